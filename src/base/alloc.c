@@ -1,0 +1,59 @@
+/* Memory: checked products, zeroed blocks.  Knows nothing of what is in them. */
+#include "base/alloc.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CACHE_LINE 64
+
+static bool bytes_for(size_t count, size_t size, size_t *bytes, struct err *err)
+{
+	if (__builtin_mul_overflow(count, size, bytes) || *bytes > SIZE_MAX / 2)
+		return err_set(err, ERR_RESOURCE,
+		               "out of memory: %zu x %zu bytes is more than can be addressed", count, size);
+	if (*bytes == 0)
+		*bytes = 1;
+	return true;
+}
+
+static void *refused(size_t bytes, struct err *err)
+{
+	err_set(err, ERR_RESOURCE, "out of memory: %zu bytes were refused by the system", bytes);
+	return NULL;
+}
+
+void *alloc_array(size_t count, size_t size, struct err *err)
+{
+	size_t bytes;
+	if (!bytes_for(count, size, &bytes, err))
+		return NULL;
+	void *array = calloc(1, bytes);
+	return array ? array : refused(bytes, err);
+}
+
+void *alloc_aligned(size_t count, size_t size, struct err *err)
+{
+	size_t bytes;
+	if (!bytes_for(count, size, &bytes, err))
+		return NULL;
+	size_t rounded = (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+	void *array = aligned_alloc(CACHE_LINE, rounded);
+	if (array == NULL)
+		return refused(rounded, err);
+	return memset(array, 0, rounded);
+}
+
+void *alloc_resize(void *array, size_t count, size_t size, struct err *err)
+{
+	size_t bytes;
+	if (!bytes_for(count, size, &bytes, err))
+		return NULL;
+	void *moved = realloc(array, bytes);
+	return moved ? moved : refused(bytes, err);
+}
+
+void alloc_free(void *array)
+{
+	free(array);
+}

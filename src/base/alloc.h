@@ -1,0 +1,24 @@
+/* The only place that asks for memory: zeroed, checked, counted. */
+#ifndef INITVIZ_BASE_ALLOC_H
+#define INITVIZ_BASE_ALLOC_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+/* Zeroed memory for `count` things of `size` bytes, aligned for any type;
+ * NULL with ERR_RESOURCE (naming the bytes wanted) when the product overflows
+ * or there is none.  count or size 0 gives a valid pointer. */
+void *alloc_array(size_t count, size_t size, struct err *err);
+
+/* The same, aligned to 64 bytes (a cache line, the widest vector). */
+void *alloc_aligned(size_t count, size_t size, struct err *err);
+
+/* Changes the length of an array from alloc_array(), keeping its contents;
+ * new elements are not zeroed.  On failure the old array stays valid. */
+void *alloc_resize(void *array, size_t count, size_t size, struct err *err);
+
+/* Releases what any of the three returned; NULL is allowed. */
+void alloc_free(void *array);
+
+#endif

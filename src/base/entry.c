@@ -1,0 +1,261 @@
+/* Lookup in tables and reading of specs.  Knows no particular table. */
+#include "base/entry.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct entry *table_at(const struct table *table, size_t i)
+{
+	assert(i < table->count);
+	return (const struct entry *)(const void *)((const char *)table->items + i * table->size);
+}
+
+size_t table_index(const struct table *table, const struct entry *entry)
+{
+	return (size_t)((const char *)(const void *)entry - (const char *)table->items) / table->size;
+}
+
+/* Copies the next blank-separated word of *list into word; false at the end. */
+static bool next_word(const char **list, char *word, size_t size)
+{
+	if (*list == NULL)
+		return false;
+	*list += strspn(*list, " ");
+	size_t length = strcspn(*list, " ");
+	if (length == 0)
+		return false;
+	snprintf(word, size, "%.*s", (int)length, *list);
+	*list += length;
+	return true;
+}
+
+static bool is_called(const struct entry *entry, const char *name)
+{
+	if (text_same_name(entry->name, name))
+		return true;
+	char word[64];
+	for (const char *rest = entry->aliases; next_word(&rest, word, sizeof word);)
+		if (text_same_name(word, name))
+			return true;
+	return false;
+}
+
+const char *table_suggest(const struct table *table, const char *name)
+{
+	const char *best = NULL;
+	int least = 3;
+	if (strlen(name) < 3)
+		least = 2;
+	for (size_t i = 0; i < table->count; i++) {
+		const struct entry *entry = table_at(table, i);
+		int distance = text_distance(entry->name, name);
+		char word[64];
+		for (const char *rest = entry->aliases; next_word(&rest, word, sizeof word);)
+			if (text_distance(word, name) < distance)
+				distance = text_distance(word, name);
+		if (distance < least) {
+			least = distance;
+			best = entry->name;
+		}
+	}
+	return best;
+}
+
+static bool no_such(const struct table *table, const char *name, struct err *err)
+{
+	char safe[64];
+	text_escape(safe, sizeof safe, name);
+	const char *near = table_suggest(table, name);
+	if (near)
+		return err_set(err, ERR_USAGE, "no %s is called '%s': did you mean '%s'?", table->noun, safe, near);
+	struct text list = {0};
+	for (size_t i = 0; i < table->count; i++)
+		text_addf(&list, "%s%s", i ? ", " : "", table_at(table, i)->name);
+	err_set(err, ERR_USAGE, "no %s is called '%s': choose from %s", table->noun, safe, text_string(&list));
+	text_free(&list);
+	return false;
+}
+
+const struct entry *table_find(const struct table *table, const char *name, struct err *err)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (is_called(table_at(table, i), name))
+			return table_at(table, i);
+	no_such(table, name, err);
+	return NULL;
+}
+
+size_t entry_parameter_count(const struct entry *entry)
+{
+	size_t n = 0;
+	while (n < ENTRY_MAX_PARAMETERS && entry->parameters[n].name)
+		n++;
+	return n;
+}
+
+/* The index of a parameter, or the number of parameters if there is none. */
+static size_t parameter_index(const struct entry *entry, const char *name)
+{
+	size_t count = entry_parameter_count(entry), i = 0;
+	while (i < count && !text_same_name(entry->parameters[i].name, name))
+		i++;
+	return i;
+}
+
+struct spec spec_of(const struct entry *entry)
+{
+	struct spec spec = { .entry = entry };
+	for (size_t i = 0; i < entry_parameter_count(entry); i++)
+		spec.value[i] = entry->parameters[i].initial;
+	return spec;
+}
+
+static bool unknown_parameter(const struct entry *entry, const char *name, struct err *err)
+{
+	char safe[64];
+	text_escape(safe, sizeof safe, name);
+	struct text list = {0};
+	size_t count = entry_parameter_count(entry);
+	for (size_t i = 0; i < count; i++)
+		text_addf(&list, "%s%s", i ? ", " : "", entry->parameters[i].name);
+	err_set(err, ERR_USAGE, "%s has no parameter '%s': it has %s", entry->name, safe,
+	        count ? text_string(&list) : "none");
+	text_free(&list);
+	return false;
+}
+
+static bool out_of_range(const struct entry *entry, const struct parameter *p, const char *word, struct err *err)
+{
+	char safe[64], low[TEXT_EXACT_SIZE], high[TEXT_EXACT_SIZE];
+	text_escape(safe, sizeof safe, word);
+	return err_set(err, ERR_USAGE, "%s: %s is '%s': give a number from %s to %s", entry->name, p->name, safe,
+	               text_exact(low, p->low), text_exact(high, p->high));
+}
+
+static bool parse_value(const struct entry *entry, const struct parameter *p, const char *word, double *value,
+                        struct err *err)
+{
+	if (p->words == NULL) {
+		double number;
+		if (!text_real(word, &number) || !(number >= p->low && number <= p->high))
+			return out_of_range(entry, p, word, err);
+		*value = number;
+		return true;
+	}
+	struct text list = {0};
+	for (size_t i = 0; p->words[i]; i++) {
+		if (text_same_name(p->words[i], word)) {
+			*value = (double)i;
+			text_free(&list);
+			return true;
+		}
+		text_addf(&list, "%s%s", i ? ", " : "", p->words[i]);
+	}
+	char safe[64];
+	err_set(err, ERR_USAGE, "%s: %s is '%s': choose from %s", entry->name, p->name,
+	        text_escape(safe, sizeof safe, word), text_string(&list));
+	text_free(&list);
+	return false;
+}
+
+/* One "value" or "key=value" between the parentheses, the position-th. */
+static bool parse_argument(struct spec *spec, char *argument, size_t position, struct err *err)
+{
+	const struct entry *entry = spec->entry;
+	size_t count = entry_parameter_count(entry), i = position;
+	char *word = argument, *equals = strchr(argument, '=');
+	if (equals) {
+		*equals = '\0';
+		word = equals + 1;
+		i = parameter_index(entry, argument);
+		if (i == count)
+			return unknown_parameter(entry, argument, err);
+	}
+	if (i >= count)
+		return err_set(err, ERR_USAGE, "%s takes %zu parameter%s: there are more in the parentheses", entry->name,
+		               count, count == 1 ? "" : "s");
+	return parse_value(entry, &entry->parameters[i], word, &spec->value[i], err);
+}
+
+bool spec_parse(struct spec *spec, const struct table *table, const char *string, struct err *err)
+{
+	char copy[256], safe[64];
+	size_t used = 0;
+	for (const char *p = string; *p; p++) {
+		if (used + 1 >= sizeof copy)
+			return err_set(err, ERR_USAGE, "%s '%s' is too long: at most 255 characters", table->noun,
+			               text_escape(safe, sizeof safe, string));
+		if (*p != ' ')
+			copy[used++] = *p;
+	}
+	copy[used] = '\0';
+	char *open = strchr(copy, '(');
+	if (open) {
+		if (copy[used - 1] != ')' || strchr(copy, ')') != copy + used - 1)
+			return err_set(err, ERR_USAGE, "%s '%s': one closing parenthesis must end it", table->noun,
+			               text_escape(safe, sizeof safe, string));
+		copy[used - 1] = '\0';
+		*open = '\0';
+	}
+	const struct entry *entry = table_find(table, copy, err);
+	if (entry == NULL)
+		return false;
+	struct spec parsed = spec_of(entry);
+	if (open && open[1]) {
+		size_t position = 0;
+		for (char *argument = open + 1, *comma; argument; argument = comma, position++) {
+			comma = strchr(argument, ',');
+			if (comma)
+				*comma++ = '\0';
+			if (!parse_argument(&parsed, argument, position, err))
+				return false;
+		}
+	}
+	*spec = parsed;
+	return true;
+}
+
+void spec_format(const struct spec *spec, struct text *text)
+{
+	text_add(text, spec->entry->name);
+	bool open = false;
+	for (size_t i = 0; i < entry_parameter_count(spec->entry); i++) {
+		const struct parameter *p = &spec->entry->parameters[i];
+		if (spec->value[i] == p->initial)
+			continue;
+		char number[TEXT_EXACT_SIZE];
+		const char *value = p->words ? p->words[(size_t)spec->value[i]] : text_exact(number, spec->value[i]);
+		text_addf(text, "%s%s=%s", open ? "," : "(", p->name, value);
+		open = true;
+	}
+	if (open)
+		text_add(text, ")");
+}
+
+double spec_value(const struct spec *spec, const char *parameter)
+{
+	size_t i = parameter_index(spec->entry, parameter);
+	assert(i < entry_parameter_count(spec->entry));
+	return spec->value[i];
+}
+
+bool spec_set(struct spec *spec, const char *parameter, double value, struct err *err)
+{
+	size_t i = parameter_index(spec->entry, parameter);
+	if (i == entry_parameter_count(spec->entry))
+		return unknown_parameter(spec->entry, parameter, err);
+	const struct parameter *p = &spec->entry->parameters[i];
+	if (!(value >= p->low && value <= p->high)) {
+		char number[TEXT_EXACT_SIZE];
+		return out_of_range(spec->entry, p, text_exact(number, value), err);
+	}
+	spec->value[i] = value;
+	return true;
+}
+
+bool spec_equal(const struct spec *a, const struct spec *b)
+{
+	return a->entry == b->entry && memcmp(a->value, b->value, sizeof a->value) == 0;
+}

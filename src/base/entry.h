@@ -1,0 +1,88 @@
+/* Things a user can name.  Every such thing (an initializer, an activation, a
+ * scenario, a view, a command, an option) is a const struct whose first member
+ * is a `struct entry`, listed in one `struct table`; looking up, listing,
+ * completing, suggesting and documenting are written once, here.
+ *
+ * A `struct spec` is one chosen entry with its parameter values, as a user
+ * writes it: "relu", "normal(0,0.5)", "adam(lr=0.01,beta1=0.8)". */
+#ifndef INITVIZ_BASE_ENTRY_H
+#define INITVIZ_BASE_ENTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/text.h"
+
+#define ENTRY_MAX_PARAMETERS 6
+
+struct parameter {
+	const char *name;
+	double initial;           /* the value when it is not given */
+	double low, high;         /* allowed range, both ends included */
+	const char *const *words; /* NULL, or the NULL-ended words whose index is the value */
+	const char *summary;
+};
+
+struct entry {
+	const char *name;
+	const char *aliases;   /* other names, separated by blanks; NULL for none */
+	const char *summary;   /* one line, no final stop */
+	const char *formula;   /* ASCII, or NULL */
+	const char *reference; /* paper or documentation, or NULL */
+	struct parameter parameters[ENTRY_MAX_PARAMETERS]; /* ended by a NULL name, or full */
+};
+
+struct table {
+	const char *noun, *plural; /* "initializer", "initializers" */
+	const void *items;         /* array of structs that begin with a struct entry */
+	size_t count, size;        /* how many, and sizeof one */
+};
+
+/* Defines a table over the array `array`. */
+#define TABLE_OF(array, noun_, plural_) \
+	{ .noun = (noun_), .plural = (plural_), .items = (array), \
+	  .count = sizeof(array) / sizeof((array)[0]), .size = sizeof((array)[0]) }
+
+/* The i-th entry, 0 <= i < table->count. */
+const struct entry *table_at(const struct table *table, size_t i);
+
+/* The index of an entry of this table. */
+size_t table_index(const struct table *table, const struct entry *entry);
+
+/* By name or alias, case-blind; NULL with ERR_USAGE that suggests the nearest
+ * name or lists all. */
+const struct entry *table_find(const struct table *table, const char *name, struct err *err);
+
+/* The nearest name when it is near enough to be meant, else NULL. */
+const char *table_suggest(const struct table *table, const char *name);
+
+/* How many parameters an entry has. */
+size_t entry_parameter_count(const struct entry *entry);
+
+struct spec {
+	const struct entry *entry;
+	double value[ENTRY_MAX_PARAMETERS]; /* unused ones are 0 */
+};
+
+/* An entry with its parameters' initial values. */
+struct spec spec_of(const struct entry *entry);
+
+/* Reads NAME, NAME(value,...), NAME(key=value,...).  Leaves *spec alone and
+ * fills err with ERR_USAGE on an unknown name or key, a value out of range or
+ * a word that is none. */
+bool spec_parse(struct spec *spec, const struct table *table, const char *string, struct err *err);
+
+/* Appends what spec_parse() reads back: the name, and key=value for what
+ * differs from the initial values. */
+void spec_format(const struct spec *spec, struct text *text);
+
+/* The value of the named parameter; the entry must have it. */
+double spec_value(const struct spec *spec, const char *parameter);
+
+/* Sets one parameter, checking its range. */
+bool spec_set(struct spec *spec, const char *parameter, double value, struct err *err);
+
+bool spec_equal(const struct spec *a, const struct spec *b);
+
+#endif

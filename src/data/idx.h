@@ -1,0 +1,45 @@
+/* IDX files (the format of MNIST), plain or gzip told by content, read
+ * strictly.  A reader inflates as far as it is asked to, so that the first
+ * images are there long before the last. */
+#ifndef INITVIZ_DATA_IDX_H
+#define INITVIZ_DATA_IDX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct idx; /* an open file */
+
+enum idx_kind { IDX_IMAGES, IDX_LABELS };
+
+/* Opens and reads the header.  Refuses with ERR_INPUT and a message that names
+ * the file, what was found, what was expected: anything but a regular file,
+ * wrong magic, wrong rank, sizes out of bounds (4096 x 4096 pixels, 10^7
+ * items, 2 GiB), a plain file of the wrong length. */
+struct idx *idx_open(const char *path, enum idx_kind kind, struct err *err);
+void idx_close(struct idx *idx);
+
+size_t idx_count(const struct idx *idx);   /* items promised by the header */
+size_t idx_rows(const struct idx *idx);    /* pixels; 1 for labels */
+size_t idx_columns(const struct idx *idx);
+
+/* Makes items [0, count) available; count is cut to idx_count().  When the
+ * last item is read, the end is checked too: CRC, length, what follows.
+ * ERR_INPUT on truncation, corruption, or a device error. */
+bool idx_need(struct idx *idx, size_t count, struct err *err);
+
+/* All items in file order, (count, rows, columns); only the needed ones are
+ * filled. */
+const uint8_t *idx_bytes(const struct idx *idx);
+
+/* CRC-32 of the decompressed file: from the gzip trailer (one member) without
+ * inflating, or computed from a plain file. */
+uint32_t idx_crc(const struct idx *idx);
+
+/* Bytes that follow the promised end and were ignored; known after the whole
+ * was needed. */
+uint64_t idx_extra(const struct idx *idx);
+
+#endif

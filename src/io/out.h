@@ -1,0 +1,30 @@
+/* Output formats: an observation or a canvas as bytes. */
+#ifndef INITVIZ_IO_OUT_H
+#define INITVIZ_IO_OUT_H
+
+#include "base/entry.h"
+#include "base/text.h"
+#include "lab/snapshot.h"
+#include "view/canvas.h"
+#include "view/palette.h"
+
+/* How observations are written (--format). */
+struct out_format {
+	struct entry entry; /* text, json, csv */
+	/* Appends what comes before the first observation; NULL: nothing. */
+	void (*begin)(struct text *text, const struct snapshot *first);
+	void (*observation)(struct text *text, const struct snapshot *snapshot);
+};
+extern const struct table out_formats;
+
+/* How a screen is written (--snapshot), chosen by the file's suffix. */
+struct out_picture {
+	struct entry entry; /* name: the suffix: "txt", "ans", "svg" */
+	void (*write)(struct text *text, const struct canvas *canvas, const struct palette *palette);
+};
+extern const struct table out_pictures;
+
+/* By the suffix of a path; ERR_USAGE lists the suffixes. */
+const struct out_picture *out_picture_for(const char *path, struct err *err);
+
+#endif

@@ -1,0 +1,31 @@
+/* Writing results: files whole or not at all, standard output checked. */
+#ifndef INITVIZ_IO_SAVE_H
+#define INITVIZ_IO_SAVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+/* A file being written: a temporary beside the target (whose symlinks are
+ * followed) that becomes the target on commit; devices and FIFOs are written
+ * directly; path NULL or "-" is standard output. */
+struct save;
+
+/* Opens early, so that an unwritable target is told before the run starts.
+ * ERR_OUTPUT. */
+struct save *save_open(const char *path, struct err *err);
+
+/* ERR_OUTPUT; a closed pipe on standard output is reported with an empty
+ * message: the reader has had enough, end quietly. */
+bool save_write(struct save *save, const char *bytes, size_t length, struct err *err);
+
+/* Flush, fsync, rename, fsync the folder.  Frees save in every case; on
+ * failure the old target is untouched and no temporary stays. */
+bool save_commit(struct save *save, struct err *err);
+void save_abandon(struct save *save);
+
+/* The three in one. */
+bool save_whole(const char *path, const char *bytes, size_t length, struct err *err);
+
+#endif

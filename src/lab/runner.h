@@ -1,0 +1,67 @@
+/* Between a front end and a session: commands in, snapshots out.  The inline
+ * runner does everything within the call (headless, scripts, tests); the
+ * worker does it in a thread of its own.  The front end cannot tell which. */
+#ifndef INITVIZ_LAB_RUNNER_H
+#define INITVIZ_LAB_RUNNER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "lab/history.h"
+#include "lab/settings.h"
+#include "lab/snapshot.h"
+
+struct runner;
+
+/* Is handed every scheduled observation in order, on the runner's thread;
+ * false (with err filled) fails the run. */
+struct runner_sink {
+	bool (*take)(void *context, const struct snapshot *snapshot, struct err *err);
+	void *context;
+};
+
+struct runner *runner_inline(const struct runner_sink *sink, struct err *err); /* sink may be NULL */
+
+/* `wake` (may be NULL) is called from the worker's thread when there is
+ * something new to see, so that an event loop can be woken. */
+struct runner *runner_worker(void (*wake)(void *context), void *context, struct err *err);
+void runner_destroy(struct runner *runner);
+
+/* ---- commands: queued in order, answered within 100 ms ---- */
+
+/* Drops the current run and starts another at step 0. */
+void runner_start(struct runner *runner, const struct settings *settings);
+/* So many more steps, then stop; during a run, so many and stop. */
+void runner_step(struct runner *runner, uint64_t steps);
+/* Runs on until settings.steps (further by the same number when already
+ * there), or stops.  pace: steps a second, 0 for as fast as it goes. */
+void runner_run(struct runner *runner, bool run, double pace);
+void runner_edit(struct runner *runner, const char *name, const char *value);
+void runner_scale(struct runner *runner, uint32_t layer, double factor);
+
+/* ---- what there is to see ---- */
+
+enum runner_state { RUNNER_LOADING, RUNNER_PAUSED, RUNNER_RUNNING, RUNNER_FAILED };
+
+struct runner_status {
+	enum runner_state state;
+	uint64_t run;      /* counts runner_start() calls: which run the rest belongs to */
+	uint64_t step;
+	double pace;       /* as asked for */
+	double loaded;     /* share of the data read, 0..1 */
+	double steps_per_second;
+	struct err err;    /* why it failed; also the last refused edit, state unchanged */
+};
+
+/* Brings *history and *latest (its reference is replaced) up to date; history
+ * is cleared when a new run has begun.  Tells the worker that the screen wants
+ * a fresh look.  Returns whether anything changed. */
+bool runner_poll(struct runner *runner, struct history *history, const struct snapshot **latest,
+                 struct runner_status *status);
+
+/* Waits until all commands so far are carried out (steps done), for scripts;
+ * at most `seconds` (0: for ever); false when the time ran out. */
+bool runner_settle(struct runner *runner, double seconds);
+
+#endif

@@ -1,0 +1,46 @@
+/* An experiment in progress: settings, network, data cursor, counters.  A
+ * single-threaded value; knows no screen, no file, no schedule. */
+#ifndef INITVIZ_LAB_SESSION_H
+#define INITVIZ_LAB_SESSION_H
+
+#include "base/err.h"
+#include "data/dataset.h"
+#include "lab/settings.h"
+#include "lab/snapshot.h"
+#include "nn/pool.h"
+
+struct session;
+
+/* The axis ranges of all histograms, which only widen.  The caller owns them:
+ * one for the schedule, another for the screen, so that looking never changes
+ * what is recorded. */
+struct session_ranges {
+	struct {
+		double low, high; /* equal: not yet known */
+	} range[MLP_MAX_LAYERS][MLP_TENSORS];
+};
+
+/* A net initialized by `settings` (fitted to the data set here) at step 0.
+ * The data set must outlive it; pool may be NULL.  ERR_USAGE, ERR_RESOURCE
+ * (with the bytes a net would need), ERR_INPUT. */
+struct session *session_create(const struct settings *settings, struct dataset *dataset, struct pool *pool,
+                               struct err *err);
+void session_destroy(struct session *session);
+
+/* One training step.  ERR_INPUT if the data cannot be read on. */
+bool session_step(struct session *session, struct err *err);
+uint64_t session_steps(const struct session *session);
+const struct settings *session_settings(const struct session *session); /* fitted */
+
+/* What is to be seen now, on the probe, with ranges widened by it.  Returns a
+ * new snapshot (one reference) or NULL with err.  `last`: measure test
+ * accuracy on all test images. */
+const struct snapshot *session_observe(struct session *session, struct session_ranges *ranges, bool last,
+                                       struct err *err);
+
+/* Changes while it runs: the settings marked live; and all weights of a layer
+ * (1-based) times `factor`. */
+bool session_edit(struct session *session, const char *name, const char *value, struct err *err);
+bool session_scale_weights(struct session *session, size_t layer, double factor, struct err *err);
+
+#endif

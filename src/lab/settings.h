@@ -1,0 +1,104 @@
+/* What an experiment is: a plain value that can be compared, copied and
+ * printed as the command line that recreates it. */
+#ifndef INITVIZ_LAB_SETTINGS_H
+#define INITVIZ_LAB_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/entry.h"
+#include "base/err.h"
+#include "data/dataset.h"
+#include "nn/mlp.h"
+
+#define SETTINGS_MAX_OVERRIDES 16
+#define SETTINGS_DATA_SIZE 256
+
+struct scenario;
+
+struct settings {
+	const struct scenario *scenario; /* where it started from */
+	struct spec init, output_init, bias_init;
+	struct {
+		uint32_t layer; /* 1-based */
+		struct spec init;
+	} override[SETTINGS_MAX_OVERRIDES]; /* init.N */
+	uint32_t overrides;
+	struct spec activation, optimizer;
+	enum mlp_normalization normalization;
+	bool residual;
+	uint32_t layers;                    /* weight matrices, 1..MLP_MAX_LAYERS */
+	uint32_t width[MLP_MAX_LAYERS + 1]; /* width[0]: 0 until fitted to the images, unless given */
+	uint64_t batch, steps, every;
+	uint64_t probe; /* images the readouts are taken from; 0: the next batch */
+	uint64_t seed, weight_seed, batch_seed; /* the last two: SETTINGS_SAME_SEED follows seed */
+	char data[SETTINGS_DATA_SIZE]; /* dataset_open()'s spec; empty: the default */
+	enum dataset_scale scale;
+	uint64_t threads; /* 0: chosen from the work */
+};
+
+#define SETTINGS_SAME_SEED UINT64_MAX
+
+/* One setting: what options, script lines, `:` and the settings panel read.
+ * Its entry's name is the long option's. */
+enum setting_kind {
+	SETTING_SPEC,     /* struct spec, choices tells the table */
+	SETTING_COUNT,    /* uint64_t within low..high */
+	SETTING_REAL,     /* the learning rate */
+	SETTING_CHOICE,   /* enum: index into choices */
+	SETTING_FLAG,     /* bool: yes, no */
+	SETTING_TEXT,     /* char[] */
+	SETTING_SPECIAL,  /* read by a function of its own (layers, scenario, depth, width, probe) */
+};
+
+struct setting {
+	struct entry entry;
+	char letter;              /* short option, or 0 */
+	const char *argument;     /* what --help shows for its value: "SPEC", "N" */
+	enum setting_kind kind;
+	size_t offset;            /* into struct settings */
+	uint64_t low, high;       /* SETTING_COUNT */
+	const struct table *choices;
+	bool live;                /* may be changed while a run goes on (lr) */
+	bool (*set)(struct settings *settings, const char *value, struct err *err);      /* SETTING_SPECIAL */
+	void (*get)(const struct settings *settings, struct text *text);                 /* SETTING_SPECIAL */
+};
+
+extern const struct table settings_table;
+
+/* The default scenario, full_train_normal. */
+void settings_default(struct settings *settings);
+
+/* The single way to change a setting: an option's value, a script line's, a
+ * scenario's.  "init.2" names layer 2's own initializer ("init.2=none" removes
+ * it).  On failure nothing is changed and err (ERR_USAGE) names the setting,
+ * the reason and the choices. */
+bool settings_set(struct settings *settings, const char *name, const char *value, struct err *err);
+
+/* Appends the value as settings_set() reads it. */
+bool settings_get(const struct settings *settings, const char *name, struct text *text, struct err *err);
+
+/* Applies the whole scenario: its settings, over the defaults of all others
+ * except data, scale, seeds and threads, which are the user's. */
+void settings_apply_scenario(struct settings *settings, const struct scenario *scenario);
+
+/* Fits the net to the images: input width and classes.  ERR_USAGE when
+ * explicit widths contradict them. */
+bool settings_fit(struct settings *settings, size_t pixels, size_t classes, struct err *err);
+
+/* The initializer of layer 1..layers, overrides and output layer considered. */
+const struct spec *settings_layer_init(const struct settings *settings, size_t layer);
+
+/* Seeds with SETTINGS_SAME_SEED resolved. */
+uint64_t settings_weight_seed(const struct settings *settings);
+uint64_t settings_batch_seed(const struct settings *settings);
+
+/* Appends "initviz -s NAME --opt value ...", only what differs from the
+ * scenario's own settings; quoted for a shell. */
+void settings_command_line(const struct settings *settings, struct text *text);
+
+/* True when both give the same numbers at every step (threads ignored). */
+bool settings_equal(const struct settings *a, const struct settings *b);
+
+#endif

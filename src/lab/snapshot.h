@@ -1,0 +1,103 @@
+/* Everything that can be seen of a net at one step: a flat block of numbers,
+ * made once by session_observe() and never changed afterwards.  Views, exports
+ * and the history see nothing else of the numerics. */
+#ifndef INITVIZ_LAB_SNAPSHOT_H
+#define INITVIZ_LAB_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "lab/settings.h"
+#include "nn/mlp.h"
+#include "nn/stats.h"
+
+struct tensor_observation {
+	struct moments moments;
+	double percentile[STATS_PERCENTILES];
+	struct histogram histogram;
+};
+
+/* What theory predicts for a layer from the settings and the input alone;
+ * NaN where it has no answer. */
+struct layer_theory {
+	double z_mean_square, z_variance;
+	double a_mean, a_mean_square;
+	double delta_mean_square, delta_factor;
+	double chi, depth_scale;
+};
+
+struct layer_observation {
+	size_t fan_in, fan_out;
+	struct spec init;
+	struct spec activation; /* entry NULL: softmax */
+	struct tensor_observation tensor[MLP_TENSORS]; /* z, a, w, delta, dw on the probe */
+	double weight_variance;  /* the initializer's effective variance for these fans */
+	double saturated;        /* share of values with slope below 10 % of the largest; NaN for softmax */
+	double dead;             /* share of units saturated for every probe image; NaN for softmax */
+	double update_ratio;     /* rms of the last step's change of w / rms of w; NaN at step 0 */
+	double z_within, z_between; /* observed variance of z within units over images, and of the unit means */
+	struct layer_theory theory;
+};
+
+/* A value per step, thinned to at most TRACE_POINTS by averaging `stride`
+ * neighbours; point i covers steps i*stride+1 .. (i+1)*stride. */
+#define TRACE_POINTS 256
+struct trace {
+	uint64_t stride;
+	uint32_t points;   /* complete ones */
+	uint32_t pending;  /* steps in the incomplete last one */
+	double sum;        /* over the pending steps */
+	float value[TRACE_POINTS];
+};
+void trace_add(struct trace *trace, double value);
+
+struct input_observation {
+	uint64_t images;
+	double mean, variance, mean_square; /* over images and pixels, after scaling */
+	double mean_vector_square;          /* ||mean image||^2 */
+	double split_mean_square;           /* E[x^2] over the whole training split if known, else NaN */
+};
+
+struct snapshot {
+	unsigned references;  /* owned by snapshot_keep() and snapshot_drop() */
+	struct settings settings;
+	char data_name[64];
+	char data_warning[160];
+	uint64_t step;
+	double epoch;         /* images trained on / images in the training split */
+	bool scheduled;       /* part of the observation schedule, else taken for the screen */
+	bool last;            /* settings.steps reached: test accuracy is on all test images */
+	double loss, train_accuracy;   /* on the probe, at this step's weights */
+	double test_accuracy; uint64_t test_images;
+	double test_loss;
+	bool diverged;        /* a NaN or Inf was met; stays true */
+	uint64_t diverged_step;
+	uint32_t diverged_layer; /* 1-based */
+	struct trace batch_loss, batch_accuracy; /* of every training batch, before its update */
+	double steps_per_second; /* measured lately, 0 if not running; never exported */
+	struct input_observation input;
+	size_t layers;
+	struct layer_observation layer[];
+};
+
+/* A zeroed snapshot for `layers` layers, one reference.  ERR_RESOURCE. */
+struct snapshot *snapshot_create(size_t layers, struct err *err);
+
+/* References are counted atomically: a snapshot may be shared by threads. */
+const struct snapshot *snapshot_keep(const struct snapshot *snapshot);
+void snapshot_drop(const struct snapshot *snapshot); /* NULL is allowed */
+
+size_t snapshot_bytes(size_t layers);
+
+/* A named number, as `expect` and the exports know it: "loss",
+ * "test_accuracy", "z1.variance", "a2.mean", "w1.max", "delta1.mean_square",
+ * "dw3.nan", "saturated1", "dead2", "update_ratio1", "theory1.z_mean_square",
+ * "input.variance", "step".  ERR_USAGE lists what there is. */
+bool snapshot_value(const struct snapshot *snapshot, const char *name, double *value, struct err *err);
+
+/* "z", "a", "w", "delta", "dw". */
+extern const char *const snapshot_tensor_names[MLP_TENSORS];
+
+#endif

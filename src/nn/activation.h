@@ -1,0 +1,49 @@
+/* Activation functions: value, derivative and what theory, histograms and
+ * verdicts need to know about each. */
+#ifndef INITVIZ_NN_ACTIVATION_H
+#define INITVIZ_NN_ACTIVATION_H
+
+#include <stddef.h>
+
+#include "base/entry.h"
+
+#define ACTIVATION_MAX_POINTS 4
+
+/* Parameters p[] are the spec's values in the order of the entry. */
+struct activation {
+	struct entry entry;
+	double (*f)(double z, const double *p);  /* the reference definition */
+	double (*df)(double z, const double *p); /* its derivative; at a kink the right-hand one of frameworks (relu'(0) = 0) */
+
+	/* The same over n values in float; z and a may be the same array.
+	 * backward multiplies delta[n] (dL/da on entry) by f'(z): dL/dz.
+	 * Within 4 units in the last place or 1e-6 absolute of f and df. */
+	void (*forward)(float *a, const float *z, size_t n, const double *p);
+	void (*backward)(float *delta, const float *z, const float *a, size_t n, const double *p);
+
+	double (*max_slope)(const double *p);                /* largest |f'| */
+	int (*kinks)(double *at, const double *p);           /* z where f or f' is not smooth: count, filled; NULL: none */
+	int (*atoms)(double *at, const double *p);           /* outputs hit with positive probability (relu 0; sigmoid 0, 1 in float); NULL: none */
+	void (*range)(double *low, double *high, const double *p); /* of f, may be infinite */
+
+	/* What the flat part is called on the screen: "saturated" for squashing
+	 * functions, "inactive" for rectifiers. */
+	const char *flat_word;
+};
+
+extern const struct table activations;
+
+/* The activation of a spec from this table. */
+static inline const struct activation *activation_of(const struct spec *spec)
+{
+	return (const struct activation *)(const void *)spec->entry;
+}
+
+/* A value counts as saturated when |f'(z)| is below this share of max_slope. */
+#define ACTIVATION_FLAT_SHARE 0.1
+
+/* torch's calculate_gain() where it defines one, else the gain that keeps the
+ * second moment of N(0,1) at 1 (numerics.md 2.2). */
+double activation_gain(const struct spec *activation);
+
+#endif

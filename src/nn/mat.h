@@ -1,0 +1,46 @@
+/* Matrix products: the one gateway to OpenBLAS, with its naive twin.
+ *
+ * All matrices are dense row-major floats.  OpenBLAS runs single-threaded;
+ * products are cut into fixed chunks of rows that the pool shares, so results
+ * do not depend on the number of threads. */
+#ifndef INITVIZ_NN_MAT_H
+#define INITVIZ_NN_MAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "nn/pool.h"
+
+enum mat_engine {
+	MAT_OPENBLAS,
+	MAT_NAIVE, /* three loops in plain C: reference, and the same bits on every machine */
+};
+
+/* Call once before the first product: sets OpenBLAS to one thread and checks
+ * that it will get its working memory (it would spin for ever otherwise, see
+ * OpenMathLib/OpenBLAS#5289).  ERR_RESOURCE if not; the process must then
+ * leave with _exit(), because OpenBLAS's own shutdown would hang. */
+bool mat_prepare(struct err *err);
+
+/* Chooses the engine for all later products of the process. */
+void mat_use(enum mat_engine engine);
+
+/* C (m, n) = A (m, k) B (k, n) + (add ? C : 0) */
+void mat_multiply(struct pool *pool, float *c, const float *a, const float *b, size_t m, size_t n, size_t k, bool add);
+
+/* C (m, n) = A (m, k) B' with B (n, k) */
+void mat_multiply_transposed(struct pool *pool, float *c, const float *a, const float *b, size_t m, size_t n, size_t k);
+
+/* C (m, n) = scale * A' B with A (k, m), B (k, n) */
+void mat_transposed_multiply(struct pool *pool, float *c, const float *a, const float *b, size_t m, size_t n, size_t k,
+                             float scale);
+
+/* For --version and diagnostics: OpenBLAS's version and the name of the core
+ * whose kernels it uses; and a sentence when that is below what the CPU can
+ * do (with the reason when OPENBLAS_CORETYPE is set), else NULL. */
+const char *mat_library(void);
+const char *mat_core(void);
+const char *mat_core_complaint(void);
+
+#endif

@@ -1,0 +1,124 @@
+/* The multi-layer perceptron: parameters, forward, backward and a training
+ * step, over plain row-major arrays.  Softmax cross-entropy at the end.
+ *
+ *   u = x W + b,  z = norm(u) or u,  a = f(z) (+ x with a residual),
+ *   p = softmax(z of the last layer).
+ *
+ * Knows nothing of images, schedules or screens.  The last layer has neither
+ * normalization nor residual. */
+#ifndef INITVIZ_NN_MLP_H
+#define INITVIZ_NN_MLP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/entry.h"
+#include "base/err.h"
+#include "nn/optimizer.h"
+#include "nn/pool.h"
+
+#define MLP_MAX_LAYERS 256
+
+enum mlp_normalization {
+	MLP_PLAIN,
+	MLP_BATCH_NORM, /* per unit over the batch; always the batch's own statistics, eps 1e-5 */
+	MLP_LAYER_NORM, /* per image over the units; eps 1e-5 */
+};
+
+struct mlp_layer {
+	size_t fan_in, fan_out;
+	struct spec activation; /* entry NULL in the last layer: softmax */
+	enum mlp_normalization normalization;
+	bool residual; /* only where fan_in == fan_out */
+	float lr_scale; /* multiplies the learning rate (muP); 1 as created */
+	float *w;      /* (fan_in, fan_out) */
+	float *b;      /* (fan_out) */
+	float *gain, *shift; /* (fan_out), of the normalization, created 1 and 0; NULL without */
+};
+
+struct mlp {
+	size_t layers;
+	struct mlp_layer *layer; /* [layers], layer[0] takes the input */
+	size_t parameters;       /* floats in all */
+	float *parameter;        /* one block, 64-byte aligned; w, b, gain, shift of each layer point into it */
+};
+
+/* What to build: widths[layers + 1] from input to output. */
+struct mlp_shape {
+	size_t layers;
+	const uint32_t *widths;
+	const struct spec *activation; /* of all hidden layers */
+	enum mlp_normalization normalization;
+	bool residual;
+};
+
+/* Bytes that a net of this shape needs in all for training with batches of
+ * `rows`: parameters, gradient, `slots` optimizer slots, tensors.  SIZE_MAX
+ * when it cannot be counted. */
+size_t mlp_bytes(const struct mlp_shape *shape, size_t rows, int slots);
+
+/* A net with all parameters 0 (gain 1).  ERR_RESOURCE.  mlp_destroy() frees. */
+struct mlp *mlp_create(const struct mlp_shape *shape, struct err *err);
+void mlp_destroy(struct mlp *mlp);
+
+/* The tensors of one batch, from the input to the loss. */
+struct mlp_tensors {
+	float *u; /* (rows, fan_out): x W + b, only with normalization, else NULL */
+	float *z; /* (rows, fan_out): the argument of the activation */
+	float *a; /* (rows, fan_out): its output; probabilities in the last layer */
+	float *delta; /* (rows, fan_out): dL/dz per image, before the 1/rows of the mean loss */
+	float *statistic; /* normalization's mean and 1/sd, (2, fan_out) or (2, rows); else NULL */
+};
+
+struct mlp_batch {
+	size_t capacity;        /* rows there is room for */
+	size_t rows;            /* rows in use, set by the caller, 1..capacity */
+	float *x;               /* (rows, fan_in), written by the caller */
+	uint8_t *label;         /* (rows), written by the caller */
+	size_t layers;
+	struct mlp_tensors *tensor; /* [layers] */
+	float *scratch;         /* (rows, widest) */
+	double loss;            /* mean cross-entropy, natural log; from mlp_forward() */
+	size_t correct;         /* images whose largest probability is their label's */
+};
+
+struct mlp_batch *mlp_batch_create(const struct mlp *mlp, size_t capacity, struct err *err);
+void mlp_batch_destroy(struct mlp_batch *batch);
+
+/* Which tensor an observer is shown. */
+enum mlp_tensor { MLP_Z, MLP_A, MLP_W, MLP_DELTA, MLP_DW, MLP_TENSORS };
+
+/* Is shown each tensor as soon as it is complete and still in cache; layer is
+ * the index from 0.  values[count] stay valid during the call. */
+struct mlp_observer {
+	void (*see)(void *context, enum mlp_tensor tensor, size_t layer, const float *values, size_t count);
+	void *context;
+};
+
+/* x -> z, a, loss, correct.  observer may be NULL (here and below). */
+void mlp_forward(const struct mlp *mlp, struct mlp_batch *batch, struct pool *pool, const struct mlp_observer *observer);
+
+/* After mlp_forward(): delta of all layers, and, when gradient is not NULL,
+ * gradient[mlp->parameters], laid out as mlp->parameter, of the mean loss. */
+void mlp_backward(const struct mlp *mlp, struct mlp_batch *batch, float *gradient, struct pool *pool,
+                  const struct mlp_observer *observer);
+
+/* An optimizer at work on one net. */
+struct mlp_training {
+	struct spec optimizer; /* its parameters (lr) may be changed between steps */
+	uint64_t t;            /* steps done */
+	float *slot[OPTIMIZER_MAX_SLOTS]; /* [parameters] each, or NULL */
+	float *gradient;       /* [parameters], of the last step */
+	double *update_square; /* [layers] sum of squared changes of w in the last step */
+	double *weight_square; /* [layers] sum of squares of w after it */
+};
+
+struct mlp_training *mlp_training_create(const struct mlp *mlp, const struct spec *optimizer, struct err *err);
+void mlp_training_destroy(struct mlp_training *training);
+
+/* One step: forward, backward, update of all parameters. */
+void mlp_train(struct mlp *mlp, struct mlp_batch *batch, struct mlp_training *training, struct pool *pool,
+               const struct mlp_observer *observer);
+
+#endif

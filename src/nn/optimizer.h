@@ -1,0 +1,38 @@
+/* Optimizers: how a gradient becomes a change of the weights. */
+#ifndef INITVIZ_NN_OPTIMIZER_H
+#define INITVIZ_NN_OPTIMIZER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/entry.h"
+
+#define OPTIMIZER_MAX_SLOTS 2
+
+/* The scalars of one step, computed once and shared by all parameters; what
+ * each c[] means is the optimizer's own business. */
+struct optimizer_step {
+	float c[8];
+};
+
+struct optimizer {
+	struct entry entry; /* its first parameter is always lr */
+	int slots;          /* running values kept per parameter: 0, 1 or 2 */
+
+	/* The scalars of step t (1, 2, ...) with learning rate times lr_scale.
+	 * p: the spec's values. */
+	void (*prepare)(struct optimizer_step *step, uint64_t t, double lr_scale, const double *p);
+
+	/* w, slot0, slot1 [n] updated from g[n]; a slot the optimizer lacks is
+	 * NULL.  Returns the sum of the squared changes of w. */
+	double (*update)(float *w, float *slot0, float *slot1, const float *g, size_t n, const struct optimizer_step *step);
+};
+
+extern const struct table optimizers;
+
+static inline const struct optimizer *optimizer_of(const struct spec *spec)
+{
+	return (const struct optimizer *)(const void *)spec->entry;
+}
+
+#endif

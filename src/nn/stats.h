@@ -1,0 +1,66 @@
+/* Statistics of a tensor: moments, honest histogram, percentiles.  All from
+ * the raw values; NaN and infinities are counted apart and left out. */
+#ifndef INITVIZ_NN_STATS_H
+#define INITVIZ_NN_STATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* Moments of the finite values; mean, variance, mean_square, min and max are
+ * NaN when there is none.  Variance is the population form (divide by n). */
+struct moments {
+	uint64_t n;        /* all values, finite or not */
+	uint64_t nan, inf; /* how many of them are NaN, +-Inf */
+	double mean, variance, mean_square, min, max;
+};
+
+/* Accurate to 1e-6 relative in the variance even when |mean| >> sd
+ * (two passes or shifted sums, flushed to double); the partition is fixed. */
+void stats_moments(struct moments *moments, const float *x, size_t n);
+
+#define HISTOGRAM_BINS 240 /* merges evenly into 120, 80, 60, 48, 40, 30, 24, 20 ... columns */
+#define HISTOGRAM_SPIKES 2
+
+/* Linear bins, closed below and open above, the last one closed.
+ * sum(counts) + below + above + nan + inf + spikes = n always.  An infinite
+ * value counts as inf, never as below or above. */
+struct histogram {
+	double low, high;
+	uint64_t n, below, above, nan, inf;
+	int spikes; /* atoms counted apart, 0..2 */
+	struct {
+		double value; /* exactly this float */
+		uint64_t count;
+	} spike[HISTOGRAM_SPIKES];
+	uint32_t counts[HISTOGRAM_BINS];
+};
+
+/* Counts x[n] into *h, whose low, high, spikes and spike values are set;
+ * everything else is cleared first.  low < high, both finite. */
+void stats_histogram(struct histogram *h, const float *x, size_t n);
+
+#define STATS_PERCENTILES 7
+extern const int stats_percentile_ranks[STATS_PERCENTILES]; /* 1, 5, 25, 50, 75, 95, 99 */
+
+/* Exact percentiles (nearest rank) of the finite values; NaN if none.
+ * O(n), no allocation: radix selection on the bits of the floats, with a
+ * counting table supplied by the caller. */
+struct percentile_scratch {
+	uint32_t count[1 << 16];
+};
+void stats_percentiles(double out[STATS_PERCENTILES], const float *x, size_t n, struct percentile_scratch *scratch);
+
+/* The next of 1, 2, 5 x 10^k that is >= value; 1 for 0, NaN and Inf stay
+ * within the float range (at most 5e38). */
+double stats_nice(double value);
+
+/* Widens *low..*high so that it covers moments' mean +- 4 standard deviations
+ * (within [floor, ceiling], the natural range, ends kept exactly when finite)
+ * in 1-2-5 steps, symmetric about 0 where both signs are possible.  Never
+ * narrows; an empty range (low == high) starts afresh. */
+void stats_widen(double *low, double *high, const struct moments *moments, double floor, double ceiling);
+
+#endif

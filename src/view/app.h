@@ -1,0 +1,65 @@
+/* The interactive program without a terminal: keys and command lines in,
+ * canvas out.  Headless scripts, tests and the curses adapter all drive it. */
+#ifndef INITVIZ_VIEW_APP_H
+#define INITVIZ_VIEW_APP_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "lab/runner.h"
+#include "lab/settings.h"
+#include "view/canvas.h"
+
+struct app;
+
+/* What the outside world does for the app; each may be NULL (then the command
+ * says that it cannot be done here). */
+struct app_services {
+	/* Writes the screen to a file, format by suffix (.txt, .ans, .svg). */
+	bool (*save_screen)(void *context, const struct canvas *canvas, const char *path, struct err *err);
+	/* Writes the history (JSON lines) to a file. */
+	bool (*save_run)(void *context, const struct history *history, const char *path, struct err *err);
+	void (*suspend)(void *context); /* Ctrl-Z */
+	void *context;
+};
+
+/* Starts a run of `settings` on the runner, which must outlive the app.  ascii
+ * and size are those of screens saved before the first app_draw(). */
+struct app *app_create(struct runner *runner, const struct settings *settings, const struct app_services *services,
+                       bool interactive, struct err *err);
+void app_destroy(struct app *app);
+
+/* The size that saved screens have (interactive: of the terminal). */
+void app_resize(struct app *app, int width, int height, bool ascii);
+
+/* One command line, as in scripts and after `:`; blank and # lines do nothing.
+ * ERR_USAGE for what is not understood, ERR_RUN for a failed `expect`. */
+bool app_command(struct app *app, const char *line, struct err *err);
+
+/* Keys: a Unicode code point (control characters included), or one of these. */
+enum app_key {
+	APP_KEY_UP = 0x110000, APP_KEY_DOWN, APP_KEY_LEFT, APP_KEY_RIGHT, APP_KEY_HOME, APP_KEY_END,
+	APP_KEY_PAGE_UP, APP_KEY_PAGE_DOWN, APP_KEY_BACKSPACE, APP_KEY_DELETE, APP_KEY_BACK_TAB, APP_KEY_F1,
+	APP_KEY_RESIZE,
+};
+void app_key(struct app *app, int key);
+
+/* A key by its name in the command list ("Space", "C-c", "Left", "x"); -1 for
+ * none.  The `key` script command uses it. */
+int app_key_by_name(const char *name);
+
+/* Takes what is new from the runner; true when the screen may have changed.
+ * now: seconds on a monotonic clock, for messages that fade. */
+bool app_poll(struct app *app, double now);
+
+/* Draws the whole screen.  Never changes the app. */
+void app_draw(const struct app *app, struct canvas *canvas);
+
+bool app_wants_to_quit(const struct app *app);
+/* For the event loop: true while something moves on the screen. */
+bool app_is_running(const struct app *app);
+
+/* The latest observation, for headless use; NULL before the first. */
+const struct snapshot *app_snapshot(const struct app *app);
+
+#endif

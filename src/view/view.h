@@ -1,0 +1,31 @@
+/* A view: a pure function from what is to be seen to a canvas. */
+#ifndef INITVIZ_VIEW_VIEW_H
+#define INITVIZ_VIEW_VIEW_H
+
+#include "base/entry.h"
+#include "lab/history.h"
+#include "lab/runner.h"
+#include "lab/snapshot.h"
+#include "view/canvas.h"
+
+/* All that a view may look at. */
+struct scene {
+	const struct snapshot *now;      /* the observation shown; never NULL */
+	const struct history *history;   /* of this run */
+	const struct runner_status *status;
+	size_t layer;                    /* selected layer, 0-based */
+	size_t scroll;                   /* first layer shown, of views that scroll */
+	enum mlp_tensor tensor;          /* chosen tensor, of views that show one */
+	bool live;                       /* false while scrubbing */
+};
+
+struct view {
+	struct entry entry;              /* name, summary; formula unused */
+	void (*draw)(const struct scene *scene, struct canvas *canvas, struct rect area);
+	/* The explanation under `?`, with the current numbers filled in. */
+	void (*explain)(const struct scene *scene, struct text *text);
+};
+
+extern const struct table views;
+
+#endif
