@@ -25,6 +25,10 @@ bool save_write(struct save *save, const char *bytes, size_t length, struct err 
 bool save_commit(struct save *save, struct err *err);
 void save_abandon(struct save *save);
 
+/* Removes the temporaries of all open saves; for signal handlers that are
+ * about to end the process. */
+void save_remove_temporaries(void);
+
 /* The three in one. */
 bool save_whole(const char *path, const char *bytes, size_t length, struct err *err);
 

@@ -1,0 +1,69 @@
+/* The command line: settings' options from settings_table and the program's
+ * own options from cli_options, read by getopt_long(). */
+#ifndef INITVIZ_IO_CLI_H
+#define INITVIZ_IO_CLI_H
+
+#include <stdbool.h>
+
+#include "base/entry.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "io/out.h"
+#include "lab/settings.h"
+#include "view/palette.h"
+
+enum cli_mode {
+	CLI_INTERACTIVE,
+	CLI_HEADLESS, /* --headless, and what implies it: --script, --format, --output, --snapshot */
+	CLI_HELP,     /* these three: cli_print() has the answer */
+	CLI_VERSION,
+	CLI_LIST,
+};
+
+enum cli_when { CLI_AUTO, CLI_ALWAYS, CLI_NEVER };
+
+enum cli_glyphs { CLI_GLYPHS_AUTO, CLI_GLYPHS_ASCII, CLI_GLYPHS_UNICODE };
+
+/* All strings belong to argv. */
+struct cli {
+	enum cli_mode mode;
+	struct settings settings;
+	const char *script;              /* a file, "-" for standard input; NULL: none */
+	const struct out_format *format; /* NULL: not given */
+	const char *output;              /* NULL: standard output */
+	const char *snapshot;            /* file for the final screen; NULL: none */
+	int width, height;               /* of saved screens; 80 x 24 unless given */
+	bool size_given;
+	enum cli_glyphs glyphs;
+	enum cli_when colour;            /* as asked for: NO_COLOR is for the terminal adapter to honour under CLI_AUTO */
+	const struct palette *palette;   /* NULL: not given */
+	bool mouse;
+	bool fail_on_nan;
+	const char *list;                /* CLI_LIST: what */
+};
+
+/* One option of the program itself; those of settings are struct setting. */
+struct cli_option {
+	struct entry entry;   /* the name is the long option's */
+	char letter;          /* short option, or 0 */
+	const char *argument; /* what --help shows for its value; NULL: it takes none */
+	const struct table *choices; /* completes the value; NULL */
+	bool file;            /* the value is a file's name (completion) */
+	bool (*apply)(struct cli *cli, const char *value, struct err *err);
+};
+
+extern const struct table cli_options;
+
+/* Reads the command line: -s/--scenario first wherever it stands, all others
+ * in order, the last of two winning; --help, --version and --list end it.
+ * argc may be 0.  ERR_USAGE; the caller prints "initviz: message" and then
+ * CLI_TRY_HELP. */
+bool cli_parse(struct cli *cli, int argc, char *const argv[], struct err *err);
+
+#define CLI_TRY_HELP "Try 'initviz --help' for the options.\n"
+
+/* Appends what --help, --version or --list are to print.  screen_library: the
+ * name and version of the curses library.  ERR_USAGE: no such list. */
+bool cli_print(const struct cli *cli, const char *screen_library, struct text *text, struct err *err);
+
+#endif

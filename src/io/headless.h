@@ -1,0 +1,17 @@
+/* Running without a terminal: observations as text, JSON or CSV, scripts, and
+ * the final screen as a file. */
+#ifndef INITVIZ_IO_HEADLESS_H
+#define INITVIZ_IO_HEADLESS_H
+
+#include "base/err.h"
+#include "io/cli.h"
+
+/* Carries out the run or the script of a CLI_HEADLESS command line.  Notices
+ * (a data set's warning) go to standard error; everything else that has to be
+ * said is in err, whose code is the exit status: ERR_RUN a failed `expect` or,
+ * with --fail-on-nan, a net that diverged; ERR_OUTPUT with an empty message is
+ * never returned: a reader that closed the pipe ends the run quietly, as done.
+ * SIGINT, SIGTERM and SIGHUP end the process at once; no torn file stays. */
+bool headless_run(const struct cli *cli, struct err *err);
+
+#endif

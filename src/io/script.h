@@ -1,0 +1,33 @@
+/* Scripts: command lines from a file, checked as text, one by one to a
+ * callback.  Knows no command but `source`. */
+#ifndef INITVIZ_IO_SCRIPT_H
+#define INITVIZ_IO_SCRIPT_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+#define SCRIPT_LINE_MAX 4096 /* bytes of one line, its end not counted */
+#define SCRIPT_DEPTH_MAX 16  /* files that `source` one another */
+
+/* Carries out one line; false with err ends the script. */
+struct script_target {
+	bool (*line)(void *context, const char *line, struct err *err);
+	/* Asked after every line; true ends the script as done.  May be NULL. */
+	bool (*enough)(void *context);
+	void *context;
+};
+
+/* Runs the script ("-": standard input) line by line.  Blank lines and lines
+ * that begin with # are skipped; CRLF, a byte order mark, tabs and a missing
+ * last newline are accepted; a NUL, invalid UTF-8 or too long a line is an
+ * error.  `source FILE` runs another file, relative to the folder of the one
+ * it stands in.  Failures say "file:line: message"; ERR_USAGE for the script
+ * itself, else the code the target gave. */
+bool script_run(const char *path, const struct script_target *target, struct err *err);
+
+/* Whether `path` is one of the files that a script is being read from (so
+ * that nothing is written over it). */
+bool script_is_open(const char *path);
+
+#endif
