@@ -29,7 +29,7 @@ struct settings {
 	enum mlp_normalization normalization;
 	bool residual;
 	uint32_t layers;                    /* weight matrices, 1..MLP_MAX_LAYERS */
-	uint32_t width[MLP_MAX_LAYERS + 1]; /* width[0]: 0 until fitted to the images, unless given */
+	uint32_t width[MLP_MAX_LAYERS + 1]; /* first and last: 0 until fitted to the images, unless given; "*" in text */
 	uint64_t batch, steps, every;
 	uint64_t probe; /* images the readouts are taken from; 0: the next batch */
 	uint64_t seed, weight_seed, batch_seed; /* the last two: SETTINGS_SAME_SEED follows seed */
@@ -45,7 +45,6 @@ struct settings {
 enum setting_kind {
 	SETTING_SPEC,     /* struct spec, choices tells the table */
 	SETTING_COUNT,    /* uint64_t within low..high */
-	SETTING_REAL,     /* the learning rate */
 	SETTING_CHOICE,   /* enum: index into choices */
 	SETTING_FLAG,     /* bool: yes, no */
 	SETTING_TEXT,     /* char[] */
@@ -61,6 +60,7 @@ struct setting {
 	uint64_t low, high;       /* SETTING_COUNT */
 	const struct table *choices;
 	bool live;                /* may be changed while a run goes on (lr) */
+	bool derived;             /* another way to say part of another setting (depth, width, lr) */
 	bool (*set)(struct settings *settings, const char *value, struct err *err);      /* SETTING_SPECIAL */
 	void (*get)(const struct settings *settings, struct text *text);                 /* SETTING_SPECIAL */
 };

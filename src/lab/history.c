@@ -1,0 +1,75 @@
+/* The bounded list of observations.  Knows nothing of what is in them but
+ * their step and size. */
+#include "lab/history.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+
+static void drop_at(struct history *history, size_t i)
+{
+	history->bytes -= snapshot_bytes(history->snapshot[i]->layers);
+	snapshot_drop(history->snapshot[i]);
+	memmove(&history->snapshot[i], &history->snapshot[i + 1],
+	        (history->count - i - 1) * sizeof history->snapshot[0]);
+	history->count--;
+}
+
+/* Drops every second observation of the later half, the newest excepted. */
+static void thin(struct history *history)
+{
+	for (size_t i = history->count / 2; i + 1 < history->count; i++)
+		drop_at(history, i);
+}
+
+bool history_add(struct history *history, const struct snapshot *snapshot, struct err *err)
+{
+	size_t limit = history->limit ? history->limit : HISTORY_BYTES;
+	size_t bytes = snapshot_bytes(snapshot->layers);
+	if (history->count && history->snapshot[history->count - 1]->step == snapshot->step)
+		drop_at(history, history->count - 1);
+	while (history->bytes + bytes > limit && history->count > 2) {
+		size_t before = history->count;
+		thin(history);
+		if (history->count == before)
+			break;
+	}
+	if (history->count == history->room) {
+		size_t room = history->room ? history->room * 2 : 64;
+		const struct snapshot **grown = alloc_resize(history->snapshot, room, sizeof *grown, err);
+		if (grown == NULL)
+			return false;
+		history->snapshot = grown;
+		history->room = room;
+	}
+	history->snapshot[history->count++] = snapshot_keep(snapshot);
+	history->bytes += bytes;
+	return true;
+}
+
+void history_clear(struct history *history)
+{
+	for (size_t i = 0; i < history->count; i++)
+		snapshot_drop(history->snapshot[i]);
+	alloc_free(history->snapshot);
+	*history = (struct history){ .limit = history->limit };
+}
+
+size_t history_index(const struct history *history, uint64_t step)
+{
+	size_t low = 0, high = history->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (history->snapshot[middle]->step <= step)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? low - 1 : history->count;
+}
+
+const struct snapshot *history_at(const struct history *history, uint64_t step)
+{
+	size_t i = history_index(history, step);
+	return i < history->count ? history->snapshot[i] : NULL;
+}

@@ -1,0 +1,190 @@
+/* The value of all settings together: defaults, scenarios, comparison, and
+ * the command line that recreates them.  The table of single settings is in
+ * settings_table.c. */
+#include "lab/settings.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/scenario.h"
+
+/* What every scenario starts from: the article's network and training. */
+static const char *const defaults[][2] = {
+	{ "init", "normal" },
+	{ "output-init", "glorot_uniform" },
+	{ "bias-init", "zeros" },
+	{ "activation", "sigmoid" },
+	{ "layers", "*-100-100-*" },
+	{ "normalization", "none" },
+	{ "residual", "no" },
+	{ "optimizer", "tf1:adam" },
+	{ "batch", "30" },
+	{ "steps", "1000" },
+	{ "every", "50" },
+	{ "probe", "300" },
+};
+
+static void set_known(struct settings *settings, const char *name, const char *value)
+{
+	struct err err = {0};
+	bool known = settings_set(settings, name, value, &err);
+	assert(known);
+	(void)known;
+}
+
+static void apply_assignments(struct settings *settings, const char *assignments)
+{
+	for (const char *p = assignments; *p; p += strspn(p, " ")) {
+		char word[256];
+		size_t length = strcspn(p, " ");
+		assert(length < sizeof word);
+		snprintf(word, sizeof word, "%.*s", (int)length, p);
+		char *equals = strchr(word, '=');
+		assert(equals);
+		*equals = '\0';
+		set_known(settings, word, equals + 1);
+		p += length;
+	}
+}
+
+void settings_apply_scenario(struct settings *settings, const struct scenario *scenario)
+{
+	settings->scenario = scenario;
+	settings->overrides = 0;
+	for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; i++)
+		set_known(settings, defaults[i][0], defaults[i][1]);
+	apply_assignments(settings, scenario->settings);
+}
+
+void settings_default(struct settings *settings)
+{
+	memset(settings, 0, sizeof *settings);
+	settings->seed = 1;
+	settings->weight_seed = SETTINGS_SAME_SEED;
+	settings->batch_seed = SETTINGS_SAME_SEED;
+	const struct entry *entry = table_find(&scenarios, SCENARIO_DEFAULT, NULL);
+	settings_apply_scenario(settings, (const struct scenario *)(const void *)entry);
+}
+
+bool settings_fit(struct settings *settings, size_t pixels, size_t classes, struct err *err)
+{
+	uint32_t *input = &settings->width[0], *output = &settings->width[settings->layers];
+	if (*input && *input != pixels)
+		return err_set(err, ERR_USAGE, "layers: the net takes %u inputs but the images have %zu pixels: begin with %zu or *",
+		               *input, pixels, pixels);
+	if (*output && *output < classes)
+		return err_set(err, ERR_USAGE, "layers: the net has %u outputs but there are %zu classes: end with %zu or *",
+		               *output, classes, classes);
+	*input = (uint32_t)pixels;
+	if (*output == 0)
+		*output = (uint32_t)classes;
+	for (uint32_t i = 0; i < settings->overrides; i++)
+		if (settings->override[i].layer > settings->layers)
+			return err_set(err, ERR_USAGE, "init.%u: the net has only %u layers: remove it with init.%u=none",
+			               settings->override[i].layer, settings->layers, settings->override[i].layer);
+	return true;
+}
+
+const struct spec *settings_layer_init(const struct settings *settings, size_t layer)
+{
+	for (uint32_t i = 0; i < settings->overrides; i++)
+		if (settings->override[i].layer == layer)
+			return &settings->override[i].init;
+	return layer == settings->layers ? &settings->output_init : &settings->init;
+}
+
+uint64_t settings_weight_seed(const struct settings *settings)
+{
+	return settings->weight_seed == SETTINGS_SAME_SEED ? settings->seed : settings->weight_seed;
+}
+
+uint64_t settings_batch_seed(const struct settings *settings)
+{
+	return settings->batch_seed == SETTINGS_SAME_SEED ? settings->seed : settings->batch_seed;
+}
+
+/* ---- text ---- */
+
+static const struct setting *setting_at(size_t i)
+{
+	return (const struct setting *)(const void *)table_at(&settings_table, i);
+}
+
+static void value_of(const struct settings *settings, const struct setting *setting, struct text *text)
+{
+	text_clear(text);
+	settings_get(settings, setting->entry.name, text, NULL);
+}
+
+static bool same_override(const struct settings *settings, uint32_t layer, const struct spec *init)
+{
+	for (uint32_t i = 0; i < settings->overrides; i++)
+		if (settings->override[i].layer == layer)
+			return spec_equal(&settings->override[i].init, init);
+	return false;
+}
+
+static void add_quoted(struct text *text, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.,:=/@%";
+	if (*word && word[strspn(word, plain)] == '\0') {
+		text_add(text, word);
+		return;
+	}
+	text_add(text, "'");
+	for (; *word; word++)
+		if (*word == '\'')
+			text_add(text, "'\\''");
+		else
+			text_add_bytes(text, word, 1);
+	text_add(text, "'");
+}
+
+void settings_command_line(const struct settings *settings, struct text *text)
+{
+	struct settings plain;
+	settings_default(&plain);
+	settings_apply_scenario(&plain, settings->scenario);
+	text_addf(text, "initviz -s %s", settings->scenario->entry.name);
+	struct text ours = {0}, theirs = {0};
+	for (size_t i = 0; i < settings_table.count; i++) {
+		const struct setting *setting = setting_at(i);
+		if (setting->derived)
+			continue;
+		value_of(settings, setting, &ours);
+		value_of(&plain, setting, &theirs);
+		if (strcmp(text_string(&ours), text_string(&theirs)) == 0)
+			continue;
+		text_addf(text, " --%s ", setting->entry.name);
+		add_quoted(text, text_string(&ours));
+	}
+	for (uint32_t i = 0; i < settings->overrides; i++) {
+		text_clear(&ours);
+		text_addf(&ours, "init.%u=", settings->override[i].layer);
+		spec_format(&settings->override[i].init, &ours);
+		text_add(text, " --set ");
+		add_quoted(text, text_string(&ours));
+	}
+	text_free(&ours);
+	text_free(&theirs);
+}
+
+bool settings_equal(const struct settings *a, const struct settings *b)
+{
+	bool equal = a->overrides == b->overrides;
+	for (uint32_t i = 0; equal && i < a->overrides; i++)
+		equal = same_override(b, a->override[i].layer, &a->override[i].init);
+	struct text one = {0}, other = {0};
+	for (size_t i = 0; equal && i < settings_table.count; i++) {
+		const struct setting *setting = setting_at(i);
+		if (setting->derived || strcmp(setting->entry.name, "threads") == 0)
+			continue;
+		value_of(a, setting, &one);
+		value_of(b, setting, &other);
+		equal = strcmp(text_string(&one), text_string(&other)) == 0;
+	}
+	text_free(&one);
+	text_free(&other);
+	return equal;
+}

@@ -1,0 +1,383 @@
+/* The table of settings: one entry each, read by the command line, scripts,
+ * the `:` line, the settings panel, `?`, the manual and the tests. */
+#include "lab/settings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/scenario.h"
+#include "nn/activation.h"
+#include "nn/initializer.h"
+#include "nn/optimizer.h"
+
+#define MAX_WIDTH 65536
+
+/* ---- settings that are read by a function of their own ---- */
+
+static bool set_scenario(struct settings *settings, const char *value, struct err *err)
+{
+	const struct entry *entry = table_find(&scenarios, value, err);
+	if (entry)
+		settings_apply_scenario(settings, (const struct scenario *)(const void *)entry);
+	return entry != NULL;
+}
+
+static void get_scenario(const struct settings *settings, struct text *text)
+{
+	text_add(text, settings->scenario->entry.name);
+}
+
+static bool no_shape(const char *value, struct err *err)
+{
+	char safe[64];
+	return err_set(err, ERR_USAGE,
+	               "'%s' is no list of widths: give 2 to %d widths from 1 to %d joined by '-', as in 784-100-100-10 "
+	               "(* for what the images need)",
+	               text_escape(safe, sizeof safe, value), MLP_MAX_LAYERS + 1, MAX_WIDTH);
+}
+
+static bool set_layers(struct settings *settings, const char *value, struct err *err)
+{
+	uint32_t width[MLP_MAX_LAYERS + 1], count = 0;
+	const char *p = value;
+	for (bool more = true; more; p++, count++) {
+		char word[16];
+		size_t length = strcspn(p, "-");
+		if (length == 0 || length >= sizeof word || count > MLP_MAX_LAYERS)
+			return no_shape(value, err);
+		snprintf(word, sizeof word, "%.*s", (int)length, p);
+		p += length;
+		more = *p == '-';
+		uint64_t number = 0;
+		bool open = strcmp(word, "*") == 0 && (count == 0 || !more);
+		if (!open && (!text_unsigned(word, &number) || number < 1 || number > MAX_WIDTH))
+			return no_shape(value, err);
+		width[count] = (uint32_t)number;
+	}
+	if (count < 2)
+		return no_shape(value, err);
+	settings->layers = count - 1;
+	memcpy(settings->width, width, count * sizeof width[0]);
+	return true;
+}
+
+static void get_layers(const struct settings *settings, struct text *text)
+{
+	for (uint32_t i = 0; i <= settings->layers; i++)
+		if (settings->width[i])
+			text_addf(text, "%s%u", i ? "-" : "", settings->width[i]);
+		else
+			text_addf(text, "%s*", i ? "-" : "");
+}
+
+/* word: another value that would have done, for the message; NULL for none. */
+static bool read_number_or(const char *word, const char *value, uint64_t low, uint64_t high, uint64_t *number,
+                           struct err *err)
+{
+	char safe[64];
+	uint64_t parsed;
+	if (text_unsigned(value, &parsed) && parsed >= low && parsed <= high) {
+		*number = parsed;
+		return true;
+	}
+	return err_set(err, ERR_USAGE, "'%s' will not do: give a whole number from %llu to %llu%s%s",
+	               text_escape(safe, sizeof safe, value), (unsigned long long)low, (unsigned long long)high,
+	               word ? ", or " : "", word ? word : "");
+}
+
+static bool read_number(const char *value, uint64_t low, uint64_t high, uint64_t *number, struct err *err)
+{
+	return read_number_or(NULL, value, low, high, number, err);
+}
+
+static void set_shape(struct settings *settings, uint32_t depth, uint32_t width)
+{
+	uint32_t output = settings->width[settings->layers];
+	for (uint32_t i = 1; i <= depth; i++)
+		settings->width[i] = width;
+	settings->width[depth + 1] = output;
+	settings->layers = depth + 1;
+}
+
+static uint32_t hidden_width(const struct settings *settings)
+{
+	return settings->layers > 1 ? settings->width[1] : 100;
+}
+
+static bool set_depth(struct settings *settings, const char *value, struct err *err)
+{
+	uint64_t depth;
+	if (!read_number(value, 0, MLP_MAX_LAYERS - 1, &depth, err))
+		return false;
+	set_shape(settings, (uint32_t)depth, hidden_width(settings));
+	return true;
+}
+
+static void get_depth(const struct settings *settings, struct text *text)
+{
+	text_addf(text, "%u", settings->layers - 1);
+}
+
+static bool set_width(struct settings *settings, const char *value, struct err *err)
+{
+	uint64_t width;
+	if (!read_number(value, 1, MAX_WIDTH, &width, err))
+		return false;
+	set_shape(settings, settings->layers - 1, (uint32_t)width);
+	return true;
+}
+
+static void get_width(const struct settings *settings, struct text *text)
+{
+	text_addf(text, "%u", hidden_width(settings));
+}
+
+static bool set_probe(struct settings *settings, const char *value, struct err *err)
+{
+	if (text_same_name(value, "batch")) {
+		settings->probe = 0;
+		return true;
+	}
+	return read_number_or("batch", value, 1, 10000, &settings->probe, err);
+}
+
+static void get_probe(const struct settings *settings, struct text *text)
+{
+	if (settings->probe)
+		text_addf(text, "%llu", (unsigned long long)settings->probe);
+	else
+		text_add(text, "batch");
+}
+
+static bool set_learning_rate(struct settings *settings, const char *value, struct err *err)
+{
+	double rate;
+	char safe[64];
+	if (!text_real(value, &rate))
+		return err_set(err, ERR_USAGE, "'%s' is no number: give one such as 0.001",
+		               text_escape(safe, sizeof safe, value));
+	return spec_set(&settings->optimizer, "lr", rate, err);
+}
+
+static void get_learning_rate(const struct settings *settings, struct text *text)
+{
+	char number[TEXT_EXACT_SIZE];
+	text_add(text, text_exact(number, spec_value(&settings->optimizer, "lr")));
+}
+
+static bool set_seed_of(uint64_t *seed, const char *value, struct err *err)
+{
+	if (text_same_name(value, "seed")) {
+		*seed = SETTINGS_SAME_SEED;
+		return true;
+	}
+	return read_number_or("seed", value, 0, SETTINGS_SAME_SEED - 1, seed, err);
+}
+
+static void get_seed_of(uint64_t seed, struct text *text)
+{
+	if (seed == SETTINGS_SAME_SEED)
+		text_add(text, "seed");
+	else
+		text_addf(text, "%llu", (unsigned long long)seed);
+}
+
+static bool set_weight_seed(struct settings *settings, const char *value, struct err *err)
+{
+	return set_seed_of(&settings->weight_seed, value, err);
+}
+
+static void get_weight_seed(const struct settings *settings, struct text *text)
+{
+	get_seed_of(settings->weight_seed, text);
+}
+
+static bool set_batch_seed(struct settings *settings, const char *value, struct err *err)
+{
+	return set_seed_of(&settings->batch_seed, value, err);
+}
+
+static void get_batch_seed(const struct settings *settings, struct text *text)
+{
+	get_seed_of(settings->batch_seed, text);
+}
+
+/* ---- the table ---- */
+
+static const struct entry normalization_list[] = {
+	[MLP_PLAIN] = { .name = "none", .summary = "z = xW + b" },
+	[MLP_BATCH_NORM] = { .name = "batch", .summary = "batch normalization before the activation" },
+	[MLP_LAYER_NORM] = { .name = "layer", .summary = "layer normalization before the activation" },
+};
+static const struct table normalizations = TABLE_OF(normalization_list, "normalization", "normalizations");
+
+#define SPECIAL(name) .kind = SETTING_SPECIAL, .set = set_##name, .get = get_##name
+#define FIELD(kind_, member) .kind = (kind_), .offset = offsetof(struct settings, member)
+
+static const struct setting setting_list[] = {
+	{ .entry = { .name = "scenario", .summary = "start from a named scenario" },
+	  .letter = 's', .argument = "NAME|N", .choices = &scenarios, SPECIAL(scenario) },
+	{ .entry = { .name = "init", .summary = "hidden layers' weight initializer" },
+	  .argument = "SPEC", .choices = &initializers, FIELD(SETTING_SPEC, init) },
+	{ .entry = { .name = "output-init", .summary = "the output layer's weight initializer" },
+	  .argument = "SPEC", .choices = &initializers, FIELD(SETTING_SPEC, output_init) },
+	{ .entry = { .name = "bias-init", .summary = "all layers' bias initializer" },
+	  .argument = "SPEC", .choices = &initializers, FIELD(SETTING_SPEC, bias_init) },
+	{ .entry = { .name = "activation", .aliases = "act", .summary = "hidden layers' activation" },
+	  .letter = 'a', .argument = "SPEC", .choices = &activations, FIELD(SETTING_SPEC, activation) },
+	{ .entry = { .name = "layers", .summary = "widths from input to output, e.g. 784-100-100-10" },
+	  .argument = "A-B-...-C", SPECIAL(layers) },
+	{ .entry = { .name = "depth", .summary = "number of hidden layers, all of one width" },
+	  .argument = "N", .derived = true, SPECIAL(depth) },
+	{ .entry = { .name = "width", .summary = "width of all hidden layers" },
+	  .argument = "N", .derived = true, SPECIAL(width) },
+	{ .entry = { .name = "normalization", .aliases = "norm", .summary = "what normalizes z before the activation" },
+	  .argument = "KIND", .choices = &normalizations, FIELD(SETTING_CHOICE, normalization) },
+	{ .entry = { .name = "residual", .summary = "add a layer's input to its output where widths are equal" },
+	  .argument = "yes|no", FIELD(SETTING_FLAG, residual) },
+	{ .entry = { .name = "optimizer", .summary = "how gradients become updates, e.g. sgd(lr=0.1)" },
+	  .argument = "SPEC", .choices = &optimizers, FIELD(SETTING_SPEC, optimizer) },
+	{ .entry = { .name = "lr", .aliases = "learning_rate", .summary = "the optimizer's learning rate" },
+	  .argument = "X", .live = true, .derived = true, SPECIAL(learning_rate) },
+	{ .entry = { .name = "batch", .summary = "images per training step" },
+	  .letter = 'b', .argument = "N", FIELD(SETTING_COUNT, batch), .low = 1, .high = 65536 },
+	{ .entry = { .name = "steps", .summary = "training steps of a run" },
+	  .letter = 'n', .argument = "N", FIELD(SETTING_COUNT, steps), .low = 0, .high = 1000000000000 },
+	{ .entry = { .name = "every", .summary = "observe every N steps" },
+	  .argument = "N", FIELD(SETTING_COUNT, every), .low = 1, .high = 1000000000 },
+	{ .entry = { .name = "probe", .summary = "images the readouts are taken from: N fixed ones, or the next batch" },
+	  .argument = "N|batch", SPECIAL(probe) },
+	{ .entry = { .name = "seed", .summary = "seed of all random numbers" },
+	  .argument = "N", FIELD(SETTING_COUNT, seed), .low = 0, .high = SETTINGS_SAME_SEED - 1 },
+	{ .entry = { .name = "weight-seed", .summary = "seed of the weights alone" },
+	  .argument = "N|seed", SPECIAL(weight_seed) },
+	{ .entry = { .name = "batch-seed", .summary = "seed of the batches' order alone" },
+	  .argument = "N|seed", SPECIAL(batch_seed) },
+	{ .entry = { .name = "data", .summary = "digits (built in), mnist, fashion, or a directory of IDX files" },
+	  .letter = 'd', .argument = "SPEC", .choices = &dataset_sources, FIELD(SETTING_TEXT, data) },
+	{ .entry = { .name = "scale", .summary = "how pixels become inputs" },
+	  .argument = "SPEC", .choices = &dataset_scales, FIELD(SETTING_CHOICE, scale) },
+	{ .entry = { .name = "threads", .summary = "threads that compute; 0 chooses (never changes a result)" },
+	  .argument = "N", FIELD(SETTING_COUNT, threads), .low = 0, .high = POOL_MAX_THREADS },
+};
+
+const struct table settings_table = TABLE_OF(setting_list, "setting", "settings");
+
+/* ---- reading and writing by name ---- */
+
+static const struct setting *find(const char *name, struct err *err)
+{
+	return (const struct setting *)(const void *)table_find(&settings_table, name, err);
+}
+
+static bool set_flag(bool *flag, const char *value, struct err *err)
+{
+	static const char *const words[] = { "no", "yes", "off", "on", "0", "1" };
+	char safe[64];
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (text_same_name(words[i], value)) {
+			*flag = i % 2;
+			return true;
+		}
+	return err_set(err, ERR_USAGE, "'%s' will not do: give yes or no", text_escape(safe, sizeof safe, value));
+}
+
+static bool set_field(struct settings *settings, const struct setting *setting, const char *value, struct err *err)
+{
+	void *field = (char *)settings + setting->offset;
+	switch (setting->kind) {
+	case SETTING_SPEC:
+		return spec_parse(field, setting->choices, value, err);
+	case SETTING_COUNT:
+		return read_number(value, setting->low, setting->high, field, err);
+	case SETTING_FLAG:
+		return set_flag(field, value, err);
+	case SETTING_CHOICE: {
+		const struct entry *entry = table_find(setting->choices, value, err);
+		if (entry)
+			*(int *)field = (int)table_index(setting->choices, entry);
+		return entry != NULL;
+	}
+	case SETTING_TEXT:
+		if (strlen(value) >= SETTINGS_DATA_SIZE)
+			return err_set(err, ERR_USAGE, "longer than %d bytes: give a shorter name", SETTINGS_DATA_SIZE - 1);
+		snprintf(field, SETTINGS_DATA_SIZE, "%s", value);
+		return true;
+	case SETTING_SPECIAL:
+		return setting->set(settings, value, err);
+	}
+	return false;
+}
+
+/* "init.N=SPEC": layer N's own initializer. */
+static bool set_override(struct settings *settings, const char *layer_word, const char *value, struct err *err)
+{
+	uint64_t layer;
+	struct spec init;
+	if (!read_number(layer_word, 1, MLP_MAX_LAYERS, &layer, err))
+		return false;
+	bool remove = text_same_name(value, "none");
+	if (!remove && !spec_parse(&init, &initializers, value, err))
+		return false;
+	uint32_t i = 0;
+	while (i < settings->overrides && settings->override[i].layer != layer)
+		i++;
+	if (remove) {
+		if (i < settings->overrides)
+			settings->override[i] = settings->override[--settings->overrides];
+		return true;
+	}
+	if (i == SETTINGS_MAX_OVERRIDES)
+		return err_set(err, ERR_USAGE, "at most %d layers have initializers of their own: remove one with init.N=none",
+		               SETTINGS_MAX_OVERRIDES);
+	if (i == settings->overrides)
+		settings->overrides++;
+	settings->override[i].layer = (uint32_t)layer;
+	settings->override[i].init = init;
+	return true;
+}
+
+bool settings_set(struct settings *settings, const char *name, const char *value, struct err *err)
+{
+	char safe[64];
+	bool done;
+	if (strncmp(name, "init.", 5) == 0)
+		done = set_override(settings, name + 5, value, err);
+	else {
+		const struct setting *setting = find(name, err);
+		if (setting == NULL)
+			return false;
+		done = set_field(settings, setting, value, err);
+		name = setting->entry.name;
+	}
+	return done || err_prefix(err, "%s", text_escape(safe, sizeof safe, name));
+}
+
+bool settings_get(const struct settings *settings, const char *name, struct text *text, struct err *err)
+{
+	const struct setting *setting = find(name, err);
+	if (setting == NULL)
+		return false;
+	const void *field = (const char *)settings + setting->offset;
+	switch (setting->kind) {
+	case SETTING_SPEC:
+		spec_format(field, text);
+		break;
+	case SETTING_COUNT:
+		text_addf(text, "%llu", (unsigned long long)*(const uint64_t *)field);
+		break;
+	case SETTING_FLAG:
+		text_add(text, *(const bool *)field ? "yes" : "no");
+		break;
+	case SETTING_CHOICE:
+		text_add(text, table_at(setting->choices, (size_t)*(const int *)field)->name);
+		break;
+	case SETTING_TEXT:
+		text_add(text, field);
+		break;
+	case SETTING_SPECIAL:
+		setting->get(settings, text);
+		break;
+	}
+	return true;
+}
