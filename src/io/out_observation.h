@@ -1,0 +1,26 @@
+/* The writers behind out_formats, one file each, and what they share. */
+#ifndef INITVIZ_IO_OUT_OBSERVATION_H
+#define INITVIZ_IO_OUT_OBSERVATION_H
+
+#include "base/text.h"
+#include "lab/scenario.h"
+#include "lab/snapshot.h"
+
+void out_json_observation(struct text *text, const struct snapshot *snapshot);
+
+void out_csv_header(struct text *text, const struct snapshot *first);
+void out_csv_observation(struct text *text, const struct snapshot *snapshot);
+
+/* The names of the CSV columns, one a line with what they mean; for the list
+ * of formats and the manual. */
+void out_csv_columns(struct text *text);
+
+void out_text_header(struct text *text, const struct snapshot *first);
+void out_text_observation(struct text *text, const struct snapshot *snapshot);
+
+static inline const char *out_scenario_name(const struct snapshot *snapshot)
+{
+	return snapshot->settings.scenario ? snapshot->settings.scenario->entry.name : "";
+}
+
+#endif

@@ -1,0 +1,80 @@
+/* Observations as text for people: a line about the step, a table with a row
+ * per layer.  ASCII, 80 columns wide, the same digits as on the screen. */
+#include "io/out_observation.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* Right-aligned in `width` columns after a blank; nothing there is "-". */
+static void add_readout(struct text *text, int width, double value)
+{
+	char digits[TEXT_READOUT_SIZE];
+	text_addf(text, " %*s", width, isnan(value) ? "-" : text_readout(digits, value));
+}
+
+static void add_share(struct text *text, double value)
+{
+	if (isfinite(value))
+		text_addf(text, " %3.0f%%", 100 * value);
+	else
+		text_add(text, "    -");
+}
+
+static void add_percent(struct text *text, const char *label, double value)
+{
+	if (isfinite(value))
+		text_addf(text, "  %s %.2f %%", label, 100 * value);
+}
+
+void out_text_header(struct text *text, const struct snapshot *first)
+{
+	struct text command = {0};
+	settings_command_line(&first->settings, &command);
+	text_addf(text, "# %s\n# data: %s\n", text_string(&command), first->data_name);
+	text->failed |= command.failed;
+	text_free(&command);
+}
+
+static void add_layer(struct text *text, const struct layer_observation *l, size_t number)
+{
+	char fans[48];
+	snprintf(fans, sizeof fans, "%zu-%zu", l->fan_in, l->fan_out);
+	text_addf(text, "%5zu %9s", number, fans);
+	add_readout(text, 8, l->tensor[MLP_Z].moments.mean_square);
+	add_readout(text, 8, l->theory.z_mean_square);
+	add_readout(text, 8, l->tensor[MLP_Z].moments.variance);
+	add_readout(text, 8, l->tensor[MLP_A].moments.variance);
+	add_readout(text, 8, l->tensor[MLP_DELTA].moments.mean_square);
+	add_readout(text, 8, l->theory.delta_mean_square);
+	add_share(text, l->saturated);
+	add_share(text, l->dead);
+	text_add(text, "\n");
+}
+
+static void add_bad_values(struct text *text, const struct layer_observation *l, size_t number)
+{
+	for (size_t i = 0; i < MLP_TENSORS; i++) {
+		const struct moments *m = &l->tensor[i].moments;
+		if (m->nan || m->inf)
+			text_addf(text, "layer %zu: %s has %llu NaN, %llu Inf of %llu\n", number, snapshot_tensor_names[i],
+			          (unsigned long long)m->nan, (unsigned long long)m->inf, (unsigned long long)m->n);
+	}
+}
+
+void out_text_observation(struct text *text, const struct snapshot *snapshot)
+{
+	char digits[TEXT_READOUT_SIZE];
+	text_addf(text, "\nstep %llu", (unsigned long long)snapshot->step);
+	text_addf(text, "  epoch %s", text_readout(digits, snapshot->epoch));
+	text_addf(text, "  loss %s", text_readout(digits, snapshot->loss));
+	add_percent(text, "train accuracy", snapshot->train_accuracy);
+	add_percent(text, "test accuracy", snapshot->test_accuracy);
+	text_add(text, "\nlayer      fans   E[z^2]   theory    var z    var a E[delta^2]  theory  sat dead\n");
+	for (size_t i = 0; i < snapshot->layers; i++)
+		add_layer(text, &snapshot->layer[i], i + 1);
+	for (size_t i = 0; i < snapshot->layers; i++)
+		add_bad_values(text, &snapshot->layer[i], i + 1);
+	if (snapshot->diverged)
+		text_addf(text, "diverged: the first NaN or Inf was in layer %u at step %llu\n", snapshot->diverged_layer,
+		          (unsigned long long)snapshot->diverged_step);
+}

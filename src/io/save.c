@@ -1,0 +1,279 @@
+/* Saving: a temporary beside the target, renamed when all is in it.  Knows
+ * bytes and files, nothing of what the bytes are. */
+#include "io/save.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+
+#define LINKS_MAX 40 /* symbolic links followed, as the kernel does */
+#define NAMES_MAX 1000 /* temporaries of dead processes passed over */
+
+struct save {
+	int fd;
+	bool is_stdout;
+	bool failed;
+	char path[PATH_MAX];      /* the target, its links followed; "" for direct writing */
+	char temporary[PATH_MAX]; /* "" for direct writing */
+	char name[80];            /* escaped, for messages */
+	struct save *next;
+};
+
+/* Open saves, for save_remove_temporaries(); changed with signals blocked. */
+static struct save *open_saves;
+
+static void list_change(struct save *save, bool add)
+{
+	sigset_t all, before;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	if (add) {
+		save->next = open_saves;
+		open_saves = save;
+	} else {
+		struct save **link = &open_saves;
+		while (*link && *link != save)
+			link = &(*link)->next;
+		if (*link)
+			*link = save->next;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void save_remove_temporaries(void)
+{
+	for (const struct save *save = open_saves; save; save = save->next)
+		if (save->temporary[0])
+			unlink(save->temporary);
+}
+
+static bool system_error(const struct save *save, const char *doing, int error, struct err *err)
+{
+	return err_set(err, ERR_OUTPUT, "%s: cannot %s: %s", save->name, doing, strerror(error));
+}
+
+/* The length of the folder part of a path, its last slash included. */
+static size_t folder_length(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? (size_t)(slash - path) + 1 : 0;
+}
+
+/* Follows the links of a target that may not exist yet: save->path on entry
+ * and return. */
+static bool follow_links(struct save *save, struct err *err)
+{
+	for (int links = 0;; links++) {
+		struct stat info;
+		if (lstat(save->path, &info) != 0 || !S_ISLNK(info.st_mode))
+			return true;
+		if (links == LINKS_MAX)
+			return system_error(save, "open", ELOOP, err);
+		char link[PATH_MAX], joined[2 * PATH_MAX];
+		ssize_t length = readlink(save->path, link, sizeof link - 1);
+		if (length < 0)
+			return system_error(save, "open", errno, err);
+		link[length] = '\0';
+		size_t folder = link[0] == '/' ? 0 : folder_length(save->path);
+		int joined_length = snprintf(joined, sizeof joined, "%.*s%s", (int)folder, save->path, link);
+		if (joined_length >= PATH_MAX)
+			return system_error(save, "open", ENAMETOOLONG, err);
+		memcpy(save->path, joined, (size_t)joined_length + 1);
+	}
+}
+
+/* Never a standard stream's number, in case one of those is closed. */
+static int open_above_standard(const char *path, int flags, mode_t mode)
+{
+	int fd = open(path, flags | O_CLOEXEC | O_NOCTTY, mode);
+	if (fd < 0 || fd > STDERR_FILENO)
+		return fd;
+	int above = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	int error = errno;
+	close(fd);
+	errno = error;
+	return above;
+}
+
+/* A new file beside save->path. */
+static bool open_temporary(struct save *save, struct err *err)
+{
+	static unsigned number;
+	int folder = (int)folder_length(save->path);
+	for (int tries = 0; tries < NAMES_MAX; tries++) {
+		char name[2 * PATH_MAX];
+		int length = snprintf(name, sizeof name, "%.*s.initviz-%ld-%u", folder, save->path, (long)getpid(), number++);
+		if (length >= PATH_MAX)
+			return system_error(save, "open", ENAMETOOLONG, err);
+		memcpy(save->temporary, name, (size_t)length + 1);
+		save->fd = open_above_standard(name, O_WRONLY | O_CREAT | O_EXCL, 0666);
+		if (save->fd >= 0)
+			return true;
+		if (errno != EEXIST)
+			break;
+	}
+	int error = errno;
+	save->temporary[0] = '\0';
+	return system_error(save, "open", error, err);
+}
+
+/* An existing regular file: replaced later, but only if it could be written to
+ * now; its permissions are kept. */
+static bool open_replacement(struct save *save, mode_t mode, struct err *err)
+{
+	char real[PATH_MAX];
+	if (realpath(save->path, real))
+		memcpy(save->path, real, sizeof real);
+	int probe = open_above_standard(save->path, O_WRONLY | O_NONBLOCK, 0);
+	if (probe < 0)
+		return system_error(save, "open", errno, err);
+	close(probe);
+	if (!open_temporary(save, err))
+		return false;
+	if (fchmod(save->fd, mode & 07777) == 0)
+		return true;
+	return system_error(save, "set the permissions", errno, err);
+}
+
+static bool open_target(struct save *save, struct err *err)
+{
+	struct stat info;
+	if (stat(save->path, &info) != 0) {
+		if (errno != ENOENT)
+			return system_error(save, "open", errno, err);
+		return follow_links(save, err) && open_temporary(save, err);
+	}
+	if (S_ISREG(info.st_mode))
+		return open_replacement(save, info.st_mode, err);
+	if (S_ISDIR(info.st_mode))
+		return err_set(err, ERR_OUTPUT, "%s: is a directory: give the name of a file", save->name);
+	save->fd = open_above_standard(save->path, O_WRONLY, 0);
+	save->path[0] = '\0';
+	return save->fd >= 0 || system_error(save, "open", errno, err);
+}
+
+struct save *save_open(const char *path, struct err *err)
+{
+	struct save *save = alloc_array(1, sizeof *save, err);
+	if (save == NULL)
+		return NULL;
+	save->fd = -1;
+	list_change(save, true);
+	bool opened;
+	if (path == NULL || strcmp(path, "-") == 0) {
+		snprintf(save->name, sizeof save->name, "standard output");
+		save->is_stdout = true;
+		save->fd = STDOUT_FILENO;
+		opened = fcntl(STDOUT_FILENO, F_GETFD) >= 0 || system_error(save, "write", errno, err);
+	} else {
+		text_escape(save->name, sizeof save->name, path);
+		if (*path == '\0')
+			opened = err_set(err, ERR_OUTPUT, "the output file's name is empty: give one, or - for standard output");
+		else if (strlen(path) >= sizeof save->path)
+			opened = system_error(save, "open", ENAMETOOLONG, err);
+		else {
+			memcpy(save->path, path, strlen(path) + 1);
+			opened = open_target(save, err);
+		}
+	}
+	if (opened)
+		return save;
+	save_abandon(save);
+	return NULL;
+}
+
+bool save_write(struct save *save, const char *bytes, size_t length, struct err *err)
+{
+	if (save->failed)
+		return system_error(save, "write", EIO, err);
+	while (length > 0) {
+		ssize_t written = write(save->fd, bytes, length);
+		if (written >= 0) {
+			bytes += written;
+			length -= (size_t)written;
+		} else if (errno == EAGAIN) {
+			poll(&(struct pollfd){ .fd = save->fd, .events = POLLOUT }, 1, -1);
+		} else if (errno != EINTR) {
+			save->failed = true;
+			if (save->is_stdout && errno == EPIPE)
+				return err_set(err, ERR_OUTPUT, "%s", "");
+			return system_error(save, "write", errno, err);
+		}
+	}
+	return true;
+}
+
+/* After a rename: makes the new name last.  File systems that cannot are left
+ * as they are; the file itself is whole. */
+static void sync_folder(const char *path)
+{
+	char folder[PATH_MAX];
+	snprintf(folder, sizeof folder, "%.*s", (int)folder_length(path), path);
+	int fd = open(folder[0] ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	fsync(fd);
+	close(fd);
+}
+
+static bool commit(struct save *save, struct err *err)
+{
+	if (save->failed)
+		return system_error(save, "write", EIO, err);
+	if (save->is_stdout)
+		return true;
+	bool regular = save->temporary[0];
+	if (regular && fsync(save->fd) != 0)
+		return system_error(save, "write", errno, err);
+	int fd = save->fd;
+	save->fd = -1;
+	if (close(fd) != 0 && errno != EINTR)
+		return system_error(save, "write", errno, err);
+	if (!regular)
+		return true;
+	if (rename(save->temporary, save->path) != 0)
+		return system_error(save, "replace", errno, err);
+	save->temporary[0] = '\0';
+	sync_folder(save->path);
+	return true;
+}
+
+bool save_commit(struct save *save, struct err *err)
+{
+	bool done = commit(save, err);
+	save_abandon(save);
+	return done;
+}
+
+void save_abandon(struct save *save)
+{
+	if (save == NULL)
+		return;
+	if (save->fd >= 0 && !save->is_stdout)
+		close(save->fd);
+	if (save->temporary[0])
+		unlink(save->temporary);
+	list_change(save, false);
+	alloc_free(save);
+}
+
+bool save_whole(const char *path, const char *bytes, size_t length, struct err *err)
+{
+	struct save *save = save_open(path, err);
+	if (save == NULL)
+		return false;
+	if (save_write(save, bytes, length, err))
+		return save_commit(save, err);
+	save_abandon(save);
+	return false;
+}
