@@ -1,0 +1,177 @@
+/* Bulk fills: the same sequence as rng_next(), many draws at a time.
+ *
+ * LANES copies of the generator stand one draw apart and each steps LANES
+ * draws on at once ("leap-frog"), in loops that the compiler turns into vector
+ * code; the logarithm and the sine are polynomials.  Every element takes the
+ * same operations whatever the width of the vectors, so a fill has the same
+ * bits on every machine.  Only the output function of PCG32 is written again
+ * here; a test holds it against libpcg. */
+#include <math.h>
+#include <string.h>
+
+#include "nn/cpu.h"
+#include "nn/rng.h"
+
+#define LANES 32
+#define BLOCK 512 /* draws made at a time; a multiple of LANES */
+
+struct lanes {
+	uint64_t state[LANES]; /* lane i has i draws behind it */
+	uint64_t multiplier, increment; /* of LANES draws in one step */
+};
+
+static struct lanes lanes_from(const struct rng *rng)
+{
+	struct lanes lanes;
+	struct rng walk = *rng, from_0 = { 0, rng->increment }, from_1 = { 1, rng->increment };
+	for (int i = 0; i < LANES; i++) {
+		lanes.state[i] = walk.state;
+		rng_next(&walk);
+	}
+	/* a step is state * multiplier + increment: two points tell both */
+	rng_advance(&from_0, LANES);
+	rng_advance(&from_1, LANES);
+	lanes.increment = from_0.state;
+	lanes.multiplier = from_1.state - from_0.state;
+	return lanes;
+}
+
+static inline CPU_KERNEL void draw_block(struct lanes *lanes, uint32_t draw[BLOCK])
+{
+	uint64_t state[LANES];
+	memcpy(state, lanes->state, sizeof state);
+	for (size_t i = 0; i < BLOCK; i += LANES)
+		for (size_t j = 0; j < LANES; j++) {
+			uint64_t s = state[j];
+			uint32_t shifted = (uint32_t)((s >> 18 ^ s) >> 27), turn = (uint32_t)(s >> 59);
+			draw[i + j] = shifted >> turn | shifted << (-turn & 31);
+			state[j] = s * lanes->multiplier + lanes->increment;
+		}
+	memcpy(lanes->state, state, sizeof state);
+}
+
+static inline CPU_KERNEL float float_of(uint32_t bits)
+{
+	float value;
+	memcpy(&value, &bits, sizeof value);
+	return value;
+}
+
+static inline CPU_KERNEL uint32_t bits_of(float value)
+{
+	uint32_t bits;
+	memcpy(&bits, &value, sizeof bits);
+	return bits;
+}
+
+/* (draw + 1/2) / 2^32, correctly rounded: on (0, 1], dense near 0. */
+static inline CPU_KERNEL float unit_of(uint32_t draw)
+{
+	float high = (float)(int32_t)(draw >> 16), low = (float)(int32_t)(draw & 0xffff);
+	return (high * 0x1p16f + (low + 0.5f)) * 0x1p-32f;
+}
+
+/* ln(x) for normal x > 0, to 2 ulp.  x = 2^e (1 + f) with 1 + f between
+ * sqrt(1/2) and sqrt(2); ln(1 + f) = f - f^2/2 + f^3 P(f), P through the
+ * Chebyshev nodes of that interval (relative error of the whole 2e-8). */
+static inline CPU_KERNEL float log_of(float x)
+{
+	const uint32_t half_root = 0x3f3504f3; /* sqrt(1/2) */
+	uint32_t bits = bits_of(x) + (0x3f800000 - half_root);
+	float e = (float)((int32_t)(bits >> 23) - 127);
+	float f = float_of((bits & 0x7fffff) + half_root) - 1.0f;
+	float p = -0.07902743772f;
+	p = p * f + 0.1262231985f;
+	p = p * f - 0.1299818376f;
+	p = p * f + 0.1421449592f;
+	p = p * f - 0.1664128146f;
+	p = p * f + 0.2000104509f;
+	p = p * f - 0.2500030642f;
+	p = p * f + 0.3333333073f;
+	float square = f * f;
+	/* ln 2 in two parts, the first short enough for an exact product with e */
+	return e * 0.693359375f + (f + (e * -2.12194440e-4f + (square * f * p - 0.5f * square)));
+}
+
+/* cos and sin of (draw + 1/2) / 2^32 of a turn, to 2 ulp: the nearest quarter
+ * turn is split off exactly, in integers; the rest is within 1/8 turn. */
+static inline CPU_KERNEL void turn_of(uint32_t draw, float *cosine, float *sine)
+{
+	uint32_t quarter = (draw + 0x20000000) >> 30;
+	float y = ((float)(int32_t)(draw - (quarter << 30)) + 0.5f) * (float)(2 * M_PI * 0x1p-32);
+	float t = y * y;
+	float s = y + y * t * (-0.1666666466f + t * (0.008332748271f + t * -0.0001958789088f));
+	float c = 1.0f - 0.5f * t + t * t * (0.04166666466f + t * (-0.001388830304f + t * 2.454794209e-5f));
+	uint32_t swap = -(quarter & 1), s_bits = bits_of(s), c_bits = bits_of(c);
+	*cosine = float_of(((c_bits & ~swap) | (s_bits & swap)) ^ ((quarter + 1) & 2) << 30);
+	*sine = float_of(((s_bits & ~swap) | (c_bits & swap)) ^ (quarter & 2) << 30);
+}
+
+/* Box and Muller 1958. */
+static inline CPU_KERNEL void normal_block(struct lanes *lanes, float x[BLOCK])
+{
+	uint32_t draw[BLOCK];
+	draw_block(lanes, draw);
+	for (size_t i = 0; i < BLOCK / 2; i++) {
+		float cosine, sine, radius = sqrtf(-2.0f * log_of(unit_of(draw[2 * i])));
+		turn_of(draw[2 * i + 1], &cosine, &sine);
+		x[2 * i] = radius * cosine;
+		x[2 * i + 1] = radius * sine;
+	}
+}
+
+/* (top 23 bits + 1/2) / 2^23: exact, and never 0 or 1. */
+static inline CPU_KERNEL void uniform_block(struct lanes *lanes, float x[BLOCK])
+{
+	uint32_t draw[BLOCK];
+	draw_block(lanes, draw);
+	for (size_t i = 0; i < BLOCK; i++)
+		x[i] = ((float)(int32_t)(draw[i] >> 9) + 0.5f) * 0x1p-23f;
+}
+
+typedef void block_kernel(struct lanes *lanes, float x[BLOCK]);
+
+static void normal_base(struct lanes *lanes, float x[BLOCK]) { normal_block(lanes, x); }
+static void uniform_base(struct lanes *lanes, float x[BLOCK]) { uniform_block(lanes, x); }
+
+#ifdef CPU_CLONES
+static CPU_AVX2 void normal_avx2(struct lanes *lanes, float x[BLOCK]) { normal_block(lanes, x); }
+static CPU_AVX2 void uniform_avx2(struct lanes *lanes, float x[BLOCK]) { uniform_block(lanes, x); }
+static CPU_AVX512 void normal_avx512(struct lanes *lanes, float x[BLOCK]) { normal_block(lanes, x); }
+static CPU_AVX512 void uniform_avx512(struct lanes *lanes, float x[BLOCK]) { uniform_block(lanes, x); }
+
+static block_kernel *const normal_at[] = {
+	[CPU_LEVEL_BASE] = normal_base, [CPU_LEVEL_AVX2] = normal_avx2, [CPU_LEVEL_AVX512] = normal_avx512,
+};
+static block_kernel *const uniform_at[] = {
+	[CPU_LEVEL_BASE] = uniform_base, [CPU_LEVEL_AVX2] = uniform_avx2, [CPU_LEVEL_AVX512] = uniform_avx512,
+};
+#else
+static block_kernel *const normal_at[] = { [CPU_LEVEL_BASE] = normal_base };
+static block_kernel *const uniform_at[] = { [CPU_LEVEL_BASE] = uniform_base };
+#endif
+
+static void fill(const struct rng *rng, float *x, size_t n, block_kernel *block)
+{
+	struct lanes lanes = lanes_from(rng);
+	size_t i = 0;
+	for (; n - i >= BLOCK; i += BLOCK)
+		block(&lanes, x + i);
+	if (i < n) {
+		float rest[BLOCK];
+		block(&lanes, rest);
+		memcpy(x + i, rest, (n - i) * sizeof *x);
+	}
+}
+
+void rng_fill_normal(struct rng *rng, float *x, size_t n)
+{
+	fill(rng, x, n, normal_at[cpu_level()]);
+	rng_advance(rng, n + (n & 1));
+}
+
+void rng_fill_uniform(struct rng *rng, float *x, size_t n)
+{
+	fill(rng, x, n, uniform_at[cpu_level()]);
+	rng_advance(rng, n);
+}

@@ -1,0 +1,26 @@
+/* What is taken from libpcg: the four operations of PCG32 on a stream that the
+ * caller holds.  Two files implement it, rng_pcg.c over pcg-c and rng_pcg.cc
+ * over the C++ headers; configure builds one of them.  Only rng*.c call it. */
+#ifndef INITVIZ_NN_RNG_PCG_H
+#define INITVIZ_NN_RNG_PCG_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Both words of a stream; `increment` is odd. */
+void rng_pcg_seed(uint64_t *state, uint64_t *increment, uint64_t seed, uint64_t stream);
+uint32_t rng_pcg_next(uint64_t *state, uint64_t increment);
+uint32_t rng_pcg_below(uint64_t *state, uint64_t increment, uint32_t bound);
+void rng_pcg_advance(uint64_t *state, uint64_t increment, uint64_t draws);
+
+/* "pcg-c" or "pcg-cpp". */
+const char *rng_pcg_library(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
