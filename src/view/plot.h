@@ -1,0 +1,61 @@
+/* Plots on a rectangle of a canvas: pure, clipped to the rectangle, of any
+ * size, with any numbers.  They know tensors' histograms, but no layers and no
+ * views.  Histograms are in plot.c, the other plots in plot_chart.c. */
+#ifndef INITVIZ_VIEW_PLOT_H
+#define INITVIZ_VIEW_PLOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "nn/stats.h"
+#include "view/canvas.h"
+
+/* The columns a histogram takes in `width` cells: the largest divisor of
+ * HISTOGRAM_BINS that fits, so that bins merge evenly; at least 1. */
+int plot_columns(int width);
+
+/* A value's share in words: "68 %", "6.8 %", "<0.1 %", "-" for NaN. */
+#define PLOT_SHARE_SIZE 16
+char *plot_share(char out[PLOT_SHARE_SIZE], double share);
+
+struct plot_histogram {
+	const struct histogram *histogram;
+	enum role role;
+	const bool *flat;       /* [plot_columns(width)]: the activation is flat here; NULL: nowhere */
+	double theory_variance; /* of N(0, v), drawn as dots; none if not positive and finite */
+};
+
+/* Bars from the bottom, linear, the fullest column full height, anything
+ * above 0 at least an eighth of a cell.  An atom that would crush the other
+ * bars is a thin line to the top with its share beside it; shares outside the
+ * range and of NaN and Inf are written in where there are any. */
+void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot);
+
+/* One row under a histogram: low, middle, high, and shading where the
+ * activation is flat (as above; NULL). */
+void plot_axis(struct canvas *canvas, struct rect rect, double low, double high, const bool *flat);
+
+/* A horizontal bar for a share 0..1 in eighths of a cell; empty for NaN. */
+void plot_gauge(struct canvas *canvas, int x, int y, int width, double share, enum role role);
+
+/* Values over the rectangle's width, oldest left, neighbours averaged when
+ * there are more than columns; scaled to their own range; NaN and Inf marked. */
+void plot_sparkline(struct canvas *canvas, struct rect rect, const float *values, size_t count, enum role role);
+
+struct plot_scale {
+	double low, high;
+	bool log; /* both ends positive */
+};
+
+/* Where a value lies: 0 at low, 1 at high; NaN where it has no place. */
+double plot_position(const struct plot_scale *scale, double value);
+
+/* Points (x, y)[n], x increasing, joined by a line; gaps at NaN. */
+void plot_line(struct canvas *canvas, struct rect rect, const struct plot_scale *x_scale,
+               const struct plot_scale *y_scale, const double *x, const double *y, size_t n, enum role role);
+
+/* A one-cell-wide column of a density map: density[bins] from bottom to top,
+ * a cell showing the largest of its bins relative to `peak`, in five steps. */
+void plot_heat_column(struct canvas *canvas, int x, int y, int height, const double *density, size_t bins, double peak);
+
+#endif
