@@ -1,0 +1,248 @@
+/* Products of matrices by OpenBLAS or by plain loops, cut into chunks for the
+ * pool.  Knows nothing of layers.
+ *
+ * OpenBLAS may give other bits when the same rows or columns are computed in
+ * another grouping, so the cut follows from the shape alone. */
+#include "nn/mat.h"
+
+#include <assert.h>
+#include <cblas.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/text.h"
+#include "nn/cpu.h"
+
+/* C (m, n) = alpha * op(A) op(B) + beta * C; every product is one of these. */
+struct product {
+	float *c;
+	const float *a, *b;
+	size_t m, n, k; /* of op(A) (m, k) and op(B) (k, n) */
+	bool a_transposed, b_transposed;
+	float alpha, beta;
+
+	bool by_rows;  /* chunks are rows of C, otherwise columns */
+	size_t length; /* rows or columns in a chunk; fewer in the last */
+};
+
+/* The part [row, row + rows) x [column, column + columns) of a product. */
+struct part {
+	size_t row, rows, column, columns;
+};
+
+static enum mat_engine engine = MAT_OPENBLAS;
+
+void mat_use(enum mat_engine chosen)
+{
+	engine = chosen;
+}
+
+/* ---- the two engines ---- */
+
+static void openblas_part(const struct product *p, const struct part *part)
+{
+	const float *a = p->a_transposed ? p->a + part->row : p->a + part->row * p->k;
+	const float *b = p->b_transposed ? p->b + part->column * p->k : p->b + part->column;
+	cblas_sgemm(CblasRowMajor, p->a_transposed ? CblasTrans : CblasNoTrans,
+	            p->b_transposed ? CblasTrans : CblasNoTrans, (blasint)part->rows, (blasint)part->columns, (blasint)p->k,
+	            p->alpha, a, (blasint)(p->a_transposed ? p->m : p->k), b, (blasint)(p->b_transposed ? p->k : p->n),
+	            p->beta, p->c + part->row * p->n + part->column, (blasint)p->n);
+}
+
+/* One row of C.  Every element adds its k products in the order of k, so the
+ * grouping does not show, and the same bits come from every machine. */
+static void naive_row(const struct product *p, const struct part *part, size_t i)
+{
+	float *c = p->c + i * p->n + part->column;
+	const float *a = p->a_transposed ? p->a + i : p->a + i * p->k;
+	size_t a_step = p->a_transposed ? p->m : 1;
+	if (p->beta == 0)
+		memset(c, 0, part->columns * sizeof *c);
+	if (p->b_transposed) {
+		for (size_t j = 0; j < part->columns; j++) {
+			const float *b = p->b + (part->column + j) * p->k;
+			for (size_t q = 0; q < p->k; q++)
+				c[j] += p->alpha * a[q * a_step] * b[q];
+		}
+		return;
+	}
+	for (size_t q = 0; q < p->k; q++) {
+		const float *b = p->b + q * p->n + part->column;
+		float factor = p->alpha * a[q * a_step];
+		for (size_t j = 0; j < part->columns; j++)
+			c[j] += factor * b[j];
+	}
+}
+
+static void naive_part(const struct product *p, const struct part *part)
+{
+	for (size_t i = 0; i < part->rows; i++)
+		naive_row(p, part, part->row + i);
+}
+
+/* ---- the cut ---- */
+
+/* The figures are from measurements of OpenBLAS 0.3.21 on AVX-512; elsewhere
+ * they cost or win a few per cent of speed and nothing else. */
+#define WORTH_SHARING 128000 /* multiply-adds; less is done before another thread has begun */
+#define SMALL_PRODUCT 1000000 /* up to here OpenBLAS multiplies without packing, much faster for thin matrices */
+#define LEAST_LENGTH 32
+#define LENGTH_STEP 16 /* a vector of floats */
+
+static size_t round_up(size_t x, size_t step)
+{
+	return (x + step - 1) / step * step;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* How long the chunks of a side of `side` rows or columns are, when one row or
+ * column takes `work` multiply-adds: four chunks or more, each a small product
+ * if that is not too thin, else long enough to pay for its packing. */
+static size_t chunk_length(size_t side, size_t work)
+{
+	if (side * work < WORTH_SHARING)
+		return side;
+	size_t small = SMALL_PRODUCT / work / LENGTH_STEP * LENGTH_STEP;
+	if (small >= LEAST_LENGTH) {
+		size_t quarter = round_up((side + 3) / 4, LENGTH_STEP);
+		return smaller(small, quarter < LEAST_LENGTH ? LEAST_LENGTH : quarter);
+	}
+	return side >= 1024 ? 256 : side >= 256 ? 128 : 48;
+}
+
+static void cut(struct product *p)
+{
+	/* A' B is quicker in rows of C, the others in columns, unless that
+	 * side is much the shorter */
+	p->by_rows = p->a_transposed ? 4 * p->m >= p->n : p->m >= 4 * p->n;
+	p->length = p->by_rows ? chunk_length(p->m, p->n * p->k) : chunk_length(p->n, p->m * p->k);
+}
+
+static void multiply_chunk(void *context, size_t chunk)
+{
+	const struct product *p = context;
+	size_t first = chunk * p->length;
+	struct part part = { .rows = p->m, .columns = p->n };
+	if (p->by_rows) {
+		part.row = first;
+		part.rows = smaller(p->length, p->m - first);
+	} else {
+		part.column = first;
+		part.columns = smaller(p->length, p->n - first);
+	}
+	if (engine == MAT_NAIVE)
+		naive_part(p, &part);
+	else
+		openblas_part(p, &part);
+}
+
+static void multiply(struct pool *pool, struct product *p)
+{
+	assert(p->m <= INT_MAX && p->n <= INT_MAX && p->k <= INT_MAX);
+	if (p->m == 0 || p->n == 0)
+		return;
+	cut(p);
+	size_t side = p->by_rows ? p->m : p->n;
+	pool_run(pool, multiply_chunk, p, (side + p->length - 1) / p->length);
+}
+
+void mat_multiply(struct pool *pool, float *c, const float *a, const float *b, size_t m, size_t n, size_t k, bool add)
+{
+	struct product product = {
+		.c = c, .a = a, .b = b, .m = m, .n = n, .k = k, .alpha = 1, .beta = add ? 1 : 0,
+	};
+	multiply(pool, &product);
+}
+
+void mat_multiply_transposed(struct pool *pool, float *c, const float *a, const float *b, size_t m, size_t n, size_t k)
+{
+	struct product product = {
+		.c = c, .a = a, .b = b, .m = m, .n = n, .k = k, .b_transposed = true, .alpha = 1,
+	};
+	multiply(pool, &product);
+}
+
+void mat_transposed_multiply(struct pool *pool, float *c, const float *a, const float *b, size_t m, size_t n, size_t k,
+                             float scale)
+{
+	struct product product = {
+		.c = c, .a = a, .b = b, .m = m, .n = n, .k = k, .a_transposed = true, .alpha = scale,
+	};
+	multiply(pool, &product);
+}
+
+/* ---- OpenBLAS itself ---- */
+
+#define WORKING_MEMORY ((size_t)160 << 20)
+
+bool mat_prepare(struct err *err)
+{
+	openblas_set_num_threads(1);
+	void *probe = mmap(NULL, WORKING_MEMORY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (probe == MAP_FAILED)
+		return err_set(err, ERR_RESOURCE,
+		               "OpenBLAS: %zu MiB of address space for its working memory are refused: raise the limit (ulimit -v)",
+		               WORKING_MEMORY >> 20);
+	munmap(probe, WORKING_MEMORY);
+	return true;
+}
+
+const char *mat_library(void)
+{
+	/* "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ...": name and version */
+	static char name[64];
+	const char *config = openblas_get_config();
+	size_t length = strcspn(config, " ");
+	length += strspn(config + length, " ");
+	length += strcspn(config + length, " ");
+	snprintf(name, sizeof name, "%.*s", (int)length, config);
+	return name;
+}
+
+const char *mat_core(void)
+{
+	return openblas_get_corename();
+}
+
+/* What a core's kernels make use of. */
+static enum cpu_level level_of(const char *core)
+{
+	static const struct {
+		const char *name;
+		enum cpu_level level;
+	} cores[] = {
+		{ "SkylakeX", CPU_LEVEL_AVX512 }, { "Cooperlake", CPU_LEVEL_AVX512 },
+		{ "SapphireRapids", CPU_LEVEL_AVX512 }, { "Haswell", CPU_LEVEL_AVX2 },
+		{ "Zen", CPU_LEVEL_AVX2 }, { "Excavator", CPU_LEVEL_AVX2 },
+	};
+	for (size_t i = 0; i < sizeof cores / sizeof cores[0]; i++)
+		if (text_same_name(cores[i].name, core))
+			return cores[i].level;
+	return CPU_LEVEL_BASE;
+}
+
+const char *mat_core_complaint(void)
+{
+	static const char *const extensions[] = {
+		[CPU_LEVEL_AVX2] = "AVX2", [CPU_LEVEL_AVX512] = "AVX-512",
+	};
+	static char complaint[256];
+	enum cpu_level able = cpu_level();
+	if (level_of(mat_core()) >= able)
+		return NULL;
+	char core[32], value[64];
+	int length = snprintf(complaint, sizeof complaint, "OpenBLAS uses %s kernels although the CPU has %s",
+	                      text_escape(core, sizeof core, mat_core()), extensions[able]);
+	const char *variable = getenv("OPENBLAS_CORETYPE");
+	if (variable && variable[0])
+		snprintf(complaint + length, sizeof complaint - (size_t)length, "; OPENBLAS_CORETYPE=%s is set",
+		         text_escape(value, sizeof value, variable));
+	return complaint;
+}
