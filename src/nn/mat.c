@@ -14,7 +14,6 @@
 #include <sys/mman.h>
 
 #include "base/text.h"
-#include "nn/cpu.h"
 
 /* C (m, n) = alpha * op(A) op(B) + beta * C; every product is one of these. */
 struct product {
@@ -64,8 +63,10 @@ static void naive_row(const struct product *p, const struct part *part, size_t i
 	if (p->b_transposed) {
 		for (size_t j = 0; j < part->columns; j++) {
 			const float *b = p->b + (part->column + j) * p->k;
+			float sum = c[j];
 			for (size_t q = 0; q < p->k; q++)
-				c[j] += p->alpha * a[q * a_step] * b[q];
+				sum += p->alpha * a[q * a_step] * b[q];
+			c[j] = sum;
 		}
 		return;
 	}
@@ -211,35 +212,46 @@ const char *mat_core(void)
 	return openblas_get_corename();
 }
 
-/* What a core's kernels make use of. */
-static enum cpu_level level_of(const char *core)
+/* Vector extensions, of the CPU or of a core's kernels. */
+enum level { LEVEL_BASE, LEVEL_AVX2, LEVEL_AVX512 };
+
+static enum level level_of_cpu(void)
+{
+#ifdef __x86_64__
+	__builtin_cpu_init();
+	if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+	    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+		return LEVEL_AVX512;
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+		return LEVEL_AVX2;
+#endif
+	return LEVEL_BASE;
+}
+
+static enum level level_of_core(const char *core)
 {
 	static const struct {
 		const char *name;
-		enum cpu_level level;
+		enum level level;
 	} cores[] = {
-		{ "SkylakeX", CPU_LEVEL_AVX512 }, { "Cooperlake", CPU_LEVEL_AVX512 },
-		{ "SapphireRapids", CPU_LEVEL_AVX512 }, { "Haswell", CPU_LEVEL_AVX2 },
-		{ "Zen", CPU_LEVEL_AVX2 }, { "Excavator", CPU_LEVEL_AVX2 },
+		{ "SkylakeX", LEVEL_AVX512 }, { "Cooperlake", LEVEL_AVX512 }, { "SapphireRapids", LEVEL_AVX512 },
+		{ "Haswell", LEVEL_AVX2 },    { "Zen", LEVEL_AVX2 },          { "Excavator", LEVEL_AVX2 },
 	};
 	for (size_t i = 0; i < sizeof cores / sizeof cores[0]; i++)
 		if (text_same_name(cores[i].name, core))
 			return cores[i].level;
-	return CPU_LEVEL_BASE;
+	return LEVEL_BASE;
 }
 
 const char *mat_core_complaint(void)
 {
-	static const char *const extensions[] = {
-		[CPU_LEVEL_AVX2] = "AVX2", [CPU_LEVEL_AVX512] = "AVX-512",
-	};
 	static char complaint[256];
-	enum cpu_level able = cpu_level();
-	if (level_of(mat_core()) >= able)
+	enum level able = level_of_cpu();
+	if (level_of_core(mat_core()) >= able)
 		return NULL;
 	char core[32], value[64];
 	int length = snprintf(complaint, sizeof complaint, "OpenBLAS uses %s kernels although the CPU has %s",
-	                      text_escape(core, sizeof core, mat_core()), extensions[able]);
+	                      text_escape(core, sizeof core, mat_core()), able == LEVEL_AVX512 ? "AVX-512" : "AVX2");
 	const char *variable = getenv("OPENBLAS_CORETYPE");
 	if (variable && variable[0])
 		snprintf(complaint + length, sizeof complaint - (size_t)length, "; OPENBLAS_CORETYPE=%s is set",

@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "nn/cpu.h"
 #include "nn/rng.h"
+#include "nn/vector_math.h"
 
 #define LANES 32
 #define BLOCK 512 /* draws made at a time; a multiple of LANES */
@@ -36,7 +36,7 @@ static struct lanes lanes_from(const struct rng *rng)
 	return lanes;
 }
 
-static inline CPU_KERNEL void draw_block(struct lanes *lanes, uint32_t draw[BLOCK])
+VECTOR_INLINE void draw_block(struct lanes *lanes, uint32_t draw[BLOCK])
 {
 	uint64_t state[LANES];
 	memcpy(state, lanes->state, sizeof state);
@@ -50,22 +50,8 @@ static inline CPU_KERNEL void draw_block(struct lanes *lanes, uint32_t draw[BLOC
 	memcpy(lanes->state, state, sizeof state);
 }
 
-static inline CPU_KERNEL float float_of(uint32_t bits)
-{
-	float value;
-	memcpy(&value, &bits, sizeof value);
-	return value;
-}
-
-static inline CPU_KERNEL uint32_t bits_of(float value)
-{
-	uint32_t bits;
-	memcpy(&bits, &value, sizeof bits);
-	return bits;
-}
-
 /* (draw + 1/2) / 2^32, correctly rounded: on (0, 1], dense near 0. */
-static inline CPU_KERNEL float unit_of(uint32_t draw)
+VECTOR_INLINE float unit_of(uint32_t draw)
 {
 	float high = (float)(int32_t)(draw >> 16), low = (float)(int32_t)(draw & 0xffff);
 	return (high * 0x1p16f + (low + 0.5f)) * 0x1p-32f;
@@ -74,12 +60,12 @@ static inline CPU_KERNEL float unit_of(uint32_t draw)
 /* ln(x) for normal x > 0, to 2 ulp.  x = 2^e (1 + f) with 1 + f between
  * sqrt(1/2) and sqrt(2); ln(1 + f) = f - f^2/2 + f^3 P(f), P through the
  * Chebyshev nodes of that interval (relative error of the whole 2e-8). */
-static inline CPU_KERNEL float log_of(float x)
+VECTOR_INLINE float log_of(float x)
 {
 	const uint32_t half_root = 0x3f3504f3; /* sqrt(1/2) */
-	uint32_t bits = bits_of(x) + (0x3f800000 - half_root);
+	uint32_t bits = vector_bits(x) + (0x3f800000 - half_root);
 	float e = (float)((int32_t)(bits >> 23) - 127);
-	float f = float_of((bits & 0x7fffff) + half_root) - 1.0f;
+	float f = vector_float((bits & 0x7fffff) + half_root) - 1.0f;
 	float p = -0.07902743772f;
 	p = p * f + 0.1262231985f;
 	p = p * f - 0.1299818376f;
@@ -95,20 +81,20 @@ static inline CPU_KERNEL float log_of(float x)
 
 /* cos and sin of (draw + 1/2) / 2^32 of a turn, to 2 ulp: the nearest quarter
  * turn is split off exactly, in integers; the rest is within 1/8 turn. */
-static inline CPU_KERNEL void turn_of(uint32_t draw, float *cosine, float *sine)
+VECTOR_INLINE void turn_of(uint32_t draw, float *cosine, float *sine)
 {
 	uint32_t quarter = (draw + 0x20000000) >> 30;
 	float y = ((float)(int32_t)(draw - (quarter << 30)) + 0.5f) * (float)(2 * M_PI * 0x1p-32);
 	float t = y * y;
 	float s = y + y * t * (-0.1666666466f + t * (0.008332748271f + t * -0.0001958789088f));
 	float c = 1.0f - 0.5f * t + t * t * (0.04166666466f + t * (-0.001388830304f + t * 2.454794209e-5f));
-	uint32_t swap = -(quarter & 1), s_bits = bits_of(s), c_bits = bits_of(c);
-	*cosine = float_of(((c_bits & ~swap) | (s_bits & swap)) ^ ((quarter + 1) & 2) << 30);
-	*sine = float_of(((s_bits & ~swap) | (c_bits & swap)) ^ (quarter & 2) << 30);
+	uint32_t swap = -(quarter & 1), s_bits = vector_bits(s), c_bits = vector_bits(c);
+	*cosine = vector_float(((c_bits & ~swap) | (s_bits & swap)) ^ ((quarter + 1) & 2) << 30);
+	*sine = vector_float(((s_bits & ~swap) | (c_bits & swap)) ^ (quarter & 2) << 30);
 }
 
 /* Box and Muller 1958. */
-static inline CPU_KERNEL void normal_block(struct lanes *lanes, float x[BLOCK])
+static VECTOR_CLONES void normal_block(struct lanes *lanes, float x[BLOCK])
 {
 	uint32_t draw[BLOCK];
 	draw_block(lanes, draw);
@@ -121,7 +107,7 @@ static inline CPU_KERNEL void normal_block(struct lanes *lanes, float x[BLOCK])
 }
 
 /* (top 23 bits + 1/2) / 2^23: exact, and never 0 or 1. */
-static inline CPU_KERNEL void uniform_block(struct lanes *lanes, float x[BLOCK])
+static VECTOR_CLONES void uniform_block(struct lanes *lanes, float x[BLOCK])
 {
 	uint32_t draw[BLOCK];
 	draw_block(lanes, draw);
@@ -129,29 +115,8 @@ static inline CPU_KERNEL void uniform_block(struct lanes *lanes, float x[BLOCK])
 		x[i] = ((float)(int32_t)(draw[i] >> 9) + 0.5f) * 0x1p-23f;
 }
 
-typedef void block_kernel(struct lanes *lanes, float x[BLOCK]);
-
-static void normal_base(struct lanes *lanes, float x[BLOCK]) { normal_block(lanes, x); }
-static void uniform_base(struct lanes *lanes, float x[BLOCK]) { uniform_block(lanes, x); }
-
-#ifdef CPU_CLONES
-static CPU_AVX2 void normal_avx2(struct lanes *lanes, float x[BLOCK]) { normal_block(lanes, x); }
-static CPU_AVX2 void uniform_avx2(struct lanes *lanes, float x[BLOCK]) { uniform_block(lanes, x); }
-static CPU_AVX512 void normal_avx512(struct lanes *lanes, float x[BLOCK]) { normal_block(lanes, x); }
-static CPU_AVX512 void uniform_avx512(struct lanes *lanes, float x[BLOCK]) { uniform_block(lanes, x); }
-
-static block_kernel *const normal_at[] = {
-	[CPU_LEVEL_BASE] = normal_base, [CPU_LEVEL_AVX2] = normal_avx2, [CPU_LEVEL_AVX512] = normal_avx512,
-};
-static block_kernel *const uniform_at[] = {
-	[CPU_LEVEL_BASE] = uniform_base, [CPU_LEVEL_AVX2] = uniform_avx2, [CPU_LEVEL_AVX512] = uniform_avx512,
-};
-#else
-static block_kernel *const normal_at[] = { [CPU_LEVEL_BASE] = normal_base };
-static block_kernel *const uniform_at[] = { [CPU_LEVEL_BASE] = uniform_base };
-#endif
-
-static void fill(const struct rng *rng, float *x, size_t n, block_kernel *block)
+static void fill(const struct rng *rng, float *x, size_t n,
+                 void (*block)(struct lanes *lanes, float x[BLOCK]))
 {
 	struct lanes lanes = lanes_from(rng);
 	size_t i = 0;
@@ -166,12 +131,12 @@ static void fill(const struct rng *rng, float *x, size_t n, block_kernel *block)
 
 void rng_fill_normal(struct rng *rng, float *x, size_t n)
 {
-	fill(rng, x, n, normal_at[cpu_level()]);
+	fill(rng, x, n, normal_block);
 	rng_advance(rng, n + (n & 1));
 }
 
 void rng_fill_uniform(struct rng *rng, float *x, size_t n)
 {
-	fill(rng, x, n, uniform_at[cpu_level()]);
+	fill(rng, x, n, uniform_block);
 	rng_advance(rng, n);
 }
