@@ -13,4 +13,8 @@
  * pixel[DIGITS_PIXELS] (0 background, 255 ink) and returns its digit, 0..9. */
 int digits_draw(uint8_t *pixel, uint64_t seed, uint64_t index);
 
+/* The digit that digits_draw() will draw, without drawing.  Ten images in a
+ * row, from a multiple of ten on, are the ten digits in shuffled order. */
+int digits_label(uint64_t seed, uint64_t index);
+
 #endif
