@@ -64,11 +64,11 @@ void mlp_destroy(struct mlp *mlp);
 
 /* The tensors of one batch, from the input to the loss. */
 struct mlp_tensors {
-	float *u; /* (rows, fan_out): x W + b, only with normalization, else NULL */
+	float *u; /* (rows, fan_out): x W + b brought to mean 0, variance 1; only with normalization, else NULL */
 	float *z; /* (rows, fan_out): the argument of the activation */
 	float *a; /* (rows, fan_out): its output; probabilities in the last layer */
 	float *delta; /* (rows, fan_out): dL/dz per image, before the 1/rows of the mean loss */
-	float *statistic; /* normalization's mean and 1/sd, (2, fan_out) or (2, rows); else NULL */
+	float *statistic; /* the 1/sd that did it, (fan_out) or (rows); else NULL */
 };
 
 struct mlp_batch {
@@ -78,7 +78,10 @@ struct mlp_batch {
 	uint8_t *label;         /* (rows), written by the caller */
 	size_t layers;
 	struct mlp_tensors *tensor; /* [layers] */
-	float *scratch;         /* (rows, widest) */
+	float *du;              /* (rows, widest): dL/du of the layer at work; NULL without normalization */
+	float *means;           /* (2, widest): column means of the layer at work; NULL without normalization */
+	float *skip;            /* (rows, widest): dL/da on its way past the layer at work; NULL without residual */
+	float *block;           /* where x, the tensors and the three above are */
 	double loss;            /* mean cross-entropy, natural log; from mlp_forward() */
 	size_t correct;         /* images whose largest probability is their label's */
 };
@@ -112,6 +115,7 @@ struct mlp_training {
 	float *gradient;       /* [parameters], of the last step */
 	double *update_square; /* [layers] sum of squared changes of w in the last step */
 	double *weight_square; /* [layers] sum of squares of w after it */
+	double (*partial)[2];  /* [chunks of the largest w] the two sums, chunk by chunk */
 };
 
 struct mlp_training *mlp_training_create(const struct mlp *mlp, const struct spec *optimizer, struct err *err);
