@@ -49,6 +49,7 @@ struct cli_option {
 	const char *argument; /* what --help shows for its value; NULL: it takes none */
 	const struct table *choices; /* completes the value; NULL */
 	bool file;            /* the value is a file's name (completion) */
+	bool ends;            /* nothing after it counts (--help) */
 	bool (*apply)(struct cli *cli, const char *value, struct err *err);
 };
 

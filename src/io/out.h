@@ -24,7 +24,11 @@ struct out_picture {
 };
 extern const struct table out_pictures;
 
-/* By the suffix of a path; ERR_USAGE lists the suffixes. */
+/* By the suffix of a path ("-", standard output, is text); ERR_USAGE lists the
+ * suffixes. */
 const struct out_picture *out_picture_for(const char *path, struct err *err);
+
+/* By the suffix of a path; NULL for any other suffix and for path NULL. */
+const struct out_format *out_format_for(const char *path);
 
 #endif

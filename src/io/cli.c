@@ -1,0 +1,235 @@
+/* Reading the command line.  Knows where options come from (two tables) and
+ * in which order they count, not what any of them does. */
+#include "io/cli.h"
+
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "io/cli_text.h"
+#include "lab/scenario.h"
+
+/* getopt's number of the i-th option: settings first, then the program's. */
+#define FIRST_OPTION 256
+
+static const struct setting *setting_at(size_t i)
+{
+	return (const struct setting *)(const void *)table_at(&settings_table, i);
+}
+
+static const struct cli_option *option_at(size_t i)
+{
+	return (const struct cli_option *)(const void *)table_at(&cli_options, i);
+}
+
+size_t cli_named_options(void)
+{
+	return settings_table.count + cli_options.count;
+}
+
+struct cli_named cli_named(size_t i)
+{
+	if (i < settings_table.count) {
+		const struct setting *setting = setting_at(i);
+		return (struct cli_named){ &setting->entry, setting->letter, setting->argument, setting->choices,
+			                   strcmp(setting->entry.name, "data") == 0 };
+	}
+	const struct cli_option *option = option_at(i - settings_table.count);
+	return (struct cli_named){ &option->entry, option->letter, option->argument, option->choices, option->file };
+}
+
+/* ---- what was given ---- */
+
+struct given {
+	size_t option;     /* as cli_named() counts */
+	const char *value; /* NULL: takes none */
+};
+
+struct command_line {
+	struct option *longs;    /* [options + 1] */
+	char letters[128];       /* getopt's short options */
+	struct given *given;     /* [count] */
+	size_t count;
+};
+
+static void describe_options(struct command_line *line)
+{
+	size_t used = 0;
+	line->letters[used++] = ':';
+	for (size_t i = 0; i < cli_named_options(); i++) {
+		struct cli_named named = cli_named(i);
+		line->longs[i] = (struct option){ .name = named.entry->name,
+			.has_arg = named.argument ? required_argument : no_argument, .val = FIRST_OPTION + (int)i };
+		if (named.letter && used + 3 < sizeof line->letters) {
+			line->letters[used++] = named.letter;
+			if (named.argument)
+				line->letters[used++] = ':';
+		}
+	}
+}
+
+static size_t option_of(int code)
+{
+	if (code >= FIRST_OPTION)
+		return (size_t)(code - FIRST_OPTION);
+	for (size_t i = 0; i < cli_named_options(); i++)
+		if (cli_named(i).letter == code)
+			return i;
+	return cli_named_options();
+}
+
+/* ---- what cannot be understood ---- */
+
+/* The nearest long option's name; NULL if none is near. */
+static const char *nearest_option(const char *name)
+{
+	const char *setting = table_suggest(&settings_table, name), *own = table_suggest(&cli_options, name);
+	if (setting && own)
+		return text_distance(own, name) < text_distance(setting, name) ? own : setting;
+	return setting ? setting : own;
+}
+
+/* --word that getopt did not take: unknown, or the beginning of several. */
+static bool bad_long_option(const char *word, struct err *err)
+{
+	char name[64], safe[64];
+	size_t length = strcspn(word, "=");
+	snprintf(name, sizeof name, "%.*s", length < INT_MAX ? (int)length : INT_MAX, word);
+	text_escape(safe, sizeof safe, name);
+	struct text list = {0};
+	size_t matches = 0;
+	for (size_t i = 0; i < cli_named_options(); i++)
+		if (strncmp(cli_named(i).entry->name, name, strlen(name)) == 0)
+			text_addf(&list, "%s--%s", matches++ ? ", " : "", cli_named(i).entry->name);
+	const char *near = nearest_option(name);
+	if (matches)
+		err_set(err, ERR_USAGE, "option '--%s' is ambiguous: it begins %s", safe, text_string(&list));
+	else if (near)
+		err_set(err, ERR_USAGE, "unknown option '--%s': did you mean '--%s'?", safe, near);
+	else
+		err_set(err, ERR_USAGE, "unknown option '--%s'", safe);
+	text_free(&list);
+	return false;
+}
+
+static bool bad_option(const char *word, struct err *err)
+{
+	char safe[8], letter[2] = { (char)optopt, '\0' };
+	if (optopt >= FIRST_OPTION)
+		return err_set(err, ERR_USAGE, "option '--%s' takes no value",
+		               cli_named(option_of(optopt)).entry->name);
+	if (optopt)
+		return err_set(err, ERR_USAGE, "unknown option '-%s'", text_escape(safe, sizeof safe, letter));
+	return bad_long_option(word + strspn(word, "-"), err);
+}
+
+static bool value_missing(struct err *err)
+{
+	struct cli_named named = cli_named(option_of(optopt));
+	return err_set(err, ERR_USAGE, "option '--%s' needs a value: --%s %s", named.entry->name, named.entry->name,
+	               named.argument);
+}
+
+static bool operand(const char *word, struct err *err)
+{
+	char safe[64];
+	text_escape(safe, sizeof safe, word);
+	const struct entry *scenario = table_find(&scenarios, word, NULL);
+	if (scenario)
+		return err_set(err, ERR_USAGE, "'%s' is no option: did you mean '--scenario %s'?", safe, scenario->name);
+	return err_set(err, ERR_USAGE, "'%s' is no option: initviz takes options only", safe);
+}
+
+/* ---- reading ---- */
+
+/* Lists what is given; stops early at --help and its like. */
+static bool read_options(struct command_line *line, struct cli *cli, int argc, char *const argv[], struct err *err)
+{
+	opterr = 0;
+	optind = 0;
+	for (;;) {
+		int code = getopt_long(argc, argv, line->letters, line->longs, NULL);
+		if (code == -1)
+			break;
+		if (code == ':')
+			return value_missing(err);
+		if (code == '?')
+			return bad_option(argv[optind - 1], err);
+		size_t option = option_of(code);
+		line->given[line->count++] = (struct given){ option, optarg };
+		if (option < settings_table.count)
+			continue;
+		const struct cli_option *own = option_at(option - settings_table.count);
+		if (own->ends) {
+			line->count = 0;
+			return own->apply(cli, optarg, err);
+		}
+	}
+	return optind >= argc || operand(argv[optind], err);
+}
+
+static bool is_scenario(const struct given *given)
+{
+	return given->option < settings_table.count && strcmp(setting_at(given->option)->entry.name, "scenario") == 0;
+}
+
+static bool apply(struct cli *cli, const struct given *given, struct err *err)
+{
+	if (given->option < settings_table.count)
+		return settings_set(&cli->settings, setting_at(given->option)->entry.name, given->value, err);
+	return option_at(given->option - settings_table.count)->apply(cli, given->value, err);
+}
+
+static bool apply_all(struct cli *cli, const struct command_line *line, struct err *err)
+{
+	for (size_t pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < line->count; i++)
+			if (is_scenario(&line->given[i]) == (pass == 0) && !apply(cli, &line->given[i], err))
+				return false;
+	return true;
+}
+
+bool cli_parse(struct cli *cli, int argc, char *const argv[], struct err *err)
+{
+	*cli = (struct cli){ .width = 80, .height = 24 };
+	settings_default(&cli->settings);
+	if (argc < 1)
+		return true;
+	/* one word gives at most as many options as it has letters */
+	size_t most = 0;
+	for (int i = 1; i < argc; i++)
+		most += strlen(argv[i]) + 1;
+	struct command_line line = {0};
+	line.longs = alloc_array(cli_named_options() + 1, sizeof line.longs[0], err);
+	line.given = alloc_array(most, sizeof line.given[0], err);
+	bool read = line.longs && line.given;
+	if (read) {
+		describe_options(&line);
+		read = read_options(&line, cli, argc, argv, err) && apply_all(cli, &line, err);
+	}
+	alloc_free(line.longs);
+	alloc_free(line.given);
+	return read;
+}
+
+bool cli_print(const struct cli *cli, const char *screen_library, struct text *text, struct err *err)
+{
+	switch (cli->mode) {
+	case CLI_HELP:
+		help_text(text);
+		break;
+	case CLI_VERSION:
+		help_version(text, screen_library);
+		break;
+	case CLI_LIST:
+		if (!list_text(text, cli->list, err))
+			return false;
+		break;
+	case CLI_INTERACTIVE:
+	case CLI_HEADLESS:
+		break;
+	}
+	return text_check(text, err);
+}

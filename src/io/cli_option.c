@@ -1,0 +1,192 @@
+/* The program's own options.  A new one is one entry and one function here;
+ * help, manual test and completions follow. */
+#include <stdio.h>
+#include <string.h>
+
+#include "io/cli.h"
+#include "io/cli_text.h"
+
+#define SIZE_MOST 1000 /* columns or rows, as a canvas */
+
+static bool set_headless(struct cli *cli, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	cli->mode = CLI_HEADLESS;
+	return true;
+}
+
+static bool set_script(struct cli *cli, const char *value, struct err *err)
+{
+	cli->script = value;
+	return set_headless(cli, value, err);
+}
+
+static bool set_format(struct cli *cli, const char *value, struct err *err)
+{
+	const struct entry *entry = table_find(&out_formats, value, err);
+	if (entry == NULL)
+		return false;
+	cli->format = (const struct out_format *)(const void *)entry;
+	return set_headless(cli, value, err);
+}
+
+static bool set_output(struct cli *cli, const char *value, struct err *err)
+{
+	cli->output = value;
+	return set_headless(cli, value, err);
+}
+
+static bool set_snapshot(struct cli *cli, const char *value, struct err *err)
+{
+	if (out_picture_for(value, err) == NULL)
+		return false;
+	cli->snapshot = value;
+	return set_headless(cli, value, err);
+}
+
+/* "80x24" */
+static bool set_size(struct cli *cli, const char *value, struct err *err)
+{
+	char width[8], safe[64];
+	const char *x = strpbrk(value, "xX");
+	uint64_t w, h;
+	if (x && (size_t)(x - value) < sizeof width) {
+		snprintf(width, sizeof width, "%.*s", (int)(x - value), value);
+		if (text_unsigned(width, &w) && text_unsigned(x + 1, &h) && w >= 1 && w <= SIZE_MOST && h >= 1 &&
+		    h <= SIZE_MOST) {
+			cli->width = (int)w;
+			cli->height = (int)h;
+			cli->size_given = true;
+			return true;
+		}
+	}
+	return err_set(err, ERR_USAGE, "size: '%s' will not do: give WIDTHxHEIGHT, each from 1 to %d, as in 80x24",
+	               text_escape(safe, sizeof safe, value), SIZE_MOST);
+}
+
+static bool set_ascii(struct cli *cli, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	cli->glyphs = CLI_GLYPHS_ASCII;
+	return true;
+}
+
+static bool set_unicode(struct cli *cli, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	cli->glyphs = CLI_GLYPHS_UNICODE;
+	return true;
+}
+
+static const struct entry when_list[] = {
+	[CLI_AUTO] = { .name = "auto", .summary = "as the terminal and NO_COLOR say" },
+	[CLI_ALWAYS] = { .name = "always", .summary = "whatever NO_COLOR says" },
+	[CLI_NEVER] = { .name = "never", .summary = "bold and reverse only" },
+};
+static const struct table whens = TABLE_OF(when_list, "use of colour", "uses of colour");
+
+static bool set_color(struct cli *cli, const char *value, struct err *err)
+{
+	const struct entry *entry = table_find(&whens, value, err);
+	if (entry == NULL)
+		return false;
+	cli->colour = (enum cli_when)table_index(&whens, entry);
+	return true;
+}
+
+static bool set_palette(struct cli *cli, const char *value, struct err *err)
+{
+	const struct entry *entry = table_find(&palettes, value, err);
+	if (entry == NULL)
+		return false;
+	cli->palette = (const struct palette *)(const void *)entry;
+	return true;
+}
+
+static bool set_mouse(struct cli *cli, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	cli->mouse = true;
+	return true;
+}
+
+static bool set_setting(struct cli *cli, const char *value, struct err *err)
+{
+	char name[64], safe[64];
+	const char *equals = strchr(value, '=');
+	if (equals == NULL || equals == value || (size_t)(equals - value) >= sizeof name)
+		return err_set(err, ERR_USAGE, "set: '%s' will not do: give NAME=VALUE, as in init.2=zeros",
+		               text_escape(safe, sizeof safe, value));
+	snprintf(name, sizeof name, "%.*s", (int)(equals - value), value);
+	return settings_set(&cli->settings, name, equals + 1, err);
+}
+
+static bool set_fail_on_nan(struct cli *cli, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	cli->fail_on_nan = true;
+	return true;
+}
+
+static bool ask_list(struct cli *cli, const char *value, struct err *err)
+{
+	(void)err;
+	cli->mode = CLI_LIST;
+	cli->list = value;
+	return true;
+}
+
+static bool ask_help(struct cli *cli, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	cli->mode = CLI_HELP;
+	return true;
+}
+
+static bool ask_version(struct cli *cli, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	cli->mode = CLI_VERSION;
+	return true;
+}
+
+static const struct cli_option option_list[] = {
+	{ .entry = { .name = "set", .summary = "any setting; init.N is layer N's own initializer" },
+	  .argument = "NAME=VALUE", .apply = set_setting },
+	{ .entry = { .name = "headless", .summary = "no screen: run, and print what is observed" },
+	  .apply = set_headless },
+	{ .entry = { .name = "script", .summary = "run a script of commands; - is standard input (headless)" },
+	  .argument = "FILE", .file = true, .apply = set_script },
+	{ .entry = { .name = "format", .summary = "how observations are written (headless)" },
+	  .argument = "text|json|csv", .choices = &out_formats, .apply = set_format },
+	{ .entry = { .name = "output", .summary = "write them to FILE, whole or not at all (headless)" },
+	  .letter = 'o', .argument = "FILE", .file = true, .apply = set_output },
+	{ .entry = { .name = "snapshot", .summary = "write the final screen: .txt, .ans or .svg (headless)" },
+	  .argument = "FILE", .file = true, .apply = set_snapshot },
+	{ .entry = { .name = "fail-on-nan", .summary = "exit with 1 if the net diverged (headless)" },
+	  .apply = set_fail_on_nan },
+	{ .entry = { .name = "size", .summary = "size of saved screens (80x24)" },
+	  .argument = "WxH", .apply = set_size },
+	{ .entry = { .name = "ascii", .summary = "draw with ASCII characters only" }, .apply = set_ascii },
+	{ .entry = { .name = "unicode", .summary = "draw with block and line characters" }, .apply = set_unicode },
+	{ .entry = { .name = "color", .summary = "auto, always or never" },
+	  .argument = "WHEN", .choices = &whens, .apply = set_color },
+	{ .entry = { .name = "palette", .summary = "choice of colours" },
+	  .argument = "NAME", .choices = &palettes, .apply = set_palette },
+	{ .entry = { .name = "mouse", .summary = "take mouse clicks (they no longer select text)" },
+	  .apply = set_mouse },
+	{ .entry = { .name = "list", .summary = "names and what they mean: see --list lists" },
+	  .argument = "WHAT", .choices = &lists, .ends = true, .apply = ask_list },
+	{ .entry = { .name = "help", .summary = "show this and exit" }, .letter = 'h', .ends = true, .apply = ask_help },
+	{ .entry = { .name = "version", .summary = "show the versions of initviz and its libraries and exit" },
+	  .letter = 'V', .ends = true, .apply = ask_version },
+};
+
+const struct table cli_options = TABLE_OF(option_list, "option", "options");

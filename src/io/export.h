@@ -1,0 +1,20 @@
+/* Screens and runs as files: what the app asks the outside world to save. */
+#ifndef INITVIZ_IO_EXPORT_H
+#define INITVIZ_IO_EXPORT_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "lab/history.h"
+#include "view/canvas.h"
+#include "view/palette.h"
+
+/* Writes the screen in the format of the path's suffix, whole or not at all;
+ * "-" is standard output, as text.  palette NULL: the first of the table.
+ * ERR_USAGE for an unknown suffix or a script in use, ERR_OUTPUT. */
+bool export_screen(const struct canvas *canvas, const struct palette *palette, const char *path, struct err *err);
+
+/* Writes all observations kept, as JSON lines or by the path's suffix. */
+bool export_run(const struct history *history, const char *path, struct err *err);
+
+#endif

@@ -1,0 +1,108 @@
+/* --help and --version.  Options come from the tables; what is written here
+ * is only what surrounds them. */
+#include "config.h"
+
+#include <jansson.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "io/cli_text.h"
+#include "lab/settings.h"
+#include "nn/mat.h"
+#include "nn/rng.h"
+
+#define COLUMNS 80
+#define SUMMARY_COLUMN 30
+
+static const char before_options[] =
+	"Usage: initviz [OPTION]...               in the terminal\n"
+	"  or:  initviz --headless [OPTION]...    results on standard output\n"
+	"\n"
+	"Show live what weight initialization does to a neural network: histograms of\n"
+	"every layer's inputs and outputs, and beside every number what theory predicts.\n"
+	"\n"
+	"Examples:\n"
+	"  initviz                                    the article's first full training\n"
+	"  initviz -s full_train_he_relu              another named scenario\n"
+	"  initviz -s 3 --init tf1:he_normal -a tanh  the same with changes\n"
+	"  initviz --depth 20 -a relu --init he_normal\n"
+	"  initviz -s 1 --headless --format json      numbers for other programs\n"
+	"  initviz -s 2 --snapshot screen.svg         a picture of the screen\n";
+
+static const char after_options[] =
+	"\n"
+	"Names for SPEC take parameters in parentheses: normal(0,0.5), adam(lr=0.01).\n"
+	"Options count in the order given, -s before all others.  Options marked\n"
+	"(headless) imply --headless.  In the program, ? explains what is shown.\n"
+	"\n"
+	"Exit status: 0 done, 1 the run failed, 2 usage, 3 bad data, 4 output not\n"
+	"written, 5 out of memory or other resources.\n"
+	"\n"
+	"The manual is initviz(1).  Report bugs, with what 'initviz --version' prints,\n"
+	"to where you got initviz from.\n";
+
+void help_wrap(struct text *text, const char *words, size_t column, size_t indent)
+{
+	const char *gap = "";
+	while (*words) {
+		size_t length = strcspn(words, " "), gap_length = strlen(gap);
+		if (gap_length && column + gap_length + length > COLUMNS - 1) {
+			text_addf(text, "\n%*s", (int)indent, "");
+			column = indent;
+			gap_length = 0;
+		}
+		text_add_bytes(text, gap, gap_length);
+		text_add_bytes(text, words, length);
+		column += gap_length + length;
+		words += length;
+		words += strspn(words, " ");
+		gap = " ";
+	}
+	text_add(text, "\n");
+}
+
+static void add_option(struct text *text, struct cli_named option)
+{
+	struct text left = {0};
+	if (option.letter)
+		text_addf(&left, "  -%c, --%s", option.letter, option.entry->name);
+	else
+		text_addf(&left, "      --%s", option.entry->name);
+	if (option.argument)
+		text_addf(&left, " %s", option.argument);
+	text_add(text, text_string(&left));
+	if (left.length + 2 > SUMMARY_COLUMN)
+		text_addf(text, "\n%*s", SUMMARY_COLUMN, "");
+	else
+		text_addf(text, "%*s", SUMMARY_COLUMN - (int)left.length, "");
+	help_wrap(text, option.entry->summary, SUMMARY_COLUMN, SUMMARY_COLUMN);
+	text->failed |= left.failed;
+	text_free(&left);
+}
+
+void help_text(struct text *text)
+{
+	text_add(text, before_options);
+	text_add(text, "\nThe experiment:\n");
+	for (size_t i = 0; i < cli_named_options(); i++) {
+		if (i == settings_table.count)
+			text_add(text, "\nThe program:\n");
+		add_option(text, cli_named(i));
+	}
+	text_add(text, after_options);
+}
+
+void help_version(struct text *text, const char *screen_library)
+{
+	text_add(text, "initviz " PACKAGE_VERSION "\n"
+	               "Copyright (C) 2026 the initviz authors\n"
+	               "Licence: see the file LICENSE that came with it.\n"
+	               "There is NO WARRANTY, to the extent permitted by law.\n\n");
+	text_addf(text, "matrix products  %s, core %s\n", mat_library(), mat_core());
+	if (mat_core_complaint())
+		text_addf(text, "                 %s\n", mat_core_complaint());
+	text_addf(text, "random numbers   PCG32 from %s\n", rng_library());
+	text_addf(text, "screen           %s\n", screen_library);
+	text_addf(text, "gzip             zlib %s\n", zlibVersion());
+	text_addf(text, "JSON             jansson %s\n", jansson_version_str());
+}

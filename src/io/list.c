@@ -1,0 +1,164 @@
+/* --list WHAT: every table as aligned text.  Knows the tables, and for three
+ * of them one more thing to say about an entry; no entry by name. */
+#include <string.h>
+
+#include "io/cli_text.h"
+#include "io/out.h"
+#include "io/out_observation.h"
+#include "lab/scenario.h"
+#include "nn/activation.h"
+#include "nn/initializer.h"
+#include "nn/optimizer.h"
+#include "view/command.h"
+#include "view/palette.h"
+#include "view/view.h"
+
+#define NAME_COLUMN_MOST 24
+
+struct list {
+	struct entry entry;
+	const struct table *table;                                /* NULL: written by `write` */
+	void (*more)(struct text *text, const struct entry *entry, size_t indent); /* or NULL */
+	void (*write)(struct text *text);                         /* after the table, or NULL */
+};
+
+/* "label: words", wrapped, below the summary. */
+static void add_line(struct text *text, size_t indent, const char *label, const char *words)
+{
+	text_addf(text, "%*s%s", (int)indent, "", label);
+	help_wrap(text, words, indent + strlen(label), indent + 2);
+}
+
+static void add_parameters(struct text *text, const struct entry *entry, size_t indent)
+{
+	for (size_t i = 0; i < entry_parameter_count(entry); i++) {
+		const struct parameter *p = &entry->parameters[i];
+		char number[TEXT_EXACT_SIZE];
+		struct text words = {0};
+		text_addf(&words, "%s=%s", p->name, p->words ? p->words[(size_t)p->initial] : text_exact(number, p->initial));
+		if (p->summary)
+			text_addf(&words, " %s", p->summary);
+		if (p->words) {
+			text_add(&words, ":");
+			for (size_t w = 0; p->words[w]; w++)
+				text_addf(&words, "%s%s", w ? ", " : " ", p->words[w]);
+		}
+		add_line(text, indent, "", text_string(&words));
+		text->failed |= words.failed;
+		text_free(&words);
+	}
+}
+
+static void add_setting(struct text *text, const struct entry *entry, size_t indent)
+{
+	struct settings defaults;
+	struct text value = {0};
+	settings_default(&defaults);
+	settings_get(&defaults, entry->name, &value, NULL);
+	if (value.length)
+		add_line(text, indent, "at first: ", text_string(&value));
+	text_free(&value);
+}
+
+static void add_command(struct text *text, const struct entry *entry, size_t indent)
+{
+	const struct command *command = (const struct command *)(const void *)entry;
+	if (command->arguments)
+		add_line(text, indent, "usage: ", command->arguments);
+	if (command->keys)
+		add_line(text, indent, "keys: ", command->keys);
+}
+
+static void add_scenario(struct text *text, const struct entry *entry, size_t indent)
+{
+	add_line(text, indent, "", ((const struct scenario *)(const void *)entry)->settings);
+}
+
+static void add_picture_formats(struct text *text);
+static void add_lists(struct text *text);
+
+static const struct list list_list[] = {
+	{ .entry = { .name = "scenarios", .summary = "named experiments, for --scenario" },
+	  .table = &scenarios, .more = add_scenario },
+	{ .entry = { .name = "initializers", .summary = "for --init, --output-init and --bias-init" },
+	  .table = &initializers },
+	{ .entry = { .name = "activations", .summary = "for --activation" }, .table = &activations },
+	{ .entry = { .name = "optimizers", .summary = "for --optimizer" }, .table = &optimizers },
+	{ .entry = { .name = "settings", .summary = "for options, --set and scripts" },
+	  .table = &settings_table, .more = add_setting },
+	{ .entry = { .name = "views", .summary = "what the screen can show" }, .table = &views },
+	{ .entry = { .name = "commands", .summary = "for scripts and the : line, with their keys" },
+	  .table = &commands, .more = add_command },
+	{ .entry = { .name = "palettes", .summary = "for --palette" }, .table = &palettes },
+	{ .entry = { .name = "formats", .summary = "for --format and --snapshot, with the CSV columns" },
+	  .table = &out_formats, .write = add_picture_formats },
+	{ .entry = { .name = "data-sets", .aliases = "data datasets", .summary = "for --data" },
+	  .table = &dataset_sources },
+	{ .entry = { .name = "lists", .summary = "these lists" }, .write = add_lists },
+	{ .entry = { .name = "completion-bash", .summary = "completions for bash" }, .write = completion_bash },
+	{ .entry = { .name = "completion-zsh", .summary = "completions for zsh" }, .write = completion_zsh },
+	{ .entry = { .name = "completion-fish", .summary = "completions for fish" }, .write = completion_fish },
+};
+const struct table lists = TABLE_OF(list_list, "list", "lists");
+
+/* The column in which summaries begin: after the longest name that fits. */
+static size_t summary_column(const struct table *table)
+{
+	size_t longest = 0;
+	for (size_t i = 0; i < table->count; i++) {
+		size_t length = strlen(table_at(table, i)->name);
+		if (length > longest && length <= NAME_COLUMN_MOST)
+			longest = length;
+	}
+	return longest + 2;
+}
+
+static void add_table(struct text *text, const struct table *table,
+                      void (*more)(struct text *text, const struct entry *entry, size_t indent))
+{
+	size_t column = summary_column(table);
+	for (size_t i = 0; i < table->count; i++) {
+		const struct entry *entry = table_at(table, i);
+		text_add(text, entry->name);
+		if (strlen(entry->name) + 2 > column)
+			text_addf(text, "\n%*s", (int)column, "");
+		else
+			text_addf(text, "%*s", (int)(column - strlen(entry->name)), "");
+		help_wrap(text, entry->summary, column, column);
+		if (entry->aliases)
+			add_line(text, column, "also: ", entry->aliases);
+		add_parameters(text, entry, column);
+		if (entry->formula)
+			add_line(text, column, "formula: ", entry->formula);
+		if (more)
+			more(text, entry, column);
+		if (entry->reference)
+			add_line(text, column, "see: ", entry->reference);
+	}
+}
+
+static void add_picture_formats(struct text *text)
+{
+	text_add(text, "\nPictures of the screen, by suffix:\n");
+	add_table(text, &out_pictures, NULL);
+	text_add(text, "\nColumns of csv:\n");
+	out_csv_columns(text);
+}
+
+static void add_lists(struct text *text)
+{
+	add_table(text, &lists, NULL);
+}
+
+bool list_text(struct text *text, const char *what, struct err *err)
+{
+	const struct entry *entry = table_find(&lists, what, err);
+	if (entry == NULL)
+		return false;
+	const struct list *list = (const struct list *)(const void *)entry;
+	if (list->table)
+		add_table(text, list->table, list->more);
+	if (list->write)
+		list->write(text);
+	return true;
+}

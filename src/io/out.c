@@ -1,0 +1,53 @@
+/* The tables of output formats, and the choice of one by a file's suffix. */
+#include "io/out.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "io/out_observation.h"
+#include "io/out_picture.h"
+
+static const struct out_format format_list[] = {
+	{ .entry = { .name = "text", .summary = "a table per observation, for people" },
+	  .begin = out_text_header, .observation = out_text_observation },
+	{ .entry = { .name = "json", .aliases = "jsonl ndjson", .summary = "one JSON object per observation and line" },
+	  .observation = out_json_observation },
+	{ .entry = { .name = "csv", .summary = "a header, then a row per layer and observation" },
+	  .begin = out_csv_header, .observation = out_csv_observation },
+};
+const struct table out_formats = TABLE_OF(format_list, "format", "formats");
+
+static const struct out_picture picture_list[] = {
+	{ .entry = { .name = "txt", .summary = "the screen as text" }, .write = out_txt_write },
+	{ .entry = { .name = "ans", .summary = "the screen as text with ANSI colours" }, .write = out_ans_write },
+	{ .entry = { .name = "svg", .summary = "the screen as a scalable picture" }, .write = out_svg_write },
+};
+const struct table out_pictures = TABLE_OF(picture_list, "picture format", "picture formats");
+
+/* What follows the last dot of the file's name; "" if there is none. */
+static const char *suffix(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
+	return dot ? dot + 1 : "";
+}
+
+const struct out_picture *out_picture_for(const char *path, struct err *err)
+{
+	const char *name = strcmp(path, "-") == 0 ? "txt" : suffix(path);
+	const struct entry *entry = table_find(&out_pictures, name, NULL);
+	if (entry)
+		return (const struct out_picture *)(const void *)entry;
+	char safe[64];
+	struct text list = {0};
+	for (size_t i = 0; i < out_pictures.count; i++)
+		text_addf(&list, "%s.%s", i ? ", " : "", table_at(&out_pictures, i)->name);
+	err_set(err, ERR_USAGE, "%s: no picture format has this suffix: choose from %s",
+	        text_escape(safe, sizeof safe, path), text_string(&list));
+	text_free(&list);
+	return NULL;
+}
+
+const struct out_format *out_format_for(const char *path)
+{
+	return path ? (const struct out_format *)(const void *)table_find(&out_formats, suffix(path), NULL) : NULL;
+}
