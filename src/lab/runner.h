@@ -26,7 +26,10 @@ struct runner *runner_inline(const struct runner_sink *sink, struct err *err); /
 /* `wake` (may be NULL) is called from the worker's thread when there is
  * something new to see, so that an event loop can be woken. */
 struct runner *runner_worker(void (*wake)(void *context), void *context, struct err *err);
-void runner_destroy(struct runner *runner);
+
+/* Ends it within 100 ms.  False when a long step would not let go: its thread
+ * and memory are then left behind, and the process must leave with _exit(). */
+bool runner_destroy(struct runner *runner);
 
 /* ---- commands: queued in order, answered within 100 ms ---- */
 
@@ -35,7 +38,7 @@ void runner_start(struct runner *runner, const struct settings *settings);
 /* So many more steps, then stop; during a run, so many and stop. */
 void runner_step(struct runner *runner, uint64_t steps);
 /* Runs on until settings.steps (further by the same number when already
- * there), or stops.  pace: steps a second, 0 for as fast as it goes. */
+ * there), or stops; a run that diverges stops there when it is watched.  pace: steps a second, 0 for as fast as it goes. */
 void runner_run(struct runner *runner, bool run, double pace);
 void runner_edit(struct runner *runner, const char *name, const char *value);
 void runner_scale(struct runner *runner, uint32_t layer, double factor);
@@ -51,7 +54,7 @@ struct runner_status {
 	double pace;       /* as asked for */
 	double loaded;     /* share of the data read, 0..1 */
 	double steps_per_second;
-	struct err err;    /* why it failed; also the last refused edit, state unchanged */
+	struct err err;    /* why it failed; or why the last request was refused, state unchanged */
 };
 
 /* Brings *history and *latest (its reference is replaced) up to date; history

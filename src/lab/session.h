@@ -30,13 +30,21 @@ void session_destroy(struct session *session);
 /* One training step.  ERR_INPUT if the data cannot be read on. */
 bool session_step(struct session *session, struct err *err);
 uint64_t session_steps(const struct session *session);
+bool session_diverged(const struct session *session); /* a NaN or Inf was met in training */
 const struct settings *session_settings(const struct session *session); /* fitted */
 
+/* What an observation is for; the later, the dearer. */
+enum session_purpose {
+	SESSION_GLANCE,    /* the screen of a running net: no test accuracy */
+	SESSION_LOOK,      /* the screen of a paused net */
+	SESSION_SCHEDULED, /* for the record */
+	SESSION_LAST,      /* for the record, the end of the run: test accuracy on all test images */
+};
+
 /* What is to be seen now, on the probe, with ranges widened by it.  Returns a
- * new snapshot (one reference) or NULL with err.  `last`: measure test
- * accuracy on all test images. */
-const struct snapshot *session_observe(struct session *session, struct session_ranges *ranges, bool last,
-                                       struct err *err);
+ * new snapshot (one reference) or NULL with err (ERR_INPUT, ERR_RESOURCE). */
+const struct snapshot *session_observe(struct session *session, struct session_ranges *ranges,
+                                       enum session_purpose purpose, struct err *err);
 
 /* Changes while it runs: the settings marked live; and all weights of a layer
  * (1-based) times `factor`. */

@@ -57,7 +57,6 @@ struct input_observation {
 	uint64_t images;
 	double mean, variance, mean_square; /* over images and pixels, after scaling */
 	double mean_vector_square;          /* ||mean image||^2 */
-	double split_mean_square;           /* E[x^2] over the whole training split if known, else NaN */
 };
 
 struct snapshot {
@@ -70,13 +69,12 @@ struct snapshot {
 	bool scheduled;       /* part of the observation schedule, else taken for the screen */
 	bool last;            /* settings.steps reached: test accuracy is on all test images */
 	double loss, train_accuracy;   /* on the probe, at this step's weights */
-	double test_accuracy; uint64_t test_images;
-	double test_loss;
+	double test_accuracy, test_loss; /* NaN in a glance while running */
+	uint64_t test_images;            /* that they were measured on */
 	bool diverged;        /* a NaN or Inf was met; stays true */
 	uint64_t diverged_step;
 	uint32_t diverged_layer; /* 1-based */
 	struct trace batch_loss, batch_accuracy; /* of every training batch, before its update */
-	double steps_per_second; /* measured lately, 0 if not running; never exported */
 	struct input_observation input;
 	size_t layers;
 	struct layer_observation layer[];

@@ -1,0 +1,67 @@
+/* The front end's side of both runners: calls become requests. */
+#include "lab/runner.h"
+
+#include <stdio.h>
+
+#include "lab/runner_kind.h"
+
+bool runner_destroy(struct runner *runner)
+{
+	return runner == NULL || runner->destroy(runner);
+}
+
+void runner_start(struct runner *runner, const struct settings *settings)
+{
+	struct request request = { .kind = REQUEST_START, .settings = *settings };
+	runner->send(runner, &request);
+}
+
+void runner_step(struct runner *runner, uint64_t steps)
+{
+	struct request request = { .kind = REQUEST_STEP, .steps = steps };
+	runner->send(runner, &request);
+}
+
+void runner_run(struct runner *runner, bool run, double pace)
+{
+	struct request request = { .kind = run ? REQUEST_RUN : REQUEST_STOP, .number = pace };
+	runner->send(runner, &request);
+}
+
+void runner_edit(struct runner *runner, const char *name, const char *value)
+{
+	struct request request = { .kind = REQUEST_EDIT };
+	snprintf(request.name, sizeof request.name, "%s", name);
+	snprintf(request.value, sizeof request.value, "%s", value);
+	runner->send(runner, &request);
+}
+
+void runner_scale(struct runner *runner, uint32_t layer, double factor)
+{
+	struct request request = { .kind = REQUEST_SCALE, .layer = layer, .number = factor };
+	runner->send(runner, &request);
+}
+
+bool runner_poll(struct runner *runner, struct history *history, const struct snapshot **latest,
+                 struct runner_status *status)
+{
+	return runner->poll(runner, history, latest, status);
+}
+
+bool runner_settle(struct runner *runner, double seconds)
+{
+	return runner->settle(runner, seconds);
+}
+
+void runner_show(const struct snapshot **held, const struct snapshot *snapshot)
+{
+	if (*held == snapshot)
+		return;
+	snapshot_drop(*held);
+	*held = snapshot ? snapshot_keep(snapshot) : NULL;
+}
+
+bool request_may_be_refused(const struct request *request)
+{
+	return request->kind == REQUEST_EDIT || request->kind == REQUEST_SCALE;
+}

@@ -1,0 +1,32 @@
+/* The two kinds of runner behind runner.h; for runner.c, inline.c, worker.c. */
+#ifndef INITVIZ_LAB_RUNNER_KIND_H
+#define INITVIZ_LAB_RUNNER_KIND_H
+
+#include "lab/runner.h"
+
+enum request_kind { REQUEST_START, REQUEST_STEP, REQUEST_RUN, REQUEST_STOP, REQUEST_EDIT, REQUEST_SCALE };
+
+struct request {
+	enum request_kind kind;
+	struct settings settings;  /* START */
+	uint64_t steps;            /* STEP */
+	double number;             /* RUN: pace; SCALE: factor */
+	uint32_t layer;            /* SCALE */
+	char name[32], value[64];  /* EDIT */
+};
+
+struct runner {
+	bool (*destroy)(struct runner *runner);
+	void (*send)(struct runner *runner, const struct request *request);
+	bool (*poll)(struct runner *runner, struct history *history, const struct snapshot **latest,
+	             struct runner_status *status);
+	bool (*settle)(struct runner *runner, double seconds);
+};
+
+/* True when its failure leaves the run as it was. */
+bool request_may_be_refused(const struct request *request);
+
+/* Replaces *held by a reference to snapshot. */
+void runner_show(const struct snapshot **held, const struct snapshot *snapshot);
+
+#endif

@@ -1,0 +1,280 @@
+/* The life of a session: its parts, the order of the batches, a training
+ * step, changes on the way.  What there is to be seen is session_observe.c's
+ * business, how weights begin session_init.c's. */
+#include "lab/session.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "lab/session_parts.h"
+#include "nn/rng.h"
+
+#define TEST_SLICE 500       /* test images evaluated at once */
+#define FIRST_BLOCK 1000     /* images of the first stretch of the first epoch */
+
+/* ---- size ---- */
+
+static struct mlp_shape shape_of(const struct settings *settings)
+{
+	return (struct mlp_shape){ .layers = settings->layers, .widths = settings->width,
+	                           .activation = &settings->activation, .normalization = settings->normalization,
+	                           .residual = settings->residual };
+}
+
+static size_t memory_there_is(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+	size_t bytes = pages > 0 && size > 0 ? (size_t)pages * (size_t)size : SIZE_MAX;
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < bytes)
+		bytes = (size_t)limit.rlim_cur;
+	return bytes;
+}
+
+/* Refuses before anything is allocated. */
+static bool check_size(const struct settings *settings, struct err *err)
+{
+	struct mlp_shape shape = shape_of(settings);
+	size_t rows = settings->batch + settings->probe + TEST_SLICE;
+	size_t bytes = mlp_bytes(&shape, rows, OPTIMIZER_MAX_SLOTS), there = memory_there_is();
+	if (bytes < there)
+		return true;
+	if (bytes == SIZE_MAX)
+		return err_set(err, ERR_RESOURCE, "the net is larger than can be addressed: fewer or narrower layers");
+	return err_set(err, ERR_RESOURCE, "the net needs %.1f GB (%zu bytes) of memory and there are %.1f GB: "
+	               "fewer or narrower layers, or a smaller batch", (double)bytes / 1e9, bytes, (double)there / 1e9);
+}
+
+/* ---- batches ---- */
+
+/* This epoch's order.  Files in random order are shuffled by growing blocks in
+ * the first epoch, so that the first batches need only their beginning. */
+static void shuffle(struct session *session)
+{
+	struct rng rng = rng_stream(settings_batch_seed(&session->settings), RNG_BATCHES, session->epoch);
+	size_t count = session->train_count;
+	for (size_t i = 0; i < count; i++)
+		session->order[i] = (uint32_t)i;
+	bool by_blocks = session->epoch == 0 && dataset_in_random_order(session->dataset);
+	for (size_t start = 0, block = by_blocks ? FIRST_BLOCK : count; start < count; start += block, block *= 2) {
+		if (block > count - start)
+			block = count - start;
+		rng_shuffle(&rng, session->order + start, block);
+	}
+	session->cursor = 0;
+}
+
+bool session_load_image(struct session *session, struct mlp_batch *batch, size_t row, enum dataset_split split,
+                        size_t index, struct err *err)
+{
+	const uint8_t *bytes = dataset_image(session->dataset, split, index, err);
+	if (bytes == NULL)
+		return false;
+	size_t pixels = session->settings.width[0];
+	float *x = batch->x + row * pixels, scale = session->affine.scale, shift = session->affine.shift;
+	for (size_t i = 0; i < pixels; i++)
+		x[i] = scale * (float)bytes[i] + shift;
+	batch->label[row] = (uint8_t)dataset_label(session->dataset, split, index);
+	return true;
+}
+
+bool session_draw_batch(struct session *session, struct err *err)
+{
+	if (session->drawn)
+		return true;
+	struct mlp_batch *batch = session->batch;
+	for (size_t row = 0; row < batch->rows; row++) {
+		if (session->cursor == session->train_count) {
+			session->epoch++;
+			shuffle(session);
+		}
+		if (!session_load_image(session, batch, row, DATASET_TRAIN, session->order[session->cursor], err))
+			return false;
+		session->cursor++;
+	}
+	session->drawn = true;
+	if (session->probe == batch)
+		session->input_known = session->theory_known = false;
+	return true;
+}
+
+/* ---- life ---- */
+
+static void cut_to_data(struct session *session)
+{
+	struct settings *settings = &session->settings;
+	const char *warning = dataset_warning(session->dataset);
+	snprintf(session->warning, sizeof session->warning, "%s", warning ? warning : "");
+	if (settings->batch > session->train_count) {
+		settings->batch = session->train_count;
+		snprintf(session->warning, sizeof session->warning, "batch cut to the %zu training images there are",
+		         session->train_count);
+	}
+	if (settings->probe > session->train_count)
+		settings->probe = session->train_count;
+}
+
+static bool make_parts(struct session *session, struct err *err)
+{
+	const struct settings *settings = &session->settings;
+	struct mlp_shape shape = shape_of(settings);
+	session->mlp = mlp_create(&shape, err);
+	if (session->mlp == NULL)
+		return false;
+	size_t widest = 0, probe_rows = settings->probe ? settings->probe : settings->batch;
+	for (size_t l = 0; l <= settings->layers; l++)
+		if (settings->width[l] > widest)
+			widest = settings->width[l];
+	session->training = mlp_training_create(session->mlp, &settings->optimizer, err);
+	session->batch = mlp_batch_create(session->mlp, settings->batch, err);
+	session->probe = settings->probe ? mlp_batch_create(session->mlp, settings->probe, err) : session->batch;
+	session->test = mlp_batch_create(session->mlp, TEST_SLICE, err);
+	session->order = alloc_array(session->train_count, sizeof *session->order, err);
+	session->theory = alloc_array(settings->layers, sizeof *session->theory, err);
+	session->weight_scale = alloc_array(settings->layers, sizeof *session->weight_scale, err);
+	session->gradient = alloc_aligned(session->mlp->parameters, sizeof(float), err);
+	session->slope = alloc_aligned(probe_rows * widest, sizeof(float), err);
+	session->unit = alloc_array(3 * widest, sizeof(double), err);
+	session->pixel = alloc_array(settings->width[0], sizeof(double), err);
+	session->percentiles = alloc_array(1, sizeof *session->percentiles, err);
+	return session->training && session->batch && session->probe && session->test && session->order &&
+	       session->theory && session->weight_scale && session->gradient && session->slope && session->unit && session->pixel &&
+	       session->percentiles;
+}
+
+static bool load_probe(struct session *session, struct err *err)
+{
+	session->batch->rows = session->settings.batch;
+	if (session->probe == session->batch)
+		return true;
+	session->probe->rows = session->settings.probe;
+	for (size_t row = 0; row < session->probe->rows; row++)
+		if (!session_load_image(session, session->probe, row, DATASET_TRAIN, row, err))
+			return false;
+	return true;
+}
+
+struct session *session_create(const struct settings *settings, struct dataset *dataset, struct pool *pool,
+                               struct err *err)
+{
+	struct session *session = alloc_array(1, sizeof *session, err);
+	if (session == NULL)
+		return NULL;
+	session->settings = *settings;
+	session->dataset = dataset;
+	session->pool = pool;
+	session->train_count = dataset_count(dataset, DATASET_TRAIN);
+	cut_to_data(session);
+	bool made = settings_fit(&session->settings, dataset_pixels(dataset), dataset_classes(dataset), err) &&
+	            check_size(&session->settings, err) &&
+	            dataset_scaling(dataset, session->settings.scale, &session->affine, err) &&
+	            make_parts(session, err) && load_probe(session, err);
+	if (made) {
+		shuffle(session);
+		made = session_draw_batch(session, err) && session_initialize(session, err);
+	}
+	if (!made) {
+		session_destroy(session);
+		return NULL;
+	}
+	return session;
+}
+
+void session_destroy(struct session *session)
+{
+	if (session == NULL)
+		return;
+	if (session->probe != session->batch)
+		mlp_batch_destroy(session->probe);
+	mlp_batch_destroy(session->batch);
+	mlp_batch_destroy(session->test);
+	mlp_training_destroy(session->training);
+	mlp_destroy(session->mlp);
+	alloc_free(session->order);
+	alloc_free(session->theory);
+	alloc_free(session->weight_scale);
+	alloc_free(session->gradient);
+	alloc_free(session->slope);
+	alloc_free(session->unit);
+	alloc_free(session->pixel);
+	alloc_free(session->percentiles);
+	alloc_free(session);
+}
+
+/* ---- steps ---- */
+
+/* The first layer whose z holds something not finite, 1-based; the last when
+ * it is only the loss. */
+static uint32_t first_bad_layer(const struct mlp *mlp, const struct mlp_batch *batch)
+{
+	for (size_t l = 0; l < mlp->layers; l++) {
+		size_t count = batch->rows * mlp->layer[l].fan_out;
+		for (size_t i = 0; i < count; i++)
+			if (!isfinite(batch->tensor[l].z[i]))
+				return (uint32_t)l + 1;
+	}
+	return (uint32_t)mlp->layers;
+}
+
+bool session_step(struct session *session, struct err *err)
+{
+	if (!session_draw_batch(session, err))
+		return false;
+	struct mlp_batch *batch = session->batch;
+	mlp_train(session->mlp, batch, session->training, session->pool, NULL);
+	session->drawn = false;
+	session->steps++;
+	trace_add(&session->batch_loss, batch->loss);
+	trace_add(&session->batch_accuracy, (double)batch->correct / (double)batch->rows);
+	if (!isfinite(batch->loss) && !session->diverged) {
+		session->diverged = true;
+		session->diverged_step = session->steps;
+		session->diverged_layer = first_bad_layer(session->mlp, batch);
+	}
+	/* where the batch is the probe, the next one is what is looked at */
+	return session->probe != batch || session_draw_batch(session, err);
+}
+
+uint64_t session_steps(const struct session *session)
+{
+	return session->steps;
+}
+
+bool session_diverged(const struct session *session)
+{
+	return session->diverged;
+}
+
+const struct settings *session_settings(const struct session *session)
+{
+	return &session->settings;
+}
+
+bool session_edit(struct session *session, const char *name, const char *value, struct err *err)
+{
+	const struct entry *entry = table_find(&settings_table, name, err);
+	if (entry == NULL)
+		return false;
+	if (!((const struct setting *)(const void *)entry)->live)
+		return err_set(err, ERR_USAGE, "%s cannot be changed while a run goes on: it needs a restart", entry->name);
+	if (!settings_set(&session->settings, name, value, err))
+		return false;
+	session->training->optimizer = session->settings.optimizer;
+	return true;
+}
+
+bool session_scale_weights(struct session *session, size_t layer, double factor, struct err *err)
+{
+	if (layer < 1 || layer > session->mlp->layers)
+		return err_set(err, ERR_USAGE, "scale: there is no layer %zu: choose 1 to %zu", layer, session->mlp->layers);
+	struct mlp_layer *l = &session->mlp->layer[layer - 1];
+	for (size_t i = 0; i < l->fan_in * l->fan_out; i++)
+		l->w[i] *= (float)factor;
+	session->weight_scale[layer - 1] *= factor * factor;
+	session->theory_known = false;
+	return true;
+}

@@ -1,0 +1,293 @@
+/* Observation: one forward and backward pass of the probe, every tensor
+ * counted while it is in cache, theory set beside it.  Changes nothing that a
+ * later step depends on. */
+#include <math.h>
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "lab/session_parts.h"
+#include "nn/activation.h"
+#include "nn/initializer.h"
+
+#define TEST_SAMPLE 1000 /* test images of an observation that is not the last */
+
+struct observing {
+	struct session *session;
+	struct session_ranges *ranges;
+	struct snapshot *snapshot;
+};
+
+/* ---- one tensor ---- */
+
+/* The natural limits of a tensor's values, and the atoms it may have. */
+static int limits_of(const struct mlp_layer *layer, enum mlp_tensor tensor, double *floor, double *ceiling,
+                     double *atoms)
+{
+	*floor = -INFINITY;
+	*ceiling = INFINITY;
+	if (tensor == MLP_Z)
+		return 0;
+	atoms[0] = 0; /* a pixel that is never on, a pruned weight, an inactive unit */
+	if (tensor != MLP_A)
+		return 1;
+	if (layer->activation.entry == NULL) {
+		*floor = 0;
+		*ceiling = atoms[1] = 1;
+		return 2;
+	}
+	const struct activation *activation = activation_of(&layer->activation);
+	if (!layer->residual)
+		activation->range(floor, ceiling, layer->activation.value);
+	double all[ACTIVATION_MAX_POINTS];
+	int count = activation->atoms && !layer->residual ? activation->atoms(all, layer->activation.value) : 0;
+	for (int i = 0; i < count && i < HISTOGRAM_SPIKES; i++)
+		atoms[i] = all[i];
+	return count < HISTOGRAM_SPIKES ? count : HISTOGRAM_SPIKES;
+}
+
+static void observe_tensor(void *context, enum mlp_tensor tensor, size_t l, const float *values, size_t count)
+{
+	struct observing *o = context;
+	struct tensor_observation *seen = &o->snapshot->layer[l].tensor[tensor];
+	double floor, ceiling, atoms[HISTOGRAM_SPIKES];
+	double *low = &o->ranges->range[l][tensor].low, *high = &o->ranges->range[l][tensor].high;
+	stats_moments(&seen->moments, values, count);
+	seen->histogram.spikes = limits_of(&o->session->mlp->layer[l], tensor, &floor, &ceiling, atoms);
+	for (int i = 0; i < seen->histogram.spikes; i++)
+		seen->histogram.spike[i].value = atoms[i];
+	stats_widen(low, high, &seen->moments, floor, ceiling);
+	seen->histogram.low = *low;
+	seen->histogram.high = *high;
+	stats_histogram(&seen->histogram, values, count);
+	stats_percentiles(seen->percentile, values, count, o->session->percentiles);
+}
+
+/* ---- one layer ---- */
+
+/* Shares of flat values and of units flat for every image. */
+static void observe_saturation(struct session *session, size_t l, struct layer_observation *seen)
+{
+	const struct mlp_layer *layer = &session->mlp->layer[l];
+	seen->saturated = seen->dead = NAN;
+	if (layer->activation.entry == NULL)
+		return;
+	const struct activation *activation = activation_of(&layer->activation);
+	const double *p = layer->activation.value;
+	const struct mlp_tensors *tensor = &session->probe->tensor[l];
+	size_t rows = session->probe->rows, units = layer->fan_out, flat = 0, dead = 0;
+	float limit = (float)(ACTIVATION_FLAT_SHARE * activation->max_slope(p));
+	for (size_t i = 0; i < rows * units; i++)
+		session->slope[i] = 1;
+	activation->backward(session->slope, tensor->z, tensor->a, rows * units, p);
+	for (size_t u = 0; u < units; u++)
+		session->unit[u] = 0;
+	for (size_t row = 0; row < rows; row++)
+		for (size_t u = 0; u < units; u++)
+			session->unit[u] += fabsf(session->slope[row * units + u]) < limit;
+	for (size_t u = 0; u < units; u++) {
+		flat += (size_t)session->unit[u];
+		dead += session->unit[u] == (double)rows;
+	}
+	seen->saturated = (double)flat / (double)(rows * units);
+	seen->dead = (double)dead / (double)units;
+}
+
+/* The variance of z split into what each unit does over the images and what
+ * its mean over them is (numerics of the first layer: the same offset for
+ * every image is no response to the image). */
+static void observe_split(struct session *session, size_t l, struct layer_observation *seen)
+{
+	const float *z = session->probe->tensor[l].z;
+	size_t rows = session->probe->rows, units = seen->fan_out;
+	double *sum = session->unit, *square = session->unit + units;
+	double centre = seen->tensor[MLP_Z].moments.mean, within = 0, between = 0;
+	for (size_t u = 0; u < 2 * units; u++)
+		session->unit[u] = 0;
+	for (size_t row = 0; row < rows; row++)
+		for (size_t u = 0; u < units; u++) {
+			double away = (double)z[row * units + u] - centre;
+			sum[u] += away;
+			square[u] += away * away;
+		}
+	for (size_t u = 0; u < units; u++) {
+		double mean = sum[u] / (double)rows;
+		within += square[u] / (double)rows - mean * mean;
+		between += mean * mean;
+	}
+	seen->z_within = within / (double)units;
+	seen->z_between = between / (double)units;
+}
+
+static void observe_layer(struct session *session, size_t l, struct layer_observation *seen)
+{
+	const struct mlp_layer *layer = &session->mlp->layer[l];
+	const struct theory_layer *theory = &session->theory[l];
+	const struct mlp_training *training = session->training;
+	seen->fan_in = layer->fan_in;
+	seen->fan_out = layer->fan_out;
+	seen->init = *settings_layer_init(&session->settings, l + 1);
+	seen->activation = layer->activation;
+	seen->weight_variance = theory->weight_variance;
+	seen->update_ratio = session->steps ? sqrt(training->update_square[l] / training->weight_square[l]) : NAN;
+	seen->theory = (struct layer_theory){
+		.z_mean_square = theory->z_mean_square, .z_variance = theory->z_variance,
+		.a_mean = theory->a_mean, .a_mean_square = theory->a_mean_square,
+		.delta_mean_square = theory->delta_mean_square, .delta_factor = theory->delta_factor,
+		.chi = theory->chi, .depth_scale = theory->depth_scale,
+	};
+	observe_saturation(session, l, seen);
+	observe_split(session, l, seen);
+}
+
+/* ---- input and theory ---- */
+
+static void observe_input(struct session *session)
+{
+	if (session->input_known)
+		return;
+	const struct mlp_batch *probe = session->probe;
+	size_t pixels = session->settings.width[0], rows = probe->rows;
+	double sum = 0, square = 0, vector_square = 0, n = (double)(rows * pixels);
+	for (size_t i = 0; i < pixels; i++)
+		session->pixel[i] = 0;
+	for (size_t row = 0; row < rows; row++)
+		for (size_t i = 0; i < pixels; i++) {
+			double x = probe->x[row * pixels + i];
+			session->pixel[i] += x;
+			square += x * x;
+		}
+	for (size_t i = 0; i < pixels; i++) {
+		double mean = session->pixel[i] / (double)rows;
+		sum += session->pixel[i];
+		vector_square += mean * mean;
+	}
+	double mean = sum / n;
+	session->input = (struct input_observation){
+		.images = rows, .mean = mean, .variance = square / n - mean * mean, .mean_square = square / n,
+		.mean_vector_square = vector_square,
+	};
+	session->input_known = true;
+}
+
+/* Variance of the weights of a data-driven initializer is what it came to. */
+static double variance_of(const struct session *session, size_t l)
+{
+	const struct mlp_layer *layer = &session->mlp->layer[l];
+	double variance = initializer_variance(settings_layer_init(&session->settings, l + 1), layer->fan_in,
+	                                       layer->fan_out);
+	return variance * session->weight_scale[l];
+}
+
+static void predict(struct session *session)
+{
+	static const enum theory_normalization normalization[] = {
+		[MLP_PLAIN] = THEORY_PLAIN, [MLP_BATCH_NORM] = THEORY_BATCH, [MLP_LAYER_NORM] = THEORY_LAYER,
+	};
+	if (session->theory_known)
+		return;
+	const struct settings *settings = &session->settings;
+	for (size_t l = 0; l < session->mlp->layers; l++) {
+		const struct mlp_layer *layer = &session->mlp->layer[l];
+		double bias_mean = initializer_mean(&settings->bias_init, layer->fan_in, layer->fan_out);
+		session->theory[l] = (struct theory_layer){
+			.fan_in = layer->fan_in, .fan_out = layer->fan_out,
+			.weight_variance = variance_of(session, l),
+			.weight_mean = initializer_mean(settings_layer_init(settings, l + 1), layer->fan_in, layer->fan_out),
+			.bias_variance = initializer_variance(&settings->bias_init, layer->fan_in, layer->fan_out) +
+			                 bias_mean * bias_mean,
+			.activation = layer->activation.entry ? &layer->activation : NULL,
+			.normalization = normalization[layer->normalization],
+			.residual = layer->residual,
+		};
+	}
+	struct theory_input input = { .mean_square = session->input.mean_square,
+	                              .mean_vector_square = session->input.mean_vector_square };
+	theory_predict(session->theory, session->mlp->layers, &input, dataset_classes(session->dataset));
+	session->theory_known = true;
+}
+
+/* ---- the whole ---- */
+
+static bool observe_test(struct session *session, size_t images, struct snapshot *snapshot, struct err *err)
+{
+	size_t there = dataset_count(session->dataset, DATASET_TEST), correct = 0;
+	double loss = 0;
+	if (images > there)
+		images = there;
+	snapshot->test_accuracy = snapshot->test_loss = NAN;
+	snapshot->test_images = images;
+	for (size_t start = 0; start < images; start += session->test->rows) {
+		size_t left = images - start;
+		session->test->rows = left < session->test->capacity ? left : session->test->capacity;
+		for (size_t row = 0; row < session->test->rows; row++)
+			if (!session_load_image(session, session->test, row, DATASET_TEST, start + row, err))
+				return false;
+		mlp_forward(session->mlp, session->test, session->pool, NULL);
+		correct += session->test->correct;
+		loss += session->test->loss * (double)session->test->rows;
+	}
+	if (images) {
+		snapshot->test_accuracy = (double)correct / (double)images;
+		snapshot->test_loss = loss / (double)images;
+	}
+	return true;
+}
+
+static void observe_net(struct session *session, struct session_ranges *ranges, struct snapshot *snapshot)
+{
+	struct observing observing = { session, ranges, snapshot };
+	struct mlp_observer observer = { observe_tensor, &observing };
+	mlp_forward(session->mlp, session->probe, session->pool, &observer);
+	mlp_backward(session->mlp, session->probe, session->gradient, session->pool, &observer);
+	for (size_t l = 0; l < session->mlp->layers; l++) {
+		const struct mlp_layer *layer = &session->mlp->layer[l];
+		observe_tensor(&observing, MLP_W, l, layer->w, layer->fan_in * layer->fan_out);
+		observe_layer(session, l, &snapshot->layer[l]);
+	}
+	snapshot->loss = session->probe->loss;
+	snapshot->train_accuracy = (double)session->probe->correct / (double)session->probe->rows;
+}
+
+/* A net can be born with NaN or Inf, before any step. */
+static void observe_divergence(const struct session *session, struct snapshot *snapshot)
+{
+	snapshot->diverged = session->diverged;
+	snapshot->diverged_step = session->diverged_step;
+	snapshot->diverged_layer = session->diverged_layer;
+	for (size_t l = 0; l < snapshot->layers && !snapshot->diverged; l++) {
+		const struct moments *z = &snapshot->layer[l].tensor[MLP_Z].moments;
+		if (z->nan + z->inf == 0)
+			continue;
+		snapshot->diverged = true;
+		snapshot->diverged_step = session->steps;
+		snapshot->diverged_layer = (uint32_t)l + 1;
+	}
+}
+
+const struct snapshot *session_observe(struct session *session, struct session_ranges *ranges,
+                                       enum session_purpose purpose, struct err *err)
+{
+	struct snapshot *snapshot = snapshot_create(session->mlp->layers, err);
+	if (snapshot == NULL)
+		return NULL;
+	size_t test_images = purpose == SESSION_GLANCE ? 0 : purpose == SESSION_LAST ? SIZE_MAX : TEST_SAMPLE;
+	if (!observe_test(session, test_images, snapshot, err)) {
+		snapshot_drop(snapshot);
+		return NULL;
+	}
+	observe_input(session);
+	predict(session);
+	observe_net(session, ranges, snapshot);
+	observe_divergence(session, snapshot);
+	snapshot->settings = session->settings;
+	snprintf(snapshot->data_name, sizeof snapshot->data_name, "%s", dataset_name(session->dataset));
+	snprintf(snapshot->data_warning, sizeof snapshot->data_warning, "%s", session->warning);
+	snapshot->step = session->steps;
+	snapshot->epoch = (double)(session->steps * session->settings.batch) / (double)session->train_count;
+	snapshot->scheduled = purpose >= SESSION_SCHEDULED;
+	snapshot->last = purpose == SESSION_LAST;
+	snapshot->batch_loss = session->batch_loss;
+	snapshot->batch_accuracy = session->batch_accuracy;
+	snapshot->input = session->input;
+	return snapshot;
+}

@@ -1,0 +1,51 @@
+/* What the files of the session share: its parts.  For session*.c only. */
+#ifndef INITVIZ_LAB_SESSION_PARTS_H
+#define INITVIZ_LAB_SESSION_PARTS_H
+
+#include "lab/session.h"
+#include "nn/theory.h"
+
+struct session {
+	struct settings settings; /* fitted to the data set */
+	struct dataset *dataset;
+	struct dataset_affine affine;
+	struct pool *pool;
+	struct mlp *mlp;
+	struct mlp_training *training;
+	struct mlp_batch *batch; /* the next training batch, drawn ahead when `drawn` */
+	struct mlp_batch *probe; /* fixed probe images; == batch when the batch is the probe */
+	struct mlp_batch *test;  /* test images, a slice at a time */
+	bool drawn;
+	uint32_t *order;         /* [train count] this epoch's order of images */
+	size_t train_count;
+	uint64_t epoch;
+	size_t cursor;           /* next of order[] */
+	uint64_t steps;
+	bool diverged;
+	uint64_t diverged_step;
+	uint32_t diverged_layer;
+	char warning[160];           /* settings cut to the data, or the data set's own */
+	struct trace batch_loss, batch_accuracy;
+	struct input_observation input; /* of the probe */
+	struct theory_layer *theory;    /* [layers] of the start, weights scaled by hand included */
+	double *weight_scale;           /* [layers] by what they were scaled, squared */
+	bool input_known, theory_known;
+	/* scratch of the observation */
+	float *gradient;  /* [parameters] of the probe */
+	float *slope;     /* (rows, widest): f'(z) */
+	double *unit;     /* [3 * widest]: sums, sums of squares, flat counts per unit */
+	double *pixel;    /* [pixels]: sums of the inputs */
+	struct percentile_scratch *percentiles;
+};
+
+/* Fills the weights and biases from the settings' seeds (session_init.c). */
+bool session_initialize(struct session *session, struct err *err);
+
+/* Puts image `index` of a split into row `row` of a batch, scaled. */
+bool session_load_image(struct session *session, struct mlp_batch *batch, size_t row, enum dataset_split split,
+                        size_t index, struct err *err);
+
+/* Draws the next training batch if it is not drawn yet. */
+bool session_draw_batch(struct session *session, struct err *err);
+
+#endif
