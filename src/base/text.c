@@ -119,30 +119,28 @@ void text_free(struct text *text)
 
 char *text_escape(char *out, size_t size, const char *foreign)
 {
-	size_t used = 0;
-	for (const unsigned char *p = (const unsigned char *)foreign; *p && size > 0; p++) {
+	size_t used = 0, cut = 0; /* cut: where "..." still fits */
+	if (size == 0)
+		return out;
+	for (const unsigned char *p = (const unsigned char *)foreign; *p; p++) {
 		char piece[8];
-		if (*p == '\n')
-			strcpy(piece, "\\n");
-		else if (*p == '\t')
-			strcpy(piece, "\\t");
-		else if (*p == '\\')
-			strcpy(piece, "\\\\");
+		if (*p == '\n' || *p == '\t' || *p == '\\')
+			snprintf(piece, sizeof piece, "\\%c", *p == '\n' ? 'n' : *p == '\t' ? 't' : '\\');
 		else if (*p < 0x20 || *p >= 0x7F)
 			snprintf(piece, sizeof piece, "\\x%02x", *p);
 		else
 			snprintf(piece, sizeof piece, "%c", *p);
 		size_t length = strlen(piece);
-		if (used + length + (p[1] ? 3 : 0) >= size) {
-			for (int dot = 0; dot < 3 && used + 1 < size; dot++)
-				out[used++] = '.';
-			break;
+		if (used + length >= size) {
+			snprintf(out + cut, size - cut, "...");
+			return out;
 		}
 		memcpy(out + used, piece, length);
 		used += length;
+		if (used + 3 < size)
+			cut = used;
 	}
-	if (size > 0)
-		out[used] = '\0';
+	out[used] = '\0';
 	return out;
 }
 
@@ -232,8 +230,8 @@ char *text_readout(char out[TEXT_READOUT_SIZE], double value)
 	else if (size < 9.9995e-4 || size >= 99999.5)
 		snprintf(out, TEXT_READOUT_SIZE, "%.2e", value);
 	else {
-		int decimals = 4;
-		for (double edge = 0.99995; decimals > 0 && size >= edge; edge = edge < 1 ? 9.9995 : edge * 10)
+		int decimals = 6;
+		for (double edge = 0.0099995; decimals > 0 && size >= edge; edge *= 10)
 			decimals--;
 		snprintf(out, TEXT_READOUT_SIZE, "%.*f", decimals, value);
 	}
