@@ -20,6 +20,7 @@ struct app_services {
 	/* Writes the history (JSON lines) to a file. */
 	bool (*save_run)(void *context, const struct history *history, const char *path, struct err *err);
 	void (*suspend)(void *context); /* Ctrl-Z */
+	void (*redraw)(void *context);  /* Ctrl-L: the next screen is painted from scratch */
 	void *context;
 };
 
@@ -56,6 +57,8 @@ bool app_poll(struct app *app, double now);
 void app_draw(const struct app *app, struct canvas *canvas);
 
 bool app_wants_to_quit(const struct app *app);
+/* True while the `:` line is open: a paste is then text, not keys. */
+bool app_is_typing(const struct app *app);
 /* For the event loop: true while something moves on the screen. */
 bool app_is_running(const struct app *app);
 

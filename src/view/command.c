@@ -103,7 +103,7 @@ static const struct command list[] = {
 		           .summary = "another activation in the hidden layers, same seeds, from step 0" },
 		.group = COMMAND_CHANGING, .action = ACTION_ACTIVATION, .keys = "a A", .key_words = "next previous",
 		.arguments = "SPEC|next|previous", .choices = &activations,
-		.hint = "activation", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
+		.hint = "act", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
 	}, {
 		.entry = { .name = "lr", .summary = "learning rate, changed while it runs" },
 		.group = COMMAND_CHANGING, .action = ACTION_LR, .keys = "* /", .key_words = "*2 /2",
@@ -113,8 +113,8 @@ static const struct command list[] = {
 		.group = COMMAND_CHANGING, .action = ACTION_RESEED, .keys = "R W B", .key_words = "all weights batches",
 		.arguments = "[all|weights|batches]", .choices = &seeds,
 	}, {
-		.entry = { .name = "scale", .summary = "multiply all weights of a layer while it runs" },
-		.group = COMMAND_CHANGING, .action = ACTION_SCALE, .arguments = "LAYER FACTOR",
+		.entry = { .name = "scale", .summary = "multiply all weights of a layer while it runs; or choose how pixels become inputs" },
+		.group = COMMAND_CHANGING, .action = ACTION_SCALE, .arguments = "LAYER FACTOR|SCALING", .choices = &dataset_scales,
 	}, {
 		.entry = { .name = "set", .summary = "change any setting; a setting's name alone is a command too" },
 		.group = COMMAND_CHANGING, .action = ACTION_SET, .arguments = "NAME VALUE", .choices = &settings_table,

@@ -1,0 +1,176 @@
+/* The interactive program without a terminal: its state and what the runner
+ * tells it.  What commands do is in app_command.c, what is drawn in
+ * app_draw.c, which key is which command in app_key.c. */
+#include "view/app.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "view/app_state.h"
+
+#define DEFAULT_WIDTH 80
+#define DEFAULT_HEIGHT 24
+#define INTERACTIVE_PACE 50 /* steps a second: the article's 1000 steps in 20 s */
+#define ALARM_SECONDS 12
+
+struct app *app_create(struct runner *runner, const struct settings *settings, const struct app_services *services,
+                       bool interactive, struct err *err)
+{
+	struct app *app = alloc_array(1, sizeof *app, err);
+	if (app == NULL)
+		return NULL;
+	app->runner = runner;
+	app->settings = *settings;
+	if (services)
+		app->services = *services;
+	app->interactive = interactive;
+	app->pace = interactive ? INTERACTIVE_PACE : 0;
+	app->live = true;
+	app_resize(app, DEFAULT_WIDTH, DEFAULT_HEIGHT, false);
+	runner_start(runner, settings);
+	if (interactive)
+		return app;
+	runner_settle(runner, 0);
+	app_refresh(app);
+	if (app->status.state != RUNNER_FAILED)
+		return app;
+	if (err)
+		*err = app->status.err;
+	app_destroy(app);
+	return NULL;
+}
+
+void app_destroy(struct app *app)
+{
+	if (app == NULL)
+		return;
+	history_clear(&app->history);
+	snapshot_drop(app->latest);
+	alloc_free(app);
+}
+
+void app_resize(struct app *app, int width, int height, bool ascii)
+{
+	app->width = width;
+	app->height = height;
+	app->ascii = ascii;
+}
+
+void app_say(struct app *app, enum role role, double seconds, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(app->message.text, sizeof app->message.text, format, arguments);
+	va_end(arguments);
+	app->message.role = role;
+	app->message.seconds = seconds;
+	app->message.until = 0;
+}
+
+/* ---- what the runner tells ---- */
+
+static bool same_status(const struct runner_status *a, const struct runner_status *b)
+{
+	return a->state == b->state && a->run == b->run && a->step == b->step && a->loaded == b->loaded &&
+	       a->pace == b->pace && a->err.code == b->err.code && strcmp(a->err.message, b->err.message) == 0;
+}
+
+bool app_refresh(struct app *app)
+{
+	struct runner_status before = app->status;
+	bool changed = runner_poll(app->runner, &app->history, &app->latest, &app->status);
+	if (app->status.run != before.run)
+		app->live = true;
+	return changed || !same_status(&before, &app->status);
+}
+
+/* A message is counted down from the first poll that sees it. */
+static bool fade(struct message *message, double now)
+{
+	if (message->text[0] == '\0' || message->seconds <= 0)
+		return false;
+	if (message->until <= 0)
+		message->until = now + message->seconds;
+	if (now < message->until)
+		return false;
+	message->text[0] = '\0';
+	return true;
+}
+
+/* What a data set has to say is said once a run. */
+static void warn_of_data(struct app *app)
+{
+	if (app->latest == NULL || app->warned == app->status.run)
+		return;
+	app->warned = app->status.run;
+	if (app->latest->data_warning[0])
+		app_say(app, ROLE_NOTE, 0, "%s", app->latest->data_warning);
+}
+
+bool app_poll(struct app *app, double now)
+{
+	struct err before = app->status.err;
+	bool changed = app_refresh(app);
+	const struct err *err = &app->status.err;
+	if (err->code && app->status.state != RUNNER_FAILED && strcmp(before.message, err->message) != 0)
+		app_say(app, ROLE_ALARM, ALARM_SECONDS, "%s", err->message);
+	warn_of_data(app);
+	return fade(&app->message, now) || changed;
+}
+
+/* ---- what is looked at ---- */
+
+const struct snapshot *app_shown(const struct app *app)
+{
+	if (app->status.state == RUNNER_FAILED)
+		return NULL;
+	const struct snapshot *past = app->live ? NULL : history_at(&app->history, app->moment);
+	return past ? past : app->latest;
+}
+
+bool app_looks_back(const struct app *app)
+{
+	const struct snapshot *now = app_shown(app);
+	return !app->live && now && now->step != app->latest->step;
+}
+
+bool app_scene(const struct app *app, struct scene *scene)
+{
+	const struct snapshot *now = app_shown(app);
+	if (now == NULL)
+		return false;
+	size_t layer = app->layer < now->layers ? app->layer : now->layers - 1;
+	*scene = (struct scene){
+		.now = now, .history = &app->history, .status = &app->status, .layer = layer, .scroll = layer,
+		.tensor = app->tensor, .live = !app_looks_back(app),
+	};
+	return true;
+}
+
+size_t app_layers(const struct app *app)
+{
+	const struct snapshot *now = app_shown(app);
+	return now ? now->layers : app->settings.layers;
+}
+
+bool app_wants_to_quit(const struct app *app)
+{
+	return app->quit;
+}
+
+bool app_is_typing(const struct app *app)
+{
+	return app->line.open;
+}
+
+bool app_is_running(const struct app *app)
+{
+	return app->status.state == RUNNER_RUNNING || app->status.state == RUNNER_LOADING;
+}
+
+const struct snapshot *app_snapshot(const struct app *app)
+{
+	return app->latest;
+}

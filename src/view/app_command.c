@@ -1,0 +1,496 @@
+/* Carrying out command lines: from keys, from `:`, from scripts, all alike. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/scenario.h"
+#include "view/app_state.h"
+
+#define COMMAND_SIZE 4200 /* a line of a script with room to spare */
+#define SAY_SECONDS 4
+
+/* ---- running ---- */
+
+static bool run(struct app *app, char *words, struct err *err)
+{
+	(void)words;
+	if (app->settings.steps == 0 && app->interactive)
+		return err_set(err, ERR_USAGE, "this is one forward pass without training: press . to train a step");
+	app->live = true;
+	app->wants_run = true;
+	runner_run(app->runner, true, app->pace);
+	return true;
+}
+
+static bool pause_run(struct app *app, char *words, struct err *err)
+{
+	(void)words, (void)err;
+	app->wants_run = false;
+	runner_run(app->runner, false, app->pace);
+	return true;
+}
+
+static bool toggle(struct app *app, char *words, struct err *err)
+{
+	enum runner_state state = app->status.state;
+	bool on = state == RUNNER_RUNNING || (state == RUNNER_LOADING && app->wants_run);
+	return on ? pause_run(app, words, err) : run(app, words, err);
+}
+
+static bool step(struct app *app, char *words, struct err *err)
+{
+	uint64_t steps = 1;
+	char safe[64];
+	if (words[0] && (!text_unsigned(words, &steps) || steps == 0))
+		return err_set(err, ERR_USAGE, "step: '%s' is no number of steps: give 1 or more",
+		               text_escape(safe, sizeof safe, words));
+	app->live = true;
+	app->wants_run = false;
+	runner_step(app->runner, steps);
+	return true;
+}
+
+static const double paces[] = { 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000 };
+#define PACES (sizeof paces / sizeof paces[0])
+
+/* The next pace up; beyond the last one, as fast as it goes (0). */
+static double faster(double pace)
+{
+	for (size_t i = 0; i < PACES && pace > 0; i++)
+		if (paces[i] > pace)
+			return paces[i];
+	return 0;
+}
+
+static double slower(double pace)
+{
+	for (size_t i = PACES; i-- > 0;)
+		if (pace <= 0 || paces[i] < pace)
+			return paces[i];
+	return paces[0];
+}
+
+static bool speed(struct app *app, char *words, struct err *err)
+{
+	double pace;
+	char safe[64], number[TEXT_EXACT_SIZE];
+	if (text_same_name(words, "max"))
+		pace = 0;
+	else if (text_same_name(words, "faster"))
+		pace = faster(app->pace);
+	else if (text_same_name(words, "slower"))
+		pace = slower(app->pace);
+	else if (!text_real(words, &pace) || pace <= 0)
+		return err_set(err, ERR_USAGE, "speed: '%s' will not do: give steps a second, faster, slower or max",
+		               text_escape(safe, sizeof safe, words));
+	app->pace = pace;
+	if (app_is_running(app) && app->wants_run)
+		runner_run(app->runner, true, pace);
+	app_say(app, ROLE_PLAIN, SAY_SECONDS, pace > 0 ? "speed: %s steps a second" : "speed: as fast as it goes",
+	        text_exact(number, pace));
+	return true;
+}
+
+static bool reset(struct app *app, char *words, struct err *err)
+{
+	(void)words, (void)err;
+	app_restart(app);
+	return true;
+}
+
+/* Shows the observation at `step`, which is one of the history's. */
+static void look_at(struct app *app, const struct snapshot *snapshot)
+{
+	app->live = false;
+	app->moment = snapshot->step;
+}
+
+static void look_back(struct app *app)
+{
+	const struct history *history = &app->history;
+	size_t before = 0; /* observations before what is shown */
+	while (before < history->count && history->snapshot[before]->step < app_shown(app)->step)
+		before++;
+	if (before > 0)
+		look_at(app, history->snapshot[before - 1]);
+}
+
+static void look_forward(struct app *app)
+{
+	const struct history *history = &app->history;
+	size_t next = history_index(history, app->moment) + 1;
+	if (next < history->count)
+		look_at(app, history->snapshot[next]);
+	else
+		app->live = true;
+}
+
+static bool go(struct app *app, char *words, struct err *err)
+{
+	static const char *const places[] = { "back", "forward", "first", "last", "live" };
+	enum { BACK, FORWARD, FIRST, LAST, LIVE, PLACES } to = BACK;
+	uint64_t moment;
+	char safe[64];
+	while (to < PLACES && !text_same_name(places[to], words))
+		to++;
+	bool number = text_unsigned(words, &moment);
+	if (to == PLACES && !number)
+		return err_set(err, ERR_USAGE, "go: '%s' is no place: give a step, back, forward, first, last or live",
+		               text_escape(safe, sizeof safe, words));
+	const struct history *history = &app->history;
+	if (history->count == 0 || app_shown(app) == NULL)
+		return true;
+	if (number) {
+		const struct snapshot *past = history_at(history, moment);
+		look_at(app, past ? past : history->snapshot[0]);
+		return true;
+	}
+	switch (to) {
+	case BACK:
+		look_back(app);
+		break;
+	case FORWARD:
+		if (!app->live)
+			look_forward(app);
+		break;
+	case FIRST:
+		look_at(app, history->snapshot[0]);
+		break;
+	case LAST:
+		look_at(app, history->snapshot[history->count - 1]);
+		break;
+	default:
+		app->live = true;
+	}
+	return true;
+}
+
+/* ---- changing ---- */
+
+static bool scenario(struct app *app, char *words, struct err *err)
+{
+	return app_set(app, "scenario", words, err);
+}
+
+static bool init(struct app *app, char *words, struct err *err)
+{
+	return change_init(app, words, err);
+}
+
+static bool activation(struct app *app, char *words, struct err *err)
+{
+	return change_activation(app, words, err);
+}
+
+static bool lr(struct app *app, char *words, struct err *err)
+{
+	return change_lr(app, words, err);
+}
+
+static bool reseed(struct app *app, char *words, struct err *err)
+{
+	return change_seed(app, words, err);
+}
+
+static bool scale(struct app *app, char *words, struct err *err)
+{
+	return change_scale(app, words, err);
+}
+
+/* Cuts the first word off: returns what stands behind it. */
+static char *cut_word(char *line)
+{
+	char *rest = line + strcspn(line, " ");
+	if (*rest)
+		*rest++ = '\0';
+	return rest + strspn(rest, " ");
+}
+
+/* "NAME VALUE" or "NAME=VALUE". */
+static bool set(struct app *app, char *words, struct err *err)
+{
+	size_t length = strcspn(words, " =");
+	if (words[length] == '=')
+		words[length] = ' ';
+	char *value = cut_word(words);
+	return app_set(app, words, value, err);
+}
+
+/* ---- looking ---- */
+
+/* A name of a table, or next or previous in it. */
+static bool choose(const struct table *table, const char *word, size_t *at, struct err *err)
+{
+	if (text_same_name(word, "next")) {
+		*at = (*at + 1) % table->count;
+		return true;
+	}
+	if (text_same_name(word, "previous")) {
+		*at = (*at + table->count - 1) % table->count;
+		return true;
+	}
+	const struct entry *entry = table_find(table, word, err);
+	if (entry)
+		*at = table_index(table, entry);
+	return entry != NULL;
+}
+
+static bool view(struct app *app, char *words, struct err *err)
+{
+	return choose(&views, words, &app->view, err);
+}
+
+static bool tensor(struct app *app, char *words, struct err *err)
+{
+	const struct command *command = (const struct command *)(const void *)table_find(&commands, "tensor", NULL);
+	size_t at = app->tensor;
+	if (!choose(command->choices, words, &at, err))
+		return false;
+	app->tensor = (enum mlp_tensor)at;
+	app_say(app, ROLE_PLAIN, SAY_SECONDS, "%s: %s", table_at(command->choices, at)->name,
+	        table_at(command->choices, at)->summary);
+	return true;
+}
+
+static bool layer(struct app *app, char *words, struct err *err)
+{
+	size_t count = app_layers(app), at = app->layer < count ? app->layer : count - 1;
+	uint64_t number;
+	char safe[64];
+	if (text_same_name(words, "first"))
+		at = 0;
+	else if (text_same_name(words, "last"))
+		at = count - 1;
+	else if (words[0] == '+' && text_unsigned(words + 1, &number))
+		at = number < count - at ? at + number : count - 1;
+	else if (words[0] == '-' && text_unsigned(words + 1, &number))
+		at = number < at ? at - number : 0;
+	else if (text_unsigned(words, &number) && number >= 1 && number <= count)
+		at = number - 1;
+	else
+		return err_set(err, ERR_USAGE, "layer: '%s' is none of this net's: give 1 to %zu, +N, -N, first or last",
+		               text_escape(safe, sizeof safe, words), count);
+	app->layer = at;
+	return true;
+}
+
+static bool help(struct app *app, char *words, struct err *err)
+{
+	(void)words, (void)err;
+	app->help = !app->help;
+	app->help_scroll = 0;
+	return true;
+}
+
+/* ---- saving and checking ---- */
+
+/* The file named, or initviz-SCENARIO-STEP with `suffix`. */
+static const char *file_name(const struct app *app, const char *words, const char *suffix, char *name, size_t size)
+{
+	const struct snapshot *now = app_shown(app);
+	if (words[0])
+		return words;
+	snprintf(name, size, "initviz-%s-%llu%s", app->settings.scenario->entry.name,
+	         now ? (unsigned long long)now->step : 0, suffix);
+	return name;
+}
+
+static bool saved(struct app *app, const char *path)
+{
+	char safe[256];
+	app_say(app, ROLE_GOOD, SAY_SECONDS, "saved %s", text_escape(safe, sizeof safe, path));
+	return true;
+}
+
+static bool not_here(const char *what, struct err *err)
+{
+	return err_set(err, ERR_USAGE, "%s: this cannot be done here", what);
+}
+
+static bool save_screen(struct app *app, char *words, struct err *err)
+{
+	char name[128];
+	const char *path = file_name(app, words, ".svg", name, sizeof name);
+	struct canvas canvas;
+	if (app->services.save_screen == NULL)
+		return not_here("snapshot", err);
+	if (!canvas_create(&canvas, app->width, app->height, app->ascii, err))
+		return false;
+	app_draw(app, &canvas);
+	bool done = app->services.save_screen(app->services.context, &canvas, path, err);
+	canvas_destroy(&canvas);
+	return done && saved(app, path);
+}
+
+static bool save_run(struct app *app, char *words, struct err *err)
+{
+	char name[128];
+	const char *path = file_name(app, words, ".jsonl", name, sizeof name);
+	if (app->services.save_run == NULL)
+		return not_here("save", err);
+	return app->services.save_run(app->services.context, &app->history, path, err) && saved(app, path);
+}
+
+static bool recreate(struct app *app, char *words, struct err *err)
+{
+	(void)words;
+	struct text line = {0};
+	settings_command_line(&app->settings, &line);
+	bool done = text_check(&line, err);
+	if (done)
+		app_say(app, ROLE_READOUT, 0, "%s%s", text_string(&line),
+		        app->edited ? "   (and changes by hand since step 0, which it leaves out)" : "");
+	text_free(&line);
+	return done;
+}
+
+static bool expect(struct app *app, char *words, struct err *err)
+{
+	char *low_word = cut_word(words), *high_word = cut_word(low_word), *rest = cut_word(high_word);
+	double low, high, value;
+	char name[64], readout[TEXT_READOUT_SIZE], number[32];
+	if (!text_real(low_word, &low) || !text_real(high_word, &high) || *rest)
+		return err_set(err, ERR_USAGE, "expect takes a name and two numbers: expect z1.variance 80 100");
+	const struct snapshot *now = app_shown(app);
+	if (now == NULL)
+		return err_set(err, ERR_RUN, "expect %s: there is no observation yet", text_escape(name, sizeof name, words));
+	if (!snapshot_value(now, words, &value, err))
+		return false;
+	text_escape(name, sizeof name, words);
+	snprintf(number, sizeof number, "%.7g", value);
+	const char *seen = isfinite(value) ? number : text_readout(readout, value);
+	if (!(value >= low && value <= high))
+		return err_set(err, ERR_RUN, "expect %s: %s is not within %s..%s", name, seen, low_word, high_word);
+	app_say(app, ROLE_GOOD, SAY_SECONDS, "%s: %s is within %s..%s", name, seen, low_word, high_word);
+	return true;
+}
+
+/* ---- the program ---- */
+
+static bool prompt(struct app *app, char *words, struct err *err)
+{
+	(void)words, (void)err;
+	line_open(&app->line);
+	return true;
+}
+
+/* Presses keys one after the other.  Not within itself: `key : Up Enter` would
+ * call itself from the history for ever. */
+static bool press(struct app *app, char *words, struct err *err)
+{
+	char name[16], safe[64];
+	if (app->pressing)
+		return err_set(err, ERR_USAGE, "key: cannot be used by a key that `key` presses");
+	for (size_t i = 0; command_word(words, i, name, sizeof name); i++)
+		if (app_key_by_name(name) < 0)
+			return err_set(err, ERR_USAGE, "key: no key is called '%s': Space, Enter, Left, C-l, x ...",
+			               text_escape(safe, sizeof safe, name));
+	app->pressing = true;
+	for (size_t i = 0; command_word(words, i, name, sizeof name); i++)
+		app_key(app, app_key_by_name(name));
+	app->pressing = false;
+	return true;
+}
+
+static bool redraw(struct app *app, char *words, struct err *err)
+{
+	(void)words, (void)err;
+	if (app->services.redraw)
+		app->services.redraw(app->services.context);
+	return true;
+}
+
+static bool suspend(struct app *app, char *words, struct err *err)
+{
+	(void)words;
+	if (app->services.suspend == NULL)
+		return not_here("suspend", err);
+	app->services.suspend(app->services.context);
+	return true;
+}
+
+static bool quit(struct app *app, char *words, struct err *err)
+{
+	(void)words, (void)err;
+	app->quit = true;
+	return true;
+}
+
+/* ---- from a line to an action ---- */
+
+/* What an action does with the words after the command's name, which it may
+ * cut up. */
+static bool (*const actions[ACTIONS])(struct app *app, char *words, struct err *err) = {
+	[ACTION_TOGGLE] = toggle, [ACTION_RUN] = run, [ACTION_PAUSE] = pause_run, [ACTION_STEP] = step,
+	[ACTION_SPEED] = speed, [ACTION_RESET] = reset, [ACTION_GO] = go,
+	[ACTION_SCENARIO] = scenario, [ACTION_INIT] = init, [ACTION_ACTIVATION] = activation, [ACTION_LR] = lr,
+	[ACTION_RESEED] = reseed, [ACTION_SCALE] = scale, [ACTION_SET] = set,
+	[ACTION_VIEW] = view, [ACTION_LAYER] = layer, [ACTION_TENSOR] = tensor, [ACTION_HELP] = help,
+	[ACTION_SNAPSHOT] = save_screen, [ACTION_SAVE] = save_run, [ACTION_RECREATE] = recreate, [ACTION_EXPECT] = expect,
+	[ACTION_PROMPT] = prompt, [ACTION_KEY] = press, [ACTION_REDRAW] = redraw, [ACTION_SUSPEND] = suspend,
+	[ACTION_QUIT] = quit,
+};
+
+static bool unknown(const char *name, struct err *err)
+{
+	char safe[64];
+	text_escape(safe, sizeof safe, name);
+	const char *near = table_suggest(&commands, name), *setting = table_suggest(&settings_table, name);
+	if (near == NULL || (setting && text_distance(setting, name) < text_distance(near, name)))
+		near = setting;
+	if (near)
+		return err_set(err, ERR_USAGE, "no command or setting is called '%s': did you mean '%s'?", safe, near);
+	return err_set(err, ERR_USAGE, "no command or setting is called '%s': ? lists them", safe);
+}
+
+static bool execute(struct app *app, char *line, struct err *err)
+{
+	char *words = cut_word(line), safe[64];
+	const struct command *command = (const struct command *)(const void *)table_find(&commands, line, NULL);
+	if (command == NULL) {
+		bool setting = strncmp(line, "init.", 5) == 0 || table_find(&settings_table, line, NULL);
+		return setting ? app_set(app, line, words, err) : unknown(line, err);
+	}
+	if (command->arguments == NULL && words[0])
+		return err_set(err, ERR_USAGE, "%s: '%s' is too much, it stands alone", command->entry.name,
+		               text_escape(safe, sizeof safe, words));
+	if (command->arguments && command->arguments[0] != '[' && words[0] == '\0')
+		return err_set(err, ERR_USAGE, "%s needs more: %s %s", command->entry.name, command->entry.name,
+		               command->arguments);
+	return actions[command->action](app, words, err);
+}
+
+/* Scripts see the result of a line before the next one. */
+static bool settle(struct app *app, struct err *err)
+{
+	struct err before = app->status.err;
+	runner_settle(app->runner, 0);
+	app_refresh(app);
+	const struct err *now = &app->status.err;
+	if (now->code == ERR_NONE || (app->status.state != RUNNER_FAILED && strcmp(before.message, now->message) == 0))
+		return true;
+	if (err)
+		*err = *now;
+	return false;
+}
+
+bool app_command(struct app *app, const char *line, struct err *err)
+{
+	static const char blanks[] = " \t\r\n";
+	char copy[COMMAND_SIZE];
+	line += strspn(line, blanks);
+	size_t length = strlen(line);
+	if (length == 0 || line[0] == '#')
+		return true;
+	if (length >= sizeof copy)
+		return err_set(err, ERR_USAGE, "the command line is too long: at most %zu bytes", sizeof copy - 1);
+	while (strchr(blanks, line[length - 1]))
+		length--;
+	for (size_t i = 0; i < length; i++)
+		copy[i] = line[i] == '\t' ? ' ' : line[i];
+	copy[length] = '\0';
+	bool done = execute(app, copy, err);
+	if (!app->interactive)
+		done = settle(app, done ? err : NULL) && done;
+	return done;
+}

@@ -1,0 +1,129 @@
+/* The insides of the app, shared by app.c (state), app_key.c (keys),
+ * app_command.c and app_change.c (commands), app_draw.c and app_bars.c (the
+ * screen) and view_help.c (`?`); nobody else but tests includes this. */
+#ifndef INITVIZ_VIEW_APP_STATE_H
+#define INITVIZ_VIEW_APP_STATE_H
+
+#include "view/app.h"
+#include "view/app_line.h"
+#include "view/command.h"
+#include "view/view.h"
+
+/* Smallest screen that is drawn. */
+#define APP_MIN_WIDTH 40
+#define APP_MIN_HEIGHT 10
+
+/* What is said above the hint bar until the next key, or until it fades. */
+struct message {
+	char text[1024]; /* empty: nothing */
+	enum role role;
+	double seconds;  /* how long it stays; 0: until the next key */
+	double until;    /* 0: not yet seen by app_poll() */
+};
+
+struct app {
+	struct runner *runner;
+	struct settings settings; /* of the run, and of the next one that is started */
+	struct app_services services;
+	bool interactive;
+	int width, height; /* of saved screens */
+	bool ascii;
+
+	/* what the runner told last */
+	const struct snapshot *latest; /* NULL before the first */
+	struct history history;
+	struct runner_status status;
+
+	/* what was asked of the runner */
+	bool wants_run;
+	bool edited;  /* changed by hand since step 0: its command line no longer recreates it */
+	double pace;  /* steps a second, 0: as fast as it goes */
+
+	/* what is looked at */
+	size_t view;  /* index into views */
+	size_t layer; /* from 0; may exceed the net's after a change: see app_scene() */
+	enum mlp_tensor tensor;
+	bool live;    /* else the observation at step `moment` is shown */
+	uint64_t moment;
+	bool help;
+	size_t help_scroll; /* lines */
+	struct line line;
+	struct message message;
+
+	uint64_t warned; /* the run whose data set's warning was told */
+	bool pressing; /* within the command `key`, which must not contain itself */
+	bool quit;
+};
+
+/* ---- app.c ---- */
+
+/* The observation shown; NULL before the first and when the run failed. */
+const struct snapshot *app_shown(const struct app *app);
+
+/* Whether an earlier observation than the latest is shown. */
+bool app_looks_back(const struct app *app);
+
+/* What the view sees; false when there is nothing to show yet. */
+bool app_scene(const struct app *app, struct scene *scene);
+
+/* Brings latest, history and status up to date; true when anything changed. */
+bool app_refresh(struct app *app);
+
+/* Number of layers of what is shown, at least 1. */
+size_t app_layers(const struct app *app);
+
+/* Says something until the next key or for some seconds (0: next key only).
+ * Foreign text among the arguments must have gone through text_escape(). */
+void app_say(struct app *app, enum role role, double seconds, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* ---- app_change.c: commands that change the experiment ---- */
+
+/* Starts the run anew, and lets it run if it did. */
+void app_restart(struct app *app);
+
+/* One setting by name: live where it can be, else from step 0. */
+bool app_set(struct app *app, const char *name, const char *value, struct err *err);
+
+/* Each carries out one command on what stands after its name. */
+bool change_init(struct app *app, const char *value, struct err *err);
+bool change_activation(struct app *app, const char *value, struct err *err);
+bool change_lr(struct app *app, const char *value, struct err *err);
+bool change_seed(struct app *app, const char *which, struct err *err);
+bool change_scale(struct app *app, const char *words, struct err *err);
+
+/* The short list that `init next` walks through: the i-th spec, NULL at its end. */
+const char *change_famous_init(size_t i);
+
+/* ---- app_draw.c, app_bars.c ---- */
+
+/* Where things are on a screen that is not too small. */
+struct app_layout {
+	struct rect header; /* one row */
+	struct rect view;
+	struct rect status; /* one row, two on tall screens */
+	struct rect hints;  /* one row */
+};
+struct app_layout app_layout(int width, int height);
+
+void bars_header(const struct app *app, struct canvas *canvas, struct rect rect);
+void bars_status(const struct app *app, struct canvas *canvas, struct rect rect);
+void bars_hints(const struct app *app, struct canvas *canvas, struct rect rect);
+
+/* Cells of a text on this kind of canvas. */
+int draw_cells(const char *text, bool ascii);
+
+/* Takes the next line of at most `width` cells from *rest into line[size];
+ * false at the end. */
+bool draw_wrap(const char **rest, int width, bool ascii, char *line, size_t size);
+
+/* ---- view_help.c ---- */
+
+/* A key's name as the screen shows it: arrows for "Left", else the name. */
+const char *help_key_label(const char *name);
+
+/* Lines of the help screen at this width. */
+size_t help_lines(const struct app *app, int width);
+void help_draw(const struct app *app, struct canvas *canvas, struct rect area);
+
+#endif
