@@ -398,11 +398,16 @@ static bool destroy_worker(struct runner *runner)
 	return true;
 }
 
+/* Signals are the main thread's; a fault of the worker's own must find its
+ * handler, which restores the terminal. */
 static int start_thread(struct worker *w)
 {
+	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS };
 	sigset_t all, before;
 	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are the main thread's */
+	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+		sigdelset(&all, faults[i]);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
 	int refused = pthread_create(&w->thread, NULL, work, w);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return refused;

@@ -177,11 +177,15 @@ static void unmake_bed(struct bed *bed)
 }
 
 /* Starts threads until there are `threads` or the system refuses one.  They
- * inherit the mask in force: signals belong to the thread that reads them. */
+ * inherit the mask in force: signals belong to the thread that reads them; a
+ * fault of their own must find its handler, which restores the terminal. */
 static void start_threads(struct pool *pool, int threads)
 {
+	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS };
 	sigset_t all, before;
 	sigfillset(&all);
+	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+		sigdelset(&all, faults[i]);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_attr_t attributes;
 	pthread_attr_init(&attributes);
