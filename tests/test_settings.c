@@ -1,0 +1,287 @@
+/* Settings, scenarios, history and snapshot numbers. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lab/history.h"
+#include "lab/scenario.h"
+#include "lab/settings.h"
+#include "lab/snapshot.h"
+#include "nn/initializer.h"
+
+static const struct scenario *scenario_at(size_t i)
+{
+	return (const struct scenario *)(const void *)table_at(&scenarios, i);
+}
+
+/* The names and order of the article's runs. */
+static void test_article_scenarios(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "first_pass_normal", "first_pass_variance", "full_train_normal",
+	                                     "full_train_variance", "full_train_normal_relu",
+	                                     "full_train_variance_relu", "full_train_he_relu" };
+	for (size_t i = 0; i < 7; i++)
+		assert_string_equal(table_at(&scenarios, i)->name, names[i]);
+	struct settings settings;
+	settings_default(&settings);
+	assert_string_equal(settings.scenario->entry.name, "full_train_normal");
+	assert_true(settings_fit(&settings, 784, 10, NULL));
+	assert_int_equal(settings.layers, 3);
+	assert_int_equal(settings.width[0], 784);
+	assert_int_equal(settings.width[1], 100);
+	assert_int_equal(settings.width[3], 10);
+	assert_int_equal(settings.batch, 30);
+	assert_int_equal(settings.steps, 1000);
+	assert_int_equal(settings.every, 50);
+	assert_string_equal(settings.optimizer.entry->name, "tf1:adam");
+	assert_true(spec_value(&settings.optimizer, "lr") == 0.001);
+	assert_true(initializer_variance(settings_layer_init(&settings, 1), 784, 100) == 1);
+	/* the output layer is glorot_uniform in all of them: 2/110 */
+	for (size_t i = 0; i < 7; i++) {
+		settings_apply_scenario(&settings, scenario_at(i));
+		assert_float_equal(initializer_variance(settings_layer_init(&settings, 3), 100, 10), 2.0 / 110, 1e-9);
+	}
+	/* effective variances of the article's scaled initializers (TF1's factor 1.3 on a cut normal) */
+	settings_apply_scenario(&settings, scenario_at(3));
+	assert_float_equal(initializer_variance(&settings.init, 784, 100), 0.00227571, 5e-9);
+	settings_apply_scenario(&settings, scenario_at(6));
+	assert_float_equal(initializer_variance(&settings.init, 784, 100), 0.00256598, 5e-9);
+	settings_apply_scenario(&settings, scenario_at(0));
+	assert_int_equal(settings.steps, 0);
+	assert_int_equal(settings.batch, 100);
+	assert_int_equal(settings.probe, 0);
+}
+
+static void test_scenario_keeps_the_users(void **state)
+{
+	(void)state;
+	struct settings settings;
+	settings_default(&settings);
+	assert_true(settings_set(&settings, "seed", "42", NULL));
+	assert_true(settings_set(&settings, "data", "digits", NULL));
+	assert_true(settings_set(&settings, "lr", "0.5", NULL));
+	assert_true(settings_set(&settings, "init.2", "orthogonal", NULL));
+	assert_true(settings_set(&settings, "scenario", "7", NULL));
+	assert_int_equal(settings.seed, 42);
+	assert_string_equal(settings.data, "digits");
+	assert_true(spec_value(&settings.optimizer, "lr") == 0.001);
+	assert_int_equal(settings.overrides, 0);
+}
+
+/* Every setting: what get writes, set reads; what is wrong changes nothing. */
+static void test_round_trip(void **state)
+{
+	(void)state;
+	struct settings settings, before;
+	struct err err = {0};
+	settings_default(&settings);
+	for (size_t i = 0; i < settings_table.count; i++) {
+		const char *name = table_at(&settings_table, i)->name;
+		struct text value = {0}, again = {0};
+		assert_true(settings_get(&settings, name, &value, &err));
+		before = settings;
+		if (value.length || strcmp(name, "data") == 0)
+			assert_true(settings_set(&settings, name, text_string(&value), &err));
+		settings_get(&settings, name, &again, &err);
+		assert_string_equal(text_string(&value), text_string(&again));
+		assert_true(settings_equal(&before, &settings));
+		text_free(&value);
+		text_free(&again);
+	}
+}
+
+static void test_refusals(void **state)
+{
+	(void)state;
+	static const char *const bad[][2] = {
+		{ "lr", "nan" }, { "lr", "inf" }, { "lr", "-1" }, { "lr", "1e400" }, { "lr", "0,5" }, { "lr", "1e-3x" },
+		{ "lr", "" }, { "lr", "0x1" }, { "batch", "0" }, { "batch", "-1" }, { "batch", "99999999999999999999" },
+		{ "seed", "18446744073709551616" }, { "seed", "-1" }, { "layers", "784" }, { "layers", "784-0-10" },
+		{ "layers", "784-1000000000-10" }, { "layers", "784--10" }, { "layers", "784-*-10" }, { "layers", "-784-10" },
+		{ "layers", "784-10-" }, { "depth", "256" }, { "depth", "-1" }, { "width", "0" }, { "width", "1000000000" },
+		{ "init", "nrmal" }, { "init", "normal(sd=-1)" }, { "activation", "relux(1)" }, { "probe", "0" },
+		{ "residual", "maybe" }, { "normalization", "group" }, { "scale", "big" }, { "threads", "65" },
+		{ "init.0", "normal" }, { "init.1", "norml" }, { "init.x", "normal" }, { "steps", "1e3" }, { "every", "0" },
+		{ "scenario", "9999" }, { "actvation", "relu" }, { "nonsense", "1" },
+	};
+	struct settings settings, before;
+	settings_default(&settings);
+	before = settings;
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		struct err err = {0};
+		if (settings_set(&settings, bad[i][0], bad[i][1], &err))
+			fail_msg("%s=%s was taken", bad[i][0], bad[i][1]);
+		assert_int_equal(err.code, ERR_USAGE);
+		assert_true(strlen(err.message) > 10);
+		assert_null(strchr(err.message, '\n'));
+		assert_true(settings_equal(&before, &settings));
+	}
+	struct err err = {0};
+	settings_set(&settings, "actvation", "relu", &err);
+	assert_non_null(strstr(err.message, "did you mean 'activation'"));
+	/* 0 is a legal learning rate: look without learning */
+	assert_true(settings_set(&settings, "lr", "0", &err));
+}
+
+static void test_shape(void **state)
+{
+	(void)state;
+	struct settings settings;
+	struct err err = {0};
+	struct text text = {0};
+	settings_default(&settings);
+	assert_true(settings_set(&settings, "depth", "5", &err));
+	assert_true(settings_set(&settings, "width", "64", &err));
+	settings_get(&settings, "layers", &text, &err);
+	assert_string_equal(text_string(&text), "*-64-64-64-64-64-*");
+	assert_true(settings_set(&settings, "depth", "0", &err));
+	assert_true(settings_fit(&settings, 100, 3, &err));
+	text_clear(&text);
+	settings_get(&settings, "layers", &text, &err);
+	assert_string_equal(text_string(&text), "100-3");
+	assert_false(settings_fit(&settings, 784, 10, &err));
+	assert_non_null(strstr(err.message, "784"));
+	assert_true(settings_set(&settings, "layers", "784-20-10", &err));
+	assert_false(settings_fit(&settings, 784, 11, &err));
+	assert_true(settings_set(&settings, "init.3", "zeros", &err));
+	assert_false(settings_fit(&settings, 784, 10, &err));
+	text_free(&text);
+}
+
+static void test_command_line(void **state)
+{
+	(void)state;
+	struct settings settings;
+	struct text text = {0};
+	settings_default(&settings);
+	settings_command_line(&settings, &text);
+	assert_string_equal(text_string(&text), "initviz -s full_train_normal");
+	text_clear(&text);
+	settings_set(&settings, "scenario", "full_train_he_relu", NULL);
+	settings_set(&settings, "lr", "0.01", NULL);
+	settings_set(&settings, "seed", "7", NULL);
+	settings_set(&settings, "data", "it's here", NULL);
+	settings_set(&settings, "init.2", "orthogonal(gain=2)", NULL);
+	settings_command_line(&settings, &text);
+	assert_string_equal(text_string(&text), "initviz -s full_train_he_relu --optimizer 'tf1:adam(lr=0.01)' --seed 7 "
+	                                        "--data 'it'\\''s here' --set 'init.2=orthogonal(gain=2)'");
+	text_free(&text);
+}
+
+static void test_seeds(void **state)
+{
+	(void)state;
+	struct settings settings;
+	settings_default(&settings);
+	settings_set(&settings, "seed", "5", NULL);
+	assert_int_equal(settings_weight_seed(&settings), 5);
+	settings_set(&settings, "weight-seed", "9", NULL);
+	assert_int_equal(settings_weight_seed(&settings), 9);
+	assert_int_equal(settings_batch_seed(&settings), 5);
+	settings_set(&settings, "weight-seed", "seed", NULL);
+	assert_int_equal(settings_weight_seed(&settings), 5);
+}
+
+/* ---- history ---- */
+
+static const struct snapshot *at_step(uint64_t step)
+{
+	struct snapshot *snapshot = snapshot_create(2, NULL);
+	snapshot->step = step;
+	return snapshot;
+}
+
+static void test_history_thins(void **state)
+{
+	(void)state;
+	struct history history = { .limit = 64 * snapshot_bytes(2) };
+	for (uint64_t step = 0; step < 10000; step++) {
+		const struct snapshot *snapshot = at_step(step);
+		assert_true(history_add(&history, snapshot, NULL));
+		snapshot_drop(snapshot);
+		assert_true(history.bytes <= history.limit);
+		assert_int_equal(history.snapshot[history.count - 1]->step, step);
+	}
+	assert_int_equal(history.snapshot[0]->step, 0);
+	assert_true(history.count > 16);
+	for (size_t i = 1; i < history.count; i++)
+		assert_true(history.snapshot[i]->step > history.snapshot[i - 1]->step);
+	/* dense at the start: the first gaps are the smallest */
+	assert_int_equal(history.snapshot[4]->step, 4);
+	assert_int_equal(history_at(&history, 3)->step, 3);
+	assert_int_equal(history_at(&history, UINT64_MAX)->step, 9999);
+	history_clear(&history);
+	assert_null(history_at(&history, 5));
+	assert_int_equal(history_index(&history, 5), 0);
+}
+
+static void test_history_replaces_same_step(void **state)
+{
+	(void)state;
+	struct history history = {0};
+	for (int i = 0; i < 3; i++) {
+		const struct snapshot *snapshot = at_step(7);
+		history_add(&history, snapshot, NULL);
+		snapshot_drop(snapshot);
+	}
+	assert_int_equal(history.count, 1);
+	history_clear(&history);
+}
+
+static void test_trace(void **state)
+{
+	(void)state;
+	struct trace trace = {0};
+	for (int i = 0; i < 100000; i++)
+		trace_add(&trace, i);
+	assert_true(trace.points >= TRACE_POINTS / 2 && trace.points <= TRACE_POINTS);
+	assert_int_equal(trace.points * trace.stride + trace.pending, 100000);
+	for (uint32_t i = 0; i < trace.points; i++) /* means of consecutive integers */
+		assert_float_equal(trace.value[i], (double)i * (double)trace.stride + ((double)trace.stride - 1) / 2, 0.01);
+}
+
+static void test_snapshot_values(void **state)
+{
+	(void)state;
+	struct snapshot *snapshot = snapshot_create(2, NULL);
+	struct err err = {0};
+	double value = 0;
+	snapshot->loss = 2.5;
+	snapshot->layer[1].saturated = 0.25;
+	snapshot->layer[0].tensor[MLP_Z].moments.variance = 88;
+	snapshot->layer[0].tensor[MLP_DELTA].percentile[3] = -1;
+	snapshot->layer[1].theory.chi = 0.5;
+	assert_true(snapshot_value(snapshot, "loss", &value, &err) && value == 2.5);
+	assert_true(snapshot_value(snapshot, "saturated2", &value, &err) && value == 0.25);
+	assert_true(snapshot_value(snapshot, "z1.variance", &value, &err) && value == 88);
+	assert_true(snapshot_value(snapshot, "delta1.p50", &value, &err) && value == -1);
+	assert_true(snapshot_value(snapshot, "theory2.chi", &value, &err) && value == 0.5);
+	assert_true(snapshot_value(snapshot, "dw2.nan", &value, &err) && value == 0);
+	static const char *const bad[] = { "z3.variance", "z0.variance", "z.variance", "y1.mean", "z1.p2", "z1", "saturated",
+	                                   "", "z99999999999.mean", "theory1.z" };
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		assert_false(snapshot_value(snapshot, bad[i], &value, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	snapshot_drop(snapshot);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_article_scenarios), cmocka_unit_test(test_scenario_keeps_the_users),
+		cmocka_unit_test(test_round_trip),        cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_shape),             cmocka_unit_test(test_command_line),
+		cmocka_unit_test(test_seeds),             cmocka_unit_test(test_history_thins),
+		cmocka_unit_test(test_history_replaces_same_step), cmocka_unit_test(test_trace),
+		cmocka_unit_test(test_snapshot_values),
+	};
+	return cmocka_run_group_tests_name("settings", tests, NULL, NULL);
+}
