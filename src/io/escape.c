@@ -1,0 +1,86 @@
+/* Unknown escape sequences (ECMA-48 5.4 and 5.6, xterm's mouse and paste).
+ * Knows no terminal and no key. */
+#include "io/escape.h"
+
+#define ESC 27
+#define BEL 7
+#define PATIENCE 0.2 /* seconds after which an unfinished sequence is given up */
+#define PASTE_PATIENCE 1.0 /* the same for a paste without its end */
+#define PASTE_BEGINS 200 /* ESC [ 200 ~ */
+#define PASTE_ENDS 201
+
+static enum escape_state after_escape(struct escape *escape, int character)
+{
+	escape->parameter = -1;
+	switch (character) {
+	case '[': return ESCAPE_CONTROL;
+	case 'O': return ESCAPE_ONE_MORE;
+	case ']': case 'P': case 'X': case '^': case '_': return ESCAPE_STRING;
+	case ESC: return ESCAPE_BEGUN;
+	default: return ESCAPE_NONE; /* Alt and a key: none is bound */
+	}
+}
+
+static enum escape_state in_control(struct escape *escape, int character)
+{
+	if (character >= '0' && character <= '9') {
+		if (escape->parameter < 1000)
+			escape->parameter = (escape->parameter > 0 ? escape->parameter : 0) * 10 + character - '0';
+		return ESCAPE_CONTROL;
+	}
+	if (character >= ' ' && character <= '?') {
+		escape->parameter = 0;
+		return ESCAPE_CONTROL;
+	}
+	if (character == ESC)
+		return ESCAPE_BEGUN;
+	if (character == '~' && (escape->parameter == PASTE_BEGINS || escape->parameter == PASTE_ENDS))
+		escape->pasting = escape->parameter == PASTE_BEGINS;
+	escape->left = 3;
+	return character == 'M' && escape->parameter < 0 ? ESCAPE_MOUSE : ESCAPE_NONE;
+}
+
+int escape_feed(struct escape *escape, int character, double now)
+{
+	if (now - escape->since > PATIENCE)
+		escape->state = ESCAPE_NONE;
+	if (now - escape->since > PASTE_PATIENCE)
+		escape->pasting = false;
+	escape->since = now;
+	switch (escape->state) {
+	case ESCAPE_NONE:
+		if (character == ESC)
+			escape->state = ESCAPE_BEGUN;
+		else if (!escape->pasting || character >= ' ')
+			return character;
+		return -1;
+	case ESCAPE_BEGUN:
+		escape->state = after_escape(escape, character);
+		return -1;
+	case ESCAPE_CONTROL:
+		escape->state = in_control(escape, character);
+		return -1;
+	case ESCAPE_ONE_MORE:
+		escape->state = ESCAPE_NONE;
+		return -1;
+	case ESCAPE_MOUSE:
+		if (--escape->left == 0)
+			escape->state = ESCAPE_NONE;
+		return -1;
+	case ESCAPE_STRING:
+		if (character == BEL)
+			escape->state = ESCAPE_NONE;
+		else if (character == ESC)
+			escape->state = ESCAPE_BEGUN; /* the backslash that follows is swallowed there */
+		return -1;
+	}
+	return -1;
+}
+
+int escape_pause(struct escape *escape)
+{
+	if (escape->state != ESCAPE_BEGUN)
+		return -1;
+	escape->state = ESCAPE_NONE;
+	return escape->pasting ? -1 : ESC;
+}

@@ -1,0 +1,171 @@
+/* The event loop.  Knows when to read, poll and draw; not what is drawn
+ * (view/app.h), how (tui_screen.h), nor how to get out alive (terminal.h). */
+#include "io/tui.h"
+
+#include <time.h>
+#include <unistd.h>
+
+#include "io/escape.h"
+#include "io/terminal.h"
+#include "lab/runner.h"
+
+#define FRAME (1.0 / 30)  /* seconds between frames, at least */
+#define IDLE 0.25         /* seconds between looks for a message that fades */
+#define TYPING 0.01       /* seconds spent on keys before the next frame, at most */
+
+struct tui {
+	struct app *app;
+	struct canvas canvas;
+	bool ascii;
+	bool changed;         /* since the last frame */
+	double next_frame;    /* not before */
+	struct escape escape;
+};
+
+static double seconds(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* ---- screen ---- */
+
+static bool fit(struct tui *tui, struct err *err)
+{
+	int width, height;
+	terminal_size(&width, &height);
+	screen_resize(width, height);
+	canvas_destroy(&tui->canvas);
+	tui->changed = true;
+	app_resize(tui->app, width, height, tui->ascii);
+	return canvas_create(&tui->canvas, width, height, tui->ascii, err);
+}
+
+/* At most one frame a FRAME; none while the terminal does not keep up. */
+static void draw(struct tui *tui, double now)
+{
+	if (now < tui->next_frame)
+		return;
+	if (app_poll(tui->app, now))
+		tui->changed = true;
+	if (!tui->changed)
+		return;
+	tui->next_frame = now + FRAME;
+	if (!terminal_takes_output())
+		return;
+	canvas_clear(&tui->canvas);
+	app_draw(tui->app, &tui->canvas);
+	screen_draw(&tui->canvas);
+	tui->changed = false;
+}
+
+/* Leaves the screen and takes it again; in between, when `stop`, the process
+ * is stopped.  Otherwise somebody stopped and continued it unasked. */
+static void step_aside(bool stop)
+{
+	if (!stop)
+		terminal_claim();
+	screen_leave();
+	terminal_own(false);
+	if (stop && !terminal_stop())
+		return;
+	terminal_own(true);
+	screen_return();
+}
+
+/* ---- keys ---- */
+
+static void press(struct tui *tui, int key)
+{
+	if (key < 0 || (tui->escape.pasting && !app_is_typing(tui->app)))
+		return;
+	app_key(tui->app, key);
+	tui->changed = true;
+}
+
+static void take_keys(struct tui *tui)
+{
+	double begun = seconds(), now = begun;
+	while (now - begun < TYPING && !app_wants_to_quit(tui->app)) {
+		int key = screen_key();
+		if (key == SCREEN_KEY_NONE) {
+			press(tui, escape_pause(&tui->escape));
+			return;
+		}
+		now = seconds();
+		if (key >= 0 && key < APP_KEY_UP)
+			key = escape_feed(&tui->escape, key, now);
+		press(tui, key);
+	}
+}
+
+/* ---- the loop ---- */
+
+static int patience(const struct tui *tui)
+{
+	double now = seconds(), wait = app_is_running(tui->app) ? FRAME : IDLE;
+	if (now < tui->next_frame)
+		wait = tui->next_frame - now;
+	return (int)(wait * 1000) + 1;
+}
+
+static bool loop(struct tui *tui, struct err *err)
+{
+	unsigned events = TERMINAL_RESIZED;
+	for (;;) {
+		if (events & TERMINAL_END)
+			return terminal_is_there() || err_set(err, ERR_OUTPUT, "terminal: it was closed");
+		if (events & (TERMINAL_SUSPEND | TERMINAL_CONTINUED))
+			step_aside(events & TERMINAL_SUSPEND);
+		if (events & (TERMINAL_RESIZED | TERMINAL_SUSPEND | TERMINAL_CONTINUED) && !fit(tui, err))
+			return false;
+		if (events & TERMINAL_INPUT)
+			take_keys(tui);
+		if (app_wants_to_quit(tui->app))
+			return true;
+		draw(tui, seconds());
+		events = terminal_wait(patience(tui));
+	}
+}
+
+static bool with_screen(struct tui *tui, const struct tui_options *options, struct err *err)
+{
+	terminal_own(true);
+	bool done = screen_open(&options->screen, err) && loop(tui, err);
+	screen_close();
+	terminal_own(false);
+	return done;
+}
+
+static bool with_guard(bool *abandoned, const struct settings *settings, const struct tui_options *options,
+                       struct err *err)
+{
+	struct tui tui = { .ascii = options->ascii };
+	struct app_services services = *options->services;
+	services.suspend = terminal_suspend;
+	services.redraw = screen_redraw;
+	struct runner *runner = runner_worker(terminal_wake, NULL, err);
+	if (runner)
+		tui.app = app_create(runner, settings, &services, true, err);
+	bool done = tui.app && with_screen(&tui, options, err);
+	app_destroy(tui.app);
+	*abandoned = runner && !runner_destroy(runner);
+	canvas_destroy(&tui.canvas);
+	return done;
+}
+
+bool tui_run(bool *abandoned, const struct settings *settings, const struct tui_options *options, struct err *err)
+{
+	*abandoned = false;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return err_set(err, ERR_USAGE, "standard %s is not a terminal: use --headless",
+		               isatty(STDIN_FILENO) ? "output" : "input");
+	char reset[TERMINAL_RESET_SIZE];
+	size_t length = screen_prepare(reset, sizeof reset, &options->screen, err);
+	if (length == 0 || !terminal_begin(reset, length, options->last_wish, err))
+		return false;
+	bool done = with_guard(abandoned, settings, options, err);
+	terminal_end();
+	return done;
+}

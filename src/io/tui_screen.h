@@ -1,0 +1,45 @@
+/* The curses adapter: a canvas onto the terminal, keys from it. */
+#ifndef INITVIZ_IO_TUI_SCREEN_H
+#define INITVIZ_IO_TUI_SCREEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "view/canvas.h"
+#include "view/palette.h"
+
+struct screen_options {
+	const struct palette *palette;
+	bool colour; /* else only bold, dim and reverse */
+	bool mouse;  /* the wheel scrolls; text is no longer selected by the terminal */
+};
+
+/* Checks that the terminal described by TERM can be drawn on and writes into
+ * reset[size] the bytes that undo all that is done to it; returns their
+ * number, 0 with ERR_USAGE when it cannot.  Nothing is sent yet. */
+size_t screen_prepare(char *reset, size_t size, const struct screen_options *options, struct err *err);
+
+/* Takes the screen.  ERR_RESOURCE. */
+bool screen_open(const struct screen_options *options, struct err *err);
+void screen_close(void);
+
+/* Gives the screen back for a while (Ctrl-Z), and takes it again. */
+void screen_leave(void);
+void screen_return(void);
+
+void screen_resize(int width, int height); /* the next frame is drawn anew */
+void screen_redraw(void *unused);           /* as is this one (Ctrl-L) */
+void screen_draw(const struct canvas *canvas);
+
+enum screen_key {
+	SCREEN_KEY_NONE = -1,    /* nothing is waiting */
+	SCREEN_KEY_UNKNOWN = -2, /* a key that means nothing to us */
+};
+/* The next key without waiting: a code point or an enum app_key. */
+int screen_key(void);
+
+/* "ncurses 6.4.20221231" */
+const char *screen_library(void);
+
+#endif

@@ -1,0 +1,120 @@
+/* The program: reads the command line, runs with a screen or without, says
+ * what went wrong.  The one place that decides the exit status. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "io/cli.h"
+#include "io/export.h"
+#include "io/headless.h"
+#include "io/locale.h"
+#include "io/save.h"
+#include "io/tui.h"
+#include "nn/mat.h"
+
+/* A standard file closed by the caller must not become a file opened later:
+ * it is filled with one that fails as the closed one would. */
+static void fill_standard_files(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) < 0)
+			_exit(ERR_RESOURCE);
+}
+
+static const struct palette *chosen_palette(const struct cli *cli)
+{
+	return cli->palette ? cli->palette : (const struct palette *)(const void *)table_at(&palettes, 0);
+}
+
+static bool wants_colour(const struct cli *cli)
+{
+	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
+	if (cli->colour == CLI_AUTO)
+		return no_color == NULL || *no_color == '\0';
+	return cli->colour == CLI_ALWAYS;
+}
+
+static bool wants_ascii(const struct cli *cli, bool utf8)
+{
+	if (cli->glyphs == CLI_GLYPHS_UNICODE)
+		return !utf8 && !locale_force_utf8();
+	return cli->glyphs == CLI_GLYPHS_ASCII || !utf8;
+}
+
+static bool save_screen(void *context, const struct canvas *canvas, const char *path, struct err *err)
+{
+	return export_screen(canvas, context, path, err);
+}
+
+static bool save_run(void *context, const struct history *history, const char *path, struct err *err)
+{
+	(void)context;
+	return export_run(history, path, err);
+}
+
+static bool interactive(bool *abandoned, const struct cli *cli, bool utf8, struct err *err)
+{
+	struct palette palette = *chosen_palette(cli);
+	const struct app_services services = { .save_screen = save_screen, .save_run = save_run, .context = &palette };
+	const struct tui_options options = {
+		.screen = { .palette = &palette, .colour = wants_colour(cli), .mouse = cli->mouse },
+		.ascii = wants_ascii(cli, utf8),
+		.last_wish = save_remove_temporaries,
+		.services = &services,
+	};
+	return tui_run(abandoned, &cli->settings, &options, err);
+}
+
+static bool print(const struct cli *cli, struct err *err)
+{
+	struct text text = {0};
+	bool done = cli_print(cli, screen_library(), &text, err) && text_check(&text, err) &&
+	            save_whole(NULL, text_string(&text), text.length, err);
+	text_free(&text);
+	return done;
+}
+
+/* *abandoned: other threads still run, or would never end: no exit handlers. */
+static bool run(bool *abandoned, const struct cli *cli, bool utf8, struct err *err)
+{
+	*abandoned = true;
+	if ((cli->mode == CLI_INTERACTIVE || cli->mode == CLI_HEADLESS) && !mat_prepare(err))
+		return false;
+	*abandoned = false;
+	switch (cli->mode) {
+	case CLI_INTERACTIVE:
+		return interactive(abandoned, cli, utf8, err);
+	case CLI_HEADLESS:
+		return headless_run(cli, err);
+	default:
+		return print(cli, err);
+	}
+}
+
+static void complain(const struct err *err)
+{
+	if (err->message[0])
+		fprintf(stderr, "initviz: %s\n", err->message);
+}
+
+int main(int argc, char *argv[])
+{
+	fill_standard_files();
+	bool utf8 = locale_begin();
+	struct err err = {0};
+	static struct cli cli;
+	if (!cli_parse(&cli, argc, argv, &err)) {
+		complain(&err);
+		fputs(CLI_TRY_HELP, stderr);
+		return (int)err.code;
+	}
+	bool abandoned, done = run(&abandoned, &cli, utf8, &err);
+	if (!done)
+		complain(&err);
+	/* No message: the reader of the output has had enough. */
+	int status = done || err.message[0] == '\0' ? 0 : (int)err.code;
+	if (abandoned)
+		_exit(status);
+	return status;
+}
