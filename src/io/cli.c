@@ -33,11 +33,12 @@ struct cli_named cli_named(size_t i)
 {
 	if (i < settings_table.count) {
 		const struct setting *setting = setting_at(i);
-		return (struct cli_named){ &setting->entry, setting->letter, setting->argument, setting->choices,
-			                   strcmp(setting->entry.name, "data") == 0 };
+		return (struct cli_named){ &setting->entry, setting->letter, setting->argument, CLI_EXPERIMENT,
+		                           setting->choices, strcmp(setting->entry.name, "data") == 0 };
 	}
 	const struct cli_option *option = option_at(i - settings_table.count);
-	return (struct cli_named){ &option->entry, option->letter, option->argument, option->choices, option->file };
+	return (struct cli_named){ &option->entry, option->letter, option->argument, option->group, option->choices,
+	                           option->file };
 }
 
 /* ---- what was given ---- */

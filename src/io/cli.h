@@ -14,7 +14,7 @@
 
 enum cli_mode {
 	CLI_INTERACTIVE,
-	CLI_HEADLESS, /* --headless, and what implies it: --script, --format, --output, --snapshot */
+	CLI_HEADLESS, /* --headless and the options of its group, which imply it */
 	CLI_HELP,     /* these three: cli_print() has the answer */
 	CLI_VERSION,
 	CLI_LIST,
@@ -42,9 +42,14 @@ struct cli {
 	const char *list;                /* CLI_LIST: what */
 };
 
+/* Where --help and the manual show an option; the settings come first of all. */
+enum cli_group { CLI_EXPERIMENT, CLI_WITHOUT_SCREEN, CLI_SCREEN, CLI_ABOUT, CLI_GROUPS };
+extern const char *const cli_group_titles[CLI_GROUPS];
+
 /* One option of the program itself; those of settings are struct setting. */
 struct cli_option {
 	struct entry entry;   /* the name is the long option's */
+	enum cli_group group; /* the table is in the order of groups */
 	char letter;          /* short option, or 0 */
 	const char *argument; /* what --help shows for its value; NULL: it takes none */
 	const struct table *choices; /* completes the value; NULL */

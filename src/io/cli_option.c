@@ -127,10 +127,8 @@ static bool set_setting(struct cli *cli, const char *value, struct err *err)
 
 static bool set_fail_on_nan(struct cli *cli, const char *value, struct err *err)
 {
-	(void)value;
-	(void)err;
 	cli->fail_on_nan = true;
-	return true;
+	return set_headless(cli, value, err);
 }
 
 static bool ask_list(struct cli *cli, const char *value, struct err *err)
@@ -157,36 +155,46 @@ static bool ask_version(struct cli *cli, const char *value, struct err *err)
 	return true;
 }
 
+const char *const cli_group_titles[CLI_GROUPS] = {
+	[CLI_EXPERIMENT] = "The experiment",
+	[CLI_WITHOUT_SCREEN] = "Without a screen (each of these implies --headless)",
+	[CLI_SCREEN] = "The screen",
+	[CLI_ABOUT] = "About",
+};
+
 static const struct cli_option option_list[] = {
 	{ .entry = { .name = "set", .summary = "any setting; init.N is layer N's own initializer" },
-	  .argument = "NAME=VALUE", .apply = set_setting },
-	{ .entry = { .name = "headless", .summary = "no screen: run, and print what is observed" },
-	  .apply = set_headless },
-	{ .entry = { .name = "script", .summary = "run a script of commands; - is standard input (headless)" },
-	  .argument = "FILE", .file = true, .apply = set_script },
-	{ .entry = { .name = "format", .summary = "how observations are written (headless)" },
-	  .argument = "text|json|csv", .choices = &out_formats, .apply = set_format },
-	{ .entry = { .name = "output", .summary = "write them to FILE, whole or not at all (headless)" },
-	  .letter = 'o', .argument = "FILE", .file = true, .apply = set_output },
-	{ .entry = { .name = "snapshot", .summary = "write the final screen: .txt, .ans or .svg (headless)" },
-	  .argument = "FILE", .file = true, .apply = set_snapshot },
-	{ .entry = { .name = "fail-on-nan", .summary = "exit with 1 if the net diverged (headless)" },
-	  .apply = set_fail_on_nan },
+	  .group = CLI_EXPERIMENT, .argument = "NAME=VALUE", .apply = set_setting },
+	{ .entry = { .name = "headless", .summary = "run and print what is observed" },
+	  .group = CLI_WITHOUT_SCREEN, .apply = set_headless },
+	{ .entry = { .name = "script", .summary = "run a script of commands; - is standard input" },
+	  .group = CLI_WITHOUT_SCREEN, .argument = "FILE", .file = true, .apply = set_script },
+	{ .entry = { .name = "format", .summary = "how observations are written" },
+	  .group = CLI_WITHOUT_SCREEN, .argument = "text|json|csv", .choices = &out_formats, .apply = set_format },
+	{ .entry = { .name = "output", .summary = "write them to FILE, whole or not at all" },
+	  .group = CLI_WITHOUT_SCREEN, .letter = 'o', .argument = "FILE", .file = true, .apply = set_output },
+	{ .entry = { .name = "snapshot", .summary = "write the final screen: .txt, .ans or .svg" },
+	  .group = CLI_WITHOUT_SCREEN, .argument = "FILE", .file = true, .apply = set_snapshot },
+	{ .entry = { .name = "fail-on-nan", .summary = "exit with 1 if the net diverged" },
+	  .group = CLI_WITHOUT_SCREEN, .apply = set_fail_on_nan },
 	{ .entry = { .name = "size", .summary = "size of saved screens (80x24)" },
-	  .argument = "WxH", .apply = set_size },
-	{ .entry = { .name = "ascii", .summary = "draw with ASCII characters only" }, .apply = set_ascii },
-	{ .entry = { .name = "unicode", .summary = "draw with block and line characters" }, .apply = set_unicode },
-	{ .entry = { .name = "color", .summary = "auto, always or never" },
-	  .argument = "WHEN", .choices = &whens, .apply = set_color },
+	  .group = CLI_SCREEN, .argument = "WxH", .apply = set_size },
+	{ .entry = { .name = "ascii", .summary = "draw with ASCII characters only" },
+	  .group = CLI_SCREEN, .apply = set_ascii },
+	{ .entry = { .name = "unicode", .summary = "draw with block and line characters" },
+	  .group = CLI_SCREEN, .apply = set_unicode },
+	{ .entry = { .name = "color", .summary = "use colours: auto, always or never" },
+	  .group = CLI_SCREEN, .argument = "WHEN", .choices = &whens, .apply = set_color },
 	{ .entry = { .name = "palette", .summary = "choice of colours" },
-	  .argument = "NAME", .choices = &palettes, .apply = set_palette },
+	  .group = CLI_SCREEN, .argument = "NAME", .choices = &palettes, .apply = set_palette },
 	{ .entry = { .name = "mouse", .summary = "take mouse clicks (they no longer select text)" },
-	  .apply = set_mouse },
+	  .group = CLI_SCREEN, .apply = set_mouse },
 	{ .entry = { .name = "list", .summary = "names and what they mean: see --list lists" },
-	  .argument = "WHAT", .choices = &lists, .ends = true, .apply = ask_list },
-	{ .entry = { .name = "help", .summary = "show this and exit" }, .letter = 'h', .ends = true, .apply = ask_help },
-	{ .entry = { .name = "version", .summary = "show the versions of initviz and its libraries and exit" },
-	  .letter = 'V', .ends = true, .apply = ask_version },
+	  .group = CLI_ABOUT, .argument = "WHAT", .choices = &lists, .ends = true, .apply = ask_list },
+	{ .entry = { .name = "help", .summary = "show this and exit" },
+	  .group = CLI_ABOUT, .letter = 'h', .ends = true, .apply = ask_help },
+	{ .entry = { .name = "version", .summary = "show versions and exit" },
+	  .group = CLI_ABOUT, .letter = 'V', .ends = true, .apply = ask_version },
 };
 
 const struct table cli_options = TABLE_OF(option_list, "option", "options");

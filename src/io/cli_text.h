@@ -8,12 +8,14 @@
 
 #include "base/entry.h"
 #include "base/text.h"
+#include "io/cli.h"
 
 /* Any option, a setting's or the program's own. */
 struct cli_named {
 	const struct entry *entry;
 	char letter;          /* 0: none */
 	const char *argument; /* NULL: takes none */
+	enum cli_group group;
 	const struct table *choices;
 	bool file;
 };
@@ -34,5 +36,8 @@ extern const struct table lists;
 void completion_bash(struct text *text);
 void completion_zsh(struct text *text);
 void completion_fish(struct text *text);
+
+/* The manual's tables. */
+void manual_parts(struct text *text);
 
 #endif

@@ -7,7 +7,6 @@
 #include <zlib.h>
 
 #include "io/cli_text.h"
-#include "lab/settings.h"
 #include "nn/mat.h"
 #include "nn/rng.h"
 
@@ -32,8 +31,8 @@ static const char before_options[] =
 static const char after_options[] =
 	"\n"
 	"Names for SPEC take parameters in parentheses: normal(0,0.5), adam(lr=0.01).\n"
-	"Options count in the order given, -s before all others.  Options marked\n"
-	"(headless) imply --headless.  In the program, ? explains what is shown.\n"
+	"Options count in the order given, -s before all others; the last of two wins.\n"
+	"In the program, ? explains what is shown.\n"
 	"\n"
 	"Exit status: 0 done, 1 the run failed, 2 usage, 3 bad data, 4 output not\n"
 	"written, 5 out of memory or other resources.\n"
@@ -83,11 +82,11 @@ static void add_option(struct text *text, struct cli_named option)
 void help_text(struct text *text)
 {
 	text_add(text, before_options);
-	text_add(text, "\nThe experiment:\n");
 	for (size_t i = 0; i < cli_named_options(); i++) {
-		if (i == settings_table.count)
-			text_add(text, "\nThe program:\n");
-		add_option(text, cli_named(i));
+		struct cli_named option = cli_named(i);
+		if (i == 0 || option.group != cli_named(i - 1).group)
+			text_addf(text, "\n%s:\n", cli_group_titles[option.group]);
+		add_option(text, option);
 	}
 	text_add(text, after_options);
 }

@@ -98,6 +98,7 @@ static const struct list list_list[] = {
 	{ .entry = { .name = "completion-bash", .summary = "completions for bash" }, .write = completion_bash },
 	{ .entry = { .name = "completion-zsh", .summary = "completions for zsh" }, .write = completion_zsh },
 	{ .entry = { .name = "completion-fish", .summary = "completions for fish" }, .write = completion_fish },
+	{ .entry = { .name = "manual", .summary = "the manual's tables, as mdoc" }, .write = manual_parts },
 };
 const struct table lists = TABLE_OF(list_list, "list", "lists");
 

@@ -1,0 +1,220 @@
+/* The parts of the manual that tables know, as mdoc between marks: what
+ * `initviz --list manual` prints stands in man/initviz.1 (make update-docs). */
+#include <string.h>
+
+#include "io/cli_text.h"
+#include "io/out.h"
+#include "io/out_observation.h"
+#include "lab/scenario.h"
+#include "nn/activation.h"
+#include "nn/initializer.h"
+#include "nn/optimizer.h"
+#include "view/command.h"
+#include "view/palette.h"
+#include "view/view.h"
+
+#define LINE_MOST 78
+
+/* One word of running text, safe from roff. */
+static void add_word(struct text *text, const char *word, size_t length, bool first)
+{
+	if (first && (word[0] == '.' || word[0] == '\''))
+		text_add(text, "\\&");
+	for (size_t i = 0; i < length; i++) {
+		if (word[i] == '\\')
+			text_add(text, "\\e");
+		else if (word[i] == '-')
+			text_add(text, "\\-");
+		else
+			text_add_bytes(text, &word[i], 1);
+	}
+}
+
+/* Text lines, broken between words; `end` follows the last word. */
+static void add_words(struct text *text, const char *words, const char *end)
+{
+	for (size_t column = 0; *words;) {
+		size_t length = strcspn(words, " ");
+		if (column && column + 1 + length > LINE_MOST) {
+			text_add(text, "\n");
+			column = 0;
+		} else if (column) {
+			text_add(text, " ");
+			column++;
+		}
+		add_word(text, words, length, column == 0);
+		column += length;
+		words += length;
+		words += strspn(words, " ");
+	}
+	text_addf(text, "%s\n", end);
+}
+
+/* A summary as a sentence: capital and full stop. */
+static void add_sentence(struct text *text, const char *summary)
+{
+	struct text sentence = {0};
+	text_add(&sentence, summary);
+	if (sentence.length && sentence.bytes[0] >= 'a' && sentence.bytes[0] <= 'z' && sentence.bytes[1] != ' ')
+		sentence.bytes[0] = (char)(sentence.bytes[0] - 'a' + 'A');
+	add_words(text, text_string(&sentence), ".");
+	text->failed |= sentence.failed;
+	text_free(&sentence);
+}
+
+/* An argument of a macro line: never taken for a macro itself. */
+static void add_argument(struct text *text, const char *macro, const char *words)
+{
+	text_addf(text, " %s", macro);
+	while (*words) {
+		size_t length = strcspn(words, " ");
+		text_add(text, " \\&");
+		add_word(text, words, length, false);
+		words += length;
+		words += strspn(words, " ");
+	}
+}
+
+/* ---- options ---- */
+
+static void add_option(struct text *text, struct cli_named option)
+{
+	text_add(text, ".It");
+	if (option.letter)
+		text_addf(text, " Fl %c ,", option.letter);
+	text_addf(text, " Fl -%s", option.entry->name);
+	if (option.argument)
+		add_argument(text, "Ar", option.argument);
+	text_add(text, "\n");
+	add_sentence(text, option.entry->summary);
+}
+
+static void add_options(struct text *text)
+{
+	for (size_t i = 0; i < cli_named_options(); i++) {
+		struct cli_named option = cli_named(i);
+		if (i == 0 || option.group != cli_named(i - 1).group)
+			text_addf(text, "%s.Ss %s\n.Bl -tag -width Ds\n", i ? ".El\n" : "", cli_group_titles[option.group]);
+		add_option(text, option);
+	}
+	text_add(text, ".El\n");
+}
+
+/* ---- commands and keys ---- */
+
+static void add_commands(struct text *text)
+{
+	for (enum command_group group = 0; group < COMMAND_GROUPS; group++) {
+		text_addf(text, ".Ss %s\n.Bl -tag -width Ds\n", command_group_titles[group]);
+		for (size_t i = 0; i < commands.count; i++) {
+			const struct command *command = command_at(i);
+			if (command->group != group)
+				continue;
+			text_addf(text, ".It Ic %s", command->entry.name);
+			if (command->arguments)
+				add_argument(text, "Ar", command->arguments);
+			text_add(text, "\n");
+			add_sentence(text, command->entry.summary);
+		}
+		text_add(text, ".El\n");
+	}
+}
+
+static void add_keys(struct text *text)
+{
+	char key[32], word[32];
+	text_add(text, ".Bl -column \"Backspace\" \"scenario 9\"\n.It Sy Key Ta Sy Command\n");
+	for (size_t i = 0; i < commands.count; i++) {
+		const struct command *command = command_at(i);
+		for (size_t k = 0; command_word(command->keys, k, key, sizeof key); k++) {
+			text_add(text, ".It");
+			add_argument(text, "Ic", key);
+			text_addf(text, " Ta %s", command->entry.name);
+			if (*command_key_word(command, k, word, sizeof word))
+				add_argument(text, "No", word);
+			text_add(text, "\n");
+		}
+	}
+	text_add(text, ".El\n");
+}
+
+/* ---- tables of names ---- */
+
+static void add_parameters(struct text *text, const struct entry *entry)
+{
+	for (size_t i = 0; i < entry_parameter_count(entry); i++) {
+		const struct parameter *p = &entry->parameters[i];
+		char number[TEXT_EXACT_SIZE];
+		struct text words = {0};
+		text_addf(&words, "%s=%s", p->name, p->words ? p->words[(size_t)p->initial] : text_exact(number, p->initial));
+		if (p->summary)
+			text_addf(&words, ": %s", p->summary);
+		text_add(text, ".br\n");
+		add_words(text, text_string(&words), "");
+		text->failed |= words.failed;
+		text_free(&words);
+	}
+}
+
+static void add_table(struct text *text, const struct table *table)
+{
+	text_add(text, ".Bl -tag -width Ds\n");
+	for (size_t i = 0; i < table->count; i++) {
+		const struct entry *entry = table_at(table, i);
+		text_add(text, ".It");
+		add_argument(text, "Cm", entry->name);
+		text_add(text, "\n");
+		add_sentence(text, entry->summary);
+		add_parameters(text, entry);
+		if (entry->formula) {
+			text_add(text, ".br\n");
+			add_words(text, entry->formula, "");
+		}
+		if (entry->reference) {
+			text_add(text, ".br\n");
+			add_words(text, entry->reference, ".");
+		}
+	}
+	text_add(text, ".El\n");
+}
+
+static void add_csv_columns(struct text *text)
+{
+	text_add(text, ".Bd -literal\n");
+	out_csv_columns(text);
+	text_add(text, ".Ed\n");
+}
+
+struct part {
+	const char *name;
+	void (*write)(struct text *text);
+	const struct table *table; /* where write is NULL */
+};
+
+static const struct part parts[] = {
+	{ .name = "options", .write = add_options },
+	{ .name = "keys", .write = add_keys },
+	{ .name = "commands", .write = add_commands },
+	{ .name = "views", .table = &views },
+	{ .name = "scenarios", .table = &scenarios },
+	{ .name = "initializers", .table = &initializers },
+	{ .name = "activations", .table = &activations },
+	{ .name = "optimizers", .table = &optimizers },
+	{ .name = "data sets", .table = &dataset_sources },
+	{ .name = "palettes", .table = &palettes },
+	{ .name = "formats", .table = &out_formats },
+	{ .name = "csv", .write = add_csv_columns },
+	{ .name = "pictures", .table = &out_pictures },
+};
+
+void manual_parts(struct text *text)
+{
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		text_addf(text, ".\\\" begin %s\n", parts[i].name);
+		if (parts[i].write)
+			parts[i].write(text);
+		else
+			add_table(text, parts[i].table);
+		text_addf(text, ".\\\" end %s\n", parts[i].name);
+	}
+}
