@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "check.h"
 #include "lab/history.h"
 #include "lab/scenario.h"
 #include "lab/settings.h"
@@ -47,13 +48,13 @@ static void test_article_scenarios(void **state)
 	/* the output layer is glorot_uniform in all of them: 2/110 */
 	for (size_t i = 0; i < 7; i++) {
 		settings_apply_scenario(&settings, scenario_at(i));
-		assert_float_equal(initializer_variance(settings_layer_init(&settings, 3), 100, 10), 2.0 / 110, 1e-9);
+		check_near(initializer_variance(settings_layer_init(&settings, 3), 100, 10), 2.0 / 110, 1e-9);
 	}
 	/* effective variances of the article's scaled initializers (TF1's factor 1.3 on a cut normal) */
 	settings_apply_scenario(&settings, scenario_at(3));
-	assert_float_equal(initializer_variance(&settings.init, 784, 100), 0.00227571, 5e-9);
+	check_near(initializer_variance(&settings.init, 784, 100), 0.00227571, 5e-9);
 	settings_apply_scenario(&settings, scenario_at(6));
-	assert_float_equal(initializer_variance(&settings.init, 784, 100), 0.00256598, 5e-9);
+	check_near(initializer_variance(&settings.init, 784, 100), 0.00256598, 5e-9);
 	settings_apply_scenario(&settings, scenario_at(0));
 	assert_int_equal(settings.steps, 0);
 	assert_int_equal(settings.batch, 100);
@@ -245,7 +246,7 @@ static void test_trace(void **state)
 	assert_true(trace.points >= TRACE_POINTS / 2 && trace.points <= TRACE_POINTS);
 	assert_int_equal(trace.points * trace.stride + trace.pending, 100000);
 	for (uint32_t i = 0; i < trace.points; i++) /* means of consecutive integers */
-		assert_float_equal(trace.value[i], (double)i * (double)trace.stride + ((double)trace.stride - 1) / 2, 0.01);
+		check_near(trace.value[i], (double)i * (double)trace.stride + ((double)trace.stride - 1) / 2, 0.01);
 }
 
 static void test_snapshot_values(void **state)
