@@ -1,0 +1,273 @@
+/* Every optimizer against the published formula, one weight at a time in
+ * double precision. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "nn/optimizer.h"
+#include "nn/rng.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define STEPS 100
+#define WEIGHTS 1337 /* some blocks and a tail */
+
+/* ---- the formulas as published ----
+ *
+ * w: the weight; s: two running values, 0 at first; t: 1, 2, ... */
+
+struct weight {
+	double w, s[2];
+};
+
+static void published_sgd(struct weight *x, double g, int t, const struct spec *p)
+{
+	(void)t;
+	x->w -= spec_value(p, "lr") * g;
+}
+
+/* Sutskever et al. 2013 in the form of TensorFlow and PyTorch: the learning
+ * rate outside the velocity. */
+static void published_momentum(struct weight *x, double g, int t, const struct spec *p)
+{
+	(void)t;
+	x->s[0] = spec_value(p, "momentum") * x->s[0] + g + spec_value(p, "weight_decay") * x->w;
+	x->w -= spec_value(p, "lr") * x->s[0];
+}
+
+static void published_nesterov(struct weight *x, double g, int t, const struct spec *p)
+{
+	(void)t;
+	double mu = spec_value(p, "momentum"), slope = g + spec_value(p, "weight_decay") * x->w;
+	x->s[0] = mu * x->s[0] + slope;
+	x->w -= spec_value(p, "lr") * (slope + mu * x->s[0]);
+}
+
+/* Tieleman and Hinton 2012 */
+static void published_rmsprop(struct weight *x, double g, int t, const struct spec *p)
+{
+	(void)t;
+	double rho = spec_value(p, "rho");
+	x->s[0] = rho * x->s[0] + (1 - rho) * g * g;
+	x->w -= spec_value(p, "lr") * g / (sqrt(x->s[0]) + spec_value(p, "eps"));
+}
+
+/* Duchi et al. 2011 */
+static void published_adagrad(struct weight *x, double g, int t, const struct spec *p)
+{
+	(void)t;
+	x->s[0] += g * g;
+	x->w -= spec_value(p, "lr") * g / (sqrt(x->s[0]) + spec_value(p, "eps"));
+}
+
+static void moments(struct weight *x, double g, const struct spec *p)
+{
+	double beta1 = spec_value(p, "beta1"), beta2 = spec_value(p, "beta2");
+	x->s[0] = beta1 * x->s[0] + (1 - beta1) * g;
+	x->s[1] = beta2 * x->s[1] + (1 - beta2) * g * g;
+}
+
+/* Kingma and Ba 2015, algorithm 1 */
+static void published_adam(struct weight *x, double g, int t, const struct spec *p)
+{
+	moments(x, g, p);
+	double m_hat = x->s[0] / (1 - pow(spec_value(p, "beta1"), t)), v_hat = x->s[1] / (1 - pow(spec_value(p, "beta2"), t));
+	x->w -= spec_value(p, "lr") * m_hat / (sqrt(v_hat) + spec_value(p, "eps"));
+}
+
+/* The documentation of tf.train.AdamOptimizer */
+static void published_tf1_adam(struct weight *x, double g, int t, const struct spec *p)
+{
+	moments(x, g, p);
+	double lr_t = spec_value(p, "lr") * sqrt(1 - pow(spec_value(p, "beta2"), t)) / (1 - pow(spec_value(p, "beta1"), t));
+	x->w -= lr_t * x->s[0] / (sqrt(x->s[1]) + spec_value(p, "eps"));
+}
+
+/* Loshchilov and Hutter 2019, algorithm 2, with their alpha as lr and their
+ * lambda multiplied by it too, as PyTorch has it */
+static void published_adamw(struct weight *x, double g, int t, const struct spec *p)
+{
+	double decay = spec_value(p, "lr") * spec_value(p, "weight_decay") * x->w;
+	published_adam(x, g, t, p);
+	x->w -= decay;
+}
+
+static const struct {
+	const char *spec;
+	void (*published)(struct weight *x, double g, int t, const struct spec *p);
+} tried[] = {
+	{ "sgd(lr=0.05)", published_sgd },
+	{ "sgd(lr=0.05,momentum=0.8,weight_decay=0.01)", published_momentum },
+	{ "sgd(lr=0.05,momentum=0.8,nesterov=yes)", published_nesterov },
+	{ "momentum(weight_decay=0.1)", published_momentum },
+	{ "nesterov(momentum=0.7,weight_decay=0.1)", published_nesterov },
+	{ "rmsprop(lr=0.01)", published_rmsprop },
+	{ "rmsprop(lr=0.01,rho=0.99,eps=0.1)", published_rmsprop },
+	{ "adagrad(lr=0.1)", published_adagrad },
+	{ "adagrad(eps=0.5)", published_adagrad },
+	{ "adam(lr=0.01)", published_adam },
+	{ "adam(beta1=0.5,beta2=0.9,eps=0.1)", published_adam }, /* so large an eps tells the two forms apart */
+	{ "tf1:adam(lr=0.01)", published_tf1_adam },
+	{ "tf1:adam(beta1=0.5,beta2=0.9,eps=0.1)", published_tf1_adam },
+	{ "adamw(lr=0.01)", published_adamw },
+	{ "adamw(lr=0.01,weight_decay=0.5,eps=0.1)", published_adamw },
+};
+
+static float w[WEIGHTS], slot0[WEIGHTS], slot1[WEIGHTS], g[WEIGHTS];
+static struct weight twin[WEIGHTS];
+
+static struct spec start(const char *word, struct rng *rng)
+{
+	struct spec spec;
+	struct err err = {0};
+	if (!spec_parse(&spec, &optimizers, word, &err))
+		fail_msg("%s", err.message);
+	*rng = rng_stream(1, RNG_TEST, 0);
+	rng_fill_normal(rng, w, WEIGHTS);
+	for (size_t i = 0; i < WEIGHTS; i++) {
+		slot0[i] = slot1[i] = 0;
+		twin[i] = (struct weight){ .w = (double)w[i] };
+	}
+	return spec;
+}
+
+/* Each step rounds a weight of up to 4 by at most 2.4e-7, and the steps
+ * themselves, at most 0.5, by some 1e-7 of them: a hundred steps stay below
+ * 100 x 2.4e-7 + 100 x 0.5 x 1e-7, mostly far below. */
+#define TOLERANCE 3e-5
+
+static void test_every_optimizer_follows_its_formula(void **state)
+{
+	(void)state;
+	for (size_t k = 0; k < COUNT(tried); k++) {
+		struct rng rng;
+		struct spec spec = start(tried[k].spec, &rng);
+		const struct optimizer *optimizer = optimizer_of(&spec);
+		struct optimizer_step step;
+		for (int t = 1; t <= STEPS; t++) {
+			double change = 0;
+			rng_fill_normal(&rng, g, WEIGHTS);
+			optimizer->prepare(&step, (uint64_t)t, 1, spec.value);
+			for (size_t i = 0; i < WEIGHTS; i++) {
+				double before = twin[i].w;
+				tried[k].published(&twin[i], (double)g[i], t, &spec);
+				change += pow(twin[i].w - before, 2);
+			}
+			double square = optimizer->update(w, slot0, optimizer->slots > 1 ? slot1 : NULL, g, WEIGHTS, &step);
+			/* squares of steps whose own error is 1e-6 at most, but for cancelling terms */
+			if (!(fabs(square - change) <= 1e-4 * change))
+				fail_msg("%s: step %d: squared changes %.9g, by the formula %.9g", tried[k].spec, t, square, change);
+		}
+		for (size_t i = 0; i < WEIGHTS; i++)
+			if (!(fabs((double)w[i] - twin[i].w) <= TOLERANCE))
+				fail_msg("%s: weight %zu is %.9g, by the formula %.9g", tried[k].spec, i, (double)w[i], twin[i].w);
+	}
+}
+
+static void test_every_name_exists(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "tf1:adam", "adamw" };
+	assert_int_equal(optimizers.count, COUNT(names));
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const struct optimizer *optimizer = (const void *)table_find(&optimizers, names[i], NULL);
+		assert_non_null(optimizer);
+		assert_string_equal(optimizer->entry.parameters[0].name, "lr");
+		assert_in_range(optimizer->slots, 0, OPTIMIZER_MAX_SLOTS);
+		bool used = false;
+		for (size_t k = 0; k < COUNT(tried); k++)
+			used |= strncmp(tried[k].spec, names[i], strlen(names[i])) == 0;
+		assert_true(used);
+	}
+}
+
+static void test_lr_scale_multiplies_lr(void **state)
+{
+	(void)state;
+	for (size_t k = 0; k < optimizers.count; k++) {
+		struct spec spec = spec_of(table_at(&optimizers, k)), fourfold = spec;
+		struct optimizer_step step, scaled;
+		fourfold.value[0] *= 4;
+		memset(&step, 0, sizeof step);
+		memset(&scaled, 0, sizeof scaled);
+		optimizer_of(&spec)->prepare(&scaled, 7, 4, spec.value);
+		optimizer_of(&spec)->prepare(&step, 7, 1, fourfold.value);
+		assert_memory_equal(&step, &scaled, sizeof step);
+	}
+}
+
+static void test_learning_rate_zero_changes_nothing(void **state)
+{
+	(void)state;
+	for (size_t k = 0; k < optimizers.count; k++) {
+		struct rng rng;
+		struct spec spec = start(table_at(&optimizers, k)->name, &rng);
+		struct optimizer_step step;
+		assert_true(spec_set(&spec, "lr", 0, NULL));
+		rng_fill_normal(&rng, g, WEIGHTS);
+		optimizer_of(&spec)->prepare(&step, 1, 1, spec.value);
+		assert_true(optimizer_of(&spec)->update(w, slot0, slot1, g, WEIGHTS, &step) == 0);
+		for (size_t i = 0; i < WEIGHTS; i++)
+			assert_true((double)w[i] == twin[i].w);
+	}
+}
+
+/* A pixel that is always 0 gives its weights no gradient, ever. */
+static void test_zero_gradient_is_no_nan(void **state)
+{
+	(void)state;
+	memset(g, 0, sizeof g);
+	for (size_t k = 0; k < optimizers.count; k++) {
+		struct rng rng;
+		struct spec spec = start(table_at(&optimizers, k)->name, &rng);
+		for (uint64_t t = 1; t <= 3; t++) {
+			struct optimizer_step step;
+			optimizer_of(&spec)->prepare(&step, t, 1, spec.value);
+			optimizer_of(&spec)->update(w, slot0, slot1, g, WEIGHTS, &step);
+		}
+		for (size_t i = 0; i < WEIGHTS; i++)
+			assert_true(isfinite(w[i]));
+	}
+}
+
+/* Each weight goes its own way: cutting the array changes no bit of it. */
+static void test_cutting_the_weights_changes_nothing(void **state)
+{
+	(void)state;
+	static float whole[WEIGHTS];
+	for (size_t k = 0; k < optimizers.count; k++) {
+		struct rng rng;
+		for (int cut = 0; cut < 2; cut++) {
+			struct spec spec = start(table_at(&optimizers, k)->name, &rng);
+			const struct optimizer *optimizer = optimizer_of(&spec);
+			size_t first = cut ? 701 : WEIGHTS;
+			for (uint64_t t = 1; t <= 3; t++) {
+				struct optimizer_step step;
+				rng_fill_normal(&rng, g, WEIGHTS);
+				optimizer->prepare(&step, t, 1, spec.value);
+				optimizer->update(w, slot0, slot1, g, first, &step);
+				optimizer->update(w + first, slot0 + first, slot1 + first, g + first, WEIGHTS - first, &step);
+			}
+			if (cut)
+				assert_memory_equal(w, whole, sizeof w);
+			else
+				memcpy(whole, w, sizeof w);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_name_exists),
+		cmocka_unit_test(test_every_optimizer_follows_its_formula),
+		cmocka_unit_test(test_lr_scale_multiplies_lr),
+		cmocka_unit_test(test_learning_rate_zero_changes_nothing),
+		cmocka_unit_test(test_zero_gradient_is_no_nan),
+		cmocka_unit_test(test_cutting_the_weights_changes_nothing),
+	};
+	return cmocka_run_group_tests_name("optimizer", tests, NULL, NULL);
+}
