@@ -46,12 +46,11 @@ static void panel(const struct panels *panels, double low, double high)
 static void half_line(const struct panels *panels, double side)
 {
 	double sd = panels->sd, centre = panels->integral->centre;
-	double end = REACH * sd - side * centre; /* distance from the centre */
-	double next;
-	for (double x = 0; x < end; x = next) {
+	double start = fmax(0, -REACH * sd - side * centre), end = REACH * sd - side * centre; /* from the centre */
+	for (double x = start, next; x < end; x = next) {
 		next = fmin(fmin(fmax(2 * x, panels->integral->finest), x + sd), end);
 		if (!(next > x))
-			break;
+			break; /* the step has become less than the spacing of doubles */
 		panel(panels, fmin(centre + side * x, centre + side * next), fmax(centre + side * x, centre + side * next));
 	}
 }
