@@ -17,7 +17,7 @@ enum idx_kind { IDX_IMAGES, IDX_LABELS };
 /* Opens and reads the header.  Refuses with ERR_INPUT and a message that names
  * the file, what was found, what was expected: anything but a regular file,
  * wrong magic, wrong rank, sizes out of bounds (4096 x 4096 pixels, 10^7
- * items, 2 GiB), a plain file of the wrong length. */
+ * items, 2 GiB), a file too short for what the header promises. */
 struct idx *idx_open(const char *path, enum idx_kind kind, struct err *err);
 void idx_close(struct idx *idx);
 
@@ -34,12 +34,19 @@ bool idx_need(struct idx *idx, size_t count, struct err *err);
  * filled. */
 const uint8_t *idx_bytes(const struct idx *idx);
 
-/* CRC-32 of the decompressed file: from the gzip trailer (one member) without
- * inflating, or computed from a plain file. */
-uint32_t idx_crc(const struct idx *idx);
+/* Items that can be read from idx_bytes() already. */
+size_t idx_available(const struct idx *idx);
+
+const char *idx_name(const struct idx *idx); /* its path, escaped */
+
+/* CRC-32 of the decompressed file: what the trailer of a gzip file (of one
+ * member) promises, without inflating and proven only when all was needed; of a
+ * plain file without its extra bytes, which reads it all. */
+bool idx_crc(struct idx *idx, uint32_t *crc, struct err *err);
 
 /* Bytes that follow the promised end and were ignored; known after the whole
- * was needed. */
+ * was needed.  Of a gzip stream that goes on after the promised end only the
+ * first byte is counted. */
 uint64_t idx_extra(const struct idx *idx);
 
 #endif

@@ -1,0 +1,236 @@
+/* The IDX format: a header of big-endian numbers (0, 0, type, rank, then one
+ * size per dimension), then the items as bytes.  Every number of the header is
+ * taken for a lie until it has been checked.  Knows nothing of data sets. */
+#include "data/idx.h"
+
+#include <inttypes.h>
+#include <zlib.h>
+
+#include "base/alloc.h"
+#include "data/source.h"
+
+enum {
+	TYPE_BYTE = 0x08,
+	MAX_RANK = 3,
+	MAX_HEADER = 4 + 4 * MAX_RANK,
+	MAX_SIDE = 4096,
+	MAX_ITEMS = 10000000,
+	MOST_EXPANSION = 1032, /* no deflate stream grows further (zlib's technical notes) */
+};
+#define MAX_BYTES ((uint64_t)1 << 31)
+
+static const struct format {
+	const char *noun;
+	uint8_t rank;
+} formats[] = {
+	[IDX_IMAGES] = { "images", 3 },
+	[IDX_LABELS] = { "labels", 1 },
+};
+
+struct idx {
+	struct source *source;
+	size_t count, rows, columns;
+	size_t item;    /* bytes of one */
+	uint8_t *bytes; /* (count, rows, columns) */
+	size_t filled;  /* of them */
+	bool complete;  /* the end was checked */
+	uint64_t extra;
+	uint8_t header[MAX_HEADER];
+	size_t header_size;
+};
+
+/* ---- the header ---- */
+
+static uint32_t big_endian(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static bool truncated(const struct idx *idx, const char *at_least, uint64_t missing, const char *part, struct err *err)
+{
+	return err_set(err, ERR_INPUT, "%s: truncated: %s%" PRIu64 " byte%s missing from the %s: fetch the file again",
+	               source_name(idx->source), at_least, missing, missing == 1 ? "" : "s", part);
+}
+
+static bool check_magic(const struct idx *idx, enum idx_kind kind, struct err *err)
+{
+	const char *name = source_name(idx->source);
+	const struct format *wanted = &formats[kind];
+	const uint8_t *h = idx->header;
+	uint32_t magic = big_endian(h), right = TYPE_BYTE << 8 | (uint32_t)wanted->rank;
+	if (magic == right)
+		return true;
+	if (h[0] == 0x1F && h[1] == 0x8B)
+		return err_set(err, ERR_INPUT, "%s: gzip within gzip: decompress it once", name);
+	if (h[0] != 0 || h[1] != 0)
+		return err_set(err, ERR_INPUT, "%s: not an IDX file: it begins with 0x%08" PRIx32 ", %s begin with 0x%08" PRIx32,
+		               name, magic, wanted->noun, right);
+	if (h[2] != TYPE_BYTE)
+		return err_set(err, ERR_INPUT, "%s: elements of type 0x%02x: %s are unsigned bytes, type 0x08", name, h[2],
+		               wanted->noun);
+	const struct format *other = &formats[kind == IDX_IMAGES ? IDX_LABELS : IDX_IMAGES];
+	if (h[3] == other->rank)
+		return err_set(err, ERR_INPUT, "%s: holds %s where %s are expected: are two files interchanged?", name,
+		               other->noun, wanted->noun);
+	return err_set(err, ERR_INPUT, "%s: has %u dimensions: %s have %u", name, h[3], wanted->noun, wanted->rank);
+}
+
+static bool check_size(const struct idx *idx, const char *what, uint32_t size, uint32_t most, struct err *err)
+{
+	return (size >= 1 && size <= most) ||
+	       err_set(err, ERR_INPUT, "%s: the header promises %" PRIu32 " %s: 1 to %" PRIu32 " are possible",
+	               source_name(idx->source), size, what, most);
+}
+
+static bool read_header(struct idx *idx, enum idx_kind kind, struct err *err)
+{
+	size_t got;
+	if (!source_read(idx->source, idx->header, 4, &got, err))
+		return false;
+	idx->header_size = 4 + 4 * (size_t)formats[kind].rank;
+	if (got < 4)
+		return truncated(idx, "", idx->header_size - got, "header", err);
+	if (!check_magic(idx, kind, err) ||
+	    !source_read(idx->source, idx->header + 4, idx->header_size - 4, &got, err))
+		return false;
+	if (got < idx->header_size - 4)
+		return truncated(idx, "", idx->header_size - 4 - got, "header", err);
+	uint32_t count = big_endian(idx->header + 4), rows = 1, columns = 1;
+	if (kind == IDX_IMAGES) {
+		rows = big_endian(idx->header + 8);
+		columns = big_endian(idx->header + 12);
+	}
+	if (!check_size(idx, formats[kind].noun, count, MAX_ITEMS, err) ||
+	    !check_size(idx, "rows", rows, MAX_SIDE, err) || !check_size(idx, "columns", columns, MAX_SIDE, err))
+		return false;
+	idx->count = count;
+	idx->rows = rows;
+	idx->columns = columns;
+	idx->item = idx->rows * idx->columns;
+	return true;
+}
+
+/* Whether the promised bytes can be in a file of this size, before memory is
+ * asked for. */
+static bool check_promise(const struct idx *idx, struct err *err)
+{
+	uint64_t promised, size = source_size(idx->source);
+	if (__builtin_mul_overflow((uint64_t)idx->count, (uint64_t)idx->item, &promised) || promised > MAX_BYTES)
+		return err_set(err, ERR_INPUT, "%s: the header promises %zu x %zu x %zu bytes: more than 2 GiB are not read",
+		               source_name(idx->source), idx->count, idx->rows, idx->columns);
+	uint64_t whole = promised + idx->header_size;
+	if (!source_is_gzip(idx->source))
+		return size >= whole || truncated(idx, "", whole - size, "data", err);
+	uint64_t most = MOST_EXPANSION * (size + 1);
+	return whole <= most || truncated(idx, "at least ", whole - most, "data", err);
+}
+
+struct idx *idx_open(const char *path, enum idx_kind kind, struct err *err)
+{
+	struct idx *idx = alloc_array(1, sizeof *idx, err);
+	if (idx == NULL)
+		return NULL;
+	idx->source = source_open(path, err);
+	if (idx->source && read_header(idx, kind, err) && check_promise(idx, err)) {
+		idx->bytes = alloc_array(idx->count, idx->item, err);
+		if (idx->bytes)
+			return idx;
+		err_prefix(err, "%s", source_name(idx->source));
+	}
+	idx_close(idx);
+	return NULL;
+}
+
+void idx_close(struct idx *idx)
+{
+	if (idx == NULL)
+		return;
+	source_close(idx->source);
+	alloc_free(idx->bytes);
+	alloc_free(idx);
+}
+
+/* ---- the items ---- */
+
+/* All items are there.  What follows them is counted, not read: one byte more
+ * is asked of a gzip stream, so that it shows its end, CRC and length, or that
+ * it goes on (an endless one is left at that byte). */
+static bool check_end(struct idx *idx, struct err *err)
+{
+	if (source_is_gzip(idx->source)) {
+		uint8_t more;
+		size_t got;
+		if (!source_read(idx->source, &more, 1, &got, err))
+			return false;
+		if (source_is_cut(idx->source))
+			return err_set(err, ERR_INPUT, "%s: truncated: the data are whole, but the CRC and the length behind them "
+			               "are not: fetch the file again", source_name(idx->source));
+		idx->extra = got + source_garbage(idx->source);
+	} else {
+		idx->extra = source_size(idx->source) - (idx->header_size + idx->filled);
+	}
+	return true;
+}
+
+bool idx_need(struct idx *idx, size_t count, struct err *err)
+{
+	size_t wanted = (count < idx->count ? count : idx->count) * idx->item, whole = idx->count * idx->item;
+	if (wanted > idx->filled) {
+		size_t got;
+		bool good = source_read(idx->source, idx->bytes + idx->filled, wanted - idx->filled, &got, err);
+		idx->filled += got;
+		if (!good)
+			return false;
+		if (idx->filled < wanted)
+			return truncated(idx, "", whole - idx->filled, "data", err);
+	}
+	if (idx->filled == whole && !idx->complete)
+		idx->complete = check_end(idx, err);
+	return idx->filled < whole || idx->complete;
+}
+
+size_t idx_available(const struct idx *idx)
+{
+	return idx->filled / idx->item;
+}
+
+size_t idx_count(const struct idx *idx)
+{
+	return idx->count;
+}
+
+size_t idx_rows(const struct idx *idx)
+{
+	return idx->rows;
+}
+
+size_t idx_columns(const struct idx *idx)
+{
+	return idx->columns;
+}
+
+const uint8_t *idx_bytes(const struct idx *idx)
+{
+	return idx->bytes;
+}
+
+const char *idx_name(const struct idx *idx)
+{
+	return source_name(idx->source);
+}
+
+uint64_t idx_extra(const struct idx *idx)
+{
+	return idx->extra;
+}
+
+bool idx_crc(struct idx *idx, uint32_t *crc, struct err *err)
+{
+	if (source_is_gzip(idx->source))
+		return source_promised_crc(idx->source, crc, err);
+	if (!idx_need(idx, idx->count, err))
+		return false;
+	uLong sum = crc32_z(0, idx->header, idx->header_size);
+	*crc = (uint32_t)crc32_z(sum, idx->bytes, idx->filled);
+	return true;
+}

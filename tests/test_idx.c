@@ -1,0 +1,669 @@
+/* IDX files, good and bad: what is refused says what was found and what was
+ * expected, and nothing is read past what the header promised. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/alloc.h"
+#include "data/idx.h"
+
+/* ---- a read() that can be told to misbehave ---- */
+
+static struct {
+	size_t most;     /* bytes it gives at once; 0 for all */
+	bool interrupts; /* every other call fails with EINTR */
+	int fails_after; /* calls until EIO; -1 for never */
+	unsigned calls;
+} reading = { .fails_after = -1 };
+
+ssize_t read(int file, void *out, size_t size)
+{
+	reading.calls++;
+	if (reading.interrupts && reading.calls % 2) {
+		errno = EINTR;
+		return -1;
+	}
+	if (reading.fails_after >= 0 && reading.fails_after-- == 0) {
+		errno = EIO;
+		return -1;
+	}
+	return syscall(SYS_read, file, out, reading.most && reading.most < size ? reading.most : size);
+}
+
+/* ---- files to read ---- */
+
+static char folder[] = "test_idx.XXXXXX";
+static const char *path; /* the file of the current test, in the folder */
+
+enum { ROOM = 4400 };
+
+struct bytes {
+	size_t length;
+	uint8_t at[ROOM];
+};
+
+static void add(struct bytes *bytes, const void *more, size_t length)
+{
+	assert_true(bytes->length + length <= ROOM);
+	memcpy(bytes->at + bytes->length, more, length);
+	bytes->length += length;
+}
+
+static void add_number(struct bytes *bytes, uint32_t value)
+{
+	add(bytes, (uint8_t[]){ (uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8), (uint8_t)value }, 4);
+}
+
+static void make_header(struct bytes *bytes, uint32_t count, uint32_t rows, uint32_t columns)
+{
+	bytes->length = 0;
+	add_number(bytes, 0x803);
+	add_number(bytes, count);
+	add_number(bytes, rows);
+	add_number(bytes, columns);
+}
+
+/* `count` images of 5 x 3 pixels, whose k-th byte is 7 k + 1 modulo 256. */
+static void make_images(struct bytes *bytes, uint32_t count)
+{
+	make_header(bytes, count, 5, 3);
+	for (uint32_t k = 0; k < count * 15; k++)
+		add(bytes, &(uint8_t){ (uint8_t)(7 * k + 1) }, 1);
+}
+
+static void make_labels(struct bytes *bytes, uint32_t count)
+{
+	bytes->length = 0;
+	add_number(bytes, 0x801);
+	add_number(bytes, count);
+	for (uint32_t k = 0; k < count; k++)
+		add(bytes, &(uint8_t){ (uint8_t)(k % 10) }, 1);
+}
+
+/* Appends a gzip member. */
+static void add_gzip(struct bytes *out, const void *content, size_t length)
+{
+	z_stream zlib = { .next_in = (Bytef *)(uintptr_t)content, .avail_in = (uInt)length, .next_out = out->at + out->length,
+	                  .avail_out = (uInt)(ROOM - out->length) };
+	assert_int_equal(deflateInit2(&zlib, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(deflate(&zlib, Z_FINISH), Z_STREAM_END);
+	out->length += zlib.total_out;
+	deflateEnd(&zlib);
+}
+
+static void write_file(const void *bytes, size_t length)
+{
+	FILE *file = fopen(path, "wb");
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, length, file), length);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int prepare(void **state)
+{
+	(void)state;
+	reading.most = 0;
+	reading.interrupts = false;
+	reading.fails_after = -1;
+	path = "file";
+	return 0;
+}
+
+static int clean(void **state)
+{
+	(void)state;
+	unlink(path);
+	unlink("link");
+	return 0;
+}
+
+static int make_folder(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	return chdir("..") == 0 ? rmdir(folder) : -1;
+}
+
+/* ---- expectations ---- */
+
+static void check_message(const struct err *err, const char *part)
+{
+	assert_int_equal(err->code, ERR_INPUT);
+	for (const char *c = err->message; *c; c++)
+		assert_in_range(*c, 0x20, 0x7E);
+	if (strstr(err->message, part) == NULL)
+		fail_msg("'%s' is not in '%s'", part, err->message);
+}
+
+static void refused(const char *name, enum idx_kind kind, const char *part)
+{
+	struct err err = {0};
+	assert_null(idx_open(name, kind, &err));
+	check_message(&err, part);
+}
+
+/* The file holds these bytes: opening, or at the latest reading all, fails. */
+static void breaks(const struct bytes *bytes, enum idx_kind kind, const char *part)
+{
+	struct err err = {0};
+	write_file(bytes->at, bytes->length);
+	struct idx *idx = idx_open(path, kind, &err);
+	if (idx)
+		assert_false(idx_need(idx, SIZE_MAX, &err));
+	idx_close(idx);
+	check_message(&err, part);
+}
+
+static void reads_images(const char *name, uint32_t count, uint64_t extra)
+{
+	struct bytes wanted;
+	struct err err = {0};
+	make_images(&wanted, count);
+	struct idx *idx = idx_open(name, IDX_IMAGES, &err);
+	if (idx == NULL)
+		fail_msg("%s", err.message);
+	assert_int_equal(idx_count(idx), count);
+	assert_int_equal(idx_rows(idx), 5);
+	assert_int_equal(idx_columns(idx), 3);
+	if (!idx_need(idx, count, &err))
+		fail_msg("%s", err.message);
+	assert_int_equal(idx_available(idx), count);
+	assert_memory_equal(idx_bytes(idx), wanted.at + 16, count * 15);
+	assert_int_equal(idx_extra(idx), extra);
+	idx_close(idx);
+}
+
+/* ---- good files ---- */
+
+static void plain_and_gzip_read_alike(void **state)
+{
+	(void)state;
+	struct bytes plain, packed = {0};
+	make_images(&plain, 20);
+	add_gzip(&packed, plain.at, plain.length);
+	write_file(plain.at, plain.length);
+	reads_images(path, 20, 0);
+	write_file(packed.at, packed.length);
+	reads_images(path, 20, 0);
+}
+
+static void labels_are_a_column_of_bytes(void **state)
+{
+	(void)state;
+	struct bytes plain;
+	make_labels(&plain, 12);
+	write_file(plain.at, plain.length);
+	struct idx *idx = idx_open(path, IDX_LABELS, NULL);
+	assert_non_null(idx);
+	assert_int_equal(idx_rows(idx) * idx_columns(idx), 1);
+	assert_true(idx_need(idx, 99, NULL));
+	assert_int_equal(idx_bytes(idx)[11], 1);
+	idx_close(idx);
+}
+
+static void gzip_is_told_by_content(void **state)
+{
+	(void)state;
+	struct bytes plain, packed = {0};
+	make_images(&plain, 3);
+	add_gzip(&packed, plain.at, plain.length);
+	path = "plain.gz";
+	write_file(plain.at, plain.length);
+	reads_images(path, 3, 0);
+	unlink(path);
+	path = "packed";
+	write_file(packed.at, packed.length);
+	reads_images(path, 3, 0);
+}
+
+static void several_members_are_one_file(void **state)
+{
+	(void)state;
+	struct bytes plain, packed = {0};
+	make_images(&plain, 20);
+	add_gzip(&packed, plain.at, 9); /* the header itself is divided */
+	add_gzip(&packed, plain.at, 0);
+	add_gzip(&packed, plain.at + 9, plain.length - 9);
+	add_gzip(&packed, plain.at, 0);
+	write_file(packed.at, packed.length);
+	reads_images(path, 20, 0);
+}
+
+static void items_come_as_they_are_needed(void **state)
+{
+	(void)state;
+	struct bytes plain, packed = {0};
+	struct err err = {0};
+	make_images(&plain, 250);
+	add_gzip(&packed, plain.at, plain.length);
+	packed.length -= 9; /* into the last data: only who asks for them meets it */
+	write_file(packed.at, packed.length);
+	struct idx *idx = idx_open(path, IDX_IMAGES, &err);
+	assert_non_null(idx);
+	assert_int_equal(idx_available(idx), 0);
+	assert_true(idx_need(idx, 0, &err));
+	assert_true(idx_need(idx, 7, &err));
+	assert_int_equal(idx_available(idx), 7);
+	assert_memory_equal(idx_bytes(idx), plain.at + 16, 7 * 15);
+	assert_int_equal(idx_bytes(idx)[7 * 15], 0);
+	assert_true(idx_need(idx, 3, &err));
+	assert_int_equal(idx_available(idx), 7);
+	assert_false(idx_need(idx, 250, &err));
+	check_message(&err, "truncated");
+	idx_close(idx);
+}
+
+static void odd_image_sizes_are_accepted(void **state)
+{
+	(void)state;
+	static const uint32_t sides[][2] = { { 1, 1 }, { 4096, 1 }, { 1, 4096 } };
+	for (size_t i = 0; i < 3; i++) {
+		static struct bytes plain;
+		make_header(&plain, 1, sides[i][0], sides[i][1]);
+		plain.length += sides[i][0] * sides[i][1];
+		write_file(plain.at, plain.length);
+		struct idx *idx = idx_open(path, IDX_IMAGES, NULL);
+		assert_non_null(idx);
+		assert_true(idx_need(idx, 1, NULL));
+		assert_int_equal(idx_rows(idx), sides[i][0]);
+		assert_int_equal(idx_columns(idx), sides[i][1]);
+		idx_close(idx);
+	}
+}
+
+/* Expected: zlib's crc32() of the bytes as they were made. */
+static void crc_is_that_of_the_content(void **state)
+{
+	(void)state;
+	struct bytes plain, packed = {0};
+	make_images(&plain, 20);
+	add_gzip(&packed, plain.at, plain.length);
+	const struct bytes *forms[] = { &plain, &packed };
+	for (size_t i = 0; i < 2; i++) {
+		uint32_t crc = 0;
+		write_file(forms[i]->at, forms[i]->length);
+		struct idx *idx = idx_open(path, IDX_IMAGES, NULL);
+		assert_non_null(idx);
+		assert_true(idx_crc(idx, &crc, NULL));
+		assert_int_equal(crc, crc32(0, plain.at, (uInt)plain.length));
+		assert_int_equal(idx_available(idx), i == 0 ? 20 : 0); /* gzip need not be inflated for it */
+		assert_true(idx_need(idx, 20, NULL));
+		idx_close(idx);
+	}
+}
+
+static void extra_bytes_are_counted(void **state)
+{
+	(void)state;
+	struct bytes plain, packed = {0};
+	make_images(&plain, 4);
+	size_t length = plain.length;
+	add(&plain, "more", 4);
+	write_file(plain.at, plain.length);
+	reads_images(path, 4, 4);
+	add_gzip(&packed, plain.at, length);
+	add(&packed, "garbage", 7);
+	write_file(packed.at, packed.length);
+	reads_images(path, 4, 7);
+	packed.length = 0;
+	add_gzip(&packed, plain.at, plain.length);
+	write_file(packed.at, packed.length);
+	reads_images(path, 4, 1); /* the stream goes on: not followed */
+}
+
+/* ---- what is no file ---- */
+
+static void missing_files_are_named(void **state)
+{
+	(void)state;
+	refused("nowhere", IDX_IMAGES, "nowhere: cannot be read: No such file");
+	refused("nowhere/file", IDX_IMAGES, "No such file");
+	write_file("", 0);
+	refused("file/below", IDX_IMAGES, "Not a directory");
+	refused(path, IDX_IMAGES, "file: is empty");
+}
+
+static void unreadable_files_are_named(void **state)
+{
+	(void)state;
+	write_file("x", 1);
+	assert_int_equal(mkdir("closed", 0700), 0);
+	assert_int_equal(chmod("closed", 0) | chmod(path, 0) | chmod(".", 0755), 0);
+	uid_t user = geteuid();
+	if (user == 0) /* root reads all, nobody does not */
+		assert_int_equal(seteuid(65534), 0);
+	refused(path, IDX_IMAGES, "file: cannot be read: Permission denied");
+	refused("closed/file", IDX_IMAGES, "closed/file: cannot be read: Permission denied");
+	assert_int_equal(seteuid(user) | rmdir("closed"), 0);
+}
+
+static void directories_are_refused(void **state)
+{
+	(void)state;
+	refused(".", IDX_IMAGES, ".: is a directory");
+}
+
+static void pipes_and_sockets_are_not_waited_for(void **state)
+{
+	(void)state;
+	assert_int_equal(mkfifo(path, 0600), 0);
+	refused(path, IDX_IMAGES, "file: is a pipe: not a regular file");
+	assert_int_equal(unlink(path), 0);
+	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "file" };
+	int file = socket(AF_UNIX, SOCK_STREAM, 0);
+	assert_int_equal(bind(file, (const struct sockaddr *)&address, sizeof address), 0);
+	refused(path, IDX_IMAGES, "file: is a socket: not a regular file");
+	close(file);
+}
+
+static void devices_are_refused(void **state)
+{
+	(void)state;
+	static const char *const devices[] = { "/dev/zero", "/dev/null", "/dev/full", "/dev/random", "/dev/tty" };
+	for (size_t i = 0; i < 5; i++)
+		if (access(devices[i], F_OK) == 0)
+			refused(devices[i], IDX_IMAGES, "is a device or terminal: not a regular file");
+}
+
+static void symbolic_links_are_followed(void **state)
+{
+	(void)state;
+	struct bytes plain;
+	make_images(&plain, 2);
+	assert_int_equal(symlink("file", "link"), 0);
+	refused("link", IDX_IMAGES, "link: cannot be read: No such file");
+	write_file(plain.at, plain.length);
+	reads_images("link", 2, 0);
+	assert_int_equal(unlink("link"), 0);
+	assert_int_equal(symlink("link", "link"), 0);
+	refused("link", IDX_IMAGES, "link: cannot be read: Too many levels");
+}
+
+static void strange_names_are_opened_and_escaped(void **state)
+{
+	(void)state;
+	static const char *const names[][2] = {
+		{ "a\033[31mb", "a\\x1b[31mb: " }, { "a\nb", "a\\nb: " }, { "\xFF\xFE", "\\xff\\xfe: " }, { "-x", "-x: " },
+	};
+	struct bytes plain;
+	make_images(&plain, 2);
+	for (size_t i = 0; i < 4; i++) {
+		refused(names[i][0], IDX_IMAGES, names[i][1]);
+		path = names[i][0];
+		write_file(plain.at, plain.length);
+		reads_images(path, 2, 0);
+		unlink(path);
+	}
+	static char longest[5000];
+	memset(longest, 'x', sizeof longest - 1);
+	refused(longest, IDX_IMAGES, "cannot be read: File name too long");
+}
+
+/* ---- bad headers ---- */
+
+static void foreign_headers_say_what_was_found(void **state)
+{
+	(void)state;
+	static const struct {
+		enum idx_kind kind;
+		uint32_t magic;
+		const char *part;
+	} cases[] = {
+		{ IDX_IMAGES, 0x801, "holds labels where images are expected" },
+		{ IDX_LABELS, 0x803, "holds images where labels are expected" },
+		{ IDX_IMAGES, 0xD03, "elements of type 0x0d: images are unsigned bytes, type 0x08" },
+		{ IDX_LABELS, 0x901, "elements of type 0x09" },
+		{ IDX_IMAGES, 0x802, "has 2 dimensions: images have 3" },
+		{ IDX_LABELS, 0x8FF, "has 255 dimensions: labels have 1" },
+		{ IDX_IMAGES, 0x89504E47, "not an IDX file: it begins with 0x89504e47, images begin with 0x00000803" },
+		{ IDX_IMAGES, 0x03080000, "not an IDX file" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct bytes bytes = {0};
+		add_number(&bytes, cases[i].magic);
+		for (int k = 0; k < 8; k++)
+			add_number(&bytes, 1);
+		write_file(bytes.at, bytes.length);
+		refused(path, cases[i].kind, cases[i].part);
+	}
+}
+
+static void impossible_sizes_are_refused(void **state)
+{
+	(void)state;
+	static const struct {
+		uint32_t count, rows, columns;
+		const char *part;
+	} cases[] = {
+		{ 0, 28, 28, "promises 0 images: 1 to 10000000" },
+		{ 1, 0, 28, "promises 0 rows: 1 to 4096" },
+		{ 1, 28, 0, "promises 0 columns" },
+		{ 10000001, 1, 1, "promises 10000001 images" },
+		{ 1, 4097, 1, "promises 4097 rows" },
+		{ 1, 1, 4097, "promises 4097 columns" },
+		{ 0x80000000, 1, 1, "promises 2147483648 images" },
+		{ 1, 0x80000000, 1, "promises 2147483648 rows" },
+		{ 1, 1, 0xFFFFFFFF, "promises 4294967295 columns" },
+		{ 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, "promises 4294967295 images" },
+		{ 10000000, 4096, 4096, "more than 2 GiB" },
+		{ 129, 4096, 4096, "more than 2 GiB" },
+		{ 128, 4096, 4096, "2147483648 bytes missing" }, /* 2 GiB exactly, in a file of 16 bytes */
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct bytes plain, packed = {0};
+		make_header(&plain, cases[i].count, cases[i].rows, cases[i].columns);
+		write_file(plain.at, plain.length);
+		refused(path, IDX_IMAGES, cases[i].part);
+		add_gzip(&packed, plain.at, plain.length);
+		write_file(packed.at, packed.length);
+		refused(path, IDX_IMAGES, i + 1 < sizeof cases / sizeof cases[0] ? cases[i].part : "truncated: at least ");
+	}
+}
+
+/* ---- cut and broken files ---- */
+
+static void every_truncation_is_noticed(void **state)
+{
+	(void)state;
+	struct bytes plain, packed = {0};
+	make_images(&plain, 2);
+	add_gzip(&packed, plain.at, plain.length);
+	for (size_t whole = plain.length; plain.length-- > 0;) {
+		char part[64];
+		size_t end = plain.length < 16 ? 16 : whole, missing = end - plain.length;
+		snprintf(part, sizeof part, "truncated: %zu byte%s missing from the %s", missing, missing == 1 ? "" : "s",
+		         end == 16 ? "header" : "data");
+		breaks(&plain, IDX_IMAGES, plain.length ? part : "empty");
+	}
+	for (size_t whole = packed.length; packed.length-- > 0;) {
+		const char *part = packed.length == 0           ? "empty"
+		                   : packed.length == 1         ? "15 bytes missing from the header" /* no gzip yet */
+		                   : packed.length >= whole - 8 ? "truncated: the data are whole, but the CRC"
+		                                                : "truncated: ";
+		breaks(&packed, IDX_IMAGES, part);
+	}
+}
+
+static void gzip_faults_are_named(void **state)
+{
+	(void)state;
+	struct bytes plain, good = {0}, bad;
+	make_images(&plain, 5);
+	add_gzip(&good, plain.at, plain.length);
+	const struct {
+		size_t at;
+		uint8_t flip;
+		const char *part;
+	} cases[] = {
+		{ good.length - 6, 0x01, "corrupt gzip: the CRC of the decompressed content is wrong" },
+		{ good.length - 3, 0x01, "corrupt gzip: the length of the decompressed content is wrong" },
+		{ 2, 0x01, "corrupt gzip: the gzip header names an unknown compression method" },
+		{ 3, 0x80, "corrupt gzip: the gzip header has unknown flags" },
+		{ 10, 0x06, "corrupt gzip: " },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		bad = good;
+		bad.at[cases[i].at] ^= cases[i].flip;
+		breaks(&bad, IDX_IMAGES, cases[i].part);
+	}
+	bad = good; /* a second member that is broken */
+	add(&bad, "\x1F\x8B\x07", 3);
+	add(&bad, good.at, good.length);
+	breaks(&bad, IDX_IMAGES, "corrupt gzip: the gzip header names");
+}
+
+/* Whatever single bit changes, the images are the same or the file is refused;
+ * a smaller count, which leaves images over, is told by the extra bytes. */
+static void no_changed_bit_changes_an_image(void **state)
+{
+	(void)state;
+	struct bytes plain, packed = {0};
+	make_images(&plain, 5);
+	add_gzip(&packed, plain.at, plain.length);
+	for (size_t bit = 0; bit < 8 * packed.length; bit++) {
+		packed.at[bit / 8] ^= (uint8_t)(1u << bit % 8);
+		write_file(packed.at, packed.length);
+		struct idx *idx = idx_open(path, IDX_IMAGES, NULL);
+		if (idx && idx_need(idx, 5, NULL) && idx_extra(idx) == 0) {
+			assert_int_equal(idx_count(idx), 5);
+			assert_memory_equal(idx_bytes(idx), plain.at + 16, 5 * 15);
+		}
+		idx_close(idx);
+		packed.at[bit / 8] ^= (uint8_t)(1u << bit % 8);
+	}
+}
+
+static void gzip_within_gzip_is_told(void **state)
+{
+	(void)state;
+	struct bytes plain, once = {0}, twice = {0};
+	make_images(&plain, 5);
+	add_gzip(&once, plain.at, plain.length);
+	add_gzip(&twice, once.at, once.length);
+	breaks(&twice, IDX_IMAGES, "gzip within gzip");
+}
+
+static void a_bomb_is_left_at_the_promised_size(void **state)
+{
+	(void)state;
+	enum { BOMB = 3 << 20 };
+	struct bytes packed = {0};
+	uint8_t *zeros = alloc_array(BOMB, 1, NULL);
+	assert_non_null(zeros);
+	struct bytes header;
+	make_header(&header, 2, 5, 3);
+	memcpy(zeros, header.at, header.length);
+	add_gzip(&packed, zeros, BOMB);
+	alloc_free(zeros);
+	write_file(packed.at, packed.length);
+	struct idx *idx = idx_open(path, IDX_IMAGES, NULL);
+	assert_non_null(idx);
+	assert_true(idx_need(idx, 2, NULL));
+	assert_int_equal(idx_extra(idx), 1);
+	idx_close(idx);
+}
+
+/* ---- a file that changes, a device that fails ---- */
+
+static void a_shrinking_file_is_noticed(void **state)
+{
+	(void)state;
+	struct bytes plain;
+	struct err err = {0};
+	static uint8_t large[300000];
+	make_header(&plain, 300, 30, 30);
+	memcpy(large, plain.at, plain.length);
+	write_file(large, 270016);
+	struct idx *idx = idx_open(path, IDX_IMAGES, &err);
+	assert_non_null(idx);
+	assert_true(idx_need(idx, 1, &err));
+	assert_int_equal(truncate(path, 200000), 0);
+	assert_false(idx_need(idx, 300, &err));
+	check_message(&err, "truncated: 70016 bytes missing from the data");
+	idx_close(idx);
+}
+
+static void interruptions_and_short_reads_are_survived(void **state)
+{
+	(void)state;
+	struct bytes plain, packed = {0};
+	make_images(&plain, 20);
+	add_gzip(&packed, plain.at, plain.length);
+	const struct bytes *forms[] = { &plain, &packed };
+	for (size_t i = 0; i < 2; i++) {
+		write_file(forms[i]->at, forms[i]->length);
+		reading.interrupts = true;
+		reading.most = 1;
+		reading.calls = 0;
+		reads_images(path, 20, 0);
+		assert_true(reading.calls > forms[i]->length);
+		prepare(NULL);
+	}
+}
+
+static void a_failing_device_is_named(void **state)
+{
+	(void)state;
+	struct bytes plain, packed = {0};
+	make_images(&plain, 20);
+	add_gzip(&packed, plain.at, plain.length);
+	const struct bytes *forms[] = { &plain, &packed };
+	for (int i = 0; i < 16; i++) {
+		reading.most = 10;
+		reading.fails_after = i / 2;
+		breaks(forms[i % 2], IDX_IMAGES, "file: reading failed: Input/output error");
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, prepare, clean)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(plain_and_gzip_read_alike),
+		TEST(labels_are_a_column_of_bytes),
+		TEST(gzip_is_told_by_content),
+		TEST(several_members_are_one_file),
+		TEST(items_come_as_they_are_needed),
+		TEST(odd_image_sizes_are_accepted),
+		TEST(crc_is_that_of_the_content),
+		TEST(extra_bytes_are_counted),
+		TEST(missing_files_are_named),
+		TEST(unreadable_files_are_named),
+		TEST(directories_are_refused),
+		TEST(pipes_and_sockets_are_not_waited_for),
+		TEST(devices_are_refused),
+		TEST(symbolic_links_are_followed),
+		TEST(strange_names_are_opened_and_escaped),
+		TEST(foreign_headers_say_what_was_found),
+		TEST(impossible_sizes_are_refused),
+		TEST(every_truncation_is_noticed),
+		TEST(gzip_faults_are_named),
+		TEST(no_changed_bit_changes_an_image),
+		TEST(gzip_within_gzip_is_told),
+		TEST(a_bomb_is_left_at_the_promised_size),
+		TEST(a_shrinking_file_is_noticed),
+		TEST(interruptions_and_short_reads_are_survived),
+		TEST(a_failing_device_is_named),
+	};
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
