@@ -174,7 +174,8 @@ struct save *save_open(const char *path, struct err *err)
 		snprintf(save->name, sizeof save->name, "standard output");
 		save->is_stdout = true;
 		save->fd = STDOUT_FILENO;
-		opened = fcntl(STDOUT_FILENO, F_GETFD) >= 0 || system_error(save, "write", errno, err);
+		int flags = fcntl(STDOUT_FILENO, F_GETFL);
+		opened = (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY) || system_error(save, "write", EBADF, err);
 	} else {
 		text_escape(save->name, sizeof save->name, path);
 		if (*path == '\0')

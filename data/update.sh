@@ -1,0 +1,31 @@
+#!/bin/sh
+# Rewrites what the program's own tables know: the shell completions in data/
+# and the parts of man/initviz.1 between "begin" and "end".
+# usage: update.sh INITVIZ SRCDIR
+set -eu
+program=$1 srcdir=$2
+parts=$(mktemp)
+trap 'rm -f "$parts"' EXIT
+
+"$program" --list completion-bash > "$srcdir/data/bash/initviz"
+"$program" --list completion-zsh > "$srcdir/data/zsh/_initviz"
+"$program" --list completion-fish > "$srcdir/data/fish/initviz.fish"
+"$program" --list manual > "$parts"
+
+page=$srcdir/man/initviz.1
+awk -v parts="$parts" '
+	BEGIN {
+		while ((getline line < parts) > 0) {
+			if (line ~ /^\.\\" begin /)
+				name = line
+			if (name != "")
+				part[name] = part[name] line "\n"
+			if (line ~ /^\.\\" end /)
+				name = ""
+		}
+	}
+	/^\.\\" begin / && $0 in part { printf "%s", part[$0]; skipping = 1 }
+	!skipping { print }
+	/^\.\\" end / { skipping = 0 }
+' "$page" > "$page.new"
+mv "$page.new" "$page"
