@@ -9,17 +9,29 @@
 #include "base/entry.h"
 #include "nn/rng.h"
 
+/* What the law of one entry may depend on. */
+struct fans {
+	double in, out;
+	const double *p; /* the spec's values, or the entry's fixed ones */
+};
+
+struct law;
+
 struct initializer {
 	struct entry entry;
+	const char *label; /* a shorter name for titles, or NULL */
 
-	/* Effective variance of one entry for these fans, after any truncation;
-	 * NaN when it depends on data (LSUV).  p: the spec's values. */
-	double (*variance)(size_t fan_in, size_t fan_out, const double *p);
+	/* Where all entries are drawn alike and independently: from what.  Mean,
+	 * variance and sampling follow from that (initializer_law.h). */
+	struct law (*law)(const struct fans *fans);
+	bool plain; /* nothing but its parameters: a label always shows them */
+	double fixed[3]; /* the law's values for an entry without parameters */
 
-	/* Mean of one entry; NULL means 0. */
-	double (*mean)(size_t fan_in, size_t fan_out, const double *p);
-
-	/* Fills w (fan_in, fan_out) row-major, drawing from rng only. */
+	/* Everything else, where law is NULL: the effective variance of one entry,
+	 * NaN when it depends on data (entry.formula must be its formula); its
+	 * mean, NULL for 0; the filling of w (fan_in, fan_out). */
+	double (*variance)(const struct fans *fans);
+	double (*mean)(const struct fans *fans);
 	bool (*fill)(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
 
 	/* LSUV and its like: after fill, scale layer by layer on the probe until
@@ -34,8 +46,15 @@ static inline const struct initializer *initializer_of(const struct spec *spec)
 	return (const struct initializer *)(const void *)spec->entry;
 }
 
+/* The arguments of a law: fans and values of this spec, which must stay. */
+struct fans initializer_fans(const struct spec *spec, size_t fan_in, size_t fan_out);
+
+/* Effective variance and mean of one entry, after any truncation. */
 double initializer_variance(const struct spec *spec, size_t fan_in, size_t fan_out);
 double initializer_mean(const struct spec *spec, size_t fan_in, size_t fan_out);
+
+/* Fills w (fan_in, fan_out) row-major, drawing from rng only.  ERR_RESOURCE
+ * where a law needs scratch memory (orthogonal). */
 bool initializer_fill(float *w, size_t fan_in, size_t fan_out, const struct spec *spec, struct rng *rng, struct err *err);
 
 /* A short label for titles: "normal(0,1)", "xavier (tf1)", "he (tf1)",

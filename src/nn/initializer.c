@@ -1,0 +1,376 @@
+/* The table of initializers.  An entry names its parameters and its law; the
+ * laws themselves are in initializer_law.c, matrices with structure in
+ * initializer_special.c, what callers use in initializer_use.c. */
+#include "nn/initializer.h"
+
+#include "nn/initializer_law.h"
+#include "nn/initializer_special.h"
+
+/* ---- laws: what one entry of w is drawn from ---- */
+
+/* p: the constant */
+static struct law constant(const struct fans *f)
+{
+	return law_constant(f->p[0]);
+}
+
+/* p: mean, sd */
+static struct law normal(const struct fans *f)
+{
+	return law_normal(f->p[0], f->p[1]);
+}
+
+/* p: mean, sd; cut at two sd */
+static struct law truncated(const struct fans *f)
+{
+	return law_truncated(f->p[0], f->p[1], f->p[0] - 2 * f->p[1], f->p[0] + 2 * f->p[1]);
+}
+
+/* p: mean, sd, low, high; cut at these values */
+static struct law truncated_at(const struct fans *f)
+{
+	return law_truncated(f->p[0], f->p[1], f->p[2], f->p[3]);
+}
+
+/* p: low, high */
+static struct law uniform(const struct fans *f)
+{
+	return law_uniform(f->p[0], f->p[1]);
+}
+
+/* p: sd */
+static struct law jax_normal(const struct fans *f)
+{
+	return law_normal(0, f->p[0]);
+}
+
+static struct law jax_truncated(const struct fans *f)
+{
+	return law_truncated(0, f->p[0], -2 * f->p[0], 2 * f->p[0]);
+}
+
+/* p: upper end */
+static struct law jax_uniform(const struct fans *f)
+{
+	return law_uniform(0, f->p[0]);
+}
+
+/* p: scale, enum law_fan, enum law_form */
+static struct law scaled(const struct fans *f)
+{
+	return law_scaled((enum law_form)f->p[2], f->p[0], (enum law_fan)f->p[1], f);
+}
+
+/* p: factor, enum law_fan, uniform or not */
+static struct law tf1_scaled(const struct fans *f)
+{
+	return law_scaled(f->p[2] != 0 ? LAW_FORM_UNIFORM : LAW_FORM_TF1, f->p[0], (enum law_fan)f->p[1], f);
+}
+
+/* p: scale, enum law_fan, uniform or not */
+static struct law tf1_early_scaled(const struct fans *f)
+{
+	return law_scaled(f->p[2] != 0 ? LAW_FORM_UNIFORM : LAW_FORM_UNCORRECTED, f->p[0], (enum law_fan)f->p[1], f);
+}
+
+/* p: gain */
+static struct law torch_xavier_normal(const struct fans *f)
+{
+	return law_scaled(LAW_FORM_NORMAL, f->p[0] * f->p[0], LAW_FAN_AVG, f);
+}
+
+static struct law torch_xavier_uniform(const struct fans *f)
+{
+	return law_scaled(LAW_FORM_UNIFORM, f->p[0] * f->p[0], LAW_FAN_AVG, f);
+}
+
+enum nonlinearity { LEAKY_RELU, RELU, TANH, SIGMOID, SELU, LINEAR };
+
+/* The square of torch.nn.init.calculate_gain(). */
+static double gain_square(enum nonlinearity nonlinearity, double slope)
+{
+	switch (nonlinearity) {
+	case LEAKY_RELU:
+		return 2 / (1 + slope * slope);
+	case RELU:
+		return 2;
+	case TANH:
+		return 25.0 / 9;
+	case SELU:
+		return 9.0 / 16;
+	case SIGMOID:
+	case LINEAR:
+		break;
+	}
+	return 1;
+}
+
+/* p: slope, enum law_fan, enum nonlinearity */
+static struct law torch_kaiming_normal(const struct fans *f)
+{
+	return law_scaled(LAW_FORM_NORMAL, gain_square((enum nonlinearity)f->p[2], f->p[0]), (enum law_fan)f->p[1], f);
+}
+
+static struct law torch_kaiming_uniform(const struct fans *f)
+{
+	return law_scaled(LAW_FORM_UNIFORM, gain_square((enum nonlinearity)f->p[2], f->p[0]), (enum law_fan)f->p[1], f);
+}
+
+/* p: sd at the base width, base width */
+static struct law mup(const struct fans *f)
+{
+	return law_scaled(LAW_FORM_NORMAL, f->p[0] * f->p[0] * f->p[1], LAW_FAN_IN, f);
+}
+
+static struct law mup_readout(const struct fans *f)
+{
+	return law_normal(0, f->p[0] * f->p[1] / f->in);
+}
+
+/* ---- the table ---- */
+
+static const char *const fan_words[] = {
+	[LAW_FAN_IN] = "fan_in", [LAW_FAN_OUT] = "fan_out", [LAW_FAN_AVG] = "fan_avg", NULL,
+};
+
+/* torch knows no average */
+static const char *const torch_fan_words[] = { [LAW_FAN_IN] = "fan_in", [LAW_FAN_OUT] = "fan_out", NULL };
+
+static const char *const form_words[] = {
+	[LAW_FORM_TRUNCATED] = "truncated_normal", [LAW_FORM_NORMAL] = "normal", [LAW_FORM_UNIFORM] = "uniform", NULL,
+};
+
+static const char *const nonlinearity_words[] = {
+	[LEAKY_RELU] = "leaky_relu", [RELU] = "relu", [TANH] = "tanh",
+	[SIGMOID] = "sigmoid", [SELU] = "selu", [LINEAR] = "linear", NULL,
+};
+
+static const char *const no_yes_words[] = { "no", "yes", NULL };
+
+#define LIMIT 1e6 /* of every free number: far from where floats end */
+
+#define FREE(name_, initial_, summary_) { name_, initial_, -LIMIT, LIMIT, NULL, summary_ }
+#define POSITIVE(name_, initial_, summary_) { name_, initial_, 0, LIMIT, NULL, summary_ }
+#define CHOICE(name_, words_, summary_) { name_, 0, 0, sizeof words_ / sizeof words_[0] - 2, words_, summary_ }
+
+#define MEAN FREE("mean", 0, "centre")
+#define SD(initial_) POSITIVE("sd", initial_, "standard deviation")
+#define SD_BEFORE(initial_) POSITIVE("sd", initial_, "standard deviation before the cut")
+#define LOW(initial_) FREE("low", initial_, "lower end")
+#define HIGH(initial_) FREE("high", initial_, "upper end")
+#define GAIN POSITIVE("gain", 1, "factor on the weights")
+#define BASE { "base", 100, 1, LIMIT, NULL, "width at which sd holds" }
+#define FAN(words_) CHOICE("mode", words_, "which fan divides")
+#define UNIFORM CHOICE("uniform", no_yes_words, "uniform instead of normal, not cut")
+
+#define GLOROT_2010 "Glorot and Bengio 2010, Understanding the difficulty of training deep feedforward neural networks"
+#define HE_2015 "He et al. 2015, Delving deep into rectifiers"
+#define LECUN_1998 "LeCun et al. 1998, Efficient BackProp"
+#define TF1_CONTRIB "TensorFlow 1, contrib/layers/python/layers/initializers.py"
+#define KERAS "Keras, keras.initializers"
+#define JAX "JAX, jax.nn.initializers"
+#define TORCH "PyTorch, torch.nn.init"
+#define MUP_2022 "Yang et al. 2022, Tensor Programs V; package mup"
+
+static const struct initializer table[] = {
+	{ .entry = { .name = "zeros",
+	             .summary = "every entry 0: all units of a layer stay alike",
+	             .formula = "0" },
+	  .law = constant, .fixed = { 0 } },
+	{ .entry = { .name = "ones", .aliases = "jax:ones",
+	             .summary = "every entry 1: all units of a layer stay alike",
+	             .formula = "1" },
+	  .law = constant, .fixed = { 1 } },
+	{ .entry = { .name = "constant", .aliases = "torch:constant",
+	             .summary = "every entry the same value",
+	             .formula = "value",
+	             .parameters = { FREE("value", 0, "of every entry") } },
+	  .law = constant, .plain = true },
+	{ .entry = { .name = "identity", .aliases = "eye torch:eye",
+	             .summary = "gain on the diagonal, 0 elsewhere",
+	             .formula = "gain^2 k/(in out) (1 - k/(in out)), k = min(in,out)",
+	             .reference = "Le et al. 2015, A simple way to initialize recurrent networks of rectified linear units",
+	             .parameters = { GAIN } },
+	  .mean = identity_mean, .variance = identity_variance, .fill = identity_fill },
+	{ .entry = { .name = "normal", .aliases = "random_normal gaussian tf1:normal tf1:random_normal torch:normal",
+	             .summary = "normal with fixed standard deviation, whatever the fans",
+	             .formula = "N(mean, sd^2)",
+	             .parameters = { MEAN, SD(1) } },
+	  .law = normal, .plain = true },
+	{ .entry = { .name = "uniform", .aliases = "random_uniform",
+	             .summary = "uniform between two values, whatever the fans",
+	             .formula = "U(low, high)",
+	             .parameters = { LOW(-1), HIGH(1) } },
+	  .law = uniform, .plain = true },
+	{ .entry = { .name = "truncated_normal", .aliases = "tf1:truncated_normal",
+	             .summary = "normal cut at two standard deviations",
+	             .formula = "N(mean, sd^2) within mean +- 2 sd: variance 0.77374 sd^2",
+	             .reference = "TensorFlow 1, truncated_normal_initializer",
+	             .parameters = { MEAN, SD_BEFORE(1) } },
+	  .law = truncated },
+	{ .entry = { .name = "lecun_normal", .aliases = "lecun",
+	             .summary = "normal that keeps the variance of a linear layer",
+	             .formula = "N(0, 1/in)", .reference = LECUN_1998 },
+	  .law = scaled, .fixed = { 1, LAW_FAN_IN, LAW_FORM_NORMAL } },
+	{ .entry = { .name = "lecun_uniform", .aliases = "keras:lecun_uniform jax:lecun_uniform",
+	             .summary = "uniform that keeps the variance of a linear layer",
+	             .formula = "U(-r, r), r = sqrt(3/in)", .reference = LECUN_1998 },
+	  .law = scaled, .fixed = { 1, LAW_FAN_IN, LAW_FORM_UNIFORM } },
+	{ .entry = { .name = "glorot_normal", .aliases = "xavier_normal xavier glorot",
+	             .summary = "normal, a compromise between forward and backward",
+	             .formula = "N(0, 2/(in+out))", .reference = GLOROT_2010 },
+	  .law = scaled, .fixed = { 1, LAW_FAN_AVG, LAW_FORM_NORMAL } },
+	{ .entry = { .name = "glorot_uniform",
+	             .aliases = "xavier_uniform tf1:glorot_uniform keras:glorot_uniform jax:glorot_uniform",
+	             .summary = "uniform, a compromise between forward and backward",
+	             .formula = "U(-r, r), r = sqrt(6/(in+out))", .reference = GLOROT_2010 },
+	  .law = scaled, .fixed = { 1, LAW_FAN_AVG, LAW_FORM_UNIFORM } },
+	{ .entry = { .name = "he_normal", .aliases = "he kaiming kaiming_normal",
+	             .summary = "normal that keeps the second moment under relu",
+	             .formula = "N(0, 2/in)", .reference = HE_2015 },
+	  .law = scaled, .fixed = { 2, LAW_FAN_IN, LAW_FORM_NORMAL } },
+	{ .entry = { .name = "he_uniform", .aliases = "kaiming_uniform keras:he_uniform jax:he_uniform",
+	             .summary = "uniform that keeps the second moment under relu",
+	             .formula = "U(-r, r), r = sqrt(6/in)", .reference = HE_2015 },
+	  .law = scaled, .fixed = { 2, LAW_FAN_IN, LAW_FORM_UNIFORM } },
+	{ .entry = { .name = "variance_scaling", .aliases = "keras:variance_scaling jax:variance_scaling",
+	             .summary = "any scale, fan and distribution, the variance exact",
+	             .formula = "scale/n, n = in, out or (in+out)/2", .reference = KERAS,
+	             .parameters = { POSITIVE("scale", 1, "variance times fan"), FAN(fan_words),
+	                             CHOICE("distribution", form_words, "what is drawn from") } },
+	  .law = scaled },
+	{ .entry = { .name = "orthogonal", .aliases = "keras:orthogonal jax:orthogonal torch:orthogonal",
+	             .summary = "orthonormal rows or columns: keeps lengths",
+	             .formula = "gain^2/max(in,out)",
+	             .reference = "Saxe et al. 2014, Exact solutions to the nonlinear dynamics of learning in deep linear networks",
+	             .parameters = { GAIN } },
+	  .variance = orthogonal_variance, .fill = orthogonal_fill },
+	{ .entry = { .name = "lsuv",
+	             .summary = "orthogonal, then scaled layer by layer on data until var z = 1",
+	             .formula = "1/max(in,out), then divided by var z",
+	             .reference = "Mishkin and Matas 2016, All you need is a good init" },
+	  .variance = lsuv_variance, .fill = orthogonal_fill, .data_driven = true, .fixed = { 1 } },
+	{ .entry = { .name = "sparse", .aliases = "torch:sparse",
+	             .summary = "normal with a share of zeros among the weights of each unit",
+	             .formula = "(1 - ceil(sparsity in)/in) sd^2",
+	             .reference = "Martens 2010, Deep learning via Hessian-free optimization",
+	             .parameters = { { "sparsity", 0.9, 0, 1, NULL, "share of zeros in a column" }, SD(0.01) } },
+	  .variance = sparse_variance, .fill = sparse_fill },
+	{ .entry = { .name = "nguyen_widrow", .aliases = "nguyen",
+	             .summary = "uniform, the weights of each unit scaled to one length",
+	             .formula = "(0.7 out^(1/in))^2/in",
+	             .reference = "Nguyen and Widrow 1990, Improving the learning speed of 2-layer neural networks" },
+	  .variance = nguyen_widrow_variance, .fill = nguyen_widrow_fill },
+	{ .entry = { .name = "mup",
+	             .summary = "hidden layers under the maximal update parametrization",
+	             .formula = "N(0, sd^2 base/in)", .reference = MUP_2022,
+	             .parameters = { SD(0.1), BASE } },
+	  .law = mup },
+	{ .entry = { .name = "mup_readout",
+	             .summary = "the output layer under the maximal update parametrization",
+	             .formula = "N(0, (sd base/in)^2)", .reference = MUP_2022,
+	             .parameters = { SD(0.1), BASE } },
+	  .law = mup_readout },
+	{ .entry = { .name = "tf1:variance_scaling",
+	             .summary = "contrib: cut at two sd after a factor 1.3, so variance 1.00586 factor/n",
+	             .formula = "sd^2 = 1.3 factor/n before the cut, n = in, out or (in+out)/2",
+	             .reference = TF1_CONTRIB,
+	             .parameters = { POSITIVE("factor", 2, "variance times fan, nearly"), FAN(fan_words), UNIFORM } },
+	  .law = tf1_scaled },
+	{ .entry = { .name = "tf1:xavier_normal", .aliases = "tf1:xavier",
+	             .summary = "contrib: variance 2.01173/(in+out)",
+	             .formula = "sd^2 = 2.6/(in+out), cut at 2 sd", .reference = TF1_CONTRIB },
+	  .label = "xavier (tf1)", .law = scaled, .fixed = { 1, LAW_FAN_AVG, LAW_FORM_TF1 } },
+	{ .entry = { .name = "tf1:xavier_uniform",
+	             .summary = "contrib: the textbook form",
+	             .formula = "U(-r, r), r = sqrt(6/(in+out))", .reference = TF1_CONTRIB },
+	  .law = scaled, .fixed = { 1, LAW_FAN_AVG, LAW_FORM_UNIFORM } },
+	{ .entry = { .name = "tf1:early_variance_scaling",
+	             .summary = "early core: cut at two sd and not corrected for it",
+	             .formula = "sd^2 = scale/n before the cut: variance 0.77374 scale/n",
+	             .reference = "TensorFlow issues 16344 and 18706",
+	             .parameters = { POSITIVE("scale", 1, "variance times fan, before the cut"), FAN(fan_words), UNIFORM } },
+	  .label = "early scaling (tf1)", .law = tf1_early_scaled },
+	{ .entry = { .name = "keras:normal", .aliases = "keras:random_normal",
+	             .summary = "normal with a small fixed standard deviation",
+	             .formula = "N(mean, sd^2)", .reference = KERAS,
+	             .parameters = { MEAN, SD(0.05) } },
+	  .law = normal },
+	{ .entry = { .name = "keras:uniform", .aliases = "keras:random_uniform",
+	             .summary = "uniform between two small values",
+	             .formula = "U(low, high)", .reference = KERAS,
+	             .parameters = { LOW(-0.05), HIGH(0.05) } },
+	  .law = uniform },
+	{ .entry = { .name = "keras:truncated_normal",
+	             .summary = "small normal cut at two standard deviations",
+	             .formula = "N(mean, sd^2) within mean +- 2 sd: variance 0.77374 sd^2", .reference = KERAS,
+	             .parameters = { MEAN, SD_BEFORE(0.05) } },
+	  .law = truncated },
+	{ .entry = { .name = "keras:lecun_normal", .aliases = "jax:lecun_normal",
+	             .summary = "as lecun_normal, cut at two sd, the variance exact",
+	             .formula = "variance 1/in after the cut", .reference = KERAS },
+	  .law = scaled, .fixed = { 1, LAW_FAN_IN, LAW_FORM_TRUNCATED } },
+	{ .entry = { .name = "keras:glorot_normal",
+	             .aliases = "keras:xavier_normal jax:glorot_normal jax:xavier_normal",
+	             .summary = "as glorot_normal, cut at two sd, the variance exact",
+	             .formula = "variance 2/(in+out) after the cut", .reference = KERAS },
+	  .law = scaled, .fixed = { 1, LAW_FAN_AVG, LAW_FORM_TRUNCATED } },
+	{ .entry = { .name = "keras:he_normal", .aliases = "keras:kaiming_normal jax:he_normal jax:kaiming_normal",
+	             .summary = "as he_normal, cut at two sd, the variance exact",
+	             .formula = "variance 2/in after the cut", .reference = KERAS },
+	  .law = scaled, .fixed = { 2, LAW_FAN_IN, LAW_FORM_TRUNCATED } },
+	{ .entry = { .name = "jax:normal",
+	             .summary = "normal with a small fixed standard deviation",
+	             .formula = "N(0, sd^2)", .reference = JAX,
+	             .parameters = { SD(0.01) } },
+	  .law = jax_normal },
+	{ .entry = { .name = "jax:uniform",
+	             .summary = "uniform from 0 to a small value",
+	             .formula = "U(0, scale)", .reference = JAX,
+	             .parameters = { FREE("scale", 0.01, "upper end") } },
+	  .law = jax_uniform },
+	{ .entry = { .name = "jax:truncated_normal",
+	             .summary = "small normal cut at two standard deviations",
+	             .formula = "N(0, sd^2) within +- 2 sd: variance 0.77374 sd^2", .reference = JAX,
+	             .parameters = { SD_BEFORE(0.01) } },
+	  .law = jax_truncated },
+	{ .entry = { .name = "torch:linear", .aliases = "torch:default standard",
+	             .summary = "the default of nn.Linear, and the heuristic that Glorot and Bengio start from",
+	             .formula = "U(-r, r), r = 1/sqrt(in)",
+	             .reference = "PyTorch, torch.nn.Linear: kaiming_uniform_ with a = sqrt(5)" },
+	  .law = scaled, .fixed = { 1.0 / 3, LAW_FAN_IN, LAW_FORM_UNIFORM } },
+	{ .entry = { .name = "torch:uniform",
+	             .summary = "uniform between two values",
+	             .formula = "U(low, high)", .reference = TORCH,
+	             .parameters = { LOW(0), HIGH(1) } },
+	  .law = uniform },
+	{ .entry = { .name = "torch:trunc_normal", .aliases = "torch:truncated_normal",
+	             .summary = "normal cut at two absolute values",
+	             .formula = "N(mean, sd^2) within low..high", .reference = TORCH,
+	             .parameters = { MEAN, SD_BEFORE(1), LOW(-2), HIGH(2) } },
+	  .law = truncated_at },
+	{ .entry = { .name = "torch:xavier_normal", .aliases = "torch:glorot_normal",
+	             .summary = "as glorot_normal, with a gain",
+	             .formula = "N(0, 2 gain^2/(in+out))", .reference = TORCH,
+	             .parameters = { GAIN } },
+	  .law = torch_xavier_normal },
+	{ .entry = { .name = "torch:xavier_uniform", .aliases = "torch:glorot_uniform",
+	             .summary = "as glorot_uniform, with a gain",
+	             .formula = "U(-r, r), r = gain sqrt(6/(in+out))", .reference = TORCH,
+	             .parameters = { GAIN } },
+	  .law = torch_xavier_uniform },
+	{ .entry = { .name = "torch:kaiming_normal", .aliases = "torch:he_normal",
+	             .summary = "as he_normal, with the gain of a nonlinearity",
+	             .formula = "N(0, gain^2/n), n = in or out", .reference = TORCH,
+	             .parameters = { FREE("a", 0, "slope of leaky_relu below 0"), FAN(torch_fan_words),
+	                             CHOICE("nonlinearity", nonlinearity_words, "whose gain is used") } },
+	  .law = torch_kaiming_normal },
+	{ .entry = { .name = "torch:kaiming_uniform", .aliases = "torch:he_uniform",
+	             .summary = "as he_uniform, with the gain of a nonlinearity",
+	             .formula = "U(-r, r), r = gain sqrt(3/n), n = in or out", .reference = TORCH,
+	             .parameters = { FREE("a", 0, "slope of leaky_relu below 0"), FAN(torch_fan_words),
+	                             CHOICE("nonlinearity", nonlinearity_words, "whose gain is used") } },
+	  .law = torch_kaiming_uniform },
+};
+
+const struct table initializers = TABLE_OF(table, "initializer", "initializers");

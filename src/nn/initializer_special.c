@@ -1,0 +1,190 @@
+/* Identity, orthogonal, sparse and Nguyen-Widrow weights: matrices that are
+ * more than independent entries. */
+#include "nn/initializer_special.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "nn/vector_math.h"
+
+#define UNUSED __attribute__((unused))
+
+/* ---- identity ---- */
+
+double identity_mean(const struct fans *fans)
+{
+	return fans->p[0] * fmin(fans->in, fans->out) / (fans->in * fans->out);
+}
+
+double identity_variance(const struct fans *fans)
+{
+	double share = 1 / fmax(fans->in, fans->out); /* of entries on the diagonal */
+	return fans->p[0] * fans->p[0] * share * (1 - share);
+}
+
+bool identity_fill(float *w, size_t fan_in, size_t fan_out, const double *p, UNUSED struct rng *rng,
+                   UNUSED struct err *err)
+{
+	memset(w, 0, fan_in * fan_out * sizeof *w);
+	for (size_t i = 0; i < fan_in && i < fan_out; i++)
+		w[i * fan_out + i] = (float)p[0];
+	return true;
+}
+
+/* ---- orthogonal ---- */
+
+/* Eight partial sums, so that vectors can be used and the order stays fixed. */
+#define SUMS 8
+
+static VECTOR_CLONES double dot(const double *x, const double *y, size_t n)
+{
+	double sum[SUMS] = {0}, total = 0;
+	size_t i = 0;
+	for (; i + SUMS <= n; i += SUMS)
+		for (size_t j = 0; j < SUMS; j++)
+			sum[j] += x[i + j] * y[i + j];
+	for (; i < n; i++)
+		total += x[i] * y[i];
+	for (size_t j = 0; j < SUMS; j++)
+		total += sum[j];
+	return total;
+}
+
+/* y += factor x */
+static VECTOR_CLONES void add_multiple(double *y, double factor, const double *x, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		y[i] += factor * x[i];
+}
+
+/* H y = y - 2 v (v'y) for a unit vector v. */
+static void reflect(double *y, const double *v, size_t n)
+{
+	add_multiple(y, -2 * dot(v, y, n), v, n);
+}
+
+/* Turns x into the unit vector v whose reflection takes x to (r, 0, ..., 0), and
+ * returns the sign of r. */
+static double reflector(double *x, size_t n)
+{
+	double sign = x[0] > 0 ? -1 : 1;
+	x[0] -= sign * sqrt(dot(x, x, n));
+	double length = sqrt(dot(x, x, n));
+	if (length == 0) /* x was 0: any reflection will do */
+		x[0] = length = 1;
+	for (size_t i = 0; i < n; i++)
+		x[i] /= length;
+	return sign;
+}
+
+/* The QR decomposition of a Gaussian matrix (rows >= columns) by Householder's
+ * reflections.  q holds columns, each of `rows` numbers; at first the Gaussian,
+ * at the end Q with the signs of R's diagonal, which makes it uniform over all
+ * orthogonal matrices (Mezzadri 2007).  v: (columns, rows) scratch,
+ * sign: (columns). */
+static void orthogonalize(double *q, double *v, double *sign, size_t rows, size_t columns)
+{
+	for (size_t j = 0; j < columns; j++) {
+		sign[j] = reflector(q + j * rows + j, rows - j);
+		for (size_t k = j + 1; k < columns; k++)
+			reflect(q + k * rows + j, q + j * rows + j, rows - j);
+	}
+	memcpy(v, q, rows * columns * sizeof *q);
+	memset(q, 0, rows * columns * sizeof *q);
+	for (size_t j = columns; j-- > 0;) {
+		q[j * rows + j] = sign[j];
+		for (size_t k = j; k < columns; k++)
+			reflect(q + k * rows + j, v + j * rows + j, rows - j);
+	}
+}
+
+double orthogonal_variance(const struct fans *fans)
+{
+	return fans->p[0] * fans->p[0] / fmax(fans->in, fans->out);
+}
+
+bool orthogonal_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err)
+{
+	bool tall = fan_in >= fan_out;
+	size_t rows = tall ? fan_in : fan_out, columns = tall ? fan_out : fan_in, count = rows * columns;
+	double *q = alloc_array(2 * count + columns, sizeof *q, err);
+	if (q == NULL)
+		return false;
+	rng_fill_normal(rng, w, count);
+	for (size_t i = 0; i < count; i++)
+		q[i] = (double)w[i];
+	orthogonalize(q, q + count, q + 2 * count, rows, columns);
+	/* the long side of w runs along the columns of Q */
+	for (size_t j = 0; j < columns; j++)
+		for (size_t i = 0; i < rows; i++)
+			w[tall ? i * columns + j : j * rows + i] = (float)(p[0] * q[j * rows + i]);
+	alloc_free(q);
+	return true;
+}
+
+double lsuv_variance(UNUSED const struct fans *fans)
+{
+	return NAN;
+}
+
+/* ---- sparse ---- */
+
+static size_t zeros_in_column(double sparsity, double rows)
+{
+	return (size_t)ceil(sparsity * rows);
+}
+
+double sparse_variance(const struct fans *fans)
+{
+	double zero = (double)zeros_in_column(fans->p[0], fans->in);
+	return (1 - zero / fans->in) * fans->p[1] * fans->p[1];
+}
+
+bool sparse_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, UNUSED struct err *err)
+{
+	rng_fill_normal(rng, w, fan_in * fan_out);
+	for (size_t j = 0; j < fan_out; j++) {
+		/* choose exactly so many of the rows: each with the chance that is
+		 * left (Knuth, volume 2, algorithm S) */
+		size_t zeros = zeros_in_column(p[0], (double)fan_in);
+		for (size_t i = 0; i < fan_in; i++) {
+			float *entry = &w[i * fan_out + j];
+			bool chosen = rng_below(rng, (uint32_t)(fan_in - i)) < zeros;
+			*entry = chosen ? 0 : *entry * (float)p[1];
+			zeros -= chosen;
+		}
+	}
+	return true;
+}
+
+/* ---- Nguyen and Widrow ---- */
+
+/* The length of each unit's weight vector. */
+static double unit_length(double in, double out)
+{
+	return 0.7 * pow(out, 1 / in);
+}
+
+double nguyen_widrow_variance(const struct fans *fans)
+{
+	double length = unit_length(fans->in, fans->out);
+	return length * length / fans->in;
+}
+
+bool nguyen_widrow_fill(float *w, size_t fan_in, size_t fan_out, UNUSED const double *p, struct rng *rng,
+                        UNUSED struct err *err)
+{
+	rng_fill_uniform(rng, w, fan_in * fan_out);
+	for (size_t i = 0; i < fan_in * fan_out; i++)
+		w[i] = 2 * w[i] - 1; /* never 0: the draws lie in the middle of their steps */
+	for (size_t j = 0; j < fan_out; j++) {
+		double square = 0;
+		for (size_t i = 0; i < fan_in; i++)
+			square += (double)w[i * fan_out + j] * (double)w[i * fan_out + j];
+		float factor = (float)(unit_length((double)fan_in, (double)fan_out) / sqrt(square));
+		for (size_t i = 0; i < fan_in; i++)
+			w[i * fan_out + j] *= factor;
+	}
+	return true;
+}

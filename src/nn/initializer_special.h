@@ -1,0 +1,28 @@
+/* Initializers whose entries depend on each other: moments and filling, as the
+ * table in initializer.c wants them. */
+#ifndef INITVIZ_NN_INITIALIZER_SPECIAL_H
+#define INITVIZ_NN_INITIALIZER_SPECIAL_H
+
+#include "nn/initializer.h"
+
+/* p: gain */
+double identity_mean(const struct fans *fans);
+double identity_variance(const struct fans *fans);
+bool identity_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
+
+/* p: gain.  Scratch of max(in, out) x min(in, out) doubles. */
+double orthogonal_variance(const struct fans *fans);
+bool orthogonal_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
+
+/* NaN: orthogonal, to be scaled on data. */
+double lsuv_variance(const struct fans *fans);
+
+/* p: sparsity, sd */
+double sparse_variance(const struct fans *fans);
+bool sparse_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
+
+/* No parameters. */
+double nguyen_widrow_variance(const struct fans *fans);
+bool nguyen_widrow_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
+
+#endif

@@ -1,0 +1,181 @@
+/* What callers use: the moments and the filling that a spec stands for, and the
+ * same in words, a label for titles and the formula with today's numbers. */
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+#include "nn/initializer.h"
+#include "nn/initializer_law.h"
+
+/* ---- moments and filling ---- */
+
+struct fans initializer_fans(const struct spec *spec, size_t fan_in, size_t fan_out)
+{
+	bool has_parameters = entry_parameter_count(spec->entry) > 0;
+	return (struct fans){
+		.in = (double)fan_in,
+		.out = (double)fan_out,
+		.p = has_parameters ? spec->value : initializer_of(spec)->fixed,
+	};
+}
+
+double initializer_variance(const struct spec *spec, size_t fan_in, size_t fan_out)
+{
+	const struct initializer *initializer = initializer_of(spec);
+	struct fans fans = initializer_fans(spec, fan_in, fan_out);
+	if (initializer->law == NULL)
+		return initializer->variance(&fans);
+	struct law law = initializer->law(&fans);
+	return law_variance(&law);
+}
+
+double initializer_mean(const struct spec *spec, size_t fan_in, size_t fan_out)
+{
+	const struct initializer *initializer = initializer_of(spec);
+	struct fans fans = initializer_fans(spec, fan_in, fan_out);
+	if (initializer->law == NULL)
+		return initializer->mean ? initializer->mean(&fans) : 0;
+	struct law law = initializer->law(&fans);
+	return law_mean(&law);
+}
+
+bool initializer_fill(float *w, size_t fan_in, size_t fan_out, const struct spec *spec, struct rng *rng, struct err *err)
+{
+	const struct initializer *initializer = initializer_of(spec);
+	struct fans fans = initializer_fans(spec, fan_in, fan_out);
+	if (initializer->law == NULL)
+		return initializer->fill(w, fan_in, fan_out, fans.p, rng, err);
+	struct law law = initializer->law(&fans);
+	law_fill(&law, w, fan_in * fan_out, rng);
+	return true;
+}
+
+/* ---- in words ---- */
+
+#define LABEL_LENGTH 23
+
+/* "(0,1)": all values, as few digits as tell them. */
+static void add_values(const struct spec *spec, struct text *text)
+{
+	for (size_t i = 0; i < entry_parameter_count(spec->entry); i++) {
+		const struct parameter *p = &spec->entry->parameters[i];
+		char number[TEXT_EXACT_SIZE];
+		text_addf(text, "%s%s", i ? "," : "(",
+		          p->words ? p->words[(size_t)spec->value[i]] : text_exact(number, spec->value[i]));
+	}
+	text_add(text, ")");
+}
+
+/* The article's two are known by their authors. */
+static const char *known_as(const struct spec *spec)
+{
+	static const struct {
+		const char *spec, *label;
+	} known[] = {
+		{ "tf1:variance_scaling(factor=1,mode=fan_avg)", "xavier (tf1)" },
+		{ "tf1:variance_scaling", "he (tf1)" },
+	};
+	const char *label = initializer_of(spec)->label;
+	struct text written = {0};
+	spec_format(spec, &written);
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (strcmp(text_string(&written), known[i].spec) == 0)
+			label = known[i].label;
+	text_free(&written);
+	return label;
+}
+
+/* "he_normal", "he_normal (keras)" */
+static void add_name(const struct spec *spec, struct text *text)
+{
+	const char *known = known_as(spec), *name = spec->entry->name, *colon = strchr(name, ':');
+	if (known)
+		text_add(text, known);
+	else if (colon)
+		text_addf(text, "%s (%.*s)", colon + 1, (int)(colon - name), name);
+	else
+		text_add(text, name);
+}
+
+/* Values are shown where they are not what the name stands for, and for the
+ * plain laws, which are nothing but their values. */
+static bool values_matter(const struct spec *spec)
+{
+	struct spec plain = spec_of(spec->entry);
+	if (known_as(spec) && !initializer_of(spec)->label)
+		return false;
+	return !spec_equal(spec, &plain) || (entry_parameter_count(spec->entry) > 0 && initializer_of(spec)->plain);
+}
+
+void initializer_label(const struct spec *spec, struct text *text)
+{
+	struct text name = {0}, values = {0};
+	add_name(spec, &name);
+	if (values_matter(spec))
+		add_values(spec, &values);
+	if (name.length + values.length > LABEL_LENGTH) {
+		text_clear(&values);
+		text_add(&values, name.length + 5 <= LABEL_LENGTH ? "(...)" : "");
+	}
+	text_addf(text, "%s%s", text_string(&name), text_string(&values));
+	text_free(&name);
+	text_free(&values);
+}
+
+/* The number that a name in a formula stands for; false when it is none. */
+static bool value_of_name(const struct spec *spec, const struct fans *fans, const char *name, size_t length,
+                          double *value)
+{
+	struct text word = {0};
+	text_add_bytes(&word, name, length);
+	const char *string = text_string(&word);
+	bool found = true;
+	if (text_same_name(string, "in"))
+		*value = fans->in;
+	else if (text_same_name(string, "out"))
+		*value = fans->out;
+	else {
+		size_t i = 0, count = entry_parameter_count(spec->entry);
+		while (i < count && !text_same_name(string, spec->entry->parameters[i].name))
+			i++;
+		found = i < count;
+		if (found)
+			*value = spec->value[i];
+	}
+	text_free(&word);
+	return found;
+}
+
+/* The formula of a variance with numbers for names. */
+static void add_filled_in(const struct spec *spec, const struct fans *fans, struct text *text)
+{
+	for (const char *p = spec->entry->formula; *p;) {
+		size_t length = 0;
+		while (isalpha((unsigned char)p[length]) || p[length] == '_')
+			length++;
+		double value;
+		if (length == 0)
+			text_add_bytes(text, p, length = 1);
+		else if (value_of_name(spec, fans, p, length, &value))
+			text_addf(text, "%.6g", value);
+		else
+			text_add_bytes(text, p, length);
+		p += length;
+	}
+}
+
+void initializer_explain(const struct spec *spec, size_t fan_in, size_t fan_out, struct text *text)
+{
+	const struct initializer *initializer = initializer_of(spec);
+	struct fans fans = initializer_fans(spec, fan_in, fan_out);
+	if (initializer->law) {
+		struct law law = initializer->law(&fans);
+		law_explain(&law, &fans, text);
+		return;
+	}
+	add_filled_in(spec, &fans, text);
+	double variance = initializer->variance(&fans);
+	char readout[TEXT_READOUT_SIZE];
+	if (!isnan(variance))
+		text_addf(text, " = %s", text_readout(readout, variance));
+}
