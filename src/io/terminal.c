@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #define SECONDS_TO_END 2   /* from the wish to end until the alarm */
+#define OUTPUT_MILLISECONDS 300 /* that a terminal may take to accept the reset bytes */
 #define HELD_BACK_MAX 65536 /* bytes of standard error */
 
 static struct {
@@ -98,17 +99,30 @@ static void release_standard_error(void)
 		write_all(STDERR_FILENO, "\n", 1);
 }
 
-/* Modes, screen and standard error as they were found.  Neither blocks on
- * output that the user has stopped. */
+/* Writes the reset bytes, without waiting for ever for a terminal that takes
+ * nothing. */
+static void reset_screen(void)
+{
+	struct pollfd file = { .fd = guard.tty, .events = POLLOUT };
+	int flags = fcntl(guard.tty, F_GETFL);
+	tcflow(guard.tty, TCOON); /* the user may have stopped output (Ctrl-S) */
+	fcntl(guard.tty, F_SETFL, flags | O_NONBLOCK);
+	for (size_t done = 0; done < guard.reset_length && poll(&file, 1, OUTPUT_MILLISECONDS) > 0;) {
+		ssize_t n = write(guard.tty, guard.reset + done, guard.reset_length - done);
+		if (n < 0 && errno != EINTR)
+			break;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	fcntl(guard.tty, F_SETFL, flags);
+}
+
+/* Modes, screen and standard error as they were found. */
 static void restore(void)
 {
 	if (!atomic_exchange(&begun, false))
 		return;
-	bool screen = atomic_exchange(&owned, false);
-	if (screen) {
-		tcflow(guard.tty, TCOON);
-		write_all(guard.tty, guard.reset, guard.reset_length);
-	}
+	if (atomic_exchange(&owned, false))
+		reset_screen();
 	tcflush(guard.tty, TCIFLUSH); /* the rest of a paste is not for the shell */
 	tcsetattr(guard.tty, TCSANOW, &guard.modes);
 	release_standard_error();

@@ -143,13 +143,14 @@ static void choose_styles(const struct screen_options *options)
 static void mark_pastes(bool on)
 {
 	char *string = capability(on ? "BE" : "BD");
-	if (string)
-		putp(string);
+	if (string == NULL)
+		return;
+	putp(string);
+	fflush(stdout); /* curses writes past it */
 }
 
 bool screen_open(const struct screen_options *options, struct err *err)
 {
-	use_env(FALSE); /* the size is the kernel's, not LINES and COLUMNS */
 	screen.curses = newterm(NULL, stdout, stdin);
 	screen.keyboard = screen.curses ? newpad(1, 1) : NULL;
 	if (screen.keyboard == NULL) {

@@ -1,0 +1,498 @@
+"""Runs initviz in a pseudo-terminal, as a hostile user would, and checks that
+the terminal is sane afterwards: modes, screen, cursor, attributes, last lines,
+exit status.  Usage: pty_harness.py CASE; the program is $INITVIZ.
+
+A case is a function below whose name begins with case_; exit status 0 means
+that it held, 77 that this machine cannot run it."""
+
+import errno
+import fcntl
+import os
+import random
+import re
+import resource
+import select
+import shutil
+import signal
+import struct
+import sys
+import tempfile
+import termios
+import time
+
+PROGRAM = os.path.abspath(os.environ.get("INITVIZ", "./initviz"))
+READY = b"help"  # stands in the hint bar of every complete frame
+PATIENCE = 20  # seconds for anything that must happen; not a measurement
+
+SMCUP, RMCUP = b"\x1b[?1049h", b"\x1b[?1049l"  # of TERM=xterm-256color
+SWITCHES = [  # what is switched on and must be off at the end
+    (SMCUP, RMCUP, "alternate screen"),
+    (b"\x1b[?25l", b"\x1b[?25h", "hidden cursor"),
+    (b"\x1b[?1h", b"\x1b[?1l", "keypad mode"),
+    (b"\x1b[?2004h", b"\x1b[?2004l", "bracketed paste"),
+    (b"\x1b[?1000h", b"\x1b[?1000l", "mouse"),
+    (b"\x1b[?1006;1000h", b"\x1b[?1006;1000l", "mouse"),
+    (b"\x1b[4h", b"\x1b[4l", "insert mode"),
+]
+SGR = re.compile(rb"\x1b\[([0-9;]*)m")
+ESCAPES = re.compile(rb"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[()][A-Z0-9]|\x1b[ -~]")
+
+
+class Failure(Exception):
+    pass
+
+
+def check(holds, message):
+    if not holds:
+        raise Failure(message)
+
+
+def set_size(fd, columns, rows):
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
+class Run:
+    """One run of the program.  It leads a session of its own, so that the
+    pseudo-terminal is its controlling terminal and nobody else's."""
+
+    def __init__(self, *arguments, size=(80, 24), env=None, ignore=(), keep_slave=True, stdin=None, stdout=None,
+                 stderr=None):
+        self.output = b""
+        self.status = None
+        self.master, slave = os.openpty()
+        set_size(slave, *size)
+        self.modes = termios.tcgetattr(slave)
+        environment = dict(os.environ, TERM="xterm-256color", LC_ALL="C.UTF-8", INITVIZ_DATA="/nonexistent")
+        for name in ("NO_COLOR", "TERMINFO", "LINES", "COLUMNS", "COLORTERM"):
+            environment.pop(name, None)
+        for name, value in (env or {}).items():
+            environment.pop(name, None)
+            if value is not None:
+                environment[name] = value
+        self.folder = tempfile.mkdtemp()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                os.setsid()
+                fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+                os.chdir(self.folder)
+                resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+                for number in ignore:
+                    signal.signal(number, signal.SIG_IGN)
+                for number in (signal.SIGPIPE, signal.SIGXFSZ):  # python ignores them
+                    signal.signal(number, signal.SIG_DFL)
+                for fd, given in ((0, stdin), (1, stdout), (2, stderr)):
+                    os.dup2(slave if given is None else given, fd)
+                os.closerange(3, 256)
+                os.execve(PROGRAM, [PROGRAM, *arguments], environment)
+            finally:
+                os._exit(126)
+        self.slave = slave if keep_slave else None
+        if not keep_slave:
+            os.close(slave)
+        os.set_blocking(self.master, False)
+
+    def read(self, seconds=0.0):
+        """Takes what the program has written; returns whether there was any."""
+        try:
+            if not select.select([self.master], [], [], seconds)[0]:
+                return False
+            data = os.read(self.master, 65536)
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            time.sleep(seconds)
+            return False
+        self.output += data
+        return bool(data)
+
+    def ended(self):
+        if self.status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+        return self.status is not None
+
+    def wait_for(self, pattern, since=0):
+        end = time.monotonic() + PATIENCE
+        while re.search(pattern, self.output[since:]) is None:
+            check(not self.ended() or self.read(), f"ended with {self.status} before it wrote {pattern!r}: "
+                                                   f"{self.output[-300:]!r}")
+            check(time.monotonic() < end, f"never wrote {pattern!r}: {self.output[-300:]!r}")
+            self.read(0.05)
+        return self
+
+    def ready(self):
+        return self.wait_for(READY)
+
+    def rest(self, seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not self.ended():
+            self.read(0.01)
+        return self
+
+    def send(self, data):
+        """Types, reading meanwhile: a terminal does both at once."""
+        end = time.monotonic() + PATIENCE
+        while data and not self.ended():
+            check(time.monotonic() < end, f"takes no more input, {len(data)} bytes left")
+            try:
+                data = data[os.write(self.master, data[:1024]):]
+            except BlockingIOError:
+                self.read(0.01)
+            except OSError as error:
+                if error.errno != errno.EIO:
+                    raise
+                break
+            while self.read():
+                pass
+        return self
+
+    def kill(self, number):
+        if not self.ended():
+            os.kill(self.pid, number)
+        return self
+
+    def resize(self, columns, rows):
+        set_size(self.master, columns, rows)
+        return self
+
+    def finish(self, reading=True):
+        end = time.monotonic() + PATIENCE
+        while not self.ended():
+            check(time.monotonic() < end, f"does not end: {self.output[-300:]!r}")
+            if reading:
+                self.read(0.02)
+            else:
+                time.sleep(0.02)
+        while self.read():
+            pass
+        return self
+
+    def close(self):
+        if not self.ended():
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        for fd in (self.master, self.slave):
+            if fd is not None:
+                os.close(fd)
+        shutil.rmtree(self.folder)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
+
+    # ---- what must hold afterwards ----
+
+    def exits(self, *codes):
+        """Exit statuses, or the negative number of the signal it dies of."""
+        self.finish()
+        check(self.status in codes, f"exit status {self.status} instead of {codes}: {self.output[-300:]!r}")
+        return self
+
+    def has_modes(self):
+        check(termios.tcgetattr(self.slave) == self.modes, "the terminal's modes are not as they were")
+        return self
+
+    def sane(self):
+        self.finish()
+        self.has_modes()
+        for on, off, name in SWITCHES:
+            check(self.output.rfind(on) <= self.output.rfind(off), f"{name} is left on")
+        styles = SGR.findall(self.output)
+        check(not styles or styles[-1] in (b"", b"0", b"39;49"), f"attributes are left on: {styles[-1:]}")
+        plain = b"\x1b(B\x1b[m"
+        check(not styles or self.output.rfind(plain) > self.output.rfind(b"\x1b[38;5;"), "a colour is left on")
+        if SMCUP in self.output:
+            tail = ESCAPES.sub(b"", self.output[self.output.rfind(RMCUP) + len(RMCUP):]).replace(b"\r", b"")
+            check(re.fullmatch(rb"([ -~]*\n)*", tail) is not None, f"not whole lines after the screen: {tail!r}")
+        return self
+
+    def message(self, *words):
+        """The last line names these."""
+        for word in words:
+            check(word in self.output.decode("utf-8", "replace"), f"no '{word}' in {self.output!r}")
+        return self
+
+
+def begins(*arguments, **options):
+    return Run(*arguments, **options)
+
+
+# ---- signals ----
+
+ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
+OTHERS = [signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGXCPU, signal.SIGXFSZ, signal.SIGVTALRM,
+          signal.SIGPROF, signal.SIGTRAP, signal.SIGIO, signal.SIGRTMIN, signal.SIGRTMAX]
+FAULTS = [signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT, signal.SIGSYS]
+
+
+def case_signals():
+    """T1: each ends the program, with its own status, the terminal restored."""
+    for number in ENDING + OTHERS:
+        with begins() as run:
+            run.ready().kill(number).exits(-number).sane()
+
+
+def case_signals_any_moment():
+    """T1: during the start, the first frames, and training."""
+    chance = random.Random(1)
+    for i in range(24):
+        number = chance.choice(ENDING + OTHERS + FAULTS)
+        with begins() as run:
+            if i % 2:
+                run.ready().send(b" ")
+            run.rest(chance.uniform(0, 0.15)).kill(number).exits(-number).sane()
+
+
+def case_faults():
+    """T2: a report line, then the default action."""
+    for number in FAULTS:
+        with begins() as run:
+            run.ready().kill(number).exits(-number).sane().message("internal error", "report")
+
+
+def case_two_signals():
+    """T19: a second signal, a signal during the end."""
+    chance = random.Random(2)
+    for first, second in [(signal.SIGINT, signal.SIGINT), (signal.SIGINT, signal.SIGTERM),
+                          (signal.SIGTERM, signal.SIGSEGV), (signal.SIGHUP, signal.SIGHUP)] * 3:
+        with begins() as run:
+            run.ready().kill(first)
+            time.sleep(chance.uniform(0, 0.01))
+            run.kill(second).exits(-first, -second).sane()
+    for _ in range(6):
+        with begins() as run:
+            run.ready().send(b"q")
+            time.sleep(chance.uniform(0, 0.01))
+            run.kill(signal.SIGTERM).exits(0, -signal.SIGTERM).sane()
+
+
+def case_sigpipe():
+    """T4: of no importance."""
+    with begins() as run:
+        run.ready().kill(signal.SIGPIPE).rest(0.1).send(b"q").exits(0).sane()
+
+
+# ---- quitting ----
+
+def case_quit():
+    """q and Ctrl-C, at rest and while training."""
+    for keys, status in [(b"q", 0), (b"\x03", -signal.SIGINT), (b" q", 0), (b" \x03", -signal.SIGINT)]:
+        with begins() as run:
+            run.ready().send(keys[:1])
+            if len(keys) > 1:
+                run.rest(0.3).send(keys[1:])
+            run.exits(status).sane()
+
+
+def case_orphan():
+    """T6: nobody could continue us after Ctrl-Z: the screen is back at once."""
+    with begins() as run:
+        run.ready().rest(0.1)
+        before = len(run.output)
+        run.send(b"\x1a").wait_for(re.escape(SMCUP), before).wait_for(READY, before)
+        run.send(b"q").exits(0).sane()
+
+
+def case_hangup():
+    """T7: the terminal is closed, SIGHUP delivered or ignored."""
+    for ignored, expected in [((), -signal.SIGHUP), ((signal.SIGHUP,), 4)]:
+        with begins(keep_slave=False, ignore=ignored) as run:
+            run.ready().send(b" ").rest(0.1)
+            os.close(run.master)
+            run.master = os.open("/dev/null", os.O_RDWR)
+            run.exits(expected)
+
+
+def case_end_of_input():
+    """T7: the keyboard is gone, the screen is not."""
+    master, slave = os.openpty()
+    with begins(stdin=slave) as run:
+        os.close(slave)
+        run.ready()
+        os.close(master)
+        run.exits(4).sane().message("closed")
+
+
+def case_output_blocked():
+    """T12: nobody reads what is drawn, or the user has stopped it."""
+    with begins() as run:
+        run.ready().send(b" ")
+        time.sleep(1)
+        run.kill(signal.SIGTERM).finish(reading=False)
+        run.exits(-signal.SIGTERM).has_modes()
+    with begins() as run:
+        run.ready().send(b" \x13").rest(0.3).send(b"\t\t").rest(0.1).send(b"\x03").exits(-signal.SIGINT).sane()
+
+
+# ---- sizes ----
+
+def case_sizes():
+    """T8: a storm of sizes, with keys, while training."""
+    chance = random.Random(3)
+    with begins() as run:
+        run.ready().send(b" ")
+        for _ in range(300):
+            run.resize(chance.randint(1, 300), chance.randint(1, 120))
+            if chance.random() < 0.2:
+                run.send(chance.choice([b"\t", b"?", b"\x1b[B", b"v"]))
+            run.read(0.002)
+        before = len(run.output)
+        run.resize(80, 24).wait_for(READY, before).send(b"q").exits(0).sane()
+
+
+def case_small():
+    """T9: hardly any room; 0 x 0 means that nobody knows: 80 x 24."""
+    for size in [(1, 1), (1, 200), (200, 1), (39, 10), (2, 2)]:
+        with begins(size=size) as run:
+            run.wait_for(re.escape(SMCUP)).rest(0.1).send(b"\t?v q").exits(0).sane()
+    with begins(size=(0, 0)) as run:
+        run.ready().wait_for(rb"\x1b\[24;|\x1b\[24d").send(b"q").exits(0).sane()
+
+
+def case_large():
+    with begins(size=(1200, 1100)) as run:
+        run.ready().send(b"q").exits(0).sane()
+
+
+# ---- kinds of terminals ----
+
+def no_screen(run, *words):
+    run.exits(2).has_modes().message("--headless", *words)
+    check(b"\x1b" not in run.output, f"escapes without a screen: {run.output!r}")
+
+
+def case_term():
+    """T10: unknown terminals are refused by a message, others work."""
+    for term in [None, "", "no-such-terminal", "dumb"]:
+        with begins(env={"TERM": term}) as run:
+            no_screen(run, "TERM")
+    with begins(env={"TERM": "\x1b]0;evil\x07"}) as run:
+        no_screen(run, "TERM")
+    for term in ["xterm", "vt100", "vt220", "linux", "screen", "tmux-256color", "rxvt", "ansi", "xterm-mono", "xterm-color"]:
+        with begins(env={"TERM": term}) as run:
+            run.ready().send(b"q").exits(0).has_modes()
+
+
+def case_terminfo_garbage():
+    """T10: a damaged description is refused or passed over."""
+    chance = random.Random(4)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("x", "78"):
+            os.mkdir(os.path.join(folder, name))
+            with open(os.path.join(folder, name, "xterm-256color"), "wb") as file:
+                file.write(b"\x1a\x01" + chance.randbytes(2000))
+        with begins(env={"TERMINFO": folder}) as run:
+            run.rest(1).send(b"q").exits(0, 2).has_modes()
+
+
+def case_not_a_terminal():
+    """T11: neither input nor output may be anything else."""
+    reading, writing = os.pipe()
+    with begins(stdout=writing) as run:
+        os.close(writing)
+        no_screen(run, "output")
+        check(os.read(reading, 100) == b"", "something was written into the pipe")
+    nothing = os.open("/dev/null", os.O_RDWR)
+    with begins(stdin=nothing) as run:
+        no_screen(run, "input")
+
+
+def plain(output):
+    return ESCAPES.sub(b"", output)
+
+
+def case_ascii():
+    """T15: ASCII means bytes 0x20..0x7e."""
+    for arguments, locale in [(["--ascii"], "C.UTF-8"), ([], "C"), ([], "no_SUCH.UTF-8")]:
+        with begins(*arguments, env={"LC_ALL": locale}) as run:
+            run.ready().send(b" \t").rest(0.3).send(b"?").rest(0.1).send(b"q").exits(0).sane()
+            odd = re.findall(rb"[^ -~\r\n\x08\t]", plain(run.output))
+            check(not odd, f"{arguments} {locale}: {set(odd)}")
+    for arguments, locale in [([], "C.UTF-8"), (["--unicode"], "C")]:
+        with begins(*arguments, env={"LC_ALL": locale}) as run:
+            run.ready().rest(0.5).send(b"q").exits(0).sane()
+            plain(run.output).decode("utf-8")
+            check(re.search(rb"[\x80-\xff]", plain(run.output)), f"{arguments} {locale}: no block characters")
+
+
+def is_colour(parameters):
+    return any(30 <= int(n or 0) <= 49 or 90 <= int(n or 0) <= 107 for n in parameters.split(b";"))
+
+
+def case_colours():
+    """T16: none where none are wanted."""
+    for arguments, env, expected in [
+            ([], {}, True), ([], {"NO_COLOR": "1"}, False), ([], {"NO_COLOR": ""}, True),
+            (["--color=never"], {}, False), (["--color=always"], {"NO_COLOR": "1"}, True),
+            ([], {"TERM": "xterm-mono"}, False), (["--palette=monochrome"], {}, False)]:
+        with begins(*arguments, env=env) as run:
+            run.ready().send(b" ").rest(0.3).send(b"?").rest(0.1).send(b"q").exits(0).has_modes()
+            found = any(is_colour(style) for style in SGR.findall(run.output))
+            check(found == expected, f"{arguments} {env}: colours {found}, not {expected}")
+
+
+# ---- keys ----
+
+FATAL_KEYS = bytes([3, 26, 28, 17, 19]) + b"q"  # end, suspend, flow control
+
+
+def case_random_keys():
+    """T13: any bytes; those that mean quit left out."""
+    chance = random.Random(5)
+    for _ in range(2):
+        with begins() as run:
+            keys = bytes(b for b in chance.randbytes(4000) if b not in FATAL_KEYS)
+            run.ready().send(keys.replace(b"\r", b"x").replace(b"\n", b"y")).rest(0.2)
+            check(not run.ended(), "random keys ended it")
+            run.send(b"\x03").exits(-signal.SIGINT).sane()
+
+
+def case_sequences():
+    """T13: sequences that are no keys contain no keys: a q in them quits nothing."""
+    sequences = [b"\x1b[?997q", b"\x1b]11;rgb:qqqq/qqqq\x07", b"\x1bP>|q(1)\x1b\\", b"\x1b[<0;10;10M\x1b[<0;10;10m",
+                 b"\x1b[M qq", b"\x1b[?62;22c", b"\x1b[97;5u", b"\x1b[I\x1b[O", b"\x1bq", b"\x1bOq",
+                 b"\x1b_Gq;OK\x1b\\", b"\x1b[200~q\rq\n\x1b[201~"]
+    with begins() as run:
+        run.ready()
+        for sequence in sequences:
+            run.send(sequence).rest(0.05)
+            check(not run.ended(), f"{sequence!r} was taken for keys")
+        run.rest(0.3).send(b"q").exits(0).sane()
+
+
+def case_paste():
+    """T13: a large paste neither freezes nor commands."""
+    with begins() as run:
+        run.ready().send(b"\x1b[200~" + b"quit\rset lr 1\n:q\r" * 16000 + b"\x1b[201~").rest(0.1)
+        check(not run.ended(), "a paste was taken for keys")
+        run.send(b"q").exits(0).sane()
+
+
+def case_mouse():
+    with begins("--mouse") as run:
+        run.ready().wait_for(rb"\x1b\[\?1006;1000h|\x1b\[\?1000h")
+        run.send(b"\x1b[<64;5;5M\x1b[<65;5;5M\x1b[<0;5;5M").rest(0.1).kill(signal.SIGSEGV)
+        run.exits(-signal.SIGSEGV).sane()
+
+
+def main():
+    cases = {name[5:]: function for name, function in globals().items() if name.startswith("case_")}
+    chosen = sys.argv[1:] or list(cases)
+    if not os.access(PROGRAM, os.X_OK):
+        print(f"{PROGRAM} is not there: set INITVIZ", file=sys.stderr)
+        return 77
+    for name in chosen:
+        try:
+            cases[name]()
+        except Failure as failure:
+            print(f"{name}: {failure}", file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
