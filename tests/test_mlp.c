@@ -419,7 +419,7 @@ static void test_squares_are_those_of_weights_and_changes(void **state)
 		}
 		/* the subtraction rounds each change of 0.01 by up to 3e-8 of a weight below 1 */
 		assert_true(fabs(f.training->update_square[l] - change) <= 1e-5 * change);
-		assert_true(fabs(f.training->weight_square[l] - square) <= 1e-6 * square);
+		assert_true(fabs(mlp_weight_square(&f.mlp->layer[l]) - square) <= 1e-6 * square);
 	}
 	assert_true(f.training->update_square[0] > 0 && f.training->update_square[1] == 0);
 	fixture_end(&f);

@@ -128,7 +128,7 @@ static void observe_layer(struct session *session, size_t l, struct layer_observ
 	seen->init = *settings_layer_init(&session->settings, l + 1);
 	seen->activation = layer->activation;
 	seen->weight_variance = theory->weight_variance;
-	seen->update_ratio = session->steps ? sqrt(training->update_square[l] / training->weight_square[l]) : NAN;
+	seen->update_ratio = session->steps ? sqrt(training->update_square[l] / mlp_weight_square(layer)) : NAN;
 	seen->theory = (struct layer_theory){
 		.z_mean_square = theory->z_mean_square, .z_variance = theory->z_variance,
 		.a_mean = theory->a_mean, .a_mean_square = theory->a_mean_square,

@@ -209,7 +209,7 @@ size_t mlp_bytes(const struct mlp_shape *shape, size_t rows, int slots)
 
 	size_t copies = plus(2, (size_t)slots), floats = times(parameters_of_shape(shape), copies);
 	size_t bytes = plus(times(plus(floats, carver.used), sizeof(float)), rows);
-	bytes = plus(bytes, times(plus(most_weights / MLP_UPDATE_CHUNK, 1), sizeof(double[2])));
-	bytes = plus(bytes, times(shape->layers, sizeof(struct mlp_layer) + sizeof(struct mlp_tensors) + sizeof(double[2])));
+	bytes = plus(bytes, times(plus(most_weights / MLP_UPDATE_CHUNK, 1), sizeof(double)));
+	bytes = plus(bytes, times(shape->layers, sizeof(struct mlp_layer) + sizeof(struct mlp_tensors) + sizeof(double)));
 	return plus(bytes, sizeof(struct mlp) + sizeof(struct mlp_batch) + sizeof(struct mlp_training));
 }

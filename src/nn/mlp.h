@@ -114,12 +114,15 @@ struct mlp_training {
 	float *slot[OPTIMIZER_MAX_SLOTS]; /* [parameters] each, or NULL */
 	float *gradient;       /* [parameters], of the last step */
 	double *update_square; /* [layers] sum of squared changes of w in the last step */
-	double *weight_square; /* [layers] sum of squares of w after it */
-	double (*partial)[2];  /* [chunks of the largest w] the two sums, chunk by chunk */
+	double *partial;       /* [chunks of the largest w] that sum, chunk by chunk */
 };
 
 struct mlp_training *mlp_training_create(const struct mlp *mlp, const struct spec *optimizer, struct err *err);
 void mlp_training_destroy(struct mlp_training *training);
+
+/* The sum of squares of w, read through at each call: to stand below
+ * update_square. */
+double mlp_weight_square(const struct mlp_layer *layer);
 
 /* One step: forward, backward, update of all parameters. */
 void mlp_train(struct mlp *mlp, struct mlp_batch *batch, struct mlp_training *training, struct pool *pool,

@@ -19,8 +19,7 @@ struct mlp_training *mlp_training_create(const struct mlp *mlp, const struct spe
 	int slots = optimizer_of(optimizer)->slots;
 	bool complete = (training->gradient = alloc_aligned(mlp->parameters, sizeof(float), err)) &&
 	                (training->update_square = alloc_array(mlp->layers, sizeof(double), err)) &&
-	                (training->weight_square = alloc_array(mlp->layers, sizeof(double), err)) &&
-	                (training->partial = alloc_array(most, sizeof *training->partial, err));
+	                (training->partial = alloc_array(most, sizeof(double), err));
 	for (int i = 0; complete && i < slots; i++)
 		complete = (training->slot[i] = alloc_aligned(mlp->parameters, sizeof(float), err));
 	if (!complete) {
@@ -38,7 +37,6 @@ void mlp_training_destroy(struct mlp_training *training)
 		alloc_free(training->slot[i]);
 	alloc_free(training->gradient);
 	alloc_free(training->update_square);
-	alloc_free(training->weight_square);
 	alloc_free(training->partial);
 	alloc_free(training);
 }
@@ -61,19 +59,11 @@ static double update_range(const struct update *update, size_t at, size_t n)
 		slot1 ? slot1 + at : NULL, training->gradient + at, n, &update->step);
 }
 
-VECTOR_CLONES
-static double sum_of_squares(const float *x, size_t n)
-{
-	return vector_dot(x, x, n);
-}
-
 static void update_chunk(void *context, size_t chunk)
 {
 	const struct update *update = context;
 	size_t first = chunk * MLP_UPDATE_CHUNK, n = mlp_chunk_length(first, update->n, MLP_UPDATE_CHUNK);
-	double *sums = update->training->partial[chunk];
-	sums[0] = update_range(update, update->first + first, n);
-	sums[1] = sum_of_squares(update->mlp->parameter + update->first + first, n);
+	update->training->partial[chunk] = update_range(update, update->first + first, n);
 }
 
 static void update_layer(struct mlp *mlp, struct mlp_training *training, size_t l, struct pool *pool)
@@ -90,11 +80,20 @@ static void update_layer(struct mlp *mlp, struct mlp_training *training, size_t 
 	pool_run(mlp_pool_for(pool, update.n), update_chunk, &update, chunks);
 	update_range(&update, update.first + update.n, behind);
 
-	training->update_square[l] = training->weight_square[l] = 0;
-	for (size_t i = 0; i < chunks; i++) {
-		training->update_square[l] += training->partial[i][0];
-		training->weight_square[l] += training->partial[i][1];
+	training->update_square[l] = 0;
+	for (size_t i = 0; i < chunks; i++)
+		training->update_square[l] += training->partial[i];
+}
+
+double mlp_weight_square(const struct mlp_layer *layer)
+{
+	size_t n = layer->fan_in * layer->fan_out;
+	double sum = 0;
+	for (size_t first = 0; first < n; first += MLP_CHUNK) {
+		const float *w = layer->w + first;
+		sum += vector_dot(w, w, mlp_chunk_length(first, n, MLP_CHUNK));
 	}
+	return sum;
 }
 
 void mlp_train(struct mlp *mlp, struct mlp_batch *batch, struct mlp_training *training, struct pool *pool,
