@@ -127,6 +127,11 @@ int canvas_text_width(const char *text)
 	return text_cells(text, false);
 }
 
+int canvas_text_cells(const struct canvas *canvas, const char *text)
+{
+	return text_cells(text, canvas->ascii);
+}
+
 /* Puts one code point or its stand-in; returns the x after it. */
 static int put_text_glyph(struct canvas *canvas, int x, int y, enum role role, uint32_t c)
 {

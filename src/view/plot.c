@@ -4,9 +4,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "view/glyphs.h"
+#include "view/number.h"
 
 #define EIGHTHS 8
 
@@ -16,21 +16,6 @@ int plot_columns(int width)
 	while (HISTOGRAM_BINS % columns != 0)
 		columns--;
 	return columns;
-}
-
-char *plot_share(char out[PLOT_SHARE_SIZE], double share)
-{
-	double percent = 100 * share;
-	if (isnan(percent))
-		return strcpy(out, "-");
-	if (percent > 0 && percent < 0.1)
-		return strcpy(out, "<0.1 %");
-	bool whole = percent == 0 || percent >= 9.95;
-	snprintf(out, PLOT_SHARE_SIZE, whole ? "%.0f %%" : "%.1f %%", fmin(fmax(percent, 0), 999));
-	/* Nearly all is not all. */
-	if (percent < 100 && strcmp(out, "100 %") == 0)
-		strcpy(out, ">99 %");
-	return out;
 }
 
 /* A histogram merged into the columns of one plot. */
@@ -58,8 +43,16 @@ static void merge(struct columns *columns, const struct histogram *h, int count)
 	for (int i = 0; i < count; i++)
 		if (columns->regular[i] > columns->peak)
 			columns->peak = columns->regular[i];
-	for (int i = 0; i < count && columns->peak == 0; i++)
-		columns->peak = columns->atom[i];
+	/* A small atom counts like other values; a large one would crush them. */
+	uint64_t regular = columns->peak;
+	for (int i = 0; i < count; i++)
+		if (columns->atom[i] <= regular && columns->atom[i] + columns->regular[i] > columns->peak)
+			columns->peak = columns->atom[i] + columns->regular[i];
+}
+
+static bool is_spike(const struct columns *columns, int i)
+{
+	return columns->atom[i] + columns->regular[i] > columns->peak;
 }
 
 /* The height of a bar in eighths of a cell, 0..full. */
@@ -71,50 +64,53 @@ static int bar_level(uint64_t count, uint64_t peak, int full)
 	return level < 1 ? 1 : level > full ? full : (int)level;
 }
 
-static void draw_bar(struct canvas *canvas, struct rect rect, int column, int level, enum role role)
+void plot_bar(struct canvas *canvas, struct rect rect, int level, enum role role)
 {
-	int y = rect.y + rect.height - 1;
-	for (; level > 0 && y >= rect.y; level -= EIGHTHS, y--) {
-		enum glyph bar = GLYPH_BAR_1 + (level > EIGHTHS ? EIGHTHS : level) - 1;
-		canvas_put(canvas, rect.x + column, y, glyph(bar, canvas->ascii), role);
+	for (int y = rect.y + rect.height - 1; level > 0 && y >= rect.y; level -= EIGHTHS, y--) {
+		enum glyph bar = (enum glyph)(GLYPH_BLANK + (level > EIGHTHS ? EIGHTHS : level));
+		for (int i = 0; i < rect.width; i++)
+			canvas_put(canvas, rect.x + i, y, glyph(bar, canvas->ascii), role);
 	}
 }
 
-/* An atom too large for the scale: a line from its column's bar to the top. */
-static void draw_spike(struct canvas *canvas, struct rect rect, int column, int level)
+/* An atom too large for the scale: a line over its whole column. */
+static void draw_spike(struct canvas *canvas, struct rect rect, int column)
 {
-	int covered = level / EIGHTHS < rect.height ? level / EIGHTHS : rect.height - 1;
-	int bottom = rect.y + rect.height - 1 - covered;
-	for (int y = rect.y; y <= bottom; y++)
+	for (int y = rect.y; y < rect.y + rect.height; y++)
 		canvas_put(canvas, rect.x + column, y,
-		           glyph(y == rect.y ? GLYPH_UP : GLYPH_LINE_V, canvas->ascii), ROLE_SPIKE);
+		           glyph(rect.height > 1 && y == rect.y ? GLYPH_UP : GLYPH_LEFT_4, canvas->ascii), ROLE_SPIKE);
 }
 
-static bool is_blank(const struct canvas *canvas, int x, int y, int width)
+/* Whether columns [column, column + width) of row y are blank, and so the one
+ * before and after, if any. */
+static bool is_free(const struct canvas *canvas, struct rect rect, int column, int y, int width)
 {
-	for (int i = 0; i < width; i++) {
-		const struct cell *cell = canvas_cell(canvas, x + i, y);
+	for (int i = column - 1; i <= column + width; i++) {
+		const struct cell *cell = i >= 0 && i < rect.width ? canvas_cell(canvas, rect.x + i, y) : NULL;
 		if (cell && cell->glyph != ' ')
 			return false;
 	}
 	return true;
 }
 
-/* Writes a note into the plot: in the first row that is free there, else over
- * the top one.  x is cut to the rectangle. */
+/* Writes a note into the plot, beginning near column `x` where the highest
+ * row has room for it, else over the bars. */
 static void write_note(struct canvas *canvas, struct rect rect, int x, enum role role, const char *note)
 {
-	int width = canvas_text_width(note);
-	if (width > rect.width)
+	int width = canvas_text_cells(canvas, note), last = rect.width - width;
+	if (last < 0)
 		return;
-	if (x > rect.x + rect.width - width)
-		x = rect.x + rect.width - width;
-	if (x < rect.x)
-		x = rect.x;
-	int y = rect.y;
-	while (y < rect.y + rect.height && !is_blank(canvas, x, y, width))
-		y++;
-	canvas_text(canvas, x, y < rect.y + rect.height ? y : rect.y, width, role, note);
+	x = x > last ? last : x < 0 ? 0 : x;
+	for (int y = rect.y; y < rect.y + rect.height; y++)
+		for (int away = 0; away <= last; away++)
+			for (int side = -1; side <= 1; side += 2) {
+				int at = x + side * away;
+				if (at >= 0 && at <= last && is_free(canvas, rect, at, y, width)) {
+					canvas_text(canvas, rect.x + at, y, width, role, note);
+					return;
+				}
+			}
+	canvas_text(canvas, rect.x + x, rect.y, width, role, note);
 }
 
 static double share_of(uint64_t count, uint64_t n)
@@ -126,37 +122,36 @@ static void note_spikes(struct canvas *canvas, struct rect rect, const struct hi
                         const struct columns *columns)
 {
 	for (int i = 0; i < h->spikes && i < HISTOGRAM_SPIKES; i++) {
-		char note[64], share[PLOT_SHARE_SIZE];
+		char note[64], share[NUMBER_SIZE];
 		int column = column_of(h, columns->count, h->spike[i].value);
-		if (columns->atom[column] + columns->regular[column] <= columns->peak)
+		if (!is_spike(columns, column))
 			continue;
-		snprintf(note, sizeof note, "%s at %.4g", plot_share(share, share_of(h->spike[i].count, h->n)),
+		snprintf(note, sizeof note, "%s at %.4g", number_share(share, share_of(h->spike[i].count, h->n)),
 		         h->spike[i].value + 0.0);
-		int width = canvas_text_width(note);
+		int width = canvas_text_cells(canvas, note);
 		bool right = column + 1 + width <= rect.width;
-		write_note(canvas, rect, rect.x + (right ? column + 1 : column - width), ROLE_SPIKE, note);
+		write_note(canvas, rect, right ? column + 1 : column - width, ROLE_SPIKE, note);
 	}
 }
 
 /* What the bars cannot show: values outside the range, NaN and Inf. */
 static void note_missing(struct canvas *canvas, struct rect rect, const struct histogram *h)
 {
-	char note[64], share[PLOT_SHARE_SIZE], other[PLOT_SHARE_SIZE];
-	bool ascii = canvas->ascii;
+	char note[64], share[NUMBER_SIZE], other[NUMBER_SIZE];
 	if (h->below) {
-		snprintf(note, sizeof note, "%s%s", ascii ? "<" : "◂", plot_share(share, share_of(h->below, h->n)));
-		write_note(canvas, rect, rect.x, ROLE_NOTE, note);
+		snprintf(note, sizeof note, "◂%s", number_share(share, share_of(h->below, h->n)));
+		write_note(canvas, rect, 0, ROLE_NOTE, note);
 	}
 	if (h->above) {
-		snprintf(note, sizeof note, "%s%s", plot_share(share, share_of(h->above, h->n)), ascii ? ">" : "▸");
-		write_note(canvas, rect, rect.x + rect.width, ROLE_NOTE, note);
+		snprintf(note, sizeof note, "%s▸", number_share(share, share_of(h->above, h->n)));
+		write_note(canvas, rect, rect.width, ROLE_NOTE, note);
 	}
 	if (h->nan || h->inf) {
-		snprintf(note, sizeof note, "NaN %s, Inf %s", plot_share(share, share_of(h->nan, h->n)),
-		         plot_share(other, share_of(h->inf, h->n)));
-		if (canvas_text_width(note) > rect.width)
+		snprintf(note, sizeof note, "NaN %s, Inf %s", number_share(share, share_of(h->nan, h->n)),
+		         number_share(other, share_of(h->inf, h->n)));
+		if (canvas_text_cells(canvas, note) > rect.width)
 			snprintf(note, sizeof note, "%s", h->nan ? "NaN" : "Inf");
-		write_note(canvas, rect, rect.x + (rect.width - canvas_text_width(note)) / 2, ROLE_ALARM, note);
+		write_note(canvas, rect, (rect.width - canvas_text_cells(canvas, note)) / 2, ROLE_ALARM, note);
 	}
 	if (h->n == 0)
 		canvas_text(canvas, rect.x, rect.y + rect.height / 2, rect.width, ROLE_AXIS, "no values yet");
@@ -181,9 +176,9 @@ static void draw_theory(struct canvas *canvas, struct rect rect, const struct hi
 		if (cell == NULL)
 			continue;
 		if (cell->glyph == ' ')
-			canvas_put(canvas, x, y, glyph(GLYPH_DOT, canvas->ascii), ROLE_THEORY);
+			canvas_put(canvas, x, y, glyph(GLYPH_POINT, canvas->ascii), ROLE_THEORY);
 		else if (cell->glyph == glyph(GLYPH_BAR_8, canvas->ascii)) {
-			canvas_put(canvas, x, y, glyph(GLYPH_DOT, canvas->ascii), (enum role)cell->role);
+			canvas_put(canvas, x, y, glyph(GLYPH_POINT, canvas->ascii), (enum role)cell->role);
 			canvas_flag(canvas, x, y, 1, CELL_REVERSE);
 		}
 	}
@@ -199,13 +194,12 @@ void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_h
 	int full = EIGHTHS * rect.height;
 	for (int i = 0; i < columns.count; i++) {
 		uint64_t atom = columns.atom[i], regular = columns.regular[i];
+		struct rect bar = {rect.x + i, rect.y, 1, rect.height};
 		enum role role = plot->flat && plot->flat[i] ? ROLE_HIST_SATURATED : plot->role;
-		if (atom + regular > columns.peak) {
-			int level = bar_level(regular, columns.peak, full);
-			draw_bar(canvas, rect, i, level, role);
-			draw_spike(canvas, rect, i, level);
-		} else
-			draw_bar(canvas, rect, i, bar_level(atom + regular, columns.peak, full),
+		if (is_spike(&columns, i))
+			draw_spike(canvas, rect, i);
+		else
+			plot_bar(canvas, bar, bar_level(atom + regular, columns.peak, full),
 			         atom > regular && role == plot->role ? ROLE_SPIKE : role);
 	}
 	draw_theory(canvas, rect, h, &columns, plot->theory_variance);
@@ -220,19 +214,21 @@ void plot_axis(struct canvas *canvas, struct rect rect, double low, double high,
 	int columns = plot_columns(rect.width);
 	for (int i = 0; i < columns; i++) {
 		bool shaded = flat && flat[i];
-		canvas_put(canvas, rect.x + i, rect.y, glyph(shaded ? GLYPH_SHADE_2 : GLYPH_LINE_H, canvas->ascii),
+		canvas_put(canvas, rect.x + i, rect.y, glyph(shaded ? GLYPH_BAND : GLYPH_LINE_H, canvas->ascii),
 		           shaded ? ROLE_HIST_SATURATED : ROLE_AXIS);
 	}
 	char left[32], middle[32], right[32];
-	snprintf(left, sizeof left, "%.6g ", low + 0.0);
+	snprintf(left, sizeof left, flat && flat[0] ? " %.6g " : "%.6g ", low + 0.0);
 	snprintf(middle, sizeof middle, " %.6g ", low / 2 + high / 2);
-	snprintf(right, sizeof right, " %.6g", high + 0.0);
-	int l = canvas_text_width(left), m = canvas_text_width(middle), r = canvas_text_width(right);
-	if (l + r > columns)
+	snprintf(right, sizeof right, flat && flat[columns - 1] ? " %.6g " : " %.6g", high + 0.0);
+	int l = canvas_text_cells(canvas, left), m = canvas_text_cells(canvas, middle), r = canvas_text_cells(canvas, right);
+	if (l + r + 2 > columns)
 		return;
-	canvas_text(canvas, rect.x, rect.y, l, ROLE_AXIS, left);
-	canvas_text(canvas, rect.x + columns - r, rect.y, r, ROLE_AXIS, right);
+	/* Flat ends stay visible beside the labels. */
+	int start = flat && flat[0], end = columns - (flat && flat[columns - 1]);
+	canvas_text(canvas, rect.x + start, rect.y, l, ROLE_AXIS, left);
+	canvas_text(canvas, rect.x + end - r, rect.y, r, ROLE_AXIS, right);
 	int x = (columns - m) / 2;
-	if (x > l && x + m < columns - r)
+	if (x > start + l && x + m < end - r)
 		canvas_text(canvas, rect.x + x, rect.y, m, ROLE_AXIS, middle);
 }

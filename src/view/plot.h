@@ -14,9 +14,8 @@
  * HISTOGRAM_BINS that fits, so that bins merge evenly; at least 1. */
 int plot_columns(int width);
 
-/* A value's share in words: "68 %", "6.8 %", "<0.1 %", "-" for NaN. */
-#define PLOT_SHARE_SIZE 16
-char *plot_share(char out[PLOT_SHARE_SIZE], double share);
+/* A bar from the bottom of the rectangle, `level` eighths of a cell high. */
+void plot_bar(struct canvas *canvas, struct rect rect, int level, enum role role);
 
 struct plot_histogram {
 	const struct histogram *histogram;

@@ -21,7 +21,7 @@ void plot_gauge(struct canvas *canvas, int x, int y, int width, double share, en
 		if (level >= EIGHTHS)
 			canvas_put(canvas, x + i, y, glyph(GLYPH_BAR_8, canvas->ascii), role);
 		else if (level > 0)
-			canvas_put(canvas, x + i, y, glyph(GLYPH_LEFT_1 + level - 1, canvas->ascii), role);
+			canvas_put(canvas, x + i, y, glyph((enum glyph)(GLYPH_LEFT_1 + level - 1), canvas->ascii), role);
 		else
 			canvas_put(canvas, x + i, y, glyph(GLYPH_SHADE_1, canvas->ascii), ROLE_AXIS);
 	}
@@ -35,15 +35,6 @@ static double column_mean(const float *values, size_t count, size_t i, size_t co
 	for (size_t k = first; k < end; k++)
 		sum += (double)values[k];
 	return sum / (double)(end - first);
-}
-
-static void sparkline_column(struct canvas *canvas, struct rect rect, int x, double position, enum role role)
-{
-	int level = 1 + cell_of(position, rect.height * EIGHTHS - 1);
-	for (int y = rect.y + rect.height - 1; level > 0; level -= EIGHTHS, y--) {
-		enum glyph bar = GLYPH_BAR_1 + (level > EIGHTHS ? EIGHTHS : level) - 1;
-		canvas_put(canvas, x, y, glyph(bar, canvas->ascii), role);
-	}
 }
 
 void plot_sparkline(struct canvas *canvas, struct rect rect, const float *values, size_t count, enum role role)
@@ -63,7 +54,8 @@ void plot_sparkline(struct canvas *canvas, struct rect rect, const float *values
 		double value = column_mean(values, count, i, columns);
 		int x = rect.x + (int)i;
 		if (isfinite(value))
-			sparkline_column(canvas, rect, x, high > low ? (value - low) / (high - low) : 0.5, role);
+			plot_bar(canvas, (struct rect){x, rect.y, 1, rect.height},
+			         1 + cell_of(high > low ? (value - low) / (high - low) : 0.5, rect.height * EIGHTHS - 1), role);
 		else
 			canvas_put(canvas, x, rect.y + rect.height - 1, glyph(GLYPH_ALERT, canvas->ascii), ROLE_ALARM);
 	}

@@ -1,0 +1,58 @@
+/* A canvas as text with ANSI (ECMA-48) colours and attributes. */
+#include "io/out_picture.h"
+
+/* How a cell looks: the role's style with the cell's own flags. */
+static struct palette_style style_of(const struct palette *palette, const struct cell *cell)
+{
+	struct palette_style style = palette->style[cell->role];
+	style.flags ^= cell->flags & CELL_REVERSE;
+	style.flags |= cell->flags & (CELL_BOLD | CELL_DIM);
+	return style;
+}
+
+static bool same_style(const struct palette_style *a, const struct palette_style *b)
+{
+	return a->colour_256 == b->colour_256 && a->flags == b->flags;
+}
+
+static void add_style(struct text *text, const struct palette_style *style)
+{
+	text_add(text, "\033[0");
+	if (style->flags & CELL_BOLD)
+		text_add(text, ";1");
+	if (style->flags & CELL_DIM)
+		text_add(text, ";2");
+	if (style->flags & CELL_REVERSE)
+		text_add(text, ";7");
+	if (style->colour_256 != PALETTE_DEFAULT_COLOUR)
+		text_addf(text, ";38;5;%d", style->colour_256);
+	text_add(text, "m");
+}
+
+void out_ans_write(struct text *text, const struct canvas *canvas, const struct palette *palette)
+{
+	const struct palette_style plain = {.colour_256 = PALETTE_DEFAULT_COLOUR, .colour_8 = PALETTE_DEFAULT_COLOUR};
+	struct palette_style now = plain;
+	for (int y = 0; y < canvas->height; y++) {
+		int end = canvas->width;
+		while (end > 0) {
+			const struct cell *cell = canvas_cell(canvas, end - 1, y);
+			if (cell->glyph != ' ' || style_of(palette, cell).flags & CELL_REVERSE)
+				break;
+			end--;
+		}
+		for (int x = 0; x < end; x++) {
+			const struct cell *cell = canvas_cell(canvas, x, y);
+			struct palette_style style = style_of(palette, cell);
+			if (!same_style(&style, &now))
+				add_style(text, &style);
+			now = style;
+			text_add_glyph(text, cell->glyph);
+		}
+		/* Each row ends plain, so that rows can be cut out and pasted. */
+		if (!same_style(&now, &plain))
+			text_add(text, "\033[0m");
+		now = plain;
+		text_add(text, "\n");
+	}
+}

@@ -1,0 +1,148 @@
+/* A canvas as a self-contained SVG picture.  Bars, shades and filled cells are
+ * rectangles of exact eighths, so that they join in every viewer; text runs
+ * are stretched to their cells, so that columns stay columns in any monospace
+ * font. */
+#include "io/out_picture.h"
+
+#include <stdio.h>
+
+enum { CELL_WIDTH = 8, CELL_HEIGHT = 16, BASELINE = 12, BORDER = 8 };
+
+#define BACKGROUND 0x16181Du
+#define FOREGROUND 0xD5D9E0u
+
+/* How a cell is painted. */
+struct paint {
+	uint32_t ink, paper; /* 0xRRGGBB */
+	bool bold, dim;
+};
+
+static struct paint paint_of(const struct palette *palette, const struct cell *cell)
+{
+	const struct palette_style *style = &palette->style[cell->role];
+	struct paint paint = {.ink = FOREGROUND, .paper = BACKGROUND};
+	if (style->colour_256 != PALETTE_DEFAULT_COLOUR)
+		paint.ink = palette_rgb(style->colour_256);
+	if ((style->flags ^ cell->flags) & CELL_REVERSE) {
+		paint.paper = paint.ink;
+		paint.ink = BACKGROUND;
+	}
+	paint.bold = (style->flags | cell->flags) & CELL_BOLD;
+	paint.dim = (style->flags | cell->flags) & CELL_DIM;
+	return paint;
+}
+
+static bool same_paint(const struct paint *a, const struct paint *b)
+{
+	return a->ink == b->ink && a->paper == b->paper && a->bold == b->bold && a->dim == b->dim;
+}
+
+/* The part of its cell that a block glyph fills, in eighths, and how densely. */
+struct block {
+	int left, top, width, height;
+	double density;
+};
+
+static bool block_of(uint32_t glyph, struct block *block)
+{
+	if (glyph >= 0x2581 && glyph <= 0x2588) {
+		int eighths = (int)(glyph - 0x2580);
+		*block = (struct block){0, 8 - eighths, 8, eighths, 1};
+	} else if (glyph >= 0x2589 && glyph <= 0x258F)
+		*block = (struct block){0, 0, (int)(0x2590 - glyph), 8, 1};
+	else if (glyph >= 0x2591 && glyph <= 0x2593)
+		*block = (struct block){0, 0, 8, 8, 0.25 * (double)(glyph - 0x2590)};
+	else
+		return false;
+	return true;
+}
+
+static void add_rect(struct text *text, double x, double y, double width, double height, uint32_t colour,
+                     double opacity)
+{
+	text_addf(text, "<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"#%06x\"", x, y, width, height, colour);
+	if (opacity < 1)
+		text_addf(text, " fill-opacity=\"%g\"", opacity);
+	text_add(text, "/>\n");
+}
+
+static void add_escaped(struct text *text, uint32_t glyph)
+{
+	if (glyph == '<')
+		text_add(text, "&lt;");
+	else if (glyph == '>')
+		text_add(text, "&gt;");
+	else if (glyph == '&')
+		text_add(text, "&amp;");
+	else
+		text_add_glyph(text, glyph);
+}
+
+/* Cells [x, end) of a row that look alike: equal paint, and one block glyph
+ * repeated or text without gaps. */
+static void add_run(struct text *text, const struct canvas *canvas, const struct paint *paint, int x, int end, int y)
+{
+	double left = BORDER + x * CELL_WIDTH, top = BORDER + y * CELL_HEIGHT, width = (end - x) * CELL_WIDTH;
+	double opacity = paint->dim ? 0.55 : 1;
+	struct block block;
+	uint32_t first = canvas_cell(canvas, x, y)->glyph;
+	if (paint->paper != BACKGROUND)
+		add_rect(text, left, top, width, CELL_HEIGHT, paint->paper, opacity);
+	if (first == ' ')
+		return;
+	if (block_of(first, &block)) {
+		double part = block.width == 8 ? width : CELL_WIDTH * block.width / 8.0;
+		add_rect(text, left, top + CELL_HEIGHT * block.top / 8.0, part, CELL_HEIGHT * block.height / 8.0, paint->ink,
+		         block.density * opacity);
+		return;
+	}
+	text_addf(text, "<text x=\"%g\" y=\"%g\" textLength=\"%g\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#%06x\"", left,
+	          top + BASELINE, width, paint->ink);
+	if (paint->bold)
+		text_add(text, " font-weight=\"bold\"");
+	if (opacity < 1)
+		text_addf(text, " fill-opacity=\"%g\"", opacity);
+	text_add(text, ">");
+	for (int i = x; i < end; i++)
+		add_escaped(text, canvas_cell(canvas, i, y)->glyph);
+	text_add(text, "</text>\n");
+}
+
+/* The end of the run that starts at x. */
+static int run_end(const struct canvas *canvas, const struct palette *palette, int x, int y)
+{
+	const struct cell *first = canvas_cell(canvas, x, y);
+	struct paint paint = paint_of(palette, first);
+	struct block block;
+	bool is_block = block_of(first->glyph, &block);
+	if (is_block && block.width < 8)
+		return x + 1;
+	int end = x + 1;
+	for (; end < canvas->width; end++) {
+		const struct cell *cell = canvas_cell(canvas, end, y);
+		struct paint next = paint_of(palette, cell);
+		bool alike = is_block || first->glyph == ' ' ? cell->glyph == first->glyph
+		                                             : cell->glyph != ' ' && !block_of(cell->glyph, &block);
+		if (!alike || !same_paint(&paint, &next))
+			break;
+	}
+	return end;
+}
+
+void out_svg_write(struct text *text, const struct canvas *canvas, const struct palette *palette)
+{
+	int width = canvas->width * CELL_WIDTH + 2 * BORDER, height = canvas->height * CELL_HEIGHT + 2 * BORDER;
+	text_addf(text,
+	          "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
+	          "font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" font-size=\"13\">\n",
+	          width, height, width, height);
+	add_rect(text, 0, 0, width, height, BACKGROUND, 1);
+	text_add(text, "<g shape-rendering=\"crispEdges\">\n");
+	for (int y = 0; y < canvas->height; y++)
+		for (int x = 0, end; x < canvas->width; x = end) {
+			end = run_end(canvas, palette, x, y);
+			struct paint paint = paint_of(palette, canvas_cell(canvas, x, y));
+			add_run(text, canvas, &paint, x, end, y);
+		}
+	text_add(text, "</g>\n</svg>\n");
+}

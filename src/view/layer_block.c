@@ -1,0 +1,297 @@
+/* The block and the line of one layer. */
+#include "view/layer_block.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "nn/activation.h"
+#include "nn/initializer.h"
+#include "view/flat.h"
+#include "view/glyphs.h"
+#include "view/number.h"
+#include "view/plot.h"
+#include "view/verdict.h"
+
+/* ---- what a layer is, in words ---- */
+
+static const struct layer_observation *observation(const struct scene *scene, size_t layer)
+{
+	return &scene->now->layer[layer];
+}
+
+static bool is_residual(const struct scene *scene, size_t layer)
+{
+	const struct layer_observation *o = observation(scene, layer);
+	return scene->now->settings.residual && o->activation.entry && o->fan_in == o->fan_out;
+}
+
+/* "z = xW+b", with what comes in and the normalization. */
+static void add_z_formula(struct text *text, const struct scene *scene, size_t layer)
+{
+	const char *sum = layer == 0 ? "xW+b" : "aW+b";
+	enum mlp_normalization normalization = scene->now->settings.normalization;
+	if (observation(scene, layer)->activation.entry == NULL || normalization == MLP_PLAIN)
+		text_addf(text, "z = %s", sum);
+	else
+		text_addf(text, "z = %s(%s)", normalization == MLP_BATCH_NORM ? "batchnorm" : "layernorm", sum);
+}
+
+static void add_a_formula(struct text *text, const struct scene *scene, size_t layer)
+{
+	const struct entry *activation = observation(scene, layer)->activation.entry;
+	if (activation == NULL)
+		text_add(text, "p = softmax(z)");
+	else
+		text_addf(text, "a = %s(z)%s", activation->name,
+		          !is_residual(scene, layer) ? "" : layer == 0 ? " + x" : " + a before");
+}
+
+/* What is worth knowing first: "68 % saturated", "9 % correct". */
+static enum role headline(char out[48], const struct scene *scene, size_t layer)
+{
+	const struct layer_observation *o = observation(scene, layer);
+	char share[NUMBER_SIZE];
+	if (o->activation.entry == NULL) {
+		snprintf(out, 48, "%s correct", number_share(share, scene->now->train_accuracy));
+		return ROLE_READOUT;
+	}
+	const char *word = activation_of(&o->activation)->flat_word;
+	snprintf(out, 48, "%s %s", number_share(share, o->saturated), word);
+	/* By the rules, not the number: half of a rectifier may well be inactive. */
+	enum role role = verdict_flat_role(scene->now, layer);
+	return role == ROLE_GOOD ? ROLE_READOUT : role;
+}
+
+/* ---- the block ---- */
+
+/* Where things are within a block; a width of 0 means absent. */
+struct block {
+	int panel_x, panel_width; /* readouts */
+	int z_x, a_x, columns;    /* histograms, equally wide; a_x < 0: no room for a */
+};
+
+static struct block block_layout(int width)
+{
+	enum { MARGIN = 1, GAP = 2, LEAST = 20 };
+	int both = (width - MARGIN - LAYER_PANEL_WIDTH - 1 - GAP) / 2;
+	int columns = plot_columns(both);
+	if (both >= LEAST)
+		return (struct block){
+			.panel_x = MARGIN,
+			.panel_width = width - MARGIN - 1 - GAP - 2 * columns,
+			.z_x = width - GAP - 2 * columns,
+			.a_x = width - columns,
+			.columns = columns,
+		};
+	columns = plot_columns((width - GAP) / 2);
+	if (columns < 8) {
+		columns = plot_columns(width);
+		return (struct block){.z_x = width - columns, .a_x = -1, .columns = columns};
+	}
+	int left = (width - GAP - 2 * columns) / 2;
+	return (struct block){.z_x = left, .a_x = left + columns + GAP, .columns = columns};
+}
+
+static enum role title_role(const struct scene *scene, size_t layer)
+{
+	return layer == scene->layer ? ROLE_SELECTED : ROLE_TITLE;
+}
+
+/* "layer 1 · 784→100", or shorter forms; returns the x after it. */
+static int draw_name(const struct scene *scene, struct canvas *canvas, int x, int y, int room, size_t layer)
+{
+	const struct layer_observation *o = observation(scene, layer);
+	char name[96];
+	snprintf(name, sizeof name, "layer %zu %zu→%zu", layer + 1, o->fan_in, o->fan_out);
+	if (canvas_text_cells(canvas, name) > room)
+		snprintf(name, sizeof name, "%zu: %zu→%zu", layer + 1, o->fan_in, o->fan_out);
+	if (canvas_text_cells(canvas, name) > room)
+		snprintf(name, sizeof name, "layer %zu", layer + 1);
+	return canvas_text(canvas, x, y, room, title_role(scene, layer), name);
+}
+
+static void draw_marker(const struct scene *scene, struct canvas *canvas, int x, int y, size_t layer)
+{
+	if (layer == scene->layer)
+		canvas_put(canvas, x, y, glyph(GLYPH_RIGHT, canvas->ascii), ROLE_KEY);
+}
+
+/* The formulas over the histograms, and the headline at the right. */
+static void draw_formulas(const struct scene *scene, struct canvas *canvas, struct rect rect,
+                          const struct block *block, size_t layer)
+{
+	char news[48];
+	enum role role = headline(news, scene, layer);
+	int end = rect.x + block->a_x + block->columns;
+	int news_x = canvas_text_right(canvas, end, rect.y, block->columns, role, news);
+	struct text text = {0};
+	add_a_formula(&text, scene, layer);
+	int x = rect.x + block->a_x;
+	canvas_text(canvas, x, rect.y, news_x - x - 1, ROLE_LABEL, text_string(&text));
+	text_clear(&text);
+	add_z_formula(&text, scene, layer);
+	text_add(&text, " · W ");
+	initializer_label(&observation(scene, layer)->init, &text);
+	canvas_text(canvas, rect.x + block->z_x, rect.y, block->columns, ROLE_LABEL, text_string(&text));
+	text_free(&text);
+}
+
+/* Without a panel the title line holds what matters most of it. */
+static void draw_short_title(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
+{
+	char news[48], value[NUMBER_SIZE], number[32];
+	enum role role = headline(news, scene, layer);
+	snprintf(number, sizeof number, "layer %zu", layer + 1);
+	int x = canvas_text(canvas, rect.x + 1, rect.y, rect.width - 1, title_role(scene, layer), number) + 1;
+	int end = rect.x + rect.width;
+	if (end - x < canvas_text_cells(canvas, news))
+		return;
+	end = canvas_text_right(canvas, end, rect.y, end - x, role, news) - 1;
+	number_known(value, observation(scene, layer)->tensor[MLP_Z].moments.mean_square);
+	if (end - x < 6 + canvas_text_cells(canvas, value))
+		return;
+	x = canvas_text(canvas, x, rect.y, end - x, ROLE_LABEL, "E[z²]") + 1;
+	canvas_text(canvas, x, rect.y, end - x, ROLE_READOUT, value);
+}
+
+/* One histogram with its axis below, in rows [y, y + rows). */
+static void draw_tensor(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer,
+                        enum mlp_tensor tensor)
+{
+	bool flat[HISTOGRAM_BINS];
+	const struct layer_observation *o = observation(scene, layer);
+	const struct histogram *h = &o->tensor[tensor].histogram;
+	int columns = plot_columns(rect.width);
+	if (tensor == MLP_Z)
+		flat_inputs(flat, columns, o);
+	else
+		flat_outputs(flat, columns, o, is_residual(scene, layer));
+	struct rect bars = rect;
+	if (rect.height >= 2) {
+		bars.height--;
+		plot_axis(canvas, (struct rect){rect.x, rect.y + bars.height, rect.width, 1}, h->low, h->high, flat);
+	}
+	/* Predicted for the first step; later the weights are no longer random. */
+	bool predicted = tensor == MLP_Z && scene->now->step == 0 && bars.height >= 8;
+	plot_histogram(canvas, bars, &(struct plot_histogram){
+		.histogram = h,
+		.role = tensor == MLP_Z ? ROLE_HIST_Z : ROLE_HIST_A,
+		.flat = flat,
+		.theory_variance = predicted ? o->theory.z_mean_square : NAN,
+	});
+}
+
+void layer_block_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
+{
+	if (rect.height < 1 || rect.width < 1)
+		return;
+	struct block block = block_layout(rect.width);
+	draw_marker(scene, canvas, rect.x, rect.y, layer);
+	if (block.panel_width > 0) {
+		int x = draw_name(scene, canvas, rect.x + 1, rect.y, block.z_x - 2, layer);
+		struct verdict verdict = verdict_layer(scene->now, layer);
+		if (x + 12 < rect.x + block.z_x)
+			canvas_text_right(canvas, rect.x + block.z_x - 1, rect.y, 11, verdict.role, verdict.word);
+		draw_formulas(scene, canvas, rect, &block, layer);
+	} else
+		draw_short_title(scene, canvas, rect, layer);
+	/* Tall blocks are set apart by a blank row. */
+	int rows = rect.height - (rect.height >= 9 ? 2 : 1);
+	layer_readouts_draw(scene->now, canvas, (struct rect){rect.x + block.panel_x, rect.y + 1, block.panel_width, rows},
+	                    layer);
+	draw_tensor(scene, canvas, (struct rect){rect.x + block.z_x, rect.y + 1, block.columns, rows}, layer, MLP_Z);
+	if (block.a_x >= 0)
+		draw_tensor(scene, canvas, (struct rect){rect.x + block.a_x, rect.y + 1, block.columns, rows}, layer, MLP_A);
+}
+
+/* ---- the line ---- */
+
+/* The columns of the one-line form, from left to right. */
+enum column { NUMBER, WIDTHS, Z_SQUARE, THEORY, FLAT, Z_BARS, A_BARS, WORD, COLUMNS };
+
+static const struct {
+	const char *head;
+	int cells;    /* with the blank after it; of bars at least */
+	bool right;   /* aligned right */
+} columns[COLUMNS] = {
+	[NUMBER]   = {"no.", 5, false},
+	[WIDTHS]   = {"widths", 11, false},
+	[Z_SQUARE] = {"E[z²]", 10, true},
+	[THEORY]   = {"theory", 10, true},
+	[FLAT]     = {"flat", 8, true},
+	[Z_BARS]   = {"inputs z", 9, false},
+	[A_BARS]   = {"outputs a", 9, false},
+	[WORD]     = {"verdict", 12, false},
+};
+
+/* Who gets room first. */
+static const enum column by_worth[COLUMNS] = {NUMBER, FLAT, Z_BARS, Z_SQUARE, A_BARS, THEORY, WORD, WIDTHS};
+
+/* Where each column stands; width 0: no room. */
+struct line {
+	int x[COLUMNS], width[COLUMNS];
+};
+
+static struct line line_layout(int width)
+{
+	enum { MARGIN = 1 };
+	struct line line = {0};
+	int room = width - MARGIN;
+	for (int i = 0; i < COLUMNS && room >= columns[by_worth[i]].cells; i++) {
+		line.width[by_worth[i]] = columns[by_worth[i]].cells - 1;
+		room -= columns[by_worth[i]].cells;
+	}
+	/* What is left makes the bars finer. */
+	int kinds = line.width[A_BARS] > 0 ? 2 : 1;
+	for (enum column bars = Z_BARS; bars <= A_BARS; bars++)
+		if (line.width[bars] > 0)
+			line.width[bars] = plot_columns(line.width[bars] + room / kinds);
+	int x = MARGIN;
+	for (int i = 0; i < COLUMNS; i++) {
+		line.x[i] = x;
+		x += line.width[i] > 0 ? line.width[i] + 1 : 0;
+	}
+	return line;
+}
+
+static void draw_column(struct canvas *canvas, struct rect rect, const struct line *line, enum column column,
+                        enum role role, const char *text)
+{
+	int x = rect.x + line->x[column], width = line->width[column];
+	if (columns[column].right)
+		canvas_text_right(canvas, x + width, rect.y, width, role, text);
+	else
+		canvas_text(canvas, x, rect.y, width, role, text);
+}
+
+void layer_line_heads(struct canvas *canvas, struct rect rect)
+{
+	struct line line = line_layout(rect.width);
+	for (int i = 0; i < COLUMNS; i++)
+		draw_column(canvas, rect, &line, (enum column)i, ROLE_LABEL, columns[i].head);
+}
+
+void layer_line_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
+{
+	const struct layer_observation *o = observation(scene, layer);
+	struct line line = line_layout(rect.width);
+	struct verdict verdict = verdict_layer(scene->now, layer);
+	enum role flat_role = verdict_flat_role(scene->now, layer);
+	char value[NUMBER_SIZE], words[64];
+	draw_marker(scene, canvas, rect.x, rect.y, layer);
+	snprintf(words, sizeof words, "%zu", layer + 1);
+	draw_column(canvas, rect, &line, NUMBER, title_role(scene, layer), words);
+	snprintf(words, sizeof words, "%zu→%zu", o->fan_in, o->fan_out);
+	draw_column(canvas, rect, &line, WIDTHS, ROLE_LABEL, words);
+	draw_column(canvas, rect, &line, Z_SQUARE, ROLE_READOUT,
+	            number_known(value, o->tensor[MLP_Z].moments.mean_square));
+	draw_column(canvas, rect, &line, THEORY, ROLE_THEORY, number_known(value, o->theory.z_mean_square));
+	draw_column(canvas, rect, &line, FLAT, flat_role == ROLE_GOOD ? ROLE_READOUT : flat_role,
+	            number_share(value, o->saturated));
+	for (int i = 0; i < 2; i++)
+		if (line.width[Z_BARS + i] > 0)
+			draw_tensor(scene, canvas, (struct rect){rect.x + line.x[Z_BARS + i], rect.y, line.width[Z_BARS + i], 1},
+			            layer, i == 0 ? MLP_Z : MLP_A);
+	draw_column(canvas, rect, &line, WORD, verdict.role, verdict.word);
+}

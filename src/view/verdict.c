@@ -1,0 +1,254 @@
+/* The rules.  Each looks at one layer's facts and says what it found with the
+ * numbers that made it fire.  The limits are conventions of this program, put
+ * where practice and mean-field theory agree that a net begins to suffer. */
+#include "view/verdict.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "nn/activation.h"
+#include "view/number.h"
+
+/* What the rules look at. */
+struct facts {
+	const struct snapshot *snapshot;
+	const struct layer_observation *layer;
+	size_t number; /* 1-based */
+	bool last;
+	bool squashing;         /* its flat part is called saturated */
+	double gradient;        /* E[delta^2] here / at the last layer */
+	double gradient_step;   /* E[delta^2] here / at the next layer */
+	double growth;          /* E[z^2] here / at the layer before; NaN for the first */
+};
+
+static struct facts facts_of(const struct snapshot *snapshot, size_t index)
+{
+	const struct layer_observation *layer = &snapshot->layer[index];
+	const struct layer_observation *last = &snapshot->layer[snapshot->layers - 1];
+	struct facts facts = {
+		.snapshot = snapshot,
+		.layer = layer,
+		.number = index + 1,
+		.last = layer == last,
+		.gradient = layer->tensor[MLP_DELTA].moments.mean_square / last->tensor[MLP_DELTA].moments.mean_square,
+		.gradient_step = NAN,
+		.growth = NAN,
+	};
+	if (layer->activation.entry)
+		facts.squashing = strcmp(activation_of(&layer->activation)->flat_word, "saturated") == 0;
+	if (!facts.last)
+		facts.gradient_step = layer->tensor[MLP_DELTA].moments.mean_square /
+		                      layer[1].tensor[MLP_DELTA].moments.mean_square;
+	if (index > 0)
+		facts.growth = layer->tensor[MLP_Z].moments.mean_square / layer[-1].tensor[MLP_Z].moments.mean_square;
+	return facts;
+}
+
+/* A sentence; fires() of every rule ends by writing one and returning true. */
+static bool say(char sentence[160], const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static bool say(char sentence[160], const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(sentence, 160, format, arguments);
+	va_end(arguments);
+	return true;
+}
+
+/* ---- the rules ---- */
+
+static bool not_finite(const struct facts *f, double limit, char *sentence)
+{
+	for (int t = 0; t < MLP_TENSORS; t++) {
+		const struct moments *m = &f->layer->tensor[t].moments;
+		if ((double)(m->nan + m->inf) <= limit)
+			continue;
+		const char *name = snapshot_tensor_names[t];
+		if (f->snapshot->diverged)
+			return say(sentence, "%llu of %llu values of %s are NaN or Inf; it began at step %llu in layer %u",
+			           (unsigned long long)(m->nan + m->inf), (unsigned long long)m->n, name,
+			           (unsigned long long)f->snapshot->diverged_step, f->snapshot->diverged_layer);
+		return say(sentence, "%llu of %llu values of %s are NaN or Inf", (unsigned long long)(m->nan + m->inf),
+		           (unsigned long long)m->n, name);
+	}
+	return false;
+}
+
+static bool symmetric(const struct facts *f, double limit, char *sentence)
+{
+	const struct moments *w = &f->layer->tensor[MLP_W].moments;
+	if (w->n < 2 || f->layer->fan_out < 2 || !(w->max - w->min <= limit * fabs(w->max)))
+		return false;
+	char value[TEXT_READOUT_SIZE];
+	return say(sentence, "all weights are %s: its units compute the same and learn the same",
+	           text_readout(value, w->mean));
+}
+
+static bool saturated(const struct facts *f, double limit, char *sentence)
+{
+	if (!f->squashing || !(f->layer->saturated >= limit))
+		return false;
+	char share[NUMBER_SIZE], step[NUMBER_SIZE];
+	number_share(share, f->layer->saturated);
+	if (!isfinite(f->gradient_step))
+		return say(sentence, "%s of outputs saturated: slope under 10 %% of its maximum", share);
+	return say(sentence, "%s of outputs saturated; gradient² %s of layer %zu's", share,
+	           number_factor(step, f->gradient_step), f->number + 1);
+}
+
+static bool dead(const struct facts *f, double limit, char *sentence)
+{
+	if (!(f->layer->dead >= limit))
+		return false;
+	char share[NUMBER_SIZE];
+	return say(sentence, "%s of units are %s for every probe image: no gradient, they cannot learn",
+	           number_share(share, f->layer->dead), f->squashing ? "saturated" : "inactive");
+}
+
+static bool exploding_signal(const struct facts *f, double limit, char *sentence)
+{
+	double z = f->layer->tensor[MLP_Z].moments.mean_square;
+	if (!(f->growth >= limit && z >= 100))
+		return false;
+	char value[TEXT_READOUT_SIZE], times[NUMBER_SIZE];
+	return say(sentence, "E[z²] explodes to %s, %s of layer %zu's", text_readout(value, z), number_factor(times, f->growth),
+	           f->number - 1);
+}
+
+static bool exploding_gradient(const struct facts *f, double limit, char *sentence)
+{
+	if (!(f->gradient >= limit) || !isfinite(f->gradient))
+		return false;
+	char times[NUMBER_SIZE];
+	return say(sentence, "gradient² explodes on its way down: %s of the last layer's", number_factor(times, f->gradient));
+}
+
+static bool vanishing_gradient(const struct facts *f, double limit, char *sentence)
+{
+	if (!(f->gradient <= limit))
+		return false;
+	char times[NUMBER_SIZE], step[NUMBER_SIZE];
+	return say(sentence, "gradient² %s of the last layer's, %s of layer %zu's",
+	           number_factor(times, f->gradient), number_factor(step, f->gradient_step), f->number + 1);
+}
+
+static bool vanishing_signal(const struct facts *f, double limit, char *sentence)
+{
+	const struct moments *a = &f->layer->tensor[MLP_A].moments;
+	if (f->last || !(a->variance <= limit))
+		return false;
+	char value[TEXT_READOUT_SIZE];
+	return say(sentence, "the signal dies here: var a is %s, all outputs are nearly equal",
+	           text_readout(value, a->variance));
+}
+
+static bool confident_start(const struct facts *f, double limit, char *sentence)
+{
+	double even = log((double)f->layer->fan_out);
+	if (!f->last || f->snapshot->step > 0 || f->layer->fan_out < 2 || !(f->snapshot->loss >= limit * even))
+		return false;
+	char loss[TEXT_READOUT_SIZE], guess[TEXT_READOUT_SIZE];
+	return say(sentence, "starts confident and wrong: loss %s, where guessing evenly costs ln %zu = %s",
+	           text_readout(loss, f->snapshot->loss), f->layer->fan_out, text_readout(guess, even));
+}
+
+static bool update_large(const struct facts *f, double limit, char *sentence)
+{
+	if (!(f->layer->update_ratio >= limit))
+		return false;
+	char ratio[TEXT_READOUT_SIZE];
+	return say(sentence, "one step changes its weights by %s of their size, about 0.001 is usual: lower the learning rate",
+	           text_readout(ratio, f->layer->update_ratio));
+}
+
+static bool update_small(const struct facts *f, double limit, char *sentence)
+{
+	if (!(f->layer->update_ratio <= limit))
+		return false;
+	char ratio[TEXT_READOUT_SIZE];
+	return say(sentence, "one step changes its weights by only %s of their size, about 0.001 is usual",
+	           text_readout(ratio, f->layer->update_ratio));
+}
+
+static bool healthy(const struct facts *f, double limit, char *sentence)
+{
+	(void)limit;
+	char share[NUMBER_SIZE], step[NUMBER_SIZE], loss[TEXT_READOUT_SIZE], guess[TEXT_READOUT_SIZE];
+	if (f->last)
+		return say(sentence, "loss %s; guessing evenly costs ln %zu = %s", text_readout(loss, f->snapshot->loss),
+		           f->layer->fan_out, text_readout(guess, log((double)f->layer->fan_out)));
+	if (!isfinite(f->gradient_step))
+		return say(sentence, "%s of outputs are in the flat part", number_share(share, f->layer->saturated));
+	return say(sentence, "%s of outputs %s, gradient² %s of layer %zu's",
+	           number_share(share, f->layer->saturated), f->squashing ? "saturated" : "inactive",
+	           number_factor(step, f->gradient_step), f->number + 1);
+}
+
+/* Tried in this order; the first that fires speaks. */
+static const struct rule {
+	const char *word;
+	enum role role;
+	double limit;
+	bool (*fires)(const struct facts *facts, double limit, char *sentence);
+} rules[] = {
+	{"NaN",        ROLE_ALARM,   0,     not_finite},         /* values that are not finite, more than */
+	{"symmetric",  ROLE_WARNING, 1e-9,  symmetric},          /* spread of w relative to its size, at most */
+	{"saturated",  ROLE_WARNING, 0.5,   saturated},          /* share of outputs */
+	{"dead",       ROLE_WARNING, 0.5,   dead},               /* share of units */
+	{"exploding",  ROLE_WARNING, 10,    exploding_signal},   /* E[z^2] from one layer to the next */
+	{"exploding",  ROLE_WARNING, 1e4,   exploding_gradient}, /* E[delta^2] against the last layer */
+	{"vanishing",  ROLE_WARNING, 1e-6,  vanishing_gradient},
+	{"vanishing",  ROLE_WARNING, 1e-8,  vanishing_signal},   /* Var(a) */
+	{"confident", ROLE_WARNING, 2,     confident_start},    /* loss / ln C at step 0 */
+	{"saturated",  ROLE_NOTE,    0.2,   saturated},
+	{"dead",       ROLE_NOTE,    0.2,   dead},
+	{"vanishing",  ROLE_NOTE,    1e-3,  vanishing_gradient},
+	{"fast",       ROLE_NOTE,    0.1,   update_large},       /* rms of a step / rms of w */
+	{"slow",       ROLE_NOTE,    1e-5,  update_small},
+	{"healthy",    ROLE_GOOD,    0,     healthy},
+};
+
+struct verdict verdict_layer(const struct snapshot *snapshot, size_t layer)
+{
+	struct facts facts = facts_of(snapshot, layer);
+	struct verdict verdict = {.role = ROLE_GOOD, .word = "healthy"};
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+		if (!rules[i].fires(&facts, rules[i].limit, verdict.sentence))
+			continue;
+		verdict.role = rules[i].role;
+		verdict.word = rules[i].word;
+		break;
+	}
+	return verdict;
+}
+
+enum role verdict_flat_role(const struct snapshot *snapshot, size_t layer)
+{
+	struct facts facts = facts_of(snapshot, layer);
+	char sentence[160];
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+		if ((rules[i].fires == saturated || rules[i].fires == dead) && rules[i].fires(&facts, rules[i].limit, sentence))
+			return rules[i].role;
+	return ROLE_GOOD;
+}
+
+struct verdict verdict_worst(const struct snapshot *snapshot)
+{
+	struct verdict worst = {.role = ROLE_GOOD, .word = "healthy"};
+	size_t which = 0;
+	for (size_t i = 0; i < snapshot->layers; i++) {
+		struct verdict verdict = verdict_layer(snapshot, i);
+		/* The roles stand in the order of their gravity. */
+		if (i == 0 || verdict.role > worst.role) {
+			worst = verdict;
+			which = i;
+		}
+	}
+	char sentence[sizeof worst.sentence];
+	snprintf(sentence, sizeof sentence, "layer %zu: %.140s", which + 1, worst.sentence);
+	memcpy(worst.sentence, sentence, sizeof sentence);
+	return worst;
+}

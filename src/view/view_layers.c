@@ -1,0 +1,149 @@
+/* The Layers view: every layer's inputs z and outputs a side by side.  Few
+ * layers get a block each; many become a list of lines above the selected
+ * layer's block. */
+#include <math.h>
+
+#include "base/text.h"
+#include "nn/activation.h"
+#include "nn/initializer.h"
+#include "view/layer_block.h"
+#include "view/number.h"
+#include "view/verdict.h"
+#include "view/view_list.h"
+
+/* ---- layout: which rows show what ---- */
+
+struct layout {
+	bool blocks;    /* a block for every layer; else the list */
+	int rows;       /* of a block; the first `extra` ones have one more */
+	int extra;
+	int heads;      /* 0 or 1 line of column heads above the list */
+	size_t first;   /* first layer in the list */
+	int lines;      /* layers in it */
+	int block_rows; /* of the selected layer's block below it, 0 for none */
+};
+
+static struct layout layout_of(const struct scene *scene, int height)
+{
+	enum { SMALL_BLOCK = LAYER_BLOCK_ROWS, GOOD_BLOCK = 8 };
+	size_t layers = scene->now->layers;
+	if (layers <= (size_t)height / LAYER_BLOCK_ROWS)
+		return (struct layout){
+			.blocks = true,
+			.rows = height / (int)layers,
+			.extra = height % (int)layers,
+		};
+	struct layout layout = {0};
+	int block = height >= 2 * GOOD_BLOCK ? GOOD_BLOCK : height >= SMALL_BLOCK + 3 ? SMALL_BLOCK : 0;
+	layout.heads = height - block >= 4;
+	layout.lines = height - block - layout.heads;
+	if (layers < (size_t)layout.lines)
+		layout.lines = (int)layers;
+	layout.block_rows = block ? height - layout.heads - layout.lines : 0;
+	/* Scrolled as asked, but never past the end or away from the selection. */
+	size_t lines = (size_t)layout.lines;
+	layout.first = scene->scroll < layers - lines ? scene->scroll : layers - lines;
+	if (scene->layer < layout.first)
+		layout.first = scene->layer;
+	if (scene->layer >= layout.first + lines)
+		layout.first = scene->layer + 1 - lines;
+	return layout;
+}
+
+/* ---- drawing ---- */
+
+static void draw_blocks(const struct scene *scene, struct canvas *canvas, struct rect area,
+                        const struct layout *layout)
+{
+	int y = area.y;
+	for (size_t i = 0; i < scene->now->layers; i++) {
+		int rows = layout->rows + (i < (size_t)layout->extra);
+		layer_block_draw(scene, canvas, (struct rect){area.x, y, area.width, rows}, i);
+		y += rows;
+	}
+}
+
+static void draw_list(const struct scene *scene, struct canvas *canvas, struct rect area, const struct layout *layout)
+{
+	int y = area.y;
+	if (layout->heads)
+		layer_line_heads(canvas, (struct rect){area.x, y++, area.width, 1});
+	for (int i = 0; i < layout->lines; i++)
+		layer_line_draw(scene, canvas, (struct rect){area.x, y++, area.width, 1}, layout->first + (size_t)i);
+	layer_block_draw(scene, canvas, (struct rect){area.x, y, area.width, layout->block_rows}, scene->layer);
+}
+
+void view_layers_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
+{
+	if (area.width < 1 || area.height < 1 || scene->now->layers == 0)
+		return;
+	struct scene inside = *scene;
+	if (inside.layer >= scene->now->layers)
+		inside.layer = scene->now->layers - 1;
+	struct layout layout = layout_of(&inside, area.height);
+	if (layout.blocks)
+		draw_blocks(&inside, canvas, area, &layout);
+	else
+		draw_list(&inside, canvas, area, &layout);
+}
+
+/* ---- the explanation ---- */
+
+static void explain_prediction(const struct scene *scene, struct text *text, size_t layer)
+{
+	const struct snapshot *now = scene->now;
+	const struct layer_observation *o = &now->layer[layer];
+	char observed[TEXT_READOUT_SIZE], theory[TEXT_READOUT_SIZE], a[TEXT_READOUT_SIZE], b[TEXT_READOUT_SIZE];
+	text_readout(observed, o->tensor[MLP_Z].moments.mean_square);
+	number_known(theory, o->theory.z_mean_square);
+	text_addf(text, "Layer %zu's inputs: E[z²], the mean of z·z, is %s; theory says %s.\n", layer + 1, observed, theory);
+	text_addf(text, "Each z sums %zu products of an input and a weight, so E[z²] = %zu · E[x²] · Var(W).\n", o->fan_in,
+	          o->fan_in);
+	text_add(text, "Var(W) = ");
+	initializer_explain(&o->init, o->fan_in, o->fan_out, text);
+	text_add(text, ".\n");
+	if (layer > 0 || now->input.images == 0)
+		return;
+	double n = (double)o->fan_in;
+	text_addf(text, "Here E[x²] is %s: with Var(x) = %s in its place the sum would be %s, ",
+	          text_readout(a, now->input.mean_square), text_readout(b, now->input.variance),
+	          text_readout(observed, n * now->input.variance * o->weight_variance));
+	text_add(text, "too small, because pixels do not have mean zero.\n");
+}
+
+static void explain_flat(const struct scene *scene, struct text *text, size_t layer)
+{
+	const struct layer_observation *o = &scene->now->layer[layer];
+	if (o->activation.entry == NULL) {
+		text_add(text, "The last layer has no flat part: softmax turns its z into probabilities p.\n");
+		return;
+	}
+	const struct activation *f = activation_of(&o->activation);
+	char share[NUMBER_SIZE], most[TEXT_READOUT_SIZE];
+	text_addf(text, "Orange bars and the shaded stretch of the axis: there the slope of %s is under 10 %% of its largest, %s;",
+	          f->entry.name, text_readout(most, f->max_slope(o->activation.value)));
+	text_addf(text, " %s of the outputs are %s. The gradient is multiplied by that slope, so little of it passes.\n",
+	          number_share(share, o->saturated), f->flat_word);
+	text_addf(text, "Dead units (%s) are %s for every image looked at.\n", number_share(share, o->dead), f->flat_word);
+}
+
+void view_layers_explain(const struct scene *scene, struct text *text)
+{
+	const struct snapshot *now = scene->now;
+	if (now->layers == 0)
+		return;
+	size_t layer = scene->layer < now->layers ? scene->layer : now->layers - 1;
+	text_add(text, "Each layer computes z = xW + b from its inputs x and hands a = f(z) to the next.\n");
+	text_add(text, "The bars count values of z (left) and a (right): linear, raw, the fullest column at full height.\n");
+	text_add(text, "A thin line to the top is one single value with the share written beside it.\n");
+	if (now->step == 0)
+		text_add(text, "Dots over z: the bell curve that theory expects.\n");
+	text_add(text, "\n");
+	explain_prediction(scene, text, layer);
+	text_add(text, "\n");
+	explain_flat(scene, text, layer);
+	text_add(text, "δ² / next: mean square of the gradient at z, divided by the next layer's.\n");
+	text_add(text, "step / W: size of the last change of the weights against the weights; about 0.001 is usual.\n\n");
+	struct verdict verdict = verdict_layer(now, layer);
+	text_addf(text, "Verdict on layer %zu: %s. %s.\n", layer + 1, verdict.word, verdict.sentence);
+}

@@ -1,0 +1,17 @@
+/* The list of views: a view is a file view_NAME.c that defines
+ * view_NAME_draw() and view_NAME_explain() (as in struct view), and one line
+ * here, in the order of Tab. */
+#ifndef INITVIZ_VIEW_VIEW_LIST_H
+#define INITVIZ_VIEW_VIEW_LIST_H
+
+#include "view/view.h"
+
+#define VIEW_LIST(VIEW) \
+	VIEW(layers, "every layer's inputs z and outputs a as histograms, beside theory")
+
+#define VIEW_DECLARE(name, summary) \
+	void view_##name##_draw(const struct scene *scene, struct canvas *canvas, struct rect area); \
+	void view_##name##_explain(const struct scene *scene, struct text *text);
+VIEW_LIST(VIEW_DECLARE)
+
+#endif
