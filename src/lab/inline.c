@@ -11,7 +11,7 @@ struct inline_runner {
 	struct runner runner;
 	struct run run;
 	struct runner_sink sink; /* the caller's */
-	struct history history;  /* scheduled observations of this run */
+	struct history history[RUNNER_MAX_LANES]; /* scheduled observations of this run */
 	struct runner_status status;
 	bool changed;
 };
@@ -21,37 +21,43 @@ static struct inline_runner *self(struct runner *runner)
 	return (struct inline_runner *)(void *)runner;
 }
 
-static bool take(void *context, const struct snapshot *snapshot, struct err *err)
+static bool take(void *context, size_t lane, const struct snapshot *snapshot, struct err *err)
 {
 	struct inline_runner *r = context;
-	return history_add(&r->history, snapshot, err) &&
-	       (r->sink.take == NULL || r->sink.take(r->sink.context, snapshot, err));
+	return history_add(&r->history[lane], snapshot, err) &&
+	       (lane || r->sink.take == NULL || r->sink.take(r->sink.context, snapshot, err));
 }
 
 static bool steps(struct inline_runner *r, uint64_t count, struct err *err)
 {
-	for (; count && r->run.session; count--)
+	for (; count && r->run.lanes; count--)
 		if (!run_step(&r->run, err))
 			return false;
 	return true;
+}
+
+static void forget_history(struct inline_runner *r)
+{
+	r->status.run++;
+	r->status.state = RUNNER_PAUSED;
+	for (size_t i = 0; i < RUNNER_MAX_LANES; i++)
+		history_clear(&r->history[i]);
 }
 
 static bool carry_out(struct inline_runner *r, const struct request *request, struct err *err)
 {
 	switch (request->kind) {
 	case REQUEST_START:
-		r->status.run++;
-		r->status.state = RUNNER_PAUSED;
-		r->status.err = (struct err){0};
-		history_clear(&r->history);
-		return run_start(&r->run, &request->settings, err);
+		forget_history(r);
+		return run_start(&r->run, request->settings, request->lanes, err);
 	case REQUEST_STEP:
 		return steps(r, request->steps, err);
+	case REQUEST_REWIND:
+		forget_history(r);
+		return run_rewind(&r->run, request->steps, err) && steps(r, request->steps, err);
 	case REQUEST_RUN:
-		if (r->run.session == NULL)
-			return true;
 		run_aim(&r->run);
-		return steps(r, r->run.target - session_steps(r->run.session), err);
+		return steps(r, r->run.target - run_steps(&r->run), err);
 	case REQUEST_EDIT:
 		return run_edit(&r->run, request->name, request->value, err);
 	case REQUEST_SCALE:
@@ -67,11 +73,26 @@ static void send_inline(struct runner *runner, const struct request *request)
 	struct inline_runner *r = self(runner);
 	struct err err = {0};
 	r->changed = true;
-	if (r->status.state == RUNNER_FAILED && request->kind != REQUEST_START)
-		return;
-	if (!carry_out(r, request, &err) && !request_may_be_refused(request))
-		r->status.state = RUNNER_FAILED;
-	r->status.err = err;
+	if (r->run.lanes || request->kind == REQUEST_START) {
+		if (!carry_out(r, request, &err) && !request_may_be_refused(request))
+			r->status.state = RUNNER_FAILED;
+		r->status.err = err;
+	}
+	alloc_free(request->settings);
+}
+
+static void copy_lane(struct inline_runner *r, size_t lane, struct history *history, const struct snapshot **latest)
+{
+	history_clear(history);
+	for (size_t i = 0; i < r->history[lane].count; i++)
+		if (!history_add(history, r->history[lane].snapshot[i], &r->status.err))
+			r->status.state = RUNNER_FAILED;
+	runner_show(latest, r->run.lane[lane].latest);
+}
+
+static void poll_lane_inline(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest)
+{
+	copy_lane(self(runner), lane, history, latest);
 }
 
 static bool poll_inline(struct runner *runner, struct history *history, const struct snapshot **latest,
@@ -87,13 +108,9 @@ static bool poll_inline(struct runner *runner, struct history *history, const st
 		r->status.err = err;
 		r->status.state = RUNNER_FAILED;
 	}
-	if (r->run.session)
-		r->status.step = session_steps(r->run.session);
-	history_clear(history);
-	for (size_t i = 0; i < r->history.count; i++)
-		if (!history_add(history, r->history.snapshot[i], &r->status.err))
-			r->status.state = RUNNER_FAILED;
-	runner_show(latest, r->run.latest);
+	r->status.step = run_steps(&r->run);
+	r->status.lanes = r->run.lanes;
+	copy_lane(r, 0, history, latest);
 	*status = r->status;
 	return true;
 }
@@ -108,7 +125,7 @@ static bool destroy_inline(struct runner *runner)
 {
 	struct inline_runner *r = self(runner);
 	run_close(&r->run);
-	history_clear(&r->history);
+	forget_history(r);
 	alloc_free(r);
 	return true;
 }
@@ -118,10 +135,10 @@ struct runner *runner_inline(const struct runner_sink *sink, struct err *err)
 	struct inline_runner *r = alloc_array(1, sizeof *r, err);
 	if (r == NULL)
 		return NULL;
-	r->runner = (struct runner){ destroy_inline, send_inline, poll_inline, settle_inline };
+	r->runner = (struct runner){ destroy_inline, send_inline, poll_inline, poll_lane_inline, settle_inline };
 	if (sink)
 		r->sink = *sink;
-	r->run.sink = (struct runner_sink){ take, r };
+	r->run.sink = (struct run_sink){ take, r };
 	r->status.loaded = 1;
 	return &r->runner;
 }

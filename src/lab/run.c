@@ -1,6 +1,7 @@
 /* One run: when to observe, what the screen sees.  Knows no thread, no clock. */
 #include "lab/run.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,63 +44,143 @@ static bool open_pool(struct run *run, const struct settings *settings, struct e
 
 static void forget(struct run *run)
 {
-	session_destroy(run->session);
-	run->session = NULL;
-	snapshot_drop(run->latest);
-	run->latest = NULL;
-	memset(&run->scheduled, 0, sizeof run->scheduled);
-	memset(&run->screen, 0, sizeof run->screen);
+	for (size_t i = 0; i < run->lanes; i++) {
+		session_destroy(run->lane[i].session);
+		snapshot_drop(run->lane[i].latest);
+	}
+	memset(run->lane, 0, sizeof run->lane);
+	run->lanes = run->edits = run->again_count = run->again_next = 0;
 }
 
 static void widen_to(struct session_ranges *ranges, const struct session_ranges *other)
 {
 	for (size_t l = 0; l < MLP_MAX_LAYERS; l++)
 		for (size_t t = 0; t < MLP_TENSORS; t++) {
-			if (ranges->range[l][t].low > other->range[l][t].low || ranges->range[l][t].low == ranges->range[l][t].high)
-				ranges->range[l][t].low = other->range[l][t].low;
-			if (ranges->range[l][t].high < other->range[l][t].high)
-				ranges->range[l][t].high = other->range[l][t].high;
+			double *low = &ranges->range[l][t].low, *high = &ranges->range[l][t].high;
+			bool unknown = *low == *high;
+			if (unknown || *low > other->range[l][t].low)
+				*low = other->range[l][t].low;
+			if (unknown || *high < other->range[l][t].high)
+				*high = other->range[l][t].high;
 		}
 }
 
-static void show(struct run *run, const struct snapshot *snapshot)
+static bool same_ranges(const struct session_ranges *a, const struct session_ranges *b)
 {
-	snapshot_drop(run->latest);
-	run->latest = snapshot;
-	run->stale = run->partial = false;
+	return memcmp(a->range, b->range, sizeof a->range) == 0;
+}
+
+/* ---- observing all lanes ---- */
+
+static void drop_all(const struct snapshot **seen, size_t lanes)
+{
+	for (size_t i = 0; i < lanes; i++) {
+		snapshot_drop(seen[i]);
+		seen[i] = NULL;
+	}
+}
+
+/* Observes every lane with the ranges at `offset` in its lane.  Two lanes have
+ * their axes in common: they are observed again when one widened them. */
+static bool observe(struct run *run, size_t offset, enum session_purpose purpose, const struct snapshot **seen,
+                    struct err *err)
+{
+	for (int round = 0; round < 2; round++) {
+		bool widened = false;
+		for (size_t i = 0; i < run->lanes; i++) {
+			struct session_ranges *ranges = (void *)((char *)&run->lane[i] + offset);
+			ranges->widened = false;
+			snapshot_drop(seen[i]);
+			seen[i] = session_observe(run->lane[i].session, ranges, purpose, err);
+			if (seen[i] == NULL) {
+				drop_all(seen, run->lanes);
+				return false;
+			}
+			widened |= ranges->widened;
+		}
+		if (run->lanes != 2 || !widened)
+			break;
+		struct session_ranges *first = (void *)((char *)&run->lane[0] + offset);
+		struct session_ranges *second = (void *)((char *)&run->lane[1] + offset);
+		widen_to(first, second);
+		*second = *first;
+	}
+	return true;
+}
+
+static void show(struct run *run, const struct snapshot **seen)
+{
+	for (size_t i = 0; i < run->lanes; i++) {
+		snapshot_drop(run->lane[i].latest);
+		run->lane[i].latest = seen[i];
+	}
+	run->stale = false;
 }
 
 /* The observation for the record; it becomes what the screen sees unless the
  * screen's axes are already wider. */
 static bool record(struct run *run, enum session_purpose purpose, struct err *err)
 {
-	const struct snapshot *snapshot = session_observe(run->session, &run->scheduled, purpose, err);
-	if (snapshot == NULL)
+	const struct snapshot *seen[RUNNER_MAX_LANES] = {0};
+	if (!observe(run, offsetof(struct lane, scheduled), purpose, seen, err))
 		return false;
-	run->last_scheduled = snapshot->step;
-	bool taken = run->sink.take == NULL || run->sink.take(run->sink.context, snapshot, err);
-	widen_to(&run->screen, &run->scheduled);
-	if (memcmp(&run->screen, &run->scheduled, sizeof run->screen) == 0)
-		show(run, snapshot);
-	else {
-		run->stale = true;
-		snapshot_drop(snapshot);
+	bool taken = true, wider = false;
+	for (size_t i = 0; i < run->lanes; i++) {
+		struct lane *lane = &run->lane[i];
+		taken = taken && (run->sink.take == NULL || run->sink.take(run->sink.context, i, seen[i], err));
+		widen_to(&lane->screen, &lane->scheduled);
+		wider |= !same_ranges(&lane->screen, &lane->scheduled);
 	}
+	run->partial = false;
+	if (wider) {
+		run->stale = true;
+		drop_all(seen, run->lanes);
+	} else
+		show(run, seen);
 	return taken;
 }
 
-bool run_start(struct run *run, const struct settings *settings, struct err *err)
+/* ---- life ---- */
+
+bool run_rewind(struct run *run, uint64_t step, struct err *err)
+{
+	size_t lanes = run->lanes, count = 0;
+	while (count < run->edits && run->edit[count].step < step)
+		count++;
+	memcpy(run->again, run->edit, count * sizeof run->edit[0]);
+	if (!run_start(run, run->start, lanes, err))
+		return false;
+	run->again_count = count;
+	return true;
+}
+
+static bool start_lane(struct run *run, const struct settings *settings, struct err *err)
+{
+	struct lane *lane = &run->lane[run->lanes];
+	lane->session = session_create(settings, run->dataset, run->pool, err);
+	if (lane->session == NULL)
+		return false;
+	run->lanes++;
+	return true;
+}
+
+bool run_start(struct run *run, const struct settings *settings, size_t lanes, struct err *err)
 {
 	forget(run);
+	if (settings == NULL)
+		return err_set(err, ERR_RESOURCE, "out of memory for the settings of a run");
 	if (!open_data(run, settings, err))
 		return false;
 	struct settings fitted = *settings;
 	if (!settings_fit(&fitted, dataset_pixels(run->dataset), dataset_classes(run->dataset), err) ||
 	    !open_pool(run, &fitted, err))
 		return false;
-	run->session = session_create(settings, run->dataset, run->pool, err);
-	if (run->session == NULL)
-		return false;
+	for (size_t i = 0; i < lanes; i++)
+		if (!start_lane(run, &settings[i], err)) {
+			forget(run);
+			return false;
+		}
+	memmove(run->start, settings, lanes * sizeof *settings);
 	run->target = settings->steps;
 	return record(run, run->target == 0 ? SESSION_LAST : SESSION_SCHEDULED, err);
 }
@@ -109,56 +190,94 @@ void run_close(struct run *run)
 	forget(run);
 	dataset_close(run->dataset);
 	pool_destroy(run->pool);
-	*run = (struct run){0};
+	run->dataset = NULL;
+	run->pool = NULL;
 }
+
+uint64_t run_steps(const struct run *run)
+{
+	return run->lanes ? session_steps(run->lane[0].session) : 0;
+}
+
+bool run_diverged(const struct run *run)
+{
+	for (size_t i = 0; i < run->lanes; i++)
+		if (session_diverged(run->lane[i].session))
+			return true;
+	return false;
+}
+
+/* ---- changes on the way ---- */
+
+static bool apply(struct run *run, const struct run_edit *edit, struct err *err)
+{
+	for (size_t i = 0; i < run->lanes; i++) {
+		struct session *session = run->lane[i].session;
+		bool done = edit->layer ? session_scale_weights(session, edit->layer, edit->factor, err)
+		                        : session_edit(session, edit->name, edit->value, err);
+		if (!done)
+			return false;
+	}
+	run->stale = true;
+	if (run->edits == RUN_MAX_EDITS)
+		return err_set(err, ERR_RUN, "more than %d changes in one run: the later ones cannot be repeated", RUN_MAX_EDITS);
+	run->edit[run->edits++] = *edit;
+	return true;
+}
+
+bool run_edit(struct run *run, const char *name, const char *value, struct err *err)
+{
+	struct run_edit edit = { .step = run_steps(run) };
+	snprintf(edit.name, sizeof edit.name, "%s", name);
+	snprintf(edit.value, sizeof edit.value, "%s", value);
+	return apply(run, &edit, err);
+}
+
+bool run_scale(struct run *run, uint32_t layer, double factor, struct err *err)
+{
+	struct run_edit edit = { .step = run_steps(run), .layer = layer, .factor = factor };
+	return apply(run, &edit, err);
+}
+
+/* ---- steps ---- */
 
 bool run_step(struct run *run, struct err *err)
 {
-	if (!session_step(run->session, err))
-		return false;
+	for (; run->again_next < run->again_count && run->again[run->again_next].step <= run_steps(run); run->again_next++)
+		if (!apply(run, &run->again[run->again_next], err))
+			return false;
+	for (size_t i = 0; i < run->lanes; i++)
+		if (!session_step(run->lane[i].session, err))
+			return false;
 	run->stale = true;
-	uint64_t step = session_steps(run->session);
+	uint64_t step = run_steps(run);
 	if (step == run->target)
 		return record(run, SESSION_LAST, err);
-	if (step % session_settings(run->session)->every == 0)
+	if (step % session_settings(run->lane[0].session)->every == 0)
 		return record(run, SESSION_SCHEDULED, err);
 	return true;
 }
 
 void run_aim(struct run *run)
 {
-	uint64_t steps = session_settings(run->session)->steps, more = steps ? steps : FURTHER;
-	while (run->target <= session_steps(run->session))
+	uint64_t steps = session_settings(run->lane[0].session)->steps, more = steps ? steps : FURTHER;
+	while (run->target <= run_steps(run))
 		run->target += more;
 }
 
 bool run_wants_look(const struct run *run, bool glance)
 {
-	return run->session && (run->stale || (run->partial && !glance));
+	return run->lanes && (run->stale || (run->partial && !glance));
 }
 
 bool run_look(struct run *run, bool glance, struct err *err)
 {
 	if (!run_wants_look(run, glance))
 		return true;
-	const struct snapshot *snapshot =
-		session_observe(run->session, &run->screen, glance ? SESSION_GLANCE : SESSION_LOOK, err);
-	if (snapshot == NULL)
+	const struct snapshot *seen[RUNNER_MAX_LANES] = {0};
+	if (!observe(run, offsetof(struct lane, screen), glance ? SESSION_GLANCE : SESSION_LOOK, seen, err))
 		return false;
-	show(run, snapshot);
+	show(run, seen);
 	run->partial = glance;
 	return true;
-}
-
-bool run_edit(struct run *run, const char *name, const char *value, struct err *err)
-{
-	return run->session == NULL || session_edit(run->session, name, value, err);
-}
-
-bool run_scale(struct run *run, uint32_t layer, double factor, struct err *err)
-{
-	if (run->session == NULL)
-		return true;
-	run->stale = true;
-	return session_scale_weights(run->session, layer, factor, err);
 }

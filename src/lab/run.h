@@ -10,25 +10,58 @@
 #include "lab/runner.h"
 #include "lab/session.h"
 
+/* Lanes run in lock-step: one step of the run is one step of every lane. */
+struct lane {
+	struct session *session;
+	struct session_ranges scheduled, screen;
+	const struct snapshot *latest; /* newest observation for the screen, or NULL */
+};
+
+struct run_sink {
+	bool (*take)(void *context, size_t lane, const struct snapshot *snapshot, struct err *err);
+	void *context;
+};
+
+/* A change made on the way, to be made again when the run is repeated. */
+struct run_edit {
+	uint64_t step;
+	uint32_t layer; /* 0: a setting by name */
+	double factor;
+	char name[RUNNER_NAME_SIZE], value[RUNNER_VALUE_SIZE];
+};
+
+#define RUN_MAX_EDITS 256
+
 struct run {
-	struct session *session; /* NULL before run_start() and after it failed */
-	struct dataset *dataset;
+	struct lane lane[RUNNER_MAX_LANES];
+	size_t lanes;            /* 0 before run_start() and after it failed */
+	struct dataset *dataset; /* shared by the lanes: lane 0's choice */
 	char data[SETTINGS_DATA_SIZE]; /* dataset_open()'s spec, as asked */
 	struct pool *pool;
 	bool share_cpu;          /* leave a CPU to the screen */
 	uint64_t target;         /* step at which "run" ends */
-	struct session_ranges scheduled, screen;
-	const struct snapshot *latest; /* newest observation for the screen, or NULL */
-	bool stale;              /* something changed since `latest` */
-	bool partial;            /* `latest` is a glance */
-	uint64_t last_scheduled; /* step of the newest scheduled observation */
-	struct runner_sink sink; /* take may be NULL */
+	bool stale;              /* something changed since the lanes' `latest` */
+	bool partial;            /* they are glances */
+	struct settings start[RUNNER_MAX_LANES]; /* what the lanes began with */
+	struct run_edit edit[RUN_MAX_EDITS];     /* made so far, by step */
+	size_t edits;
+	struct run_edit again[RUN_MAX_EDITS];    /* to be made again after run_rewind() */
+	size_t again_count, again_next;
+	struct run_sink sink;    /* is handed every scheduled observation */
 };
 
-/* Drops the session and begins another; opens the data set if it is a
- * different one; hands the observation of step 0 to the sink. */
-bool run_start(struct run *run, const struct settings *settings, struct err *err);
+/* Drops the sessions and begins others, settings[lanes]; opens the data set if
+ * it is a different one; hands the observations of step 0 to the sink.  With
+ * two lanes the histograms' axes are common to both. */
+bool run_start(struct run *run, const struct settings *settings, size_t lanes, struct err *err);
 void run_close(struct run *run);
+
+/* Begins the same run again, to be stepped to `step`: the edits made before it
+ * are made again on the way. */
+bool run_rewind(struct run *run, uint64_t step, struct err *err);
+
+uint64_t run_steps(const struct run *run);  /* done so far */
+bool run_diverged(const struct run *run);   /* any lane */
 
 /* One step, and the scheduled observation if one is due: every settings.every
  * steps and at the target. */

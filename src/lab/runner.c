@@ -2,7 +2,9 @@
 #include "lab/runner.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "base/alloc.h"
 #include "lab/runner_kind.h"
 
 bool runner_destroy(struct runner *runner)
@@ -12,7 +14,21 @@ bool runner_destroy(struct runner *runner)
 
 void runner_start(struct runner *runner, const struct settings *settings)
 {
-	struct request request = { .kind = REQUEST_START, .settings = *settings };
+	runner_start_lanes(runner, settings, 1);
+}
+
+void runner_start_lanes(struct runner *runner, const struct settings *settings, size_t lanes)
+{
+	struct request request = { .kind = REQUEST_START, .lanes = lanes };
+	request.settings = alloc_array(lanes, sizeof *settings, NULL);
+	if (request.settings)
+		memcpy(request.settings, settings, lanes * sizeof *settings);
+	runner->send(runner, &request);
+}
+
+void runner_rewind(struct runner *runner, uint64_t step)
+{
+	struct request request = { .kind = REQUEST_REWIND, .steps = step };
 	runner->send(runner, &request);
 }
 
@@ -46,6 +62,11 @@ bool runner_poll(struct runner *runner, struct history *history, const struct sn
                  struct runner_status *status)
 {
 	return runner->poll(runner, history, latest, status);
+}
+
+void runner_poll_lane(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest)
+{
+	runner->poll_lane(runner, lane, history, latest);
 }
 
 bool runner_settle(struct runner *runner, double seconds)

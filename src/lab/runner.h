@@ -14,7 +14,10 @@
 
 struct runner;
 
-/* Is handed every scheduled observation in order, on the runner's thread;
+#define RUNNER_NAME_SIZE 32
+#define RUNNER_VALUE_SIZE 64
+
+/* Is handed every scheduled observation of lane 0 in order, on the runner's thread;
  * false (with err filled) fails the run. */
 struct runner_sink {
 	bool (*take)(void *context, const struct snapshot *snapshot, struct err *err);
@@ -33,8 +36,16 @@ bool runner_destroy(struct runner *runner);
 
 /* ---- commands: queued in order, answered within 100 ms ---- */
 
-/* Drops the current run and starts another at step 0. */
+/* Drops the current run and starts another at step 0.  With several settings
+ * (lanes, at most RUNNER_MAX_LANES) as many nets go in lock-step, all on the
+ * first one's data; two have their histograms' axes in common. */
+#define RUNNER_MAX_LANES 8
 void runner_start(struct runner *runner, const struct settings *settings);
+void runner_start_lanes(struct runner *runner, const struct settings *settings, size_t lanes);
+
+/* Back to an earlier step of this run: it is repeated from its start with the
+ * same seeds and edits, which gives the same bits. */
+void runner_rewind(struct runner *runner, uint64_t step);
 /* So many more steps, then stop; during a run, so many and stop. */
 void runner_step(struct runner *runner, uint64_t steps);
 /* Runs on until settings.steps (further by the same number when already
@@ -50,6 +61,7 @@ enum runner_state { RUNNER_LOADING, RUNNER_PAUSED, RUNNER_RUNNING, RUNNER_FAILED
 struct runner_status {
 	enum runner_state state;
 	uint64_t run;      /* counts runner_start() calls: which run the rest belongs to */
+	size_t lanes;
 	uint64_t step;
 	double pace;       /* as asked for */
 	double loaded;     /* share of the data read, 0..1 */
@@ -62,6 +74,10 @@ struct runner_status {
  * a fresh look.  Returns whether anything changed. */
 bool runner_poll(struct runner *runner, struct history *history, const struct snapshot **latest,
                  struct runner_status *status);
+
+/* The same for a further lane (1 .. lanes - 1), after runner_poll(); clear its
+ * history when status->run has changed. */
+void runner_poll_lane(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest);
 
 /* Waits until all commands so far are carried out (steps done), for scripts;
  * at most `seconds` (0: for ever); false when the time ran out. */

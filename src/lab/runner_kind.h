@@ -4,15 +4,16 @@
 
 #include "lab/runner.h"
 
-enum request_kind { REQUEST_START, REQUEST_STEP, REQUEST_RUN, REQUEST_STOP, REQUEST_EDIT, REQUEST_SCALE };
+enum request_kind { REQUEST_START, REQUEST_STEP, REQUEST_REWIND, REQUEST_RUN, REQUEST_STOP, REQUEST_EDIT, REQUEST_SCALE };
 
 struct request {
 	enum request_kind kind;
-	struct settings settings;  /* START */
-	uint64_t steps;            /* STEP */
+	struct settings *settings; /* START: [lanes], owned by the request until it is carried out */
+	size_t lanes;              /* START */
+	uint64_t steps;            /* STEP; REWIND: to which step */
 	double number;             /* RUN: pace; SCALE: factor */
 	uint32_t layer;            /* SCALE */
-	char name[32], value[64];  /* EDIT */
+	char name[RUNNER_NAME_SIZE], value[RUNNER_VALUE_SIZE]; /* EDIT */
 };
 
 struct runner {
@@ -20,6 +21,7 @@ struct runner {
 	void (*send)(struct runner *runner, const struct request *request);
 	bool (*poll)(struct runner *runner, struct history *history, const struct snapshot **latest,
 	             struct runner_status *status);
+	void (*poll_lane)(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest);
 	bool (*settle)(struct runner *runner, double seconds);
 };
 

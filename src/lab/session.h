@@ -18,6 +18,7 @@ struct session_ranges {
 	struct {
 		double low, high; /* equal: not yet known */
 	} range[MLP_MAX_LAYERS][MLP_TENSORS];
+	bool widened; /* set by session_observe() when it widened one */
 };
 
 /* A net initialized by `settings` (fitted to the data set here) at step 0.

@@ -55,9 +55,12 @@ static void observe_tensor(void *context, enum mlp_tensor tensor, size_t l, cons
 	seen->histogram.spikes = limits_of(&o->session->mlp->layer[l], tensor, &floor, &ceiling, atoms);
 	for (int i = 0; i < seen->histogram.spikes; i++)
 		seen->histogram.spike[i].value = atoms[i];
-	stats_widen(low, high, &seen->moments, floor, ceiling);
 	seen->histogram.low = *low;
 	seen->histogram.high = *high;
+	stats_widen(&seen->histogram.low, &seen->histogram.high, &seen->moments, floor, ceiling);
+	o->ranges->widened |= *low != seen->histogram.low || *high != seen->histogram.high;
+	*low = seen->histogram.low;
+	*high = seen->histogram.high;
 	stats_histogram(&seen->histogram, values, count);
 	stats_percentiles(seen->percentile, values, count, o->session->percentiles);
 }

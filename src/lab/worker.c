@@ -33,8 +33,8 @@ struct worker {
 	bool wanted;  /* the front end waits for a look */
 	bool changed; /* since the last poll */
 	bool quit, ended;
-	struct history outbox;
-	const struct snapshot *latest;
+	struct history outbox[RUNNER_MAX_LANES];
+	const struct snapshot *latest[RUNNER_MAX_LANES];
 	struct runner_status status;
 
 	bool interrupt; /* atomic: something was asked for while steps are done */
@@ -71,7 +71,7 @@ static struct timespec at(double time)
 
 static bool moving(const struct worker *w)
 {
-	return w->run.session && (w->running || w->pending);
+	return w->run.lanes && (w->running || w->pending);
 }
 
 /* ---- in the worker's thread ---- */
@@ -81,12 +81,12 @@ static void publish(struct worker *w)
 {
 	if (w->status.state != RUNNER_FAILED)
 		w->status.state = moving(w) ? RUNNER_RUNNING : RUNNER_PAUSED;
-	if (w->run.session)
-		w->status.step = session_steps(w->run.session);
+	w->status.step = run_steps(&w->run);
+	w->status.lanes = w->run.lanes;
 	if (w->run.dataset)
 		w->status.loaded = dataset_loaded(w->run.dataset);
-	if (w->run.latest)
-		runner_show(&w->latest, w->run.latest);
+	for (size_t i = 0; i < RUNNER_MAX_LANES; i++)
+		runner_show(&w->latest[i], w->run.lane[i].latest);
 	w->status.pace = w->pace;
 	w->changed = true;
 }
@@ -107,11 +107,11 @@ static void fail(struct worker *w, const struct err *err)
 	w->pending = 0;
 }
 
-static bool take(void *context, const struct snapshot *snapshot, struct err *err)
+static bool take(void *context, size_t lane, const struct snapshot *snapshot, struct err *err)
 {
 	struct worker *w = context;
 	pthread_mutex_lock(&w->mutex);
-	bool taken = history_add(&w->outbox, snapshot, err);
+	bool taken = history_add(&w->outbox[lane], snapshot, err);
 	w->changed = true;
 	pthread_mutex_unlock(&w->mutex);
 	return taken;
@@ -123,21 +123,26 @@ static void restart_clock(struct worker *w)
 	w->rate_steps = 0;
 }
 
-static bool start(struct worker *w, const struct settings *settings, struct err *err)
+/* Forgets the run in sight, so that the front end sees that another begins. */
+static void clear_stage(struct worker *w)
 {
 	pthread_mutex_lock(&w->mutex);
-	history_clear(&w->outbox);
-	runner_show(&w->latest, NULL);
+	for (size_t i = 0; i < RUNNER_MAX_LANES; i++) {
+		history_clear(&w->outbox[i]);
+		runner_show(&w->latest[i], NULL);
+	}
 	w->status.run++;
 	w->status.step = 0;
 	w->status.state = RUNNER_LOADING;
-	w->status.err = (struct err){0};
 	w->changed = true;
 	pthread_mutex_unlock(&w->mutex);
 	wake_front(w);
 	w->running = false;
 	w->pending = 0;
-	bool started = run_start(&w->run, settings, err);
+}
+
+static bool begun(struct worker *w, bool started)
+{
 	pthread_mutex_lock(&w->mutex);
 	w->status.state = started ? RUNNER_PAUSED : RUNNER_FAILED;
 	pthread_mutex_unlock(&w->mutex);
@@ -148,7 +153,13 @@ static bool carry_out(struct worker *w, const struct request *request, struct er
 {
 	switch (request->kind) {
 	case REQUEST_START:
-		return start(w, &request->settings, err);
+		clear_stage(w);
+		return begun(w, run_start(&w->run, request->settings, request->lanes, err));
+	case REQUEST_REWIND:
+		clear_stage(w);
+		w->pending = request->steps;
+		restart_clock(w);
+		return begun(w, run_rewind(&w->run, request->steps, err));
 	case REQUEST_STEP:
 		w->pending = (w->running ? 0 : w->pending) + request->steps;
 		w->running = false;
@@ -156,9 +167,9 @@ static bool carry_out(struct worker *w, const struct request *request, struct er
 		restart_clock(w);
 		break;
 	case REQUEST_RUN:
-		if (w->run.session && !w->running)
+		if (!w->running)
 			run_aim(&w->run);
-		w->running = w->run.session != NULL;
+		w->running = true;
 		w->pace = request->number;
 		restart_clock(w);
 		break;
@@ -177,24 +188,26 @@ static bool carry_out(struct worker *w, const struct request *request, struct er
 static void obey(struct worker *w, const struct request *request)
 {
 	struct err err = {0};
-	if (!carry_out(w, request, &err) && !request_may_be_refused(request))
+	if (w->run.lanes == 0 && request->kind != REQUEST_START)
+		return;
+	if (!carry_out(w, request, &err) && !request_may_be_refused(request)) {
 		fail(w, &err);
-	else if (w->status.state != RUNNER_FAILED) {
-		pthread_mutex_lock(&w->mutex);
-		w->status.err = err;
-		pthread_mutex_unlock(&w->mutex);
+		return;
 	}
+	pthread_mutex_lock(&w->mutex);
+	w->status.err = err;
+	pthread_mutex_unlock(&w->mutex);
 }
 
 static bool one_step(struct worker *w, struct err *err)
 {
-	bool diverged = session_diverged(w->run.session);
+	bool diverged = run_diverged(&w->run);
 	if (!run_step(&w->run, err))
 		return false;
 	w->rate_steps++;
 	if (w->pending)
 		w->pending--;
-	else if (session_steps(w->run.session) >= w->run.target || (!diverged && session_diverged(w->run.session)))
+	else if (run_steps(&w->run) >= w->run.target || (!diverged && run_diverged(&w->run)))
 		w->running = false;
 	return true;
 }
@@ -284,6 +297,7 @@ static void round_of_work(struct worker *w)
 		pthread_cond_broadcast(&w->to_front);
 		pthread_mutex_unlock(&w->mutex);
 		obey(w, &request);
+		alloc_free(request.settings);
 	} else if (look_is_due(w)) {
 		w->wanted = false;
 		pthread_mutex_unlock(&w->mutex);
@@ -332,6 +346,26 @@ static void send_worker(struct runner *runner, const struct request *request)
 	pthread_mutex_unlock(&w->mutex);
 }
 
+/* Moves a lane's outbox into *history; the mutex is held. */
+static bool collect(struct worker *w, size_t lane, struct history *history, const struct snapshot **latest,
+                    struct err *err)
+{
+	bool added = true;
+	for (size_t i = 0; i < w->outbox[lane].count; i++)
+		added = added && history_add(history, w->outbox[lane].snapshot[i], err);
+	history_clear(&w->outbox[lane]);
+	runner_show(latest, w->latest[lane]);
+	return added;
+}
+
+static void poll_lane_worker(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest)
+{
+	struct worker *w = self(runner);
+	pthread_mutex_lock(&w->mutex);
+	collect(w, lane, history, latest, NULL);
+	pthread_mutex_unlock(&w->mutex);
+}
+
 static bool poll_worker(struct runner *runner, struct history *history, const struct snapshot **latest,
                         struct runner_status *status)
 {
@@ -342,11 +376,8 @@ static bool poll_worker(struct runner *runner, struct history *history, const st
 	if (status->run != w->status.run)
 		history_clear(history);
 	*status = w->status;
-	for (size_t i = 0; i < w->outbox.count; i++)
-		if (!history_add(history, w->outbox.snapshot[i], &status->err))
-			status->state = RUNNER_FAILED;
-	history_clear(&w->outbox);
-	runner_show(latest, w->latest);
+	if (!collect(w, 0, history, latest, &status->err))
+		status->state = RUNNER_FAILED;
 	if (!w->wanted) {
 		w->wanted = true;
 		pthread_cond_signal(&w->to_worker);
@@ -389,8 +420,10 @@ static bool destroy_worker(struct runner *runner)
 		return false;
 	pthread_join(w->thread, NULL);
 	run_close(&w->run);
-	history_clear(&w->outbox);
-	snapshot_drop(w->latest);
+	for (size_t i = 0; i < RUNNER_MAX_LANES; i++) {
+		history_clear(&w->outbox[i]);
+		snapshot_drop(w->latest[i]);
+	}
 	pthread_mutex_destroy(&w->mutex);
 	pthread_cond_destroy(&w->to_worker);
 	pthread_cond_destroy(&w->to_front);
@@ -418,11 +451,11 @@ struct runner *runner_worker(void (*wake)(void *context), void *context, struct 
 	struct worker *w = alloc_array(1, sizeof *w, err);
 	if (w == NULL)
 		return NULL;
-	w->runner = (struct runner){ destroy_worker, send_worker, poll_worker, settle_worker };
+	w->runner = (struct runner){ destroy_worker, send_worker, poll_worker, poll_lane_worker, settle_worker };
 	w->wake = wake;
 	w->context = context;
 	w->status.state = RUNNER_LOADING;
-	w->run.sink = (struct runner_sink){ take, w };
+	w->run.sink = (struct run_sink){ take, w };
 	w->run.share_cpu = true;
 	pthread_condattr_t monotonic;
 	pthread_condattr_init(&monotonic);
