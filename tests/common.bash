@@ -1,0 +1,27 @@
+# What the bats files share.
+
+: "${INITVIZ:=$PWD/initviz}"
+: "${abs_top_srcdir:=$(cd "$BATS_TEST_DIRNAME/.." && pwd)}"
+export INITVIZ abs_top_srcdir
+
+# The same whatever the caller's environment: no data set but the built-in,
+# no colours, no locale.
+unset INITVIZ_DATA XDG_DATA_HOME XDG_DATA_DIRS XDG_CACHE_HOME NO_COLOR LANG LC_CTYPE LC_NUMERIC
+export HOME=$BATS_TEST_TMPDIR XDG_DATA_DIRS=/nonexistent LC_ALL=C
+
+# run_apart ARGUMENT...: runs initviz; $status, $output and $errors (standard
+# error) afterwards.
+run_apart() {
+	status=0
+	output=$("$INITVIZ" "$@" 2> "$BATS_TEST_TMPDIR/errors") || status=$?
+	errors=$(cat "$BATS_TEST_TMPDIR/errors")
+}
+
+# json EXPRESSION: true of `objects`, the JSON lines in $output.
+json() {
+	command -v python3 > /dev/null || skip "python3 is not installed"
+	python3 -c '
+import json, sys
+objects = [json.loads(line) for line in sys.stdin]
+sys.exit(not eval(sys.argv[1]))' "$1" <<< "$output"
+}

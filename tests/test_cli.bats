@@ -1,0 +1,177 @@
+# The command line: every kind of option, what is refused and how, exit codes.
+
+setup() {
+	load common
+}
+
+# fails STATUS WORDS ARGUMENT...: exits with STATUS and one line that begins
+# "initviz: " and holds WORDS, and prints nothing.
+fails() {
+	local status_wanted=$1 words=$2
+	shift 2
+	run_apart "$@"
+	[ "$status" -eq "$status_wanted" ]
+	[ -z "$output" ]
+	[[ ${errors%%$'\n'*} == "initviz: "*"$words"* ]]
+}
+
+# fails_usage WORDS ARGUMENT...: the same for a usage error.
+fails_usage() {
+	fails 2 "$@"
+	[ "$(wc -l <<< "$errors")" -eq 2 ]
+	[[ $errors == *"Try 'initviz --help'"* ]]
+}
+
+@test "--help is on standard output, usage first, 80 columns, and alike for -h" {
+	run_apart --help
+	[ "$status" -eq 0 ]
+	[ -z "$errors" ]
+	[[ $output == "Usage: initviz"* ]]
+	[ "$(wc -L <<< "$output")" -le 80 ]
+	# examples come before the options
+	[[ ${output%%  -s, --scenario*} == *Examples:* ]]
+	local long=$output
+	run_apart -h
+	[ "$output" = "$long" ]
+}
+
+@test "every line of --help's options begins an option or continues one" {
+	"$INITVIZ" --help | sed -n '/^The experiment/,/^Names/p' | grep '^ ' > "$BATS_TEST_TMPDIR/lines"
+	! grep -vE '^  (-[a-zA-Z], |    )--[a-z-]+|^ {30}[^ ]' "$BATS_TEST_TMPDIR/lines"
+}
+
+@test "--version names the program and the libraries that numbers depend on" {
+	run_apart --version
+	[ "$status" -eq 0 ]
+	[[ ${output%%$'\n'*} =~ ^initviz\ [0-9.]+$ ]]
+	[[ $output == *OpenBLAS*core* && $output == *PCG* && $output == *ncurses* && $output == *zlib* ]]
+}
+
+@test "--help and --version win over what stands behind them, not before" {
+	run_apart --help --nonsense
+	[ "$status" -eq 0 ]
+	fails_usage "unknown option" --nonsense --help
+}
+
+@test "an unknown option: a near miss is suggested" {
+	fails_usage "unknown option '--actvation': did you mean '--activation'?" --actvation relu
+	fails_usage "unknown option '--formt': did you mean '--format'?" --formt=json
+	fails_usage "unknown option '--xyzzyplugh'" --xyzzyplugh
+	fails_usage "unknown option '-Z'" -Z
+}
+
+@test "abbreviations work while unique" {
+	run_apart --optim 'sgd(lr=0.1)' --vers
+	[ "$status" -eq 0 ]
+	fails_usage "ambiguous" --batc 3
+	[[ $errors == *"--batch, --batch-seed"* ]]
+}
+
+@test "missing, superfluous and stray words" {
+	fails_usage "option '--steps' needs a value" --steps
+	fails_usage "option '--steps' needs a value" -n
+	fails_usage "option '--mouse' takes no value" --mouse=yes
+	fails_usage "'nonsense' is no option" nonsense
+	fails_usage "did you mean '--scenario full_train_he_relu'?" full_train_he_relu
+	fails_usage "'-x' is no option" -- -x
+}
+
+@test "wrong values: the option, the reason and the choices are named" {
+	fails_usage "init: no initializer is called 'he_norml': did you mean 'he_normal'?" --init he_norml
+	fails_usage "scenario" -s 99
+	fails_usage "activation" -a 'relu(3)'
+	fails_usage "layers" --layers 784--10
+	fails_usage "layers" --layers 0-10
+	fails_usage "depth" --depth 1000000000
+	fails_usage "width" --width 0
+	fails_usage "probe" --probe none
+	fails_usage "scale" --scale huge
+	fails_usage "format" --format xml
+	fails_usage "size" --size 80
+	fails_usage "size" --size 0x10
+	fails_usage "size" --size 10x1001
+	fails_usage "colour" --color maybe
+	fails_usage "palette" --palette neon
+	fails_usage "set" --set 3
+	fails_usage "init.x" --set init.x=zeros
+	fails_usage "no setting is called 'colour'" --set colour=red
+	fails_usage ".svg" --snapshot screen.png
+	fails_usage "no list is called 'nothing'" --list nothing
+}
+
+@test "numbers: only plain decimal ones within their range" {
+	local word
+	for word in nan inf -1 1e400 0,5 1e-3x '' 0x10; do
+		fails_usage "lr" --lr "$word"
+	done
+	for word in 0 -3 99999999999999999999 1.5 ''; do
+		fails_usage "batch" -b "$word"
+	done
+	fails_usage "seed" --seed 18446744073709551616
+	fails_usage "seed" --seed -1
+}
+
+@test "foreign bytes are escaped in messages" {
+	fails_usage "'\\x1b[31m\\n'" --init $'\e[31m\n'
+	fails_usage "'--\\xff'" $'--\xff'
+}
+
+@test "a learning rate of 0 only looks" {
+	run_apart --lr 0 -n 2 --every 1 --data digits --format json
+	[ "$status" -eq 0 ]
+	json 'len(set(o["loss"] for o in objects)) == 1 and len(objects) == 3'
+}
+
+@test "--scenario comes first wherever it stands; the last of two wins" {
+	run_apart --activation tanh -s 1 -d digits --format json
+	[ "$status" -eq 0 ]
+	json 'objects[0]["scenario"] == "first_pass_normal" and objects[0]["layers"][0]["activation"] == "tanh"'
+	run_apart -s 1 -d digits --seed 3 --seed 4 --format csv --format json
+	json 'objects[0]["seed"] == 4'
+}
+
+@test "--set sets any setting, and layers' own initializers" {
+	run_apart -s 1 -d digits --set seed=5 --set init.2=zeros --format json
+	[ "$status" -eq 0 ]
+	json 'objects[0]["seed"] == 5 and objects[0]["layers"][1]["initializer"] == "zeros"'
+	json 'objects[0]["layers"][0]["initializer"] == "normal"'
+}
+
+@test "a data set that is missing is an input error" {
+	fails 3 "" -s 1 -d "$BATS_TEST_TMPDIR/none" --headless
+	[[ $errors == *none* ]]
+}
+
+@test "a net that does not fit into memory is refused with its size" {
+	fails 5 "" -s 1 -d digits --layers 784-65536-65536-65536-65536-65536-65536-65536-65536-65536-10 --headless
+}
+
+@test "without a terminal the interactive program explains itself" {
+	fails 2 "--headless" < /dev/null
+}
+
+@test "every list is there, and none is empty" {
+	local what
+	for what in $("$INITVIZ" --list lists | awk '/^[a-z]/ { print $1 }'); do
+		run_apart --list "$what"
+		[ "$status" -eq 0 ]
+		[ -n "$output" ]
+		[ -z "$errors" ]
+	done
+}
+
+@test "lists for people fit 80 columns" {
+	local what
+	for what in scenarios initializers activations optimizers settings views commands palettes formats data-sets lists; do
+		run_apart --list "$what"
+		[ "$(wc -L <<< "$output")" -le 80 ] || { echo "$what"; awk 'length > 80' <<< "$output"; false; }
+	done
+}
+
+@test "an empty argv[0], and none at all" {
+	run bash -c 'exec -a "" "$INITVIZ" --version'
+	[ "$status" -eq 0 ]
+	command -v python3 > /dev/null || skip "python3 is not installed"
+	run python3 -c 'import os, sys; os.execv(os.environ["INITVIZ"], [""])' < /dev/null
+	[ "$status" -eq 2 ]
+}

@@ -1,0 +1,131 @@
+# Documents: manual, --help and completions agree with the tables; examples run.
+
+setup() {
+	load common
+	page=$abs_top_srcdir/man/initviz.1
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+@test "the manual's tables are those of the program (else: make update-docs)" {
+	awk '/^\.\\" begin /{ inside = 1 } inside { print } /^\.\\" end /{ inside = 0 }' "$page" | sort > page
+	"$INITVIZ" --list manual | sort > program
+	diff page program
+}
+
+@test "the completions are those of the program (else: make update-docs)" {
+	diff "$abs_top_srcdir/data/bash/initviz" <("$INITVIZ" --list completion-bash)
+	diff "$abs_top_srcdir/data/zsh/_initviz" <("$INITVIZ" --list completion-zsh)
+	diff "$abs_top_srcdir/data/fish/initviz.fish" <("$INITVIZ" --list completion-fish)
+}
+
+@test "the manual is free of warnings" {
+	command -v mandoc > /dev/null || skip "mandoc is not installed"
+	mandoc -T lint -W warning "$page"
+}
+
+@test "the manual has every section" {
+	local section
+	for section in NAME SYNOPSIS DESCRIPTION OPTIONS KEYS 'SCRIPT COMMANDS' 'OUTPUT FORMATS' ENVIRONMENT FILES \
+		'EXIT STATUS' EXAMPLES DIAGNOSTICS 'SEE ALSO' BUGS; do
+		grep -qx "\.Sh $section" "$page" || { echo "$section"; false; }
+	done
+}
+
+@test "every option of --help is in the manual, and the reverse" {
+	"$INITVIZ" --help | grep -oE '^  (-., |    )--[a-z-]+' | grep -oE -- '--[a-z-]+' | sort > help
+	grep -oE '^\.It.* Fl -[a-z-]+' "$page" | sed 's/.*Fl /-/' | sort > manual
+	diff help manual
+	[ "$(wc -l < help)" -gt 30 ]
+}
+
+@test "every name of every list is in the manual" {
+	local what name
+	for what in scenarios initializers activations optimizers views commands palettes formats data-sets; do
+		for name in $("$INITVIZ" --list "$what" | sed '/^Columns of csv/,$d' | awk '/^[a-z][^ ]*( |$)/ { print $1 }'); do
+			grep -qE "^\.It (Cm|Ic) (.&)?$(sed 's/-/(.)?-/g' <<< "$name")( |\$)" "$page" || { echo "$what: $name"; false; }
+		done
+	done
+}
+
+@test "every key of the JSON is in the manual" {
+	command -v python3 > /dev/null || skip "python3 is not installed"
+	"$INITVIZ" -s 1 -d digits --format json | python3 -c '
+import json, sys
+def keys(value):
+    if isinstance(value, dict):
+        for key in value:
+            yield key
+            yield from keys(value[key])
+    if isinstance(value, list):
+        for item in value[:1]:
+            yield from keys(item)
+print("\n".join(sorted({key for key in keys(json.load(sys.stdin)) if not key.isdigit()})))' > keys
+	[ "$(wc -l < keys)" -gt 40 ]
+	local key
+	while read -r key; do
+		sed -n '/^\.Ss JSON/,/^\.Ss CSV/p' "$page" | grep -qE "(^| )$key( |\$)" || { echo "$key"; false; }
+	done < keys
+}
+
+@test "every column of the CSV is listed" {
+	"$INITVIZ" --list formats > list
+	local column
+	for column in $("$INITVIZ" -s 1 -d digits --format csv | head -n 1 | tr ',' ' '); do
+		if [[ $column =~ ^(z|a|w|delta|dw)(_.*)$ ]]; then
+			grep -q -- " ${BASH_REMATCH[2]}\b" list || { echo "$column"; false; }
+		else
+			grep -q "^  $column " list || { echo "$column"; false; }
+		fi
+	done
+}
+
+@test "the manual's examples run" {
+	local line count=0
+	sed -n '/^\.Sh EXAMPLES/,/^\.Sh DIAG/s/^\.Dl //p' "$page" > examples
+	initviz() { "$INITVIZ" -d digits "$@"; }
+	while read -r line; do
+		eval "$line" > out || { echo "$line"; false; }
+		count=$((count + 1))
+	done < examples
+	[ "$count" -ge 5 ]
+	[ -s screen.svg ]
+	[ -s run.csv ]
+}
+
+@test "the manual's script runs" {
+	sed -n '/^\.Sh SCRIPT/,/^\.Ed/p' "$page" | sed -n '/^\.Bd/,/^\.Ed/p' | grep -v '^\.' > script
+	[ -s script ]
+	"$INITVIZ" -d digits --script script
+	[ -s after.svg ]
+}
+
+@test "--help's examples are understood" {
+	local line
+	"$INITVIZ" --help | sed -n '/^Examples:/,/^$/s/^  initviz *//p' | sed 's/  .*//' > examples
+	while read -r line; do
+		# --version ends the command line after everything before it was read
+		eval "\"\$INITVIZ\" $line --version" > /dev/null || { echo "$line"; false; }
+	done < examples
+	[ "$(wc -l < examples)" -ge 4 ]
+}
+
+@test "bash completes options, their values after a blank and after =" {
+	completes() {
+		COMP_LINE=$1 COMP_POINT=${#1}
+		_initviz
+		printf '%s\n' "${COMPREPLY[@]}" | grep -qx -- "$2"
+	}
+	source "$abs_top_srcdir/data/bash/initviz"
+	completes 'initviz --act' --activation
+	completes 'initviz -a ta' tanh
+	completes 'initviz --activation=ta' tanh
+	completes 'initviz -s full_train_he' full_train_he_relu
+	completes 'initviz --format ' json
+	completes 'initviz --color ne' never
+	completes 'initviz -d di' digits
+	# what stands before a colon is not typed again
+	completes 'initviz --init tf1:he_norm' he_normal
+	touch some_script
+	completes 'initviz --script some' some_script
+	if completes 'initviz --lr 0' 0; then false; fi
+}

@@ -1,0 +1,218 @@
+# What headless runs write: formats, files whole or not at all, determinism.
+
+setup() {
+	load common
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# A run of six steps on a small net, observed at 0, 2, 4, 6.
+small() {
+	run_apart -d digits --layers '*-16-*' -n 6 --every 2 -b 10 --probe 50 "$@"
+}
+
+no_temporaries() {
+	[ -z "$(find . -name '.initviz-*')" ]
+}
+
+@test "observations at initialization, every N steps and the last step" {
+	small --every 4 --format json
+	[ "$status" -eq 0 ]
+	json '[o["step"] for o in objects] == [0, 4, 6]'
+	small --steps 0 --format json
+	json '[o["step"] for o in objects] == [0]'
+}
+
+@test "JSON: every histogram counts every value" {
+	small --format json
+	[ "$status" -eq 0 ]
+	json 'all(sum(h["counts"]) + h["below"] + h["above"] + t["nan"] + t["inf"] + sum(s["count"] for s in h["spikes"]) == t["n"]
+		for o in objects for l in o["layers"] for t in (l[k] for k in ("z", "a", "w", "delta", "dw")) for h in [t["histogram"]])'
+	json 'all(o["schema"] == "initviz/1" and "digits" in o["data"] for o in objects)'
+	json 'objects[0]["layers"][0]["update_ratio"] is None and objects[1]["layers"][0]["update_ratio"] > 0'
+}
+
+@test "JSON: moments agree with each other and with the theory's input" {
+	small --format json
+	json 'all(abs(t["mean_square"] - t["variance"] - t["mean"] ** 2) <= 1e-9 * (1 + abs(t["mean_square"]))
+		for o in objects for l in o["layers"] for t in (l["z"], l["w"]))'
+	json 'abs(objects[0]["layers"][0]["theory"]["z_mean_square"] / (784 * objects[0]["input"]["mean_square"]) - 1) < 1e-6'
+}
+
+@test "CSV: a header and a row per layer and observation" {
+	small --format csv
+	[ "$status" -eq 0 ]
+	[ "$(wc -l <<< "$output")" -eq 9 ]
+	[ "$(awk -F, '{ print NF }' <<< "$output" | sort -u | wc -l)" -eq 1 ]
+	[[ ${output%%$'\n'*} == scenario,data,seed,step,*,z_mean,*dw_p99 ]]
+}
+
+@test "text: the data set, a table per observation, ASCII within 80 columns" {
+	small --headless
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '^step' <<< "$output")" -eq 4 ]
+	[[ $output == *digits* ]]
+	LC_ALL=C run ! grep -q '[^ -~]' <<< "$output"
+	[ "$(tail -n +3 <<< "$output" | wc -L)" -le 80 ]
+}
+
+@test "the first line of text recreates the run" {
+	small --headless --seed 9
+	local before=$output command
+	command=$(sed -n '1s/^# initviz//p' <<< "$output")
+	output=$(eval "\"\$INITVIZ\" $command --headless")
+	[ "$output" = "$before" ]
+}
+
+@test "--output: the same bytes as standard output, its suffix chooses the format" {
+	small --format json
+	printf '%s\n' "$output" > stdout.json
+	small -o file.json
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	cmp stdout.json file.json
+	small -o file.csv
+	[[ $(head -n 1 file.csv) == scenario,* ]]
+	small -o -
+	[[ $output == "# initviz"* ]]
+	no_temporaries
+}
+
+@test "a failed run leaves the old file alone" {
+	echo old > file
+	small -o file --set init.9=zeros
+	[ "$status" -eq 2 ]
+	printf 'step 2\nexpect step 0 0\n' > s
+	small -o file --script s
+	[ "$status" -eq 1 ]
+	[ "$(cat file)" = old ]
+	no_temporaries
+}
+
+@test "outputs that cannot be written are refused before the run" {
+	small -n 1000000000 -o missing/file
+	[ "$status" -eq 4 ]
+	small -n 1000000000 -o .
+	[ "$status" -eq 4 ]
+	[[ $errors == *directory* ]]
+	[ "$(id -u)" -eq 0 ] && skip "root may write everywhere"
+	touch locked
+	chmod 400 locked
+	small -n 1000000000 -o locked
+	[ "$status" -eq 4 ]
+}
+
+@test "a full device and a closed standard output exit with 4 and say so" {
+	[ -e /dev/full ] || skip "no /dev/full"
+	local arguments
+	for arguments in '--headless -s 1 -d digits' --help --version '--list views'; do
+		status=0
+		errors=$("$INITVIZ" $arguments 2>&1 > /dev/full) || status=$?
+		[ "$status" -eq 4 ]
+		[[ $errors == "initviz: standard output: "* ]]
+		status=0
+		errors=$("$INITVIZ" $arguments 2>&1 >&-) || status=$?
+		[ "$status" -eq 4 ]
+		[[ $errors == "initviz: standard output: "* ]]
+	done
+	status=0
+	"$INITVIZ" -s 1 -d digits -o /dev/full 2> errors || status=$?
+	[ "$status" -eq 4 ]
+}
+
+@test "a reader that has had enough ends the run quietly" {
+	set -o pipefail
+	"$INITVIZ" -d digits --layers '*-8-*' -n 1000000000 --every 1 --format json 2> errors | head -n 1 > line
+	[ "$(wc -l < line)" -eq 1 ]
+	[ ! -s errors ]
+}
+
+@test "ended by a signal: its status, no torn file, no temporary" {
+	local signal
+	for signal in INT TERM HUP; do
+		rm -f run.json
+		status=0
+		timeout --preserve-status -s "$signal" 0.5 \
+			"$INITVIZ" -d digits -n 1000000000 --every 1000 -o run.json || status=$?
+		[ "$status" -eq $((128 + $(kill -l "$signal"))) ]
+		[ ! -e run.json ]
+		no_temporaries
+	done
+}
+
+@test "links are followed, permissions kept, hard limits told" {
+	echo old > target
+	chmod 640 target
+	ln -s target link
+	small -o link
+	[ "$status" -eq 0 ]
+	[ -L link ]
+	[ "$(stat -c %a target)" = 640 ]
+	[[ $(cat target) == "# initviz"* ]]
+	status=0
+	errors=$( (ulimit -f 0; "$INITVIZ" -s 1 -d digits -o small.txt) 2>&1) || status=$?
+	[ "$status" -eq 4 ]
+	[ ! -e small.txt ]
+	no_temporaries
+}
+
+@test "pictures of the screen in three formats and any size" {
+	small --snapshot screen.txt --size 60x20
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[ "$(wc -l < screen.txt)" -le 20 ]
+	[ "$(LC_ALL=C.UTF-8 wc -L < screen.txt)" -le 60 ]
+	small --snapshot screen.ans
+	grep -q $'\e\[' screen.ans
+	small --snapshot screen.svg
+	grep -q '</svg>' screen.svg
+	small --snapshot screen.txt --ascii
+	LC_ALL=C run ! grep -q '[^ -~]' screen.txt
+	small --snapshot -
+	[[ $output == *full_train_normal* ]]
+	small --snapshot missing/screen.txt
+	[ "$status" -eq 4 ]
+	command -v python3 > /dev/null || skip "python3 is not installed"
+	python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("screen.svg")'
+}
+
+@test "the same bytes for any number of threads and every time" {
+	small --format json --threads 1
+	local first=$output threads
+	for threads in 1 2 3 8; do
+		small --format json --threads "$threads"
+		[ "$output" = "$first" ]
+	done
+	small --format json --seed 2
+	[ "$output" != "$first" ]
+}
+
+@test "the same bytes in every locale" {
+	command -v localedef > /dev/null || skip "localedef is not installed"
+	small --format json
+	local first=$output name lists
+	lists=$("$INITVIZ" --list settings)
+	mkdir locales
+	for name in de_DE tr_TR; do
+		localedef -i "$name" -f UTF-8 "locales/$name.UTF-8" 2> /dev/null || skip "no $name here"
+		LOCPATH=$PWD/locales LC_ALL=$name.UTF-8 small --format json --init NORMAL
+		[ "$status" -eq 0 ]
+		[ "$output" = "$first" ]
+		[ "$(LOCPATH=$PWD/locales LC_ALL=$name.UTF-8 "$INITVIZ" --list settings)" = "$lists" ]
+	done
+	LC_ALL=nonsense small --format json
+	[ "$output" = "$first" ]
+}
+
+@test "divergence is a result, and with --fail-on-nan a failure" {
+	# relu with N(0,1) weights and SGD at 1000 overflows within a few steps
+	small -a relu --init normal --optimizer 'sgd(lr=1000)' -n 40 --format json
+	[ "$status" -eq 0 ]
+	json 'objects[-1]["diverged"]["step"] <= 40 and objects[-1]["diverged"]["layer"] in (1, 2)'
+	json 'objects[0]["diverged"] is None'
+	small -a relu --init normal --optimizer 'sgd(lr=1000)' -n 40 --format json --fail-on-nan
+	[ "$status" -eq 1 ]
+	[[ $errors == "initviz: the net diverged:"*layer*step* ]]
+	json 'objects[-1]["step"] == 40'
+	small --format json --fail-on-nan
+	[ "$status" -eq 0 ]
+}

@@ -1,0 +1,166 @@
+# Scripts: the grammar, what is refused and where, files that include files.
+
+setup() {
+	load common
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# script TEXT: runs TEXT (printf escapes) as the script `s` on one small net.
+script() {
+	printf "$1" > s
+	run_apart -s 1 -d digits --layers '*-8-*' --script s
+}
+
+@test "comments, blank lines, tabs, CRLF, a byte order mark, no last newline" {
+	script '\xef\xbb\xbf# comment\n\n \t\n\tstep 2\r\nexpect step 2 2\n   # more\nexpect step 2 2'
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[ -z "$errors" ]
+}
+
+@test "an empty script, and one of comments only" {
+	script ''
+	[ "$status" -eq 0 ]
+	script '# nothing\n#\n'
+	[ "$status" -eq 0 ]
+}
+
+@test "an unknown command stops the script with file and line" {
+	script 'step 1\nstpe 1\nsnapshot after.txt\n'
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: s:2: "*stpe* ]]
+	[ "$(wc -l <<< "$errors")" -eq 1 ]
+	[ ! -e after.txt ]
+}
+
+@test "bad arguments are refused in their line" {
+	local line
+	for line in 'step x' 'step -1' 'init nonsense' 'lr nan' 'view nowhere' 'set' 'set a b' 'expect z1.variance 1' \
+		'expect nothing 0 1' 'key NoSuchKey' 'scenario 99' 'layer 0'; do
+		script "step 1\n$line\n"
+		[ "$status" -eq 2 ] || { echo "$line: $status $errors"; false; }
+		[[ $errors == "initviz: s:2: "* ]]
+	done
+}
+
+@test "a failed expectation exits with 1 and says both numbers" {
+	script 'expect step 0 0\nexpect step 1 2\n'
+	[ "$status" -eq 1 ]
+	[[ $errors == "initviz: s:2: "*step*0*1*2* ]]
+}
+
+@test "bytes that are no text" {
+	script 'step 1\nstep\\0 1\n'
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: s:2: "*NUL* ]]
+	script 'step 1\n# \xff\n'
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: s:2: "*UTF-8* ]]
+	script '# \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80 are\n'
+	[ "$status" -eq 0 ]
+}
+
+@test "a line of 4096 bytes is read, a longer one refused" {
+	local line
+	line=$(printf '%4095s' '')
+	printf '#%s\nexpect step 0 0\n' "$line" > s
+	run_apart -s 1 -d digits --script s
+	[ "$status" -eq 0 ]
+	printf '\n# %s\n' "$line" > s
+	run_apart -s 1 -d digits --script s
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: s:2: "*4096* ]]
+	head -c 1000000 /dev/zero | tr '\0' x > s
+	run_apart -s 1 -d digits --script s
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: s:1: "* ]]
+}
+
+@test "scripts that cannot be read" {
+	run_apart --script missing
+	[ "$status" -eq 2 ]
+	[[ $errors == *missing* ]]
+	run_apart --script .
+	[ "$status" -eq 2 ]
+	run_apart --script /dev/zero
+	[ "$status" -eq 2 ]
+	run_apart --script $'\e]0;x'
+	[ "$status" -eq 2 ]
+	[[ $errors == *'\x1b]0;x'* ]]
+}
+
+@test "standard input is a script too" {
+	run_apart -s 1 -d digits --script - <<< 'expect step 0 0'
+	[ "$status" -eq 0 ]
+	run_apart -s 1 -d digits --script - <<< 'expect step 1 1'
+	[ "$status" -eq 1 ]
+	[[ $errors == "initviz: standard input:1: "* ]]
+}
+
+@test "source: another file, relative to the one it stands in" {
+	mkdir sub
+	printf 'step 1\nsource inner\n' > sub/outer
+	printf 'step 1\n' > sub/inner
+	script 'source sub/outer\nexpect step 2 2\n'
+	[ "$status" -eq 0 ]
+	printf 'step 1\nnonsense\n' > sub/inner
+	script 'source sub/outer\n'
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: sub/inner:2: "* ]]
+	script 'step 1\nsource missing\n'
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: s:2: "*missing* ]]
+	script 'source\n'
+	[ "$status" -eq 2 ]
+}
+
+@test "a script that sources itself ends at 16 deep" {
+	script 'source s\n'
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: s:1: "*16* ]]
+	local i
+	for i in $(seq 1 15); do
+		echo "source d$((i + 1))" > "d$i"
+	done
+	echo 'expect step 0 0' > d16
+	run_apart -s 1 -d digits --script d1
+	[ "$status" -eq 0 ]
+}
+
+@test "nothing is written over the script" {
+	local text='snapshot s.txt\nexpect step 1 1\n'
+	printf "$text" > s.txt
+	ln s.txt other.txt
+	run_apart -s 1 -d digits --script s.txt
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: s.txt:1: "*script* ]]
+	run_apart -s 1 -d digits --script other.txt --output s.txt
+	[ "$status" -eq 2 ]
+	run_apart -s 1 -d digits --script other.txt --snapshot s.txt
+	[ "$status" -eq 2 ]
+	[ "$(cat s.txt)" = "$(printf "$text")" ]
+}
+
+@test "quit ends a script as done" {
+	script 'quit\nnonsense\n'
+	[ "$status" -eq 0 ]
+}
+
+@test "snapshot - prints the screen; --format prints observations too" {
+	script 'snapshot -\n'
+	[ "$status" -eq 0 ]
+	[[ $output == *first_pass_normal* ]]
+	[ "$(wc -l <<< "$output")" -le 24 ]
+	printf 'step 2\n' > s
+	run_apart -s 1 -d digits --every 1 --script s --format json
+	[ "$status" -eq 0 ]
+	json '[o["step"] for o in objects] == [0, 1, 2]'
+}
+
+@test "keys and commands do the same" {
+	script 'step 10\nsnapshot commands.txt\n'
+	[ "$status" -eq 0 ]
+	script 'key >\nsnapshot keys.txt\n'
+	[ "$status" -eq 0 ]
+	diff commands.txt keys.txt
+}
