@@ -79,8 +79,8 @@ int escape_feed(struct escape *escape, int character, double now)
 
 int escape_pause(struct escape *escape)
 {
-	if (escape->state != ESCAPE_BEGUN)
+	if (escape->state != ESCAPE_BEGUN || escape->pasting)
 		return -1;
 	escape->state = ESCAPE_NONE;
-	return escape->pasting ? -1 : ESC;
+	return ESC;
 }

@@ -1,0 +1,118 @@
+/* The filter behind the keyboard: sequences from ECMA-48 and xterm's
+ * documentation, one character after the other. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "io/escape.h"
+
+/* Feeds `typed`, a millisecond apart from `*now` on; writes what comes out
+ * into keys and returns it. */
+static const char *keys_of(struct escape *escape, const char *typed, double *now)
+{
+	static char keys[64];
+	size_t n = 0;
+	for (; *typed && n + 2 < sizeof keys; typed++) {
+		int key = escape_feed(escape, (unsigned char)*typed, *now += 0.001);
+		if (key >= 0)
+			keys[n++] = (char)key;
+	}
+	int key = escape_pause(escape);
+	if (key >= 0)
+		keys[n++] = (char)key;
+	keys[n] = '\0';
+	return keys;
+}
+
+static void test_sequences(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *typed, *keys;
+	} cases[] = {
+		{ "abc\r", "abc\r" },
+		{ "\033", "\033" },                  /* Esc alone */
+		{ "\033\033", "\033" },              /* twice: one is an Alt that never came */
+		{ "a\033qb", "ab" },                 /* Alt-q */
+		{ "\033[97;5ux", "x" },              /* a kitty key report */
+		{ "\033[?62;22cx", "x" },            /* device attributes */
+		{ "\033[Ix\033[O", "x" },            /* focus */
+		{ "\033[<0;10;10Mx", "x" },          /* mouse, SGR form */
+		{ "\033[<0;0;0Mxyz", "xyz" },
+		{ "\033[M !!x", "x" },               /* mouse, X10 form: three bytes follow */
+		{ "\033Oqx", "x" },                  /* keypad */
+		{ "\033]11;rgb:q/q/q\007x", "x" },   /* colour report, ended by BEL */
+		{ "\033]11;rgb:q/q/q\033\\x", "x" }, /* and by ST */
+		{ "\033P>|term(1)\033\\x", "x" },
+		{ "\033_Gq\033\\x", "x" },
+		{ "\033[1\033[1;5Ax", "x" },         /* cut short by another */
+		{ "\033[99999999999999999999~x", "x" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct escape escape = {0};
+		double now = 1000;
+		assert_string_equal(keys_of(&escape, cases[i].typed, &now), cases[i].keys);
+	}
+}
+
+static void test_paste(void **state)
+{
+	(void)state;
+	struct escape escape = {0};
+	double now = 1000;
+	assert_string_equal(keys_of(&escape, "a\033[200~b\rc\033", &now), "abc");
+	assert_true(escape.pasting);
+	assert_string_equal(keys_of(&escape, "[201~\r", &now), "\r");
+	assert_false(escape.pasting);
+	/* one whose end never comes does not last */
+	keys_of(&escape, "\033[200~x", &now);
+	assert_true(escape.pasting);
+	now += 5;
+	assert_string_equal(keys_of(&escape, "\r", &now), "\r");
+	assert_false(escape.pasting);
+}
+
+static void test_cut_short(void **state)
+{
+	(void)state;
+	struct escape escape = {0};
+	double now = 1000;
+	/* arriving in pieces */
+	assert_string_equal(keys_of(&escape, "\033[", &now), "");
+	assert_string_equal(keys_of(&escape, "1;5", &now), "");
+	assert_string_equal(keys_of(&escape, "Ax", &now), "x");
+	/* never finished: given up, the next key counts */
+	assert_string_equal(keys_of(&escape, "\033]11;", &now), "");
+	now += 1;
+	assert_string_equal(keys_of(&escape, "q", &now), "q");
+}
+
+static void test_every_byte(void **state)
+{
+	(void)state;
+	/* whatever came before, a key after a pause is a key */
+	uint32_t random = 1;
+	for (int round = 0; round < 2000; round++) {
+		struct escape escape = {0};
+		double now = 1000;
+		for (int i = 0; i < 20; i++) {
+			random = random * 1664525u + 1013904223u; /* Numerical Recipes' generator */
+			escape_feed(&escape, random >> 30 ? (int)(random >> 16 & 0x7F) : 27, now += 0.001);
+		}
+		assert_int_equal(escape_feed(&escape, 'q', now + 10), 'q');
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sequences), cmocka_unit_test(test_paste),
+		cmocka_unit_test(test_cut_short), cmocka_unit_test(test_every_byte),
+	};
+	return cmocka_run_group_tests_name("escape", tests, NULL, NULL);
+}
