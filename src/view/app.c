@@ -48,6 +48,7 @@ void app_destroy(struct app *app)
 		return;
 	history_clear(&app->history);
 	snapshot_drop(app->latest);
+	snapshot_drop(app->held);
 	alloc_free(app);
 }
 
@@ -83,6 +84,10 @@ bool app_refresh(struct app *app)
 	bool changed = runner_poll(app->runner, &app->history, &app->latest, &app->status);
 	if (app->status.run != before.run)
 		app->live = true;
+	if (app->latest && app->latest != app->held) {
+		snapshot_drop(app->held);
+		app->held = snapshot_keep(app->latest);
+	}
 	return changed || !same_status(&before, &app->status);
 }
 
@@ -99,14 +104,15 @@ static bool fade(struct message *message, double now)
 	return true;
 }
 
-/* What a data set has to say is said once a run. */
+/* What a data set has to say is said once, not with every run on it. */
 static void warn_of_data(struct app *app)
 {
-	if (app->latest == NULL || app->warned == app->status.run)
+	const char *warning = app->held ? app->held->data_warning : "";
+	if (strcmp(app->warned, warning) == 0)
 		return;
-	app->warned = app->status.run;
-	if (app->latest->data_warning[0])
-		app_say(app, ROLE_NOTE, 0, "%s", app->latest->data_warning);
+	snprintf(app->warned, sizeof app->warned, "%s", warning);
+	if (warning[0])
+		app_say(app, ROLE_NOTE, 0, "%s", warning);
 }
 
 bool app_poll(struct app *app, double now)
@@ -127,13 +133,13 @@ const struct snapshot *app_shown(const struct app *app)
 	if (app->status.state == RUNNER_FAILED)
 		return NULL;
 	const struct snapshot *past = app->live ? NULL : history_at(&app->history, app->moment);
-	return past ? past : app->latest;
+	return past ? past : app->held;
 }
 
 bool app_looks_back(const struct app *app)
 {
 	const struct snapshot *now = app_shown(app);
-	return !app->live && now && now->step != app->latest->step;
+	return !app->live && now && now->step != app->held->step;
 }
 
 bool app_scene(const struct app *app, struct scene *scene)

@@ -219,7 +219,9 @@ void bars_status(const struct app *app, struct canvas *canvas, struct rect rect)
 	const struct snapshot *now = app_shown(app);
 	if (now == NULL)
 		return;
-	if (rect.height > 1)
+	if (app->status.state == RUNNER_LOADING)
+		canvas_textf(canvas, rect.x + 1, rect.y, rect.width - 2, ROLE_NOTE, "loading ... %.0f %%", 100 * app->status.loaded);
+	else if (rect.height > 1)
 		draw_long_status(now, app->status.steps_per_second, canvas, rect);
 	else
 		draw_short_status(now, canvas, rect);
@@ -227,8 +229,7 @@ void bars_status(const struct app *app, struct canvas *canvas, struct rect rect)
 
 /* ---- hints ---- */
 
-/* "Space", "+/-", "1-9". */
-static void hint_keys(const struct command *command, char *label, size_t size)
+void bars_hint_keys(const struct command *command, char *label, size_t size)
 {
 	char first[16] = "", last[16] = "";
 	command_word(command->keys, 0, first, sizeof first);
@@ -242,14 +243,14 @@ static void hint_keys(const struct command *command, char *label, size_t size)
 static int hint_cells(const struct command *command, bool ascii)
 {
 	char label[40];
-	hint_keys(command, label, sizeof label);
+	bars_hint_keys(command, label, sizeof label);
 	return draw_cells(label, ascii) + 1 + (int)strlen(command->hint);
 }
 
 static void draw_hint(const struct command *command, struct canvas *canvas, int x, int y)
 {
 	char label[40];
-	hint_keys(command, label, sizeof label);
+	bars_hint_keys(command, label, sizeof label);
 	x = canvas_text(canvas, x, y, canvas->width, ROLE_KEY, label);
 	canvas_text(canvas, x + 1, y, canvas->width, ROLE_HINT, command->hint);
 }

@@ -13,9 +13,7 @@
 
 static bool run(struct app *app, char *words, struct err *err)
 {
-	(void)words;
-	if (app->settings.steps == 0 && app->interactive)
-		return err_set(err, ERR_USAGE, "this is one forward pass without training: press . to train a step");
+	(void)words, (void)err;
 	app->live = true;
 	app->wants_run = true;
 	runner_run(app->runner, true, app->pace);
@@ -127,24 +125,20 @@ static void look_forward(struct app *app)
 
 static bool go(struct app *app, char *words, struct err *err)
 {
-	static const char *const places[] = { "back", "forward", "first", "last", "live" };
-	enum { BACK, FORWARD, FIRST, LAST, LIVE, PLACES } to = BACK;
+	static const char *const places[] = { "back", "forward", "first", "last" };
+	enum { BACK, FORWARD, FIRST, LAST, PLACES } to = BACK;
 	uint64_t moment;
 	char safe[64];
 	while (to < PLACES && !text_same_name(places[to], words))
 		to++;
 	bool number = text_unsigned(words, &moment);
 	if (to == PLACES && !number)
-		return err_set(err, ERR_USAGE, "go: '%s' is no place: give a step, back, forward, first, last or live",
+		return err_set(err, ERR_USAGE, "go: '%s' is no place: give a step, back, forward, first or last",
 		               text_escape(safe, sizeof safe, words));
 	const struct history *history = &app->history;
 	if (history->count == 0 || app_shown(app) == NULL)
 		return true;
-	if (number) {
-		const struct snapshot *past = history_at(history, moment);
-		look_at(app, past ? past : history->snapshot[0]);
-		return true;
-	}
+	const struct snapshot *past = number ? history_at(history, moment) : NULL;
 	switch (to) {
 	case BACK:
 		look_back(app);
@@ -159,9 +153,16 @@ static bool go(struct app *app, char *words, struct err *err)
 	case LAST:
 		look_at(app, history->snapshot[history->count - 1]);
 		break;
-	default:
-		app->live = true;
+	case PLACES:
+		look_at(app, past ? past : history->snapshot[0]);
 	}
+	return true;
+}
+
+static bool live(struct app *app, char *words, struct err *err)
+{
+	(void)words, (void)err;
+	app->live = true;
 	return true;
 }
 
@@ -422,7 +423,7 @@ static bool quit(struct app *app, char *words, struct err *err)
  * cut up. */
 static bool (*const actions[ACTIONS])(struct app *app, char *words, struct err *err) = {
 	[ACTION_TOGGLE] = toggle, [ACTION_RUN] = run, [ACTION_PAUSE] = pause_run, [ACTION_STEP] = step,
-	[ACTION_SPEED] = speed, [ACTION_RESET] = reset, [ACTION_GO] = go,
+	[ACTION_SPEED] = speed, [ACTION_RESET] = reset, [ACTION_GO] = go, [ACTION_LIVE] = live,
 	[ACTION_SCENARIO] = scenario, [ACTION_INIT] = init, [ACTION_ACTIVATION] = activation, [ACTION_LR] = lr,
 	[ACTION_RESEED] = reseed, [ACTION_SCALE] = scale, [ACTION_SET] = set,
 	[ACTION_VIEW] = view, [ACTION_LAYER] = layer, [ACTION_TENSOR] = tensor, [ACTION_HELP] = help,

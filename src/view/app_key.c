@@ -52,7 +52,8 @@ static void run_line(struct app *app, const char *line)
  * meaning. */
 static bool scroll_help(struct app *app, int key)
 {
-	size_t lines = help_lines(app, app->width), page = app->height > 6 ? (size_t)app->height - 4 : 1;
+	int rows = app_layout(app->width, app->height).view.height;
+	size_t lines = help_lines(app, app->width), page = rows > 1 ? (size_t)rows : 1;
 	size_t last = lines > page ? lines - page : 0, at = app->help_scroll < last ? app->help_scroll : last;
 	switch (key) {
 	case APP_KEY_UP:

@@ -30,7 +30,8 @@ struct app {
 	bool ascii;
 
 	/* what the runner told last */
-	const struct snapshot *latest; /* NULL before the first */
+	const struct snapshot *latest; /* NULL before the run's first */
+	const struct snapshot *held;   /* the last there was, shown until a new run has one; NULL before the first */
 	struct history history;
 	struct runner_status status;
 
@@ -50,7 +51,7 @@ struct app {
 	struct line line;
 	struct message message;
 
-	uint64_t warned; /* the run whose data set's warning was told */
+	char warned[160]; /* the data set's warning that was told */
 	bool pressing; /* within the command `key`, which must not contain itself */
 	bool quit;
 };
@@ -109,6 +110,9 @@ struct app_layout app_layout(int width, int height);
 void bars_header(const struct app *app, struct canvas *canvas, struct rect rect);
 void bars_status(const struct app *app, struct canvas *canvas, struct rect rect);
 void bars_hints(const struct app *app, struct canvas *canvas, struct rect rect);
+
+/* The keys of a command as the hint bar names them: "Space", "+/-", "1-9". */
+void bars_hint_keys(const struct command *command, char *label, size_t size);
 
 /* Cells of a text on this kind of canvas. */
 int draw_cells(const char *text, bool ascii);

@@ -36,7 +36,6 @@ static const struct entry go_words[] = {
 	{ .name = "forward", .summary = "to the next observation" },
 	{ .name = "first", .summary = "to initialization" },
 	{ .name = "last", .summary = "to the last observation" },
-	{ .name = "live", .summary = "back to the present" },
 };
 static const struct table moments_in_time = TABLE_OF(go_words, "place", "places");
 
@@ -84,9 +83,13 @@ static const struct command list[] = {
 		.hint = "reset", .hint_keys = 1, .hint_when = HINT_RUNNING,
 	}, {
 		.entry = { .name = "go", .aliases = "goto", .summary = "look back: show an earlier observation of this run" },
-		.group = COMMAND_RUNNING, .action = ACTION_GO, .keys = "Left Right Home End h l Backspace",
-		.key_words = "back forward first last back forward live", .arguments = "STEP|back|forward|first|last|live",
+		.group = COMMAND_RUNNING, .action = ACTION_GO, .keys = "Left Right Home End h l",
+		.key_words = "back forward first last back forward", .arguments = "STEP|back|forward|first|last",
 		.choices = &moments_in_time, .hint = "look back", .hint_keys = 2, .hint_when = HINT_BACK,
+	}, {
+		.entry = { .name = "live", .aliases = "now", .summary = "look at the present again" },
+		.group = COMMAND_RUNNING, .action = ACTION_LIVE, .keys = "Backspace",
+		.hint = "live", .hint_keys = 1, .hint_when = HINT_BACK,
 	}, {
 		.entry = { .name = "scenario", .summary = "start a named experiment, by name or number" },
 		.group = COMMAND_CHANGING, .action = ACTION_SCENARIO, .keys = "1 2 3 4 5 6 7 8 9",

@@ -11,7 +11,7 @@ extern const char *const command_group_titles[COMMAND_GROUPS];
 
 /* What a command does; view/app_command.c has one function for each. */
 enum command_action {
-	ACTION_TOGGLE, ACTION_RUN, ACTION_PAUSE, ACTION_STEP, ACTION_SPEED, ACTION_RESET, ACTION_GO,
+	ACTION_TOGGLE, ACTION_RUN, ACTION_PAUSE, ACTION_STEP, ACTION_SPEED, ACTION_RESET, ACTION_GO, ACTION_LIVE,
 	ACTION_SCENARIO, ACTION_INIT, ACTION_ACTIVATION, ACTION_LR, ACTION_RESEED, ACTION_SCALE, ACTION_SET,
 	ACTION_VIEW, ACTION_LAYER, ACTION_TENSOR, ACTION_HELP,
 	ACTION_SNAPSHOT, ACTION_SAVE, ACTION_RECREATE, ACTION_EXPECT,
@@ -36,7 +36,7 @@ struct command {
 	                        * by blanks: "1 1" for `step 1`; the last one serves further keys; NULL: nothing */
 	const char *arguments; /* usage: "[N]", "NAME VALUE"; NULL: none */
 	const char *hint;      /* the hint bar's word, NULL: not in the bar */
-	int hint_keys;         /* how many of the keys the bar shows before it (the first and the last of more than two) */
+	int hint_keys;         /* how many of the keys the bar shows before it; more than two: a range, as in 1-9 */
 	unsigned hint_when;    /* enum command_hint_when */
 	enum command_action action;
 	const struct table *choices; /* completes the first argument; NULL */

@@ -105,11 +105,14 @@ static void entry(struct page *page, const char *keys, const char *command, cons
 static void command_lines(struct page *page, const struct command *command)
 {
 	char keys[64] = "", form[96], name[16], word[16];
-	if (command->keys && command->key_words == NULL)
+	bool range = command->hint_keys > 2; /* each key of it is its own word */
+	if (range)
+		bars_hint_keys(command, keys, sizeof keys);
+	else if (command->keys && command->key_words == NULL)
 		same_keys(command, 0, keys, sizeof keys);
 	snprintf(form, sizeof form, "%s %s", command->entry.name, command->arguments ? command->arguments : "");
 	entry(page, keys, form, command->entry.summary);
-	for (size_t i = 0; command->key_words && command_word(command->keys, i, name, sizeof name); i++) {
+	for (size_t i = 0; !range && command->key_words && command_word(command->keys, i, name, sizeof name); i++) {
 		if (is_repeated(command, i))
 			continue;
 		same_keys(command, i, keys, sizeof keys);
