@@ -21,7 +21,7 @@ extern const struct table dataset_sources;
 /* Opens `spec`: a name of dataset_sources, a directory with the four IDX
  * files (plain or .gz), or NULL for the default: MNIST where it is found
  * ($INITVIZ_DATA, then initviz/mnist below the XDG data and cache folders),
- * else the built-in digits.  MNIST's split is the article's: the first 5000
+ * else, or with a warning when what was found is broken, the built-in digits.  MNIST's split is the article's: the first 5000
  * training images validate, the rest trains; a file with fewer than 10000
  * gives a twelfth of its images to validation.
  * ERR_INPUT with a message that names the missing or bad file and the way out. */

@@ -1,0 +1,27 @@
+/* What a data set is made of; used by dataset.c and dataset_open.c alone. */
+#ifndef INITVIZ_DATA_DATASET_PARTS_H
+#define INITVIZ_DATA_DATASET_PARTS_H
+
+#include "data/dataset.h"
+#include "data/folder.h"
+
+#define DATASET_DIGITS 70000 /* images of the endless series that a data set holds */
+
+struct digits {
+	uint64_t seed;
+	uint8_t *pixels; /* (DATASET_DIGITS, DIGITS_PIXELS) */
+	bool *drawn;     /* (DATASET_DIGITS) */
+	size_t count;    /* drawn so far */
+};
+
+struct dataset {
+	bool drawn; /* digits are in use, else the folder */
+	struct digits digits;
+	struct folder folder;
+	size_t first[DATASET_SPLITS], count[DATASET_SPLITS]; /* in the digits' series, or in the split's file */
+	size_t rows, columns, classes;
+	char *spec;
+	char warning[ERR_MESSAGE_SIZE];
+};
+
+#endif
