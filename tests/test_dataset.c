@@ -141,7 +141,6 @@ static void digits_have_the_sizes_of_mnist(void **state)
 	assert_string_equal(dataset_name(dataset), "built-in digits");
 	assert_string_equal(dataset_spec(dataset), "digits");
 	assert_null(dataset_warning(dataset));
-	assert_true(dataset_in_random_order(dataset));
 	dataset_close(dataset);
 }
 
@@ -205,7 +204,6 @@ static void a_folder_is_a_data_set(void **state)
 	assert_string_equal(dataset_name(dataset), "set");
 	assert_string_equal(dataset_spec(dataset), "set");
 	assert_null(dataset_warning(dataset));
-	assert_false(dataset_in_random_order(dataset));
 	assert_int_equal(dataset_label(dataset, DATASET_TRAIN, 0), 10 % 7);
 	assert_int_equal(dataset_image(dataset, DATASET_TRAIN, 0, NULL)[0], 10 % 4 * 85);
 	assert_int_equal(dataset_label(dataset, DATASET_TEST, 4), 4);
@@ -435,7 +433,6 @@ static void a_promised_set_that_is_another_says_so(void **state)
 	struct dataset *dataset = opened("mnist");
 	assert_string_equal(dataset_name(dataset), "MNIST (modified)");
 	assert_non_null(strstr(dataset_warning(dataset), "not the published file of MNIST: the data are modified"));
-	assert_false(dataset_in_random_order(dataset));
 	dataset_close(dataset);
 }
 
@@ -500,7 +497,6 @@ static void mnist_is_recognised(void **state)
 	assert_string_equal(dataset_name(dataset), "MNIST");
 	assert_string_equal(dataset_spec(dataset), "mnist");
 	assert_null(dataset_warning(dataset));
-	assert_true(dataset_in_random_order(dataset));
 	assert_true(dataset_loaded(dataset) == 0);
 	assert_int_equal(dataset_count(dataset, DATASET_TRAIN), 55000);
 	assert_int_equal(dataset_classes(dataset), 10);

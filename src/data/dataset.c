@@ -59,11 +59,6 @@ static bool is_published(const struct dataset *dataset)
 	return dataset->folder.known && !dataset->folder.modified;
 }
 
-bool dataset_in_random_order(const struct dataset *dataset)
-{
-	return dataset->drawn || is_published(dataset);
-}
-
 /* ---- images and labels ---- */
 
 static enum folder_file images_of(enum dataset_split split)

@@ -14,7 +14,6 @@
 #include "nn/rng.h"
 
 #define TEST_SLICE 500       /* test images evaluated at once */
-#define FIRST_BLOCK 1000     /* images of the first stretch of the first epoch */
 
 /* ---- size ---- */
 
@@ -51,21 +50,29 @@ static bool check_size(const struct settings *settings, struct err *err)
 
 /* ---- batches ---- */
 
-/* This epoch's order.  Files in random order are shuffled by growing blocks in
- * the first epoch, so that the first batches need only their beginning. */
+/* This epoch's order.  The whole split is shuffled: MNIST's files begin with
+ * brighter images than they go on with. */
 static void shuffle(struct session *session)
 {
 	struct rng rng = rng_stream(settings_batch_seed(&session->settings), RNG_BATCHES, session->epoch);
-	size_t count = session->train_count;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < session->train_count; i++)
 		session->order[i] = (uint32_t)i;
-	bool by_blocks = session->epoch == 0 && dataset_in_random_order(session->dataset);
-	for (size_t start = 0, block = by_blocks ? FIRST_BLOCK : count; start < count; start += block, block *= 2) {
-		if (block > count - start)
-			block = count - start;
-		rng_shuffle(&rng, session->order + start, block);
-	}
+	rng_shuffle(&rng, session->order, session->train_count);
 	session->cursor = 0;
+}
+
+/* Draws `sample` of `count` indices without repetition, the same ones for all
+ * seeds; order[] is scratch for count of them. */
+static void draw_sample(uint32_t *sample, size_t samples, uint32_t *order, size_t count, enum dataset_split split)
+{
+	struct rng rng = rng_stream(0, RNG_PROBE, split);
+	for (size_t i = 0; i < count; i++)
+		order[i] = (uint32_t)i;
+	for (size_t i = 0; i < samples; i++) {
+		size_t j = i + rng_below(&rng, (uint32_t)(count - i));
+		sample[i] = order[j];
+		order[j] = order[i];
+	}
 }
 
 bool session_load_image(struct session *session, struct mlp_batch *batch, size_t row, enum dataset_split split,
@@ -151,11 +158,29 @@ static bool load_probe(struct session *session, struct err *err)
 	session->batch->rows = session->settings.batch;
 	if (session->probe == session->batch)
 		return true;
-	session->probe->rows = session->settings.probe;
-	for (size_t row = 0; row < session->probe->rows; row++)
-		if (!session_load_image(session, session->probe, row, DATASET_TRAIN, row, err))
-			return false;
-	return true;
+	size_t rows = session->probe->rows = session->settings.probe;
+	uint32_t *sample = alloc_array(rows, sizeof *sample, err);
+	bool loaded = sample != NULL;
+	if (loaded)
+		draw_sample(sample, rows, session->order, session->train_count, DATASET_TRAIN);
+	for (size_t row = 0; loaded && row < rows; row++)
+		loaded = session_load_image(session, session->probe, row, DATASET_TRAIN, sample[row], err);
+	alloc_free(sample);
+	return loaded;
+}
+
+/* Which test images an observation that is not the last one uses. */
+static bool choose_test_sample(struct session *session, struct err *err)
+{
+	size_t count = dataset_count(session->dataset, DATASET_TEST);
+	session->test_samples = count < SESSION_TEST_SAMPLE ? count : SESSION_TEST_SAMPLE;
+	uint32_t *scratch = alloc_array(count, sizeof *scratch, err);
+	session->test_sample = alloc_array(session->test_samples, sizeof *session->test_sample, err);
+	bool chosen = scratch && session->test_sample;
+	if (chosen)
+		draw_sample(session->test_sample, session->test_samples, scratch, count, DATASET_TEST);
+	alloc_free(scratch);
+	return chosen;
 }
 
 struct session *session_create(const struct settings *settings, struct dataset *dataset, struct pool *pool,
@@ -172,7 +197,7 @@ struct session *session_create(const struct settings *settings, struct dataset *
 	bool made = settings_fit(&session->settings, dataset_pixels(dataset), dataset_classes(dataset), err) &&
 	            check_size(&session->settings, err) &&
 	            dataset_scaling(dataset, session->settings.scale, &session->affine, err) &&
-	            make_parts(session, err) && load_probe(session, err);
+	            make_parts(session, err) && load_probe(session, err) && choose_test_sample(session, err);
 	if (made) {
 		shuffle(session);
 		made = session_draw_batch(session, err) && session_initialize(session, err);
@@ -195,6 +220,7 @@ void session_destroy(struct session *session)
 	mlp_training_destroy(session->training);
 	mlp_destroy(session->mlp);
 	alloc_free(session->order);
+	alloc_free(session->test_sample);
 	alloc_free(session->theory);
 	alloc_free(session->weight_scale);
 	alloc_free(session->gradient);

@@ -9,8 +9,6 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 
-#define TEST_SAMPLE 1000 /* test images of an observation that is not the last */
-
 struct observing {
 	struct session *session;
 	struct session_ranges *ranges;
@@ -211,23 +209,34 @@ static void predict(struct session *session)
 
 /* ---- the whole ---- */
 
-static bool observe_test(struct session *session, size_t images, struct snapshot *snapshot, struct err *err)
+static bool load_test(struct session *session, const uint32_t *sample, size_t start, size_t rows, struct err *err)
 {
-	size_t there = dataset_count(session->dataset, DATASET_TEST), correct = 0;
+	session->test->rows = rows;
+	for (size_t row = 0; row < rows; row++) {
+		size_t index = sample ? sample[start + row] : start + row;
+		if (!session_load_image(session, session->test, row, DATASET_TEST, index, err))
+			return false;
+	}
+	return true;
+}
+
+/* Loss and accuracy on the sample, or on all test images when it is the last. */
+static bool observe_test(struct session *session, enum session_purpose purpose, struct snapshot *snapshot, struct err *err)
+{
+	bool all = purpose == SESSION_LAST;
+	size_t images = purpose == SESSION_GLANCE ? 0
+	              : all ? dataset_count(session->dataset, DATASET_TEST) : session->test_samples;
+	size_t correct = 0, slice = session->test->capacity;
 	double loss = 0;
-	if (images > there)
-		images = there;
 	snapshot->test_accuracy = snapshot->test_loss = NAN;
 	snapshot->test_images = images;
-	for (size_t start = 0; start < images; start += session->test->rows) {
-		size_t left = images - start;
-		session->test->rows = left < session->test->capacity ? left : session->test->capacity;
-		for (size_t row = 0; row < session->test->rows; row++)
-			if (!session_load_image(session, session->test, row, DATASET_TEST, start + row, err))
-				return false;
+	for (size_t start = 0; start < images; start += slice) {
+		size_t rows = images - start < slice ? images - start : slice;
+		if (!load_test(session, all ? NULL : session->test_sample, start, rows, err))
+			return false;
 		mlp_forward(session->mlp, session->test, session->pool, NULL);
 		correct += session->test->correct;
-		loss += session->test->loss * (double)session->test->rows;
+		loss += session->test->loss * (double)rows;
 	}
 	if (images) {
 		snapshot->test_accuracy = (double)correct / (double)images;
@@ -273,8 +282,7 @@ const struct snapshot *session_observe(struct session *session, struct session_r
 	struct snapshot *snapshot = snapshot_create(session->mlp->layers, err);
 	if (snapshot == NULL)
 		return NULL;
-	size_t test_images = purpose == SESSION_GLANCE ? 0 : purpose == SESSION_LAST ? SIZE_MAX : TEST_SAMPLE;
-	if (!observe_test(session, test_images, snapshot, err)) {
+	if (!observe_test(session, purpose, snapshot, err)) {
 		snapshot_drop(snapshot);
 		return NULL;
 	}

@@ -5,6 +5,8 @@
 #include "lab/session.h"
 #include "nn/theory.h"
 
+#define SESSION_TEST_SAMPLE 1000
+
 struct session {
 	struct settings settings; /* fitted to the data set */
 	struct dataset *dataset;
@@ -18,6 +20,8 @@ struct session {
 	bool drawn;
 	uint32_t *order;         /* [train count] this epoch's order of images */
 	size_t train_count;
+	uint32_t *test_sample;   /* [test_samples] test images of all observations but the last */
+	size_t test_samples;
 	uint64_t epoch;
 	size_t cursor;           /* next of order[] */
 	uint64_t steps;
