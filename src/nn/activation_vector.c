@@ -16,8 +16,7 @@
 	}
 
 /* delta[n] = value(delta, z, a).  Where the slope is a step the gradient is
- * passed or dropped, not multiplied, so that Inf * 0 cannot make a NaN; a NaN
- * in z or delta stays. */
+ * passed or dropped, not multiplied, so that Inf * 0 cannot make a NaN. */
 #define BACKWARD(kind, value) BACKWARD_WITH(kind, (void)p, value)
 #define BACKWARD_WITH(kind, parameter, value) \
 	VECTOR_CLONES void activation_##kind##_backward(float *delta_, const float *z_, const float *a_, size_t n, \
@@ -136,7 +135,7 @@ VECTOR_INLINE float squareplus_root(float z, float b)
 VECTOR_INLINE float squareplus(float z, float b)
 {
 	float root = squareplus_root(z, b);
-	return 0.5f * (z < 0.0f ? b / (root - z) : z + root);
+	return z < 0.0f ? 0.5f * b / (root - z) : 0.5f * z + 0.5f * root;
 }
 
 VECTOR_INLINE float squareplus_slope(float z, float b)

@@ -188,7 +188,7 @@ static const struct initializer table[] = {
 	  .law = constant, .plain = true },
 	{ .entry = { .name = "identity", .aliases = "eye torch:eye",
 	             .summary = "gain on the diagonal, 0 elsewhere",
-	             .formula = "gain^2 k/(in out) (1 - k/(in out)), k = min(in,out)",
+	             .formula = "gain^2/m (1 - 1/m), m = max(in,out)",
 	             .reference = "Le et al. 2015, A simple way to initialize recurrent networks of rectified linear units",
 	             .parameters = { GAIN } },
 	  .mean = identity_mean, .variance = identity_variance, .fill = identity_fill },

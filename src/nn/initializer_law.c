@@ -113,8 +113,8 @@ double law_mean(const struct law *law)
 	double mean = law->mean, variance;
 	if (law->shape == LAW_UNIFORM)
 		mean = (law->low + law->high) / 2;
-	else if (law->shape == LAW_TRUNCATED)
-		truncated_moments(law, &mean, &variance);
+	else if (law->shape == LAW_TRUNCATED && law->mean - law->low != law->high - law->mean)
+		truncated_moments(law, &mean, &variance); /* lopsided */
 	return mean;
 }
 
@@ -228,6 +228,5 @@ void law_explain(const struct law *law, const struct fans *fans, struct text *te
 		text_addf(text, "%.6g^2", law->sd);
 	else
 		text_addf(text, "%.6g x %.6g^2", variance / (law->sd * law->sd), law->sd);
-	char readout[TEXT_READOUT_SIZE];
-	text_addf(text, " = %s", text_readout(readout, variance));
+	text_addf(text, " = %.4g", variance);
 }

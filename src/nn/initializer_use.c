@@ -175,7 +175,6 @@ void initializer_explain(const struct spec *spec, size_t fan_in, size_t fan_out,
 	}
 	add_filled_in(spec, &fans, text);
 	double variance = initializer->variance(&fans);
-	char readout[TEXT_READOUT_SIZE];
 	if (!isnan(variance))
-		text_addf(text, " = %s", text_readout(readout, variance));
+		text_addf(text, " = %.4g", variance);
 }

@@ -26,7 +26,8 @@ void stats_moments(struct moments *moments, const float *x, size_t n);
 
 /* Linear bins, closed below and open above, the last one closed.
  * sum(counts) + below + above + nan + inf + spikes = n always.  An infinite
- * value counts as inf, never as below or above. */
+ * value counts as inf, never as below or above.  Edges are met to the precision
+ * of doubles: a denormal, and -0, lies in the bin of 0. */
 struct histogram {
 	double low, high;
 	uint64_t n, below, above, nan, inf;
@@ -53,14 +54,15 @@ struct percentile_scratch {
 };
 void stats_percentiles(double out[STATS_PERCENTILES], const float *x, size_t n, struct percentile_scratch *scratch);
 
-/* The next of 1, 2, 5 x 10^k that is >= value; 1 for 0, NaN and Inf stay
- * within the float range (at most 5e38). */
+/* The next of 1, 2, 5 x 10^k that is >= value, at most 5e38 (the next beyond
+ * FLT_MAX); 1 for what is not positive and for NaN. */
 double stats_nice(double value);
 
 /* Widens *low..*high so that it covers moments' mean +- 4 standard deviations
  * (within [floor, ceiling], the natural range, ends kept exactly when finite)
  * in 1-2-5 steps, symmetric about 0 where both signs are possible.  Never
- * narrows; an empty range (low == high) starts afresh. */
+ * narrows; an empty range (low == high) starts afresh.  Afterwards low < high,
+ * both finite, whatever the moments. */
 void stats_widen(double *low, double *high, const struct moments *moments, double floor, double ceiling);
 
 #endif
