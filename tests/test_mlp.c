@@ -239,6 +239,22 @@ static void test_net_agrees_with_its_twin_at_odd_sizes(void **state)
 	}
 }
 
+/* What a layer does in several chunks of rows and columns. */
+static void test_net_agrees_with_its_twin_over_many_chunks(void **state)
+{
+	(void)state;
+	struct spec activation = spec(&activations, "tanh");
+	struct mlp_shape shape = {
+		.layers = 3, .widths = (const uint32_t[]){ 3, 150, 150, 2 }, .activation = &activation, .residual = true,
+	};
+	for (int normalization = 0; normalization < 3; normalization++) {
+		shape.normalization = (enum mlp_normalization)normalization;
+		struct fixture f = fixture(&shape, 200, NULL);
+		check_against_twin(&f, "many chunks");
+		fixture_end(&f);
+	}
+}
+
 /* ---- loss and count ---- */
 
 /* A net of one layer whose logits are its inputs. */
@@ -402,6 +418,24 @@ static void test_every_optimizer_learns_twenty_images(void **state)
 	}
 }
 
+/* With a learning rate of 1, plain descent takes the gradient itself away. */
+static void test_step_updates_every_parameter(void **state)
+{
+	(void)state;
+	struct spec activation = spec(&activations, "tanh");
+	struct mlp_shape shape = {
+		.layers = 3, .widths = (const uint32_t[]){ 7, 9, 9, 4 }, .activation = &activation, .normalization = MLP_LAYER_NORM,
+	};
+	struct fixture f = fixture(&shape, 8, "sgd(lr=1)"), before = fixture(&shape, 8, NULL);
+	mlp_train(f.mlp, f.batch, f.training, NULL, NULL);
+	for (size_t i = 0; i < f.mlp->parameters; i++) {
+		assert_true(f.training->gradient[i] != 0);
+		assert_true(f.mlp->parameter[i] == before.mlp->parameter[i] - f.training->gradient[i]);
+	}
+	fixture_end(&f);
+	fixture_end(&before);
+}
+
 static void test_squares_are_those_of_weights_and_changes(void **state)
 {
 	(void)state;
@@ -536,6 +570,7 @@ int main(void)
 		cmocka_unit_test(test_net_agrees_with_its_twin),
 		cmocka_unit_test(test_net_agrees_with_its_twin_by_the_naive_engine),
 		cmocka_unit_test(test_net_agrees_with_its_twin_at_odd_sizes),
+		cmocka_unit_test(test_net_agrees_with_its_twin_over_many_chunks),
 		cmocka_unit_test(test_huge_logits_have_a_loss),
 		cmocka_unit_test(test_correct_counts_largest_probabilities),
 		cmocka_unit_test(test_nan_and_infinity_pass_through),
@@ -543,6 +578,7 @@ int main(void)
 		cmocka_unit_test(test_parameters_start_at_zero_and_gain_at_one),
 		cmocka_unit_test(test_bytes_are_counted_before_they_are_asked_for),
 		cmocka_unit_test(test_every_optimizer_learns_twenty_images),
+		cmocka_unit_test(test_step_updates_every_parameter),
 		cmocka_unit_test(test_squares_are_those_of_weights_and_changes),
 		cmocka_unit_test(test_observer_sees_every_tensor_once),
 		cmocka_unit_test(test_thread_count_leaves_the_bits_alone),
