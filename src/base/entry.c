@@ -47,7 +47,7 @@ const char *table_suggest(const struct table *table, const char *name)
 	const char *best = NULL;
 	int least = 3;
 	if (strlen(name) < 3)
-		least = 2;
+		return NULL; /* near everything that is short */
 	for (size_t i = 0; i < table->count; i++) {
 		const struct entry *entry = table_at(table, i);
 		int distance = text_distance(entry->name, name);
