@@ -535,6 +535,8 @@ static void test_saving(void **state)
 	command(app, "scale 1 2");
 	command(app, "recreate");
 	assert_non_null(strstr(app->message.text, "by hand"));
+	command(app, "# a message is gone with the next line");
+	assert_string_equal(app->message.text, "");
 	destroy(app);
 
 	struct settings settings;

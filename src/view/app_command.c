@@ -340,7 +340,7 @@ static bool recreate(struct app *app, char *words, struct err *err)
 	bool done = text_check(&line, err);
 	if (done)
 		app_say(app, ROLE_READOUT, 0, "%s%s", text_string(&line),
-		        app->edited ? "   (and changes by hand since step 0, which it leaves out)" : "");
+		        app->edited ? "   (this run was changed by hand since step 0 and differs)" : "");
 	text_free(&line);
 	return done;
 }
@@ -481,6 +481,7 @@ bool app_command(struct app *app, const char *line, struct err *err)
 	char copy[COMMAND_SIZE];
 	line += strspn(line, blanks);
 	size_t length = strlen(line);
+	app->message.text[0] = '\0';
 	if (length == 0 || line[0] == '#')
 		return true;
 	if (length >= sizeof copy)
