@@ -1,8 +1,11 @@
 # What the bats files share.
 
+bats_require_minimum_version 1.5.0
+
 : "${INITVIZ:=$PWD/initviz}"
 : "${abs_top_srcdir:=$(cd "$BATS_TEST_DIRNAME/.." && pwd)}"
 export INITVIZ abs_top_srcdir
+[ -x "$INITVIZ" ] || { echo "$INITVIZ is not there: make it, or name it in INITVIZ"; return 1; }
 
 # The same whatever the caller's environment: no data set but the built-in,
 # no colours, no locale.

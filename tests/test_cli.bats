@@ -168,10 +168,7 @@ fails_usage() {
 	done
 }
 
-@test "an empty argv[0], and none at all" {
+@test "an empty argv[0]" {
 	run bash -c 'exec -a "" "$INITVIZ" --version'
 	[ "$status" -eq 0 ]
-	command -v python3 > /dev/null || skip "python3 is not installed"
-	run python3 -c 'import os, sys; os.execv(os.environ["INITVIZ"], [""])' < /dev/null
-	[ "$status" -eq 2 ]
 }

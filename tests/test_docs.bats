@@ -101,7 +101,7 @@ print("\n".join(sorted({key for key in keys(json.load(sys.stdin)) if not key.isd
 
 @test "--help's examples are understood" {
 	local line
-	"$INITVIZ" --help | sed -n '/^Examples:/,/^$/s/^  initviz *//p' | sed 's/  .*//' > examples
+	"$INITVIZ" --help | sed -n '/^Examples:/,/^$/s/^  initviz//p' | sed 's/^ //; s/  .*//' > examples
 	while read -r line; do
 		# --version ends the command line after everything before it was read
 		eval "\"\$INITVIZ\" $line --version" > /dev/null || { echo "$line"; false; }
@@ -124,7 +124,7 @@ print("\n".join(sorted({key for key in keys(json.load(sys.stdin)) if not key.isd
 	completes 'initviz --color ne' never
 	completes 'initviz -d di' digits
 	# what stands before a colon is not typed again
-	completes 'initviz --init tf1:he_norm' he_normal
+	completes 'initviz --init tf1:variance_sc' variance_scaling
 	touch some_script
 	completes 'initviz --script some' some_script
 	if completes 'initviz --lr 0' 0; then false; fi

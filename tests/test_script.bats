@@ -50,7 +50,7 @@ script() {
 }
 
 @test "bytes that are no text" {
-	script 'step 1\nstep\\0 1\n'
+	script 'step 1\nstep\0 1\n'
 	[ "$status" -eq 2 ]
 	[[ $errors == "initviz: s:2: "*NUL* ]]
 	script 'step 1\n# \xff\n'
@@ -149,7 +149,7 @@ script() {
 @test "snapshot - prints the screen; --format prints observations too" {
 	script 'snapshot -\n'
 	[ "$status" -eq 0 ]
-	[[ $output == *first_pass_normal* ]]
+	[[ $output == *sigmoid*digits* ]]
 	[ "$(wc -l <<< "$output")" -le 24 ]
 	printf 'step 2\n' > s
 	run_apart -s 1 -d digits --every 1 --script s --format json

@@ -1,9 +1,9 @@
 # fish completion for initviz, made by: initviz --list completion-fish
 complete -c initviz -f
 complete -c initviz -s s -l scenario -x -a 'first_pass_normal first_pass_variance full_train_normal full_train_variance full_train_normal_relu full_train_variance_relu full_train_he_relu' -d 'start from a named scenario'
-complete -c initviz -l init -x -a 'zeros normal tf1:variance_scaling glorot_uniform he_normal tf1:he_normal' -d 'hidden layers'\'' weight initializer'
-complete -c initviz -l output-init -x -a 'zeros normal tf1:variance_scaling glorot_uniform he_normal tf1:he_normal' -d 'the output layer'\''s weight initializer'
-complete -c initviz -l bias-init -x -a 'zeros normal tf1:variance_scaling glorot_uniform he_normal tf1:he_normal' -d 'all layers'\'' bias initializer'
+complete -c initviz -l init -x -a 'zeros ones constant identity normal uniform truncated_normal lecun_normal lecun_uniform glorot_normal glorot_uniform he_normal he_uniform variance_scaling orthogonal lsuv sparse nguyen_widrow mup mup_readout tf1:variance_scaling tf1:xavier_normal tf1:xavier_uniform tf1:early_variance_scaling keras:normal keras:uniform keras:truncated_normal keras:lecun_normal keras:glorot_normal keras:he_normal jax:normal jax:uniform jax:truncated_normal torch:linear torch:uniform torch:trunc_normal torch:xavier_normal torch:xavier_uniform torch:kaiming_normal torch:kaiming_uniform' -d 'hidden layers'\'' weight initializer'
+complete -c initviz -l output-init -x -a 'zeros ones constant identity normal uniform truncated_normal lecun_normal lecun_uniform glorot_normal glorot_uniform he_normal he_uniform variance_scaling orthogonal lsuv sparse nguyen_widrow mup mup_readout tf1:variance_scaling tf1:xavier_normal tf1:xavier_uniform tf1:early_variance_scaling keras:normal keras:uniform keras:truncated_normal keras:lecun_normal keras:glorot_normal keras:he_normal jax:normal jax:uniform jax:truncated_normal torch:linear torch:uniform torch:trunc_normal torch:xavier_normal torch:xavier_uniform torch:kaiming_normal torch:kaiming_uniform' -d 'the output layer'\''s weight initializer'
+complete -c initviz -l bias-init -x -a 'zeros ones constant identity normal uniform truncated_normal lecun_normal lecun_uniform glorot_normal glorot_uniform he_normal he_uniform variance_scaling orthogonal lsuv sparse nguyen_widrow mup mup_readout tf1:variance_scaling tf1:xavier_normal tf1:xavier_uniform tf1:early_variance_scaling keras:normal keras:uniform keras:truncated_normal keras:lecun_normal keras:glorot_normal keras:he_normal jax:normal jax:uniform jax:truncated_normal torch:linear torch:uniform torch:trunc_normal torch:xavier_normal torch:xavier_uniform torch:kaiming_normal torch:kaiming_uniform' -d 'all layers'\'' bias initializer'
 complete -c initviz -s a -l activation -x -a 'linear sigmoid hard_sigmoid tanh hard_tanh lecun_tanh erf softsign relu relu6 leaky_relu keras:leaky_relu prelu elu celu selu gelu gelu_tanh silu mish softplus squareplus sin exponential tanh_shrink' -d 'hidden layers'\'' activation'
 complete -c initviz -l layers -x -d 'widths from input to output, e.g. 784-100-100-10'
 complete -c initviz -l depth -x -d 'number of hidden layers, all of one width'
@@ -19,8 +19,8 @@ complete -c initviz -l probe -x -d 'images the readouts are taken from: N fixed 
 complete -c initviz -l seed -x -d 'seed of all random numbers'
 complete -c initviz -l weight-seed -x -d 'seed of the weights alone'
 complete -c initviz -l batch-seed -x -d 'seed of the batches'\'' order alone'
-complete -c initviz -s d -l data -r -F -a 'digits mnist' -d 'digits (built in), mnist, fashion, or a directory of IDX files'
-complete -c initviz -l scale -x -a 'unit standard' -d 'how pixels become inputs'
+complete -c initviz -s d -l data -r -F -a 'digits mnist fashion' -d 'digits (built in), mnist, fashion, or a directory of IDX files'
+complete -c initviz -l scale -x -a 'unit standard symmetric' -d 'how pixels become inputs'
 complete -c initviz -l threads -x -d 'threads that compute; 0 chooses (never changes a result)'
 complete -c initviz -l set -x -d 'any setting; init.N is layer N'\''s own initializer'
 complete -c initviz -l headless -d 'run and print what is observed'

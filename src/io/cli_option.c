@@ -133,10 +133,9 @@ static bool set_fail_on_nan(struct cli *cli, const char *value, struct err *err)
 
 static bool ask_list(struct cli *cli, const char *value, struct err *err)
 {
-	(void)err;
 	cli->mode = CLI_LIST;
 	cli->list = value;
-	return true;
+	return table_find(&lists, value, err) != NULL;
 }
 
 static bool ask_help(struct cli *cli, const char *value, struct err *err)

@@ -86,7 +86,7 @@ void completion_bash(struct text *text)
 	         "\tlocal word cut=${cur%\"${cur##*[:=]}\"}\n"
 	         "\twhile IFS= read -r word; do\n"
 	         "\t\tCOMPREPLY+=(\"${word#\"$cut\"}\")\n"
-	         "\tdone < <(compgen -W \"$words\" -- \"$cur\"; [[ -z $files ]] || compgen -f -- \"$cur\")\n"
+	         "\tdone < <(compgen -W \"$words\" -- \"$cur\" || :; [[ -z $files ]] || compgen -f -- \"$cur\")\n"
 	         "}\n"
 	         "complete -o filenames -F _initviz initviz\n");
 }

@@ -21,12 +21,12 @@ static const char before_options[] =
 	"every layer's inputs and outputs, and beside every number what theory predicts.\n"
 	"\n"
 	"Examples:\n"
-	"  initviz                                    the article's first full training\n"
-	"  initviz -s full_train_he_relu              another named scenario\n"
-	"  initviz -s 3 --init tf1:he_normal -a tanh  the same with changes\n"
-	"  initviz --depth 20 -a relu --init he_normal\n"
-	"  initviz -s 1 --headless --format json      numbers for other programs\n"
-	"  initviz -s 2 --snapshot screen.svg         a picture of the screen\n";
+	"  initviz                                      the article's first training\n"
+	"  initviz -s full_train_he_relu                another named scenario\n"
+	"  initviz -s 3 --init keras:he_normal -a tanh  the same, with changes\n"
+	"  initviz --depth 20 -a relu --init he_normal  a deep net\n"
+	"  initviz -s 1 --format json                   numbers for other programs\n"
+	"  initviz -s 2 --snapshot screen.svg           a picture of the screen\n";
 
 static const char after_options[] =
 	"\n"

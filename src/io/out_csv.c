@@ -106,8 +106,8 @@ static const struct column columns[] = {
 	NAMED(step, "training steps done"),
 	NAMED(epoch, "images trained on / images in the training split"),
 	NAMED(loss, "cross-entropy on the probe, in nats"),
-	NAMED(train_accuracy, "share of the probe that is classified rightly"),
-	NAMED(test_accuracy, "share of test images; of all of them in the last observation"),
+	NAMED(train_accuracy, "share of right answers on the probe"),
+	NAMED(test_accuracy, "on test images, all of them in the last observation"),
 	NAMED(diverged_step, "step of the first NaN or Inf; empty if none"),
 	NAMED(diverged_layer, "layer of the first NaN or Inf; empty if none"),
 	NAMED(input_mean, "mean of the probe's pixels as the net gets them"),
@@ -125,7 +125,7 @@ static const struct column columns[] = {
 	NAMED(theory_z_variance, "prediction for z_variance"),
 	NAMED(theory_a_mean_square, "prediction for a_mean_square"),
 	NAMED(theory_delta_mean_square, "prediction for delta_mean_square"),
-	NAMED(theory_delta_factor, "prediction for delta_mean_square / that of the next layer"),
+	NAMED(theory_delta_factor, "prediction for delta_mean_square by the next layer's"),
 	NAMED(theory_chi, "slope of the correlation map; 1 at the edge of chaos"),
 };
 
@@ -192,6 +192,7 @@ void out_csv_columns(struct text *text)
 	text_add(text, "and for each of z, a, w, delta, dw, as in z_mean:\n ");
 	for (size_t i = 0; i < MOMENT_COLUMNS; i++)
 		text_addf(text, " _%s", moment_columns[i]);
+	text_add(text, "\n ");
 	for (size_t i = 0; i < STATS_PERCENTILES; i++)
 		text_addf(text, " _p%d", stats_percentile_ranks[i]);
 	text_add(text, "\n");
