@@ -33,17 +33,18 @@ static void activation_chunk(void *context, size_t chunk)
 	size_t first = chunk * MLP_CHUNK, n = mlp_chunk_length(first, work->n, MLP_CHUNK);
 	float *delta = work->tensor->delta + first;
 	const float *z = work->tensor->z + first, *a = work->tensor->a + first;
-	float f[MLP_CHUNK];
 	if (work->joined)
 		VECTOR_EACH (i, n)
 			delta[i] += work->joined[first + i];
-	if (work->skip) {
-		/* a is f(z) + x here, but the derivative may be made from f(z) */
-		memcpy(work->skip + first, delta, n * sizeof *delta);
-		activation->forward(f, z, n, p);
-		a = f;
+	if (work->skip == NULL) {
+		activation->backward(delta, z, a, n, p);
+		return;
 	}
-	activation->backward(delta, z, a, n, p);
+	/* a is f(z) + x here, but the derivative may be made from f(z) */
+	float f[MLP_CHUNK];
+	memcpy(work->skip + first, delta, n * sizeof *delta);
+	activation->forward(f, z, n, p);
+	activation->backward(delta, z, f, n, p);
 }
 
 static void through_activation(const struct mlp *mlp, const struct mlp_batch *batch, size_t l, struct pool *pool)
