@@ -305,7 +305,7 @@ static const struct initializer table[] = {
 	             .summary = "small normal cut at two standard deviations",
 	             .formula = "N(mean, sd^2) within mean +- 2 sd: variance 0.77374 sd^2", .reference = KERAS,
 	             .parameters = { MEAN, SD_BEFORE(0.05) } },
-	  .law = truncated },
+	  .label = "truncated (keras)", .law = truncated },
 	{ .entry = { .name = "keras:lecun_normal", .aliases = "jax:lecun_normal",
 	             .summary = "as lecun_normal, cut at two sd, the variance exact",
 	             .formula = "variance 1/in after the cut", .reference = KERAS },
