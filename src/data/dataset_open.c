@@ -121,13 +121,12 @@ static bool open_named(struct dataset *dataset, const struct source_entry *sourc
 	*found = true;
 	if (variable && *variable)
 		return open_variable(dataset, source, variable, err);
-	struct text path = {0};
-	*found = folder_find(&path, name, source->system);
-	bool opened = *found && open_folder(dataset, path.bytes, name, err) && keep_spec(dataset, name, err);
-	text_free(&path);
+	char path[FOLDER_PATH_SIZE];
+	*found = folder_find(path, name, source->system);
 	if (!*found)
-		err_set(err, ERR_INPUT, "%s: not found: %s, or take the built-in digits with --data digits", name, source->hint);
-	return opened;
+		return err_set(err, ERR_INPUT, "%s: not found: %s, or take the built-in digits with --data digits", name,
+		               source->hint);
+	return open_folder(dataset, path, name, err) && keep_spec(dataset, name, err);
 }
 
 /* MNIST if it is there, digits otherwise; a broken MNIST is not passed over in

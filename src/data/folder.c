@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "base/text.h"
 
 enum { VARIANTS = 4 };
 
@@ -39,15 +42,26 @@ static const struct known sets[] = {
 
 /* ---- places ---- */
 
+/* Writes a path and says whether it fits. */
+static bool compose(char path[FOLDER_PATH_SIZE], const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static bool compose(char path[FOLDER_PATH_SIZE], const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	int length = vsnprintf(path, FOLDER_PATH_SIZE, format, arguments);
+	va_end(arguments);
+	return length >= 0 && length < FOLDER_PATH_SIZE;
+}
+
 /* The path of a file in a folder, whichever way its name is written; false, and
  * the last way, when it is not there. */
-static bool locate(struct text *path, const char *folder, enum folder_file which)
+static bool locate(char path[FOLDER_PATH_SIZE], const char *folder, enum folder_file which)
 {
 	for (size_t v = 0; v < VARIANTS; v++) {
 		struct stat found;
-		text_clear(path);
-		text_addf(path, "%s/%s", folder, files[which].variants[v]);
-		if (!path->failed && (lstat(path->bytes, &found) == 0 || (errno != ENOENT && errno != ENOTDIR)))
+		if (compose(path, "%s/%s", folder, files[which].variants[v]) &&
+		    (lstat(path, &found) == 0 || (errno != ENOENT && errno != ENOTDIR)))
 			return true;
 	}
 	return false;
@@ -55,60 +69,41 @@ static bool locate(struct text *path, const char *folder, enum folder_file which
 
 static bool holds_any(const char *folder)
 {
-	struct text path = {0};
+	char path[FOLDER_PATH_SIZE];
 	bool any = false;
 	for (int i = 0; i < FOLDER_FILES && !any; i++)
-		any = locate(&path, folder, (enum folder_file)i);
-	text_free(&path);
+		any = locate(path, folder, (enum folder_file)i);
 	return any;
 }
 
-/* Tries `base`/initviz/`name`; the base directory specification has relative
- * paths ignored. */
-static bool try_below(struct text *path, const char *base, size_t length, const char *name)
-{
-	if (length == 0 || base[0] != '/')
-		return false;
-	text_clear(path);
-	text_add_bytes(path, base, length);
-	text_addf(path, "/initviz/%s", name);
-	return !path->failed && holds_any(path->bytes);
-}
-
 /* In the folders of a variable; when it is unset or empty, in `otherwise`, which
- * is below the home folder unless it begins with a slash. */
-static bool try_variable(struct text *path, const char *variable, const char *otherwise, const char *name)
+ * is below the home folder unless it begins with a slash.  The base directory
+ * specification has relative paths ignored. */
+static bool try_variable(char path[FOLDER_PATH_SIZE], const char *variable, const char *otherwise, const char *name)
 {
 	const char *list = getenv(variable), *home = getenv("HOME");
-	struct text standard = {0};
+	char standard[FOLDER_PATH_SIZE];
 	if (list == NULL || *list == '\0') {
-		if (*otherwise == '/')
-			text_add(&standard, otherwise);
-		else if (home && *home == '/')
-			text_addf(&standard, "%s/%s", home, otherwise);
-		list = text_string(&standard);
+		bool below_home = *otherwise != '/';
+		if (!compose(standard, "%s%s%s", below_home && home ? home : "", below_home ? "/" : "", otherwise) ||
+		    (below_home && home == NULL))
+			return false;
+		list = standard;
 	}
-	bool found = false;
-	while (*list && !found) {
-		size_t length = strcspn(list, ":");
-		found = try_below(path, list, length, name);
-		list += length + (list[length] == ':');
+	for (size_t length; *list; list += length + (list[length] == ':')) {
+		length = strcspn(list, ":");
+		if (*list == '/' && compose(path, "%.*s/initviz/%s", (int)length, list, name) && holds_any(path))
+			return true;
 	}
-	text_free(&standard);
-	return found;
+	return false;
 }
 
-bool folder_find(struct text *path, const char *name, const char *system)
+bool folder_find(char path[FOLDER_PATH_SIZE], const char *name, const char *system)
 {
-	if (try_variable(path, "XDG_DATA_HOME", ".local/share", name) ||
-	    try_variable(path, "XDG_DATA_DIRS", "/usr/local/share:/usr/share", name) ||
-	    try_variable(path, "XDG_CACHE_HOME", ".cache", name))
-		return true;
-	text_clear(path);
-	if (system == NULL || !holds_any(system))
-		return false;
-	text_add(path, system);
-	return !path->failed;
+	return try_variable(path, "XDG_DATA_HOME", ".local/share", name) ||
+	       try_variable(path, "XDG_DATA_DIRS", "/usr/local/share:/usr/share", name) ||
+	       try_variable(path, "XDG_CACHE_HOME", ".cache", name) ||
+	       (system && compose(path, "%s", system) && holds_any(path));
 }
 
 /* ---- opening ---- */
@@ -126,17 +121,15 @@ static bool check_folder(const char *path, const char *safe, struct err *err)
 
 static bool check_present(const char *path, const char *safe, struct err *err)
 {
-	struct text missing = {0}, file = {0};
-	unsigned count = 0;
+	char file[FOLDER_PATH_SIZE], missing[FOLDER_FILES * 32];
+	size_t length = 0;
 	for (int i = 0; i < FOLDER_FILES; i++)
-		if (!locate(&file, path, (enum folder_file)i))
-			text_addf(&missing, "%s%s", count++ ? ", " : "", files[i].name);
-	if (count)
-		err_set(err, ERR_INPUT, "%s: missing %s (plain or .gz): give a directory with all four files with --data DIR, "
-		        "or take the built-in digits with --data digits", safe, text_string(&missing));
-	text_free(&file);
-	text_free(&missing);
-	return count == 0;
+		if (!locate(file, path, (enum folder_file)i))
+			length += (size_t)snprintf(missing + length, sizeof missing - length, "%s%s", length ? ", " : "",
+			                           files[i].name);
+	return length == 0 ||
+	       err_set(err, ERR_INPUT, "%s: missing %s (plain or .gz): give a directory with all four files with --data DIR, "
+	               "or take the built-in digits with --data digits", safe, missing);
 }
 
 static bool check_agreement(const struct folder *folder, const char *safe, struct err *err)
@@ -212,25 +205,21 @@ static void name_after(struct folder *folder, const char *path)
 	size_t begin = end;
 	while (begin > 0 && path[begin - 1] != '/')
 		begin--;
-	struct text last = {0};
-	text_add_bytes(&last, path + begin, end - begin);
-	text_escape(folder->name, sizeof folder->name, *text_string(&last) ? text_string(&last) : "/");
-	text_free(&last);
+	char last[256]; /* longer than any name in a folder may be */
+	snprintf(last, sizeof last, "%.*s", (int)(end - begin), path + begin);
+	text_escape(folder->name, sizeof folder->name, *last ? last : "/");
 }
 
 static bool open_files(struct folder *folder, const char *path, struct err *err)
 {
-	struct text file = {0};
+	char file[FOLDER_PATH_SIZE];
 	struct err fault = {0};
 	bool good = true;
 	for (int i = 0; i < FOLDER_FILES && good; i++) {
-		locate(&file, path, (enum folder_file)i);
-		good = text_check(&file, &fault);
-		if (good)
-			folder->file[i] = idx_open(file.bytes, files[i].kind, &fault);
+		locate(file, path, (enum folder_file)i);
+		folder->file[i] = idx_open(file, files[i].kind, &fault);
 		good = folder->file[i] != NULL;
 	}
-	text_free(&file);
 	return good || err_set(err, fault.code, "%s%s", fault.message,
 	                       fault.code == ERR_INPUT ? "; --data digits needs no file" : "");
 }

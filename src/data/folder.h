@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/text.h"
 #include "data/idx.h"
 
 enum folder_file {
@@ -18,6 +17,8 @@ enum folder_file {
 	FOLDER_TEST_LABELS,
 	FOLDER_FILES
 };
+
+#define FOLDER_PATH_SIZE 4096 /* with the final NUL; longer ones cannot be opened */
 
 /* A published data set. */
 struct known {
@@ -48,6 +49,6 @@ void folder_check_extra(struct folder *folder);
 /* Looks for initviz/`name` below the XDG data and cache folders, then in
  * `system` (NULL for none): the path of the first that holds any of the four
  * files.  False when there is none. */
-bool folder_find(struct text *path, const char *name, const char *system);
+bool folder_find(char path[FOLDER_PATH_SIZE], const char *name, const char *system);
 
 #endif
