@@ -127,7 +127,7 @@ static double extrapolate(double q0, double q1, double q2)
 {
 	double ratio = (q2 - q1) / (q1 - q0);
 	double ahead = q2 + (q2 - q1) * ratio / (1 - ratio);
-	return ratio > 0 && ratio < 1 && ahead > 0 && ahead < RUNAWAY ? ahead : q2;
+	return ratio > 0 && ratio < 1 - 1e-6 && ahead > 0 && ahead < 2 * q2 ? ahead : q2;
 }
 
 bool theory_fixed_point(double *q, double *chi, const struct spec *activation, double sigma_w2, double sigma_b2)
