@@ -94,11 +94,9 @@ void canvas_put(struct canvas *canvas, int x, int y, uint32_t glyph, enum role r
 
 void canvas_flag(struct canvas *canvas, int x, int y, int width, unsigned flags)
 {
-	int first = x < 0 ? 0 : x;
-	int end = width > canvas->width - first ? canvas->width : x + width;
-	for (int i = first; i < end; i++) {
+	for (int i = 0; i < canvas->width; i++) {
 		struct cell *cell = cell_at(canvas, i, y);
-		if (cell)
+		if (cell && i >= x && (int64_t)i < (int64_t)x + width)
 			cell->flags |= (uint8_t)flags;
 	}
 }

@@ -93,14 +93,14 @@ static bool is_free(const struct canvas *canvas, struct rect rect, int column, i
 	return true;
 }
 
-/* Writes a note into the plot, beginning near column `x` where the highest
- * row has room for it, else over the bars. */
-static void write_note(struct canvas *canvas, struct rect rect, int x, enum role role, const char *note)
+/* Writes a note into the plot, as near to column `x` as the highest row that
+ * has room for it allows; where no row has, the short form goes over the bars
+ * (NULL: nothing does). */
+static void write_note(struct canvas *canvas, struct rect rect, int wanted, enum role role, const char *note,
+                       const char *short_form)
 {
 	int width = canvas_text_cells(canvas, note), last = rect.width - width;
-	if (last < 0)
-		return;
-	x = x > last ? last : x < 0 ? 0 : x;
+	int x = wanted > last ? last : wanted < 0 ? 0 : wanted;
 	for (int y = rect.y; y < rect.y + rect.height; y++)
 		for (int away = 0; away <= last; away++)
 			for (int side = -1; side <= 1; side += 2) {
@@ -110,7 +110,12 @@ static void write_note(struct canvas *canvas, struct rect rect, int x, enum role
 					return;
 				}
 			}
-	canvas_text(canvas, rect.x + x, rect.y, width, role, note);
+	if (short_form == NULL)
+		return;
+	last = rect.width - canvas_text_cells(canvas, short_form);
+	x = wanted > last ? last : wanted;
+	x = x < 0 ? 0 : x;
+	canvas_text(canvas, rect.x + x, rect.y, rect.width - x, role, short_form);
 }
 
 static double share_of(uint64_t count, uint64_t n)
@@ -130,7 +135,7 @@ static void note_spikes(struct canvas *canvas, struct rect rect, const struct hi
 		         h->spike[i].value + 0.0);
 		int width = canvas_text_cells(canvas, note);
 		bool right = column + 1 + width <= rect.width;
-		write_note(canvas, rect, right ? column + 1 : column - width, ROLE_SPIKE, note);
+		write_note(canvas, rect, right ? column + 1 : column - width, ROLE_SPIKE, note, NULL);
 	}
 }
 
@@ -140,18 +145,17 @@ static void note_missing(struct canvas *canvas, struct rect rect, const struct h
 	char note[64], share[NUMBER_SIZE], other[NUMBER_SIZE];
 	if (h->below) {
 		snprintf(note, sizeof note, "◂%s", number_share(share, share_of(h->below, h->n)));
-		write_note(canvas, rect, 0, ROLE_NOTE, note);
+		write_note(canvas, rect, 0, ROLE_NOTE, note, "◂");
 	}
 	if (h->above) {
 		snprintf(note, sizeof note, "%s▸", number_share(share, share_of(h->above, h->n)));
-		write_note(canvas, rect, rect.width, ROLE_NOTE, note);
+		write_note(canvas, rect, rect.width, ROLE_NOTE, note, "▸");
 	}
 	if (h->nan || h->inf) {
 		snprintf(note, sizeof note, "NaN %s, Inf %s", number_share(share, share_of(h->nan, h->n)),
 		         number_share(other, share_of(h->inf, h->n)));
-		if (canvas_text_cells(canvas, note) > rect.width)
-			snprintf(note, sizeof note, "%s", h->nan ? "NaN" : "Inf");
-		write_note(canvas, rect, (rect.width - canvas_text_cells(canvas, note)) / 2, ROLE_ALARM, note);
+		write_note(canvas, rect, (rect.width - canvas_text_cells(canvas, note)) / 2, ROLE_ALARM, note,
+		           h->nan ? "NaN" : "Inf");
 	}
 	if (h->n == 0)
 		canvas_text(canvas, rect.x, rect.y + rect.height / 2, rect.width, ROLE_AXIS, "no values yet");

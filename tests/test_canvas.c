@@ -1,0 +1,237 @@
+/* Canvas, glyphs, palettes and the picture writers: what is drawn outside is
+ * dropped, ASCII stays ASCII, colours stand out, pictures say what the canvas
+ * says. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "io/out_picture.h"
+#include "view/canvas.h"
+#include "view/glyphs.h"
+#include "view/palette.h"
+
+static void assert_row(const struct canvas *canvas, int y, const char *expected)
+{
+	struct text row = {0};
+	for (int x = 0; x < canvas->width; x++)
+		text_add_glyph(&row, canvas_cell(canvas, x, y)->glyph);
+	assert_string_equal(text_string(&row), expected);
+	text_free(&row);
+}
+
+static void test_size_is_clamped(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	assert_true(canvas_create(&canvas, -5, 100000, false, &err));
+	assert_int_equal(canvas.width, 1);
+	assert_int_equal(canvas.height, 1000);
+	canvas_destroy(&canvas);
+}
+
+static void test_outside_is_dropped(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	assert_true(canvas_create(&canvas, 5, 2, false, &err));
+	canvas_put(&canvas, -1, 0, 'x', ROLE_TITLE);
+	canvas_put(&canvas, 5, 0, 'x', ROLE_TITLE);
+	canvas_put(&canvas, 0, -1, 'x', ROLE_TITLE);
+	canvas_put(&canvas, INT32_MIN, INT32_MAX, 'x', ROLE_TITLE);
+	canvas_flag(&canvas, -10, 1, 20, CELL_BOLD);
+	canvas_flag(&canvas, -10, 0, 8, CELL_REVERSE);
+	assert_int_equal(canvas_cell(&canvas, 0, 0)->flags, 0);
+	canvas_flag(&canvas, 2, 7, 20, CELL_BOLD);
+	canvas_flag(&canvas, 3, 0, INT32_MAX, CELL_DIM);
+	assert_row(&canvas, 0, "     ");
+	assert_int_equal(canvas_cell(&canvas, 0, 1)->flags, CELL_BOLD);
+	assert_int_equal(canvas_cell(&canvas, 4, 1)->flags, CELL_BOLD);
+	assert_int_equal(canvas_cell(&canvas, 2, 0)->flags, 0);
+	assert_int_equal(canvas_cell(&canvas, 3, 0)->flags, CELL_DIM);
+	assert_null(canvas_cell(&canvas, 5, 0));
+	canvas_text(&canvas, -2, 0, 20, ROLE_PLAIN, "abcdefghij");
+	assert_row(&canvas, 0, "cdefg");
+	canvas_clear(&canvas);
+	assert_row(&canvas, 0, "     ");
+	canvas_destroy(&canvas);
+}
+
+static void test_text_is_cut_and_aligned(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	assert_true(canvas_create(&canvas, 8, 1, false, &err));
+	assert_int_equal(canvas_text(&canvas, 1, 0, 4, ROLE_PLAIN, "E[z²]"), 5);
+	assert_row(&canvas, 0, " E[z…   ");
+	canvas_clear(&canvas);
+	assert_int_equal(canvas_text(&canvas, 1, 0, 5, ROLE_PLAIN, "E[z²]"), 6);
+	assert_row(&canvas, 0, " E[z²]  ");
+	canvas_clear(&canvas);
+	assert_int_equal(canvas_text_right(&canvas, 8, 0, 8, ROLE_PLAIN, "×2"), 6);
+	assert_row(&canvas, 0, "      ×2");
+	assert_int_equal(canvas_text(&canvas, 3, 0, 0, ROLE_PLAIN, "gone"), 3);
+	assert_int_equal(canvas_text(&canvas, 3, 0, -4, ROLE_PLAIN, "gone"), 3);
+	assert_row(&canvas, 0, "      ×2");
+	/* Controls and broken UTF-8 never reach a cell. */
+	canvas_text(&canvas, 0, 0, 8, ROLE_PLAIN, "a\033\xC2\x9B\xFF");
+	for (int x = 0; x < 8; x++) {
+		uint32_t c = canvas_cell(&canvas, x, 0)->glyph;
+		assert_true(c >= 0x20 && !(c >= 0x7F && c < 0xA0));
+	}
+	canvas_destroy(&canvas);
+}
+
+static void test_ascii_canvas_is_ascii(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	assert_true(canvas_create(&canvas, 12, 1, true, &err));
+	assert_int_equal(canvas_text(&canvas, 0, 0, 12, ROLE_PLAIN, "784→100 ×2"), 11);
+	assert_row(&canvas, 0, "784->100 x2 ");
+	assert_int_equal(canvas_text_cells(&canvas, "784→100 ×2"), 11);
+	assert_int_equal(canvas_text_width("784→100 ×2"), 10);
+	canvas_clear(&canvas);
+	canvas_text(&canvas, 0, 0, 4, ROLE_PLAIN, "abc→d"); /* the arrow's two cells do not fit before the cut */
+	assert_row(&canvas, 0, "abc~        ");
+	canvas_destroy(&canvas);
+	for (int i = 0; i < GLYPHS; i++) {
+		uint32_t c = glyph((enum glyph)i, true);
+		assert_true(c >= 0x20 && c < 0x7F);
+		assert_true(glyph((enum glyph)i, false) >= 0x20);
+		assert_true(i == GLYPH_ALERT || strcmp(glyph_ascii(glyph((enum glyph)i, false)), "?") != 0);
+	}
+	for (uint32_t c = 0x20; c < 0x3000; c++) {
+		const char *text = glyph_ascii(c);
+		assert_true(strlen(text) >= 1);
+		for (; *text; text++)
+			assert_true(*text >= 0x20 && *text < 0x7F);
+	}
+	assert_string_equal(glyph_ascii('A'), "A");
+	assert_string_equal(glyph_ascii(0x4E2D), "?");
+}
+
+/* Relative luminance and contrast as WCAG 2.1 defines them. */
+static double luminance(uint32_t rgb)
+{
+	static const double weight[3] = {0.2126, 0.7152, 0.0722};
+	double sum = 0;
+	for (int i = 0; i < 3; i++) {
+		double c = (rgb >> (16 - 8 * i) & 0xFF) / 255.0;
+		sum += weight[i] * (c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
+	}
+	return sum;
+}
+
+static double contrast(uint32_t a, uint32_t b)
+{
+	double x = luminance(a), y = luminance(b);
+	return x > y ? (x + 0.05) / (y + 0.05) : (y + 0.05) / (x + 0.05);
+}
+
+static void test_palettes_stand_out(void **state)
+{
+	(void)state;
+	assert_int_equal(palette_rgb(208), 0xFF8700);
+	assert_int_equal(palette_rgb(16), 0x000000);
+	assert_int_equal(palette_rgb(231), 0xFFFFFF);
+	assert_int_equal(palette_rgb(244), 0x808080);
+	for (size_t p = 0; p < palettes.count; p++) {
+		const struct palette *palette = (const struct palette *)(const void *)table_at(&palettes, p);
+		for (int role = 0; role < ROLES; role++) {
+			const struct palette_style *style = &palette->style[role];
+			assert_non_null(role_names[role]);
+			assert_in_range(style->colour_8 + 1, 0, 8);
+			if (style->colour_256 == PALETTE_DEFAULT_COLOUR)
+				continue;
+			/* WCAG asks 3 of large text and graphics; areas of bars may have less,
+			 * because they are large. */
+			bool bar = role >= ROLE_HIST_Z && role <= ROLE_SPIKE;
+			bool heat = role >= ROLE_HEAT_0 && role <= ROLE_HEAT_4;
+			double least = bar || heat ? 1.8 : 3;
+			assert_true(contrast(palette_rgb(style->colour_256), 0xFFFFFF) >= least);
+			assert_true(contrast(palette_rgb(style->colour_256), 0x000000) >= least);
+		}
+	}
+	struct err err;
+	assert_non_null(table_find(&palettes, "color-blind", &err));
+	const struct palette *mono = (const struct palette *)(const void *)table_find(&palettes, "monochrome", &err);
+	for (int role = 0; role < ROLES; role++) {
+		assert_int_equal(mono->style[role].colour_256, PALETTE_DEFAULT_COLOUR);
+		assert_int_equal(mono->style[role].colour_8, PALETTE_DEFAULT_COLOUR);
+	}
+	/* Without colour, saturated bars differ from the others by attributes. */
+	assert_int_not_equal(mono->style[ROLE_HIST_SATURATED].flags, mono->style[ROLE_HIST_Z].flags);
+}
+
+static const struct palette *default_palette(void)
+{
+	return (const struct palette *)(const void *)table_at(&palettes, 0);
+}
+
+static void test_pictures(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	assert_true(canvas_create(&canvas, 6, 2, false, &err));
+	canvas_text(&canvas, 0, 0, 6, ROLE_WARNING, "<&>");
+	canvas_put(&canvas, 1, 1, glyph(GLYPH_BAR_3, false), ROLE_HIST_Z);
+	struct text text = {0};
+	out_txt_write(&text, &canvas, default_palette());
+	assert_string_equal(text_string(&text), "<&>\n ▃\n");
+	text_clear(&text);
+	out_ans_write(&text, &canvas, default_palette());
+	assert_string_equal(text_string(&text), "\033[0;1;38;5;166m<&>\033[0m\n \033[0;38;5;33m▃\033[0m\n");
+	text_clear(&text);
+	out_svg_write(&text, &canvas, default_palette());
+	const char *svg = text_string(&text);
+	assert_non_null(strstr(svg, ">&lt;&amp;&gt;</text>"));
+	/* Three eighths of a cell of 8 x 16 at column 1, row 1, behind a border of 8. */
+	assert_non_null(strstr(svg, "<rect x=\"16\" y=\"34\" width=\"8\" height=\"6\" fill=\"#0087ff\"/>"));
+	assert_null(strstr(svg, "▃"));
+	text_free(&text);
+	canvas_destroy(&canvas);
+}
+
+static void test_reversed_cells_are_kept(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	assert_true(canvas_create(&canvas, 4, 1, false, &err));
+	canvas_put(&canvas, 2, 0, ' ', ROLE_CURSOR); /* reverse: visible although blank */
+	struct text text = {0};
+	out_ans_write(&text, &canvas, default_palette());
+	assert_string_equal(text_string(&text), "  \033[0;7m \033[0m\n");
+	text_clear(&text);
+	canvas_flag(&canvas, 2, 0, 1, CELL_REVERSE); /* reversed again: plain */
+	out_ans_write(&text, &canvas, default_palette());
+	assert_string_equal(text_string(&text), "\n");
+	text_free(&text);
+	canvas_destroy(&canvas);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_size_is_clamped),
+		cmocka_unit_test(test_outside_is_dropped),
+		cmocka_unit_test(test_text_is_cut_and_aligned),
+		cmocka_unit_test(test_ascii_canvas_is_ascii),
+		cmocka_unit_test(test_palettes_stand_out),
+		cmocka_unit_test(test_pictures),
+		cmocka_unit_test(test_reversed_cells_are_kept),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,372 @@
+/* Plots: honest bars, nothing outside the rectangle at any size and with any
+ * numbers, atoms that do not crush the rest. */
+#include <float.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "view/canvas.h"
+#include "view/glyphs.h"
+#include "view/number.h"
+#include "view/plot.h"
+
+static char *row(const struct canvas *canvas, int y, struct text *text)
+{
+	text_clear(text);
+	for (int x = 0; x < canvas->width; x++)
+		text_add_glyph(text, canvas_cell(canvas, x, y)->glyph);
+	return text->bytes;
+}
+
+static void test_columns_divide_the_bins(void **state)
+{
+	(void)state;
+	assert_int_equal(plot_columns(30), 30);
+	assert_int_equal(plot_columns(39), 30);
+	assert_int_equal(plot_columns(47), 40);
+	assert_int_equal(plot_columns(1000), 240);
+	assert_int_equal(plot_columns(7), 6);
+	assert_int_equal(plot_columns(0), 1);
+	assert_int_equal(plot_columns(-3), 1);
+}
+
+/* Bars in eighths: 240 bins into 4 columns, counts 0, 1, 50, 100 of 100. */
+static void test_bars_are_linear(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	struct text text = {0};
+	struct histogram h = {.low = -1, .high = 1, .n = 151};
+	h.counts[60 + 3] = 1;
+	h.counts[120] = 20;
+	h.counts[179] = 30;
+	h.counts[239] = 100;
+	assert_true(canvas_create(&canvas, 4, 2, false, &err));
+	plot_histogram(&canvas, (struct rect){0, 0, 4, 2}, &(struct plot_histogram){.histogram = &h, .role = ROLE_HIST_Z});
+	assert_string_equal(row(&canvas, 0, &text), "   █");
+	assert_string_equal(row(&canvas, 1, &text), " ▁██"); /* one value is shown, if only as an eighth */
+	assert_int_equal(canvas_cell(&canvas, 3, 0)->role, ROLE_HIST_Z);
+
+	bool flat[4] = {false, false, false, true};
+	plot_histogram(&canvas, (struct rect){0, 0, 4, 2},
+	               &(struct plot_histogram){.histogram = &h, .role = ROLE_HIST_Z, .flat = flat});
+	assert_int_equal(canvas_cell(&canvas, 3, 0)->role, ROLE_HIST_SATURATED);
+	assert_int_equal(canvas_cell(&canvas, 2, 1)->role, ROLE_HIST_Z);
+	canvas_destroy(&canvas);
+	text_free(&text);
+}
+
+/* relu's zeros: half of all values, ten times the fullest column. */
+static void test_spike_does_not_crush(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	struct text text = {0};
+	struct histogram h = {.low = 0, .high = 2, .n = 2000, .spikes = 1};
+	h.spike[0].count = 1000;
+	for (int i = 0; i < 240; i++)
+		h.counts[i] = i < 120 ? 8 : 0;
+	h.n = 1960;
+	assert_true(canvas_create(&canvas, 24, 2, false, &err));
+	plot_histogram(&canvas, (struct rect){0, 0, 24, 2}, &(struct plot_histogram){.histogram = &h, .role = ROLE_HIST_A});
+	assert_string_equal(row(&canvas, 0, &text), "▴███████████ 51 % at 0  ");
+	assert_string_equal(row(&canvas, 1, &text), "▌███████████            ");
+	assert_int_equal(canvas_cell(&canvas, 0, 1)->role, ROLE_SPIKE);
+
+	/* A small atom is counted with its column: no exaggeration. */
+	h.spike[0].count = 10;
+	canvas_clear(&canvas);
+	plot_histogram(&canvas, (struct rect){0, 0, 24, 2}, &(struct plot_histogram){.histogram = &h, .role = ROLE_HIST_A});
+	assert_string_equal(row(&canvas, 0, &text), "█▆▆▆▆▆▆▆▆▆▆▆            ");
+	assert_int_equal(canvas_cell(&canvas, 0, 0)->role, ROLE_HIST_A);
+
+	/* Nothing but the atom (a dead layer) is still seen. */
+	memset(h.counts, 0, sizeof h.counts);
+	h.n = h.spike[0].count = 5;
+	canvas_clear(&canvas);
+	plot_histogram(&canvas, (struct rect){0, 0, 24, 2}, &(struct plot_histogram){.histogram = &h, .role = ROLE_HIST_A});
+	assert_non_null(strstr(row(&canvas, 0, &text), "100 % at 0"));
+	canvas_destroy(&canvas);
+	text_free(&text);
+}
+
+static void test_what_bars_cannot_show(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	struct text text = {0};
+	struct histogram h = {.low = -1, .high = 1, .n = 1000, .below = 250, .above = 1, .nan = 500, .inf = 100};
+	h.counts[120] = 149;
+	assert_true(canvas_create(&canvas, 30, 3, false, &err));
+	plot_histogram(&canvas, (struct rect){0, 0, 30, 3}, &(struct plot_histogram){.histogram = &h, .role = ROLE_HIST_Z});
+	row(&canvas, 0, &text);
+	assert_non_null(strstr(text.bytes, "◂25 %"));
+	assert_non_null(strstr(text.bytes, "0.1 %▸"));
+	bool found = false;
+	for (int y = 0; y < 3; y++)
+		found |= strstr(row(&canvas, y, &text), "NaN 50 %, Inf 10 %") != NULL;
+	/* The bar in the middle leaves no free row: the short form goes over it. */
+	assert_false(found);
+	assert_non_null(strstr(row(&canvas, 0, &text), "NaN"));
+	h.counts[120] = 0;
+	canvas_clear(&canvas);
+	plot_histogram(&canvas, (struct rect){0, 0, 30, 3}, &(struct plot_histogram){.histogram = &h, .role = ROLE_HIST_Z});
+	for (int y = 0; y < 3; y++)
+		found |= strstr(row(&canvas, y, &text), "NaN 50 %, Inf 10 %") != NULL;
+	assert_true(found);
+
+	struct histogram empty = {.low = 0, .high = 1};
+	canvas_clear(&canvas);
+	plot_histogram(&canvas, (struct rect){0, 0, 30, 3}, &(struct plot_histogram){.histogram = &empty});
+	assert_non_null(strstr(row(&canvas, 1, &text), "no values yet"));
+	canvas_destroy(&canvas);
+	text_free(&text);
+}
+
+/* Expected counts of N(0, 1) put into the bins: the dots must run along the
+ * tops of the bars, within a cell, so none can stand two cells above. */
+static void test_theory_follows_a_gaussian(void **state)
+{
+	(void)state;
+	enum { WIDTH = 40, HEIGHT = 20 };
+	struct canvas canvas;
+	struct err err;
+	struct histogram h = {.low = -4, .high = 4};
+	for (int i = 0; i < HISTOGRAM_BINS; i++) {
+		double z = -4 + (i + 0.5) / 30;
+		h.counts[i] = (uint32_t)(1e6 / 30 * exp(-z * z / 2) / sqrt(2 * acos(-1)));
+		h.n += h.counts[i];
+	}
+	assert_true(canvas_create(&canvas, WIDTH, HEIGHT, false, &err));
+	plot_histogram(&canvas, (struct rect){0, 0, WIDTH, HEIGHT},
+	               &(struct plot_histogram){.histogram = &h, .role = ROLE_HIST_Z, .theory_variance = 1});
+	int dots = 0;
+	for (int y = 0; y < HEIGHT; y++)
+		for (int x = 0; x < WIDTH; x++) {
+			if (canvas_cell(&canvas, x, y)->glyph != glyph(GLYPH_POINT, false))
+				continue;
+			dots++;
+			for (int two = y + 2; two < HEIGHT; two++)
+				assert_int_equal(canvas_cell(&canvas, x, two)->glyph, glyph(GLYPH_BAR_8, false));
+		}
+	/* Four times the variance: half the height, so dots cut into the middle. */
+	int cut = 0;
+	canvas_clear(&canvas);
+	plot_histogram(&canvas, (struct rect){0, 0, WIDTH, HEIGHT},
+	               &(struct plot_histogram){.histogram = &h, .role = ROLE_HIST_Z, .theory_variance = 4});
+	for (int y = 0; y < HEIGHT; y++)
+		cut += canvas_cell(&canvas, WIDTH / 2, y)->flags == CELL_REVERSE ? HEIGHT - y : 0;
+	assert_in_range(cut, HEIGHT / 2 - 1, HEIGHT / 2 + 1);
+	assert_true(dots > 0);
+	canvas_destroy(&canvas);
+}
+
+static void test_axis(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	struct text text = {0};
+	assert_true(canvas_create(&canvas, 20, 1, false, &err));
+	plot_axis(&canvas, (struct rect){0, 0, 20, 1}, -0.5, 0.5, NULL);
+	assert_string_equal(row(&canvas, 0, &text), "-0.5 ─── 0 ───── 0.5");
+	bool flat[20] = {[0] = true, [19] = true, [18] = true};
+	plot_axis(&canvas, (struct rect){0, 0, 20, 1}, 0, 1, flat);
+	assert_string_equal(row(&canvas, 0, &text), "━ 0 ─── 0.5 ──── 1 ━");
+	plot_axis(&canvas, (struct rect){0, 0, 5, 1}, -100000, 100000, NULL);
+	assert_string_equal(row(&canvas, 0, &text), "─────── 0.5 ──── 1 ━"); /* no room for labels */
+	canvas_destroy(&canvas);
+	text_free(&text);
+}
+
+static void test_gauge(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	struct text text = {0};
+	assert_true(canvas_create(&canvas, 4, 1, false, &err));
+	static const struct {
+		double share;
+		const char *picture;
+	} cases[] = {
+		{0, "░░░░"}, {1, "████"}, {0.5, "██░░"}, {0.40625, "█▋░░"}, {NAN, "░░░░"}, {INFINITY, "████"}, {-1, "░░░░"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		plot_gauge(&canvas, 0, 0, 4, cases[i].share, ROLE_WARNING);
+		assert_string_equal(row(&canvas, 0, &text), cases[i].picture);
+	}
+	canvas_destroy(&canvas);
+	text_free(&text);
+}
+
+static void test_sparkline(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	struct text text = {0};
+	const float values[] = {0, 1, 2, 3, 4, 5, 6, 7};
+	assert_true(canvas_create(&canvas, 8, 1, false, &err));
+	plot_sparkline(&canvas, (struct rect){0, 0, 8, 1}, values, 8, ROLE_CURVE);
+	assert_string_equal(row(&canvas, 0, &text), "▁▂▃▄▅▆▇█");
+	canvas_clear(&canvas);
+	const float broken[] = {1, NAN, 1, INFINITY};
+	plot_sparkline(&canvas, (struct rect){0, 0, 8, 1}, broken, 4, ROLE_CURVE);
+	assert_string_equal(row(&canvas, 0, &text), "▅!▅!    ");
+	canvas_clear(&canvas);
+	plot_sparkline(&canvas, (struct rect){0, 0, 4, 1}, values, 8, ROLE_CURVE); /* means .5, 2.5, 4.5, 6.5 */
+	assert_string_equal(row(&canvas, 0, &text), "▁▃▆█    ");
+	canvas_destroy(&canvas);
+	text_free(&text);
+}
+
+static void test_scales(void **state)
+{
+	(void)state;
+	struct plot_scale linear = {.low = -1, .high = 3}, log_scale = {.low = 0.01, .high = 100, .log = true};
+	assert_true(plot_position(&linear, 1) == 0.5);
+	assert_true(fabs(plot_position(&log_scale, 1) - 0.5) < 1e-12);
+	assert_true(isnan(plot_position(&log_scale, 0)));
+	assert_true(isnan(plot_position(&log_scale, -1)));
+	assert_true(isnan(plot_position(&linear, NAN)));
+	struct plot_scale widest = {.low = -DBL_MAX, .high = DBL_MAX};
+	assert_true(plot_position(&widest, 0) == 0.5);
+	struct plot_scale empty = {.low = 1, .high = 1};
+	assert_true(isnan(plot_position(&empty, 1)));
+}
+
+static void test_line(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	struct text text = {0};
+	const double x[] = {0, 1, 2, 3, 4}, y[] = {0, 2, NAN, 2, 0};
+	struct plot_scale x_scale = {.low = 0, .high = 4}, y_scale = {.low = 0, .high = 2};
+	assert_true(canvas_create(&canvas, 5, 3, false, &err));
+	plot_line(&canvas, (struct rect){0, 0, 5, 3}, &x_scale, &y_scale, x, y, 5, ROLE_CURVE);
+	assert_string_equal(row(&canvas, 0, &text), " • • ");
+	assert_string_equal(row(&canvas, 1, &text), " │  │");
+	assert_string_equal(row(&canvas, 2, &text), "•   •");
+	canvas_destroy(&canvas);
+	text_free(&text);
+}
+
+/* ---- absurd sizes and numbers: nothing outside the rectangle ---- */
+
+#define UNTOUCHED 0x2620
+
+static void assert_only_inside(struct canvas *canvas, struct rect rect)
+{
+	for (int y = 0; y < canvas->height; y++)
+		for (int x = 0; x < canvas->width; x++) {
+			bool inside = x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
+			if (!inside)
+				assert_int_equal(canvas_cell(canvas, x, y)->glyph, UNTOUCHED);
+		}
+}
+
+static void mark(struct canvas *canvas, struct rect rect)
+{
+	for (int y = 0; y < canvas->height; y++)
+		for (int x = 0; x < canvas->width; x++) {
+			bool inside = x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
+			canvas_put(canvas, x, y, inside ? ' ' : UNTOUCHED, ROLE_PLAIN);
+		}
+}
+
+static void test_absurd(void **state)
+{
+	(void)state;
+	static const int widths[] = {0, 1, 2, 3, 7, 19, 31, 61}, heights[] = {0, 1, 2, 3, 10};
+	static const double wild[] = {0, NAN, INFINITY, -INFINITY, DBL_MAX, -DBL_MAX, 1e-310, 0.5};
+	static const float wild_float[] = {0, NAN, INFINITY, -INFINITY, FLT_MAX, -FLT_MAX, 1e-40f, 0.5f};
+	enum { WILD = sizeof wild / sizeof wild[0] };
+	struct histogram h = {.low = -5e38, .high = 5e38, .n = UINT64_MAX, .below = 1, .above = UINT64_MAX / 2, .nan = 3,
+	                      .inf = 4, .spikes = 2};
+	h.spike[0].value = -INFINITY;
+	h.spike[1].value = 1e308;
+	h.spike[1].count = UINT64_MAX / 4;
+	h.counts[0] = UINT32_MAX;
+	h.counts[239] = 1;
+	struct canvas canvas;
+	struct err err;
+	for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++)
+		for (size_t j = 0; j < sizeof heights / sizeof heights[0]; j++)
+			for (int ascii = 0; ascii < 2; ascii++) {
+				struct rect rect = {2, 1, widths[i], heights[j]};
+				assert_true(canvas_create(&canvas, 66, 13, ascii, &err));
+				for (size_t k = 0; k < WILD; k++) {
+					mark(&canvas, rect);
+					plot_histogram(&canvas, rect, &(struct plot_histogram){.histogram = &h, .theory_variance = wild[k]});
+					plot_sparkline(&canvas, rect, wild_float, WILD, ROLE_CURVE);
+					struct plot_scale scale = {.low = wild[k], .high = wild[(k + 3) % WILD], .log = k % 2};
+					struct plot_scale unit = {.low = 0, .high = 1};
+					plot_line(&canvas, rect, &unit, &scale, wild, wild, WILD, ROLE_CURVE);
+					plot_line(&canvas, rect, &scale, &unit, wild, wild, WILD, ROLE_CURVE);
+					assert_only_inside(&canvas, rect);
+					struct rect line = {rect.x, rect.y, rect.width, rect.height > 0};
+					mark(&canvas, line);
+					plot_axis(&canvas, line, wild[k], wild[(k + 1) % WILD], NULL);
+					if (line.height)
+						plot_gauge(&canvas, line.x, line.y, line.width, wild[k], ROLE_NOTE);
+					assert_only_inside(&canvas, line);
+					struct rect column = {rect.x, rect.y, 1, rect.height};
+					mark(&canvas, column);
+					plot_heat_column(&canvas, column.x, column.y, column.height, wild, WILD, wild[k]);
+					assert_only_inside(&canvas, column);
+				}
+				/* Partly and wholly off the canvas: canvas_put() drops it. */
+				plot_histogram(&canvas, (struct rect){60, 10, 30, 30}, &(struct plot_histogram){.histogram = &h});
+				plot_histogram(&canvas, (struct rect){-20, -20, 30, 5}, &(struct plot_histogram){.histogram = &h});
+				canvas_destroy(&canvas);
+			}
+}
+
+static void test_number_words(void **state)
+{
+	(void)state;
+	static const struct {
+		double value;
+		const char *share, *factor;
+	} cases[] = {
+		{0, "0 %", "×0"}, {1, "100 %", "×1.00"}, {0.684, "68 %", "×0.68"}, {0.0684, "6.8 %", "×0.0684"},
+		{0.0004, "<0.1 %", "×4e-04"}, {0.9961, ">99 %", "×1.00"}, {0.0018, "0.2 %", "×0.0018"}, {NAN, "-", "-"},
+		{50.1, "100 %", "×50"}, {INFINITY, "100 %", "×Inf"}, {123456, "100 %", "×1e+05"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char out[NUMBER_SIZE];
+		assert_string_equal(number_share(out, cases[i].value), cases[i].share);
+		assert_string_equal(number_factor(out, cases[i].value), cases[i].factor);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_columns_divide_the_bins),
+		cmocka_unit_test(test_bars_are_linear),
+		cmocka_unit_test(test_spike_does_not_crush),
+		cmocka_unit_test(test_what_bars_cannot_show),
+		cmocka_unit_test(test_theory_follows_a_gaussian),
+		cmocka_unit_test(test_axis),
+		cmocka_unit_test(test_gauge),
+		cmocka_unit_test(test_sparkline),
+		cmocka_unit_test(test_scales),
+		cmocka_unit_test(test_line),
+		cmocka_unit_test(test_absurd),
+		cmocka_unit_test(test_number_words),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
