@@ -61,8 +61,9 @@ fails_usage() {
 }
 
 @test "abbreviations work while unique" {
-	run_apart --optim 'sgd(lr=0.1)' --vers
+	run_apart -s 1 --dat digits --activ=tanh --form json
 	[ "$status" -eq 0 ]
+	json 'objects[0]["layers"][0]["activation"] == "tanh"'
 	fails_usage "ambiguous" --batc 3
 	[[ $errors == *"--batch, --batch-seed"* ]]
 }

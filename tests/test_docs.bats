@@ -99,12 +99,11 @@ print("\n".join(sorted({key for key in keys(json.load(sys.stdin)) if not key.isd
 	[ -s after.svg ]
 }
 
-@test "--help's examples are understood" {
+@test "--help's examples run" {
 	local line
 	"$INITVIZ" --help | sed -n '/^Examples:/,/^$/s/^  initviz//p' | sed 's/^ //; s/  .*//' > examples
 	while read -r line; do
-		# --version ends the command line after everything before it was read
-		eval "\"\$INITVIZ\" $line --version" > /dev/null || { echo "$line"; false; }
+		eval "\"\$INITVIZ\" $line -n 0 -d digits --headless" > /dev/null || { echo "$line"; false; }
 	done < examples
 	[ "$(wc -l < examples)" -ge 4 ]
 }
