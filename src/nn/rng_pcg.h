@@ -1,5 +1,5 @@
 /* What is taken from libpcg: the four operations of PCG32 on a stream that the
- * caller holds.  Two files implement it, rng_pcg.c over pcg-c and rng_pcg.cc
+ * caller holds.  Two files implement it, rng_pcg_c.c over pcg-c and rng_pcg_cpp.cc
  * over the C++ headers; configure builds one of them.  Only rng*.c call it. */
 #ifndef INITVIZ_NN_RNG_PCG_H
 #define INITVIZ_NN_RNG_PCG_H
