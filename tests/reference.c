@@ -28,7 +28,9 @@ struct reference *reference_create(const struct mlp *mlp, const struct mlp_batch
 		r->parameter[i] = (double)mlp->parameter[i];
 	for (size_t l = 0; l < mlp->layers; l++) {
 		size_t n = r->rows * mlp->layer[l].fan_out;
-		r->layer[l] = (struct reference_layer){ doubles(n), doubles(n), doubles(n), doubles(n), doubles(n), doubles(n) };
+		r->layer[l] = (struct reference_layer){
+			doubles(n), doubles(n), doubles(n), doubles(n), doubles(n), doubles(n),
+		};
 	}
 	return r;
 }

@@ -74,7 +74,8 @@ static void moments(struct weight *x, double g, const struct spec *p)
 static void published_adam(struct weight *x, double g, int t, const struct spec *p)
 {
 	moments(x, g, p);
-	double m_hat = x->s[0] / (1 - pow(spec_value(p, "beta1"), t)), v_hat = x->s[1] / (1 - pow(spec_value(p, "beta2"), t));
+	double m_hat = x->s[0] / (1 - pow(spec_value(p, "beta1"), t));
+	double v_hat = x->s[1] / (1 - pow(spec_value(p, "beta2"), t));
 	x->w -= spec_value(p, "lr") * m_hat / (sqrt(v_hat) + spec_value(p, "eps"));
 }
 
@@ -170,7 +171,9 @@ static void test_every_optimizer_follows_its_formula(void **state)
 static void test_every_name_exists(void **state)
 {
 	(void)state;
-	static const char *const names[] = { "sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "tf1:adam", "adamw" };
+	static const char *const names[] = {
+		"sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "tf1:adam", "adamw",
+	};
 	assert_int_equal(optimizers.count, COUNT(names));
 	for (size_t i = 0; i < COUNT(names); i++) {
 		const struct optimizer *optimizer = (const void *)table_find(&optimizers, names[i], NULL);

@@ -33,7 +33,7 @@ struct mlp_layer {
 	bool residual; /* only where fan_in == fan_out */
 	float lr_scale; /* multiplies the learning rate (muP); 1 as created */
 	float *w;      /* (fan_in, fan_out) */
-	float *b;      /* (fan_out) */
+	float *b;      /* (fan_out); batch norm takes it out again: no effect and no gradient there */
 	float *gain, *shift; /* (fan_out), of the normalization, created 1 and 0; NULL without */
 };
 
@@ -100,7 +100,8 @@ struct mlp_observer {
 };
 
 /* x -> z, a, loss, correct.  observer may be NULL (here and below). */
-void mlp_forward(const struct mlp *mlp, struct mlp_batch *batch, struct pool *pool, const struct mlp_observer *observer);
+void mlp_forward(const struct mlp *mlp, struct mlp_batch *batch, struct pool *pool,
+                 const struct mlp_observer *observer);
 
 /* After mlp_forward(): delta of all layers, and, when gradient is not NULL,
  * gradient[mlp->parameters], laid out as mlp->parameter, of the mean loss. */

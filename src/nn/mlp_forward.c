@@ -114,7 +114,8 @@ static void softmax(struct mlp_batch *batch, size_t classes)
 
 /* ---- all of it ---- */
 
-void mlp_forward(const struct mlp *mlp, struct mlp_batch *batch, struct pool *pool, const struct mlp_observer *observer)
+void mlp_forward(const struct mlp *mlp, struct mlp_batch *batch, struct pool *pool,
+                 const struct mlp_observer *observer)
 {
 	const float *x = batch->x;
 	for (size_t l = 0; l < mlp->layers; l++) {

@@ -55,8 +55,9 @@ static double update_range(const struct update *update, size_t at, size_t n)
 {
 	const struct mlp_training *training = update->training;
 	float *slot0 = training->slot[0], *slot1 = training->slot[1];
-	return optimizer_of(&training->optimizer)->update(update->mlp->parameter + at, slot0 ? slot0 + at : NULL,
-		slot1 ? slot1 + at : NULL, training->gradient + at, n, &update->step);
+	const struct optimizer *optimizer = optimizer_of(&training->optimizer);
+	return optimizer->update(update->mlp->parameter + at, slot0 ? slot0 + at : NULL, slot1 ? slot1 + at : NULL,
+	                         training->gradient + at, n, &update->step);
 }
 
 static void update_chunk(void *context, size_t chunk)

@@ -73,7 +73,8 @@ VECTOR_INLINE void adam_rule(float *restrict step, const float *restrict w, floa
 typedef void rule_of_step(float *restrict step, const float *restrict w, float *restrict slot0, float *restrict slot1,
                   const float *restrict g, size_t n, const float *c);
 
-/* Inlined with a constant rule, so that every optimizer is compiled apart. */
+/* Inlined with a constant rule, so that every optimizer is compiled apart.
+ * All of them have a first slot. */
 VECTOR_INLINE double update_by(rule_of_step *rule, float *w, float *slot0, float *slot1, const float *g, size_t n,
                                const float *c)
 {
@@ -207,7 +208,7 @@ static const struct optimizer entries[] = {
 			.reference = "Robbins and Monro 1951",
 			.parameters = {
 				LR(0.1), MOMENTUM(0), L2,
-				{ .name = "nesterov", .low = 0, .high = 1, .words = no_yes, .summary = "look ahead along the momentum" },
+				{ .name = "nesterov", .low = 0, .high = 1, .words = no_yes, .summary = "look ahead along it" },
 			},
 		},
 		.slots = 1, .prepare = sgd_prepare, .update = sgd_update,

@@ -1,0 +1,258 @@
+/* What building a perceptron and training it promise: sizes, learning, the
+ * observer, the same bits for any number of threads. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "mlp_fixture.h"
+#include "nn/activation.h"
+#include "nn/mat.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- shapes ---- */
+
+static void test_parameters_start_at_zero_and_gain_at_one(void **state)
+{
+	(void)state;
+	struct err err = {0};
+	struct spec activation = spec(&activations, "tanh");
+	struct mlp_shape shape = {
+		.layers = 2, .widths = (const uint32_t[]){ 3, 4, 2 }, .activation = &activation,
+		.normalization = MLP_LAYER_NORM,
+	};
+	struct mlp *mlp = mlp_create(&shape, &err);
+	assert_int_equal(mlp->parameters, 3 * 4 + 3 * 4 + 4 * 2 + 2);
+	float sum = 0;
+	for (size_t i = 0; i < mlp->parameters; i++)
+		sum += fabsf(mlp->parameter[i]);
+	assert_true(sum == 4);
+	for (int j = 0; j < 4; j++)
+		assert_true(mlp->layer[0].gain[j] == 1);
+	assert_null(mlp->layer[1].gain);
+	assert_true(mlp->layer[0].lr_scale == 1);
+	mlp_destroy(mlp);
+}
+
+static void test_bytes_are_counted_before_they_are_asked_for(void **state)
+{
+	(void)state;
+	struct spec activation = spec(&activations, "tanh");
+	struct mlp_shape shape = {
+		.layers = 3, .widths = (const uint32_t[]){ 784, 100, 100, 10 }, .activation = &activation,
+	};
+	/* 89610 parameters, as many gradients and twice as many slots; x and z, a, delta of 30 rows */
+	size_t floats = 4 * 89610 + 30 * (784 + 3 * 210), bytes = mlp_bytes(&shape, 30, 2);
+	assert_true(bytes >= floats * 4 && bytes < floats * 4 + 4096);
+	/* sixteen more rows are so many floats and labels more, whole cache lines; one tensor more with a residual */
+	bytes = mlp_bytes(&shape, 32, 2);
+	assert_int_equal(mlp_bytes(&shape, 48, 2) - bytes, 16 * (4 * (784 + 3 * 210) + 1));
+	shape.residual = true;
+	assert_int_equal(mlp_bytes(&shape, 32, 2) - bytes, 32 * 100 * 4);
+
+	struct err err = {0};
+	struct mlp_shape vast = {
+		.layers = 2, .widths = (const uint32_t[]){ UINT32_MAX, UINT32_MAX, UINT32_MAX }, .activation = &activation,
+	};
+	assert_int_equal(mlp_bytes(&vast, 30, 2), SIZE_MAX);
+	assert_null(mlp_create(&vast, &err));
+	assert_int_equal(err.code, ERR_RESOURCE);
+}
+
+/* ---- training ---- */
+
+static void test_every_optimizer_learns_twenty_images(void **state)
+{
+	(void)state;
+	static const char *const tried[] = {
+		"sgd(lr=0.5)", "momentum(lr=0.1)", "nesterov(lr=0.1)", "rmsprop(lr=0.003)", "adagrad(lr=0.1)",
+		"adam(lr=0.01)", "tf1:adam(lr=0.01)", "adamw(lr=0.01)",
+	};
+	struct spec activation = spec(&activations, "tanh");
+	struct mlp_shape shape = { .layers = 3, .widths = (const uint32_t[]){ 49, 30, 30, 10 }, .activation = &activation };
+	assert_int_equal(COUNT(tried), optimizers.count);
+	for (size_t i = 0; i < COUNT(tried); i++) {
+		struct spec chosen = spec(&optimizers, tried[i]);
+		assert_ptr_equal(chosen.entry, table_at(&optimizers, i));
+		struct fixture f = fixture(&shape, 20, tried[i]);
+		for (int step = 0; step < 500; step++)
+			mlp_train(f.mlp, f.batch, f.training, NULL, NULL);
+		if (!(f.batch->loss < 0.01))
+			fail_msg("%s: loss %g", tried[i], f.batch->loss);
+		assert_int_equal(f.batch->correct, 20);
+		assert_int_equal(f.training->t, 500);
+		fixture_end(&f);
+	}
+}
+
+/* With a learning rate of 1, plain descent takes the gradient itself away. */
+static void test_step_updates_every_parameter(void **state)
+{
+	(void)state;
+	struct spec activation = spec(&activations, "tanh");
+	struct mlp_shape shape = {
+		.layers = 3, .widths = (const uint32_t[]){ 7, 9, 9, 4 }, .activation = &activation,
+		.normalization = MLP_LAYER_NORM,
+	};
+	struct fixture f = fixture(&shape, 8, "sgd(lr=1)"), before = fixture(&shape, 8, NULL);
+	mlp_train(f.mlp, f.batch, f.training, NULL, NULL);
+	for (size_t i = 0; i < f.mlp->parameters; i++) {
+		assert_true(f.training->gradient[i] != 0);
+		assert_true(f.mlp->parameter[i] == before.mlp->parameter[i] - f.training->gradient[i]);
+	}
+	fixture_end(&f);
+	fixture_end(&before);
+}
+
+static void test_squares_are_those_of_weights_and_changes(void **state)
+{
+	(void)state;
+	struct spec activation = spec(&activations, "tanh");
+	struct mlp_shape shape = { .layers = 2, .widths = (const uint32_t[]){ 131, 177, 10 }, .activation = &activation };
+	struct fixture f = fixture(&shape, 8, "adam(lr=0.01)"), before = fixture(&shape, 8, NULL);
+	f.mlp->layer[1].lr_scale = 0;
+	mlp_train(f.mlp, f.batch, f.training, NULL, NULL);
+	for (size_t l = 0; l < 2; l++) {
+		double change = 0, square = 0;
+		for (size_t i = 0; i < f.mlp->layer[l].fan_in * f.mlp->layer[l].fan_out; i++) {
+			double w = (double)f.mlp->layer[l].w[i];
+			change += pow(w - (double)before.mlp->layer[l].w[i], 2);
+			square += w * w;
+		}
+		/* the subtraction rounds each change of 0.01 by up to 3e-8 of a weight below 1 */
+		assert_true(fabs(f.training->update_square[l] - change) <= 1e-5 * change);
+		assert_true(fabs(mlp_weight_square(&f.mlp->layer[l]) - square) <= 1e-6 * square);
+	}
+	assert_true(f.training->update_square[0] > 0 && f.training->update_square[1] == 0);
+	fixture_end(&f);
+	fixture_end(&before);
+}
+
+/* ---- the observer ---- */
+
+struct seen {
+	const struct fixture *fixture;
+	int next;
+};
+
+static void see_in_order(void *context, enum mlp_tensor tensor, size_t layer, const float *values, size_t count)
+{
+	static const struct {
+		enum mlp_tensor tensor;
+		size_t layer;
+	} order[] = {
+		{ MLP_Z, 0 }, { MLP_A, 0 }, { MLP_Z, 1 }, { MLP_A, 1 },
+		{ MLP_DELTA, 1 }, { MLP_DELTA, 0 }, { MLP_DW, 1 }, { MLP_DW, 0 },
+	};
+	struct seen *seen = context;
+	const struct mlp_layer *l = &seen->fixture->mlp->layer[layer];
+	const struct mlp_tensors *t = &seen->fixture->batch->tensor[layer];
+	assert_in_range(seen->next, 0, COUNT(order) - 1);
+	assert_int_equal(tensor, order[seen->next].tensor);
+	assert_int_equal(layer, order[seen->next].layer);
+	seen->next++;
+	if (tensor == MLP_DW) {
+		assert_ptr_equal(values, seen->fixture->training->gradient + (l->w - seen->fixture->mlp->parameter));
+		assert_int_equal(count, l->fan_in * l->fan_out);
+	} else {
+		assert_ptr_equal(values, tensor == MLP_Z ? t->z : tensor == MLP_A ? t->a : t->delta);
+		assert_int_equal(count, seen->fixture->batch->rows * l->fan_out);
+	}
+}
+
+static void test_observer_sees_every_tensor_once(void **state)
+{
+	(void)state;
+	struct spec activation = spec(&activations, "relu");
+	struct mlp_shape shape = { .layers = 2, .widths = (const uint32_t[]){ 4, 6, 3 }, .activation = &activation };
+	struct fixture f = fixture(&shape, 5, "sgd");
+	struct seen seen = { .fixture = &f };
+	mlp_train(f.mlp, f.batch, f.training, NULL, &(struct mlp_observer){ see_in_order, &seen });
+	assert_int_equal(seen.next, 8);
+	fixture_end(&f);
+}
+
+/* ---- threads ---- */
+
+static void see_nothing(void *context, enum mlp_tensor tensor, size_t layer, const float *values, size_t count)
+{
+	(void)context, (void)tensor, (void)layer, (void)values, (void)count;
+}
+
+/* The net after 20 steps; threads 0: no pool. */
+static struct fixture trained(const struct mlp_shape *shape, int threads, bool observed)
+{
+	struct err err = {0};
+	struct pool *pool = threads ? pool_create(threads, &err) : NULL;
+	struct mlp_observer observer = { .see = see_nothing };
+	struct fixture f = fixture(shape, 112, "adam");
+	for (int i = 0; i < 20; i++)
+		mlp_train(f.mlp, f.batch, f.training, pool, observed ? &observer : NULL);
+	pool_destroy(pool);
+	return f;
+}
+
+static void same_bits_for_any_threads(const struct mlp_shape *shape)
+{
+	static const int threads[] = { 1, 2, 5 };
+	struct fixture alone = trained(shape, 0, false);
+	assert_true(isfinite(alone.batch->loss));
+	for (size_t i = 0; i < COUNT(threads); i++) {
+		struct fixture f = trained(shape, threads[i], threads[i] == 5);
+		assert_memory_equal(f.mlp->parameter, alone.mlp->parameter, f.mlp->parameters * sizeof(float));
+		assert_memory_equal(f.training->update_square, alone.training->update_square, shape->layers * sizeof(double));
+		assert_memory_equal(&f.batch->loss, &alone.batch->loss, sizeof(double));
+		fixture_end(&f);
+	}
+	fixture_end(&alone);
+}
+
+/* Tensors of 112 x 300 and weights of 300 x 120 are above the size at which
+ * the pool takes part. */
+static void test_thread_count_leaves_the_bits_alone(void **state)
+{
+	(void)state;
+	struct spec activation = spec(&activations, "sigmoid");
+	struct mlp_shape shape = {
+		.layers = 4, .widths = (const uint32_t[]){ 40, 300, 300, 120, 10 }, .activation = &activation,
+	};
+	for (int kind = 0; kind < 3; kind++) {
+		shape.normalization = (enum mlp_normalization)kind;
+		shape.residual = kind > 0;
+		same_bits_for_any_threads(&shape);
+	}
+}
+
+static void test_thread_count_leaves_the_bits_alone_with_the_naive_engine(void **state)
+{
+	(void)state;
+	struct spec activation = spec(&activations, "sigmoid");
+	struct mlp_shape shape = {
+		.layers = 3, .widths = (const uint32_t[]){ 40, 300, 120, 10 }, .activation = &activation,
+	};
+	mat_use(MAT_NAIVE);
+	same_bits_for_any_threads(&shape);
+	mat_use(MAT_OPENBLAS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parameters_start_at_zero_and_gain_at_one),
+		cmocka_unit_test(test_bytes_are_counted_before_they_are_asked_for),
+		cmocka_unit_test(test_every_optimizer_learns_twenty_images),
+		cmocka_unit_test(test_step_updates_every_parameter),
+		cmocka_unit_test(test_squares_are_those_of_weights_and_changes),
+		cmocka_unit_test(test_observer_sees_every_tensor_once),
+		cmocka_unit_test(test_thread_count_leaves_the_bits_alone),
+		cmocka_unit_test(test_thread_count_leaves_the_bits_alone_with_the_naive_engine),
+	};
+	struct err err = {0};
+	if (!mat_prepare(&err))
+		return 1;
+	return cmocka_run_group_tests_name("mlp_train", tests, NULL, NULL);
+}
