@@ -172,12 +172,21 @@ static int draw_loss(const struct snapshot *now, struct canvas *canvas, int x, i
 	return x + spark + (spark > 0);
 }
 
-static int draw_accuracy(const struct snapshot *now, struct canvas *canvas, int x, int y, int spark)
+/* While it runs fast the test images are looked at with scheduled observations
+ * only: then the last of these counts. */
+static double test_accuracy(const struct snapshot *now, const struct history *history)
+{
+	const struct snapshot *scheduled = isnan(now->test_accuracy) ? history_at(history, now->step) : now;
+	return scheduled ? scheduled->test_accuracy : NAN;
+}
+
+static int draw_accuracy(const struct snapshot *now, const struct history *history, struct canvas *canvas, int x, int y,
+                         int spark)
 {
 	char train[8], test[8];
 	canvas_text(canvas, x, y, 4, ROLE_LABEL, "acc");
 	canvas_textf(canvas, x + 4, y, 9, ROLE_READOUT, "%s/%s %%", percent(train, now->train_accuracy),
-	             percent(test, now->test_accuracy));
+	             percent(test, test_accuracy(now, history)));
 	x += 4 + 10;
 	draw_trace(&now->batch_accuracy, false, canvas, (struct rect){ x, y, spark, 1 });
 	return x + spark + (spark > 0);
@@ -190,28 +199,28 @@ static void draw_verdict(const struct snapshot *now, struct canvas *canvas, int 
 }
 
 /* One row: numbers, a sparkline where there is room, the verdict's beginning. */
-static void draw_short_status(const struct snapshot *now, struct canvas *canvas, struct rect rect)
+static void draw_short_status(const struct snapshot *now, const struct history *history, struct canvas *canvas,
+                              struct rect rect)
 {
 	int spark = rect.width < 60 ? 0 : rect.width / 10;
 	int x = draw_loss(now, canvas, rect.x + 1, rect.y, spark);
-	x = draw_accuracy(now, canvas, x, rect.y, 0);
+	x = draw_accuracy(now, history, canvas, x, rect.y, 0);
 	canvas_put(canvas, x - 1, rect.y, glyph(GLYPH_LINE_V, canvas->ascii), ROLE_AXIS);
 	draw_verdict(now, canvas, x + 1, rect.y, rect.x + rect.width - 1);
 }
 
 /* Two rows: the verdict in full, then loss and accuracy with their courses. */
-static void draw_long_status(const struct snapshot *now, double steps_per_second, struct canvas *canvas,
-                             struct rect rect)
+static void draw_long_status(const struct snapshot *now, const struct app *app, struct canvas *canvas, struct rect rect)
 {
 	int end = rect.x + rect.width - 1, y = rect.y + 1, spark = (rect.width - 50) / 2;
 	spark = spark < 0 ? 0 : spark > 64 ? 64 : spark;
 	draw_verdict(now, canvas, rect.x + 1, rect.y, end);
 	int x = draw_loss(now, canvas, rect.x + 1, y, spark);
-	x = 1 + draw_accuracy(now, canvas, x + 1, y, spark);
+	x = 1 + draw_accuracy(now, &app->history, canvas, x + 1, y, spark);
 	char readout[TEXT_READOUT_SIZE];
 	canvas_textf(canvas, x, y, end - x, ROLE_LABEL, "epoch %s", text_readout(readout, now->epoch));
-	if (steps_per_second > 0)
-		canvas_textf(canvas, x + 14, y, end - x - 14, ROLE_LABEL, "%.0f/s", steps_per_second);
+	if (app->status.state == RUNNER_RUNNING && app->status.steps_per_second > 0)
+		canvas_textf(canvas, x + 14, y, end - x - 14, ROLE_LABEL, "%.0f/s", app->status.steps_per_second);
 }
 
 void bars_status(const struct app *app, struct canvas *canvas, struct rect rect)
@@ -222,9 +231,9 @@ void bars_status(const struct app *app, struct canvas *canvas, struct rect rect)
 	if (app->status.state == RUNNER_LOADING)
 		canvas_textf(canvas, rect.x + 1, rect.y, rect.width - 2, ROLE_NOTE, "loading ... %.0f %%", 100 * app->status.loaded);
 	else if (rect.height > 1)
-		draw_long_status(now, app->status.steps_per_second, canvas, rect);
+		draw_long_status(now, app, canvas, rect);
 	else
-		draw_short_status(now, canvas, rect);
+		draw_short_status(now, &app->history, canvas, rect);
 }
 
 /* ---- hints ---- */

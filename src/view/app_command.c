@@ -1,5 +1,4 @@
 /* Carrying out command lines: from keys, from `:`, from scripts, all alike. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -96,76 +95,6 @@ static bool reset(struct app *app, char *words, struct err *err)
 	return true;
 }
 
-/* Shows the observation at `step`, which is one of the history's. */
-static void look_at(struct app *app, const struct snapshot *snapshot)
-{
-	app->live = false;
-	app->moment = snapshot->step;
-}
-
-static void look_back(struct app *app)
-{
-	const struct history *history = &app->history;
-	size_t before = 0; /* observations before what is shown */
-	while (before < history->count && history->snapshot[before]->step < app_shown(app)->step)
-		before++;
-	if (before > 0)
-		look_at(app, history->snapshot[before - 1]);
-}
-
-static void look_forward(struct app *app)
-{
-	const struct history *history = &app->history;
-	size_t next = history_index(history, app->moment) + 1;
-	if (next < history->count)
-		look_at(app, history->snapshot[next]);
-	else
-		app->live = true;
-}
-
-static bool go(struct app *app, char *words, struct err *err)
-{
-	static const char *const places[] = { "back", "forward", "first", "last" };
-	enum { BACK, FORWARD, FIRST, LAST, PLACES } to = BACK;
-	uint64_t moment;
-	char safe[64];
-	while (to < PLACES && !text_same_name(places[to], words))
-		to++;
-	bool number = text_unsigned(words, &moment);
-	if (to == PLACES && !number)
-		return err_set(err, ERR_USAGE, "go: '%s' is no place: give a step, back, forward, first or last",
-		               text_escape(safe, sizeof safe, words));
-	const struct history *history = &app->history;
-	if (history->count == 0 || app_shown(app) == NULL)
-		return true;
-	const struct snapshot *past = number ? history_at(history, moment) : NULL;
-	switch (to) {
-	case BACK:
-		look_back(app);
-		break;
-	case FORWARD:
-		if (!app->live)
-			look_forward(app);
-		break;
-	case FIRST:
-		look_at(app, history->snapshot[0]);
-		break;
-	case LAST:
-		look_at(app, history->snapshot[history->count - 1]);
-		break;
-	case PLACES:
-		look_at(app, past ? past : history->snapshot[0]);
-	}
-	return true;
-}
-
-static bool live(struct app *app, char *words, struct err *err)
-{
-	(void)words, (void)err;
-	app->live = true;
-	return true;
-}
-
 /* ---- changing ---- */
 
 static bool scenario(struct app *app, char *words, struct err *err)
@@ -198,89 +127,14 @@ static bool scale(struct app *app, char *words, struct err *err)
 	return change_scale(app, words, err);
 }
 
-/* Cuts the first word off: returns what stands behind it. */
-static char *cut_word(char *line)
-{
-	char *rest = line + strcspn(line, " ");
-	if (*rest)
-		*rest++ = '\0';
-	return rest + strspn(rest, " ");
-}
-
 /* "NAME VALUE" or "NAME=VALUE". */
 static bool set(struct app *app, char *words, struct err *err)
 {
 	size_t length = strcspn(words, " =");
 	if (words[length] == '=')
 		words[length] = ' ';
-	char *value = cut_word(words);
+	char *value = command_cut(words);
 	return app_set(app, words, value, err);
-}
-
-/* ---- looking ---- */
-
-/* A name of a table, or next or previous in it. */
-static bool choose(const struct table *table, const char *word, size_t *at, struct err *err)
-{
-	if (text_same_name(word, "next")) {
-		*at = (*at + 1) % table->count;
-		return true;
-	}
-	if (text_same_name(word, "previous")) {
-		*at = (*at + table->count - 1) % table->count;
-		return true;
-	}
-	const struct entry *entry = table_find(table, word, err);
-	if (entry)
-		*at = table_index(table, entry);
-	return entry != NULL;
-}
-
-static bool view(struct app *app, char *words, struct err *err)
-{
-	return choose(&views, words, &app->view, err);
-}
-
-static bool tensor(struct app *app, char *words, struct err *err)
-{
-	const struct command *command = (const struct command *)(const void *)table_find(&commands, "tensor", NULL);
-	size_t at = app->tensor;
-	if (!choose(command->choices, words, &at, err))
-		return false;
-	app->tensor = (enum mlp_tensor)at;
-	app_say(app, ROLE_PLAIN, SAY_SECONDS, "%s: %s", table_at(command->choices, at)->name,
-	        table_at(command->choices, at)->summary);
-	return true;
-}
-
-static bool layer(struct app *app, char *words, struct err *err)
-{
-	size_t count = app_layers(app), at = app->layer < count ? app->layer : count - 1;
-	uint64_t number;
-	char safe[64];
-	if (text_same_name(words, "first"))
-		at = 0;
-	else if (text_same_name(words, "last"))
-		at = count - 1;
-	else if (words[0] == '+' && text_unsigned(words + 1, &number))
-		at = number < count - at ? at + number : count - 1;
-	else if (words[0] == '-' && text_unsigned(words + 1, &number))
-		at = number < at ? at - number : 0;
-	else if (text_unsigned(words, &number) && number >= 1 && number <= count)
-		at = number - 1;
-	else
-		return err_set(err, ERR_USAGE, "layer: '%s' is none of this net's: give 1 to %zu, +N, -N, first or last",
-		               text_escape(safe, sizeof safe, words), count);
-	app->layer = at;
-	return true;
-}
-
-static bool help(struct app *app, char *words, struct err *err)
-{
-	(void)words, (void)err;
-	app->help = !app->help;
-	app->help_scroll = 0;
-	return true;
 }
 
 /* ---- saving and checking ---- */
@@ -345,27 +199,6 @@ static bool recreate(struct app *app, char *words, struct err *err)
 	return done;
 }
 
-static bool expect(struct app *app, char *words, struct err *err)
-{
-	char *low_word = cut_word(words), *high_word = cut_word(low_word), *rest = cut_word(high_word);
-	double low, high, value;
-	char name[64], readout[TEXT_READOUT_SIZE], number[32];
-	if (!text_real(low_word, &low) || !text_real(high_word, &high) || *rest)
-		return err_set(err, ERR_USAGE, "expect takes a name and two numbers: expect z1.variance 80 100");
-	const struct snapshot *now = app_shown(app);
-	if (now == NULL)
-		return err_set(err, ERR_RUN, "expect %s: there is no observation yet", text_escape(name, sizeof name, words));
-	if (!snapshot_value(now, words, &value, err))
-		return false;
-	text_escape(name, sizeof name, words);
-	snprintf(number, sizeof number, "%.7g", value);
-	const char *seen = isfinite(value) ? number : text_readout(readout, value);
-	if (!(value >= low && value <= high))
-		return err_set(err, ERR_RUN, "expect %s: %s is not within %s..%s", name, seen, low_word, high_word);
-	app_say(app, ROLE_GOOD, SAY_SECONDS, "%s: %s is within %s..%s", name, seen, low_word, high_word);
-	return true;
-}
-
 /* ---- the program ---- */
 
 static bool prompt(struct app *app, char *words, struct err *err)
@@ -423,11 +256,11 @@ static bool quit(struct app *app, char *words, struct err *err)
  * cut up. */
 static bool (*const actions[ACTIONS])(struct app *app, char *words, struct err *err) = {
 	[ACTION_TOGGLE] = toggle, [ACTION_RUN] = run, [ACTION_PAUSE] = pause_run, [ACTION_STEP] = step,
-	[ACTION_SPEED] = speed, [ACTION_RESET] = reset, [ACTION_GO] = go, [ACTION_LIVE] = live,
+	[ACTION_SPEED] = speed, [ACTION_RESET] = reset, [ACTION_GO] = look_go, [ACTION_LIVE] = look_live,
 	[ACTION_SCENARIO] = scenario, [ACTION_INIT] = init, [ACTION_ACTIVATION] = activation, [ACTION_LR] = lr,
 	[ACTION_RESEED] = reseed, [ACTION_SCALE] = scale, [ACTION_SET] = set,
-	[ACTION_VIEW] = view, [ACTION_LAYER] = layer, [ACTION_TENSOR] = tensor, [ACTION_HELP] = help,
-	[ACTION_SNAPSHOT] = save_screen, [ACTION_SAVE] = save_run, [ACTION_RECREATE] = recreate, [ACTION_EXPECT] = expect,
+	[ACTION_VIEW] = look_view, [ACTION_LAYER] = look_layer, [ACTION_TENSOR] = look_tensor, [ACTION_HELP] = look_help,
+	[ACTION_SNAPSHOT] = save_screen, [ACTION_SAVE] = save_run, [ACTION_RECREATE] = recreate, [ACTION_EXPECT] = look_expect,
 	[ACTION_PROMPT] = prompt, [ACTION_KEY] = press, [ACTION_REDRAW] = redraw, [ACTION_SUSPEND] = suspend,
 	[ACTION_QUIT] = quit,
 };
@@ -446,7 +279,7 @@ static bool unknown(const char *name, struct err *err)
 
 static bool execute(struct app *app, char *line, struct err *err)
 {
-	char *words = cut_word(line), safe[64];
+	char *words = command_cut(line), safe[64];
 	const struct command *command = (const struct command *)(const void *)table_find(&commands, line, NULL);
 	if (command == NULL) {
 		bool setting = strncmp(line, "init.", 5) == 0 || table_find(&settings_table, line, NULL);

@@ -115,9 +115,10 @@ static void draw_message(const struct message *message, struct canvas *canvas, i
 {
 	char line[LINE_BYTES];
 	int width = canvas->width - 2, rows = 0;
-	for (const char *rest = message->text; rows < MESSAGE_ROWS && draw_wrap(&rest, width, canvas->ascii, line, sizeof line);)
-		rows++;
 	const char *rest = message->text;
+	while (rows < MESSAGE_ROWS && draw_wrap(&rest, width, canvas->ascii, line, sizeof line))
+		rows++;
+	rest = message->text;
 	for (int y = bottom - rows; y < bottom; y++) {
 		for (int x = 0; x < canvas->width; x++)
 			canvas_put(canvas, x, y, ' ', message->role);

@@ -1,6 +1,6 @@
 /* The insides of the app, shared by app.c (state), app_key.c (keys),
- * app_command.c and app_change.c (commands), app_draw.c and app_bars.c (the
- * screen) and view_help.c (`?`); nobody else but tests includes this. */
+ * app_command.c, app_change.c and app_look.c (commands), app_draw.c and
+ * app_bars.c (the screen) and view_help.c (`?`); nobody else but tests includes this. */
 #ifndef INITVIZ_VIEW_APP_STATE_H
 #define INITVIZ_VIEW_APP_STATE_H
 
@@ -95,6 +95,18 @@ bool change_scale(struct app *app, const char *words, struct err *err);
 
 /* The short list that `init next` walks through: the i-th spec, NULL at its end. */
 const char *change_famous_init(size_t i);
+
+/* ---- app_look.c: commands that choose what is looked at ---- */
+
+/* Each carries out one command on what stands after its name, and may cut
+ * that up. */
+bool look_go(struct app *app, char *words, struct err *err);
+bool look_live(struct app *app, char *words, struct err *err);
+bool look_view(struct app *app, char *words, struct err *err);
+bool look_tensor(struct app *app, char *words, struct err *err);
+bool look_layer(struct app *app, char *words, struct err *err);
+bool look_help(struct app *app, char *words, struct err *err);
+bool look_expect(struct app *app, char *words, struct err *err);
 
 /* ---- app_draw.c, app_bars.c ---- */
 

@@ -116,7 +116,8 @@ static const struct command list[] = {
 		.group = COMMAND_CHANGING, .action = ACTION_RESEED, .keys = "R W B", .key_words = "all weights batches",
 		.arguments = "[all|weights|batches]", .choices = &seeds,
 	}, {
-		.entry = { .name = "scale", .summary = "multiply all weights of a layer while it runs; or choose how pixels become inputs" },
+		.entry = { .name = "scale",
+		           .summary = "multiply all weights of a layer while it runs; or choose how pixels become inputs" },
 		.group = COMMAND_CHANGING, .action = ACTION_SCALE, .arguments = "LAYER FACTOR|SCALING", .choices = &dataset_scales,
 	}, {
 		.entry = { .name = "set", .summary = "change any setting; a setting's name alone is a command too" },
@@ -156,7 +157,8 @@ static const struct command list[] = {
 		.group = COMMAND_PROGRAM, .action = ACTION_PROMPT, .keys = ":",
 		.hint = "command", .hint_keys = 1, .hint_when = HINT_ALWAYS,
 	}, {
-		.entry = { .name = "key", .aliases = "keys", .summary = "press keys by their names, as in scripts: key : r u n Enter" },
+		.entry = { .name = "key", .aliases = "keys",
+		           .summary = "press keys by their names, as in scripts: key : r u n Enter" },
 		.group = COMMAND_PROGRAM, .action = ACTION_KEY, .arguments = "NAME...",
 	}, {
 		.entry = { .name = "redraw", .summary = "paint the screen anew" },
@@ -211,4 +213,12 @@ const struct command *command_of_key(int key, size_t *which)
 			if (app_key_by_name(name) == key)
 				return &list[c];
 	return NULL;
+}
+
+char *command_cut(char *line)
+{
+	char *rest = line + strcspn(line, " ");
+	if (*rest)
+		*rest++ = '\0';
+	return rest + strspn(rest, " ");
 }

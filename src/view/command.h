@@ -6,7 +6,10 @@
 
 #include "base/entry.h"
 
-enum command_group { COMMAND_RUNNING, COMMAND_CHANGING, COMMAND_LOOKING, COMMAND_SAVING, COMMAND_PROGRAM, COMMAND_GROUPS };
+enum command_group {
+	COMMAND_RUNNING, COMMAND_CHANGING, COMMAND_LOOKING, COMMAND_SAVING, COMMAND_PROGRAM,
+	COMMAND_GROUPS
+};
 extern const char *const command_group_titles[COMMAND_GROUPS];
 
 /* What a command does; view/app_command.c has one function for each. */
@@ -50,6 +53,9 @@ const struct command *command_at(size_t i);
 /* The i-th of blank-separated words copied into word[size]; false when there
  * are fewer. */
 bool command_word(const char *words, size_t i, char *word, size_t size);
+
+/* Ends the first word of a line with a NUL; returns what stands after it. */
+char *command_cut(char *line);
 
 /* What the i-th key of a command adds after its name; "" for nothing. */
 const char *command_key_word(const struct command *command, size_t i, char *word, size_t size);

@@ -135,6 +135,9 @@ static void explanation(struct page *page, const struct app *app)
 		view->explain(&scene, &text);
 	paragraph(page, 1, ROLE_PLAIN, text_string(&text));
 	text_free(&text);
+	next_row(page);
+	paragraph(page, 1, ROLE_PLAIN, "The row below: loss on the probe and the course of the batches' loss; accuracy on the "
+	          "probe / on test images; the gravest verdict of all layers.");
 }
 
 static void compose(struct page *page, const struct app *app)

@@ -1,0 +1,248 @@
+/* An app for tests. */
+#include "fake_app.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* ---- the runner ---- */
+
+#define EVERY 10 /* steps between observations */
+
+struct runner fake;
+
+static void fill_tensor(struct tensor_observation *tensor, double variance)
+{
+	tensor->moments = (struct moments){ .n = 240, .variance = variance, .mean_square = variance, .min = -1, .max = 1 };
+	tensor->histogram = (struct histogram){ .low = -1, .high = 1, .n = HISTOGRAM_BINS };
+	for (int i = 0; i < HISTOGRAM_BINS; i++)
+		tensor->histogram.counts[i] = 1;
+}
+
+static const struct snapshot *make_snapshot(uint64_t step)
+{
+	const struct settings *settings = &fake.settings;
+	struct snapshot *s = snapshot_create(settings->layers, NULL);
+	assert_non_null(s);
+	s->settings = *settings;
+	assert_true(settings_fit(&s->settings, 784, 10, NULL));
+	snprintf(s->data_name, sizeof s->data_name, "built-in digits");
+	s->step = step;
+	s->loss = 2.3 / (1 + (double)step);
+	s->train_accuracy = 0.5;
+	s->test_accuracy = 0.25;
+	for (uint64_t i = 0; i < step; i++) {
+		trace_add(&s->batch_loss, 2.3 / (1 + (double)i));
+		trace_add(&s->batch_accuracy, 0.5);
+	}
+	s->input = (struct input_observation){ .images = 100, .mean = 0.13, .variance = 0.1, .mean_square = 0.11 };
+	for (size_t l = 0; l < s->layers; l++) {
+		struct layer_observation *layer = &s->layer[l];
+		layer->fan_in = s->settings.width[l];
+		layer->fan_out = s->settings.width[l + 1];
+		layer->init = *settings_layer_init(&s->settings, l + 1);
+		if (l + 1 < s->layers)
+			layer->activation = settings->activation;
+		for (int t = 0; t < MLP_TENSORS; t++)
+			fill_tensor(&layer->tensor[t], 80.5 / (double)(1 + t));
+		layer->saturated = 0.7;
+	}
+	return s;
+}
+
+void fake_observe(void)
+{
+	snapshot_drop(fake.latest);
+	fake.latest = make_snapshot(fake.status.step);
+	if (fake.status.step % EVERY == 0)
+		assert_true(history_add(&fake.history, fake.latest, NULL));
+}
+
+static void advance(uint64_t steps)
+{
+	while (steps--) {
+		fake.status.step++;
+		if (fake.status.step % EVERY == 0)
+			fake_observe();
+	}
+	fake_observe();
+}
+
+void runner_start(struct runner *runner, const struct settings *settings)
+{
+	text_add(&runner->log, "start\n");
+	runner->settings = *settings;
+	history_clear(&runner->history);
+	snapshot_drop(runner->latest);
+	runner->latest = NULL;
+	runner->status = (struct runner_status){ .run = runner->status.run + 1 };
+	runner->status.state = runner->loading ? RUNNER_LOADING : RUNNER_PAUSED;
+	if (strcmp(settings->data, "missing") == 0) {
+		runner->status.state = RUNNER_FAILED;
+		err_set(&runner->status.err, ERR_INPUT, "missing: no such folder: give another with `data`");
+	}
+	if (runner->status.state == RUNNER_PAUSED)
+		fake_observe();
+}
+
+void runner_step(struct runner *runner, uint64_t steps)
+{
+	text_addf(&runner->log, "step %llu\n", (unsigned long long)steps);
+	if (runner->status.state == RUNNER_RUNNING)
+		runner->status.state = RUNNER_PAUSED;
+	if (runner->status.state == RUNNER_PAUSED && steps <= 1000)
+		advance(steps);
+}
+
+void runner_run(struct runner *runner, bool run, double pace)
+{
+	if (run)
+		text_addf(&runner->log, "run %g\n", pace);
+	else
+		text_add(&runner->log, "stop\n");
+	if (runner->status.state == RUNNER_PAUSED || runner->status.state == RUNNER_RUNNING)
+		runner->status.state = run ? RUNNER_RUNNING : RUNNER_PAUSED;
+}
+
+void runner_edit(struct runner *runner, const char *name, const char *value)
+{
+	text_addf(&runner->log, "edit %s %s\n", name, value);
+}
+
+void runner_scale(struct runner *runner, uint32_t layer, double factor)
+{
+	text_addf(&runner->log, "scale %u %g\n", layer, factor);
+}
+
+bool runner_poll(struct runner *runner, struct history *history, const struct snapshot **latest,
+                 struct runner_status *status)
+{
+	history_clear(history);
+	for (size_t i = 0; i < runner->history.count; i++)
+		assert_true(history_add(history, runner->history.snapshot[i], NULL));
+	bool changed = *latest != runner->latest;
+	snapshot_drop(*latest);
+	*latest = runner->latest ? snapshot_keep(runner->latest) : NULL;
+	*status = runner->status;
+	return changed;
+}
+
+bool runner_settle(struct runner *runner, double seconds)
+{
+	(void)runner, (void)seconds;
+	return true;
+}
+
+const char *asked(void)
+{
+	static char log[512];
+	snprintf(log, sizeof log, "%s", text_string(&fake.log));
+	text_clear(&fake.log);
+	return log;
+}
+
+/* ---- what the app asks of the world ---- */
+
+char saved_path[64];
+int saved_width, redraws, suspensions;
+
+static bool save_screen(void *context, const struct canvas *canvas, const char *path, struct err *err)
+{
+	(void)context;
+	snprintf(saved_path, sizeof saved_path, "%s", path);
+	saved_width = canvas->width;
+	return strcmp(path, "full.txt") != 0 || err_set(err, ERR_OUTPUT, "full.txt: the disk is full");
+}
+
+static bool save_run(void *context, const struct history *history, const char *path, struct err *err)
+{
+	(void)context, (void)err;
+	snprintf(saved_path, sizeof saved_path, "%s: %zu", path, history->count);
+	return true;
+}
+
+static void note_redraw(void *context)
+{
+	(void)context;
+	redraws++;
+}
+
+static void note_suspend(void *context)
+{
+	(void)context;
+	suspensions++;
+}
+
+const struct app_services fake_services = {
+	.save_screen = save_screen, .save_run = save_run, .suspend = note_suspend, .redraw = note_redraw,
+};
+
+struct app *create(bool interactive)
+{
+	struct settings settings;
+	settings_default(&settings);
+	text_clear(&fake.log);
+	fake.loading = false;
+	saved_path[0] = '\0';
+	struct app *app = app_create(&fake, &settings, &fake_services, interactive, NULL);
+	assert_non_null(app);
+	app_poll(app, 1);
+	asked();
+	return app;
+}
+
+void destroy(struct app *app)
+{
+	app_destroy(app);
+	history_clear(&fake.history);
+	snapshot_drop(fake.latest);
+	fake.latest = NULL;
+	text_free(&fake.log);
+}
+
+void command(struct app *app, const char *line)
+{
+	struct err err = {0};
+	if (!app_command(app, line, &err))
+		fail_msg("%s: %s", line, err.message);
+	app_poll(app, 1);
+}
+
+void refused(struct app *app, const char *line, enum err_code code, const char *words)
+{
+	struct err err = {0};
+	assert_false(app_command(app, line, &err));
+	assert_int_equal(err.code, code);
+	if (strstr(err.message, words) == NULL)
+		fail_msg("%s: \"%s\" lacks \"%s\"", line, err.message, words);
+	assert_string_equal(asked(), "");
+}
+
+void type(struct app *app, const char *text)
+{
+	for (; *text; text++)
+		app_key(app, (unsigned char)*text);
+	app_poll(app, 1);
+}
+
+const char *row(const struct app *app, int width, int height, int y)
+{
+	static char line[4096];
+	struct canvas canvas;
+	struct text text = {0};
+	assert_true(canvas_create(&canvas, width, height, false, NULL));
+	app_draw(app, &canvas);
+	for (int x = 0; x < canvas.width; x++)
+		text_add_glyph(&text, canvas_cell(&canvas, x, y)->glyph);
+	snprintf(line, sizeof line, "%s", text_string(&text));
+	text_free(&text);
+	canvas_destroy(&canvas);
+	return line;
+}

@@ -1,0 +1,49 @@
+/* An app for tests: a runner that only writes down what it is asked for and
+ * hands out made-up observations, and a world that notes what is saved. */
+#ifndef INITVIZ_TESTS_FAKE_APP_H
+#define INITVIZ_TESTS_FAKE_APP_H
+
+#include "base/text.h"
+#include "lab/runner.h"
+#include "view/app.h"
+#include "view/app_state.h"
+
+struct runner {
+	struct text log; /* one line for each request */
+	struct settings settings;
+	struct runner_status status;
+	struct history history; /* an observation every 10 steps */
+	const struct snapshot *latest;
+	bool loading; /* starts stay in RUNNER_LOADING */
+};
+
+extern struct runner fake;
+
+/* The fake's observation at its step; recorded if it is due. */
+void fake_observe(void);
+
+/* What was asked of the runner since the last time. */
+const char *asked(void);
+
+/* What was asked of the world. */
+extern const struct app_services fake_services;
+extern char saved_path[64];
+extern int saved_width, redraws, suspensions;
+
+struct app *create(bool interactive);
+void destroy(struct app *app);
+
+/* One line that must be carried out. */
+void command(struct app *app, const char *line);
+
+/* One that must fail with this code and a message that has `words` in it,
+ * without asking anything of the runner. */
+void refused(struct app *app, const char *line, enum err_code code, const char *words);
+
+/* Each character as a key. */
+void type(struct app *app, const char *text);
+
+/* A row of the screen, UTF-8; valid until the next call. */
+const char *row(const struct app *app, int width, int height, int y);
+
+#endif

@@ -1,0 +1,387 @@
+/* The app: help, the `:` line, the rows around the view, and any keys at any
+ * size. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "fake_app.h"
+#include "lab/scenario.h"
+#include "view/command.h"
+#include "view/view.h"
+
+/* ---- help ---- */
+
+static void test_help(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	static struct text page;
+	app_resize(app, 100, 40, false);
+	type(app, "?");
+	assert_true(app->help);
+	assert_non_null(strstr(row(app, 100, 40, 1), table_at(&views, 0)->name));
+	size_t lines = help_lines(app, 100);
+	assert_true(lines > 40 && lines < 390);
+	struct canvas canvas;
+	assert_true(canvas_create(&canvas, 100, 400, false, NULL));
+	app_draw(app, &canvas);
+	for (int y = 0; y < canvas.height; y++)
+		for (int x = 0; x < canvas.width; x++)
+			text_add_glyph(&page, canvas_cell(&canvas, x, y)->glyph);
+	canvas_destroy(&canvas);
+	for (size_t i = 0; i < commands.count; i++) {
+		char form[96];
+		const struct command *command = command_at(i);
+		snprintf(form, sizeof form, " %s %s ", command->entry.name, command->arguments ? command->arguments : "");
+		if (strstr(text_string(&page), form) == NULL)
+			fail_msg("help lacks '%s'", form);
+	}
+	for (size_t i = 0; i < settings_table.count; i++)
+		assert_non_null(strstr(text_string(&page), table_at(&settings_table, i)->name));
+	text_free(&page);
+	app_key(app, APP_KEY_END);
+	size_t last = app->help_scroll;
+	assert_true(last > 0);
+	app_key(app, APP_KEY_DOWN);
+	assert_int_equal(app->help_scroll, last);
+	assert_non_null(strstr(row(app, 100, 40, 36), "threads"));
+	app_key(app, APP_KEY_UP);
+	assert_int_equal(app->help_scroll, last - 1);
+	asked();
+	type(app, " "); /* other keys work while it is open */
+	assert_string_equal(asked(), "run 50\n");
+	assert_true(app->help);
+	type(app, "?");
+	assert_false(app->help);
+	destroy(app);
+}
+
+/* ---- the line ---- */
+
+static void test_line_editing(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	type(app, ":stp 1");
+	app_key(app, APP_KEY_LEFT);
+	app_key(app, APP_KEY_LEFT);
+	app_key(app, APP_KEY_LEFT);
+	type(app, "e\005" "2\r");
+	assert_string_equal(asked(), "step 12\n");
+	assert_false(app->line.open);
+	type(app, ":step 3 4");
+	type(app, "\027"); /* C-w */
+	assert_string_equal(app->line.text, "step 3 ");
+	type(app, "\027\001x\013"); /* C-w, C-a, x, C-k */
+	assert_string_equal(app->line.text, "x");
+	type(app, "\177");
+	assert_string_equal(app->line.text, "");
+	assert_true(app->line.open);
+	type(app, "\b");
+	assert_false(app->line.open);
+	type(app, ":run\003"); /* C-c closes the line, and only that */
+	assert_false(app->line.open || app->quit);
+	type(app, ":st\303\251ep 2\n"); /* bytes above 0x7F are not taken; a newline enters */
+	assert_string_equal(asked(), "step 2\n");
+	type(app, ":x\025step 7\033\r");
+	assert_string_equal(asked(), "step 7\n");
+	destroy(app);
+}
+
+static void test_line_is_bounded(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	type(app, ":");
+	for (int i = 0; i < 2 * LINE_SIZE; i++)
+		type(app, "s");
+	assert_int_equal(app->line.length, LINE_SIZE - 1);
+	type(app, "\t\001\t");
+	assert_int_equal(strlen(app->line.text), app->line.length);
+	destroy(app);
+}
+
+static void test_line_history(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	type(app, ":step 1\r:step 2\r:step 2\r:dra");
+	app_key(app, APP_KEY_UP);
+	assert_string_equal(app->line.text, "step 2");
+	app_key(app, APP_KEY_UP);
+	assert_string_equal(app->line.text, "step 1");
+	app_key(app, APP_KEY_UP);
+	assert_string_equal(app->line.text, "step 1");
+	app_key(app, APP_KEY_DOWN);
+	app_key(app, APP_KEY_DOWN);
+	assert_string_equal(app->line.text, "dra");
+	type(app, "\003");
+	for (int i = 0; i < 2 * LINE_HISTORY; i++) {
+		char line[32];
+		snprintf(line, sizeof line, ":step %d\r", i + 1);
+		type(app, line);
+	}
+	type(app, ":");
+	for (int i = 0; i < 2 * LINE_HISTORY; i++)
+		app_key(app, APP_KEY_UP);
+	assert_string_equal(app->line.text, "step 33");
+	destroy(app);
+}
+
+/* `key` that finds itself in the history must not go round for ever. */
+static void test_key_within_key(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	type(app, ":key : Up Enter\r");
+	assert_non_null(strstr(app->message.text, "cannot be used by a key"));
+	assert_false(app->line.open);
+	destroy(app);
+}
+
+static void completes(struct app *app, const char *typed, const char *expected)
+{
+	type(app, ":");
+	type(app, typed);
+	type(app, "\t");
+	assert_string_equal(app->line.text, expected);
+	type(app, "\003");
+}
+
+static void test_completion(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	completes(app, "exp", "expect ");
+	completes(app, "opti", "optimizer ");
+	completes(app, "s", "s");
+	completes(app, "sc", "sc"); /* scenario, scale */
+	completes(app, "scenario full_train_h", "scenario full_train_he_relu ");
+	completes(app, "scenario full_train_n", "scenario full_train_normal");
+	completes(app, "act sigm", "act sigmoid ");
+	completes(app, "view layers", "view layers ");
+	completes(app, "set opti", "set optimizer ");
+	completes(app, "set activation tan", "set activation tanh");
+	completes(app, "lr", "lr "); /* a command and a setting, one candidate */
+	completes(app, "florb", "florb");
+	completes(app, "step ", "step ");
+	type(app, ":toggle\001\t");
+	assert_string_equal(app->line.text, "toggle"); /* nothing agreed before the word */
+	type(app, "\003:sc");
+	assert_non_null(strstr(row(app, 80, 24, 22), "scenario"));
+	assert_non_null(strstr(row(app, 80, 24, 22), "scale"));
+	assert_int_equal(strncmp(row(app, 80, 24, 23), ":sc", 3), 0);
+	type(app, "\025step 3");
+	assert_non_null(strstr(row(app, 80, 24, 22), "step [N]"));
+	destroy(app);
+}
+
+/* ---- the screen ---- */
+
+static void test_bars_at_every_width(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	for (size_t s = 0; s < scenarios.count; s++) {
+		char line[64];
+		snprintf(line, sizeof line, "scenario %s", table_at(&scenarios, s)->name);
+		command(app, line);
+		for (int width = 40; width <= 200; width++) {
+			const char *header = row(app, width, 24, 0);
+			assert_non_null(strstr(header, "step    0 "));
+			if (width >= 60)
+				assert_non_null(strstr(header, "×"));
+			assert_non_null(strstr(row(app, width, 24, 23), "? help  q quit"));
+		}
+	}
+	command(app, "run");
+	const char *wide = row(app, 160, 24, 0);
+	assert_non_null(strstr(wide, " initviz "));
+	assert_non_null(strstr(wide, table_at(&scenarios, scenarios.count - 1)->name));
+	assert_non_null(strstr(wide, "built-in digits"));
+	assert_non_null(strstr(wide, "adam 0.001"));
+	assert_non_null(strstr(wide, "▶ running"));
+	assert_non_null(strstr(row(app, 80, 24, 22), "loss 2.300"));
+	type(app, " ");
+	command(app, "step 15");
+	command(app, "go back");
+	assert_non_null(strstr(row(app, 160, 24, 0), "history step   10"));
+	assert_non_null(strstr(row(app, 80, 24, 23), "Backspace live"));
+	command(app, "live");
+	assert_non_null(strstr(row(app, 160, 24, 0), "paused  step   15"));
+	command(app, "batch 7");
+	assert_non_null(strstr(row(app, 160, 24, 0), "custom"));
+	destroy(app);
+}
+
+/* A glance at a running net has no test accuracy: the last scheduled one stays. */
+static void test_test_accuracy_stays(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	command(app, "step 15");
+	((struct snapshot *)fake.latest)->test_accuracy = NAN;
+	assert_non_null(strstr(row(app, 80, 24, 22), "acc 50/25 %"));
+	assert_non_null(strstr(row(app, 120, 40, 38), "acc 50/25 %"));
+	destroy(app);
+}
+
+/* The step stands at the same columns whatever it counts. */
+static void test_nothing_jitters(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	char before[4096];
+	snprintf(before, sizeof before, "%s", row(app, 80, 24, 0));
+	*strstr(before, "step") = '\0';
+	static const char *const lines[] = { "step 9", "step 80", "step 900" };
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+		command(app, lines[i]);
+		assert_memory_equal(row(app, 80, 24, 0), before, strlen(before));
+	}
+	destroy(app);
+}
+
+static void test_too_small(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	assert_non_null(strstr(row(app, 39, 24, 12), "need 40x10, have 39x24"));
+	assert_non_null(strstr(row(app, 80, 9, 4), "need 40x10, have 80x9"));
+	destroy(app);
+}
+
+static void test_layout(void **state)
+{
+	(void)state;
+	struct app_layout layout = app_layout(80, 24);
+	assert_int_equal(layout.view.height, 21);
+	for (int height = APP_MIN_HEIGHT; height <= 300; height++) {
+		layout = app_layout(80, height);
+		assert_int_equal(layout.header.height, layout.view.y);
+		assert_int_equal(layout.view.y + layout.view.height, layout.status.y);
+		assert_int_equal(layout.status.y + layout.status.height, layout.hints.y);
+		assert_int_equal(layout.hints.y + layout.hints.height, height);
+		assert_true(layout.view.height >= 7);
+	}
+}
+
+static void test_loading(void **state)
+{
+	(void)state;
+	struct settings settings;
+	settings_default(&settings);
+	snprintf(settings.data, sizeof settings.data, "mnist");
+	fake.loading = true;
+	struct app *app = app_create(&fake, &settings, &fake_services, true, NULL);
+	struct scene scene;
+	assert_false(app_scene(app, &scene));
+	fake.status.loaded = 0.4;
+	assert_true(app_poll(app, 0));
+	bool told = false;
+	for (int y = 1; y < 22; y++)
+		told |= strstr(row(app, 80, 24, y), "loading mnist ... 40 %") != NULL;
+	assert_true(told);
+	fake.status.state = RUNNER_PAUSED;
+	fake_observe();
+	assert_true(app_poll(app, 0));
+	assert_true(app_scene(app, &scene));
+	runner_start(&fake, &settings); /* the old picture stays until there is a new one */
+	app_poll(app, 0);
+	assert_null(app_snapshot(app));
+	assert_true(app_scene(app, &scene));
+	destroy(app);
+}
+
+static void draw_at(const struct app *app, int width, int height, bool ascii)
+{
+	struct canvas canvas;
+	assert_true(canvas_create(&canvas, width, height, ascii, NULL));
+	app_draw(app, &canvas);
+	if (ascii)
+		for (int i = 0; i < width * height; i++)
+			assert_in_range(canvas.cells[i].glyph, ' ', '~');
+	canvas_destroy(&canvas);
+}
+
+static void test_draw_at_every_size(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	static const char *const situations[] = { "step 15", "key ?", "prompt", "key ?", "recreate", "go first" };
+	for (size_t i = 0; i < sizeof situations / sizeof situations[0]; i++) {
+		command(app, situations[i]);
+		for (int width = 1; width <= 300; width += width < 100 ? 3 : 40)
+			for (int height = 1; height <= 100; height += height < 40 ? 3 : 20)
+				draw_at(app, width, height, (width + height) % 2);
+		if (app->line.open)
+			app_key(app, 3);
+	}
+	destroy(app);
+}
+
+/* ---- anything at all ---- */
+
+static uint32_t next_random(uint64_t *seed)
+{
+	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(*seed >> 33);
+}
+
+static void test_random_keys(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	uint64_t seed = 1;
+	static const int special[] = { '\t', '\r', ':', '?', ':', APP_KEY_BACKSPACE, APP_KEY_UP, APP_KEY_RESIZE, -1, 0x1F600 };
+	enum { SPECIAL = sizeof special / sizeof special[0] };
+	for (int i = 0; i < 100000; i++) {
+		uint32_t r = next_random(&seed) % 100;
+		int key = r < 60 ? (int)(next_random(&seed) % 128)
+		          : r < 80 ? APP_KEY_UP + (int)(next_random(&seed) % 14)
+		                   : special[next_random(&seed) % SPECIAL];
+		app_key(app, key);
+		assert_true(app->line.cursor <= app->line.length && app->line.length < LINE_SIZE);
+		assert_int_equal(app->line.text[app->line.length], '\0');
+		if (i % 16 == 0)
+			app_poll(app, i * 0.03);
+		if (i % 256 == 0) {
+			int width = 1 + (int)(next_random(&seed) % 200), height = 1 + (int)(next_random(&seed) % 60);
+			app_resize(app, width, height, i % 512);
+			draw_at(app, width, height, i % 512);
+		}
+		if (fake.status.step > 2000)
+			app_command(app, "reset", NULL);
+		text_clear(&fake.log);
+	}
+	destroy(app);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_line_editing),
+		cmocka_unit_test(test_line_is_bounded),
+		cmocka_unit_test(test_line_history),
+		cmocka_unit_test(test_key_within_key),
+		cmocka_unit_test(test_completion),
+		cmocka_unit_test(test_bars_at_every_width),
+		cmocka_unit_test(test_test_accuracy_stays),
+		cmocka_unit_test(test_nothing_jitters),
+		cmocka_unit_test(test_too_small),
+		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_loading),
+		cmocka_unit_test(test_draw_at_every_size),
+		cmocka_unit_test(test_random_keys),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
