@@ -79,23 +79,27 @@ static double reflector(double *x, size_t n)
 }
 
 /* The QR decomposition of a Gaussian matrix (rows >= columns) by Householder's
- * reflections.  q holds columns, each of `rows` numbers; at first the Gaussian,
- * at the end Q with the signs of R's diagonal, which makes it uniform over all
- * orthogonal matrices (Mezzadri 2007).  v: (columns, rows) scratch,
- * sign: (columns). */
-static void orthogonalize(double *q, double *v, double *sign, size_t rows, size_t columns)
+ * reflections, in place.  q holds columns, each of `rows` numbers; at first the
+ * Gaussian, then the reflectors below the diagonal, at the end Q with the signs
+ * of R's diagonal, which makes it uniform over all orthogonal matrices
+ * (Mezzadri 2007).  sign: (columns) scratch. */
+static void orthogonalize(double *q, double *sign, size_t rows, size_t columns)
 {
 	for (size_t j = 0; j < columns; j++) {
-		sign[j] = reflector(q + j * rows + j, rows - j);
+		double *v = q + j * rows + j;
+		sign[j] = reflector(v, rows - j);
 		for (size_t k = j + 1; k < columns; k++)
-			reflect(q + k * rows + j, q + j * rows + j, rows - j);
+			reflect(q + k * rows + j, v, rows - j);
 	}
-	memcpy(v, q, rows * columns * sizeof *q);
-	memset(q, 0, rows * columns * sizeof *q);
 	for (size_t j = columns; j-- > 0;) {
-		q[j * rows + j] = sign[j];
-		for (size_t k = j; k < columns; k++)
-			reflect(q + k * rows + j, v + j * rows + j, rows - j);
+		double *v = q + j * rows + j, factor = -2 * sign[j] * v[0];
+		for (size_t k = j + 1; k < columns; k++) {
+			q[k * rows + j] = 0; /* was R's */
+			reflect(q + k * rows + j, v, rows - j);
+		}
+		for (size_t i = 0; i < rows - j; i++)
+			v[i] *= factor;
+		v[0] += sign[j];
 	}
 }
 
@@ -108,13 +112,13 @@ bool orthogonal_fill(float *w, size_t fan_in, size_t fan_out, const double *p, s
 {
 	bool tall = fan_in >= fan_out;
 	size_t rows = tall ? fan_in : fan_out, columns = tall ? fan_out : fan_in, count = rows * columns;
-	double *q = alloc_array(2 * count + columns, sizeof *q, err);
+	double *q = alloc_array(count + columns, sizeof *q, err);
 	if (q == NULL)
 		return false;
 	rng_fill_normal(rng, w, count);
 	for (size_t i = 0; i < count; i++)
 		q[i] = (double)w[i];
-	orthogonalize(q, q + count, q + 2 * count, rows, columns);
+	orthogonalize(q, q + count, rows, columns);
 	/* the long side of w runs along the columns of Q */
 	for (size_t j = 0; j < columns; j++)
 		for (size_t i = 0; i < rows; i++)

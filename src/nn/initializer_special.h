@@ -10,7 +10,7 @@ double identity_mean(const struct fans *fans);
 double identity_variance(const struct fans *fans);
 bool identity_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
 
-/* p: gain.  Scratch of max(in, out) x min(in, out) doubles. */
+/* p: gain.  Scratch of in x out doubles. */
 double orthogonal_variance(const struct fans *fans);
 bool orthogonal_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
 
