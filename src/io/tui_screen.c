@@ -47,11 +47,19 @@ static void add_capability(struct text *text, const char *string)
 	}
 }
 
+static bool is_coloured(const struct screen_options *options)
+{
+	for (int role = 0; options->colour && role < ROLES; role++)
+		if (options->palette->style[role].colour_256 != PALETTE_DEFAULT_COLOUR)
+			return true;
+	return false;
+}
+
 /* Attributes, insert mode, paste marks, mouse, cursor, keypad, screen. */
 static void add_reset(struct text *text, const struct screen_options *options)
 {
 	add_capability(text, capability("sgr0"));
-	if (options->colour)
+	if (is_coloured(options))
 		add_capability(text, capability("op"));
 	add_capability(text, capability("rmir"));
 	add_capability(text, capability("BD"));
@@ -123,7 +131,7 @@ static bool start_colours(void)
 static void choose_styles(const struct screen_options *options)
 {
 	const struct palette *palette = options->palette;
-	bool colour = options->colour && start_colours();
+	bool colour = is_coloured(options) && start_colours();
 	if (!colour)
 		palette = (const void *)table_find(&palettes, "monochrome", NULL);
 	for (int role = 0; role < ROLES; role++) {

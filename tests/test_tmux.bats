@@ -1,0 +1,176 @@
+# The screen as a terminal really shows it, and job control, under tmux.
+
+setup() {
+	load common
+	command -v tmux > /dev/null || skip "tmux is not installed"
+	export LC_ALL=C.UTF-8
+	cd "$BATS_TEST_TMPDIR"
+	on_server new-session -d -x 80 -y 24 "env PS1='prompt> ' bash --norc --noprofile -i" 2> /dev/null ||
+		skip "tmux does not start"
+	until_screen 'prompt>'
+}
+
+teardown() {
+	on_server kill-server 2> /dev/null || true
+}
+
+on_server() {
+	tmux -S "$BATS_TEST_TMPDIR/tmux" -f /dev/null "$@"
+}
+
+# What is seen, without blanks at the ends of lines.
+screen() {
+	on_server capture-pane -p | sed 's/ *$//'
+}
+
+# until_screen REGEX: waits until a line of the screen matches.
+until_screen() {
+	local tries
+	for tries in $(seq 200); do
+		if screen | grep -qE -- "$1"; then
+			return 0
+		fi
+		sleep 0.05
+	done
+	echo "never seen: $1"
+	screen
+	return 1
+}
+
+not_seen() {
+	if screen | grep -E -- "$1"; then
+		return 1
+	fi
+}
+
+keys() {
+	on_server send-keys "$@"
+}
+
+start() {
+	keys "'$INITVIZ' $*" Enter
+	until_screen '\? help'
+	until_screen 'step +0'
+}
+
+# What is seen once two looks at it agree.
+settled() {
+	local now last=
+	for _ in $(seq 100); do
+		now=$(screen)
+		[ "$now" = "$last" ] && break
+		last=$now
+		sleep 0.1
+	done
+	echo "$now"
+}
+
+# shows LINE...: the screen is that of a script of these lines.
+shows() {
+	printf '%s\n' "$@" "snapshot expected.txt" > script
+	"$INITVIZ" --unicode --script script
+	diff <(settled) <(sed 's/ *$//' expected.txt)
+}
+
+@test "the screen equals the headless text of the same script" {
+	start
+	shows "# step 0"
+	keys Down . .
+	until_screen 'step +2'
+	shows "key Down" "key ." "key ."
+	keys 7
+	until_screen 'he.*relu.*step +0'
+	shows "key Down" "key ." "key ." "key 7"
+}
+
+@test "Ctrl-Z and fg, again and again" {
+	start
+	keys Space
+	local i
+	for i in 1 2 3 4 5; do
+		keys C-z
+		until_screen 'Stopped'
+		screen | grep -q 'prompt>'
+		not_seen '\? help'
+		keys fg Enter
+		until_screen '\? help'
+	done
+	keys q
+	until_screen 'prompt>'
+	not_seen '\? help'
+}
+
+@test "bg stops it again; it comes back in another size" {
+	start
+	keys C-z
+	until_screen 'Stopped'
+	keys bg Enter
+	sleep 0.3
+	keys Enter
+	until_screen 'Stopped'
+	on_server resize-window -x 100 -y 30
+	keys fg Enter
+	until_screen '\? help'
+	[ "$(settled | wc -l)" -eq 30 ]
+	settled | tail -1 | grep -q '? help'
+	keys q
+	until_screen 'prompt>'
+}
+
+@test "killed while stopped, the shell keeps its terminal" {
+	start
+	keys C-z
+	until_screen 'Stopped'
+	keys 'kill %1; fg' Enter
+	until_screen 'Terminated|fg:|prompt> $'
+	keys 'echo al''ive' Enter
+	until_screen '^alive'
+}
+
+@test "stopped from outside, continued and repainted" {
+	start
+	local before
+	before=$(settled)
+	signal_program STOP
+	until_screen 'Stopped'
+	keys 'fg' Enter
+	until_screen '\? help'
+	diff <(settled) <(echo "$before")
+	keys q
+	until_screen 'prompt>'
+}
+
+# signal_program SIGNAL: to the program that the shell of the pane has started.
+signal_program() {
+	local shell child
+	shell=$(on_server display-message -p '#{pane_pid}')
+	child=$(ps -o pid= --ppid "$shell")
+	kill -s "$1" $child
+}
+
+@test "after a change of size nothing old is left" {
+	start
+	on_server resize-window -x 132 -y 50
+	until_screen '\? help'
+	settled > /dev/null
+	on_server resize-window -x 60 -y 20
+	local seen
+	seen=$(settled)
+	keys C-l
+	diff <(echo "$seen") <(settled)
+	on_server resize-window -x 30 -y 8
+	settled > /dev/null
+	on_server resize-window -x 80 -y 24
+	shows ""
+}
+
+@test "what stood on the terminal before is there again afterwards" {
+	keys 'echo re''member' Enter
+	until_screen '^remember'
+	start
+	keys q
+	until_screen '^remember'
+	not_seen '\? help'
+	keys 'stty -a | grep -o "[-]*\\becho\\b"' Enter
+	until_screen '^echo$'
+}
