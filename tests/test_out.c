@@ -142,7 +142,7 @@ static void test_json_numbers(void **state)
 	assert_true(json_is_null(json_object_get(object, "diverged")));
 	assert_true(json_is_null(json_object_get(layer, "update_ratio")));
 	assert_true(json_is_null(json_object_get(json_object_get(layer, "theory"), "delta_factor")));
-	assert_string_equal(json_string_value(json_object_get(layer, "initializer")), "normal(stddev=0.5)");
+	assert_string_equal(json_string_value(json_object_get(layer, "initializer")), "normal(sd=0.5)");
 	const json_t *last = json_array_get(json_object_get(object, "layers"), 1);
 	assert_string_equal(json_string_value(json_object_get(last, "activation")), "softmax");
 	json_decref(object);
