@@ -150,27 +150,44 @@ void stats_moments(struct moments *moments, const float *x, size_t n)
 enum { BELOW = HISTOGRAM_BINS, ABOVE, INF, NOT_A_NUMBER, SPIKE, SLOTS = SPIKE + HISTOGRAM_SPIKES };
 
 struct binning {
-	double low, high, scale; /* scale: bins per unit */
+	double low, scale;             /* scale: bins per unit */
+	float first, last;             /* the least and the largest float within low..high */
 	float spike[HISTOGRAM_SPIKES]; /* NaN, which equals nothing, for those not in use */
 };
 
-/* Where each value counts.  In double: a float on an edge lies on that edge. */
-VECTOR_CLONES static void slots(int32_t *restrict slot, const float *restrict x, size_t n, const struct binning *binning)
+static struct binning binning_of(const struct histogram *h)
 {
-	const double low = binning->low, high = binning->high, scale = binning->scale;
+	struct binning b = { .low = h->low, .scale = HISTOGRAM_BINS / (h->high - h->low),
+	                     .first = (float)h->low, .last = (float)h->high };
+	if ((double)b.first < h->low)
+		b.first = nextafterf(b.first, INFINITY);
+	if ((double)b.last > h->high)
+		b.last = nextafterf(b.last, -INFINITY);
+	for (int i = 0; i < HISTOGRAM_SPIKES; i++)
+		b.spike[i] = i < h->spikes ? (float)h->spike[i].value : NAN;
+	return b;
+}
+
+/* Where each value counts.  The bin is found in double: a float on an edge
+ * lies on that edge. */
+VECTOR_CLONES static void slots(uint16_t *restrict slot, const float *restrict x, size_t n, const struct binning *binning)
+{
+	const double low = binning->low, scale = binning->scale;
+	const float first = binning->first, last = binning->last;
 	const float spike0 = binning->spike[0], spike1 = binning->spike[1];
 	for (size_t i = 0; i < n; i++) {
-		double value = (double)x[i], t = (value - low) * scale;
-		t = t >= 0 ? t : 0; /* NaN too */
-		t = t > HISTOGRAM_BINS - 1 ? HISTOGRAM_BINS - 1 : t;
-		t = value < low ? BELOW : t;
-		t = value > high ? ABOVE : t;
-		int32_t s = (int32_t)t;
+		float inside = x[i] >= first ? x[i] : first; /* NaN too */
+		inside = inside > last ? last : inside;
+		double t = ((double)inside - low) * scale;
+		int32_t s = (int32_t)(t > 0 ? t : 0);
+		s = s > HISTOGRAM_BINS - 1 ? HISTOGRAM_BINS - 1 : s;
+		s = x[i] < first ? BELOW : s;
+		s = x[i] > last ? ABOVE : s;
 		s = vector_abs(x[i]) == INFINITY ? INF : s;
 		s = x[i] != x[i] ? NOT_A_NUMBER : s;
 		s = x[i] == spike0 ? SPIKE : s;
 		s = x[i] == spike1 ? SPIKE + 1 : s;
-		slot[i] = s;
+		slot[i] = (uint16_t)s;
 	}
 }
 
@@ -185,14 +202,12 @@ static void clear(struct histogram *h, size_t n)
 
 void stats_histogram(struct histogram *h, const float *x, size_t n)
 {
-	struct binning binning = { .low = h->low, .high = h->high, .scale = HISTOGRAM_BINS / (h->high - h->low) };
-	for (int i = 0; i < HISTOGRAM_SPIKES; i++)
-		binning.spike[i] = i < h->spikes ? (float)h->spike[i].value : NAN;
+	const struct binning binning = binning_of(h);
 	clear(h, n);
 	uint32_t table[4][SLOTS] = {{0}}; /* in turn: the next count need not wait for the last one of a full bin */
-	int32_t slot[BLOCK / 2];
-	for (size_t at = 0; at < n; at += BLOCK / 2) {
-		size_t count = least(BLOCK / 2, n - at), i = 0;
+	uint16_t slot[BLOCK];
+	for (size_t at = 0; at < n; at += BLOCK) {
+		size_t count = least(BLOCK, n - at), i = 0;
 		slots(slot, x + at, count, &binning);
 		for (; i + 4 <= count; i += 4) {
 			table[0][slot[i]]++;
