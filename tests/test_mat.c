@@ -95,8 +95,8 @@ static void check_against_double(const struct matrices *x, enum kind kind)
 			double absolute, expected = element(x, kind, i, j, &absolute);
 			double bound = (double)(x->k + 2) * (double)FLT_EPSILON / 2 * absolute;
 			if (!(fabs((double)x->c[i * x->n + j] - expected) <= bound))
-				fail_msg("kind %d, %zu x %zu x %zu, (%zu, %zu): %.9g, expected %.9g", (int)kind, x->m, x->n,
-				         x->k, i, j, (double)x->c[i * x->n + j], expected);
+				fail_msg("kind %d, %zu x %zu x %zu, (%zu, %zu): %.9g, expected %.9g", (int)kind,
+				         x->m, x->n, x->k, i, j, (double)x->c[i * x->n + j], expected);
 		}
 }
 

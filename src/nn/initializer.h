@@ -55,7 +55,8 @@ double initializer_mean(const struct spec *spec, size_t fan_in, size_t fan_out);
 
 /* Fills w (fan_in, fan_out) row-major, drawing from rng only.  ERR_RESOURCE
  * where a law needs scratch memory (orthogonal). */
-bool initializer_fill(float *w, size_t fan_in, size_t fan_out, const struct spec *spec, struct rng *rng, struct err *err);
+bool initializer_fill(float *w, size_t fan_in, size_t fan_out, const struct spec *spec, struct rng *rng,
+                      struct err *err);
 
 /* A short label for titles: "normal(0,1)", "xavier (tf1)", "he (tf1)",
  * "orthogonal"; at most 23 characters. */

@@ -39,7 +39,8 @@ double initializer_mean(const struct spec *spec, size_t fan_in, size_t fan_out)
 	return law_mean(&law);
 }
 
-bool initializer_fill(float *w, size_t fan_in, size_t fan_out, const struct spec *spec, struct rng *rng, struct err *err)
+bool initializer_fill(float *w, size_t fan_in, size_t fan_out, const struct spec *spec, struct rng *rng,
+                      struct err *err)
 {
 	const struct initializer *initializer = initializer_of(spec);
 	struct fans fans = initializer_fans(spec, fan_in, fan_out);

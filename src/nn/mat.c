@@ -46,7 +46,8 @@ static void openblas_part(const struct product *p, const struct part *part)
 	const float *a = p->a_transposed ? p->a + part->row : p->a + part->row * p->k;
 	const float *b = p->b_transposed ? p->b + part->column * p->k : p->b + part->column;
 	cblas_sgemm(CblasRowMajor, p->a_transposed ? CblasTrans : CblasNoTrans,
-	            p->b_transposed ? CblasTrans : CblasNoTrans, (blasint)part->rows, (blasint)part->columns, (blasint)p->k,
+	            p->b_transposed ? CblasTrans : CblasNoTrans,
+	            (blasint)part->rows, (blasint)part->columns, (blasint)p->k,
 	            p->alpha, a, (blasint)(p->a_transposed ? p->m : p->k), b, (blasint)(p->b_transposed ? p->k : p->n),
 	            p->beta, p->c + part->row * p->n + part->column, (blasint)p->n);
 }
@@ -189,7 +190,8 @@ bool mat_prepare(struct err *err)
 	void *probe = mmap(NULL, WORKING_MEMORY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (probe == MAP_FAILED)
 		return err_set(err, ERR_RESOURCE,
-		               "OpenBLAS: %zu MiB of address space for its working memory are refused: raise the limit (ulimit -v)",
+		               "OpenBLAS: %zu MiB of address space for its working memory are refused: "
+		               "raise the limit (ulimit -v)",
 		               WORKING_MEMORY >> 20);
 	munmap(probe, WORKING_MEMORY);
 	return true;
