@@ -28,7 +28,7 @@ static void test_help(void **state)
 	type(app, "?");
 	assert_true(app->help);
 	assert_non_null(strstr(row(app, 100, 40, 1), table_at(&views, 0)->name));
-	size_t lines = help_lines(app, 100);
+	int lines = help_lines(app, 100);
 	assert_true(lines > 40 && lines < 390);
 	struct canvas canvas;
 	assert_true(canvas_create(&canvas, 100, 400, false, NULL));
@@ -48,7 +48,7 @@ static void test_help(void **state)
 		assert_non_null(strstr(text_string(&page), table_at(&settings_table, i)->name));
 	text_free(&page);
 	app_key(app, APP_KEY_END);
-	size_t last = app->help_scroll;
+	int last = app->help_scroll;
 	assert_true(last > 0);
 	app_key(app, APP_KEY_DOWN);
 	assert_int_equal(app->help_scroll, last);

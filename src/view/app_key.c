@@ -4,6 +4,8 @@
 
 #include "view/app_state.h"
 
+#define HELP_LINES_MAX 100000 /* more than there are */
+
 static const struct {
 	const char *name;
 	int key;
@@ -52,36 +54,35 @@ static void run_line(struct app *app, const char *line)
  * meaning. */
 static bool scroll_help(struct app *app, int key)
 {
-	int rows = app_layout(app->width, app->height).view.height;
-	size_t lines = help_lines(app, app->width), page = rows > 1 ? (size_t)rows : 1;
-	size_t last = lines > page ? lines - page : 0, at = app->help_scroll < last ? app->help_scroll : last;
+	int page = app_layout(app->width, app->height).view.height, by;
 	switch (key) {
 	case APP_KEY_UP:
 	case 'k':
-		at -= at > 0;
+		by = -1;
 		break;
 	case APP_KEY_DOWN:
 	case 'j':
-		at++;
+		by = 1;
 		break;
 	case APP_KEY_PAGE_UP:
-		at -= at < page ? at : page;
+		by = -page;
 		break;
 	case APP_KEY_PAGE_DOWN:
-		at += page;
+		by = page;
 		break;
 	case APP_KEY_HOME:
 	case 'g':
-		at = 0;
+		by = -HELP_LINES_MAX;
 		break;
 	case APP_KEY_END:
 	case 'G':
-		at = last;
+		by = HELP_LINES_MAX;
 		break;
 	default:
 		return false;
 	}
-	app->help_scroll = at < last ? at : last;
+	int last = help_lines(app, app->width) - page, to = app->help_scroll + by;
+	app->help_scroll = to < 0 || last < 0 ? 0 : to < last ? to : last;
 	return true;
 }
 

@@ -47,7 +47,7 @@ struct app {
 	bool live;    /* else the observation at step `moment` is shown */
 	uint64_t moment;
 	bool help;
-	size_t help_scroll; /* lines */
+	int help_scroll; /* lines */
 	struct line line;
 	struct message message;
 
@@ -139,7 +139,7 @@ bool draw_wrap(const char **rest, int width, bool ascii, char *line, size_t size
 const char *help_key_label(const char *name);
 
 /* Lines of the help screen at this width. */
-size_t help_lines(const struct app *app, int width);
+int help_lines(const struct app *app, int width);
 void help_draw(const struct app *app, struct canvas *canvas, struct rect area);
 
 #endif

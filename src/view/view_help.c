@@ -17,16 +17,14 @@ struct page {
 	struct canvas *canvas; /* NULL: only counted */
 	struct rect area;
 	bool ascii;
-	size_t line, first;    /* the next line; the first one on the screen */
+	int line, first;       /* the next line; the first one on the screen */
 };
 
 /* The row that the next line is drawn on, or -1 outside. */
 static int next_row(struct page *page)
 {
-	size_t line = page->line++;
-	if (page->canvas == NULL || line < page->first || line - page->first >= (size_t)page->area.height)
-		return -1;
-	return page->area.y + (int)(line - page->first);
+	int line = page->line++ - page->first;
+	return page->canvas == NULL || line < 0 || line >= page->area.height ? -1 : page->area.y + line;
 }
 
 static void put(struct page *page, int column, int row, enum role role, const char *text)
@@ -158,7 +156,7 @@ static void compose(struct page *page, const struct app *app)
 	}
 }
 
-size_t help_lines(const struct app *app, int width)
+int help_lines(const struct app *app, int width)
 {
 	struct page page = { .area = { 0, 0, width, 0 }, .ascii = app->ascii };
 	compose(&page, app);
@@ -167,10 +165,9 @@ size_t help_lines(const struct app *app, int width)
 
 void help_draw(const struct app *app, struct canvas *canvas, struct rect area)
 {
-	size_t lines = help_lines(app, area.width), rows = (size_t)area.height;
-	size_t last = lines > rows ? lines - rows : 0;
+	int last = help_lines(app, area.width) - area.height;
 	struct page page = { .canvas = canvas, .area = area, .ascii = canvas->ascii };
-	page.first = app->help_scroll < last ? app->help_scroll : last;
+	page.first = last < 0 ? 0 : app->help_scroll < last ? app->help_scroll : last;
 	compose(&page, app);
 	if (page.first < last)
 		canvas_put(canvas, area.x + area.width - 1, area.y + area.height - 1, glyph(GLYPH_DOWN, canvas->ascii), ROLE_AXIS);
