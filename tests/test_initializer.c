@@ -91,7 +91,8 @@ static void test_parameters_keep_the_promise_too(void **state)
 	(void)state;
 	static const char *const specs[] = {
 		"constant(0.3)", "identity(2)", "normal(1,0.5)", "normal(0,0)", "uniform(3,-1)",
-		"truncated_normal(5,2)", "truncated_normal(1,0)", "variance_scaling(3,fan_out,uniform)", "variance_scaling(2,fan_avg,normal)",
+		"truncated_normal(5,2)", "truncated_normal(1,0)", "variance_scaling(3,fan_out,uniform)",
+		"variance_scaling(2,fan_avg,normal)",
 		"variance_scaling(0)", "orthogonal(1.4)", "sparse(0.25,1)", "sparse(1)", "sparse(0)", "mup(0.2,64)",
 		"mup_readout(0.2,64)", "tf1:variance_scaling(1,fan_avg)", "tf1:variance_scaling(1,fan_out,yes)",
 		"tf1:early_variance_scaling(2,fan_avg)", "torch:trunc_normal(0,0.02)", "torch:trunc_normal(1,2,0,1)",

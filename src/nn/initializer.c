@@ -189,7 +189,8 @@ static const struct initializer table[] = {
 	{ .entry = { .name = "identity", .aliases = "eye torch:eye",
 	             .summary = "gain on the diagonal, 0 elsewhere",
 	             .formula = "gain^2/m (1 - 1/m), m = max(in,out)",
-	             .reference = "Le et al. 2015, Initializing recurrent networks of rectified linear units",
+	             .reference = "Le et al. 2015, A simple way to initialize recurrent networks of "
+	                          "rectified linear units",
 	             .parameters = { GAIN } },
 	  .mean = identity_mean, .variance = identity_variance, .fill = identity_fill },
 	{ .entry = { .name = "normal", .aliases = "random_normal gaussian tf1:normal tf1:random_normal torch:normal",
@@ -242,7 +243,8 @@ static const struct initializer table[] = {
 	{ .entry = { .name = "orthogonal", .aliases = "keras:orthogonal jax:orthogonal torch:orthogonal",
 	             .summary = "orthonormal rows or columns: keeps lengths",
 	             .formula = "gain^2/max(in,out)",
-	             .reference = "Saxe et al. 2014, Exact solutions to the dynamics of learning in deep linear networks",
+	             .reference = "Saxe et al. 2014, Exact solutions to the nonlinear dynamics of learning in "
+	                          "deep linear networks",
 	             .parameters = { GAIN } },
 	  .variance = orthogonal_variance, .fill = orthogonal_fill },
 	{ .entry = { .name = "lsuv",
