@@ -55,7 +55,9 @@ static void add_sentence(struct text *text, const char *summary)
 {
 	struct text sentence = {0};
 	text_add(&sentence, summary);
-	if (sentence.length && sentence.bytes[0] >= 'a' && sentence.bytes[0] <= 'z' && sentence.bytes[1] != ' ')
+	const char *first = text_string(&sentence);
+	bool letter = first[0] && first[0] != 'a' && first[1] == ' '; /* "z times ..." */
+	if (first[0] >= 'a' && first[0] <= 'z' && !letter)
 		sentence.bytes[0] = (char)(sentence.bytes[0] - 'a' + 'A');
 	add_words(text, text_string(&sentence), ".");
 	text->failed |= sentence.failed;
