@@ -61,7 +61,7 @@ QUANTITY(update_ratio, p->layer->update_ratio)
 static const struct quantity {
 	const char *label;
 	quantity_value *observed, *theory;   /* theory NULL: none */
-	const char *theory_label;            /* NULL: "theory" */
+	const char *theory_label;            /* NULL: theory_word() */
 	enum { PLAIN, SHARE, FACTOR, GAUGE } form;
 	enum { HIDDEN = 1, OUTPUT = 2, EVERY = 3 } where;
 	int rank, theory_rank, ratio_rank;
@@ -70,19 +70,19 @@ static const struct quantity {
 	{"var z",      z_variance,   z_variance_theory,   NULL,       PLAIN,  EVERY,  3,  10, NEVER},
 	{"mean z",     z_mean,       NULL,                NULL,       PLAIN,  EVERY,  13, NEVER, NEVER},
 	{"min z",      z_min,        NULL,                NULL,       PLAIN,  EVERY,  17, NEVER, NEVER},
-	{"5 % below",  z_low,        NULL,                NULL,       PLAIN,  EVERY,  20, NEVER, NEVER},
-	{"median z",   z_median,     NULL,                NULL,       PLAIN,  EVERY,  19, NEVER, NEVER},
-	{"5 % above",  z_high,       NULL,                NULL,       PLAIN,  EVERY,  21, NEVER, NEVER},
+	{"z 5 %",      z_low,        NULL,                NULL,       PLAIN,  EVERY,  20, NEVER, NEVER},
+	{"z 50 %",     z_median,     NULL,                NULL,       PLAIN,  EVERY,  19, NEVER, NEVER},
+	{"z 95 %",     z_high,       NULL,                NULL,       PLAIN,  EVERY,  21, NEVER, NEVER},
 	{"max z",      z_max,        NULL,                NULL,       PLAIN,  EVERY,  18, NEVER, NEVER},
 	{"var a",      a_variance,   a_variance_theory,   NULL,       PLAIN,  HIDDEN, 4,  11, NEVER},
 	{"mean a",     a_mean,       a_mean_theory,       NULL,       PLAIN,  HIDDEN, 12, 16, NEVER},
 	{"loss",       loss,         loss_even,           "even guess", PLAIN,  OUTPUT, 2,  4,  NEVER},
-	{"δ² / next",  delta_step,   delta_step_theory,   NULL,       FACTOR, HIDDEN, 7,  9,  NEVER},
+	{"δ² /next",   delta_step,   delta_step_theory,   NULL,       FACTOR, HIDDEN, 7,  9,  NEVER},
 	{"rms δ",      delta_rms,    delta_rms_theory,    NULL,       PLAIN,  EVERY,  14, 15, NEVER},
 	{"rms dW",     dw_rms,       NULL,                NULL,       PLAIN,  EVERY,  22, NEVER, NEVER},
-	{"var W",      w_variance,   w_variance_promised, "at start", PLAIN,  EVERY,  8,  23, NEVER},
-	{"step / W",   update_ratio, NULL,                NULL,       PLAIN,  EVERY,  6,  NEVER, NEVER},
-	{"dead units", dead_share,   NULL,                NULL,       SHARE,  HIDDEN, 9,  NEVER, NEVER},
+	{"var W",      w_variance,   w_variance_promised, "at init", PLAIN,  EVERY,  8,  23, NEVER},
+	{"step/W",     update_ratio, NULL,                NULL,       PLAIN,  EVERY,  6,  NEVER, NEVER},
+	{"dead",       dead_share,   NULL,                NULL,       SHARE,  HIDDEN, 9,  NEVER, NEVER},
 	{NULL,         flat_share,   NULL,                NULL,       GAUGE,  HIDDEN, 2,  NEVER, NEVER},
 };
 
@@ -102,10 +102,17 @@ static char *show(char out[NUMBER_SIZE], const struct quantity *quantity, double
 	return number_known(out, value);
 }
 
-/* How far observation and theory may lie apart before it is worth a look. */
-static bool is_far(double ratio)
+/* Theory speaks of random weights, so of the start. */
+static const char *theory_word(const struct place *place)
 {
-	return isfinite(ratio) && (ratio > 2 || ratio < 0.5);
+	return place->snapshot->step == 0 ? " theory" : "at init";
+}
+
+/* Whether observation and theory lie so far apart that it is worth a look;
+ * later they part because the net learns. */
+static bool is_far(const struct place *place, double ratio)
+{
+	return place->snapshot->step == 0 && isfinite(ratio) && (ratio > 2 || ratio < 0.5);
 }
 
 /* A label at the left and a value that ends at the right edge. */
@@ -143,14 +150,14 @@ static int list(struct canvas *canvas, struct rect rect, const struct place *pla
 		}
 		if (q->theory_rank < ranks) {
 			if (canvas)
-				list_line(canvas, rect, rect.y + lines, q->theory_label ? q->theory_label : "  theory",
+				list_line(canvas, rect, rect.y + lines, q->theory_label ? q->theory_label : theory_word(place),
 				          ROLE_THEORY, show(value, q, theory));
 			lines++;
 		}
 		if (q->ratio_rank < ranks) {
 			if (canvas)
-				list_line(canvas, rect, rect.y + lines, "  ratio",
-				          is_far(observed / theory) ? ROLE_NOTE : ROLE_READOUT,
+				list_line(canvas, rect, rect.y + lines, " ratio",
+				          is_far(place, observed / theory) ? ROLE_NOTE : ROLE_READOUT,
 				          number_factor(value, observed / theory));
 			lines++;
 		}
@@ -158,11 +165,13 @@ static int list(struct canvas *canvas, struct rect rect, const struct place *pla
 	return lines;
 }
 
+/* The table's columns, LAYER_TABLE_WIDTH together. */
+enum { LABEL = 9, VALUE = 10, RATIO = 7 };
+
 /* One quantity a line: label, observed, theory, ratio. */
 static void table_line(struct canvas *canvas, struct rect rect, int y, const struct quantity *q,
                        const struct place *place)
 {
-	enum { LABEL = 10, VALUE = 10, RATIO = 6 };
 	char value[NUMBER_SIZE];
 	double observed = q->observed(place);
 	canvas_text(canvas, rect.x, y, LABEL, ROLE_LABEL, q->label);
@@ -172,14 +181,15 @@ static void table_line(struct canvas *canvas, struct rect rect, int y, const str
 	double theory = q->theory(place);
 	canvas_text_right(canvas, rect.x + LABEL + 2 * VALUE, y, VALUE, ROLE_THEORY, show(value, q, theory));
 	canvas_text_right(canvas, rect.x + LABEL + 2 * VALUE + RATIO, y, RATIO,
-	                  is_far(observed / theory) ? ROLE_NOTE : ROLE_READOUT, number_factor(value, observed / theory));
+	                  is_far(place, observed / theory) ? ROLE_NOTE : ROLE_READOUT,
+	                  number_factor(value, observed / theory));
 }
 
-static void table_heads(struct canvas *canvas, struct rect rect)
+static void table_heads(struct canvas *canvas, struct rect rect, const struct place *place)
 {
-	canvas_text_right(canvas, rect.x + 20, rect.y, 10, ROLE_LABEL, "observed");
-	canvas_text_right(canvas, rect.x + 30, rect.y, 10, ROLE_LABEL, "theory");
-	canvas_text_right(canvas, rect.x + 36, rect.y, 6, ROLE_LABEL, "ratio");
+	canvas_text_right(canvas, rect.x + LABEL + VALUE, rect.y, VALUE, ROLE_LABEL, "observed");
+	canvas_text_right(canvas, rect.x + LABEL + 2 * VALUE, rect.y, VALUE, ROLE_LABEL, theory_word(place));
+	canvas_text_right(canvas, rect.x + LABEL + 2 * VALUE + RATIO, rect.y, RATIO, ROLE_LABEL, "ratio");
 }
 
 /* Lines of the table form with a rank below `ranks`, as list(). */
@@ -187,7 +197,7 @@ static int table(struct canvas *canvas, struct rect rect, const struct place *pl
 {
 	int lines = 1;
 	if (canvas)
-		table_heads(canvas, rect);
+		table_heads(canvas, rect, place);
 	for (size_t i = 0; i < QUANTITIES; i++) {
 		const struct quantity *q = &quantities[i];
 		if (!(q->where & where) || q->rank >= ranks)

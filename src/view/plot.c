@@ -195,10 +195,15 @@ void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_h
 	struct columns columns;
 	const struct histogram *h = plot->histogram;
 	merge(&columns, h, plot_columns(rect.width));
-	int full = EIGHTHS * rect.height;
+	/* Below a spike the bars leave a row for it to rise above them. */
+	struct rect bars = rect;
+	for (int i = 0; i < columns.count && rect.height >= 3; i++)
+		if (is_spike(&columns, i))
+			bars = (struct rect){rect.x, rect.y + 1, rect.width, rect.height - 1};
+	int full = EIGHTHS * bars.height;
 	for (int i = 0; i < columns.count; i++) {
 		uint64_t atom = columns.atom[i], regular = columns.regular[i];
-		struct rect bar = {rect.x + i, rect.y, 1, rect.height};
+		struct rect bar = {bars.x + i, bars.y, 1, bars.height};
 		enum role role = plot->flat && plot->flat[i] ? ROLE_HIST_SATURATED : plot->role;
 		if (is_spike(&columns, i))
 			draw_spike(canvas, rect, i);
@@ -206,7 +211,7 @@ void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_h
 			plot_bar(canvas, bar, bar_level(atom + regular, columns.peak, full),
 			         atom > regular && role == plot->role ? ROLE_SPIKE : role);
 	}
-	draw_theory(canvas, rect, h, &columns, plot->theory_variance);
+	draw_theory(canvas, bars, h, &columns, plot->theory_variance);
 	note_spikes(canvas, rect, h, &columns);
 	note_missing(canvas, rect, h);
 }

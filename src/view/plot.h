@@ -26,7 +26,7 @@ struct plot_histogram {
 
 /* Bars from the bottom, linear, the fullest column full height, anything
  * above 0 at least an eighth of a cell.  An atom that would crush the other
- * bars is a thin line to the top with its share beside it; shares outside the
+ * bars is a half-wide bar above all others with its share beside it; shares outside the
  * range and of NaN and Inf are written in where there are any. */
 void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot);
 

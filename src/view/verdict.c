@@ -94,8 +94,8 @@ static bool saturated(const struct facts *f, double limit, char *sentence)
 	char share[NUMBER_SIZE], step[NUMBER_SIZE];
 	number_share(share, f->layer->saturated);
 	if (!isfinite(f->gradient_step))
-		return say(sentence, "%s of outputs saturated: slope under 10 %% of its maximum", share);
-	return say(sentence, "%s of outputs saturated; gradient² %s of layer %zu's", share,
+		return say(sentence, "%s saturated: slope under 10 %% of its maximum", share);
+	return say(sentence, "%s saturated: gradient² %s of layer %zu's", share,
 	           number_factor(step, f->gradient_step), f->number + 1);
 }
 
@@ -182,7 +182,7 @@ static bool healthy(const struct facts *f, double limit, char *sentence)
 		           f->layer->fan_out, text_readout(guess, log((double)f->layer->fan_out)));
 	if (!isfinite(f->gradient_step))
 		return say(sentence, "%s of outputs are in the flat part", number_share(share, f->layer->saturated));
-	return say(sentence, "%s of outputs %s, gradient² %s of layer %zu's",
+	return say(sentence, "%s %s, gradient² %s of layer %zu's",
 	           number_share(share, f->layer->saturated), f->squashing ? "saturated" : "inactive",
 	           number_factor(step, f->gradient_step), f->number + 1);
 }

@@ -124,7 +124,7 @@ static void explain_flat(const struct scene *scene, struct text *text, size_t la
 	          f->entry.name, text_readout(most, f->max_slope(o->activation.value)));
 	text_addf(text, " %s of the outputs are %s. The gradient is multiplied by that slope, so little of it passes.\n",
 	          number_share(share, o->saturated), f->flat_word);
-	text_addf(text, "Dead units (%s) are %s for every image looked at.\n", number_share(share, o->dead), f->flat_word);
+	text_addf(text, "Dead: %s of the units are %s for every image looked at.\n", number_share(share, o->dead), f->flat_word);
 }
 
 void view_layers_explain(const struct scene *scene, struct text *text)
@@ -135,15 +135,17 @@ void view_layers_explain(const struct scene *scene, struct text *text)
 	size_t layer = scene->layer < now->layers ? scene->layer : now->layers - 1;
 	text_add(text, "Each layer computes z = xW + b from its inputs x and hands a = f(z) to the next.\n");
 	text_add(text, "The bars count values of z (left) and a (right): linear, raw, the fullest column at full height.\n");
-	text_add(text, "A thin line to the top is one single value with the share written beside it.\n");
+	text_add(text, "A half-wide bar to the top is one single value with its share written beside it.\n");
 	if (now->step == 0)
-		text_add(text, "Dots over z: the bell curve that theory expects.\n");
+		text_add(text, "Dots over z, where there is room: the bell curve that theory expects.\n");
+	else
+		text_add(text, "Theory speaks of the random weights at the start; learning leads away from it.\n");
 	text_add(text, "\n");
 	explain_prediction(scene, text, layer);
 	text_add(text, "\n");
 	explain_flat(scene, text, layer);
-	text_add(text, "δ² / next: mean square of the gradient at z, divided by the next layer's.\n");
-	text_add(text, "step / W: size of the last change of the weights against the weights; about 0.001 is usual.\n\n");
+	text_add(text, "δ² /next: mean square of the gradient at z, divided by the next layer's.\n");
+	text_add(text, "step/W: size of the last change of the weights against the weights; about 0.001 is usual.\n\n");
 	struct verdict verdict = verdict_layer(now, layer);
 	text_addf(text, "Verdict on layer %zu: %s. %s.\n", layer + 1, verdict.word, verdict.sentence);
 }
