@@ -27,8 +27,8 @@ bool err_prefix(struct err *err, const char *format, ...)
 	va_start(arguments, format);
 	int length = vsnprintf(err->message, sizeof err->message, format, arguments);
 	va_end(arguments);
-	if (length >= 0 && (size_t)length < sizeof err->message)
-		snprintf(err->message + length, sizeof err->message - (size_t)length,
-		         ": %s", tail);
+	int room = ERR_MESSAGE_SIZE - length - 3; /* for ": " and the end */
+	if (length >= 0 && room > 0)
+		snprintf(err->message + length, (size_t)room + 3, ": %.*s", room, tail);
 	return false;
 }
