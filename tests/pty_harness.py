@@ -237,13 +237,13 @@ def case_signals():
 
 
 def case_signals_any_moment():
-    """T1: during the start, the first frames, and training."""
+    """T1: during the start, the first frames, training, and a return from Ctrl-Z."""
     chance = random.Random(1)
     for i in range(24):
         number = chance.choice(ENDING + OTHERS + FAULTS)
         with begins() as run:
-            if i % 2:
-                run.ready().send(b" ")
+            if i % 4:
+                run.ready().send([b" ", b" \x1a", b"?"][i % 4 - 1])
             run.rest(chance.uniform(0, 0.15)).kill(number).exits(-number).sane()
 
 

@@ -24,6 +24,7 @@ static struct {
 	WINDOW *keyboard; /* a pad: reading from it draws nothing */
 	attr_t attributes[ROLES];
 	short pair[ROLES];
+	bool marks_pastes;
 	wchar_t run[ROW_MAX + 1]; /* cells of equal style, being drawn */
 } screen;
 
@@ -151,8 +152,9 @@ static void choose_styles(const struct screen_options *options)
 static void mark_pastes(bool on)
 {
 	char *string = capability(on ? "BE" : "BD");
-	if (string == NULL)
+	if (string == NULL || screen.marks_pastes == on)
 		return;
+	screen.marks_pastes = on;
 	putp(string);
 	fflush(stdout); /* curses writes past it */
 }
@@ -187,10 +189,11 @@ bool screen_open(const struct screen_options *options, struct err *err)
 
 void screen_leave(void)
 {
-	if (screen.curses == NULL || isendwin())
+	if (screen.curses == NULL)
 		return;
 	mark_pastes(false);
-	endwin();
+	if (!isendwin())
+		endwin();
 }
 
 void screen_redraw(void *unused)
