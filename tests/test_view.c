@@ -316,7 +316,7 @@ static void test_deep_nets_scroll(void **state)
 			assert_int_equal(count(all, line), 1);
 			assert_int_equal(count(all, title), 1);
 			/* A head, twelve layers, the selected one's block of eight rows. */
-			assert_int_equal(count(all, "→"), 13);
+			assert_int_equal(count(all, "±"), 12);
 			canvas_destroy(&canvas);
 		}
 	text_free(&text);

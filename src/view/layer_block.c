@@ -117,6 +117,12 @@ static void draw_marker(const struct scene *scene, struct canvas *canvas, int x,
 		canvas_put(canvas, x, y, glyph(GLYPH_RIGHT, canvas->ascii), ROLE_KEY);
 }
 
+/* A label that is better left out than cut; returns the x after it. */
+static int draw_if_room(struct canvas *canvas, int x, int y, int room, const char *label)
+{
+	return canvas_text_cells(canvas, label) <= room ? canvas_text(canvas, x, y, room, ROLE_LABEL, label) : x;
+}
+
 /* The formulas over the histograms, and the headline at the right. */
 static void draw_formulas(const struct scene *scene, struct canvas *canvas, struct rect rect,
                           const struct block *block, size_t layer)
@@ -128,12 +134,14 @@ static void draw_formulas(const struct scene *scene, struct canvas *canvas, stru
 	struct text text = {0};
 	add_a_formula(&text, scene, layer);
 	int x = rect.x + block->a_x;
-	canvas_text(canvas, x, rect.y, news_x - x - 1, ROLE_LABEL, text_string(&text));
+	draw_if_room(canvas, x, rect.y, news_x - x - 1, text_string(&text));
 	text_clear(&text);
 	add_z_formula(&text, scene, layer);
+	x = draw_if_room(canvas, rect.x + block->z_x, rect.y, block->columns, text_string(&text));
+	text_clear(&text);
 	text_add(&text, " · W ");
 	initializer_label(&observation(scene, layer)->init, &text);
-	canvas_text(canvas, rect.x + block->z_x, rect.y, block->columns, ROLE_LABEL, text_string(&text));
+	draw_if_room(canvas, x, rect.y, rect.x + block->z_x + block->columns - x, text_string(&text));
 	text_free(&text);
 }
 
@@ -208,7 +216,7 @@ void layer_block_draw(const struct scene *scene, struct canvas *canvas, struct r
 /* ---- the line ---- */
 
 /* The columns of the one-line form, from left to right. */
-enum column { NUMBER, WIDTHS, Z_SQUARE, THEORY, FLAT, Z_BARS, A_BARS, WORD, COLUMNS };
+enum column { NUMBER, WIDTHS, Z_SQUARE, THEORY, FLAT, Z_RANGE, Z_BARS, A_BARS, WORD, COLUMNS };
 
 static const struct {
 	const char *head;
@@ -220,13 +228,16 @@ static const struct {
 	[Z_SQUARE] = {"E[z²]", 10, true},
 	[THEORY]   = {"theory", 10, true},
 	[FLAT]     = {"flat", 8, true},
+	[Z_RANGE]  = {"scale", 8, true}, /* each row of bars has its own */
 	[Z_BARS]   = {"inputs z", 9, false},
 	[A_BARS]   = {"outputs a", 9, false},
 	[WORD]     = {"verdict", 12, false},
 };
 
 /* Who gets room first. */
-static const enum column by_worth[COLUMNS] = {NUMBER, FLAT, Z_BARS, Z_SQUARE, A_BARS, THEORY, WORD, WIDTHS};
+static const enum column by_worth[COLUMNS] = {
+	NUMBER, FLAT, Z_BARS, Z_SQUARE, A_BARS, THEORY, WORD, Z_RANGE, WIDTHS,
+};
 
 /* Where each column stands; width 0: no room. */
 struct line {
@@ -289,6 +300,12 @@ void layer_line_draw(const struct scene *scene, struct canvas *canvas, struct re
 	draw_column(canvas, rect, &line, THEORY, ROLE_THEORY, number_known(value, o->theory.z_mean_square));
 	draw_column(canvas, rect, &line, FLAT, flat_role == ROLE_GOOD ? ROLE_READOUT : flat_role,
 	            number_share(value, o->saturated));
+	const struct histogram *z = &o->tensor[MLP_Z].histogram;
+	if (z->low + z->high == 0)
+		snprintf(words, sizeof words, "±%.3g", z->high);
+	else
+		snprintf(words, sizeof words, "%.2g..%.2g", z->low, z->high);
+	draw_column(canvas, rect, &line, Z_RANGE, ROLE_AXIS, words);
 	for (int i = 0; i < 2; i++)
 		if (line.width[Z_BARS + i] > 0)
 			draw_tensor(scene, canvas, (struct rect){rect.x + line.x[Z_BARS + i], rect.y, line.width[Z_BARS + i], 1},
