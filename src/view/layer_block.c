@@ -229,8 +229,8 @@ static const struct {
 	[THEORY]   = {"theory", 10, true},
 	[FLAT]     = {"flat", 8, true},
 	[Z_RANGE]  = {"scale", 8, true}, /* each row of bars has its own */
-	[Z_BARS]   = {"inputs z", 9, false},
-	[A_BARS]   = {"outputs a", 9, false},
+	[Z_BARS]   = {"inputs", 9, false},
+	[A_BARS]   = {"outputs", 9, false},
 	[WORD]     = {"verdict", 12, false},
 };
 
