@@ -419,6 +419,8 @@ static bool destroy_worker(struct runner *runner)
 	if (!ended)
 		return false;
 	pthread_join(w->thread, NULL);
+	for (; w->queued; w->queued--, w->first = (w->first + 1) % QUEUE_LENGTH)
+		alloc_free(w->queue[w->first].settings);
 	run_close(&w->run);
 	for (size_t i = 0; i < RUNNER_MAX_LANES; i++) {
 		history_clear(&w->outbox[i]);
