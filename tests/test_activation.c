@@ -77,7 +77,7 @@ static void fill_sweep(float *z)
 		else if (i < 2 * third)
 			z[i] = (float)(-120 + 240.0 * (double)(i - third) / (double)third);
 		else
-			z[i] = (i & 1 ? -1.0f : 1.0f) * (float)pow(10, -46 + 84.5 * (double)(i - 2 * third) / (double)third);
+			z[i] = (float)((i & 1 ? -1 : 1) * pow(10, -46 + 84.5 * (double)(i - 2 * third) / (double)third));
 	}
 	const float special[] = { 0, -0.0f, 3.4028235e38f, -3.4028235e38f, 1e-45f, -1e-45f, 1, -1, 3, -3, 6, 100, -100,
 		                  88.8f, -88.8f, -103.9f, -104.1f };

@@ -160,7 +160,8 @@ static void test_moments_of_nothing(void **state)
 	struct moments m;
 	const float none[3] = { NAN, INFINITY, -INFINITY };
 	stats_moments(&m, none, 0);
-	assert_true(m.n == 0 && isnan(m.mean) && isnan(m.variance) && isnan(m.mean_square) && isnan(m.min) && isnan(m.max));
+	assert_true(m.n == 0 && isnan(m.mean) && isnan(m.variance) && isnan(m.mean_square));
+	assert_true(isnan(m.min) && isnan(m.max));
 	stats_moments(&m, none, 3);
 	assert_true(m.n == 3 && m.nan == 1 && m.inf == 2 && isnan(m.mean) && isnan(m.variance) && isnan(m.max));
 }
@@ -343,7 +344,8 @@ static void test_percentiles(void **state)
 static void test_nice(void **state)
 {
 	(void)state;
-	const double pairs[][2] = { { 0, 1 }, { 1, 1 }, { 1.01, 2 }, { 2, 2 }, { 2.1, 5 }, { 5, 5 }, { 5.1, 10 }, { 88, 100 },
+	const double pairs[][2] = { { 0, 1 }, { 1, 1 }, { 1.01, 2 }, { 2, 2 }, { 2.1, 5 }, { 5, 5 }, { 5.1, 10 },
+		                    { 88, 100 },
 		                    { 0.05, 0.05 }, { 0.051, 0.1 }, { 3.5e-5, 5e-5 }, { 3.5e38, 5e38 }, { 1e300, 5e38 },
 		                    { INFINITY, 5e38 }, { NAN, 1 }, { 1e-3, 1e-3 }, { 1e22, 1e22 } };
 	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)

@@ -189,8 +189,8 @@ static const struct activation list[] = {
 		.max_slope = slope_quarter, .atoms = at_0_and_1, .range = range_0_1, .flat_word = "saturated",
 	},
 	{
-		.entry = { .name = "hard_sigmoid", .aliases = "hardsigmoid", .summary = "sigmoid of three straight pieces",
-		           .formula = "min(max(z/6+1/2,0),1)" },
+		.entry = { .name = "hard_sigmoid", .aliases = "hardsigmoid",
+		           .summary = "sigmoid of three straight pieces", .formula = "min(max(z/6+1/2,0),1)" },
 		FUNCTIONS(activation_hard_sigmoid),
 		.max_slope = slope_sixth, .kinks = at_ends_of_3, .atoms = at_0_and_1, .range = range_0_1,
 		.flat_word = "saturated",
@@ -214,7 +214,8 @@ static const struct activation list[] = {
 		.max_slope = slope_lecun, .atoms = at_ends_of_lecun, .range = range_lecun, .flat_word = "saturated",
 	},
 	{
-		.entry = { .name = "erf", .summary = "error function; theory has closed forms for it", .formula = "erf(z)",
+		.entry = { .name = "erf", .summary = "error function; theory has closed forms for it",
+		           .formula = "erf(z)",
 		           .reference = "Williams 1996, Computing with infinite networks" },
 		FUNCTIONS(activation_erf),
 		.max_slope = slope_erf, .atoms = at_ends_of_1, .range = range_1, .flat_word = "saturated",
@@ -239,7 +240,8 @@ static const struct activation list[] = {
 		.flat_word = "inactive",
 	},
 	{
-		.entry = { .name = "leaky_relu", .aliases = "torch:leaky_relu", .summary = "rectifier with a small slope below 0",
+		.entry = { .name = "leaky_relu", .aliases = "torch:leaky_relu",
+		           .summary = "rectifier with a small slope below 0",
 		           .formula = "z > 0 ? z : slope z", .reference = "Maas, Hannun and Ng 2013",
 		           .parameters = { { "slope", 0.01, 0, 1, NULL, "slope of the negative half (Keras: 0.2)" } } },
 		FUNCTIONS(activation_leaky_relu),
@@ -290,12 +292,14 @@ static const struct activation list[] = {
 	},
 	{
 		.entry = { .name = "gelu_tanh", .summary = "gelu approximated by tanh",
-		           .formula = "z (1+tanh(0.79788 (z+0.044715 z^3)))/2", .reference = "Hendrycks and Gimpel 2016" },
+		           .formula = "z (1+tanh(0.79788 (z+0.044715 z^3)))/2",
+		           .reference = "Hendrycks and Gimpel 2016" },
 		FUNCTIONS(activation_gelu_tanh),
 		.max_slope = slope_gelu_tanh, .range = range_gelu_tanh, .flat_word = "inactive",
 	},
 	{
-		.entry = { .name = "silu", .aliases = "swish", .summary = "z times its sigmoid", .formula = "z/(1+e^-z)",
+		.entry = { .name = "silu", .aliases = "swish", .summary = "z times its sigmoid",
+		           .formula = "z/(1+e^-z)",
 		           .reference = "Elfwing, Uchibe and Doya 2018; Ramachandran, Zoph and Le 2017" },
 		FUNCTIONS(activation_silu),
 		.max_slope = slope_silu, .range = range_silu, .flat_word = "inactive",

@@ -13,7 +13,7 @@
 struct activation {
 	struct entry entry;
 	double (*f)(double z, const double *p);  /* the reference definition */
-	double (*df)(double z, const double *p); /* its derivative; at a kink the right-hand one of frameworks (relu'(0) = 0) */
+	double (*df)(double z, const double *p); /* its derivative; at a kink that of frameworks (relu'(0) = 0) */
 
 	/* The same over n values in float; z and a may be the same array.
 	 * backward multiplies delta[n] (dL/da on entry) by f'(z): dL/dz.
@@ -21,9 +21,9 @@ struct activation {
 	void (*forward)(float *a, const float *z, size_t n, const double *p);
 	void (*backward)(float *delta, const float *z, const float *a, size_t n, const double *p);
 
-	double (*max_slope)(const double *p);                /* largest |f'| */
-	int (*kinks)(double *at, const double *p);           /* z where f or f' is not smooth: count, filled; NULL: none */
-	int (*atoms)(double *at, const double *p);           /* outputs hit with positive probability (relu 0; sigmoid 0, 1 in float); NULL: none */
+	double (*max_slope)(const double *p);                /* largest |f'|; NaN where it is unbounded (exponential) */
+	int (*kinks)(double *at, const double *p);           /* z where f or f' is not smooth: count; NULL: none */
+	int (*atoms)(double *at, const double *p);           /* outputs that many z give as floats: count; NULL: none */
 	void (*range)(double *low, double *high, const double *p); /* of f, may be infinite */
 
 	/* What the flat part is called on the screen: "saturated" for squashing

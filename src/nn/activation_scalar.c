@@ -5,8 +5,18 @@
 
 #include <math.h>
 
-#define FUNCTION(kind, value) double activation_##kind##_f(double z, const double *p) { (void)z, (void)p; return value; }
-#define SLOPE(kind, value) double activation_##kind##_df(double z, const double *p) { (void)z, (void)p; return value; }
+#define FUNCTION(kind, value) \
+	double activation_##kind##_f(double z, const double *p) \
+	{ \
+		(void)z, (void)p; \
+		return value; \
+	}
+#define SLOPE(kind, value) \
+	double activation_##kind##_df(double z, const double *p) \
+	{ \
+		(void)z, (void)p; \
+		return value; \
+	}
 
 /* Keeps z away from -infinity, where z times a vanishing factor would be NaN. */
 static double above(double z, double low)

@@ -170,7 +170,8 @@ static struct binning binning_of(const struct histogram *h)
 
 /* Where each value counts.  The bin is found in double: a float on an edge
  * lies on that edge. */
-VECTOR_CLONES static void slots(uint16_t *restrict slot, const float *restrict x, size_t n, const struct binning *binning)
+VECTOR_CLONES static void slots(uint16_t *restrict slot, const float *restrict x, size_t n,
+                                const struct binning *binning)
 {
 	const double low = binning->low, scale = binning->scale;
 	const float first = binning->first, last = binning->last;

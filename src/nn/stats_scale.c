@@ -26,7 +26,8 @@ struct selection {
 
 static struct selection selection_in(struct percentile_scratch *scratch)
 {
-	_Static_assert(sizeof scratch->count >= (2 + 2 * PATHS) * DIGIT * 4 + PATHS * DIGIT / 2 * 4, "room for all tables");
+	_Static_assert(sizeof scratch->count >= ((2 + 2 * PATHS) * DIGIT + PATHS * DIGIT / 2) * sizeof(uint32_t),
+	               "room for all tables");
 	memset(scratch, 0, sizeof *scratch);
 	uint32_t *at = scratch->count;
 	return (struct selection){

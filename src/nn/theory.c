@@ -103,7 +103,8 @@ void theory_predict(struct theory_layer *layer, size_t layers, const struct theo
 		const struct theory_layer *next = &layer[l + 1];
 		double gradient = back(next) * next->delta_mean_square + (next->residual ? above : 0);
 		layer[l].delta_mean_square = layer[l].slope_square * gradient;
-		layer[l].delta_factor = layer[l].slope_square * (back(next) + (next->residual ? 1 / next->slope_square : 0));
+		double past = next->residual ? 1 / next->slope_square : 0;
+		layer[l].delta_factor = layer[l].slope_square * (back(next) + past);
 		above = gradient;
 	}
 }

@@ -51,7 +51,8 @@ static void half_line(const struct panels *panels, double side)
 		next = fmin(fmin(fmax(2 * x, panels->integral->finest), x + sd), end);
 		if (!(next > x))
 			break; /* the step has become less than the spacing of doubles */
-		panel(panels, fmin(centre + side * x, centre + side * next), fmax(centre + side * x, centre + side * next));
+		double near = centre + side * x, far = centre + side * next;
+		panel(panels, fmin(near, far), fmax(near, far));
 	}
 }
 

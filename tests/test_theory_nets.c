@@ -1,0 +1,373 @@
+/* Theory against nets drawn here: own random numbers, own products, nothing of
+ * the program's net. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "check.h"
+#include "nn/activation.h"
+#include "nn/theory.h"
+
+static struct spec spec_named(const char *name)
+{
+	struct spec spec;
+	struct err err;
+	assert_true(spec_parse(&spec, &activations, name, &err));
+	return spec;
+}
+
+/* ---- one image, ten layers ---- */
+
+static uint64_t random_bits(void)
+{
+	static uint64_t state = 0x9e3779b97f4a7c15u;
+	state ^= state >> 12;
+	state ^= state << 25;
+	state ^= state >> 27;
+	return state * 2685821657736338717u;
+}
+
+/* N(0, 1), Marsaglia's polar method. */
+static double random_normal(void)
+{
+	static double spare;
+	static bool have;
+	have = !have;
+	if (!have)
+		return spare;
+	double x, y, r;
+	do {
+		x = 2 * ((double)(random_bits() >> 11) / 9007199254740992.0) - 1;
+		y = 2 * ((double)(random_bits() >> 11) / 9007199254740992.0) - 1;
+		r = x * x + y * y;
+	} while (r >= 1 || r == 0);
+	double scale = sqrt(-2 * log(r) / r);
+	spare = y * scale;
+	return x * scale;
+}
+
+#define WIDTH 256
+#define DEPTH 10
+#define NETS 24
+
+static float mc_weight[DEPTH][WIDTH][WIDTH]; /* (in, out), N(0, 1) */
+
+struct estimate {
+	double sum, square;
+};
+
+static void estimate_add(struct estimate *estimate, double value)
+{
+	estimate->sum += value;
+	estimate->square += value * value;
+}
+
+/* Within four standard errors of the nets drawn, and what a width of 256 may
+ * differ from infinity: a share that grows with depth / width. */
+static void check_estimate(const struct estimate *estimate, double expected, double bias, const char *what,
+                           const char *name)
+{
+	double mean = estimate->sum / NETS, variance = fmax(0, estimate->square / NETS - mean * mean);
+	double tolerance = 4 * sqrt(variance / NETS) + bias * fabs(expected);
+	if (!(fabs(mean - expected) <= tolerance && tolerance < 0.8 * fabs(expected)))
+		fail_msg("%s of %s: %g in nets, %g predicted, tolerance %g", what, name, mean, expected, tolerance);
+}
+
+static double mean_square(const double *x)
+{
+	double sum = 0;
+	for (int i = 0; i < WIDTH; i++)
+		sum += x[i] * x[i];
+	return sum / WIDTH;
+}
+
+/* One image through one net and one gradient back. */
+struct single {
+	double sigma;
+	double z[DEPTH][WIDTH], a[DEPTH][WIDTH], delta[DEPTH][WIDTH];
+};
+
+static void single_pass(struct single *net, const struct spec *spec, const double *x, const double *gradient)
+{
+	const struct activation *activation = activation_of(spec);
+	double scale = net->sigma / sqrt(WIDTH);
+	for (int l = 0; l < DEPTH; l++) {
+		const double *in = l ? net->a[l - 1] : x;
+		float sum[WIDTH] = {0};
+		for (int i = 0; i < WIDTH; i++) {
+			float factor = (float)(in[i] * scale);
+			for (int j = 0; j < WIDTH; j++)
+				sum[j] += factor * mc_weight[l][i][j];
+		}
+		for (int j = 0; j < WIDTH; j++) {
+			net->z[l][j] = (double)sum[j];
+			net->a[l][j] = activation->f(net->z[l][j], spec->value);
+		}
+	}
+	for (int l = DEPTH - 1; l >= 0; l--) {
+		for (int i = 0; i < WIDTH; i++) {
+			double back = gradient[i];
+			if (l < DEPTH - 1) {
+				back = 0;
+				for (int j = 0; j < WIDTH; j++)
+					back += net->delta[l + 1][j] * (double)mc_weight[l + 1][i][j];
+				back *= scale;
+			}
+			net->delta[l][i] = back * activation->df(net->z[l][i], spec->value);
+		}
+	}
+}
+
+/* Weight variance that keeps q near 1, halved: so that no map q -> q is unstable. */
+static double stable_sigma2(const struct spec *spec)
+{
+	struct theory_moments m;
+	theory_moments(&m, spec, 1);
+	return 0.5 / m.mean_square;
+}
+
+/* The layer that is compared.  tanh_shrink is a cube near 0: every layer makes
+ * the deviations of a net three times as large, so it is seen at layer 2. */
+static int deepest(const struct spec *spec)
+{
+	return strcmp(spec->entry->name, "tanh_shrink") == 0 ? 1 : DEPTH - 1;
+}
+
+static void test_depth_10_against_nets(void **state)
+{
+	(void)state;
+	static struct estimate z[32], a[32], delta[32];
+	static struct single net;
+	assert_true(activations.count <= 32);
+	for (int trial = 0; trial < NETS; trial++) {
+		double x[WIDTH], gradient[WIDTH];
+		for (float *w = &mc_weight[0][0][0]; w < &mc_weight[0][0][0] + DEPTH * WIDTH * WIDTH; w++)
+			*w = (float)random_normal();
+		for (int i = 0; i < WIDTH; i++) {
+			x[i] = random_normal();
+			gradient[i] = random_normal();
+		}
+		for (size_t k = 0; k < activations.count; k++) {
+			struct spec spec = spec_of(table_at(&activations, k));
+			net.sigma = sqrt(stable_sigma2(&spec));
+			single_pass(&net, &spec, x, gradient);
+			estimate_add(&z[k], mean_square(net.z[deepest(&spec)]));
+			estimate_add(&a[k], mean_square(net.a[deepest(&spec)]));
+			estimate_add(&delta[k], mean_square(net.delta[0]));
+		}
+	}
+	for (size_t k = 0; k < activations.count; k++) {
+		struct spec spec = spec_of(table_at(&activations, k));
+		struct theory_layer layer[DEPTH + 1];
+		for (int l = 0; l <= DEPTH; l++)
+			layer[l] = (struct theory_layer){
+				.fan_in = WIDTH, .fan_out = WIDTH, .activation = &spec,
+				.weight_variance = stable_sigma2(&spec) / WIDTH,
+			};
+		layer[DEPTH].activation = NULL;
+		const struct theory_input input = { .mean_square = 1 };
+		theory_predict(layer, DEPTH + 1, &input, WIDTH);
+		double back = layer[DEPTH - 1].slope_square; /* a gradient of 1 enters above the last layer */
+		for (int l = 0; l < DEPTH - 1; l++)
+			back *= layer[l].delta_factor;
+		int last = deepest(&spec);
+		check_estimate(&z[k], layer[last].z_mean_square, 0.04, "E z^2", spec.entry->name);
+		check_estimate(&a[k], layer[last].a_mean_square, 0.04, "E a^2", spec.entry->name);
+		if (last == DEPTH - 1)
+			check_estimate(&delta[k], back, 0.08, "E delta^2", spec.entry->name);
+	}
+}
+
+/* ---- many images: normalization, residual, offsets of units ---- */
+
+#define IMAGES 96
+#define UNITS 128
+#define BLOCKS 4
+
+struct crowd {
+	double x[IMAGES][UNITS], u[BLOCKS][IMAGES][UNITS], z[BLOCKS][IMAGES][UNITS], a[BLOCKS][IMAGES][UNITS];
+	double gradient[IMAGES][UNITS], delta[BLOCKS][IMAGES][UNITS], sd[BLOCKS][IMAGES][UNITS];
+	double w[BLOCKS][UNITS][UNITS];
+};
+
+static void multiply(double out[IMAGES][UNITS], double in[IMAGES][UNITS], double w[UNITS][UNITS], bool transposed)
+{
+	for (int b = 0; b < IMAGES; b++)
+		for (int i = 0; i < UNITS; i++)
+			for (int j = 0; j < UNITS; j++)
+				out[b][transposed ? i : j] += in[b][transposed ? j : i] * w[i][j];
+}
+
+/* z from u; sd: what each value was divided by. */
+static void normalize(double z[IMAGES][UNITS], double sd[IMAGES][UNITS], double u[IMAGES][UNITS],
+                      enum theory_normalization kind)
+{
+	int groups = kind == THEORY_BATCH ? UNITS : IMAGES, members = kind == THEORY_BATCH ? IMAGES : UNITS;
+	for (int g = 0; g < groups; g++) {
+		double mean = 0, square = 0;
+		for (int m = 0; m < members; m++) {
+			double value = kind == THEORY_BATCH ? u[m][g] : u[g][m];
+			mean += value / members;
+			square += value * value / members;
+		}
+		double scale = kind == THEORY_PLAIN ? 1 : sqrt(square - mean * mean + 1e-5);
+		mean = kind == THEORY_PLAIN ? 0 : mean;
+		for (int m = 0; m < members; m++) {
+			int b = kind == THEORY_BATCH ? m : g, j = kind == THEORY_BATCH ? g : m;
+			z[b][j] = (u[b][j] - mean) / scale;
+			sd[b][j] = scale;
+		}
+	}
+}
+
+/* The gradient of u from that of z: the projection that normalization makes. */
+static void normalize_back(double out[IMAGES][UNITS], double delta[IMAGES][UNITS], double z[IMAGES][UNITS],
+                           double sd[IMAGES][UNITS], enum theory_normalization kind)
+{
+	int groups = kind == THEORY_BATCH ? UNITS : IMAGES, members = kind == THEORY_BATCH ? IMAGES : UNITS;
+	for (int g = 0; g < groups; g++) {
+		double mean = 0, product = 0;
+		for (int m = 0; m < members && kind != THEORY_PLAIN; m++) {
+			int b = kind == THEORY_BATCH ? m : g, j = kind == THEORY_BATCH ? g : m;
+			mean += delta[b][j] / members;
+			product += delta[b][j] * z[b][j] / members;
+		}
+		for (int m = 0; m < members; m++) {
+			int b = kind == THEORY_BATCH ? m : g, j = kind == THEORY_BATCH ? g : m;
+			out[b][j] = (delta[b][j] - mean - z[b][j] * product) / sd[b][j];
+		}
+	}
+}
+
+static void crowd_pass(struct crowd *c, const struct spec *spec, enum theory_normalization kind, bool residual)
+{
+	const struct activation *activation = activation_of(spec);
+	static double back[IMAGES][UNITS], through[IMAGES][UNITS];
+	memset(c->u, 0, sizeof c->u);
+	for (int l = 0; l < BLOCKS; l++) {
+		double (*in)[UNITS] = l ? c->a[l - 1] : c->x;
+		multiply(c->u[l], in, c->w[l], false);
+		normalize(c->z[l], c->sd[l], c->u[l], kind);
+		for (int b = 0; b < IMAGES; b++)
+			for (int j = 0; j < UNITS; j++)
+				c->a[l][b][j] = activation->f(c->z[l][b][j], spec->value) + (residual ? in[b][j] : 0);
+	}
+	memcpy(back, c->gradient, sizeof back);
+	for (int l = BLOCKS - 1; l >= 0; l--) {
+		for (int b = 0; b < IMAGES; b++)
+			for (int j = 0; j < UNITS; j++)
+				c->delta[l][b][j] = back[b][j] * activation->df(c->z[l][b][j], spec->value);
+		normalize_back(through, c->delta[l], c->z[l], c->sd[l], kind);
+		if (!residual)
+			memset(back, 0, sizeof back);
+		multiply(back, through, c->w[l], true);
+	}
+}
+
+static double crowd_mean_square(double values[IMAGES][UNITS])
+{
+	double sum = 0;
+	for (int b = 0; b < IMAGES; b++)
+		for (int j = 0; j < UNITS; j++)
+			sum += values[b][j] * values[b][j];
+	return sum / (IMAGES * UNITS);
+}
+
+static double crowd_variance(double values[IMAGES][UNITS])
+{
+	double sum = 0;
+	for (int b = 0; b < IMAGES; b++)
+		for (int j = 0; j < UNITS; j++)
+			sum += values[b][j];
+	return crowd_mean_square(values) - sum * sum / ((double)(IMAGES * UNITS) * (IMAGES * UNITS));
+}
+
+/* Four layers, images with a common part (half of their square, as in MNIST),
+ * six nets.  The tolerance is mostly the luck of six nets of 128 units: q of a
+ * plain relu net is a product of factors that each vary by sqrt(5/128), with
+ * nothing that pulls it back, 0.4/sqrt(6) in all; where there is a fixed point or
+ * a normalization it is a third of that.  The correlation of images is taken as
+ * one number and projections lose 1/images, some 2 %. */
+static void check_crowd(const char *name, enum theory_normalization kind, bool residual, double sigma2,
+                        double tolerance)
+{
+	static struct crowd crowd;
+	const int nets = 6;
+	struct spec spec = spec_named(name);
+	double z[BLOCKS] = {0}, variance[BLOCKS] = {0}, a[BLOCKS] = {0}, delta[BLOCKS] = {0};
+	struct theory_input input = {0};
+	for (int net = 0; net < nets; net++) {
+		double mean_vector = 0, sum = 0;
+		for (int j = 0; j < UNITS; j++) {
+			double common = 0.7 * random_normal() + 0.2, column = 0;
+			for (int b = 0; b < IMAGES; b++) {
+				crowd.x[b][j] = common + 0.7 * random_normal();
+				crowd.gradient[b][j] = random_normal();
+				column += crowd.x[b][j] / IMAGES;
+			}
+			mean_vector += column * column;
+			sum += column / UNITS;
+		}
+		for (double *w = &crowd.w[0][0][0]; w < &crowd.w[0][0][0] + BLOCKS * UNITS * UNITS; w++)
+			*w = sqrt(sigma2 / UNITS) * random_normal();
+		crowd_pass(&crowd, &spec, kind, residual);
+		input.mean += sum / nets;
+		input.mean_square += crowd_mean_square(crowd.x) / nets;
+		input.mean_vector_square += mean_vector / nets;
+		for (int l = 0; l < BLOCKS; l++) {
+			z[l] += crowd_mean_square(crowd.z[l]) / nets;
+			variance[l] += crowd_variance(crowd.z[l]) / nets;
+			a[l] += crowd_mean_square(crowd.a[l]) / nets;
+			delta[l] += crowd_mean_square(crowd.delta[l]) / nets;
+		}
+	}
+	struct theory_layer layer[BLOCKS + 1];
+	for (int l = 0; l <= BLOCKS; l++)
+		layer[l] = (struct theory_layer){
+			.fan_in = UNITS, .fan_out = UNITS, .weight_variance = sigma2 / UNITS,
+			.activation = l < BLOCKS ? &spec : NULL, .normalization = l < BLOCKS ? kind : THEORY_PLAIN,
+			.residual = l < BLOCKS && residual,
+		};
+	theory_predict(layer, BLOCKS + 1, &input, UNITS);
+	for (int l = 0; l < BLOCKS; l++) {
+		double factor = layer[l].delta_mean_square / layer[l + 1].delta_mean_square;
+		check_ratio(layer[l].delta_factor, factor, 1e-9);
+		check_ratio(layer[l].z_mean_square, z[l], tolerance);
+		check_ratio(layer[l].z_variance, variance[l], tolerance);
+		check_ratio(layer[l].a_mean_square, a[l], tolerance);
+	}
+	/* a gradient of 1 enters at the top instead of the softmax's */
+	double above = 1;
+	for (int l = BLOCKS - 1; l >= 0; l--) {
+		check_ratio(layer[l].slope_square * above, delta[l], tolerance);
+		above = layer[l].slope_square * above * sigma2 / layer[l].scale + (residual ? above : 0);
+	}
+}
+
+static void test_normalization_and_residual_against_nets(void **state)
+{
+	(void)state;
+	check_crowd("relu", THEORY_PLAIN, false, 2, 0.35);
+	check_crowd("tanh", THEORY_PLAIN, false, 1.5, 0.1);
+	check_crowd("relu", THEORY_BATCH, false, 2, 0.12);
+	check_crowd("tanh", THEORY_BATCH, false, 1, 0.1);
+	check_crowd("relu", THEORY_LAYER, false, 2, 0.12);
+	check_crowd("relu", THEORY_PLAIN, true, 0.5, 0.15);
+	check_crowd("tanh", THEORY_PLAIN, true, 1, 0.1);
+	check_crowd("relu", THEORY_LAYER, true, 1, 0.1);
+	check_crowd("relu", THEORY_BATCH, true, 1, 0.1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_depth_10_against_nets),
+		cmocka_unit_test(test_normalization_and_residual_against_nets),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
