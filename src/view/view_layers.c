@@ -1,8 +1,6 @@
 /* The Layers view: every layer's inputs z and outputs a side by side.  Few
  * layers get a block each; many become a list of lines above the selected
  * layer's block. */
-#include <math.h>
-
 #include "base/text.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
@@ -89,26 +87,36 @@ void view_layers_draw(const struct scene *scene, struct canvas *canvas, struct r
 
 /* ---- the explanation ---- */
 
-static void explain_prediction(const struct scene *scene, struct text *text, size_t layer)
+/* E[z^2] as theory puts it together, with the numbers. */
+static void explain_sum(const struct snapshot *now, struct text *text, size_t layer)
 {
-	const struct snapshot *now = scene->now;
 	const struct layer_observation *o = &now->layer[layer];
-	char observed[TEXT_READOUT_SIZE], theory[TEXT_READOUT_SIZE], a[TEXT_READOUT_SIZE], b[TEXT_READOUT_SIZE];
-	text_readout(observed, o->tensor[MLP_Z].moments.mean_square);
-	number_known(theory, o->theory.z_mean_square);
-	text_addf(text, "Layer %zu's inputs: E[z²], the mean of z·z, is %s; theory says %s.\n", layer + 1, observed, theory);
-	text_addf(text, "Each z sums %zu products of an input and a weight, so E[z²] = %zu · E[x²] · Var(W).\n", o->fan_in,
-	          o->fan_in);
+	const char *name = layer == 0 ? "x" : "a";
+	double incoming = layer == 0 ? now->input.mean_square : o[-1].theory.a_mean_square;
+	char square[TEXT_READOUT_SIZE], weight[TEXT_READOUT_SIZE], product[TEXT_READOUT_SIZE];
+	text_addf(text, "Each z sums %zu products of an incoming %s and a weight, so theory expects\n", o->fan_in, name);
+	text_addf(text, "E[z²] = %zu · E[%s²] · Var(W) = %zu · %s · %s = %s, plus the variance of the biases.\n", o->fan_in, name,
+	          o->fan_in, number_known(square, incoming), number_known(weight, o->weight_variance),
+	          number_known(product, (double)o->fan_in * incoming * o->weight_variance));
 	text_add(text, "Var(W) = ");
 	initializer_explain(&o->init, o->fan_in, o->fan_out, text);
 	text_add(text, ".\n");
-	if (layer > 0 || now->input.images == 0)
+	if (layer > 0)
 		return;
-	double n = (double)o->fan_in;
-	text_addf(text, "Here E[x²] is %s: with Var(x) = %s in its place the sum would be %s, ",
-	          text_readout(a, now->input.mean_square), text_readout(b, now->input.variance),
-	          text_readout(observed, n * now->input.variance * o->weight_variance));
-	text_add(text, "too small, because pixels do not have mean zero.\n");
+	text_addf(text, "With Var(x) = %s in place of E[x²] it would be %s: too little, as pixels do not have mean zero.\n",
+	          text_readout(square, now->input.variance),
+	          number_known(product, (double)o->fan_in * now->input.variance * o->weight_variance));
+}
+
+static void explain_prediction(const struct snapshot *now, struct text *text, size_t layer)
+{
+	const struct layer_observation *o = &now->layer[layer];
+	char observed[TEXT_READOUT_SIZE], theory[TEXT_READOUT_SIZE];
+	text_addf(text, "Layer %zu's E[z²], the mean of z·z, is %s; theory says %s%s.\n", layer + 1,
+	          text_readout(observed, o->tensor[MLP_Z].moments.mean_square), number_known(theory, o->theory.z_mean_square),
+	          now->step == 0 ? "" : " for the start");
+	if (now->settings.normalization == MLP_PLAIN)
+		explain_sum(now, text, layer);
 }
 
 static void explain_flat(const struct scene *scene, struct text *text, size_t layer)
@@ -120,7 +128,7 @@ static void explain_flat(const struct scene *scene, struct text *text, size_t la
 	}
 	const struct activation *f = activation_of(&o->activation);
 	char share[NUMBER_SIZE], most[TEXT_READOUT_SIZE];
-	text_addf(text, "Orange bars and the shaded stretch of the axis: there the slope of %s is under 10 %% of its largest, %s;",
+	text_addf(text, "Over the heavy stretch of the axis the slope of %s is under 10 %% of its largest, %s;",
 	          f->entry.name, text_readout(most, f->max_slope(o->activation.value)));
 	text_addf(text, " %s of the outputs are %s. The gradient is multiplied by that slope, so little of it passes.\n",
 	          number_share(share, o->saturated), f->flat_word);
@@ -141,7 +149,7 @@ void view_layers_explain(const struct scene *scene, struct text *text)
 	else
 		text_add(text, "Theory speaks of the random weights at the start; learning leads away from it.\n");
 	text_add(text, "\n");
-	explain_prediction(scene, text, layer);
+	explain_prediction(now, text, layer);
 	text_add(text, "\n");
 	explain_flat(scene, text, layer);
 	text_add(text, "δ² /next: mean square of the gradient at z, divided by the next layer's.\n");
