@@ -1,6 +1,6 @@
 #!/bin/sh
-# Rewrites what the program's own tables know: the shell completions in data/
-# and the parts of man/initviz.1 between "begin" and "end".
+# Rewrites what the program itself knows: the shell completions and the picture
+# in data/, and the parts of man/initviz.1 and README.md between "begin" and "end".
 # usage: update.sh INITVIZ SRCDIR
 set -eu
 program=$1 srcdir=$2
@@ -29,3 +29,20 @@ awk -v parts="$parts" '
 	/^\.\\" end / { skipping = 0 }
 ' "$page" > "$page.new"
 mv "$page.new" "$page"
+
+{
+	echo '<!-- begin commands -->'
+	echo '```'
+	"$program" --list commands
+	echo '```'
+	echo '<!-- end commands -->'
+} > "$parts"
+readme=$srcdir/README.md
+awk -v parts="$parts" '
+	/^<!-- begin commands -->/ { while ((getline line < parts) > 0) print line; skipping = 1 }
+	!skipping { print }
+	/^<!-- end commands -->/ { skipping = 0 }
+' "$readme" > "$readme.new"
+mv "$readme.new" "$readme"
+
+"$program" -s full_train_normal --steps 0 --data digits --snapshot "$srcdir/data/screen.svg"

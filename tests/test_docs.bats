@@ -128,3 +128,17 @@ print("\n".join(sorted({key for key in keys(json.load(sys.stdin)) if not key.isd
 	completes 'initviz --script some' some_script
 	if completes 'initviz --lr 0' 0; then false; fi
 }
+
+@test "the README's commands are those of the program (else: make update-docs)" {
+	awk '/^<!-- begin commands -->/ { inside = 1; next } /^<!-- end commands -->/ { inside = 0 } inside && !/^```/' \
+		"$abs_top_srcdir/README.md" > page
+	diff page <("$INITVIZ" --list commands)
+	[ "$(wc -l < page)" -gt 50 ]
+}
+
+@test "the README's own commands run" {
+	local command
+	while read -r command; do
+		bash -c "${command/initviz/"$INITVIZ"} --headless --steps 0 --data digits --snapshot -" > /dev/null || { echo "$command"; false; }
+	done < <(grep -oE '`initviz [^`]*`' "$abs_top_srcdir/README.md" | tr -d '`' | grep -v -- '--snapshot\|--version')
+}
