@@ -30,14 +30,18 @@ struct header {
 	enum role role;
 };
 
-/* The scenario's name as long as nothing of it was changed. */
-static const char *scenario_name(const struct settings *settings)
+/* Whether the experiment is another than its scenario's; how long it goes on
+ * and how often it is looked at do not make it another. */
+static bool is_changed(const struct settings *settings)
 {
 	struct settings plain = *settings;
 	settings_apply_scenario(&plain, settings->scenario);
 	if (settings->width[0])
 		settings_fit(&plain, settings->width[0], settings->width[settings->layers], NULL);
-	return settings_equal(&plain, settings) ? settings->scenario->entry.name : "custom";
+	plain.steps = settings->steps;
+	plain.every = settings->every;
+	plain.probe = settings->probe;
+	return !settings_equal(&plain, settings);
 }
 
 /* A name without its framework: the header is short. */
@@ -73,7 +77,8 @@ static void fill_header(const struct app *app, struct header *header)
 	snprintf(header->text[PART_NET], sizeof header->text[0], "%s × %s", text_string(&label),
 	         settings->activation.entry->name);
 	text_free(&label);
-	snprintf(header->text[PART_SCENARIO], sizeof header->text[0], "%s", scenario_name(settings));
+	snprintf(header->text[PART_SCENARIO], sizeof header->text[0], "%s%s", settings->scenario->entry.name,
+	         is_changed(settings) ? "*" : "");
 	snprintf(header->text[PART_OPTIMIZER], sizeof header->text[0], "%s %s", bare_name(settings->optimizer.entry),
 	         text_exact(number, spec_value(&settings->optimizer, "lr")));
 	snprintf(header->text[PART_DATA], sizeof header->text[0], "%s", now ? now->data_name : "");
