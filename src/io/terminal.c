@@ -21,6 +21,7 @@
 
 #define SECONDS_TO_END 2   /* from the wish to end until the alarm */
 #define OUTPUT_MILLISECONDS 300 /* that a terminal may take to accept the reset bytes */
+#define KILL_MILLISECONDS 50    /* between SIGCONT and the signal that came with it */
 #define HELD_BACK_MAX 65536 /* bytes of standard error */
 
 static struct {
@@ -116,6 +117,13 @@ static void reset_screen(void)
 	fcntl(guard.tty, F_SETFL, flags);
 }
 
+/* Killed while stopped: the modes are the shell's now. */
+static bool is_in_background(void)
+{
+	pid_t group = tcgetpgrp(guard.tty);
+	return group > 0 && group != getpgrp();
+}
+
 /* Modes, screen and standard error as they were found. */
 static void restore(void)
 {
@@ -123,8 +131,10 @@ static void restore(void)
 		return;
 	if (atomic_exchange(&owned, false))
 		reset_screen();
-	tcflush(guard.tty, TCIFLUSH); /* the rest of a paste is not for the shell */
-	tcsetattr(guard.tty, TCSANOW, &guard.modes);
+	if (!is_in_background()) {
+		tcflush(guard.tty, TCIFLUSH); /* the rest of a paste is not for the shell */
+		tcsetattr(guard.tty, TCSANOW, &guard.modes);
+	}
 	release_standard_error();
 }
 
@@ -366,10 +376,13 @@ bool terminal_stop(void)
 	sigaction(SIGTSTP, &standard, &ours);
 	raise(SIGTSTP); /* all threads stop here; in an orphaned process group none does */
 	sigaction(SIGTSTP, &ours, NULL);
-	if (atomic_load(&ending))
-		return false;
-	terminal_claim();
-	return true;
+	/* Killed in the shell, it is continued too; another thread may be about
+	 * to take that signal, and claiming the terminal would stop us again. */
+	if (is_in_background())
+		poll(NULL, 0, KILL_MILLISECONDS);
+	if (!atomic_load(&ending))
+		terminal_claim();
+	return !atomic_load(&ending);
 }
 
 void terminal_suspend(void *unused)

@@ -61,17 +61,19 @@ static void draw(struct tui *tui, double now)
 }
 
 /* Leaves the screen and takes it again; in between, when `stop`, the process
- * is stopped.  Otherwise somebody stopped and continued it unasked. */
-static void step_aside(bool stop)
+ * is stopped.  Otherwise somebody stopped and continued it unasked.  False
+ * when a signal has asked for the end meanwhile: the screen stays left. */
+static bool step_aside(bool stop)
 {
 	if (!stop)
 		terminal_claim();
 	screen_leave();
 	terminal_own(false);
 	if (stop && !terminal_stop())
-		return;
+		return false;
 	terminal_own(true);
 	screen_return();
+	return true;
 }
 
 /* ---- keys ---- */
@@ -116,8 +118,8 @@ static bool loop(struct tui *tui, struct err *err)
 	for (;;) {
 		if (events & TERMINAL_END)
 			return terminal_is_there() || err_set(err, ERR_OUTPUT, "terminal: it was closed");
-		if (events & (TERMINAL_SUSPEND | TERMINAL_CONTINUED))
-			step_aside(events & TERMINAL_SUSPEND);
+		if (events & (TERMINAL_SUSPEND | TERMINAL_CONTINUED) && !step_aside(events & TERMINAL_SUSPEND))
+			return true;
 		if (events & (TERMINAL_RESIZED | TERMINAL_SUSPEND | TERMINAL_CONTINUED) && !fit(tui, err))
 			return false;
 		if (events & TERMINAL_INPUT)
