@@ -60,25 +60,24 @@ void snapshot_drop(const struct snapshot *snapshot)
 
 /* ---- numbers by name ---- */
 
-/* A named double at an offset of some struct; every list ends with NULL. */
-struct field {
-	const char *name;
-	size_t offset;
-};
-
-static const struct field snapshot_fields[] = {
+const struct snapshot_field snapshot_fields[] = {
 	{ "epoch", offsetof(struct snapshot, epoch) },
 	{ "loss", offsetof(struct snapshot, loss) },
 	{ "train_accuracy", offsetof(struct snapshot, train_accuracy) },
 	{ "test_accuracy", offsetof(struct snapshot, test_accuracy) },
 	{ "test_loss", offsetof(struct snapshot, test_loss) },
-	{ "input.mean", offsetof(struct snapshot, input.mean) },
-	{ "input.variance", offsetof(struct snapshot, input.variance) },
-	{ "input.mean_square", offsetof(struct snapshot, input.mean_square) },
 	{ NULL, 0 },
 };
 
-static const struct field layer_fields[] = {
+const struct snapshot_field snapshot_input_fields[] = {
+	{ "mean", offsetof(struct input_observation, mean) },
+	{ "variance", offsetof(struct input_observation, variance) },
+	{ "mean_square", offsetof(struct input_observation, mean_square) },
+	{ "mean_vector_square", offsetof(struct input_observation, mean_vector_square) },
+	{ NULL, 0 },
+};
+
+const struct snapshot_field snapshot_layer_fields[] = {
 	{ "saturated", offsetof(struct layer_observation, saturated) },
 	{ "dead", offsetof(struct layer_observation, dead) },
 	{ "update_ratio", offsetof(struct layer_observation, update_ratio) },
@@ -88,7 +87,7 @@ static const struct field layer_fields[] = {
 	{ NULL, 0 },
 };
 
-static const struct field moment_fields[] = {
+const struct snapshot_field snapshot_moment_fields[] = {
 	{ "mean", offsetof(struct moments, mean) },
 	{ "variance", offsetof(struct moments, variance) },
 	{ "mean_square", offsetof(struct moments, mean_square) },
@@ -97,7 +96,7 @@ static const struct field moment_fields[] = {
 	{ NULL, 0 },
 };
 
-static const struct field theory_fields[] = {
+const struct snapshot_field snapshot_theory_fields[] = {
 	{ "z_mean_square", offsetof(struct layer_theory, z_mean_square) },
 	{ "z_variance", offsetof(struct layer_theory, z_variance) },
 	{ "a_mean", offsetof(struct layer_theory, a_mean) },
@@ -109,7 +108,7 @@ static const struct field theory_fields[] = {
 	{ NULL, 0 },
 };
 
-static bool field_value(const struct field *fields, const void *base, const char *name, double *value)
+static bool field_value(const struct snapshot_field *fields, const void *base, const char *name, double *value)
 {
 	for (; fields->name; fields++)
 		if (strcmp(fields->name, name) == 0) {
@@ -136,7 +135,7 @@ static bool tensor_value(const struct tensor_observation *tensor, const char *na
 			}
 		return false;
 	} else
-		return field_value(moment_fields, &tensor->moments, name, value);
+		return field_value(snapshot_moment_fields, &tensor->moments, name, value);
 	return true;
 }
 
@@ -155,18 +154,18 @@ static bool layer_value(const struct snapshot *snapshot, const char *name, doubl
 		return false;
 	const struct layer_observation *observation = &snapshot->layer[layer - 1];
 	if (*rest == '\0')
-		return field_value(layer_fields, observation, word, value);
+		return field_value(snapshot_layer_fields, observation, word, value);
 	if (*rest++ != '.')
 		return false;
 	if (strcmp(word, "theory") == 0)
-		return field_value(theory_fields, &observation->theory, rest, value);
+		return field_value(snapshot_theory_fields, &observation->theory, rest, value);
 	for (size_t t = 0; t < MLP_TENSORS; t++)
 		if (strcmp(snapshot_tensor_names[t], word) == 0)
 			return tensor_value(&observation->tensor[t], rest, value);
 	return false;
 }
 
-static void add_fields(struct text *list, const char *prefix, const struct field *fields)
+static void add_fields(struct text *list, const char *prefix, const struct snapshot_field *fields)
 {
 	for (; fields->name; fields++)
 		text_addf(list, "%s%s%s", list->length ? " " : "", prefix, fields->name);
@@ -182,11 +181,14 @@ bool snapshot_value(const struct snapshot *snapshot, const char *name, double *v
 		*value = snapshot->diverged;
 		return true;
 	}
-	if (field_value(snapshot_fields, snapshot, name, value) || layer_value(snapshot, name, value))
+	bool input = strncmp(name, "input.", 6) == 0;
+	if (input ? field_value(snapshot_input_fields, &snapshot->input, name + 6, value)
+	          : field_value(snapshot_fields, snapshot, name, value) || layer_value(snapshot, name, value))
 		return true;
 	struct text list = {0};
 	text_add(&list, "step diverged");
 	add_fields(&list, "", snapshot_fields);
+	add_fields(&list, "input.", snapshot_input_fields);
 	char safe[64];
 	err_set(err, ERR_USAGE,
 	        "no number is called '%s': choose from %s; per layer N = 1..%zu: saturatedN deadN update_ratioN, "
