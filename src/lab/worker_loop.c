@@ -1,0 +1,242 @@
+/* The worker's thread: requests are applied between steps, the screen is
+ * shown what it asked for, the record goes to the outbox. */
+#include "base/alloc.h"
+#include "lab/worker_parts.h"
+
+#define SLICE 0.005 /* seconds of steps between looks at the queue */
+
+static bool moving(const struct worker *w)
+{
+	return w->run.lanes && (w->running || w->pending);
+}
+
+struct timespec worker_time(double time)
+{
+	struct timespec t = { .tv_sec = (time_t)time };
+	t.tv_nsec = (long)(1e9 * (time - (double)t.tv_sec));
+	return t;
+}
+
+/* Puts the state where the front end finds it; the mutex is held. */
+static void publish(struct worker *w)
+{
+	if (w->status.state != RUNNER_FAILED)
+		w->status.state = moving(w) ? RUNNER_RUNNING : RUNNER_PAUSED;
+	w->status.step = run_steps(&w->run);
+	w->status.lanes = w->run.lanes;
+	if (w->run.dataset)
+		w->status.loaded = dataset_loaded(w->run.dataset);
+	for (size_t i = 0; i < RUNNER_MAX_LANES; i++)
+		runner_show(&w->latest[i], w->run.lane[i].latest);
+	w->status.pace = w->pace.rate;
+	w->changed = true;
+}
+
+static void wake_front(struct worker *w)
+{
+	if (w->wake)
+		w->wake(w->context);
+}
+
+static void fail(struct worker *w, const struct err *err)
+{
+	pthread_mutex_lock(&w->mutex);
+	w->status.state = RUNNER_FAILED;
+	w->status.err = *err;
+	pthread_mutex_unlock(&w->mutex);
+	w->running = false;
+	w->pending = 0;
+}
+
+bool worker_record(void *context, size_t lane, const struct snapshot *snapshot, struct err *err)
+{
+	struct worker *w = context;
+	pthread_mutex_lock(&w->mutex);
+	bool taken = history_add(&w->outbox[lane], snapshot, err);
+	w->changed = true;
+	pthread_mutex_unlock(&w->mutex);
+	return taken;
+}
+
+/* Forgets the run in sight, so that the front end sees that another begins. */
+static void clear_stage(struct worker *w)
+{
+	pthread_mutex_lock(&w->mutex);
+	for (size_t i = 0; i < RUNNER_MAX_LANES; i++) {
+		history_clear(&w->outbox[i]);
+		runner_show(&w->latest[i], NULL);
+	}
+	w->status.run++;
+	w->status.step = 0;
+	w->status.state = RUNNER_LOADING;
+	w->changed = true;
+	pthread_mutex_unlock(&w->mutex);
+	wake_front(w);
+	w->running = false;
+	w->pending = 0;
+}
+
+static bool begun(struct worker *w, bool started)
+{
+	pthread_mutex_lock(&w->mutex);
+	w->status.state = started ? RUNNER_PAUSED : RUNNER_FAILED;
+	pthread_mutex_unlock(&w->mutex);
+	return started;
+}
+
+static bool carry_out(struct worker *w, const struct request *request, struct err *err)
+{
+	switch (request->kind) {
+	case REQUEST_START:
+		clear_stage(w);
+		return begun(w, run_start(&w->run, request->settings, request->lanes, err));
+	case REQUEST_REWIND:
+		clear_stage(w);
+		w->pending = request->steps;
+		pace_begin(&w->pace, 0);
+		return begun(w, run_rewind(&w->run, request->steps, err));
+	case REQUEST_STEP:
+		w->pending = (w->running ? 0 : w->pending) + request->steps;
+		w->running = false;
+		pace_begin(&w->pace, 0);
+		break;
+	case REQUEST_RUN:
+		if (!w->running)
+			run_aim(&w->run);
+		w->running = true;
+		pace_begin(&w->pace, request->number);
+		break;
+	case REQUEST_STOP:
+		w->running = false;
+		w->pending = 0;
+		break;
+	case REQUEST_EDIT:
+		return run_edit(&w->run, request->name, request->value, err);
+	case REQUEST_SCALE:
+		return run_scale(&w->run, request->layer, request->number, err);
+	}
+	return true;
+}
+
+static void obey(struct worker *w, const struct request *request)
+{
+	struct err err = {0};
+	if (w->run.lanes == 0 && request->kind != REQUEST_START)
+		return;
+	if (!carry_out(w, request, &err) && !request_may_be_refused(request)) {
+		fail(w, &err);
+		return;
+	}
+	pthread_mutex_lock(&w->mutex);
+	w->status.err = err;
+	pthread_mutex_unlock(&w->mutex);
+}
+
+static bool one_step(struct worker *w, struct err *err)
+{
+	bool diverged = run_diverged(&w->run);
+	if (!run_step(&w->run, err))
+		return false;
+	pace_stepped(&w->pace);
+	if (w->pending)
+		w->pending--;
+	else if (run_steps(&w->run) >= w->run.target || (!diverged && run_diverged(&w->run)))
+		w->running = false;
+	return true;
+}
+
+/* Whether a step is to be done now; single ones do not wait. */
+static bool step_is_due(const struct worker *w)
+{
+	return moving(w) && (w->pending || pace_step_due(&w->pace));
+}
+
+/* Steps for one slice, or until something else is asked for. */
+static void advance(struct worker *w)
+{
+	struct err err = {0};
+	double until = pace_now() + SLICE, speed;
+	while (step_is_due(w) && !__atomic_load_n(&w->interrupt, __ATOMIC_RELAXED) && pace_now() < until)
+		if (!one_step(w, &err)) {
+			fail(w, &err);
+			return;
+		}
+	if (pace_speed(&w->pace, &speed)) {
+		pthread_mutex_lock(&w->mutex);
+		w->status.steps_per_second = speed;
+		pthread_mutex_unlock(&w->mutex);
+	}
+}
+
+static void look(struct worker *w)
+{
+	struct err err = {0};
+	double since = pace_now();
+	if (!run_look(&w->run, moving(w), &err))
+		fail(w, &err);
+	pace_looked(&w->pace, since);
+}
+
+/* Whether the screen is to be shown something new now; the mutex is held. */
+static bool look_is_due(struct worker *w)
+{
+	return w->wanted && run_wants_look(&w->run, moving(w)) && w->status.state != RUNNER_FAILED &&
+	       (!moving(w) || pace_now() >= w->pace.next_look);
+}
+
+/* Waits for a request, or until the next step or look is due. */
+static void rest(struct worker *w)
+{
+	if (!moving(w)) {
+		pthread_cond_wait(&w->to_worker, &w->mutex);
+		return;
+	}
+	bool look_first = w->wanted && w->run.stale && w->pace.next_look < w->pace.next_step;
+	struct timespec until = worker_time(look_first ? w->pace.next_look : w->pace.next_step);
+	pthread_cond_timedwait(&w->to_worker, &w->mutex, &until);
+}
+
+/* One round; the mutex is held before and after. */
+static void round_of_work(struct worker *w)
+{
+	w->idle = false;
+	if (w->queued) {
+		struct request request = w->queue[w->first];
+		w->first = (w->first + 1) % WORKER_QUEUE;
+		if (--w->queued == 0)
+			__atomic_store_n(&w->interrupt, false, __ATOMIC_RELAXED);
+		pthread_cond_broadcast(&w->to_front);
+		pthread_mutex_unlock(&w->mutex);
+		obey(w, &request);
+		alloc_free(request.settings);
+	} else if (look_is_due(w)) {
+		w->wanted = false;
+		pthread_mutex_unlock(&w->mutex);
+		look(w);
+	} else if (step_is_due(w)) {
+		pthread_mutex_unlock(&w->mutex);
+		advance(w);
+	} else {
+		w->idle = !moving(w) && (w->status.state == RUNNER_FAILED || !run_wants_look(&w->run, false));
+		pthread_cond_broadcast(&w->to_front);
+		rest(w);
+		return;
+	}
+	pthread_mutex_lock(&w->mutex);
+	publish(w);
+	pthread_mutex_unlock(&w->mutex);
+	wake_front(w);
+	pthread_mutex_lock(&w->mutex);
+}
+
+void *worker_work(void *context)
+{
+	struct worker *w = context;
+	pthread_mutex_lock(&w->mutex);
+	while (!w->quit)
+		round_of_work(w);
+	w->ended = true;
+	pthread_cond_broadcast(&w->to_front);
+	pthread_mutex_unlock(&w->mutex);
+	return NULL;
+}

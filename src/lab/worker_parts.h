@@ -1,0 +1,52 @@
+/* What the two halves of the worker share: worker.c, the front end's calls,
+ * and worker_loop.c, the thread.  One mutex guards what both touch. */
+#ifndef INITVIZ_LAB_WORKER_PARTS_H
+#define INITVIZ_LAB_WORKER_PARTS_H
+
+#include <pthread.h>
+#include <time.h>
+
+#include "lab/pace.h"
+#include "lab/run.h"
+#include "lab/runner_kind.h"
+
+#define WORKER_QUEUE 32
+
+struct worker {
+	struct runner runner;
+	pthread_t thread;
+	void (*wake)(void *context);
+	void *context;
+
+	/* guarded by mutex */
+	pthread_mutex_t mutex;
+	pthread_cond_t to_worker, to_front;
+	struct request queue[WORKER_QUEUE];
+	size_t first, queued;
+	bool idle;    /* nothing asked for, nothing moving, what is shown is up to date */
+	bool wanted;  /* the front end waits for a look */
+	bool changed; /* since the last poll */
+	bool quit, ended;
+	struct history outbox[RUNNER_MAX_LANES];
+	const struct snapshot *latest[RUNNER_MAX_LANES];
+	struct runner_status status;
+
+	bool interrupt; /* atomic: something was asked for while steps are done */
+
+	/* the worker thread's own */
+	struct run run;
+	bool running;
+	uint64_t pending;  /* single steps still to do */
+	struct pace pace;  /* single steps do not wait for it */
+};
+
+/* A time of pace_now() as the waiting functions want it. */
+struct timespec worker_time(double seconds);
+
+/* The thread: works until `quit`. */
+void *worker_work(void *worker);
+
+/* The run's sink: puts a scheduled observation into the outbox. */
+bool worker_record(void *worker, size_t lane, const struct snapshot *snapshot, struct err *err);
+
+#endif
