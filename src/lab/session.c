@@ -142,15 +142,15 @@ static bool make_parts(struct session *session, struct err *err)
 	session->test = mlp_batch_create(session->mlp, TEST_SLICE, err);
 	session->order = alloc_array(session->train_count, sizeof *session->order, err);
 	session->theory = alloc_array(settings->layers, sizeof *session->theory, err);
-	session->weight_scale = alloc_array(settings->layers, sizeof *session->weight_scale, err);
+	session->weight_variance = alloc_array(settings->layers, sizeof *session->weight_variance, err);
 	session->gradient = alloc_aligned(session->mlp->parameters, sizeof(float), err);
 	session->slope = alloc_aligned(probe_rows * widest, sizeof(float), err);
 	session->unit = alloc_array(3 * widest, sizeof(double), err);
 	session->pixel = alloc_array(settings->width[0], sizeof(double), err);
 	session->percentiles = alloc_array(1, sizeof *session->percentiles, err);
 	return session->training && session->batch && session->probe && session->test && session->order &&
-	       session->theory && session->weight_scale && session->gradient && session->slope && session->unit && session->pixel &&
-	       session->percentiles;
+	       session->theory && session->weight_variance && session->gradient && session->slope && session->unit &&
+	       session->pixel && session->percentiles;
 }
 
 static bool load_probe(struct session *session, struct err *err)
@@ -222,7 +222,7 @@ void session_destroy(struct session *session)
 	alloc_free(session->order);
 	alloc_free(session->test_sample);
 	alloc_free(session->theory);
-	alloc_free(session->weight_scale);
+	alloc_free(session->weight_variance);
 	alloc_free(session->gradient);
 	alloc_free(session->slope);
 	alloc_free(session->unit);
@@ -300,7 +300,7 @@ bool session_scale_weights(struct session *session, size_t layer, double factor,
 	struct mlp_layer *l = &session->mlp->layer[layer - 1];
 	for (size_t i = 0; i < l->fan_in * l->fan_out; i++)
 		l->w[i] *= (float)factor;
-	session->weight_scale[layer - 1] *= factor * factor;
+	session->weight_variance[layer - 1] *= factor * factor;
 	session->theory_known = false;
 	return true;
 }

@@ -1,6 +1,6 @@
 /* How weights begin: one stream per layer, so that changing one layer's
  * initializer leaves the other layers' draws alone; and what initializers
- * that look at the data (LSUV) do afterwards. */
+ * that look at the data (LSUV) or at the learning rate (muP) do besides. */
 #include <math.h>
 #include <string.h>
 
@@ -22,7 +22,6 @@ static bool fill_layer(struct session *session, size_t l, struct err *err)
 	/* biases have the law of a weight of this layer (torch draws them by fan_in): the first row of
 	 * a matrix of the same fans, made in a buffer that is free now */
 	float *matrix = session->gradient;
-	session->weight_scale[l] = 1;
 	if (!initializer_fill(layer->w, layer->fan_in, layer->fan_out, init, &weights, err) ||
 	    !initializer_fill(matrix, layer->fan_in, layer->fan_out, &settings->bias_init, &biases, err))
 		return false;
@@ -46,13 +45,45 @@ static void normalize_variance(struct session *session, size_t l)
 	}
 }
 
+/* What theory goes by: the variance that the initializer promises; where it
+ * looked at the data, the one it came to. */
+static double start_variance(const struct session *session, size_t l)
+{
+	const struct mlp_layer *layer = &session->mlp->layer[l];
+	const struct spec *init = settings_layer_init(&session->settings, l + 1);
+	if (initializer_of(init)->data_driven)
+		return mlp_weight_square(layer) / (double)(layer->fan_in * layer->fan_out);
+	return initializer_variance(init, layer->fan_in, layer->fan_out);
+}
+
+/* muP's learning rates, by the width relative to the base: where widths are
+ * those of the images or the classes they count as 1.  Yang et al. 2022, table
+ * 3; the readout's 1/width is in its weights here, not in its input. */
+static void scale_rates(struct session *session, size_t l)
+{
+	struct mlp_layer *layer = &session->mlp->layer[l];
+	const struct spec *init = settings_layer_init(&session->settings, l + 1);
+	if (!initializer_of(init)->maximal_update)
+		return;
+	double base = spec_value(init, "base");
+	double in = l > 0 ? (double)layer->fan_in / base : 1;
+	double out = l + 1 < session->mlp->layers ? (double)layer->fan_out / base : 1;
+	bool adaptive = optimizer_of(&session->settings.optimizer)->adaptive;
+	layer->lr_scale = (float)(adaptive ? 1 / in : out / in);
+	layer->bias_lr_scale = (float)(adaptive ? 1 : out);
+}
+
 bool session_initialize(struct session *session, struct err *err)
 {
-	for (size_t l = 0; l < session->mlp->layers; l++)
+	size_t layers = session->mlp->layers;
+	for (size_t l = 0; l < layers; l++)
 		if (!fill_layer(session, l, err))
 			return false;
-	for (size_t l = 0; l < session->mlp->layers; l++)
+	for (size_t l = 0; l < layers; l++) {
 		if (initializer_of(settings_layer_init(&session->settings, l + 1))->data_driven)
 			normalize_variance(session, l);
+		session->weight_variance[l] = start_variance(session, l);
+		scale_rates(session, l);
+	}
 	return true;
 }

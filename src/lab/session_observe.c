@@ -170,15 +170,6 @@ static void observe_input(struct session *session)
 	session->input_known = true;
 }
 
-/* Variance of the weights of a data-driven initializer is what it came to. */
-static double variance_of(const struct session *session, size_t l)
-{
-	const struct mlp_layer *layer = &session->mlp->layer[l];
-	double variance = initializer_variance(settings_layer_init(&session->settings, l + 1), layer->fan_in,
-	                                       layer->fan_out);
-	return variance * session->weight_scale[l];
-}
-
 static void predict(struct session *session)
 {
 	static const enum theory_normalization normalization[] = {
@@ -192,7 +183,7 @@ static void predict(struct session *session)
 		double bias_mean = initializer_mean(&settings->bias_init, layer->fan_in, layer->fan_out);
 		session->theory[l] = (struct theory_layer){
 			.fan_in = layer->fan_in, .fan_out = layer->fan_out,
-			.weight_variance = variance_of(session, l),
+			.weight_variance = session->weight_variance[l],
 			.weight_mean = initializer_mean(settings_layer_init(settings, l + 1), layer->fan_in, layer->fan_out),
 			.bias_variance = initializer_variance(&settings->bias_init, layer->fan_in, layer->fan_out) +
 			                 bias_mean * bias_mean,
@@ -201,7 +192,7 @@ static void predict(struct session *session)
 			.residual = layer->residual,
 		};
 	}
-	struct theory_input input = { .mean_square = session->input.mean_square,
+	struct theory_input input = { .mean = session->input.mean, .mean_square = session->input.mean_square,
 	                              .mean_vector_square = session->input.mean_vector_square };
 	theory_predict(session->theory, session->mlp->layers, &input, dataset_classes(session->dataset));
 	session->theory_known = true;

@@ -32,7 +32,7 @@ struct session {
 	struct trace batch_loss, batch_accuracy;
 	struct input_observation input; /* of the probe */
 	struct theory_layer *theory;    /* [layers] of the start, weights scaled by hand included */
-	double *weight_scale;           /* [layers] by what they were scaled, squared */
+	double *weight_variance;        /* [layers] of the start, which theory goes by; scaled as they were by hand */
 	bool input_known, theory_known;
 	/* scratch of the observation */
 	float *gradient;  /* [parameters] of the probe */

@@ -37,6 +37,10 @@ struct initializer {
 	/* LSUV and its like: after fill, scale layer by layer on the probe until
 	 * the variance of z is 1.  The session does that. */
 	bool data_driven;
+
+	/* muP: with its "base" the width also divides the learning rate.  The
+	 * session does that. */
+	bool maximal_update;
 };
 
 extern const struct table initializers;

@@ -29,7 +29,8 @@ size_t mlp_layer_parameters(const struct mlp_layer *layer)
 
 static struct mlp_layer layer_of_shape(const struct mlp_shape *shape, size_t l)
 {
-	struct mlp_layer layer = { .fan_in = shape->widths[l], .fan_out = shape->widths[l + 1], .lr_scale = 1 };
+	struct mlp_layer layer = { .fan_in = shape->widths[l], .fan_out = shape->widths[l + 1], .lr_scale = 1,
+	                           .bias_lr_scale = 1 };
 	if (l + 1 < shape->layers) {
 		layer.activation = *shape->activation;
 		layer.normalization = shape->normalization;

@@ -31,7 +31,7 @@ struct mlp_layer {
 	struct spec activation; /* entry NULL in the last layer: softmax */
 	enum mlp_normalization normalization;
 	bool residual; /* only where fan_in == fan_out */
-	float lr_scale; /* multiplies the learning rate (muP); 1 as created */
+	float lr_scale, bias_lr_scale; /* multiply the learning rate of w, and of all else (muP); 1 as created */
 	float *w;      /* (fan_in, fan_out) */
 	float *b;      /* (fan_out); batch norm takes it out again: no effect and no gradient there */
 	float *gain, *shift; /* (fan_out), of the normalization, created 1 and 0; NULL without */

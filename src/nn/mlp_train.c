@@ -79,6 +79,7 @@ static void update_layer(struct mlp *mlp, struct mlp_training *training, size_t 
 
 	size_t chunks = mlp_chunks(update.n, MLP_UPDATE_CHUNK), behind = mlp_layer_parameters(layer) - update.n;
 	pool_run(mlp_pool_for(pool, update.n), update_chunk, &update, chunks);
+	optimizer_of(spec)->prepare(&update.step, training->t, (double)layer->bias_lr_scale, spec->value);
 	update_range(&update, update.first + update.n, behind);
 
 	training->update_square[l] = 0;

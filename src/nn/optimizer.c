@@ -241,7 +241,7 @@ static const struct optimizer entries[] = {
 			.reference = "Tieleman and Hinton 2012, lecture 6.5",
 			.parameters = { LR(0.001), BETA("rho", 0.9, "memory of the mean squared gradient"), EPS(1e-8) },
 		},
-		.slots = 1, .prepare = rmsprop_prepare, .update = rmsprop_update,
+		.slots = 1, .adaptive = true, .prepare = rmsprop_prepare, .update = rmsprop_update,
 	},
 	{
 		.entry = {
@@ -251,7 +251,7 @@ static const struct optimizer entries[] = {
 			.reference = "Duchi, Hazan and Singer 2011",
 			.parameters = { LR(0.01), EPS(1e-10) },
 		},
-		.slots = 1, .prepare = adagrad_prepare, .update = adagrad_update,
+		.slots = 1, .adaptive = true, .prepare = adagrad_prepare, .update = adagrad_update,
 	},
 	{
 		.entry = {
@@ -261,7 +261,7 @@ static const struct optimizer entries[] = {
 			.reference = "Kingma and Ba 2015, algorithm 1",
 			.parameters = { LR(0.001), BETA1, BETA2, EPS(1e-8) },
 		},
-		.slots = 2, .prepare = adam_prepare, .update = adam_update,
+		.slots = 2, .adaptive = true, .prepare = adam_prepare, .update = adam_update,
 	},
 	{
 		.entry = {
@@ -271,7 +271,7 @@ static const struct optimizer entries[] = {
 			.reference = "tf.train.AdamOptimizer; Kingma and Ba 2015, end of section 2",
 			.parameters = { LR(0.001), BETA1, BETA2, EPS(1e-8) },
 		},
-		.slots = 2, .prepare = tf1_adam_prepare, .update = adam_update,
+		.slots = 2, .adaptive = true, .prepare = tf1_adam_prepare, .update = adam_update,
 	},
 	{
 		.entry = {
@@ -282,7 +282,7 @@ static const struct optimizer entries[] = {
 			.parameters = { LR(0.001), BETA1, BETA2, EPS(1e-8),
 			                WEIGHT_DECAY(0.01, "times lr w, taken from the weight") },
 		},
-		.slots = 2, .prepare = adamw_prepare, .update = adam_update,
+		.slots = 2, .adaptive = true, .prepare = adamw_prepare, .update = adam_update,
 	},
 };
 

@@ -2,6 +2,7 @@
 #ifndef INITVIZ_NN_OPTIMIZER_H
 #define INITVIZ_NN_OPTIMIZER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ struct optimizer_step {
 struct optimizer {
 	struct entry entry; /* its first parameter is always lr */
 	int slots;          /* running values kept per parameter: 0, 1 or 2 */
+	bool adaptive;      /* its steps do not grow with the gradient */
 
 	/* The scalars of step t (1, 2, ...) with learning rate times lr_scale.
 	 * p: the spec's values. */

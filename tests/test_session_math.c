@@ -1,0 +1,221 @@
+/* What initializers, activations and optimizers do in real sessions: all of
+ * them, and those that ask the session for more than numbers to begin with. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "check.h"
+#include "lab/session_parts.h"
+#include "nn/activation.h"
+#include "nn/initializer.h"
+#include "nn/mat.h"
+#include "session_fixture.h"
+
+/* ---- LSUV ---- */
+
+/* The variance of z is brought to 1 within the tolerance of the method, 0.1 of
+ * its sd, and theory goes by the weights that did it.  Over seeds, since one
+ * net's E[z^2] scatters about theory's by the chi-square of 100 offsets. */
+static void test_theory_goes_by_lsuv_weights(void **state)
+{
+	(void)state;
+	enum { SEEDS = 8 };
+	double ratio = 0;
+	for (int seed = 1; seed <= SEEDS; seed++) {
+		char words[128];
+		snprintf(words, sizeof words, "init=lsuv activation=tanh seed=%d", seed);
+		const struct snapshot *s = fixture_snapshot(words, 0);
+		for (size_t l = 0; l < 2; l++) {
+			const struct layer_observation *layer = &s->layer[l];
+			const struct moments *w = &layer->tensor[MLP_W].moments;
+			check_near(sqrt(layer->tensor[MLP_Z].moments.variance), 1, 0.1);
+			check_near(layer->weight_variance / w->mean_square, 1, 1e-5);
+			ratio += layer->theory.z_mean_square / layer->tensor[MLP_Z].moments.mean_square / (2 * SEEDS);
+		}
+		snapshot_drop(s);
+	}
+	check_near(ratio, 1, 0.15);
+}
+
+/* ---- theory of a first layer with a residual ---- */
+
+/* z of layer 2 is W (f(z1) + x): its second moment has E[x]'s cross term. */
+static void test_residual_over_images_that_are_not_centred(void **state)
+{
+	(void)state;
+	enum { SEEDS = 10 };
+	double seen = 0, predicted = 0;
+	for (int seed = 1; seed <= SEEDS; seed++) {
+		char words[128];
+		snprintf(words, sizeof words, "layers=*-784-100-* residual=yes init=lecun activation=sigmoid seed=%d", seed);
+		const struct snapshot *s = fixture_snapshot(words, 0);
+		seen += s->layer[1].tensor[MLP_Z].moments.mean_square / SEEDS;
+		predicted += s->layer[1].theory.z_mean_square / SEEDS;
+		snapshot_drop(s);
+	}
+	/* 100 units in 10 nets: E[z^2] within sqrt(2 / 1000) = 4.5 % in one sd, as all images have one
+	 * direction nearly in common; without the cross term it would be short by a quarter */
+	check_near(seen / predicted, 1, 0.12);
+}
+
+/* ---- muP ---- */
+
+static const struct mlp_layer *layer_of(const struct session *session, size_t l)
+{
+	return &session->mlp->layer[l - 1];
+}
+
+static void test_mup_learning_rates(void **state)
+{
+	(void)state;
+	static const char wide[] = "layers=*-400-200-* init=mup output-init=mup_readout optimizer=";
+	char words[160];
+	snprintf(words, sizeof words, "%sadam", wide);
+	struct session *session = fixture_session(words);
+	assert_true(layer_of(session, 1)->lr_scale == 1);     /* takes images: of no width */
+	assert_true(layer_of(session, 2)->lr_scale == 0.25f);  /* 400 against the base of 100 */
+	assert_true(layer_of(session, 3)->lr_scale == 0.5f);
+	assert_true(layer_of(session, 2)->bias_lr_scale == 1);
+	session_destroy(session);
+
+	snprintf(words, sizeof words, "%ssgd", wide);
+	session = fixture_session(words);
+	assert_true(layer_of(session, 1)->lr_scale == 4);
+	assert_true(layer_of(session, 2)->lr_scale == 0.5f);
+	assert_true(layer_of(session, 3)->lr_scale == 0.5f);
+	assert_true(layer_of(session, 1)->bias_lr_scale == 4);
+	assert_true(layer_of(session, 3)->bias_lr_scale == 1);
+	session_destroy(session);
+
+	session = fixture_session("layers=*-400-200-* init=he");
+	for (size_t l = 1; l <= 3; l++)
+		assert_true(layer_of(session, l)->lr_scale == 1 && layer_of(session, l)->bias_lr_scale == 1);
+	session_destroy(session);
+}
+
+/* rms of the logits after two steps of Adam, over seeds. */
+static double logits_after_two_steps(int width, const char *inits)
+{
+	enum { SEEDS = 3 };
+	double sum = 0;
+	for (int seed = 1; seed <= SEEDS; seed++) {
+		char words[256];
+		snprintf(words, sizeof words, "layers=*-%d-%d-* batch=100 activation=relu optimizer=adam(lr=0.01) probe=100 %s seed=%d",
+		         width, width, inits, seed);
+		const struct snapshot *s = fixture_snapshot(words, 2);
+		sum += sqrt(s->layer[2].tensor[MLP_Z].moments.mean_square) / SEEDS;
+		snapshot_drop(s);
+	}
+	return sum;
+}
+
+/* The coordinate check of Yang et al. 2022: with the usual parametrization the
+ * logits after a few steps grow with the width (on MNIST from 0.40 at 64 to
+ * 6.73 at 1024, computed elsewhere), under muP they do not (0.38 to 0.37). */
+static void test_coordinate_check(void **state)
+{
+	(void)state;
+	static const char usual[] = "init=he output-init=lecun";
+	static const char mup[] = "init=mup(sd=0.17678,base=64) output-init=mup_readout(sd=0.125,base=64)";
+	double narrow = logits_after_two_steps(64, usual), narrow_mup = logits_after_two_steps(64, mup);
+	double wide = logits_after_two_steps(768, usual), wide_mup = logits_after_two_steps(768, mup);
+	if (!(wide > 3 * narrow))
+		fail_msg("usual parametrization: %g at width 64, %g at 768", narrow, wide);
+	if (!(wide_mup < 1.4 * narrow_mup && wide_mup > narrow_mup / 1.6))
+		fail_msg("muP: %g at width 64, %g at 768", narrow_mup, wide_mup);
+}
+
+/* ---- everything there is ---- */
+
+#define STEPS 20
+
+/* All that is seen is finite, or the run says that it diverged. */
+static void check_finite_or_declared(const char *words)
+{
+	const struct snapshot *s = fixture_snapshot(words, STEPS);
+	bool finite = isfinite(s->loss);
+	for (size_t l = 0; l < s->layers; l++)
+		for (int t = 0; t < MLP_TENSORS; t++) {
+			const struct moments *m = &s->layer[l].tensor[t].moments;
+			finite = finite && m->nan + m->inf == 0 && isfinite(m->mean_square);
+		}
+	if (!finite && !s->diverged)
+		fail_msg("%s: numbers that are not finite, and no word of it", words);
+	if (finite && s->diverged)
+		fail_msg("%s: called diverged at step %d", words, (int)s->diverged_step);
+	snapshot_drop(s);
+}
+
+static void test_every_activation(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < activations.count; i++) {
+		char words[128];
+		snprintf(words, sizeof words, "activation=%s init=normal", table_at(&activations, i)->name);
+		check_finite_or_declared(words);
+		snprintf(words, sizeof words, "activation=%s init=xavier", table_at(&activations, i)->name);
+		check_finite_or_declared(words);
+	}
+}
+
+static void test_every_initializer(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < initializers.count; i++) {
+		char words[128];
+		snprintf(words, sizeof words, "init=%s activation=relu", table_at(&initializers, i)->name);
+		check_finite_or_declared(words);
+		snprintf(words, sizeof words, "init.2=%s", table_at(&initializers, i)->name);
+		check_finite_or_declared(words);
+	}
+}
+
+static void test_divergence_is_declared(void **state)
+{
+	(void)state;
+	const struct snapshot *s = fixture_snapshot("activation=exponential init=normal", STEPS);
+	assert_true(s->diverged);
+	snapshot_drop(s);
+}
+
+/* From ln 10 = 2.30 in 100 steps of 30 images, each with its own learning rate. */
+static void test_every_optimizer_learns(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < optimizers.count; i++) {
+		char words[128];
+		const char *name = table_at(&optimizers, i)->name;
+		snprintf(words, sizeof words, "init=he activation=relu optimizer=%s", name);
+		struct session *session = fixture_session(words);
+		const struct snapshot *before = fixture_look(session);
+		fixture_steps(session, 100);
+		const struct snapshot *after = fixture_look(session);
+		if (!(after->loss < 0.6 * before->loss))
+			fail_msg("%s: loss %g, after 100 steps %g", name, before->loss, after->loss);
+		snapshot_drop(before);
+		snapshot_drop(after);
+		session_destroy(session);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_theory_goes_by_lsuv_weights),
+		cmocka_unit_test(test_residual_over_images_that_are_not_centred),
+		cmocka_unit_test(test_mup_learning_rates),
+		cmocka_unit_test(test_coordinate_check),
+		cmocka_unit_test(test_every_activation),
+		cmocka_unit_test(test_every_initializer),
+		cmocka_unit_test(test_divergence_is_declared),
+		cmocka_unit_test(test_every_optimizer_learns),
+	};
+	assert_true(mat_prepare(NULL));
+	return cmocka_run_group_tests(tests, NULL, fixture_close);
+}
