@@ -43,6 +43,21 @@ struct histogram {
  * everything else is cleared first.  low < high, both finite. */
 void stats_histogram(struct histogram *h, const float *x, size_t n);
 
+/* Sizes |x| on a logarithmic axis, from 1e-12 to 1e4, bins closed below.
+ * sum(counts) + below + above + zeros + nan + inf = n always. */
+#define MAGNITUDE_DECADES 16
+#define MAGNITUDE_BINS_PER_DECADE 4
+#define MAGNITUDE_BINS (MAGNITUDE_DECADES * MAGNITUDE_BINS_PER_DECADE)
+struct magnitudes {
+	uint64_t n, zeros, nan, inf;
+	uint64_t below, above; /* neither zero nor infinite, but beyond the axis */
+	uint32_t counts[MAGNITUDE_BINS];
+};
+void stats_magnitudes(struct magnitudes *magnitudes, const float *x, size_t n);
+
+/* Where bin i begins, and bin i - 1 ends: 0..MAGNITUDE_BINS. */
+double stats_magnitude_edge(int i);
+
 #define STATS_PERCENTILES 7
 extern const int stats_percentile_ranks[STATS_PERCENTILES]; /* 1, 5, 25, 50, 75, 95, 99 */
 
