@@ -1,6 +1,6 @@
 /* The life of a session: its parts, the order of the batches, a training
- * step, changes on the way.  What there is to be seen is session_observe.c's
- * business, how weights begin session_init.c's. */
+ * step.  What there is to be seen is session_observe.c's business, how weights
+ * begin session_init.c's, changes on the way session_edit.c's. */
 #include "lab/session.h"
 
 #include <math.h>
@@ -107,6 +107,21 @@ bool session_draw_batch(struct session *session, struct err *err)
 	if (session->probe == batch)
 		session->input_known = session->theory_known = false;
 	return true;
+}
+
+void session_return_batch(struct session *session)
+{
+	size_t rows = session->batch->rows;
+	if (!session->drawn)
+		return;
+	if (session->cursor < rows) { /* it was begun in the epoch before */
+		size_t behind = rows - session->cursor;
+		session->epoch--;
+		shuffle(session);
+		session->cursor = session->train_count - behind;
+	} else
+		session->cursor -= rows;
+	session->drawn = false;
 }
 
 /* ---- life ---- */
@@ -246,12 +261,12 @@ static uint32_t first_bad_layer(const struct mlp *mlp, const struct mlp_batch *b
 	return (uint32_t)mlp->layers;
 }
 
-bool session_step(struct session *session, struct err *err)
+bool session_train(struct session *session, const struct mlp_observer *observer, struct err *err)
 {
 	if (!session_draw_batch(session, err))
 		return false;
 	struct mlp_batch *batch = session->batch;
-	mlp_train(session->mlp, batch, session->training, session->pool, NULL);
+	mlp_train(session->mlp, batch, session->training, session->pool, observer);
 	session->drawn = false;
 	session->steps++;
 	trace_add(&session->batch_loss, batch->loss);
@@ -263,6 +278,11 @@ bool session_step(struct session *session, struct err *err)
 	}
 	/* where the batch is the probe, the next one is what is looked at */
 	return session->probe != batch || session_draw_batch(session, err);
+}
+
+bool session_step(struct session *session, struct err *err)
+{
+	return session_train(session, NULL, err);
 }
 
 uint64_t session_steps(const struct session *session)
@@ -278,29 +298,4 @@ bool session_diverged(const struct session *session)
 const struct settings *session_settings(const struct session *session)
 {
 	return &session->settings;
-}
-
-bool session_edit(struct session *session, const char *name, const char *value, struct err *err)
-{
-	const struct entry *entry = table_find(&settings_table, name, err);
-	if (entry == NULL)
-		return false;
-	if (!((const struct setting *)(const void *)entry)->live)
-		return err_set(err, ERR_USAGE, "%s cannot be changed while a run goes on: it needs a restart", entry->name);
-	if (!settings_set(&session->settings, name, value, err))
-		return false;
-	session->training->optimizer = session->settings.optimizer;
-	return true;
-}
-
-bool session_scale_weights(struct session *session, size_t layer, double factor, struct err *err)
-{
-	if (layer < 1 || layer > session->mlp->layers)
-		return err_set(err, ERR_USAGE, "scale: there is no layer %zu: choose 1 to %zu", layer, session->mlp->layers);
-	struct mlp_layer *l = &session->mlp->layer[layer - 1];
-	for (size_t i = 0; i < l->fan_in * l->fan_out; i++)
-		l->w[i] *= (float)factor;
-	session->weight_variance[layer - 1] *= factor * factor;
-	session->theory_known = false;
-	return true;
 }

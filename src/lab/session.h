@@ -47,8 +47,9 @@ enum session_purpose {
 const struct snapshot *session_observe(struct session *session, struct session_ranges *ranges,
                                        enum session_purpose purpose, struct err *err);
 
-/* Changes while it runs: the settings marked live; and all weights of a layer
- * (1-based) times `factor`. */
+/* Changes while it runs: the settings marked live, weights and place in the
+ * data kept (another optimizer begins with empty slots); and all weights of a
+ * layer (1-based) times `factor`. */
 bool session_edit(struct session *session, const char *name, const char *value, struct err *err);
 bool session_scale_weights(struct session *session, size_t layer, double factor, struct err *err);
 

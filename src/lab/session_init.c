@@ -59,7 +59,7 @@ static double start_variance(const struct session *session, size_t l)
 /* muP's learning rates, by the width relative to the base: where widths are
  * those of the images or the classes they count as 1.  Yang et al. 2022, table
  * 3; the readout's 1/width is in its weights here, not in its input. */
-static void scale_rates(struct session *session, size_t l)
+void session_scale_rates(struct session *session, size_t l)
 {
 	struct mlp_layer *layer = &session->mlp->layer[l];
 	const struct spec *init = settings_layer_init(&session->settings, l + 1);
@@ -83,7 +83,7 @@ bool session_initialize(struct session *session, struct err *err)
 		if (initializer_of(settings_layer_init(&session->settings, l + 1))->data_driven)
 			normalize_variance(session, l);
 		session->weight_variance[l] = start_variance(session, l);
-		scale_rates(session, l);
+		session_scale_rates(session, l);
 	}
 	return true;
 }

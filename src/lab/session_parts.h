@@ -1,4 +1,4 @@
-/* What the files of the session share: its parts.  For session*.c only. */
+/* What the files of the session share: its parts.  For session*.c and the benchmark only. */
 #ifndef INITVIZ_LAB_SESSION_PARTS_H
 #define INITVIZ_LAB_SESSION_PARTS_H
 
@@ -45,11 +45,21 @@ struct session {
 /* Fills the weights and biases from the settings' seeds (session_init.c). */
 bool session_initialize(struct session *session, struct err *err);
 
+/* Sets the learning rates of a layer relative to the net's, as its initializer
+ * wants them with this optimizer. */
+void session_scale_rates(struct session *session, size_t layer);
+
 /* Puts image `index` of a split into row `row` of a batch, scaled. */
 bool session_load_image(struct session *session, struct mlp_batch *batch, size_t row, enum dataset_split split,
                         size_t index, struct err *err);
 
 /* Draws the next training batch if it is not drawn yet. */
 bool session_draw_batch(struct session *session, struct err *err);
+
+/* Puts the images of a batch drawn ahead back. */
+void session_return_batch(struct session *session);
+
+/* session_step() with someone to look on, who may be NULL. */
+bool session_train(struct session *session, const struct mlp_observer *observer, struct err *err);
 
 #endif

@@ -59,7 +59,9 @@ struct setting {
 	size_t offset;            /* into struct settings */
 	uint64_t low, high;       /* SETTING_COUNT */
 	const struct table *choices;
-	bool live;                /* may be changed while a run goes on (lr) */
+	const char *word;         /* what may stand in place of a number, below all numbers: "batch"; NULL: nothing */
+	bool ordinal;             /* its neighbours are one more and one less, not the next of 1, 2, 5, 10 ... */
+	bool live;                /* may be changed while a run goes on (lr): no new weights are needed */
 	bool derived;             /* another way to say part of another setting (depth, width, lr) */
 	bool (*set)(struct settings *settings, const char *value, struct err *err);      /* SETTING_SPECIAL */
 	void (*get)(const struct settings *settings, struct text *text);                 /* SETTING_SPECIAL */
@@ -78,6 +80,11 @@ bool settings_set(struct settings *settings, const char *name, const char *value
 
 /* Appends the value as settings_set() reads it. */
 bool settings_get(const struct settings *settings, const char *name, struct text *text, struct err *err);
+
+/* Appends the value that is one up (by 1) or down (by -1) from the one there
+ * is: the next choice, in a ring; the next number of 1, 2, 5, 10 ... or its
+ * neighbour.  False at the end of a range, and for what must be typed. */
+bool settings_step(const struct settings *settings, const struct setting *setting, int by, struct text *value);
 
 /* Applies the whole scenario: its settings, over the defaults of all others
  * except data, scale, seeds and threads, which are the user's. */

@@ -1,0 +1,101 @@
+/* Changes to a session on its way: what may change without new weights.  Each
+ * leaves the session as it was when it cannot be made. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "lab/session_parts.h"
+#include "nn/optimizer.h"
+
+/* Another optimizer begins afresh; the same one with other parameters goes on
+ * with what it has gathered. */
+static bool change_optimizer(struct session *session, struct err *err)
+{
+	const struct spec *optimizer = &session->settings.optimizer;
+	struct mlp_training *before = session->training, *training;
+	if (before->optimizer.entry == optimizer->entry) {
+		before->optimizer = *optimizer;
+		return true;
+	}
+	training = mlp_training_create(session->mlp, optimizer, err);
+	if (training == NULL)
+		return false;
+	/* what the last step did is still to be seen */
+	memcpy(training->update_square, before->update_square, session->mlp->layers * sizeof *training->update_square);
+	mlp_training_destroy(before);
+	session->training = training;
+	for (size_t l = 0; l < session->mlp->layers; l++)
+		session_scale_rates(session, l);
+	return true;
+}
+
+/* Room for f'(z) of `rows` images. */
+static float *create_slope(const struct session *session, size_t rows, struct err *err)
+{
+	size_t widest = 0;
+	for (size_t l = 0; l < session->mlp->layers; l++)
+		if (session->mlp->layer[l].fan_out > widest)
+			widest = session->mlp->layer[l].fan_out;
+	return alloc_aligned(rows * widest, sizeof(float), err);
+}
+
+static bool change_batch(struct session *session, struct err *err)
+{
+	struct settings *settings = &session->settings;
+	bool is_probe = session->probe == session->batch;
+	if (settings->batch > session->train_count)
+		settings->batch = session->train_count;
+	struct mlp_batch *batch = mlp_batch_create(session->mlp, settings->batch, err);
+	float *slope = batch && is_probe ? create_slope(session, settings->batch, err) : NULL;
+	if (batch == NULL || (is_probe && slope == NULL)) {
+		mlp_batch_destroy(batch);
+		return false;
+	}
+	session_return_batch(session);
+	mlp_batch_destroy(session->batch);
+	session->batch = batch;
+	if (!is_probe)
+		return true;
+	alloc_free(session->slope);
+	session->slope = slope;
+	session->probe = batch;
+	return session_draw_batch(session, err);
+}
+
+static void change_activation(struct session *session)
+{
+	for (size_t l = 0; l + 1 < session->mlp->layers; l++)
+		session->mlp->layer[l].activation = session->settings.activation;
+	session->theory_known = false;
+}
+
+bool session_edit(struct session *session, const char *name, const char *value, struct err *err)
+{
+	const struct entry *entry = table_find(&settings_table, name, err);
+	if (entry == NULL)
+		return false;
+	if (!((const struct setting *)(const void *)entry)->live)
+		return err_set(err, ERR_USAGE, "%s cannot be changed while a run goes on: it needs a restart", entry->name);
+	struct settings before = session->settings;
+	bool done = settings_set(&session->settings, name, value, err);
+	if (done && !spec_equal(&session->settings.optimizer, &before.optimizer))
+		done = change_optimizer(session, err);
+	if (done && session->settings.batch != before.batch)
+		done = change_batch(session, err);
+	if (done && !spec_equal(&session->settings.activation, &before.activation))
+		change_activation(session);
+	if (!done)
+		session->settings = before;
+	return done;
+}
+
+bool session_scale_weights(struct session *session, size_t layer, double factor, struct err *err)
+{
+	if (layer < 1 || layer > session->mlp->layers)
+		return err_set(err, ERR_USAGE, "scale: there is no layer %zu: choose 1 to %zu", layer, session->mlp->layers);
+	struct mlp_layer *l = &session->mlp->layer[layer - 1];
+	for (size_t i = 0; i < l->fan_in * l->fan_out; i++)
+		l->w[i] *= (float)factor;
+	session->weight_variance[layer - 1] *= factor * factor;
+	session->theory_known = false;
+	return true;
+}
