@@ -169,6 +169,7 @@ signal_program() {
 	until_screen '^remember'
 	start
 	keys q
+	until_screen '^prompt>$'
 	until_screen '^remember'
 	not_seen '\? help'
 	keys 'stty -a | grep -o "[-]*\\becho\\b"' Enter

@@ -25,7 +25,6 @@
 #define HELD_BACK_MAX 65536 /* bytes of standard error */
 
 static struct {
-	bool waits_in_atexit;
 	struct termios modes; /* as found */
 	struct sigaction found[NSIG];
 	char reset[TERMINAL_RESET_SIZE];
@@ -124,8 +123,7 @@ static bool is_in_background(void)
 	return group > 0 && group != getpgrp();
 }
 
-/* Modes, screen and standard error as they were found. */
-static void restore(void)
+void terminal_restore(void)
 {
 	if (!atomic_exchange(&begun, false))
 		return;
@@ -187,7 +185,7 @@ static _Noreturn void on_fatal(int number)
 		for (;;)
 			pause(); /* another thread is on its way out */
 	dup2(guard.nowhere, STDOUT_FILENO); /* where a frame goes that another thread is writing */
-	restore();
+	terminal_restore();
 	if (kind_of(number) == FAULT) {
 		const char *name = fault_name(number);
 		static const char before[] = "initviz: internal error: ", after[] = ": please report how it came about\n";
@@ -246,12 +244,6 @@ static void remove_handlers(void)
 
 /* ---- beginning and end ---- */
 
-/* A screen library may call exit() when memory is short. */
-static void at_exit(void)
-{
-	restore();
-}
-
 static void hold_standard_error(void)
 {
 	if (!isatty(STDERR_FILENO) || (guard.held = tmpfile()) == NULL)
@@ -287,8 +279,7 @@ bool terminal_begin(const char *reset, size_t length, void (*last_wish)(void), s
 	guard.reset_length = length < sizeof guard.reset ? length : sizeof guard.reset;
 	memcpy(guard.reset, reset, guard.reset_length);
 	guard.last_wish = last_wish;
-	if (!guard.waits_in_atexit)
-		guard.waits_in_atexit = atexit(at_exit) == 0;
+	atexit(terminal_restore); /* curses may call exit() when memory is short */
 	hold_standard_error();
 	atomic_store(&begun, true);
 	install_handlers();
@@ -297,7 +288,7 @@ bool terminal_begin(const char *reset, size_t length, void (*last_wish)(void), s
 
 void terminal_end(void)
 {
-	restore();
+	terminal_restore();
 	remove_handlers();
 	alarm(0);
 	if (atomic_load(&ending))

@@ -19,8 +19,12 @@
 #define TERMINAL_RESET_SIZE 256
 bool terminal_begin(const char *reset, size_t length, void (*last_wish)(void), struct err *err);
 
-/* Restores the modes and the signals, prints what standard error held back.
- * When a signal has asked for the end, dies of it: then it does not return. */
+/* Gives back modes, screen and standard error, which prints what was held
+ * back; does nothing the second time. */
+void terminal_restore(void);
+
+/* The same, and the signals.  When one has asked for the end, dies of it: then
+ * it does not return. */
 void terminal_end(void);
 
 /* Tells whether the screen is ours: only then is `reset` written when the

@@ -137,6 +137,7 @@ static bool with_screen(struct tui *tui, const struct tui_options *options, stru
 	bool done = screen_open(&options->screen, err) && loop(tui, err);
 	screen_close();
 	terminal_own(false);
+	terminal_restore(); /* at once: what is typed from now on is for the shell */
 	return done;
 }
 
