@@ -115,6 +115,11 @@ static bool poll_inline(struct runner *runner, struct history *history, const st
 	return true;
 }
 
+static bool past_edit_inline(struct runner *runner, size_t i, struct runner_edit *edit)
+{
+	return run_past_edit(&self(runner)->run, i, edit);
+}
+
 static bool settle_inline(struct runner *runner, double seconds)
 {
 	(void)runner, (void)seconds;
@@ -135,7 +140,7 @@ struct runner *runner_inline(const struct runner_sink *sink, struct err *err)
 	struct inline_runner *r = alloc_array(1, sizeof *r, err);
 	if (r == NULL)
 		return NULL;
-	r->runner = (struct runner){ destroy_inline, send_inline, poll_inline, poll_lane_inline, settle_inline };
+	r->runner = (struct runner){ destroy_inline, send_inline, poll_inline, past_edit_inline, poll_lane_inline, settle_inline };
 	if (sink)
 		r->sink = *sink;
 	r->run.sink = (struct run_sink){ take, r };

@@ -209,16 +209,38 @@ bool run_diverged(const struct run *run)
 
 /* ---- changes on the way ---- */
 
-static bool apply(struct run *run, const struct run_edit *edit, struct err *err)
+bool run_past_edit(const struct run *run, size_t i, struct runner_edit *edit)
 {
-	for (size_t i = 0; i < run->lanes; i++) {
-		struct session *session = run->lane[i].session;
-		bool done = edit->layer ? session_scale_weights(session, edit->layer, edit->factor, err)
-		                        : session_edit(session, edit->name, edit->value, err);
-		if (!done)
-			return false;
+	if (i < run->edits)
+		*edit = run->edit[i];
+	return i < run->edits;
+}
+
+static bool apply_to(struct lane *lane, const struct runner_edit *edit, struct err *err)
+{
+	struct session *session = lane->session;
+	if (edit->layer)
+		return session_scale_weights(session, edit->layer, edit->factor, err);
+	struct spec activation = session_settings(session)->activation;
+	if (!session_edit(session, edit->name, edit->value, err))
+		return false;
+	if (!spec_equal(&activation, &session_settings(session)->activation)) { /* values of another size */
+		memset(&lane->scheduled, 0, sizeof lane->scheduled);
+		memset(&lane->screen, 0, sizeof lane->screen);
 	}
+	return true;
+}
+
+static bool apply(struct run *run, const struct runner_edit *edit, struct err *err)
+{
+	const struct settings *settings = session_settings(run->lane[0].session);
+	uint64_t steps = settings->steps;
+	for (size_t i = 0; i < run->lanes; i++)
+		if (!apply_to(&run->lane[i], edit, err))
+			return false;
 	run->stale = true;
+	if (settings->steps != steps)
+		run->target = settings->steps;
 	if (run->edits == RUN_MAX_EDITS)
 		return err_set(err, ERR_RUN, "more than %d changes in one run: the later ones cannot be repeated", RUN_MAX_EDITS);
 	run->edit[run->edits++] = *edit;
@@ -227,7 +249,7 @@ static bool apply(struct run *run, const struct run_edit *edit, struct err *err)
 
 bool run_edit(struct run *run, const char *name, const char *value, struct err *err)
 {
-	struct run_edit edit = { .step = run_steps(run) };
+	struct runner_edit edit = { .step = run_steps(run) };
 	snprintf(edit.name, sizeof edit.name, "%s", name);
 	snprintf(edit.value, sizeof edit.value, "%s", value);
 	return apply(run, &edit, err);
@@ -235,11 +257,17 @@ bool run_edit(struct run *run, const char *name, const char *value, struct err *
 
 bool run_scale(struct run *run, uint32_t layer, double factor, struct err *err)
 {
-	struct run_edit edit = { .step = run_steps(run), .layer = layer, .factor = factor };
+	struct runner_edit edit = { .step = run_steps(run), .layer = layer, .factor = factor };
 	return apply(run, &edit, err);
 }
 
 /* ---- steps ---- */
+
+/* A first pass (0 steps) beside nets that train stays what it is. */
+static bool stays(const struct run *run, size_t lane)
+{
+	return lane > 0 && run->start[lane].steps == 0 && run->start[0].steps > 0;
+}
 
 bool run_step(struct run *run, struct err *err)
 {
@@ -247,7 +275,7 @@ bool run_step(struct run *run, struct err *err)
 		if (!apply(run, &run->again[run->again_next], err))
 			return false;
 	for (size_t i = 0; i < run->lanes; i++)
-		if (!session_step(run->lane[i].session, err))
+		if (!stays(run, i) && !session_step(run->lane[i].session, err))
 			return false;
 	run->stale = true;
 	uint64_t step = run_steps(run);

@@ -22,14 +22,6 @@ struct run_sink {
 	void *context;
 };
 
-/* A change made on the way, to be made again when the run is repeated. */
-struct run_edit {
-	uint64_t step;
-	uint32_t layer; /* 0: a setting by name */
-	double factor;
-	char name[RUNNER_NAME_SIZE], value[RUNNER_VALUE_SIZE];
-};
-
 #define RUN_MAX_EDITS 256
 
 struct run {
@@ -43,9 +35,9 @@ struct run {
 	bool stale;              /* something changed since the lanes' `latest` */
 	bool partial;            /* they are glances */
 	struct settings start[RUNNER_MAX_LANES]; /* what the lanes began with */
-	struct run_edit edit[RUN_MAX_EDITS];     /* made so far, by step */
+	struct runner_edit edit[RUN_MAX_EDITS];  /* made so far, by step; made again when the run is repeated */
 	size_t edits;
-	struct run_edit again[RUN_MAX_EDITS];    /* to be made again after run_rewind() */
+	struct runner_edit again[RUN_MAX_EDITS]; /* to be made again after run_rewind() */
 	size_t again_count, again_next;
 	struct run_sink sink;    /* is handed every scheduled observation */
 };
@@ -73,6 +65,9 @@ void run_aim(struct run *run);
 /* Brings `latest` up to date.  glance: it is running, leave out what costs. */
 bool run_wants_look(const struct run *run, bool glance);
 bool run_look(struct run *run, bool glance, struct err *err);
+
+/* The i-th change made so far; false when there are fewer. */
+bool run_past_edit(const struct run *run, size_t i, struct runner_edit *edit);
 
 bool run_edit(struct run *run, const char *name, const char *value, struct err *err);
 bool run_scale(struct run *run, uint32_t layer, double factor, struct err *err);

@@ -69,6 +69,11 @@ void runner_poll_lane(struct runner *runner, size_t lane, struct history *histor
 	runner->poll_lane(runner, lane, history, latest);
 }
 
+bool runner_past_edit(struct runner *runner, size_t i, struct runner_edit *edit)
+{
+	return runner->past_edit(runner, i, edit);
+}
+
 bool runner_settle(struct runner *runner, double seconds)
 {
 	return runner->settle(runner, seconds);

@@ -15,7 +15,7 @@
 struct runner;
 
 #define RUNNER_NAME_SIZE 32
-#define RUNNER_VALUE_SIZE 64
+#define RUNNER_VALUE_SIZE 128
 
 /* Is handed every scheduled observation of lane 0 in order, on the runner's thread;
  * false (with err filled) fails the run. */
@@ -30,6 +30,11 @@ struct runner *runner_inline(const struct runner_sink *sink, struct err *err); /
  * something new to see, so that an event loop can be woken. */
 struct runner *runner_worker(void (*wake)(void *context), void *context, struct err *err);
 
+/* Shows the observations of a saved run, of which it takes references (at
+ * least one), and refuses to train. */
+struct runner *runner_replay(const struct history *history, struct err *err);
+#define RUNNER_REPLAY_REFUSAL "a replay cannot train: start initviz without --replay"
+
 /* Ends it within 100 ms.  False when a long step would not let go: its thread
  * and memory are then left behind, and the process must leave with _exit(). */
 bool runner_destroy(struct runner *runner);
@@ -38,13 +43,15 @@ bool runner_destroy(struct runner *runner);
 
 /* Drops the current run and starts another at step 0.  With several settings
  * (lanes, at most RUNNER_MAX_LANES) as many nets go in lock-step, all on the
- * first one's data; two have their histograms' axes in common. */
+ * first one's data; two have their histograms' axes in common.  A lane of 0
+ * steps stays at its start when lane 0 has more. */
 #define RUNNER_MAX_LANES 8
 void runner_start(struct runner *runner, const struct settings *settings);
 void runner_start_lanes(struct runner *runner, const struct settings *settings, size_t lanes);
 
 /* Back to an earlier step of this run: it is repeated from its start with the
- * same seeds and edits, which gives the same bits. */
+ * same seeds and edits, which gives the same bits.  Everything asked for after
+ * it waits until it is there, but for another start. */
 void runner_rewind(struct runner *runner, uint64_t step);
 /* So many more steps, then stop; during a run, so many and stop. */
 void runner_step(struct runner *runner, uint64_t steps);
@@ -56,12 +63,24 @@ void runner_scale(struct runner *runner, uint32_t layer, double factor);
 
 /* ---- what there is to see ---- */
 
+/* A change made on the way. */
+struct runner_edit {
+	uint64_t step;  /* after which it was made */
+	uint32_t layer; /* all weights of this layer, 1-based, times `factor`; 0: the setting `name` */
+	double factor;
+	char name[RUNNER_NAME_SIZE], value[RUNNER_VALUE_SIZE];
+};
+
+/* The i-th change of this run so far, by step; false when there are fewer. */
+bool runner_past_edit(struct runner *runner, size_t i, struct runner_edit *edit);
+
 enum runner_state { RUNNER_LOADING, RUNNER_PAUSED, RUNNER_RUNNING, RUNNER_FAILED };
 
 struct runner_status {
 	enum runner_state state;
 	uint64_t run;      /* counts runner_start() calls: which run the rest belongs to */
 	size_t lanes;
+	bool replay;       /* a saved run: nothing can be trained or changed */
 	uint64_t step;
 	double pace;       /* as asked for */
 	double loaded;     /* share of the data read, 0..1 */

@@ -21,6 +21,7 @@ struct runner {
 	void (*send)(struct runner *runner, const struct request *request);
 	bool (*poll)(struct runner *runner, struct history *history, const struct snapshot **latest,
 	             struct runner_status *status);
+	bool (*past_edit)(struct runner *runner, size_t i, struct runner_edit *edit);
 	void (*poll_lane)(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest);
 	bool (*settle)(struct runner *runner, double seconds);
 };

@@ -13,10 +13,19 @@ static struct worker *self(struct runner *runner)
 	return (struct worker *)(void *)runner;
 }
 
+/* The mutex is held, or the worker has ended. */
+static void drop_queue(struct worker *w)
+{
+	for (; w->queued; w->queued--, w->first = (w->first + 1) % WORKER_QUEUE)
+		alloc_free(w->queue[w->first].settings);
+}
+
 static void send_worker(struct runner *runner, const struct request *request)
 {
 	struct worker *w = self(runner);
 	pthread_mutex_lock(&w->mutex);
+	if (request->kind == REQUEST_START) /* nothing asked of the run before it matters any more */
+		drop_queue(w);
 	while (w->queued == WORKER_QUEUE)
 		pthread_cond_wait(&w->to_front, &w->mutex);
 	w->queue[(w->first + w->queued) % WORKER_QUEUE] = *request;
@@ -67,6 +76,17 @@ static bool poll_worker(struct runner *runner, struct history *history, const st
 	return changed;
 }
 
+static bool past_edit_worker(struct runner *runner, size_t i, struct runner_edit *edit)
+{
+	struct worker *w = self(runner);
+	pthread_mutex_lock(&w->mutex);
+	bool there = i < w->edits;
+	if (there)
+		*edit = w->edit[i];
+	pthread_mutex_unlock(&w->mutex);
+	return there;
+}
+
 static bool settle_worker(struct runner *runner, double seconds)
 {
 	struct worker *w = self(runner);
@@ -100,8 +120,7 @@ static bool destroy_worker(struct runner *runner)
 	if (!ended)
 		return false;
 	pthread_join(w->thread, NULL);
-	for (; w->queued; w->queued--, w->first = (w->first + 1) % WORKER_QUEUE)
-		alloc_free(w->queue[w->first].settings);
+	drop_queue(w);
 	run_close(&w->run);
 	for (size_t i = 0; i < RUNNER_MAX_LANES; i++) {
 		history_clear(&w->outbox[i]);
@@ -134,7 +153,7 @@ struct runner *runner_worker(void (*wake)(void *context), void *context, struct 
 	struct worker *w = alloc_array(1, sizeof *w, err);
 	if (w == NULL)
 		return NULL;
-	w->runner = (struct runner){ destroy_worker, send_worker, poll_worker, poll_lane_worker, settle_worker };
+	w->runner = (struct runner){ destroy_worker, send_worker, poll_worker, past_edit_worker, poll_lane_worker, settle_worker };
 	w->wake = wake;
 	w->context = context;
 	w->status.state = RUNNER_LOADING;

@@ -29,6 +29,8 @@ static void publish(struct worker *w)
 	for (size_t i = 0; i < RUNNER_MAX_LANES; i++)
 		runner_show(&w->latest[i], w->run.lane[i].latest);
 	w->status.pace = w->pace.rate;
+	while (run_past_edit(&w->run, w->edits, &w->edit[w->edits]))
+		w->edits++;
 	w->changed = true;
 }
 
@@ -44,7 +46,7 @@ static void fail(struct worker *w, const struct err *err)
 	w->status.state = RUNNER_FAILED;
 	w->status.err = *err;
 	pthread_mutex_unlock(&w->mutex);
-	w->running = false;
+	w->running = w->rewinding = false;
 	w->pending = 0;
 }
 
@@ -66,13 +68,14 @@ static void clear_stage(struct worker *w)
 		history_clear(&w->outbox[i]);
 		runner_show(&w->latest[i], NULL);
 	}
+	w->edits = 0;
 	w->status.run++;
 	w->status.step = 0;
 	w->status.state = RUNNER_LOADING;
 	w->changed = true;
 	pthread_mutex_unlock(&w->mutex);
 	wake_front(w);
-	w->running = false;
+	w->running = w->rewinding = false;
 	w->pending = 0;
 }
 
@@ -93,6 +96,7 @@ static bool carry_out(struct worker *w, const struct request *request, struct er
 	case REQUEST_REWIND:
 		clear_stage(w);
 		w->pending = request->steps;
+		w->rewinding = w->pending > 0;
 		pace_begin(&w->pace, 0);
 		return begun(w, run_rewind(&w->run, request->steps, err));
 	case REQUEST_STEP:
@@ -138,9 +142,10 @@ static bool one_step(struct worker *w, struct err *err)
 	if (!run_step(&w->run, err))
 		return false;
 	pace_stepped(&w->pace);
-	if (w->pending)
+	if (w->pending) {
 		w->pending--;
-	else if (run_steps(&w->run) >= w->run.target || (!diverged && run_diverged(&w->run)))
+		w->rewinding &= w->pending > 0;
+	} else if (run_steps(&w->run) >= w->run.target || (!diverged && run_diverged(&w->run)))
 		w->running = false;
 	return true;
 }
@@ -196,11 +201,21 @@ static void rest(struct worker *w)
 	pthread_cond_timedwait(&w->to_worker, &w->mutex, &until);
 }
 
+/* Whether the next request is to be carried out now; the mutex is held.  One
+ * that waits must not hold up the steps it waits for. */
+static bool request_is_due(struct worker *w)
+{
+	bool due = w->queued && (!w->rewinding || w->queue[w->first].kind == REQUEST_START);
+	if (w->queued && !due)
+		__atomic_store_n(&w->interrupt, false, __ATOMIC_RELAXED);
+	return due;
+}
+
 /* One round; the mutex is held before and after. */
 static void round_of_work(struct worker *w)
 {
 	w->idle = false;
-	if (w->queued) {
+	if (request_is_due(w)) {
 		struct request request = w->queue[w->first];
 		w->first = (w->first + 1) % WORKER_QUEUE;
 		if (--w->queued == 0)

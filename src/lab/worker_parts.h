@@ -30,6 +30,8 @@ struct worker {
 	struct history outbox[RUNNER_MAX_LANES];
 	const struct snapshot *latest[RUNNER_MAX_LANES];
 	struct runner_status status;
+	struct runner_edit edit[RUN_MAX_EDITS]; /* the run's, for the front end */
+	size_t edits;
 
 	bool interrupt; /* atomic: something was asked for while steps are done */
 
@@ -37,6 +39,7 @@ struct worker {
 	struct run run;
 	bool running;
 	uint64_t pending;  /* single steps still to do */
+	bool rewinding;    /* they repeat the run: what was asked for afterwards waits */
 	struct pace pace;  /* single steps do not wait for it */
 };
 
