@@ -141,7 +141,7 @@ static void refused(bool worker)
 	/* and it recovers */
 	settings = small_net();
 	runner_start(runner, &settings);
-	runner_edit(runner, "batch", "5");
+	runner_edit(runner, "layers", "*-5-*");
 	settle(runner, &seen);
 	assert_int_equal(seen.status.state, RUNNER_PAUSED);
 	assert_int_equal(seen.status.err.code, ERR_USAGE);
@@ -212,6 +212,173 @@ static void test_stop_and_end_while_running(void **state)
 	let_go(runner, &seen);
 }
 
+/* ---- going back ---- */
+
+/* The same observations in both, bit for bit. */
+static void assert_same_record(const struct seen *one, const struct seen *other)
+{
+	assert_int_equal(one->history.count, other->history.count);
+	for (size_t i = 0; i < one->history.count; i++) {
+		const struct snapshot *x = one->history.snapshot[i], *y = other->history.snapshot[i];
+		assert_int_equal(x->step, y->step);
+		assert_true(settings_equal(&x->settings, &y->settings));
+		assert_memory_equal(x->layer, y->layer, x->layers * sizeof x->layer[0]);
+		assert_memory_equal(&x->loss, &y->loss, sizeof x->loss);
+		assert_memory_equal(&x->batch_loss, &y->batch_loss, sizeof x->batch_loss);
+	}
+}
+
+static struct runner *begin(bool worker)
+{
+	struct settings settings = small_net();
+	struct runner *runner = make(worker);
+	assert_true(settings_set(&settings, "every", "10", NULL));
+	runner_start(runner, &settings);
+	runner_step(runner, 20);
+	return runner;
+}
+
+/* One change of every kind. */
+static void change_and_go_on(struct runner *runner, struct seen *seen)
+{
+	static const char *const edits[][2] = {
+		{ "batch", "17" }, { "activation", "tanh" }, { "optimizer", "momentum(lr=0.05)" }, { "every", "5" },
+	};
+	for (size_t i = 0; i < sizeof edits / sizeof edits[0]; i++) {
+		runner_edit(runner, edits[i][0], edits[i][1]);
+		settle(runner, seen);
+		assert_int_equal(seen->status.err.code, ERR_NONE);
+		runner_step(runner, 10);
+		settle(runner, seen);
+	}
+	runner_scale(runner, 2, 0.5);
+	runner_run(runner, true, 0);
+	settle(runner, seen);
+}
+
+static void rewind_and_change(bool worker)
+{
+	struct seen straight = {0}, back = {0};
+	struct runner *a = begin(false), *b = begin(worker);
+	runner_edit(a, "lr", "0.01");
+	runner_step(a, 10);
+	change_and_go_on(a, &straight);
+
+	settle(b, &back);
+	runner_edit(b, "lr", "0.01");
+	runner_step(b, 15);
+	settle(b, &back);
+	runner_scale(b, 1, 3); /* after the step gone back to: must not be repeated */
+	runner_step(b, 10);
+	settle(b, &back);
+	runner_rewind(b, 30);
+	change_and_go_on(b, &back);
+	assert_same_record(&straight, &back);
+
+	struct runner_edit edit;
+	static const uint64_t steps[] = { 20, 30, 40, 50, 60, 70 };
+	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+		assert_true(runner_past_edit(b, i, &edit));
+		assert_int_equal(edit.step, steps[i]);
+	}
+	assert_false(runner_past_edit(b, 6, &edit));
+	let_go(a, &straight);
+	let_go(b, &back);
+}
+
+static void test_rewind_inline(void **state)
+{
+	(void)state;
+	rewind_and_change(false);
+}
+
+static void test_rewind_worker(void **state)
+{
+	(void)state;
+	rewind_and_change(true);
+}
+
+/* What is asked right after a rewind waits until it is there; a start does not. */
+static void test_requests_wait_for_a_rewind(void **state)
+{
+	(void)state;
+	struct seen seen = {0};
+	struct runner_edit edit;
+	struct runner *runner = begin(true);
+	settle(runner, &seen);
+	runner_rewind(runner, 20);
+	runner_edit(runner, "lr", "0.25");
+	runner_step(runner, 3);
+	settle(runner, &seen);
+	assert_int_equal(seen.latest->step, 23);
+	assert_true(runner_past_edit(runner, 0, &edit));
+	assert_int_equal(edit.step, 20);
+	runner_rewind(runner, 1000000000);
+	runner_edit(runner, "lr", "0.5");
+	struct settings settings = small_net();
+	runner_start(runner, &settings);
+	settle(runner, &seen);
+	assert_int_equal(seen.latest->step, 0);
+	assert_false(runner_past_edit(runner, 0, &edit));
+	let_go(runner, &seen);
+}
+
+/* An edit made at the start is the setting made before it. */
+static void test_batch_at_the_start(void **state)
+{
+	(void)state;
+	struct seen edited = {0}, set = {0};
+	struct settings settings = small_net();
+	struct runner *a = make(false), *b = make(false);
+	assert_true(settings_set(&settings, "probe", "batch", NULL)); /* a batch is drawn ahead */
+	runner_start(a, &settings);
+	runner_edit(a, "batch", "77");
+	runner_edit(a, "lr", "0.02");
+	runner_edit(a, "activation", "relu");
+	runner_run(a, true, 0);
+	settle(a, &edited);
+	assert_true(settings_set(&settings, "batch", "77", NULL));
+	assert_true(settings_set(&settings, "lr", "0.02", NULL));
+	assert_true(settings_set(&settings, "activation", "relu", NULL));
+	runner_start(b, &settings);
+	runner_run(b, true, 0);
+	settle(b, &set);
+	history_clear(&edited.history); /* the first was taken before the edits, and its axes are kept */
+	history_clear(&set.history);
+	assert_int_equal(edited.latest->step, 60);
+	assert_memory_equal(&edited.latest->loss, &set.latest->loss, sizeof set.latest->loss);
+	assert_memory_equal(&edited.latest->batch_loss, &set.latest->batch_loss, sizeof set.latest->batch_loss);
+	let_go(a, &edited);
+	let_go(b, &set);
+}
+
+/* A run far longer than its history: bounded, and every step can be looked for. */
+static void test_history_of_a_long_run(void **state)
+{
+	(void)state;
+	struct snapshot *first = snapshot_create(3, NULL);
+	struct history history = { .limit = 40 * snapshot_bytes(3) };
+	assert_non_null(first);
+	for (uint64_t step = 0; step < 5000; step++) {
+		struct snapshot *snapshot = step ? snapshot_create(3, NULL) : first;
+		snapshot->step = step;
+		assert_true(history_add(&history, snapshot, NULL));
+		snapshot_drop(snapshot);
+		assert_true(history.bytes <= history.limit);
+	}
+	assert_int_equal(history.snapshot[0]->step, 0);
+	assert_int_equal(history.snapshot[5]->step, 5); /* the start stays dense */
+	assert_int_equal(history.snapshot[history.count - 1]->step, 4999);
+	for (size_t i = 1; i < history.count; i++)
+		assert_true(history.snapshot[i - 1]->step < history.snapshot[i]->step);
+	for (uint64_t step = 0; step < 5000; step += 7) {
+		size_t i = history_index(&history, step);
+		assert_true(history.snapshot[i]->step <= step);
+		assert_true(i + 1 == history.count || history.snapshot[i + 1]->step > step);
+	}
+	history_clear(&history);
+}
+
 static int prepare(void **state)
 {
 	(void)state;
@@ -225,6 +392,9 @@ int main(void)
 		cmocka_unit_test(test_worker_records_what_inline_does),
 		cmocka_unit_test(test_refused_inline), cmocka_unit_test(test_refused_worker),
 		cmocka_unit_test(test_sink_stops_the_run), cmocka_unit_test(test_stop_and_end_while_running),
+		cmocka_unit_test(test_rewind_inline), cmocka_unit_test(test_rewind_worker),
+		cmocka_unit_test(test_requests_wait_for_a_rewind), cmocka_unit_test(test_batch_at_the_start),
+		cmocka_unit_test(test_history_of_a_long_run),
 	};
 	return cmocka_run_group_tests_name("runner", tests, prepare, NULL);
 }

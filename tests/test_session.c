@@ -271,7 +271,7 @@ static void test_edits(void **state)
 	assert_false(session_scale_weights(session, 4, 2, &err));
 	assert_false(session_scale_weights(session, 0, 2, &err));
 	snapshot_drop(before), snapshot_drop(after);
-	assert_false(session_edit(session, "batch", "10", &err));
+	assert_false(session_edit(session, "layers", "*-10-*", &err));
 	assert_int_equal(err.code, ERR_USAGE);
 	assert_true(session_edit(session, "lr", "0", &err));
 	before = see(session, SESSION_GLANCE);
