@@ -1,6 +1,8 @@
 /* The rules.  Each looks at one layer's facts and says what it found with the
  * numbers that made it fire.  The limits are conventions of this program, put
- * where practice and mean-field theory agree that a net begins to suffer. */
+ * where practice and mean-field theory agree that a net begins to suffer.
+ * Units that are flat for all images: up to half of a deep rectifier's are, as
+ * all images come to look alike there, and it learns nevertheless. */
 #include "view/verdict.h"
 
 #include <math.h>
@@ -80,11 +82,17 @@ static bool not_finite(const struct facts *f, double limit, char *sentence)
 static bool symmetric(const struct facts *f, double limit, char *sentence)
 {
 	const struct moments *w = &f->layer->tensor[MLP_W].moments;
-	if (w->n < 2 || f->layer->fan_out < 2 || !(w->max - w->min <= limit * fabs(w->max)))
+	if (w->n < 2 || f->layer->fan_out < 2)
 		return false;
 	char value[TEXT_READOUT_SIZE];
-	return say(sentence, "all weights are %s: its units compute the same and learn the same",
-	           text_readout(value, w->mean));
+	if (w->max - w->min <= limit * fabs(w->max))
+		return say(sentence, "all weights are %s: its units compute the same and learn the same",
+		           text_readout(value, w->mean));
+	/* Batch normalization makes all units' means 0. */
+	bool told_apart = f->snapshot->settings.normalization == MLP_BATCH_NORM;
+	if (told_apart || !(f->layer->z_within > 0 && f->layer->z_between <= limit * f->layer->z_within))
+		return false;
+	return say(sentence, "its %zu units compute the same and learn the same, as if there were one", f->layer->fan_out);
 }
 
 static bool saturated(const struct facts *f, double limit, char *sentence)
@@ -193,23 +201,34 @@ static const struct rule {
 	enum role role;
 	double limit;
 	bool (*fires)(const struct facts *facts, double limit, char *sentence);
+	const char *words; /* "%s" stands for the limit */
 } rules[] = {
-	{"NaN",        ROLE_ALARM,   0,     not_finite},         /* values that are not finite, more than */
-	{"symmetric",  ROLE_WARNING, 1e-9,  symmetric},          /* spread of w relative to its size, at most */
-	{"saturated",  ROLE_WARNING, 0.5,   saturated},          /* share of outputs */
-	{"dead",       ROLE_WARNING, 0.5,   dead},               /* share of units */
-	{"exploding",  ROLE_WARNING, 10,    exploding_signal},   /* E[z^2] from one layer to the next */
-	{"exploding",  ROLE_WARNING, 1e4,   exploding_gradient}, /* E[delta^2] against the last layer */
-	{"vanishing",  ROLE_WARNING, 1e-6,  vanishing_gradient},
-	{"vanishing",  ROLE_WARNING, 1e-8,  vanishing_signal},   /* Var(a) */
-	{"confident", ROLE_WARNING, 2,     confident_start},    /* loss / ln C at step 0 */
-	{"saturated",  ROLE_NOTE,    0.2,   saturated},
-	{"dead",       ROLE_NOTE,    0.2,   dead},
-	{"vanishing",  ROLE_NOTE,    1e-3,  vanishing_gradient},
-	{"fast",       ROLE_NOTE,    0.1,   update_large},       /* rms of a step / rms of w */
-	{"slow",       ROLE_NOTE,    1e-5,  update_small},
-	{"healthy",    ROLE_GOOD,    0,     healthy},
+	{ "NaN", ROLE_ALARM, 0, not_finite, "a value is NaN or infinite" },
+	{ "symmetric", ROLE_WARNING, 1e-9, symmetric, "weights, or units' mean z, vary by at most %s of what there is" },
+	{ "exploding", ROLE_WARNING, 1e4, exploding_gradient, "E[delta²] is at least %s times the last layer's" },
+	{ "saturated", ROLE_WARNING, 0.5, saturated, "a share of outputs of at least %s has a slope under 0.1 of the largest" },
+	{ "dead", ROLE_WARNING, 0.6, dead, "a share of units of at least %s is flat for every image looked at" },
+	{ "exploding", ROLE_WARNING, 10, exploding_signal, "E[z²] is at least 100, and %s times the layer's before" },
+	{ "vanishing", ROLE_WARNING, 1e-6, vanishing_gradient, "E[delta²] is at most %s of the last layer's" },
+	{ "vanishing", ROLE_WARNING, 1e-8, vanishing_signal, "var a is at most %s" },
+	{ "confident", ROLE_WARNING, 2, confident_start, "at step 0 the loss is at least %s times ln(classes)" },
+	{ "saturated", ROLE_NOTE, 0.2, saturated, "a share of outputs of at least %s has a slope under 0.1 of the largest" },
+	{ "dead", ROLE_NOTE, 0.3, dead, "a share of units of at least %s is flat for every image looked at" },
+	{ "vanishing", ROLE_NOTE, 1e-3, vanishing_gradient, "E[delta²] is at most %s of the last layer's" },
+	{ "fast", ROLE_NOTE, 0.1, update_large, "a step's size is at least %s of the weights'" },
+	{ "slow", ROLE_NOTE, 1e-5, update_small, "a step's size is at most %s of the weights'" },
+	{ "healthy", ROLE_GOOD, 0, healthy, "no rule above fires" },
 };
+
+static void write_rule(char words[120], const struct rule *rule)
+{
+	char limit[TEXT_EXACT_SIZE];
+	const char *hole = strstr(rule->words, "%s");
+	if (hole)
+		snprintf(words, 120, "%.*s%s%s", (int)(hole - rule->words), rule->words, text_exact(limit, rule->limit), hole + 2);
+	else
+		snprintf(words, 120, "%s", rule->words);
+}
 
 struct verdict verdict_layer(const struct snapshot *snapshot, size_t layer)
 {
@@ -220,6 +239,7 @@ struct verdict verdict_layer(const struct snapshot *snapshot, size_t layer)
 			continue;
 		verdict.role = rules[i].role;
 		verdict.word = rules[i].word;
+		write_rule(verdict.rule, &rules[i]);
 		break;
 	}
 	return verdict;

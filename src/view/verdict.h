@@ -12,6 +12,7 @@ struct verdict {
 	enum role role;     /* ROLE_GOOD, ROLE_NOTE, ROLE_WARNING, ROLE_ALARM: how bad */
 	const char *word;   /* "saturated", "dead", ..., "healthy": at most 10 characters */
 	char sentence[160]; /* UTF-8, with today's numbers */
+	char rule[120];     /* what fired, with its limit */
 };
 
 /* The first rule that fires for layer `layer` (0-based). */

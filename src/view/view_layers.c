@@ -156,4 +156,5 @@ void view_layers_explain(const struct scene *scene, struct text *text)
 	text_add(text, "step/W: size of the last change of the weights against the weights; about 0.001 is usual.\n\n");
 	struct verdict verdict = verdict_layer(now, layer);
 	text_addf(text, "Verdict on layer %zu: %s. %s.\n", layer + 1, verdict.word, verdict.sentence);
+	text_addf(text, "Its rule: %s.\n", verdict.rule);
 }
