@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "nn/activation.h"
@@ -20,14 +21,14 @@ static const struct layer_observation *observation(const struct scene *scene, si
 	return &scene->now->layer[layer];
 }
 
-static bool is_residual(const struct scene *scene, size_t layer)
+bool layer_is_residual(const struct scene *scene, size_t layer)
 {
 	const struct layer_observation *o = observation(scene, layer);
 	return scene->now->settings.residual && o->activation.entry && o->fan_in == o->fan_out;
 }
 
 /* "z = xW+b", with what comes in and the normalization. */
-static void add_z_formula(struct text *text, const struct scene *scene, size_t layer)
+void layer_add_z_formula(struct text *text, const struct scene *scene, size_t layer)
 {
 	const char *sum = layer == 0 ? "xW+b" : "aW+b";
 	enum mlp_normalization normalization = scene->now->settings.normalization;
@@ -37,18 +38,18 @@ static void add_z_formula(struct text *text, const struct scene *scene, size_t l
 		text_addf(text, "z = %s(%s)", normalization == MLP_BATCH_NORM ? "batchnorm" : "layernorm", sum);
 }
 
-static void add_a_formula(struct text *text, const struct scene *scene, size_t layer)
+void layer_add_a_formula(struct text *text, const struct scene *scene, size_t layer)
 {
 	const struct entry *activation = observation(scene, layer)->activation.entry;
 	if (activation == NULL)
 		text_add(text, "p = softmax(z)");
 	else
 		text_addf(text, "a = %s(z)%s", activation->name,
-		          !is_residual(scene, layer) ? "" : layer == 0 ? " + x" : " + a before");
+		          !layer_is_residual(scene, layer) ? "" : layer == 0 ? " + x" : " + a before");
 }
 
 /* What is worth knowing first: "68 % saturated", "9 % correct". */
-static enum role headline(char out[48], const struct scene *scene, size_t layer)
+enum role layer_headline(char out[48], const struct scene *scene, size_t layer)
 {
 	const struct layer_observation *o = observation(scene, layer);
 	char share[NUMBER_SIZE];
@@ -128,15 +129,15 @@ static void draw_formulas(const struct scene *scene, struct canvas *canvas, stru
                           const struct block *block, size_t layer)
 {
 	char news[48];
-	enum role role = headline(news, scene, layer);
+	enum role role = layer_headline(news, scene, layer);
 	int end = rect.x + block->a_x + block->columns;
 	int news_x = canvas_text_right(canvas, end, rect.y, block->columns, role, news);
 	struct text text = {0};
-	add_a_formula(&text, scene, layer);
+	layer_add_a_formula(&text, scene, layer);
 	int x = rect.x + block->a_x;
 	draw_if_room(canvas, x, rect.y, news_x - x - 1, text_string(&text));
 	text_clear(&text);
-	add_z_formula(&text, scene, layer);
+	layer_add_z_formula(&text, scene, layer);
 	x = draw_if_room(canvas, rect.x + block->z_x, rect.y, block->columns, text_string(&text));
 	text_clear(&text);
 	text_add(&text, " · W ");
@@ -149,7 +150,7 @@ static void draw_formulas(const struct scene *scene, struct canvas *canvas, stru
 static void draw_short_title(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
 {
 	char news[48], value[NUMBER_SIZE], number[32];
-	enum role role = headline(news, scene, layer);
+	enum role role = layer_headline(news, scene, layer);
 	snprintf(number, sizeof number, "layer %zu", layer + 1);
 	int x = canvas_text(canvas, rect.x + 1, rect.y, rect.width - 1, title_role(scene, layer), number) + 1;
 	int end = rect.x + rect.width;
@@ -163,18 +164,22 @@ static void draw_short_title(const struct scene *scene, struct canvas *canvas, s
 	canvas_text(canvas, x, rect.y, end - x, ROLE_READOUT, value);
 }
 
-/* One histogram with its axis below, in rows [y, y + rows). */
-static void draw_tensor(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer,
+void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer,
                         enum mlp_tensor tensor)
 {
+	static const enum role roles[MLP_TENSORS] = {
+		[MLP_Z] = ROLE_HIST_Z, [MLP_A] = ROLE_HIST_A, [MLP_W] = ROLE_HIST_W,
+		[MLP_DELTA] = ROLE_HIST_GRADIENT, [MLP_DW] = ROLE_HIST_GRADIENT,
+	};
 	bool flat[HISTOGRAM_BINS];
 	const struct layer_observation *o = observation(scene, layer);
 	const struct histogram *h = &o->tensor[tensor].histogram;
 	int columns = plot_columns(rect.width);
+	memset(flat, 0, sizeof flat);
 	if (tensor == MLP_Z)
 		flat_inputs(flat, columns, o);
-	else
-		flat_outputs(flat, columns, o, is_residual(scene, layer));
+	else if (tensor == MLP_A)
+		flat_outputs(flat, columns, o, layer_is_residual(scene, layer));
 	struct rect bars = rect;
 	if (rect.height >= 2) {
 		bars.height--;
@@ -184,7 +189,7 @@ static void draw_tensor(const struct scene *scene, struct canvas *canvas, struct
 	bool predicted = tensor == MLP_Z && scene->now->step == 0 && bars.height >= 8;
 	plot_histogram(canvas, bars, &(struct plot_histogram){
 		.histogram = h,
-		.role = tensor == MLP_Z ? ROLE_HIST_Z : ROLE_HIST_A,
+		.role = roles[tensor],
 		.flat = flat,
 		.theory_variance = predicted ? o->theory.z_mean_square : NAN,
 	});
@@ -208,9 +213,9 @@ void layer_block_draw(const struct scene *scene, struct canvas *canvas, struct r
 	int rows = rect.height - (rect.height >= 9 ? 2 : 1);
 	layer_readouts_draw(scene->now, canvas, (struct rect){rect.x + block.panel_x, rect.y + 1, block.panel_width, rows},
 	                    layer);
-	draw_tensor(scene, canvas, (struct rect){rect.x + block.z_x, rect.y + 1, block.columns, rows}, layer, MLP_Z);
+	layer_tensor_draw(scene, canvas, (struct rect){rect.x + block.z_x, rect.y + 1, block.columns, rows}, layer, MLP_Z);
 	if (block.a_x >= 0)
-		draw_tensor(scene, canvas, (struct rect){rect.x + block.a_x, rect.y + 1, block.columns, rows}, layer, MLP_A);
+		layer_tensor_draw(scene, canvas, (struct rect){rect.x + block.a_x, rect.y + 1, block.columns, rows}, layer, MLP_A);
 }
 
 /* ---- the line ---- */
@@ -308,7 +313,7 @@ void layer_line_draw(const struct scene *scene, struct canvas *canvas, struct re
 	draw_column(canvas, rect, &line, Z_RANGE, ROLE_AXIS, words);
 	for (int i = 0; i < 2; i++)
 		if (line.width[Z_BARS + i] > 0)
-			draw_tensor(scene, canvas, (struct rect){rect.x + line.x[Z_BARS + i], rect.y, line.width[Z_BARS + i], 1},
+			layer_tensor_draw(scene, canvas, (struct rect){rect.x + line.x[Z_BARS + i], rect.y, line.width[Z_BARS + i], 1},
 			            layer, i == 0 ? MLP_Z : MLP_A);
 	draw_column(canvas, rect, &line, WORD, verdict.role, verdict.word);
 }

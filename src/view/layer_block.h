@@ -3,6 +3,7 @@
 #ifndef INITVIZ_VIEW_LAYER_BLOCK_H
 #define INITVIZ_VIEW_LAYER_BLOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "view/canvas.h"
@@ -16,6 +17,20 @@ void layer_block_draw(const struct scene *scene, struct canvas *canvas, struct r
 /* The one-line form and the heads of its columns, aligned for equal widths. */
 void layer_line_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer);
 void layer_line_heads(struct canvas *canvas, struct rect rect);
+
+/* One histogram, from two rows on with its axis below. */
+void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer,
+                       enum mlp_tensor tensor);
+
+/* Whether the layer adds its input to its output. */
+bool layer_is_residual(const struct scene *scene, size_t layer);
+
+/* "z = xW+b" and "a = sigmoid(z)", normalization and residual included. */
+void layer_add_z_formula(struct text *text, const struct scene *scene, size_t layer);
+void layer_add_a_formula(struct text *text, const struct scene *scene, size_t layer);
+
+/* What is worth knowing first: "68 % saturated", "9 % correct"; its role. */
+enum role layer_headline(char out[48], const struct scene *scene, size_t layer);
 
 /* The readouts of layer_readout.c on a panel, as many as it has rows; from
  * LAYER_TABLE_WIDTH on a table with theory and ratio beside each. */

@@ -18,24 +18,16 @@ int plot_columns(int width)
 	return columns;
 }
 
-/* A histogram merged into the columns of one plot. */
-struct columns {
-	int count;
-	uint64_t regular[HISTOGRAM_BINS]; /* values that are no atoms */
-	uint64_t atom[HISTOGRAM_BINS];
-	uint64_t peak;                    /* what full height means */
-};
-
 static int column_of(const struct histogram *h, int columns, double value)
 {
 	double at = (value - h->low) / (h->high - h->low) * columns;
 	return at >= columns ? columns - 1 : at > 0 ? (int)at : 0;
 }
 
-static void merge(struct columns *columns, const struct histogram *h, int count)
+void plot_merge(struct plot_merged *columns, const struct histogram *h, int count)
 {
 	int bins = HISTOGRAM_BINS / count;
-	*columns = (struct columns){.count = count};
+	*columns = (struct plot_merged){.count = count};
 	for (int i = 0; i < HISTOGRAM_BINS; i++)
 		columns->regular[i / bins] += h->counts[i];
 	for (int i = 0; i < h->spikes && i < HISTOGRAM_SPIKES; i++)
@@ -50,13 +42,12 @@ static void merge(struct columns *columns, const struct histogram *h, int count)
 			columns->peak = columns->atom[i] + columns->regular[i];
 }
 
-static bool is_spike(const struct columns *columns, int i)
+bool plot_is_spike(const struct plot_merged *columns, int i)
 {
 	return columns->atom[i] + columns->regular[i] > columns->peak;
 }
 
-/* The height of a bar in eighths of a cell, 0..full. */
-static int bar_level(uint64_t count, uint64_t peak, int full)
+int plot_level(uint64_t count, uint64_t peak, int full)
 {
 	if (count == 0 || peak == 0)
 		return 0;
@@ -124,12 +115,12 @@ static double share_of(uint64_t count, uint64_t n)
 }
 
 static void note_spikes(struct canvas *canvas, struct rect rect, const struct histogram *h,
-                        const struct columns *columns)
+                        const struct plot_merged *columns)
 {
 	for (int i = 0; i < h->spikes && i < HISTOGRAM_SPIKES; i++) {
 		char note[64], share[NUMBER_SIZE];
 		int column = column_of(h, columns->count, h->spike[i].value);
-		if (!is_spike(columns, column))
+		if (!plot_is_spike(columns, column))
 			continue;
 		snprintf(note, sizeof note, "%s at %.4g", number_share(share, share_of(h->spike[i].count, h->n)),
 		         h->spike[i].value + 0.0);
@@ -164,7 +155,7 @@ static void note_missing(struct canvas *canvas, struct rect rect, const struct h
 /* Dots at the height that N(0, variance) predicts for each column; on a bar's
  * full cell the dot is cut out of it. */
 static void draw_theory(struct canvas *canvas, struct rect rect, const struct histogram *h,
-                        const struct columns *columns, double variance)
+                        const struct plot_merged *columns, double variance)
 {
 	if (!(variance > 0) || !isfinite(variance) || columns->peak == 0)
 		return;
@@ -192,23 +183,23 @@ void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_h
 {
 	if (rect.width < 1 || rect.height < 1)
 		return;
-	struct columns columns;
+	struct plot_merged columns;
 	const struct histogram *h = plot->histogram;
-	merge(&columns, h, plot_columns(rect.width));
+	plot_merge(&columns, h, plot_columns(rect.width));
 	/* Below a spike the bars leave a row for it to rise above them. */
 	struct rect bars = rect;
 	for (int i = 0; i < columns.count && rect.height >= 3; i++)
-		if (is_spike(&columns, i))
+		if (plot_is_spike(&columns, i))
 			bars = (struct rect){rect.x, rect.y + 1, rect.width, rect.height - 1};
 	int full = EIGHTHS * bars.height;
 	for (int i = 0; i < columns.count; i++) {
 		uint64_t atom = columns.atom[i], regular = columns.regular[i];
 		struct rect bar = {bars.x + i, bars.y, 1, bars.height};
 		enum role role = plot->flat && plot->flat[i] ? ROLE_HIST_SATURATED : plot->role;
-		if (is_spike(&columns, i))
+		if (plot_is_spike(&columns, i))
 			draw_spike(canvas, rect, i);
 		else
-			plot_bar(canvas, bar, bar_level(atom + regular, columns.peak, full),
+			plot_bar(canvas, bar, plot_level(atom + regular, columns.peak, full),
 			         atom > regular && role == plot->role ? ROLE_SPIKE : role);
 	}
 	draw_theory(canvas, bars, h, &columns, plot->theory_variance);

@@ -1,6 +1,7 @@
 /* Plots on a rectangle of a canvas: pure, clipped to the rectangle, of any
  * size, with any numbers.  They know tensors' histograms, but no layers and no
- * views.  Histograms are in plot.c, the other plots in plot_chart.c. */
+ * views.  Histograms are in plot.c, those on their side and curves in
+ * plot_curve.c, the other plots in plot_chart.c. */
 #ifndef INITVIZ_VIEW_PLOT_H
 #define INITVIZ_VIEW_PLOT_H
 
@@ -13,6 +14,23 @@
 /* The columns a histogram takes in `width` cells: the largest divisor of
  * HISTOGRAM_BINS that fits, so that bins merge evenly; at least 1. */
 int plot_columns(int width);
+
+/* A histogram merged into the columns of one plot. */
+struct plot_merged {
+	int count;
+	uint64_t regular[HISTOGRAM_BINS]; /* values that are no atoms */
+	uint64_t atom[HISTOGRAM_BINS];
+	uint64_t peak;                    /* what full height means */
+};
+
+/* count: a divisor of HISTOGRAM_BINS. */
+void plot_merge(struct plot_merged *columns, const struct histogram *h, int count);
+
+/* Whether column i has an atom that would crush the other bars. */
+bool plot_is_spike(const struct plot_merged *columns, int i);
+
+/* The length of a bar in eighths of a cell, 0..full; anything above 0 gives 1. */
+int plot_level(uint64_t count, uint64_t peak, int full);
 
 /* A bar from the bottom of the rectangle, `level` eighths of a cell high. */
 void plot_bar(struct canvas *canvas, struct rect rect, int level, enum role role);
@@ -29,6 +47,19 @@ struct plot_histogram {
  * bars is a half-wide bar above all others with its share beside it; shares outside the
  * range and of NaN and Inf are written in where there are any. */
 void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot);
+
+/* The same on its side: low values at the bottom, bars growing to the right, in
+ * plot_columns(height) rows from the bottom; flat[] and theory_variance as
+ * above, theory not drawn. */
+void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot);
+
+/* A line through position[width], 0 at the bottom to 1 at the top, one a
+ * column; outside and NaN: not drawn.  dotted: of dots, and only on blank
+ * cells. */
+void plot_curve(struct canvas *canvas, struct rect rect, const double *position, bool dotted, enum role role);
+
+/* The row (from 0 at the bottom) of a position, -1 and height outside. */
+int plot_row(double position, int height);
 
 /* One row under a histogram: low, middle, high, and shading where the
  * activation is flat (as above; NULL). */

@@ -7,7 +7,8 @@
 #include "view/view.h"
 
 #define VIEW_LIST(VIEW) \
-	VIEW(layers, "every layer's inputs z and outputs a as histograms, beside theory")
+	VIEW(layers, "every layer's inputs z and outputs a as histograms, beside theory") \
+	VIEW(layer, "one layer through its function: inputs below, outputs beside its curve")
 
 #define VIEW_DECLARE(name, summary) \
 	void view_##name##_draw(const struct scene *scene, struct canvas *canvas, struct rect area); \

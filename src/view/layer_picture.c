@@ -1,0 +1,296 @@
+/* The picture of one layer.  All parts share two axes: z runs to the right in
+ * the histogram and under the curve, a runs up beside curve and histogram, so
+ * a column of inputs can be followed up to the curve and across to where its
+ * outputs are counted. */
+#include "view/layer_picture.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "nn/activation.h"
+#include "view/flat.h"
+#include "view/glyphs.h"
+#include "view/layer_block.h"
+#include "view/plot.h"
+
+/* ---- the function ---- */
+
+static double centre_of(const struct histogram *h, int bin)
+{
+	return h->low + (bin + 0.5) * (h->high - h->low) / HISTOGRAM_BINS;
+}
+
+struct layer_function layer_function_of(const struct layer_observation *layer)
+{
+	const struct histogram *h = &layer->tensor[MLP_Z].histogram;
+	struct layer_function function = {.layer = layer};
+	double sum = 0, count = 0;
+	/* Relative to the largest, so that no exponential overflows. */
+	for (int i = 0; i < HISTOGRAM_BINS; i++) {
+		count += h->counts[i];
+		sum += h->counts[i] * exp(centre_of(h, i) - h->high);
+	}
+	if (layer->activation.entry == NULL)
+		function.rivals = log((double)layer->fan_out - 1) + h->high + (sum > 0 ? log(sum / count) : -h->high);
+	return function;
+}
+
+double layer_function_value(const struct layer_function *function, double z)
+{
+	const struct spec *activation = &function->layer->activation;
+	if (activation->entry == NULL)
+		return 1 / (1 + exp(function->rivals - z));
+	return activation_of(activation)->f(z, activation->value);
+}
+
+double layer_function_slope(const struct layer_function *function, double z)
+{
+	const struct spec *activation = &function->layer->activation;
+	if (activation->entry == NULL) {
+		double p = layer_function_value(function, z);
+		return p * (1 - p);
+	}
+	return activation_of(activation)->df(z, activation->value);
+}
+
+double layer_function_slope_square(const struct layer_function *function)
+{
+	enum { POINTS = 4 }; /* of each bin */
+	const struct histogram *h = &function->layer->tensor[MLP_Z].histogram;
+	double step = (h->high - h->low) / HISTOGRAM_BINS, sum = 0, count = 0;
+	for (int i = 0; i < HISTOGRAM_BINS; i++) {
+		double square = 0;
+		for (int k = 0; k < POINTS && h->counts[i]; k++) {
+			double slope = layer_function_slope(function, h->low + (i + (k + 0.5) / POINTS) * step);
+			square += slope * slope / POINTS;
+		}
+		sum += h->counts[i] * square;
+		count += h->counts[i];
+	}
+	return count > 0 ? sum / count : NAN;
+}
+
+/* ---- layout ---- */
+
+/* Where the parts are; a width or height of 0 means absent. */
+struct parts {
+	struct rect z, z_axis;
+	struct rect curve;
+	struct rect a_axis; /* labels, and a line at their right */
+	struct rect a;
+	struct rect legend;
+};
+
+static struct parts parts_of(struct rect rect)
+{
+	enum { LABELS = 7, LEAST_SIDE = 8 };
+	int side = rect.width / 6 > LEAST_SIDE ? rect.width / 6 : LEAST_SIDE;
+	bool outlet = rect.width >= LABELS + side + 10;
+	int columns = plot_columns(outlet ? rect.width - LABELS - side : rect.width);
+	int axis = rect.height >= 4, rows = rect.height - axis;
+	int high = plot_columns(rows >= 2 ? rows * 2 / 3 : 1), low = rows - high;
+	struct parts parts = {
+		.curve = {rect.x, rect.y, columns, high},
+		.z = {rect.x, rect.y + high, columns, low},
+		.z_axis = {rect.x, rect.y + high + low, columns, axis},
+	};
+	if (!outlet)
+		return parts;
+	int x = rect.x + columns, end = rect.x + rect.width;
+	parts.a_axis = (struct rect){x, rect.y, LABELS, high};
+	parts.a = (struct rect){x + LABELS, rect.y, end - x - LABELS, high};
+	parts.legend = (struct rect){x + 1, rect.y + high, end - x - 1, low + axis};
+	return parts;
+}
+
+/* ---- drawing ---- */
+
+struct picture {
+	const struct scene *scene;
+	const struct layer_observation *layer;
+	const struct histogram *z, *a;
+	struct layer_function function;
+	bool z_flat[HISTOGRAM_BINS], a_flat[HISTOGRAM_BINS]; /* of the columns of z, the rows of a */
+	double steepest; /* largest |slope| on the axis, or of the function: the top for its curve */
+	struct parts parts;
+};
+
+/* Height of an output on the a axis, 0..1 inside. */
+static double height_of(const struct picture *picture, double a)
+{
+	return (a - picture->a->low) / (picture->a->high - picture->a->low);
+}
+
+static double column_centre(const struct picture *picture, int column)
+{
+	const struct histogram *z = picture->z;
+	return z->low + (column + 0.5) * (z->high - z->low) / picture->parts.z.width;
+}
+
+static double steepest_of(const struct picture *picture)
+{
+	const struct spec *activation = &picture->layer->activation;
+	double most = activation->entry ? activation_of(activation)->max_slope(activation->value) : 0.25;
+	return isfinite(most) ? most : fabs(layer_function_slope(&picture->function, picture->z->high));
+}
+
+static void shade(const struct picture *picture, struct canvas *canvas)
+{
+	struct rect curve = picture->parts.curve;
+	for (int x = 0; x < curve.width; x++)
+		for (int y = 0; picture->z_flat[x] && y < curve.height; y++)
+			canvas_put(canvas, curve.x + x, curve.y + y, glyph(GLYPH_SHADE_1, canvas->ascii), ROLE_HIST_SATURATED);
+}
+
+/* Follows one input: up from the histogram to the curve, across to its output. */
+static void draw_ray(const struct picture *picture, struct canvas *canvas, double input)
+{
+	const struct parts *parts = &picture->parts;
+	struct rect curve = parts->curve, z = parts->z;
+	double at = (input - picture->z->low) / (picture->z->high - picture->z->low);
+	double height = height_of(picture, layer_function_value(&picture->function, input));
+	if (!(at >= 0 && at <= 1) || !(height >= 0 && height <= 1))
+		return;
+	int column = plot_row(at, curve.width), row = plot_row(height, curve.height);
+	int x = curve.x + column, turn = curve.y + curve.height - 1 - row;
+	for (int y = turn + 1; y < z.y + z.height; y++)
+		if (y < z.y || canvas_cell(canvas, x, y)->glyph == ' ')
+			canvas_put(canvas, x, y, glyph(GLYPH_DASH_V, canvas->ascii), ROLE_CURVE_3);
+	for (int i = x; i < parts->a_axis.x + parts->a_axis.width - 1; i++)
+		canvas_put(canvas, i, turn, glyph(GLYPH_DASH_H, canvas->ascii), ROLE_CURVE_3);
+}
+
+/* The percentiles whose way is shown: 5, 50, 95 %, on large pictures 25 and 75 % too. */
+static int ray_stride(const struct picture *picture)
+{
+	return picture->parts.curve.height >= 16 ? 1 : 2;
+}
+
+static void draw_rays(const struct picture *picture, struct canvas *canvas)
+{
+	for (int i = 1; i < STATS_PERCENTILES - 1; i += ray_stride(picture))
+		draw_ray(picture, canvas, picture->layer->tensor[MLP_Z].percentile[i]);
+}
+
+static void draw_curves(const struct picture *picture, struct canvas *canvas)
+{
+	double position[HISTOGRAM_BINS];
+	struct rect curve = picture->parts.curve;
+	for (int i = 0; i < curve.width; i++)
+		position[i] = fabs(layer_function_slope(&picture->function, column_centre(picture, i))) / picture->steepest;
+	plot_curve(canvas, curve, position, true, ROLE_CURVE_2);
+	for (int i = 0; i < curve.width; i++)
+		position[i] = height_of(picture, layer_function_value(&picture->function, column_centre(picture, i)));
+	plot_curve(canvas, curve, position, false, ROLE_CURVE);
+}
+
+/* The a axis between the curve and its outlet. */
+static void draw_a_axis(const struct picture *picture, struct canvas *canvas)
+{
+	struct rect axis = picture->parts.a_axis;
+	const struct histogram *a = picture->a;
+	int line = axis.x + axis.width - 1;
+	for (int i = 0; i < axis.height; i++) {
+		bool flat = picture->a_flat[i];
+		canvas_put(canvas, line, axis.y + axis.height - 1 - i,
+		           glyph(flat ? GLYPH_BAND_V : GLYPH_LINE_V, canvas->ascii), flat ? ROLE_HIST_SATURATED : ROLE_AXIS);
+	}
+	const struct { double value; int y; } label[] = {
+		{a->high, axis.y}, {a->low, axis.y + axis.height - 1}, {a->low / 2 + a->high / 2, axis.y + axis.height / 2},
+	};
+	for (int i = 0; i < (axis.height >= 5 ? 3 : axis.height >= 2 ? 2 : 0); i++) {
+		char number[32];
+		int digits = 4;
+		do
+			snprintf(number, sizeof number, "%.*g", digits, label[i].value + 0.0);
+		while (canvas_text_cells(canvas, number) > axis.width - 2 && --digits > 0);
+		canvas_text_right(canvas, line, label[i].y, axis.width - 1, ROLE_AXIS, number);
+	}
+}
+
+/* A sample of how something is drawn and what it is, in a short form if need be. */
+static void legend_line(struct canvas *canvas, struct rect *legend, enum glyph shape, enum role role, const char *text,
+                        const char *short_form)
+{
+	int room = legend->width - 2;
+	const char *fits = canvas_text_cells(canvas, text) <= room ? text : short_form;
+	if (legend->height <= 0)
+		return;
+	canvas_put(canvas, legend->x, legend->y, glyph(shape, canvas->ascii), role);
+	canvas_text(canvas, legend->x + 2, legend->y, room, ROLE_LABEL, fits);
+	legend->y++;
+	legend->height--;
+}
+
+static void draw_legend(const struct picture *picture, struct canvas *canvas)
+{
+	struct rect legend = picture->parts.legend;
+	const struct spec *activation = &picture->layer->activation;
+	const struct scene *scene = picture->scene;
+	char words[64];
+	double predicted = picture->layer->theory.z_mean_square;
+	if (legend.width < 12)
+		return;
+	legend_line(canvas, &legend, GLYPH_LINE_H, ROLE_CURVE, activation->entry ? activation->entry->name : "softmax", "f");
+	snprintf(words, sizeof words, "slope, 0..%.3g", picture->steepest);
+	legend_line(canvas, &legend, GLYPH_SPOT, ROLE_CURVE_2, words, "slope");
+	snprintf(words, sizeof words, scene->now->step ? "at init N(0,%.2g)" : "theory N(0,%.2g)", predicted);
+	if (isfinite(predicted))
+		legend_line(canvas, &legend, GLYPH_POINT, ROLE_THEORY, words, "theory");
+	legend_line(canvas, &legend, GLYPH_DASH_V, ROLE_CURVE_3,
+	            ray_stride(picture) == 1 ? "5 25 50 75 95 %" : "5 50 95 % of z", "5 50 95 %");
+	if (activation->entry)
+		legend_line(canvas, &legend, GLYPH_SHADE_1, ROLE_HIST_SATURATED, activation_of(activation)->flat_word, "flat");
+}
+
+/* A row of outputs is flat when most of what it counts is. */
+static void flat_rows(const struct picture *picture, bool *flat, int rows)
+{
+	bool fine[HISTOGRAM_BINS], centre[HISTOGRAM_BINS];
+	struct plot_merged bins;
+	bool residual = layer_is_residual(picture->scene, (size_t)(picture->layer - picture->scene->now->layer));
+	flat_outputs(fine, HISTOGRAM_BINS, picture->layer, residual);
+	flat_outputs(centre, rows, picture->layer, residual);
+	plot_merge(&bins, picture->a, HISTOGRAM_BINS);
+	for (int row = 0; row < rows; row++) {
+		uint64_t all = 0, within = 0;
+		for (int i = row * HISTOGRAM_BINS / rows; i < (row + 1) * HISTOGRAM_BINS / rows; i++) {
+			all += bins.regular[i] + bins.atom[i];
+			within += fine[i] ? bins.regular[i] + bins.atom[i] : 0;
+		}
+		flat[row] = all ? 2 * within > all : centre[row];
+	}
+}
+
+void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
+{
+	if (rect.width < 1 || rect.height < 1)
+		return;
+	const struct layer_observation *o = &scene->now->layer[layer];
+	struct picture picture = {
+		.scene = scene, .layer = o,
+		.z = &o->tensor[MLP_Z].histogram, .a = &o->tensor[MLP_A].histogram,
+		.function = layer_function_of(o),
+		.parts = parts_of(rect),
+	};
+	const struct parts *parts = &picture.parts;
+	picture.steepest = steepest_of(&picture);
+	flat_inputs(picture.z_flat, parts->z.width, o);
+	flat_rows(&picture, picture.a_flat, parts->curve.height);
+	shade(&picture, canvas);
+	plot_histogram(canvas, parts->z, &(struct plot_histogram){
+		.histogram = picture.z, .role = ROLE_HIST_Z, .flat = picture.z_flat,
+		.theory_variance = parts->z.height >= 3 ? o->theory.z_mean_square : NAN,
+	});
+	plot_axis(canvas, parts->z_axis, picture.z->low, picture.z->high, picture.z_flat);
+	draw_rays(&picture, canvas);
+	draw_curves(&picture, canvas);
+	if (parts->a.width < 1)
+		return;
+	draw_a_axis(&picture, canvas);
+	plot_histogram_side(canvas, parts->a, &(struct plot_histogram){
+		.histogram = picture.a, .role = ROLE_HIST_A, .flat = picture.a_flat,
+	});
+	draw_legend(&picture, canvas);
+}
