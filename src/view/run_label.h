@@ -1,0 +1,17 @@
+/* What a run is called where several stand beside each other. */
+#ifndef INITVIZ_VIEW_RUN_LABEL_H
+#define INITVIZ_VIEW_RUN_LABEL_H
+
+#include "lab/settings.h"
+
+#define RUN_LABEL_SIZE 80
+
+/* Whether the experiment is another than its scenario's; how long it goes on
+ * and how often it is looked at do not make it another. */
+bool run_is_changed(const struct settings *settings);
+
+/* The scenario's name and the options that make it another run:
+ * "full_train_normal --depth 20". */
+char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings);
+
+#endif

@@ -1,0 +1,193 @@
+/* The Compare view: two nets in lock-step, layer by layer, their histograms on
+ * the same axes, and what the numbers of the second are to those of the first. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "nn/activation.h"
+#include "nn/initializer.h"
+#include "view/compare_story.h"
+#include "view/layer_block.h"
+#include "view/layer_rows.h"
+#include "view/plot.h"
+#include "view/number.h"
+#include "view/run_label.h"
+#include "view/view_list.h"
+
+/* ---- who is compared ---- */
+
+static struct compared compared_of(const struct scene *scene)
+{
+	size_t other = scene->chosen ? scene->chosen : 1;
+	if (scene->lanes < 2)
+		return (struct compared){ scene->now, NULL };
+	const struct snapshot *first = scene->lane[0].now;
+	return (struct compared){ first ? first : scene->now, scene->lane[other].now };
+}
+
+/* ---- layout ---- */
+
+/* Columns of the screen, from the left edge of the area. */
+struct places {
+	int columns;    /* of each histogram */
+	bool outputs;   /* a beside z */
+	int x[2];       /* where A and B stand */
+	int width;      /* of each of them */
+	int story_x, story_width;
+};
+
+static struct places places_of(int width)
+{
+	enum { MARGIN = 1, GAP = 1, LEAST = 12 };
+	int free = width - MARGIN - GAP;
+	struct places places = { .outputs = true };
+	places.columns = plot_columns((free - 3 * GAP - COMPARE_TABLE) / 4);
+	if (places.columns < 20)
+		places.columns = plot_columns((free - 3 * GAP - COMPARE_LIST) / 4);
+	if (places.columns < LEAST) {
+		places.outputs = false;
+		places.columns = plot_columns((free - GAP - COMPARE_LIST) / 2);
+	}
+	places.width = places.outputs ? 2 * places.columns + GAP : places.columns;
+	int left = width - MARGIN - 2 * places.width - 2 * GAP;
+	/* What a list does not need sets A and B further apart. */
+	int apart = left < COMPARE_TABLE && left > COMPARE_LIST ? 1 : 0;
+	places.x[0] = MARGIN;
+	places.x[1] = MARGIN + places.width + GAP + apart;
+	places.story_x = places.x[1] + places.width + GAP;
+	places.story_width = width - places.story_x;
+	return places;
+}
+
+/* ---- drawing ---- */
+
+/* The first of two texts that fits. */
+static void draw_fitting(struct canvas *canvas, int x, int y, int room, enum role role, const char *text,
+                         const char *shorter)
+{
+	bool fits = canvas_text_cells(canvas, text) <= room;
+	canvas_text(canvas, x, y, room, role, fits ? text : shorter);
+}
+
+/* One net's layer: its title, z and beside it a. */
+static void draw_side(const struct scene *scene, const struct snapshot *now, struct canvas *canvas, struct rect rect,
+                      const struct places *places, size_t layer)
+{
+	struct scene alone = *scene;
+	alone.now = now;
+	int bars_y = rect.y, rows = rect.height, a_x = rect.x + rect.width - places->columns;
+	if (rows >= 3) {
+		char value[NUMBER_SIZE], square[48], short_square[48], news[48];
+		number_known(value, now->layer[layer].tensor[MLP_Z].moments.mean_square);
+		snprintf(square, sizeof square, "z: E[z²] %s", value);
+		snprintf(short_square, sizeof short_square, "z² %s", value);
+		draw_fitting(canvas, rect.x, rect.y, places->columns, ROLE_READOUT, square, short_square);
+		enum role role = layer_headline(news, &alone, layer);
+		if (places->outputs)
+			canvas_text_right(canvas, rect.x + rect.width, rect.y, places->columns, role, news);
+		bars_y++;
+		rows--;
+	}
+	layer_tensor_draw(&alone, canvas, (struct rect){rect.x, bars_y, places->columns, rows}, layer, MLP_Z);
+	if (places->outputs)
+		layer_tensor_draw(&alone, canvas, (struct rect){a_x, bars_y, places->columns, rows}, layer, MLP_A);
+}
+
+static void draw_name(const struct snapshot *now, struct canvas *canvas, int x, int y, int room, char letter)
+{
+	char label[RUN_LABEL_SIZE], whole[RUN_LABEL_SIZE + 8];
+	struct text net = {0};
+	snprintf(whole, sizeof whole, "%c %s", letter, run_label(label, &now->settings));
+	text_addf(&net, "%c ", letter);
+	initializer_label(&now->settings.init, &net);
+	draw_fitting(canvas, x, y, room, ROLE_TITLE, whole, text_string(&net));
+	text_free(&net);
+}
+
+/* Where B would stand. */
+static void draw_nobody(const struct scene *scene, struct canvas *canvas, struct rect rect)
+{
+	static const char *const lines[] = {
+		"B: nothing yet", "", "c  starts another net here,", "   same seeds, same batches", "",
+		":compare he_relu", ":compare init=zeros",
+	};
+	bool awaited = scene->lanes > 1;
+	int count = awaited ? 1 : (int)(sizeof lines / sizeof lines[0]);
+	int y = rect.y + (rect.height > count ? (rect.height - count) / 2 : 0);
+	for (int i = 0; i < count && y < rect.y + rect.height; i++)
+		canvas_text(canvas, rect.x, y++, rect.width, i ? ROLE_HINT : ROLE_LABEL, awaited ? "B: loading ..." : lines[i]);
+}
+
+void view_compare_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
+{
+	struct compared two = compared_of(scene);
+	if (area.width < 1 || area.height < 1 || two.a->layers == 0)
+		return;
+	struct places places = places_of(area.width);
+	size_t layers = two.b && two.b->layers > two.a->layers ? two.b->layers : two.a->layers;
+	int y = area.y, heads = area.height > 4;
+	if (heads) {
+		draw_name(two.a, canvas, area.x + places.x[0], y, places.width, 'A');
+		if (two.b)
+			draw_name(two.b, canvas, area.x + places.x[1], y, places.width, 'B');
+		y++;
+	}
+	struct layer_rows rows = layer_rows_fit(layers, scene->layer, scene->scroll, area.height - heads, 16);
+	if (two.b == NULL)
+		draw_nobody(scene, canvas, (struct rect){area.x + places.x[1], y, places.width, area.height - heads});
+	for (size_t i = 0; i < rows.count; i++) {
+		size_t layer = rows.first + i;
+		int height = layer_rows_of(&rows, i);
+		if (layer < two.a->layers)
+			draw_side(scene, two.a, canvas, (struct rect){area.x + places.x[0], y, places.width, height}, &places, layer);
+		if (two.b && layer < two.b->layers)
+			draw_side(scene, two.b, canvas, (struct rect){area.x + places.x[1], y, places.width, height}, &places, layer);
+		compare_story_draw(&two, canvas, (struct rect){area.x + places.story_x, y, places.story_width, height}, layer,
+		                   layer == scene->layer);
+		y += height;
+	}
+}
+
+/* ---- the explanation ---- */
+
+static void explain_nobody(struct text *text)
+{
+	text_add(text, "There is one net only. Press c, and another one with a different initializer starts beside it, from\n"
+	               "step 0, with the same seeds and the same batches. c again takes the next scenario as partner;\n"
+	               ":compare NAME chooses one, :compare init=zeros or any SETTING=VALUE changes one thing of this net,\n"
+	               ":compare off ends it.\n");
+}
+
+void view_compare_explain(const struct scene *scene, struct text *text)
+{
+	struct compared two = compared_of(scene);
+	if (two.a->layers == 0)
+		return;
+	if (two.b == NULL) {
+		explain_nobody(text);
+		return;
+	}
+	char label[RUN_LABEL_SIZE], one[NUMBER_SIZE], other[NUMBER_SIZE], factor[NUMBER_SIZE];
+	size_t layer = scene->layer < two.a->layers ? scene->layer : two.a->layers - 1;
+	text_addf(text, "A is %s;", run_label(label, &two.a->settings));
+	text_addf(text, " B is %s.\n", run_label(label, &two.b->settings));
+	text_add(text, "Both began with the same seeds and see the same batches in the same order, step by step, so what\n"
+	               "differs comes from what was changed. Each pair of histograms has the same axis and the same bins;\n"
+	               "each histogram's fullest column has full height.\n\n");
+	if (layer < two.b->layers) {
+		double a = two.a->layer[layer].tensor[MLP_Z].moments.mean_square;
+		double b = two.b->layer[layer].tensor[MLP_Z].moments.mean_square;
+		text_addf(text, "Layer %zu: E[z²] is %s in A and %s in B, %s.\n", layer + 1, number_known(one, a),
+		          number_known(other, b), number_factor(factor, b / a));
+		if (two.a->layer[layer].activation.entry && two.b->layer[layer].activation.entry)
+			text_addf(text, "%s of A's outputs are %s, %s of B's are %s.\n", number_share(one, two.a->layer[layer].saturated),
+			          activation_of(&two.a->layer[layer].activation)->flat_word,
+			          number_share(other, two.b->layer[layer].saturated),
+			          activation_of(&two.b->layer[layer].activation)->flat_word);
+	}
+	text_addf(text, "Loss after %llu steps: %s in A, ", (unsigned long long)two.a->step, number_known(one, two.a->loss));
+	text_addf(text, "%s in B.\n", number_known(other, two.b->loss));
+	text_add(text, "o chooses which of the two the other views show; i changes A's initializer, all other changes are\n"
+	               "made in both. A scenario's number goes back to one net.\n");
+}
