@@ -6,6 +6,10 @@
 #define XAVIER "init=tf1:variance_scaling(factor=1,mode=fan_avg)"
 #define HE "init=tf1:variance_scaling(factor=2,mode=fan_in)"
 
+/* Deep nets learn by plain momentum here: Adam's steps hide a gradient that
+ * has nearly vanished. */
+#define DEEP(layers) "depth=" #layers " width=100 optimizer=momentum(lr=0.003) steps=500 every=10"
+
 static const struct scenario scenario_list[] = {
 	{ .entry = { .name = "first_pass_normal", .aliases = "1",
 	             .summary = "N(0,1) weights, sigmoid: one batch of 100 forward, nothing learned" },
@@ -28,6 +32,37 @@ static const struct scenario scenario_list[] = {
 	{ .entry = { .name = "full_train_he_relu", .aliases = "7",
 	             .summary = "He weights, relu: the signal keeps its size" },
 	  .settings = HE " activation=relu" },
+
+	{ .entry = { .name = "deep_relu_xavier", .aliases = "8",
+	             .summary = "20 layers of relu, Xavier: half the signal and the gradient lost at each, nothing learned" },
+	  .settings = DEEP(20) " init=xavier activation=relu" },
+	{ .entry = { .name = "deep_relu_he", .aliases = "9",
+	             .summary = "the same with He: signal and gradient keep their size, and it learns" },
+	  .settings = DEEP(20) " init=he activation=relu" },
+	{ .entry = { .name = "deep_tanh_small_normal",
+	             .summary = "20 layers of tanh, weights N(0, 0.03): the signal fades to nothing" },
+	  .settings = DEEP(20) " init=normal(sd=0.03) activation=tanh" },
+	{ .entry = { .name = "deep_tanh_xavier",
+	             .summary = "the same with Xavier: on the edge of chaos, where signals get through" },
+	  .settings = DEEP(20) " init=xavier activation=tanh" },
+	{ .entry = { .name = "deep_selu_lecun",
+	             .summary = "20 layers of selu, LeCun: whatever comes in, var z goes to 1" },
+	  .settings = DEEP(20) " init=lecun activation=selu" },
+	{ .entry = { .name = "deep_sigmoid_xavier",
+	             .summary = "6 layers of sigmoid, Xavier: no saturation, yet each layer leaves 0.057 of the gradient energy" },
+	  .settings = DEEP(6) " init=xavier activation=sigmoid" },
+	{ .entry = { .name = "zeros_symmetry",
+	             .summary = "all weights zero: the units of a layer stay alike, as if there were one" },
+	  .settings = "init=zeros output-init=zeros activation=sigmoid steps=500 every=10" },
+	{ .entry = { .name = "batch_norm_normal",
+	             .summary = "N(0,1) weights as in full_train_normal, with batch normalization: no saturation" },
+	  .settings = "init=normal activation=sigmoid normalization=batch" },
+	{ .entry = { .name = "standardized_784",
+	             .summary = "N(0,1) weights on standardized pixels: variance 784, sd 28, as the article's sum has it" },
+	  .settings = "init=normal activation=sigmoid batch=100 probe=batch steps=0 scale=standard" },
+	{ .entry = { .name = "lsuv_tanh",
+	             .summary = "10 layers of tanh, each scaled on data until var z is 1" },
+	  .settings = DEEP(10) " init=lsuv activation=tanh" },
 };
 
 const struct table scenarios = TABLE_OF(scenario_list, "scenario", "scenarios");

@@ -48,8 +48,16 @@ static void apply_assignments(struct settings *settings, const char *assignments
 	}
 }
 
+/* The user's scaling of pixels stays, but not one that a scenario brought. */
+static bool brings_scale(const struct scenario *scenario)
+{
+	return scenario && strstr(scenario->settings, " scale=");
+}
+
 void settings_apply_scenario(struct settings *settings, const struct scenario *scenario)
 {
+	if (brings_scale(settings->scenario))
+		set_known(settings, "scale", "unit");
 	settings->scenario = scenario;
 	settings->overrides = 0;
 	for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; i++)
