@@ -8,6 +8,8 @@
 #include "io/cli.h"
 #include "io/export.h"
 #include "io/headless.h"
+#include "io/in_run.h"
+#include "io/linear.h"
 #include "io/locale.h"
 #include "io/save.h"
 #include "io/tui.h"
@@ -42,27 +44,22 @@ static bool wants_ascii(const struct cli *cli, bool utf8)
 	return cli->glyphs == CLI_GLYPHS_ASCII || !utf8;
 }
 
-static bool save_screen(void *context, const struct canvas *canvas, const char *path, struct err *err)
+static bool interactive(bool *abandoned, const struct cli *cli, const struct history *replay, bool utf8, struct err *err)
 {
-	return export_screen(canvas, context, path, err);
-}
-
-static bool save_run(void *context, const struct history *history, const char *path, struct err *err)
-{
-	(void)context;
-	return export_run(history, path, err);
-}
-
-static bool interactive(bool *abandoned, const struct cli *cli, bool utf8, struct err *err)
-{
-	struct palette palette = *chosen_palette(cli);
-	const struct app_services services = { .save_screen = save_screen, .save_run = save_run, .context = &palette };
+	struct export export = {
+		.palette = chosen_palette(cli), .colour = wants_colour(cli), .restyle = screen_restyle,
+	};
+	const struct app_services services = export_services(&export);
 	const struct tui_options options = {
-		.screen = { .palette = &palette, .colour = wants_colour(cli), .mouse = cli->mouse },
+		.screen = { .palette = export.palette, .colour = export.colour, .mouse = cli->mouse },
 		.ascii = wants_ascii(cli, utf8),
+		.replay = replay,
+		.record = cli->record,
 		.last_wish = save_remove_temporaries,
 		.services = &services,
 	};
+	if (cli->record && !save_check(cli->record, err))
+		return false;
 	return tui_run(abandoned, &cli->settings, &options, err);
 }
 
@@ -75,21 +72,36 @@ static bool print(const struct cli *cli, struct err *err)
 	return done;
 }
 
-/* *abandoned: other threads still run, or would never end: no exit handlers. */
-static bool run(bool *abandoned, const struct cli *cli, bool utf8, struct err *err)
+static bool show(bool *abandoned, const struct cli *cli, const struct history *replay, bool utf8, struct err *err)
 {
-	*abandoned = true;
-	if ((cli->mode == CLI_INTERACTIVE || cli->mode == CLI_HEADLESS) && !mat_prepare(err))
-		return false;
-	*abandoned = false;
 	switch (cli->mode) {
 	case CLI_INTERACTIVE:
-		return interactive(abandoned, cli, utf8, err);
-	case CLI_HEADLESS:
-		return headless_run(cli, err);
+		return interactive(abandoned, cli, replay, utf8, err);
+	case CLI_LINEAR:
+		return linear_run(abandoned, cli, replay, wants_ascii(cli, utf8), err);
 	default:
-		return print(cli, err);
+		return headless_run(cli, replay, err);
 	}
+}
+
+/* *abandoned: other threads still run, or would never end: no exit handlers. */
+static bool run(bool *abandoned, struct cli *cli, bool utf8, struct err *err)
+{
+	*abandoned = false;
+	if (cli->mode != CLI_INTERACTIVE && cli->mode != CLI_LINEAR && cli->mode != CLI_HEADLESS)
+		return print(cli, err);
+	if (cli->config.code)
+		fprintf(stderr, "initviz: warning: %s: the configuration is left out\n", cli->config.message);
+	if (!mat_prepare(err)) {
+		*abandoned = true;
+		return false;
+	}
+	struct history replay = {0};
+	if (cli->replay && !in_run_read(cli->replay, &replay, &cli->settings, err))
+		return false;
+	bool done = show(abandoned, cli, cli->replay ? &replay : NULL, utf8, err);
+	history_clear(&replay);
+	return done;
 }
 
 static void complain(const struct err *err)

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "io/cli_text.h"
+#include "io/config.h"
 #include "lab/scenario.h"
 
 /* getopt's number of the i-th option: settings first, then the program's. */
@@ -183,6 +184,30 @@ static bool apply(struct cli *cli, const struct given *given, struct err *err)
 	return option_at(given->option - settings_table.count)->apply(cli, given->value, err);
 }
 
+static bool is_given(const struct command_line *line, const char *name)
+{
+	for (size_t i = 0; i < line->count; i++)
+		if (strcmp(cli_named(line->given[i].option).entry->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Options that leave one another no sense. */
+static bool agree(const struct cli *cli, const struct command_line *line, struct err *err)
+{
+	static const char *const headless[] = { "script", "format", "output", "snapshot" };
+	for (size_t i = 0; i < line->count && cli->replay; i++) {
+		const char *name = cli_named(line->given[i].option).entry->name;
+		if (line->given[i].option < settings_table.count || strcmp(name, "set") == 0)
+			return err_set(err, ERR_USAGE, "option '--%s' contradicts --replay: a saved run keeps its settings", name);
+	}
+	for (size_t i = 0; i < sizeof headless / sizeof headless[0] && cli->mode == CLI_LINEAR; i++)
+		if (is_given(line, headless[i]))
+			return err_set(err, ERR_USAGE, "option '--%s' contradicts --linear: type commands such as `snapshot FILE`, or "
+			               "leave one of the two out", headless[i]);
+	return true;
+}
+
 static bool apply_all(struct cli *cli, const struct command_line *line, struct err *err)
 {
 	for (size_t pass = 0; pass < 2; pass++)
@@ -208,7 +233,11 @@ bool cli_parse(struct cli *cli, int argc, char *const argv[], struct err *err)
 	bool read = line.longs && line.given;
 	if (read) {
 		describe_options(&line);
-		read = read_options(&line, cli, argc, argv, err) && apply_all(cli, &line, err);
+		read = read_options(&line, cli, argc, argv, err);
+		bool configured = cli->mode == CLI_INTERACTIVE && !is_given(&line, "no-config");
+		if (read && configured)
+			config_apply(cli, &cli->config);
+		read = read && apply_all(cli, &line, err) && agree(cli, &line, err);
 	}
 	alloc_free(line.longs);
 	alloc_free(line.given);
@@ -230,6 +259,7 @@ bool cli_print(const struct cli *cli, const char *screen_library, struct text *t
 		break;
 	case CLI_INTERACTIVE:
 	case CLI_HEADLESS:
+	case CLI_LINEAR:
 		break;
 	}
 	return text_check(text, err);

@@ -15,6 +15,7 @@
 enum cli_mode {
 	CLI_INTERACTIVE,
 	CLI_HEADLESS, /* --headless and the options of its group, which imply it */
+	CLI_LINEAR,   /* --linear, whatever else is given */
 	CLI_HELP,     /* these three: cli_print() has the answer */
 	CLI_VERSION,
 	CLI_LIST,
@@ -32,6 +33,9 @@ struct cli {
 	const struct out_format *format; /* NULL: not given */
 	const char *output;              /* NULL: standard output */
 	const char *snapshot;            /* file for the final screen; NULL: none */
+	const char *record;              /* file for the run; NULL: none */
+	const char *replay;              /* file of the run to be shown; NULL: train one */
+	double timeout;                  /* seconds; 0: none */
 	int width, height;               /* of saved screens; 80 x 24 unless given */
 	bool size_given;
 	enum cli_glyphs glyphs;
@@ -40,6 +44,7 @@ struct cli {
 	bool mouse;
 	bool fail_on_nan;
 	const char *list;                /* CLI_LIST: what */
+	struct err config;               /* what is wrong with the configuration, none of which then counts */
 };
 
 /* Where --help and the manual show an option; the settings come first of all. */
@@ -55,13 +60,15 @@ struct cli_option {
 	const struct table *choices; /* completes the value; NULL */
 	bool file;            /* the value is a file's name (completion) */
 	bool ends;            /* nothing after it counts (--help) */
+	bool config;          /* may stand in the configuration */
 	bool (*apply)(struct cli *cli, const char *value, struct err *err);
 };
 
 extern const struct table cli_options;
 
-/* Reads the command line: -s/--scenario first wherever it stands, all others
- * in order, the last of two winning; --help, --version and --list end it.
+/* Reads the configuration (config.h) and the command line: -s/--scenario first
+ * wherever it stands, all others in order, the last of two winning; --help,
+ * --version and --list end it, and leave the configuration unread.
  * argc may be 0.  ERR_USAGE; the caller prints "initviz: message" and then
  * CLI_TRY_HELP. */
 bool cli_parse(struct cli *cli, int argc, char *const argv[], struct err *err);

@@ -7,12 +7,22 @@
 #include "io/cli_text.h"
 
 #define SIZE_MOST 1000 /* columns or rows, as a canvas */
+#define TIMEOUT_MOST 100000000 /* seconds: three years */
 
 static bool set_headless(struct cli *cli, const char *value, struct err *err)
 {
 	(void)value;
 	(void)err;
-	cli->mode = CLI_HEADLESS;
+	if (cli->mode != CLI_LINEAR)
+		cli->mode = CLI_HEADLESS;
+	return true;
+}
+
+static bool set_linear(struct cli *cli, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	cli->mode = CLI_LINEAR;
 	return true;
 }
 
@@ -43,6 +53,38 @@ static bool set_snapshot(struct cli *cli, const char *value, struct err *err)
 		return false;
 	cli->snapshot = value;
 	return set_headless(cli, value, err);
+}
+
+static bool set_record(struct cli *cli, const char *value, struct err *err)
+{
+	(void)err;
+	cli->record = value;
+	return true;
+}
+
+static bool set_replay(struct cli *cli, const char *value, struct err *err)
+{
+	(void)err;
+	cli->replay = value;
+	return true;
+}
+
+static bool set_timeout(struct cli *cli, const char *value, struct err *err)
+{
+	double seconds;
+	char safe[64];
+	if (!text_real(value, &seconds) || seconds < 0.001 || seconds > TIMEOUT_MOST)
+		return err_set(err, ERR_USAGE, "timeout: '%s' will not do: give seconds from 0.001 to %d",
+		               text_escape(safe, sizeof safe, value), TIMEOUT_MOST);
+	cli->timeout = seconds;
+	return set_headless(cli, value, err);
+}
+
+/* Its being given is all: cli.c looks for it before anything counts. */
+static bool set_no_config(struct cli *cli, const char *value, struct err *err)
+{
+	(void)cli, (void)value, (void)err;
+	return true;
 }
 
 /* "80x24" */
@@ -164,6 +206,12 @@ const char *const cli_group_titles[CLI_GROUPS] = {
 static const struct cli_option option_list[] = {
 	{ .entry = { .name = "set", .summary = "any setting; init.N is layer N's own initializer" },
 	  .group = CLI_EXPERIMENT, .argument = "NAME=VALUE", .apply = set_setting },
+	{ .entry = { .name = "record", .summary = "save the run at the end, whole or not at all" },
+	  .group = CLI_EXPERIMENT, .argument = "FILE", .file = true, .apply = set_record },
+	{ .entry = { .name = "replay", .summary = "show a saved run instead of training one" },
+	  .group = CLI_EXPERIMENT, .argument = "FILE", .file = true, .apply = set_replay },
+	{ .entry = { .name = "no-config", .summary = "leave the configuration file unread" },
+	  .group = CLI_EXPERIMENT, .apply = set_no_config },
 	{ .entry = { .name = "headless", .summary = "run and print what is observed" },
 	  .group = CLI_WITHOUT_SCREEN, .apply = set_headless },
 	{ .entry = { .name = "script", .summary = "run a script of commands; - is standard input" },
@@ -176,18 +224,22 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_WITHOUT_SCREEN, .argument = "FILE", .file = true, .apply = set_snapshot },
 	{ .entry = { .name = "fail-on-nan", .summary = "exit with 1 if the net diverged" },
 	  .group = CLI_WITHOUT_SCREEN, .apply = set_fail_on_nan },
+	{ .entry = { .name = "timeout", .summary = "end with 1 when it is not done after so long" },
+	  .group = CLI_WITHOUT_SCREEN, .argument = "SECONDS", .apply = set_timeout },
 	{ .entry = { .name = "size", .summary = "size of saved screens (80x24)" },
-	  .group = CLI_SCREEN, .argument = "WxH", .apply = set_size },
+	  .group = CLI_SCREEN, .argument = "WxH", .config = true, .apply = set_size },
 	{ .entry = { .name = "ascii", .summary = "draw with ASCII characters only" },
-	  .group = CLI_SCREEN, .apply = set_ascii },
+	  .group = CLI_SCREEN, .config = true, .apply = set_ascii },
 	{ .entry = { .name = "unicode", .summary = "draw with block and line characters" },
-	  .group = CLI_SCREEN, .apply = set_unicode },
+	  .group = CLI_SCREEN, .config = true, .apply = set_unicode },
 	{ .entry = { .name = "color", .summary = "use colours: auto, always or never" },
-	  .group = CLI_SCREEN, .argument = "WHEN", .choices = &whens, .apply = set_color },
+	  .group = CLI_SCREEN, .argument = "WHEN", .choices = &whens, .config = true, .apply = set_color },
 	{ .entry = { .name = "palette", .summary = "choice of colours" },
-	  .group = CLI_SCREEN, .argument = "NAME", .choices = &palettes, .apply = set_palette },
+	  .group = CLI_SCREEN, .argument = "NAME", .choices = &palettes, .config = true, .apply = set_palette },
 	{ .entry = { .name = "mouse", .summary = "take mouse clicks (they no longer select text)" },
-	  .group = CLI_SCREEN, .apply = set_mouse },
+	  .group = CLI_SCREEN, .config = true, .apply = set_mouse },
+	{ .entry = { .name = "linear", .summary = "a line of plain words per change, for screen readers" },
+	  .group = CLI_SCREEN, .config = true, .apply = set_linear },
 	{ .entry = { .name = "list", .summary = "names and what they mean: see --list lists" },
 	  .group = CLI_ABOUT, .argument = "WHAT", .choices = &lists, .ends = true, .apply = ask_list },
 	{ .entry = { .name = "help", .summary = "show this and exit" },

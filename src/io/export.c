@@ -5,50 +5,110 @@
 
 #include "base/text.h"
 #include "io/out.h"
+#include "io/out_observation.h"
 #include "io/save.h"
 #include "io/script.h"
 
-static bool write_text(struct text *text, const char *path, struct err *err)
+static bool is_script(const char *path, struct err *err)
 {
 	char safe[80];
-	if (!text_check(text, err))
+	if (!script_is_open(path))
 		return false;
-	if (script_is_open(path))
-		return err_set(err, ERR_USAGE, "%s: is the script that is being run: choose another file",
-		               text_escape(safe, sizeof safe, path));
-	return save_whole(path, text_string(text), text->length, err);
+	err_set(err, ERR_USAGE, "%s: is the script that is being run: choose another file",
+	        text_escape(safe, sizeof safe, path));
+	return true;
 }
+
+/* ---- screens ---- */
 
 bool export_screen(const struct canvas *canvas, const struct palette *palette, const char *path, struct err *err)
 {
 	const struct out_picture *picture = out_picture_for(path, err);
-	if (picture == NULL)
+	if (picture == NULL || is_script(path, err))
 		return false;
 	if (palette == NULL)
 		palette = (const struct palette *)(const void *)table_at(&palettes, 0);
 	struct text text = {0};
 	picture->write(&text, canvas, palette);
-	bool written = write_text(&text, path, err);
+	bool written = text_check(&text, err) && save_whole(path, text_string(&text), text.length, err);
 	text_free(&text);
 	return written;
 }
 
-/* JSON lines, except where the suffix asks for another format by its name. */
-static const struct out_format *run_format(const char *path)
+/* ---- runs ---- */
+
+static bool write_piece(struct save *save, struct text *text, struct err *err)
 {
-	const struct out_format *format = out_format_for(path);
-	return format ? format : (const struct out_format *)(const void *)table_find(&out_formats, "json", NULL);
+	bool written = text_check(text, err) && save_write(save, text_string(text), text->length, err);
+	text_clear(text);
+	return written;
+}
+
+/* NULL: a run to be read back. */
+static bool write_run(struct save *save, const struct history *history, const struct out_format *format,
+                      struct text *text, struct err *err)
+{
+	if (format == NULL && history->count)
+		out_json_run(text, &history->snapshot[0]->settings, history->count);
+	else if (format && format->begin && history->count)
+		format->begin(text, history->snapshot[0]);
+	bool written = write_piece(save, text, err);
+	for (size_t i = 0; i < history->count && written; i++) {
+		if (format)
+			format->observation(text, history->snapshot[i]);
+		else
+			out_json_observation(text, history->snapshot[i]);
+		written = write_piece(save, text, err);
+	}
+	return written;
 }
 
 bool export_run(const struct history *history, const char *path, struct err *err)
 {
-	const struct out_format *format = run_format(path);
+	const struct out_format *format = out_format_for(path);
+	if (format && strcmp(format->entry.name, "json") == 0)
+		format = NULL;
+	struct save *save = is_script(path, err) ? NULL : save_open(path, err);
+	if (save == NULL)
+		return false;
 	struct text text = {0};
-	if (format->begin && history->count)
-		format->begin(&text, history->snapshot[0]);
-	for (size_t i = 0; i < history->count; i++)
-		format->observation(&text, history->snapshot[i]);
-	bool written = write_text(&text, path, err);
+	bool written = write_run(save, history, format, &text, err);
 	text_free(&text);
-	return written;
+	if (written)
+		return save_commit(save, err);
+	save_abandon(save);
+	return false;
+}
+
+/* ---- for the app ---- */
+
+static bool save_screen(void *context, const struct canvas *canvas, const char *path, struct err *err)
+{
+	const struct export *export = context;
+	return export_screen(canvas, export->palette, path, err);
+}
+
+static bool save_run(void *context, const struct history *history, const char *path, struct err *err)
+{
+	(void)context;
+	return export_run(history, path, err);
+}
+
+static bool choose_palette(void *context, const struct palette *palette, struct err *err)
+{
+	struct export *export = context;
+	if (!export->colour)
+		return err_set(err, ERR_USAGE, "palette: colours are off: --color always turns them on");
+	export->palette = palette;
+	if (export->restyle)
+		export->restyle(palette);
+	return true;
+}
+
+struct app_services export_services(struct export *export)
+{
+	return (struct app_services){
+		.save_screen = save_screen, .save_run = save_run, .choose_palette = choose_palette,
+		.palette = export->palette, .context = export,
+	};
 }

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "lab/history.h"
+#include "view/app.h"
 #include "view/canvas.h"
 #include "view/palette.h"
 
@@ -14,7 +15,18 @@
  * ERR_USAGE for an unknown suffix or a script in use, ERR_OUTPUT. */
 bool export_screen(const struct canvas *canvas, const struct palette *palette, const char *path, struct err *err);
 
-/* Writes all observations kept, as JSON lines or by the path's suffix. */
+/* Writes all observations kept: as JSON lines that in_run.h reads back, or in
+ * the format of the path's suffix; whole or not at all. */
 bool export_run(const struct history *history, const char *path, struct err *err);
+
+/* What the services of an app need to know. */
+struct export {
+	const struct palette *palette; /* in use; NULL: the first of the table */
+	bool colour;                   /* else no other palette can be chosen */
+	void (*restyle)(const struct palette *palette); /* the screen; NULL for none */
+};
+
+/* Services that save, and choose the palette; `export` must outlive the app. */
+struct app_services export_services(struct export *export);
 
 #endif

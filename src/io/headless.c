@@ -3,11 +3,11 @@
  * way every scheduled observation comes to one sink, which writes it. */
 #include "io/headless.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "io/ending.h"
 #include "io/export.h"
 #include "io/out.h"
 #include "io/save.h"
@@ -18,6 +18,7 @@
 /* Where observations go, and what is remembered of them. */
 struct output {
 	const struct cli *cli;
+	const struct history *replay;    /* the saved run, or NULL */
 	const struct out_format *format; /* NULL: they are not printed */
 	struct save *save;               /* NULL as format */
 	bool begun, warned;
@@ -26,29 +27,6 @@ struct output {
 	uint64_t diverged_step;
 	struct text text;
 };
-
-/* ---- signals ---- */
-
-/* Leaves no temporary and dies of the signal. */
-static void end_by_signal(int number)
-{
-	save_remove_temporaries();
-	signal(number, SIG_DFL);
-	raise(number);
-}
-
-static void take_signals(void)
-{
-	static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGXCPU };
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
-	for (size_t i = 0; i < sizeof ending / sizeof ending[0]; i++) {
-		struct sigaction before, action = { .sa_handler = end_by_signal };
-		sigemptyset(&action.sa_mask);
-		if (sigaction(ending[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-			sigaction(ending[i], &action, NULL);
-	}
-}
 
 /* ---- observations ---- */
 
@@ -100,8 +78,13 @@ static bool same_file(const char *path, const char *other)
 static bool open_output(struct output *output, struct err *err)
 {
 	const struct cli *cli = output->cli;
-	if (same_file(cli->output, cli->script) || same_file(cli->snapshot, cli->script))
+	if (same_file(cli->output, cli->script) || same_file(cli->snapshot, cli->script) ||
+	    same_file(cli->record, cli->script))
 		return err_set(err, ERR_USAGE, "the output is the script itself: choose another file");
+	if (same_file(cli->output, cli->replay))
+		return err_set(err, ERR_USAGE, "the output is the replayed run itself: choose another file");
+	if (cli->record && !save_check(cli->record, err))
+		return false;
 	if (!prints_observations(cli))
 		return true;
 	output->format = cli->format ? cli->format : out_format_for(cli->output);
@@ -113,22 +96,22 @@ static bool open_output(struct output *output, struct err *err)
 
 /* ---- a run without a screen ---- */
 
-static bool run_settings(struct runner *runner, const struct settings *settings, struct err *err)
+static bool run_settings(struct runner *runner, const struct cli *cli, struct err *err)
 {
 	struct history history = {0};
 	const struct snapshot *latest = NULL;
 	struct runner_status status = {0};
-	runner_start(runner, settings);
-	if (settings->steps)
+	runner_start(runner, &cli->settings);
+	if (cli->settings.steps && !cli->replay)
 		runner_run(runner, true, 0);
 	runner_poll(runner, &history, &latest, &status);
+	bool done = status.state != RUNNER_FAILED;
+	if (!done && err)
+		*err = status.err;
+	done = done && (cli->record == NULL || export_run(&history, cli->record, err));
 	history_clear(&history);
 	snapshot_drop(latest);
-	if (status.state != RUNNER_FAILED)
-		return true;
-	if (err)
-		*err = status.err;
-	return false;
+	return done;
 }
 
 /* ---- with a screen ---- */
@@ -141,18 +124,6 @@ static const struct palette *picture_palette(const struct cli *cli)
 	return (const struct palette *)(const void *)table_find(&palettes, name, NULL);
 }
 
-static bool save_screen(void *context, const struct canvas *canvas, const char *path, struct err *err)
-{
-	const struct output *output = context;
-	return export_screen(canvas, picture_palette(output->cli), path, err);
-}
-
-static bool save_run(void *context, const struct history *history, const char *path, struct err *err)
-{
-	(void)context;
-	return export_run(history, path, err);
-}
-
 static bool script_line(void *context, const char *line, struct err *err)
 {
 	return app_command(context, line, err);
@@ -163,22 +134,21 @@ static bool script_enough(void *context)
 	return app_wants_to_quit(context);
 }
 
-static bool write_snapshot(struct output *output, const struct app *app, struct err *err)
+static bool write_snapshot(const struct cli *cli, const struct palette *palette, const struct app *app, struct err *err)
 {
-	const struct cli *cli = output->cli;
 	struct canvas canvas;
 	if (!canvas_create(&canvas, cli->width, cli->height, cli->glyphs == CLI_GLYPHS_ASCII, err))
 		return false;
 	app_draw(app, &canvas);
-	bool written = save_screen(output, &canvas, cli->snapshot, err);
+	bool written = export_screen(&canvas, palette, cli->snapshot, err);
 	canvas_destroy(&canvas);
 	return written;
 }
 
-static bool run_app(struct output *output, struct runner *runner, struct err *err)
+static bool run_app(struct runner *runner, const struct cli *cli, struct err *err)
 {
-	const struct cli *cli = output->cli;
-	const struct app_services services = { .save_screen = save_screen, .save_run = save_run, .context = output };
+	struct export export = { .palette = picture_palette(cli), .colour = cli->colour != CLI_NEVER };
+	const struct app_services services = export_services(&export);
 	struct app *app = app_create(runner, &cli->settings, &services, false, err);
 	if (app == NULL)
 		return false;
@@ -188,29 +158,42 @@ static bool run_app(struct output *output, struct runner *runner, struct err *er
 	if (cli->script)
 		done = script_run(cli->script, &target, err);
 	else
-		done = cli->settings.steps == 0 || app_command(app, "run", err);
-	done = done && (cli->snapshot == NULL || write_snapshot(output, app, err));
+		done = cli->settings.steps == 0 || cli->replay || app_command(app, "run", err);
+	done = done && (cli->snapshot == NULL || write_snapshot(cli, export.palette, app, err)) &&
+	       (cli->record == NULL || app_save_run(app, cli->record, err));
 	app_destroy(app);
 	return done;
 }
 
 /* ---- all of it ---- */
 
+/* The observations of a saved run, as if they were made now. */
+static bool take_all(struct output *output, struct err *err)
+{
+	const struct history *replay = output->replay;
+	for (size_t i = 0; replay && i < replay->count; i++)
+		if (!take(output, replay->snapshot[i], err))
+			return false;
+	return true;
+}
+
 static bool run(struct output *output, struct err *err)
 {
 	const struct cli *cli = output->cli;
-	struct runner *runner = runner_inline(&(struct runner_sink){ take, output }, err);
+	struct runner *runner = output->replay ? runner_replay(output->replay, err)
+	                                       : runner_inline(&(struct runner_sink){ take, output }, err);
 	if (runner == NULL)
 		return false;
-	bool done = cli->script || cli->snapshot ? run_app(output, runner, err) : run_settings(runner, &cli->settings, err);
+	bool done = take_all(output, err) && (cli->script || cli->snapshot ? run_app(runner, cli, err)
+	                                                                    : run_settings(runner, cli, err));
 	runner_destroy(runner);
 	return done;
 }
 
-bool headless_run(const struct cli *cli, struct err *err)
+bool headless_run(const struct cli *cli, const struct history *replay, struct err *err)
 {
-	struct output output = { .cli = cli };
-	take_signals();
+	struct output output = { .cli = cli, .replay = replay };
+	ending_begin(cli->timeout);
 	bool done = open_output(&output, err) && run(&output, err);
 	if (done && output.save)
 		done = save_commit(output.save, err);

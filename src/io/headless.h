@@ -5,13 +5,15 @@
 
 #include "base/err.h"
 #include "io/cli.h"
+#include "lab/history.h"
 
-/* Carries out the run or the script of a CLI_HEADLESS command line.  Notices
+/* Carries out the run or the script of a CLI_HEADLESS command line, or shows
+ * the saved run `replay` (NULL: none) with the settings in cli.  Notices
  * (a data set's warning) go to standard error; everything else that has to be
  * said is in err, whose code is the exit status: ERR_RUN a failed `expect` or,
  * with --fail-on-nan, a net that diverged; ERR_OUTPUT with an empty message is
  * never returned: a reader that closed the pipe ends the run quietly, as done.
  * SIGINT, SIGTERM and SIGHUP end the process at once; no torn file stays. */
-bool headless_run(const struct cli *cli, struct err *err);
+bool headless_run(const struct cli *cli, const struct history *replay, struct err *err);
 
 #endif

@@ -1,46 +1,12 @@
 /* Observations as JSON, one object a line.  The keys are a promise (man page,
  * OUTPUT FORMATS); numbers have 17 digits, what is not finite is null. */
+#include "config.h"
+
 #include "io/out_observation.h"
 
-#include <jansson.h>
-#include <math.h>
+#include <stdio.h>
 
-#include "base/alloc.h"
-
-static void *json_alloc(size_t bytes)
-{
-	return alloc_array(1, bytes, NULL);
-}
-
-/* jansson lets constructors and the *_new setters take NULL and fail in turn,
- * so that one look at the end finds a failure anywhere. */
-static void put(json_t *object, const char *key, json_t *value, bool *failed)
-{
-	if (json_object_set_new(object, key, value) != 0)
-		*failed = true;
-}
-
-static void append(json_t *array, json_t *value, bool *failed)
-{
-	if (json_array_append_new(array, value) != 0)
-		*failed = true;
-}
-
-static json_t *real(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *count(uint64_t value)
-{
-	return json_integer((json_int_t)value);
-}
-
-/* JSON readers know 63 bits at best: a larger seed is a string. */
-static json_t *seed(uint64_t value)
-{
-	return value <= INT64_MAX ? count(value) : json_sprintf("%llu", (unsigned long long)value);
-}
+#include "io/json_value.h"
 
 static json_t *spec_name(const struct spec *spec)
 {
@@ -54,20 +20,20 @@ static json_t *spec_name(const struct spec *spec)
 static json_t *histogram(const struct histogram *h, bool *failed)
 {
 	json_t *object = json_object(), *spikes = json_array(), *counts = json_array();
-	put(object, "low", real(h->low), failed);
-	put(object, "high", real(h->high), failed);
-	put(object, "below", count(h->below), failed);
-	put(object, "above", count(h->above), failed);
+	json_put_real(object, "low", h->low, failed);
+	json_put_real(object, "high", h->high, failed);
+	json_put(object, "below", json_count(h->below), failed);
+	json_put(object, "above", json_count(h->above), failed);
 	for (int i = 0; i < h->spikes; i++) {
 		json_t *spike = json_object();
-		put(spike, "value", real(h->spike[i].value), failed);
-		put(spike, "count", count(h->spike[i].count), failed);
-		append(spikes, spike, failed);
+		json_put_real(spike, "value", h->spike[i].value, failed);
+		json_put(spike, "count", json_count(h->spike[i].count), failed);
+		json_append(spikes, spike, failed);
 	}
-	put(object, "spikes", spikes, failed);
+	json_put(object, "spikes", spikes, failed);
 	for (size_t i = 0; i < HISTOGRAM_BINS; i++)
-		append(counts, count(h->counts[i]), failed);
-	put(object, "counts", counts, failed);
+		json_append(counts, json_count(h->counts[i]), failed);
+	json_put(object, "counts", counts, failed);
 	return object;
 }
 
@@ -75,50 +41,39 @@ static json_t *tensor(const struct tensor_observation *t, bool *failed)
 {
 	json_t *object = json_object(), *percentiles = json_object();
 	const struct moments *m = &t->moments;
-	put(object, "n", count(m->n), failed);
-	put(object, "mean", real(m->mean), failed);
-	put(object, "variance", real(m->variance), failed);
-	put(object, "mean_square", real(m->mean_square), failed);
-	put(object, "min", real(m->min), failed);
-	put(object, "max", real(m->max), failed);
-	put(object, "nan", count(m->nan), failed);
-	put(object, "inf", count(m->inf), failed);
+	json_put(object, "n", json_count(m->n), failed);
+	json_put_fields(object, snapshot_moment_fields, m, failed);
+	json_put(object, "nan", json_count(m->nan), failed);
+	json_put(object, "inf", json_count(m->inf), failed);
 	for (size_t i = 0; i < STATS_PERCENTILES; i++) {
 		char rank[8];
 		snprintf(rank, sizeof rank, "%d", stats_percentile_ranks[i]);
-		put(percentiles, rank, real(t->percentile[i]), failed);
+		json_put_real(percentiles, rank, t->percentile[i], failed);
 	}
-	put(object, "percentiles", percentiles, failed);
-	put(object, "histogram", histogram(&t->histogram, failed), failed);
+	json_put(object, "percentiles", percentiles, failed);
+	json_put(object, "histogram", histogram(&t->histogram, failed), failed);
 	return object;
 }
 
 static json_t *theory(const struct layer_theory *t, bool *failed)
 {
 	json_t *object = json_object();
-	put(object, "z_mean_square", real(t->z_mean_square), failed);
-	put(object, "z_variance", real(t->z_variance), failed);
-	put(object, "a_mean_square", real(t->a_mean_square), failed);
-	put(object, "delta_mean_square", real(t->delta_mean_square), failed);
-	put(object, "delta_factor", real(t->delta_factor), failed);
-	put(object, "chi", real(t->chi), failed);
+	json_put_fields(object, snapshot_theory_fields, t, failed);
 	return object;
 }
 
 static json_t *layer(const struct layer_observation *l, size_t number, bool *failed)
 {
 	json_t *object = json_object();
-	put(object, "layer", count(number), failed);
-	put(object, "fan_in", count(l->fan_in), failed);
-	put(object, "fan_out", count(l->fan_out), failed);
-	put(object, "initializer", spec_name(&l->init), failed);
-	put(object, "activation", l->activation.entry ? spec_name(&l->activation) : json_string("softmax"), failed);
+	json_put(object, "layer", json_count(number), failed);
+	json_put(object, "fan_in", json_count(l->fan_in), failed);
+	json_put(object, "fan_out", json_count(l->fan_out), failed);
+	json_put(object, "initializer", spec_name(&l->init), failed);
+	json_put(object, "activation", l->activation.entry ? spec_name(&l->activation) : json_string("softmax"), failed);
 	for (size_t i = 0; i < MLP_TENSORS; i++)
-		put(object, snapshot_tensor_names[i], tensor(&l->tensor[i], failed), failed);
-	put(object, "saturated", real(l->saturated), failed);
-	put(object, "dead", real(l->dead), failed);
-	put(object, "update_ratio", real(l->update_ratio), failed);
-	put(object, "theory", theory(&l->theory, failed), failed);
+		json_put(object, snapshot_tensor_names[i], tensor(&l->tensor[i], failed), failed);
+	json_put_fields(object, snapshot_layer_fields, l, failed);
+	json_put(object, "theory", theory(&l->theory, failed), failed);
 	return object;
 }
 
@@ -127,47 +82,103 @@ static json_t *diverged(const struct snapshot *s, bool *failed)
 	if (!s->diverged)
 		return json_null();
 	json_t *object = json_object();
-	put(object, "step", count(s->diverged_step), failed);
-	put(object, "layer", count(s->diverged_layer), failed);
+	json_put(object, "step", json_count(s->diverged_step), failed);
+	json_put(object, "layer", json_count(s->diverged_layer), failed);
 	return object;
 }
+
+static json_t *trace(const struct trace *t, bool *failed)
+{
+	json_t *object = json_object(), *values = json_array();
+	json_put(object, "stride", json_count(t->stride), failed);
+	for (size_t i = 0; i < t->points; i++)
+		json_append(values, json_item(t->value[i]), failed);
+	json_put(object, "values", values, failed);
+	json_put(object, "pending", json_count(t->pending), failed);
+	json_put_real(object, "sum", t->sum, failed);
+	return object;
+}
+
+/* ---- settings, by name and as text ---- */
+
+/* A path may have any bytes; JSON is UTF-8. */
+static json_t *string_or_escaped(const char *string)
+{
+	char safe[SETTINGS_DATA_SIZE];
+	json_t *value = json_string(string);
+	return value ? value : json_string(text_escape(safe, sizeof safe, string));
+}
+
+static void put_setting(json_t *object, const struct settings *settings, const char *name, bool *failed)
+{
+	struct text value = {0};
+	settings_get(settings, name, &value, NULL);
+	json_put(object, name, string_or_escaped(text_string(&value)), failed);
+	*failed |= value.failed;
+	text_free(&value);
+}
+
+/* What is not derived; or (changes) what may change while a run goes on. */
+static json_t *settings_object(const struct settings *settings, bool changes, bool *failed)
+{
+	json_t *object = json_object();
+	for (size_t i = 0; i < settings_table.count; i++) {
+		const struct setting *setting = (const struct setting *)(const void *)table_at(&settings_table, i);
+		if (!setting->derived && (setting->live || !changes))
+			put_setting(object, settings, setting->entry.name, failed);
+	}
+	for (uint32_t i = 0; i < settings->overrides && !changes; i++) {
+		char name[32];
+		snprintf(name, sizeof name, "init.%u", settings->override[i].layer);
+		json_put(object, name, spec_name(&settings->override[i].init), failed);
+	}
+	return object;
+}
+
+/* ---- lines ---- */
 
 static json_t *observation(const struct snapshot *s, bool *failed)
 {
 	json_t *object = json_object(), *input = json_object(), *layers = json_array();
-	put(object, "schema", json_string("initviz/1"), failed);
-	put(object, "scenario", json_string(out_scenario_name(s)), failed);
-	put(object, "data", json_string(s->data_name), failed);
-	put(object, "seed", seed(s->settings.seed), failed);
-	put(object, "step", count(s->step), failed);
-	put(object, "epoch", real(s->epoch), failed);
-	put(object, "loss", real(s->loss), failed);
-	put(object, "train_accuracy", real(s->train_accuracy), failed);
-	put(object, "test_accuracy", real(s->test_accuracy), failed);
-	put(object, "diverged", diverged(s, failed), failed);
-	put(input, "mean", real(s->input.mean), failed);
-	put(input, "variance", real(s->input.variance), failed);
-	put(input, "mean_square", real(s->input.mean_square), failed);
-	put(object, "input", input, failed);
+	json_put(object, "schema", json_string("initviz/1"), failed);
+	json_put(object, "scenario", json_string(out_scenario_name(s)), failed);
+	json_put(object, "data", json_string(s->data_name), failed);
+	json_put(object, "warning", json_string(s->data_warning), failed);
+	json_put(object, "seed", json_count(s->settings.seed), failed);
+	json_put(object, "settings", settings_object(&s->settings, true, failed), failed);
+	json_put(object, "step", json_count(s->step), failed);
+	json_put(object, "scheduled", json_boolean(s->scheduled), failed);
+	json_put(object, "last", json_boolean(s->last), failed);
+	json_put_fields(object, snapshot_fields, s, failed);
+	json_put(object, "test_images", json_count(s->test_images), failed);
+	json_put(object, "diverged", diverged(s, failed), failed);
+	json_put(object, "batch_loss", trace(&s->batch_loss, failed), failed);
+	json_put(object, "batch_accuracy", trace(&s->batch_accuracy, failed), failed);
+	json_put(input, "images", json_count(s->input.images), failed);
+	json_put_fields(input, snapshot_input_fields, &s->input, failed);
+	json_put(object, "input", input, failed);
 	for (size_t i = 0; i < s->layers; i++)
-		append(layers, layer(&s->layer[i], i + 1, failed), failed);
-	put(object, "layers", layers, failed);
+		json_append(layers, layer(&s->layer[i], i + 1, failed), failed);
+	json_put(object, "layers", layers, failed);
 	return object;
-}
-
-static int add_bytes(const char *bytes, size_t length, void *text)
-{
-	text_add_bytes(text, bytes, length);
-	return 0;
 }
 
 void out_json_observation(struct text *text, const struct snapshot *snapshot)
 {
-	json_set_alloc_funcs(json_alloc, alloc_free);
+	json_begin();
 	bool failed = false;
 	json_t *object = observation(snapshot, &failed);
-	if (failed || json_dump_callback(object, add_bytes, text, JSON_COMPACT | JSON_REAL_PRECISION(17)) != 0)
-		text->failed = true;
-	text_add(text, "\n");
-	json_decref(object);
+	json_add_line(text, object, failed);
+}
+
+void out_json_run(struct text *text, const struct settings *settings, size_t observations)
+{
+	json_begin();
+	bool failed = false;
+	json_t *object = json_object();
+	json_put(object, "schema", json_string(OUT_JSON_RUN), &failed);
+	json_put(object, "program", json_string("initviz " PACKAGE_VERSION), &failed);
+	json_put(object, "observations", json_count(observations), &failed);
+	json_put(object, "settings", settings_object(settings, false, &failed), &failed);
+	json_add_line(text, object, failed);
 }

@@ -8,6 +8,11 @@
 
 void out_json_observation(struct text *text, const struct snapshot *snapshot);
 
+/* The line that comes first in a saved run: in_run.h reads it, and the
+ * observations after it, back. */
+#define OUT_JSON_RUN "initviz-run/1"
+void out_json_run(struct text *text, const struct settings *settings, size_t observations);
+
 void out_csv_header(struct text *text, const struct snapshot *first);
 void out_csv_observation(struct text *text, const struct snapshot *snapshot);
 

@@ -268,6 +268,16 @@ void save_abandon(struct save *save)
 	alloc_free(save);
 }
 
+bool save_check(const char *path, struct err *err)
+{
+	struct stat info;
+	if (strcmp(path, "-") == 0 || (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)))
+		return true; /* a FIFO would be waited for */
+	struct save *save = save_open(path, err);
+	save_abandon(save);
+	return save != NULL;
+}
+
 bool save_whole(const char *path, const char *bytes, size_t length, struct err *err)
 {
 	struct save *save = save_open(path, err);

@@ -29,6 +29,10 @@ void save_abandon(struct save *save);
  * about to end the process. */
 void save_remove_temporaries(void);
 
+/* Whether a file could be written there: ERR_OUTPUT, before the run that is to
+ * be saved at its end.  Leaves nothing behind. */
+bool save_check(const char *path, struct err *err);
+
 /* The three in one. */
 bool save_whole(const char *path, const char *bytes, size_t length, struct err *err);
 

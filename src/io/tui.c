@@ -148,10 +148,13 @@ static bool with_guard(bool *abandoned, const struct settings *settings, const s
 	struct app_services services = *options->services;
 	services.suspend = terminal_suspend;
 	services.redraw = screen_redraw;
-	struct runner *runner = runner_worker(terminal_wake, NULL, err);
+	struct runner *runner = options->replay ? runner_replay(options->replay, err)
+	                                        : runner_worker(terminal_wake, NULL, err);
 	if (runner)
 		tui.app = app_create(runner, settings, &services, true, err);
 	bool done = tui.app && with_screen(&tui, options, err);
+	if (done && options->record)
+		done = app_save_run(tui.app, options->record, err);
 	app_destroy(tui.app);
 	*abandoned = runner && !runner_destroy(runner);
 	canvas_destroy(&tui.canvas);

@@ -48,19 +48,11 @@ static void add_capability(struct text *text, const char *string)
 	}
 }
 
-static bool is_coloured(const struct screen_options *options)
-{
-	for (int role = 0; options->colour && role < ROLES; role++)
-		if (options->palette->style[role].colour_256 != PALETTE_DEFAULT_COLOUR)
-			return true;
-	return false;
-}
-
 /* Attributes, insert mode, paste marks, mouse, cursor, keypad, screen. */
 static void add_reset(struct text *text, const struct screen_options *options)
 {
 	add_capability(text, capability("sgr0"));
-	if (is_coloured(options))
+	if (options->colour)
 		add_capability(text, capability("op"));
 	add_capability(text, capability("rmir"));
 	add_capability(text, capability("BD"));
@@ -129,10 +121,17 @@ static bool start_colours(void)
 	return has_colors() && start_color() == OK && use_default_colors() == OK && COLORS >= 8 && COLOR_PAIRS > ROLES;
 }
 
-static void choose_styles(const struct screen_options *options)
+static bool is_coloured(const struct palette *palette)
 {
-	const struct palette *palette = options->palette;
-	bool colour = is_coloured(options) && start_colours();
+	for (int role = 0; role < ROLES; role++)
+		if (palette->style[role].colour_256 != PALETTE_DEFAULT_COLOUR)
+			return true;
+	return false;
+}
+
+static void choose_styles(const struct palette *palette, bool wanted)
+{
+	bool colour = wanted && is_coloured(palette) && start_colours();
 	if (!colour)
 		palette = (const void *)table_find(&palettes, "monochrome", NULL);
 	for (int role = 0; role < ROLES; role++) {
@@ -182,7 +181,7 @@ bool screen_open(const struct screen_options *options, struct err *err)
 	} else {
 		keyok(KEY_MOUSE, FALSE); /* else the rest of a stray report would count as keys */
 	}
-	choose_styles(options);
+	choose_styles(options->palette, options->colour);
 	mark_pastes(true);
 	return true;
 }
@@ -217,6 +216,12 @@ void screen_close(void)
 	if (screen.curses)
 		delscreen(screen.curses);
 	screen.curses = NULL;
+}
+
+void screen_restyle(const struct palette *palette)
+{
+	choose_styles(palette, true);
+	screen_redraw(NULL);
 }
 
 void screen_resize(int width, int height)

@@ -24,6 +24,9 @@ size_t screen_prepare(char *reset, size_t size, const struct screen_options *opt
 bool screen_open(const struct screen_options *options, struct err *err);
 void screen_close(void);
 
+/* Another palette from the next frame on. */
+void screen_restyle(const struct palette *palette);
+
 /* Gives the screen back for a while (Ctrl-Z), and takes it again. */
 void screen_leave(void);
 void screen_return(void);

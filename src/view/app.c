@@ -26,6 +26,7 @@ struct app *app_create(struct runner *runner, const struct settings *settings, c
 	if (services)
 		app->services = *services;
 	app->interactive = interactive;
+	app->palette = app->services.palette ? table_index(&palettes, &app->services.palette->entry) : 0;
 	app->pace = interactive ? INTERACTIVE_PACE : 0;
 	app->live = true;
 	app_resize(app, DEFAULT_WIDTH, DEFAULT_HEIGHT, false);
@@ -68,6 +69,7 @@ void app_say(struct app *app, enum role role, double seconds, const char *format
 	app->message.role = role;
 	app->message.seconds = seconds;
 	app->message.until = 0;
+	app->message.number++;
 }
 
 /* ---- what the runner tells ---- */

@@ -6,9 +6,11 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/text.h"
 #include "lab/runner.h"
 #include "lab/settings.h"
 #include "view/canvas.h"
+#include "view/palette.h"
 
 struct app;
 
@@ -17,8 +19,11 @@ struct app;
 struct app_services {
 	/* Writes the screen to a file, format by suffix (.txt, .ans, .svg). */
 	bool (*save_screen)(void *context, const struct canvas *canvas, const char *path, struct err *err);
-	/* Writes the history (JSON lines) to a file. */
+	/* Writes the history to a file, to be replayed. */
 	bool (*save_run)(void *context, const struct history *history, const char *path, struct err *err);
+	/* Takes another palette for the screen and for pictures. */
+	bool (*choose_palette)(void *context, const struct palette *palette, struct err *err);
+	const struct palette *palette;  /* in use at first; NULL: the first of the table */
 	void (*suspend)(void *context); /* Ctrl-Z */
 	void (*redraw)(void *context);  /* Ctrl-L: the next screen is painted from scratch */
 	void *context;
@@ -61,6 +66,13 @@ bool app_wants_to_quit(const struct app *app);
 bool app_is_typing(const struct app *app);
 /* For the event loop: true while something moves on the screen. */
 bool app_is_running(const struct app *app);
+
+/* Appends what has changed since the last time in plain words, a line each. */
+void app_words(struct app *app, struct text *text);
+
+/* Saves the run as the command `save` does: all observations kept, and the
+ * latest. */
+bool app_save_run(const struct app *app, const char *path, struct err *err);
 
 /* The latest observation, for headless use; NULL before the first. */
 const struct snapshot *app_snapshot(const struct app *app);

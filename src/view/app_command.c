@@ -183,7 +183,7 @@ static bool save_run(struct app *app, char *words, struct err *err)
 	const char *path = file_name(app, words, ".jsonl", name, sizeof name);
 	if (app->services.save_run == NULL)
 		return not_here("save", err);
-	return app->services.save_run(app->services.context, &app->history, path, err) && saved(app, path);
+	return app_save_run(app, path, err) && saved(app, path);
 }
 
 static bool recreate(struct app *app, char *words, struct err *err)
@@ -260,6 +260,7 @@ static bool (*const actions[ACTIONS])(struct app *app, char *words, struct err *
 	[ACTION_SCENARIO] = scenario, [ACTION_INIT] = init, [ACTION_ACTIVATION] = activation, [ACTION_LR] = lr,
 	[ACTION_RESEED] = reseed, [ACTION_SCALE] = scale, [ACTION_SET] = set,
 	[ACTION_VIEW] = look_view, [ACTION_LAYER] = look_layer, [ACTION_TENSOR] = look_tensor, [ACTION_HELP] = look_help,
+	[ACTION_PALETTE] = look_palette,
 	[ACTION_SNAPSHOT] = save_screen, [ACTION_SAVE] = save_run, [ACTION_RECREATE] = recreate, [ACTION_EXPECT] = look_expect,
 	[ACTION_PROMPT] = prompt, [ACTION_KEY] = press, [ACTION_REDRAW] = redraw, [ACTION_SUSPEND] = suspend,
 	[ACTION_QUIT] = quit,
@@ -283,6 +284,8 @@ static bool execute(struct app *app, char *line, struct err *err)
 	const struct command *command = (const struct command *)(const void *)table_find(&commands, line, NULL);
 	if (command == NULL) {
 		bool setting = strncmp(line, "init.", 5) == 0 || table_find(&settings_table, line, NULL);
+		if (setting && share_refuses(app, NULL, err))
+			return false;
 		return setting ? app_set(app, line, words, err) : unknown(line, err);
 	}
 	if (command->arguments == NULL && words[0])
@@ -291,7 +294,7 @@ static bool execute(struct app *app, char *line, struct err *err)
 	if (command->arguments && command->arguments[0] != '[' && words[0] == '\0')
 		return err_set(err, ERR_USAGE, "%s needs more: %s %s", command->entry.name, command->entry.name,
 		               command->arguments);
-	return actions[command->action](app, words, err);
+	return !share_refuses(app, command, err) && actions[command->action](app, words, err);
 }
 
 /* Scripts see the result of a line before the next one. */

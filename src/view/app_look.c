@@ -138,6 +138,21 @@ bool look_layer(struct app *app, char *words, struct err *err)
 	return true;
 }
 
+bool look_palette(struct app *app, char *words, struct err *err)
+{
+	size_t at = app->palette;
+	if (!choose(&palettes, words, &at, err))
+		return false;
+	if (app->services.choose_palette == NULL)
+		return err_set(err, ERR_USAGE, "palette: this cannot be done here");
+	const struct entry *entry = table_at(&palettes, at);
+	if (!app->services.choose_palette(app->services.context, (const struct palette *)(const void *)entry, err))
+		return false;
+	app->palette = at;
+	app_say(app, ROLE_PLAIN, SAY_SECONDS, "palette %s: %s", entry->name, entry->summary);
+	return true;
+}
+
 bool look_help(struct app *app, char *words, struct err *err)
 {
 	(void)words, (void)err;

@@ -19,6 +19,19 @@ struct message {
 	enum role role;
 	double seconds;  /* how long it stays; 0: until the next key */
 	double until;    /* 0: not yet seen by app_poll() */
+	unsigned number; /* counts them */
+};
+
+/* What app_words() has told. */
+struct told {
+	uint64_t run;          /* of runner_status; the rest is about it */
+	uint64_t steps;        /* observations before this step */
+	uint64_t shown;        /* the step told last */
+	bool back;             /* whether that was looking back */
+	enum runner_state state;
+	size_t view, layer;
+	unsigned said;         /* message.number */
+	char verdict[48];      /* its word and layer */
 };
 
 struct app {
@@ -44,6 +57,7 @@ struct app {
 	size_t view;  /* index into views */
 	size_t layer; /* from 0; may exceed the net's after a change: see app_scene() */
 	enum mlp_tensor tensor;
+	size_t palette; /* index into palettes */
 	bool live;    /* else the observation at step `moment` is shown */
 	uint64_t moment;
 	bool help;
@@ -52,6 +66,7 @@ struct app {
 	struct message message;
 
 	char warned[160]; /* the data set's warning that was told */
+	struct told told;
 	bool pressing; /* within the command `key`, which must not contain itself */
 	bool quit;
 };
@@ -105,8 +120,15 @@ bool look_live(struct app *app, char *words, struct err *err);
 bool look_view(struct app *app, char *words, struct err *err);
 bool look_tensor(struct app *app, char *words, struct err *err);
 bool look_layer(struct app *app, char *words, struct err *err);
+bool look_palette(struct app *app, char *words, struct err *err);
 bool look_help(struct app *app, char *words, struct err *err);
 bool look_expect(struct app *app, char *words, struct err *err);
+
+/* ---- app_share.c ---- */
+
+/* Whether a saved run is shown, in which the command (NULL: a setting) can do
+ * nothing: then err says so. */
+bool share_refuses(const struct app *app, const struct command *command, struct err *err);
 
 /* ---- app_draw.c, app_bars.c ---- */
 

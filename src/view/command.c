@@ -12,6 +12,7 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "view/app.h"
+#include "view/palette.h"
 #include "view/view.h"
 
 const char *const command_group_titles[COMMAND_GROUPS] = {
@@ -137,6 +138,10 @@ static const struct command list[] = {
 		.group = COMMAND_LOOKING, .action = ACTION_TENSOR, .keys = "t T", .key_words = "next previous",
 		.arguments = "NAME|next|previous", .choices = &tensors,
 	}, {
+		.entry = { .name = "palette", .aliases = "colours colors", .summary = "choose the colours of the screen and of pictures" },
+		.group = COMMAND_LOOKING, .action = ACTION_PALETTE, .keys = "C", .key_words = "next",
+		.arguments = "NAME|next|previous", .choices = &palettes,
+	}, {
 		.entry = { .name = "help", .summary = "explain what is shown and list the commands; again to close" },
 		.group = COMMAND_LOOKING, .action = ACTION_HELP, .keys = "? F1",
 		.hint = "help", .hint_keys = 1, .hint_when = HINT_ALWAYS,
@@ -144,7 +149,7 @@ static const struct command list[] = {
 		.entry = { .name = "snapshot", .summary = "save the screen; the suffix .txt, .ans or .svg is the format" },
 		.group = COMMAND_SAVING, .action = ACTION_SNAPSHOT, .keys = "s", .arguments = "[FILE]",
 	}, {
-		.entry = { .name = "save", .aliases = "write", .summary = "save the run's observations as JSON lines" },
+		.entry = { .name = "save", .aliases = "write", .summary = "save the run, for --replay, as JSON lines; .csv and .text save a table" },
 		.group = COMMAND_SAVING, .action = ACTION_SAVE, .keys = "w", .arguments = "[FILE]",
 	}, {
 		.entry = { .name = "recreate", .aliases = "yank", .summary = "show the command line that recreates this run" },

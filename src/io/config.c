@@ -1,0 +1,96 @@
+/* Reading the configuration.  Lines are read as a script's are; what they may
+ * say stands in the tables of settings and options. */
+#include "io/config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/script.h"
+
+#define CONFIG_BYTES ((off_t)1 << 16) /* more than anyone writes by hand */
+
+/* The file's path; false where no folder is known or the path is too long. */
+static bool config_path(char path[PATH_MAX])
+{
+	const char *folder = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	int length;
+	if (folder && folder[0] == '/')
+		length = snprintf(path, PATH_MAX, "%s/initviz/config", folder);
+	else if (home && home[0] == '/')
+		length = snprintf(path, PATH_MAX, "%s/.config/initviz/config", home);
+	else
+		return false;
+	return length < PATH_MAX;
+}
+
+/* Whether there is a file to be read; false with err->code ERR_NONE: none. */
+static bool is_there(const char *path, const char *name, struct err *err)
+{
+	struct stat info;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return false;
+	if (fd < 0)
+		return err_set(err, ERR_USAGE, "%s: cannot be read: %s", name, strerror(errno));
+	bool known = fstat(fd, &info) == 0;
+	close(fd);
+	if (!known || !S_ISREG(info.st_mode))
+		return err_set(err, ERR_USAGE, "%s: is no regular file", name);
+	return info.st_size <= CONFIG_BYTES ||
+	       err_set(err, ERR_USAGE, "%s: is larger than %lld bytes", name, (long long)CONFIG_BYTES);
+}
+
+/* An option of the program; a flag stands alone or before yes or no. */
+static bool apply_option(struct cli *cli, const struct cli_option *option, const char *value, struct err *err)
+{
+	char safe[64];
+	if (option->argument)
+		return option->apply(cli, value, err);
+	if (*value == '\0' || text_same_name(value, "yes"))
+		return option->apply(cli, NULL, err);
+	return text_same_name(value, "no") ||
+	       err_set(err, ERR_USAGE, "%s: '%s' will not do: give yes or no", option->entry.name,
+	               text_escape(safe, sizeof safe, value));
+}
+
+/* "NAME VALUE" or "NAME=VALUE". */
+static bool apply_line(void *context, const char *line, struct err *err)
+{
+	struct cli *cli = context;
+	char name[64], value[SCRIPT_LINE_MAX + 1];
+	size_t length = strcspn(line, " \t=");
+	snprintf(name, sizeof name, "%.*s", (int)length, line);
+	line += length;
+	line += strspn(line, " \t");
+	line += *line == '=';
+	snprintf(value, sizeof value, "%s", line + strspn(line, " \t"));
+	for (size_t end = strlen(value); end && strchr(" \t", value[end - 1]); end--)
+		value[end - 1] = '\0';
+	const struct cli_option *option = (const struct cli_option *)(const void *)table_find(&cli_options, name, NULL);
+	return option && option->config ? apply_option(cli, option, value, err)
+	                                : settings_set(&cli->settings, name, value, err);
+}
+
+bool config_apply(struct cli *cli, struct err *err)
+{
+	char path[PATH_MAX], name[80];
+	if (!config_path(path))
+		return true;
+	struct err problem = {0};
+	if (!is_there(path, text_escape(name, sizeof name, path), &problem)) {
+		*err = problem;
+		return problem.code == ERR_NONE;
+	}
+	struct cli changed = *cli;
+	const struct script_target target = { .line = apply_line, .context = &changed };
+	if (!script_run(path, &target, err))
+		return false;
+	*cli = changed;
+	return true;
+}

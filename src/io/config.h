@@ -1,0 +1,15 @@
+/* The user's configuration: a file of NAME VALUE lines, read and never
+ * written. */
+#ifndef INITVIZ_IO_CONFIG_H
+#define INITVIZ_IO_CONFIG_H
+
+#include "base/err.h"
+#include "io/cli.h"
+
+/* Applies $XDG_CONFIG_HOME/initviz/config (~/.config where that is not set;
+ * relative paths are ignored): settings as in scripts, and the program's
+ * options marked for it.  A file that is not there is no fault; with any fault
+ * nothing of the file counts, and false is returned with the reason. */
+bool config_apply(struct cli *cli, struct err *err);
+
+#endif

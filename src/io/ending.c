@@ -1,0 +1,61 @@
+/* Signals and --timeout without a screen.  Handlers call what is
+ * async-signal-safe only. */
+#include "io/ending.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "io/save.h"
+
+/* Leaves no temporary and dies of the signal. */
+static void end_by_signal(int number)
+{
+	save_remove_temporaries();
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+static void end_by_timeout(int number)
+{
+	static const char message[] = "initviz: timeout: the seconds given by --timeout are over\n";
+	(void)number;
+	save_remove_temporaries();
+	ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
+	_exit(written < 0 ? ERR_OUTPUT : ERR_RUN);
+}
+
+static void handle(int number, void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler };
+	sigemptyset(&action.sa_mask);
+	sigaction(number, &action, NULL);
+}
+
+static void begin_timeout(double seconds)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL); /* the caller may have left it blocked */
+	handle(SIGALRM, end_by_timeout);
+	struct itimerval timer = { .it_value.tv_sec = (time_t)seconds };
+	timer.it_value.tv_usec = (suseconds_t)((seconds - (double)timer.it_value.tv_sec) * 1e6);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+void ending_begin(double seconds)
+{
+	static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGXCPU };
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	for (size_t i = 0; i < sizeof ending / sizeof ending[0]; i++) {
+		struct sigaction before;
+		if (sigaction(ending[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+			handle(ending[i], end_by_signal);
+	}
+	if (seconds > 0)
+		begin_timeout(seconds);
+}

@@ -1,0 +1,256 @@
+/* An observation from its JSON object: the reverse of out_json.c.  Nothing of
+ * the file is believed: types, ranges, and that the counts add up. */
+#include "io/in_run.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "io/json_value.h"
+#include "nn/activation.h"
+#include "nn/initializer.h"
+
+#define COUNT_MOST ((uint64_t)1 << 60) /* sums of a few do not overflow */
+
+static bool read_count32(const json_t *object, const char *key, uint32_t most, uint32_t *value, struct err *err)
+{
+	uint64_t count;
+	if (!json_get_count(object, key, most, &count, err))
+		return false;
+	*value = (uint32_t)count;
+	return true;
+}
+
+/* ---- tensors ---- */
+
+static bool read_spikes(const json_t *object, struct histogram *h, uint64_t *sum, struct err *err)
+{
+	const json_t *spikes = json_get(object, "spikes", JSON_ARRAY, err);
+	if (spikes == NULL)
+		return false;
+	if (json_array_size(spikes) > HISTOGRAM_SPIKES)
+		return err_set(err, ERR_INPUT, "'spikes' has more than %d entries", HISTOGRAM_SPIKES);
+	h->spikes = (int)json_array_size(spikes);
+	for (int i = 0; i < h->spikes; i++) {
+		const json_t *spike = json_array_get(spikes, (size_t)i);
+		if (!json_get_real(spike, "value", &h->spike[i].value, err) ||
+		    !json_get_count(spike, "count", COUNT_MOST, &h->spike[i].count, err))
+			return err_prefix(err, "spikes");
+		if (!isfinite(h->spike[i].value))
+			return err_set(err, ERR_INPUT, "spikes: 'value' is no number");
+		*sum += h->spike[i].count;
+	}
+	return true;
+}
+
+static bool read_bins(const json_t *object, struct histogram *h, uint64_t *sum, struct err *err)
+{
+	const json_t *counts = json_get(object, "counts", JSON_ARRAY, err);
+	if (counts == NULL)
+		return false;
+	if (json_array_size(counts) != HISTOGRAM_BINS)
+		return err_set(err, ERR_INPUT, "'counts' has %zu entries instead of %d", json_array_size(counts), HISTOGRAM_BINS);
+	for (size_t i = 0; i < HISTOGRAM_BINS; i++) {
+		const json_t *count = json_array_get(counts, i);
+		json_int_t value = json_integer_value(count);
+		if (!json_is_integer(count) || value < 0 || value > UINT32_MAX)
+			return err_set(err, ERR_INPUT, "'counts' has an entry that is no whole number below 2^32");
+		h->counts[i] = (uint32_t)value;
+		*sum += h->counts[i];
+	}
+	return true;
+}
+
+/* Its n, nan and inf are the moments'. */
+static bool read_histogram(const json_t *object, struct histogram *h, const struct moments *m, struct err *err)
+{
+	uint64_t sum = m->nan + m->inf;
+	h->n = m->n;
+	h->nan = m->nan;
+	h->inf = m->inf;
+	if (!json_get_real(object, "low", &h->low, err) || !json_get_real(object, "high", &h->high, err) ||
+	    !json_get_count(object, "below", COUNT_MOST, &h->below, err) ||
+	    !json_get_count(object, "above", COUNT_MOST, &h->above, err) || !read_spikes(object, h, &sum, err) ||
+	    !read_bins(object, h, &sum, err))
+		return false;
+	if (!(h->low < h->high && isfinite(h->high - h->low)))
+		return err_set(err, ERR_INPUT, "'low' is not below 'high'");
+	if (sum + h->below + h->above != h->n)
+		return err_set(err, ERR_INPUT, "the counts add up to %llu, not to the %llu values there are",
+		               (unsigned long long)(sum + h->below + h->above), (unsigned long long)h->n);
+	return true;
+}
+
+static bool read_tensor(const json_t *object, struct tensor_observation *t, struct err *err)
+{
+	struct moments *m = &t->moments;
+	if (!json_get_count(object, "n", COUNT_MOST, &m->n, err) ||
+	    !json_get_fields(object, snapshot_moment_fields, m, err) ||
+	    !json_get_count(object, "nan", m->n, &m->nan, err) || !json_get_count(object, "inf", m->n, &m->inf, err))
+		return false;
+	const json_t *percentiles = json_get(object, "percentiles", JSON_OBJECT, err);
+	for (size_t i = 0; i < STATS_PERCENTILES; i++) {
+		char rank[8];
+		snprintf(rank, sizeof rank, "%d", stats_percentile_ranks[i]);
+		if (percentiles == NULL || !json_get_real(percentiles, rank, &t->percentile[i], err))
+			return false;
+	}
+	const json_t *histogram = json_get(object, "histogram", JSON_OBJECT, err);
+	return histogram && (read_histogram(histogram, &t->histogram, m, err) || err_prefix(err, "histogram"));
+}
+
+/* ---- layers ---- */
+
+static bool read_spec(const json_t *object, const char *key, const struct table *table, struct spec *spec,
+                      struct err *err)
+{
+	const json_t *word = json_get(object, key, JSON_STRING, err);
+	if (word == NULL)
+		return false;
+	if (spec_parse(spec, table, json_string_value(word), err))
+		return true;
+	if (err)
+		err->code = ERR_INPUT;
+	return false;
+}
+
+static bool read_width(const json_t *object, const char *key, size_t width, size_t *value, struct err *err)
+{
+	uint64_t found;
+	if (!json_get_count(object, key, SIZE_MAX, &found, err))
+		return false;
+	*value = (size_t)found;
+	return found == width || err_set(err, ERR_INPUT, "'%s' is not the %zu of the settings", key, width);
+}
+
+static bool read_layer(const json_t *object, const struct settings *settings, size_t i, struct layer_observation *l,
+                       struct err *err)
+{
+	uint64_t number;
+	const json_t *theory = json_get(object, "theory", JSON_OBJECT, err);
+	if (theory == NULL || !json_get_count(object, "layer", MLP_MAX_LAYERS, &number, err) ||
+	    !read_width(object, "fan_in", settings->width[i], &l->fan_in, err) ||
+	    !read_width(object, "fan_out", settings->width[i + 1], &l->fan_out, err) ||
+	    !read_spec(object, "initializer", &initializers, &l->init, err) ||
+	    !json_get_fields(object, snapshot_layer_fields, l, err))
+		return false;
+	if (number != i + 1)
+		return err_set(err, ERR_INPUT, "'layer' is %llu", (unsigned long long)number);
+	bool last = i + 1 == settings->layers;
+	const char *activation = json_string_value(json_object_get(object, "activation"));
+	if (last && (activation == NULL || strcmp(activation, "softmax") != 0))
+		return err_set(err, ERR_INPUT, "'activation' of the last layer is not softmax");
+	if (!last && !read_spec(object, "activation", &activations, &l->activation, err))
+		return false;
+	if (!json_get_fields(theory, snapshot_theory_fields, &l->theory, err))
+		return err_prefix(err, "theory");
+	for (size_t t = 0; t < MLP_TENSORS; t++) {
+		const json_t *tensor = json_get(object, snapshot_tensor_names[t], JSON_OBJECT, err);
+		if (tensor == NULL)
+			return false;
+		if (!read_tensor(tensor, &l->tensor[t], err))
+			return err_prefix(err, "%s", snapshot_tensor_names[t]);
+	}
+	return true;
+}
+
+static bool read_layers(const json_t *layers, const struct settings *settings, struct snapshot *s, struct err *err)
+{
+	if (json_array_size(layers) != settings->layers)
+		return err_set(err, ERR_INPUT, "'layers' has %zu entries, the settings have %u layers", json_array_size(layers),
+		               settings->layers);
+	for (size_t i = 0; i < settings->layers; i++)
+		if (!read_layer(json_array_get(layers, i), settings, i, &s->layer[i], err))
+			return err_prefix(err, "layer %zu", i + 1);
+	return true;
+}
+
+/* ---- the whole ---- */
+
+static bool read_trace(const json_t *object, struct trace *t, struct err *err)
+{
+	const json_t *values = json_get(object, "values", JSON_ARRAY, err);
+	if (values == NULL || !json_get_count(object, "stride", COUNT_MOST, &t->stride, err) ||
+	    !json_get_real(object, "sum", &t->sum, err))
+		return false;
+	uint32_t pending = t->stride > UINT32_MAX ? UINT32_MAX : (uint32_t)t->stride;
+	if (!read_count32(object, "pending", pending, &t->pending, err))
+		return false;
+	if (json_array_size(values) > TRACE_POINTS || (json_array_size(values) && t->stride == 0))
+		return err_set(err, ERR_INPUT, "'values' has more than %d entries, or 'stride' is 0", TRACE_POINTS);
+	t->points = (uint32_t)json_array_size(values);
+	for (size_t i = 0; i < t->points; i++) {
+		double value;
+		if (!json_item_real(json_array_get(values, i), &value) || (isfinite(value) && fabs(value) > FLT_MAX))
+			return err_set(err, ERR_INPUT, "'values' has an entry that is no number");
+		t->value[i] = (float)value;
+	}
+	return true;
+}
+
+static bool read_traces(const json_t *object, struct snapshot *s, struct err *err)
+{
+	const json_t *loss = json_get(object, "batch_loss", JSON_OBJECT, err);
+	const json_t *accuracy = loss ? json_get(object, "batch_accuracy", JSON_OBJECT, err) : NULL;
+	if (accuracy == NULL)
+		return false;
+	return (read_trace(loss, &s->batch_loss, err) || err_prefix(err, "batch_loss")) &&
+	       (read_trace(accuracy, &s->batch_accuracy, err) || err_prefix(err, "batch_accuracy"));
+}
+
+static bool read_diverged(const json_t *object, struct snapshot *s, struct err *err)
+{
+	const json_t *diverged = json_object_get(object, "diverged");
+	if (json_is_null(diverged))
+		return true;
+	if (json_get(object, "diverged", JSON_OBJECT, err) == NULL)
+		return false;
+	s->diverged = true;
+	if (!json_get_count(diverged, "step", COUNT_MOST, &s->diverged_step, err) ||
+	    !read_count32(diverged, "layer", (uint32_t)s->layers, &s->diverged_layer, err))
+		return err_prefix(err, "diverged");
+	return true;
+}
+
+static bool read_input(const json_t *object, struct input_observation *input, struct err *err)
+{
+	const json_t *found = json_get(object, "input", JSON_OBJECT, err);
+	if (found == NULL)
+		return false;
+	return (json_get_count(found, "images", COUNT_MOST, &input->images, err) &&
+	        json_get_fields(found, snapshot_input_fields, input, err)) ||
+	       err_prefix(err, "input");
+}
+
+static bool read_observation(const json_t *object, struct snapshot *s, struct err *err)
+{
+	const json_t *layers = json_get(object, "layers", JSON_ARRAY, err);
+	const json_t *changed = layers ? json_get(object, "settings", JSON_OBJECT, err) : NULL;
+	return changed && in_settings(changed, &s->settings, err) &&
+	       json_get_word(object, "data", s->data_name, sizeof s->data_name, err) &&
+	       json_get_word(object, "warning", s->data_warning, sizeof s->data_warning, err) &&
+	       json_get_count(object, "step", COUNT_MOST, &s->step, err) &&
+	       json_get_flag(object, "scheduled", &s->scheduled, err) && json_get_flag(object, "last", &s->last, err) &&
+	       json_get_fields(object, snapshot_fields, s, err) &&
+	       json_get_count(object, "test_images", COUNT_MOST, &s->test_images, err) && read_diverged(object, s, err) &&
+	       read_traces(object, s, err) && read_input(object, &s->input, err) &&
+	       read_layers(layers, &s->settings, s, err);
+}
+
+struct snapshot *in_observation(const json_t *object, const struct settings *settings, struct err *err)
+{
+	const char *schema = json_string_value(json_object_get(object, "schema"));
+	if (schema == NULL || strcmp(schema, "initviz/1") != 0) {
+		err_set(err, ERR_INPUT, "this is no observation: 'schema' is not initviz/1");
+		return NULL;
+	}
+	struct snapshot *snapshot = snapshot_create(settings->layers, err);
+	if (snapshot == NULL)
+		return NULL;
+	snapshot->settings = *settings;
+	if (read_observation(object, snapshot, err))
+		return snapshot;
+	snapshot_drop(snapshot);
+	return NULL;
+}

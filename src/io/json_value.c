@@ -1,0 +1,170 @@
+/* JSON values by jansson.  Knows no observation. */
+#include "io/json_value.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+#define INFINITE "infinite" /* the member that tells infinities from NaN */
+
+static void *allocate(size_t bytes)
+{
+	return alloc_array(1, bytes, NULL);
+}
+
+void json_begin(void)
+{
+	json_set_alloc_funcs(allocate, alloc_free);
+}
+
+/* ---- writing ---- */
+
+/* jansson lets constructors and the *_new setters take NULL and fail in turn,
+ * so that one look at the end finds a failure anywhere. */
+void json_put(json_t *object, const char *key, json_t *value, bool *failed)
+{
+	if (json_object_set_new(object, key, value) != 0)
+		*failed = true;
+}
+
+void json_append(json_t *array, json_t *value, bool *failed)
+{
+	if (json_array_append_new(array, value) != 0)
+		*failed = true;
+}
+
+void json_put_real(json_t *object, const char *key, double value, bool *failed)
+{
+	json_put(object, key, isfinite(value) ? json_real(value) : json_null(), failed);
+	if (!isinf(value))
+		return;
+	if (json_object_get(object, INFINITE) == NULL)
+		json_put(object, INFINITE, json_object(), failed);
+	json_put(json_object_get(object, INFINITE), key, json_integer(value > 0 ? 1 : -1), failed);
+}
+
+void json_put_fields(json_t *object, const struct snapshot_field *fields, const void *base, bool *failed)
+{
+	for (; fields->name; fields++) {
+		double value;
+		memcpy(&value, (const char *)base + fields->offset, sizeof value);
+		json_put_real(object, fields->name, value, failed);
+	}
+}
+
+json_t *json_item(double value)
+{
+	return isfinite(value) ? json_real(value) : isnan(value) ? json_null() : json_string(value > 0 ? "Inf" : "-Inf");
+}
+
+/* JSON readers know 63 bits at best. */
+json_t *json_count(uint64_t value)
+{
+	return value <= INT64_MAX ? json_integer((json_int_t)value) : json_sprintf("%llu", (unsigned long long)value);
+}
+
+static int add_bytes(const char *bytes, size_t length, void *text)
+{
+	text_add_bytes(text, bytes, length);
+	return 0;
+}
+
+void json_add_line(struct text *text, json_t *value, bool failed)
+{
+	if (failed || json_dump_callback(value, add_bytes, text, JSON_COMPACT | JSON_REAL_PRECISION(17)) != 0)
+		text->failed = true;
+	text_add(text, "\n");
+	json_decref(value);
+}
+
+/* ---- reading ---- */
+
+static const char *const type_names[] = {
+	[JSON_OBJECT] = "an object", [JSON_ARRAY] = "a list", [JSON_STRING] = "a string",
+};
+
+const json_t *json_get(const json_t *object, const char *key, json_type type, struct err *err)
+{
+	const json_t *value = json_object_get(object, key);
+	if (value && json_typeof(value) == type)
+		return value;
+	if (value == NULL)
+		err_set(err, ERR_INPUT, "'%s' is missing", key);
+	else
+		err_set(err, ERR_INPUT, "'%s' is not %s", key, type_names[type]);
+	return NULL;
+}
+
+bool json_get_real(const json_t *object, const char *key, double *value, struct err *err)
+{
+	const json_t *found = json_object_get(object, key);
+	if (json_is_number(found))
+		*value = json_number_value(found);
+	else if (json_is_null(found)) {
+		json_int_t sign = json_integer_value(json_object_get(json_object_get(object, INFINITE), key));
+		*value = sign > 0 ? INFINITY : sign < 0 ? -INFINITY : NAN;
+	} else
+		return err_set(err, ERR_INPUT, found ? "'%s' is neither a number nor null" : "'%s' is missing", key);
+	return true;
+}
+
+bool json_item_real(const json_t *item, double *value)
+{
+	const char *word = json_string_value(item);
+	if (json_is_number(item))
+		*value = json_number_value(item);
+	else if (json_is_null(item))
+		*value = NAN;
+	else if (word && (strcmp(word, "Inf") == 0 || strcmp(word, "-Inf") == 0))
+		*value = word[0] == '-' ? -INFINITY : INFINITY;
+	else
+		return false;
+	return true;
+}
+
+bool json_get_fields(const json_t *object, const struct snapshot_field *fields, void *base, struct err *err)
+{
+	for (; fields->name; fields++) {
+		double value;
+		if (!json_get_real(object, fields->name, &value, err))
+			return false;
+		memcpy((char *)base + fields->offset, &value, sizeof value);
+	}
+	return true;
+}
+
+bool json_get_count(const json_t *object, const char *key, uint64_t most, uint64_t *value, struct err *err)
+{
+	const json_t *found = json_object_get(object, key);
+	json_int_t number = json_integer_value(found);
+	if (!json_is_integer(found) || number < 0 || (uint64_t)number > most)
+		return err_set(err, ERR_INPUT, found ? "'%s' is no whole number from 0 to %llu" : "'%s' is missing", key,
+		               (unsigned long long)most);
+	*value = (uint64_t)number;
+	return true;
+}
+
+bool json_get_flag(const json_t *object, const char *key, bool *value, struct err *err)
+{
+	const json_t *found = json_object_get(object, key);
+	if (!json_is_boolean(found))
+		return err_set(err, ERR_INPUT, found ? "'%s' is neither true nor false" : "'%s' is missing", key);
+	*value = json_is_true(found);
+	return true;
+}
+
+bool json_get_word(const json_t *object, const char *key, char *word, size_t size, struct err *err)
+{
+	const json_t *found = json_get(object, key, JSON_STRING, err);
+	if (found == NULL)
+		return false;
+	const char *string = json_string_value(found);
+	if (json_string_length(found) >= size)
+		return err_set(err, ERR_INPUT, "'%s' is longer than %zu characters", key, size - 1);
+	for (const char *p = string; *p; p++)
+		if (*p < ' ' || *p > '~')
+			return err_set(err, ERR_INPUT, "'%s' has characters beyond printable ASCII", key);
+	memcpy(word, string, strlen(string) + 1);
+	return true;
+}

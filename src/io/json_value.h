@@ -1,0 +1,47 @@
+/* JSON values, written and read: what is not finite is null (and an infinity
+ * is noted beside), every type and range is checked. */
+#ifndef INITVIZ_IO_JSON_VALUE_H
+#define INITVIZ_IO_JSON_VALUE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "lab/snapshot.h"
+
+/* Before the first call of jansson: its memory comes from base/alloc. */
+void json_begin(void);
+
+/* ---- writing: a failure anywhere sets *failed, which starts as false ---- */
+
+/* Takes over `value`, which may be NULL (out of memory). */
+void json_put(json_t *object, const char *key, json_t *value, bool *failed);
+void json_append(json_t *array, json_t *value, bool *failed);
+
+/* null for NaN and infinities; these are told apart by a member of the object
+ * "infinite": "infinite": {"loss": -1} */
+void json_put_real(json_t *object, const char *key, double value, bool *failed);
+void json_put_fields(json_t *object, const struct snapshot_field *fields, const void *base, bool *failed);
+
+json_t *json_item(double value);    /* in a list: a number, null for NaN, "Inf" or "-Inf" */
+json_t *json_count(uint64_t value); /* a string above 63 bits */
+
+/* One line, with all digits; takes over `value`. */
+void json_add_line(struct text *text, json_t *value, bool failed);
+
+/* ---- reading: false with ERR_INPUT naming the key ---- */
+
+const json_t *json_get(const json_t *object, const char *key, json_type type, struct err *err);
+bool json_get_real(const json_t *object, const char *key, double *value, struct err *err);
+bool json_item_real(const json_t *item, double *value);
+bool json_get_fields(const json_t *object, const struct snapshot_field *fields, void *base, struct err *err);
+bool json_get_count(const json_t *object, const char *key, uint64_t most, uint64_t *value, struct err *err);
+bool json_get_flag(const json_t *object, const char *key, bool *value, struct err *err);
+
+/* Printable ASCII into word[size]. */
+bool json_get_word(const json_t *object, const char *key, char *word, size_t size, struct err *err);
+
+#endif

@@ -1,0 +1,157 @@
+/* The line mode's loop.  Knows lines in and out; what they say is the app's
+ * (view/app_words.c). */
+#include "io/linear.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "io/ending.h"
+#include "io/export.h"
+#include "io/save.h"
+#include "io/script.h"
+#include "lab/runner.h"
+#include "view/app.h"
+
+#define PATIENCE 50 /* milliseconds between looks at a net that trains */
+
+struct linear {
+	struct app *app;
+	struct save *output;
+	struct text words;
+	bool at_terminal;
+	bool closed; /* the reader has closed standard output */
+	bool ended;  /* so has the input */
+	bool overlong; /* the line being read is too long: the rest of it is passed over */
+	char line[SCRIPT_LINE_MAX + 1];
+	size_t length;
+	char buffer[512];
+	size_t used, filled;
+};
+
+static double seconds(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* ---- lines in ---- */
+
+/* Waits for input, or for the net to have something new; fills the buffer. */
+static bool wait(struct linear *linear, struct err *err)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	if (poll(&input, 1, app_is_running(linear->app) ? PATIENCE : -1) <= 0 || input.revents == 0)
+		return true;
+	ssize_t got = read(STDIN_FILENO, linear->buffer, sizeof linear->buffer);
+	if (got < 0 && errno != EINTR && errno != EAGAIN)
+		return err_set(err, ERR_USAGE, "standard input: cannot be read: %s", strerror(errno));
+	linear->ended = got == 0;
+	linear->used = 0;
+	linear->filled = got > 0 ? (size_t)got : 0;
+	return true;
+}
+
+/* Whether linear->line is a line now; the last may lack its end. */
+static bool next_line(struct linear *linear)
+{
+	while (linear->used < linear->filled) {
+		char c = linear->buffer[linear->used++];
+		if (c == '\n')
+			return true;
+		if (linear->length == SCRIPT_LINE_MAX)
+			linear->overlong = true;
+		else
+			linear->line[linear->length++] = c ? c : '?';
+	}
+	return linear->ended && linear->length;
+}
+
+static void carry_out(struct linear *linear)
+{
+	struct err err = {0};
+	linear->line[linear->length] = '\0';
+	bool done = linear->overlong ? err_set(&err, ERR_USAGE, "the line is longer than %d bytes", SCRIPT_LINE_MAX)
+	                             : app_command(linear->app, linear->line, &err);
+	linear->length = 0;
+	linear->overlong = false;
+	if (!done)
+		text_addf(&linear->words, "error: %s\n", err.message);
+}
+
+/* ---- lines out ---- */
+
+static bool tell(struct linear *linear, struct err *err)
+{
+	struct err problem = {0};
+	app_poll(linear->app, seconds());
+	app_words(linear->app, &linear->words);
+	if (!text_check(&linear->words, err))
+		return false;
+	bool written = save_write(linear->output, text_string(&linear->words), linear->words.length, &problem);
+	linear->closed = !written && problem.message[0] == '\0';
+	text_clear(&linear->words);
+	if (!written)
+		*err = problem;
+	return written;
+}
+
+/* ---- the loop ---- */
+
+static bool loop(struct linear *linear, struct err *err)
+{
+	for (;;) {
+		if (!tell(linear, err))
+			return false;
+		if (app_wants_to_quit(linear->app))
+			return true;
+		if (next_line(linear))
+			carry_out(linear);
+		else if (!linear->ended && !wait(linear, err))
+			return false;
+		else if (linear->ended && linear->length == 0 && !app_is_running(linear->app))
+			return true;
+		else if (linear->ended)
+			poll(NULL, 0, PATIENCE);
+	}
+}
+
+static struct runner *make_runner(const struct linear *linear, const struct history *replay, struct err *err)
+{
+	if (replay)
+		return runner_replay(replay, err);
+	return linear->at_terminal ? runner_worker(NULL, NULL, err) : runner_inline(NULL, err);
+}
+
+static bool with_runner(struct linear *linear, struct runner *runner, const struct cli *cli, bool ascii, struct err *err)
+{
+	struct export export = { .palette = cli->palette, .colour = cli->colour != CLI_NEVER };
+	const struct app_services services = export_services(&export);
+	linear->app = app_create(runner, &cli->settings, &services, linear->at_terminal, err);
+	if (linear->app == NULL)
+		return false;
+	app_resize(linear->app, cli->width, cli->height, ascii);
+	bool done = loop(linear, err) && (cli->record == NULL || app_save_run(linear->app, cli->record, err));
+	app_destroy(linear->app);
+	return done;
+}
+
+bool linear_run(bool *abandoned, const struct cli *cli, const struct history *replay, bool ascii, struct err *err)
+{
+	struct linear linear = { .at_terminal = isatty(STDIN_FILENO) };
+	ending_begin(cli->timeout);
+	if (cli->record && !save_check(cli->record, err))
+		return false;
+	linear.output = save_open(NULL, err);
+	struct runner *runner = linear.output ? make_runner(&linear, replay, err) : NULL;
+	bool done = runner && with_runner(&linear, runner, cli, ascii, err);
+	*abandoned = runner && !runner_destroy(runner);
+	save_abandon(linear.output);
+	text_free(&linear.words);
+	if (linear.closed && err)
+		*err = (struct err){0};
+	return done || linear.closed;
+}

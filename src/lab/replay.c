@@ -1,0 +1,99 @@
+/* The replaying runner: shows the observations of a saved run, all there at
+ * once, and refuses to train. */
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "lab/runner_kind.h"
+
+struct replay {
+	struct runner runner;
+	struct history history;
+	struct runner_status status;
+	bool changed;
+};
+
+static struct replay *self(struct runner *runner)
+{
+	return (struct replay *)(void *)runner;
+}
+
+/* The first start is that of the front end, which has the run's settings from
+ * its file; stopping what stands is no wish to train. */
+static void send_replay(struct runner *runner, const struct request *request)
+{
+	struct replay *r = self(runner);
+	if (request->kind == REQUEST_START && r->status.run == 0)
+		r->status.run = 1;
+	else if (request->kind != REQUEST_STOP)
+		err_set(&r->status.err, ERR_USAGE, "%s", RUNNER_REPLAY_REFUSAL);
+	r->changed = true;
+	alloc_free(request->settings);
+}
+
+/* A refusal is told once. */
+static bool poll_replay(struct runner *runner, struct history *history, const struct snapshot **latest,
+                        struct runner_status *status)
+{
+	struct replay *r = self(runner);
+	bool changed = r->changed;
+	r->changed = false;
+	*status = r->status;
+	r->status.err = (struct err){0};
+	if (r->status.run == 0)
+		return changed;
+	while (history->count < r->history.count)
+		if (!history_add(history, r->history.snapshot[history->count], &status->err)) {
+			status->state = RUNNER_FAILED;
+			return true;
+		}
+	runner_show(latest, r->history.snapshot[r->history.count - 1]);
+	return changed;
+}
+
+/* The observations say what was changed; the changes themselves are not saved. */
+static bool past_edit_replay(struct runner *runner, size_t i, struct runner_edit *edit)
+{
+	(void)runner, (void)i, (void)edit;
+	return false;
+}
+
+static void poll_lane_replay(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest)
+{
+	(void)runner, (void)lane;
+	history_clear(history);
+	runner_show(latest, NULL);
+}
+
+static bool settle_replay(struct runner *runner, double seconds)
+{
+	(void)runner, (void)seconds;
+	return true;
+}
+
+static bool destroy_replay(struct runner *runner)
+{
+	history_clear(&self(runner)->history);
+	alloc_free(runner);
+	return true;
+}
+
+struct runner *runner_replay(const struct history *history, struct err *err)
+{
+	struct replay *r = alloc_array(1, sizeof *r, err);
+	if (r == NULL)
+		return NULL;
+	r->runner = (struct runner){
+		.destroy = destroy_replay, .send = send_replay, .past_edit = past_edit_replay, .poll = poll_replay,
+		.poll_lane = poll_lane_replay, .settle = settle_replay,
+	};
+	for (size_t i = 0; i < history->count; i++)
+		if (!history_add(&r->history, history->snapshot[i], err)) {
+			destroy_replay(&r->runner);
+			return NULL;
+		}
+	r->status = (struct runner_status){
+		.state = RUNNER_PAUSED, .lanes = 1, .loaded = 1, .replay = true,
+		.step = history->snapshot[history->count - 1]->step,
+	};
+	return &r->runner;
+}
