@@ -41,30 +41,45 @@ VECTOR_CLONES static void extremes(int32_t *low, int32_t *high, const float *x, 
 }
 
 #define LANES 8
-typedef float float_lanes __attribute__((vector_size(LANES * sizeof(float))));
-typedef double double_lanes __attribute__((vector_size(LANES * sizeof(double))));
+#define PARTS 4 /* side by side: enough to hide the latency of an addition */
+typedef float float_lanes __attribute__((vector_size(2 * LANES * sizeof(float))));
+typedef double double_lanes __attribute__((vector_size(2 * LANES * sizeof(double))));
+typedef double lanes __attribute__((vector_size(LANES * sizeof(double))));
 
-/* The sums of x - shift and of its square, in sixteen partial sums whatever
+/* x[2 LANES] as doubles; compilers convert twice as many lanes as they add best. */
+VECTOR_INLINE void convert(lanes d[2], const float *x)
+{
+	float_lanes from;
+	memcpy(&from, x, sizeof from);
+	double_lanes to = __builtin_convertvector(from, double_lanes);
+	memcpy(d, &to, sizeof to);
+}
+
+/* The sums of x - shift and of its square, in the same partial sums whatever
  * the width of the machine's vectors. */
 VECTOR_CLONES static void sums(double *sum, double *square, const float *x, size_t n, double shift)
 {
-	double_lanes s0 = {0}, s1 = {0}, q0 = {0}, q1 = {0};
+	lanes s[PARTS] = {{0}}, q[PARTS] = {{0}};
 	size_t i = 0;
-	for (; i + 2 * LANES <= n; i += 2 * LANES) {
-		float_lanes x0, x1;
-		memcpy(&x0, x + i, sizeof x0);
-		memcpy(&x1, x + i + LANES, sizeof x1);
-		double_lanes d0 = __builtin_convertvector(x0, double_lanes) - shift;
-		double_lanes d1 = __builtin_convertvector(x1, double_lanes) - shift;
-		s0 += d0;
-		s1 += d1;
-		q0 += d0 * d0;
-		q1 += d1 * d1;
+	for (; i + PARTS * LANES <= n; i += PARTS * LANES) {
+#pragma GCC unroll 2
+		for (size_t part = 0; part < PARTS; part += 2) {
+			lanes d[2];
+			convert(d, x + i + part * LANES);
+			d[0] -= shift;
+			d[1] -= shift;
+			s[part] += d[0];
+			s[part + 1] += d[1];
+			q[part] += d[0] * d[0];
+			q[part + 1] += d[1] * d[1];
+		}
 	}
-	s0 += s1;
-	q0 += q1;
-	*sum = ((s0[0] + s0[4]) + (s0[1] + s0[5])) + ((s0[2] + s0[6]) + (s0[3] + s0[7]));
-	*square = ((q0[0] + q0[4]) + (q0[1] + q0[5])) + ((q0[2] + q0[6]) + (q0[3] + q0[7]));
+	lanes s_all = (s[0] + s[1]) + (s[2] + s[3]), q_all = (q[0] + q[1]) + (q[2] + q[3]);
+	*sum = *square = 0;
+	for (int j = 0; j < LANES; j++) {
+		*sum += s_all[j];
+		*square += q_all[j];
+	}
 	for (; i < n; i++) {
 		double d = (double)x[i] - shift;
 		*sum += d;
@@ -147,12 +162,18 @@ void stats_moments(struct moments *moments, const float *x, size_t n)
 
 /* ---- histogram ---- */
 
-enum { BELOW = HISTOGRAM_BINS, ABOVE, INF, NOT_A_NUMBER, SPIKE, SLOTS = SPIKE + HISTOGRAM_SPIKES };
+static void clear(struct histogram *h, size_t n)
+{
+	h->n = n;
+	h->below = h->above = h->nan = h->inf = 0;
+	for (int i = 0; i < HISTOGRAM_SPIKES; i++)
+		h->spike[i].count = 0;
+	memset(h->counts, 0, sizeof h->counts);
+}
 
 struct binning {
-	double low, scale;             /* scale: bins per unit */
-	float first, last;             /* the least and the largest float within low..high */
-	float spike[HISTOGRAM_SPIKES]; /* NaN, which equals nothing, for those not in use */
+	double low, scale; /* scale: bins per unit */
+	float first, last; /* the least and the largest float within low..high */
 };
 
 static struct binning binning_of(const struct histogram *h)
@@ -163,70 +184,103 @@ static struct binning binning_of(const struct histogram *h)
 		b.first = nextafterf(b.first, INFINITY);
 	if ((double)b.last > h->high)
 		b.last = nextafterf(b.last, -INFINITY);
-	for (int i = 0; i < HISTOGRAM_SPIKES; i++)
-		b.spike[i] = i < h->spikes ? (float)h->spike[i].value : NAN;
 	return b;
 }
 
-/* Where each value counts.  The bin is found in double: a float on an edge
- * lies on that edge. */
-VECTOR_CLONES static void slots(uint16_t *restrict slot, const float *restrict x, size_t n,
-                                const struct binning *binning)
+/* The bins of values within low..high, in double: a float on an edge lies on
+ * that edge. */
+VECTOR_CLONES static void find_bins(uint16_t *restrict bin, const float *restrict x, size_t n,
+                                    const struct binning *binning)
 {
 	const double low = binning->low, scale = binning->scale;
-	const float first = binning->first, last = binning->last;
-	const float spike0 = binning->spike[0], spike1 = binning->spike[1];
 	for (size_t i = 0; i < n; i++) {
-		float inside = x[i] >= first ? x[i] : first; /* NaN too */
-		inside = inside > last ? last : inside;
-		double t = ((double)inside - low) * scale;
-		int32_t s = (int32_t)(t > 0 ? t : 0);
-		s = s > HISTOGRAM_BINS - 1 ? HISTOGRAM_BINS - 1 : s;
-		s = x[i] < first ? BELOW : s;
-		s = x[i] > last ? ABOVE : s;
-		s = vector_abs(x[i]) == INFINITY ? INF : s;
-		s = x[i] != x[i] ? NOT_A_NUMBER : s;
-		s = x[i] == spike0 ? SPIKE : s;
-		s = x[i] == spike1 ? SPIKE + 1 : s;
-		slot[i] = (uint16_t)s;
+		int32_t b = (int32_t)(((double)x[i] - low) * scale);
+		bin[i] = (uint16_t)(b < HISTOGRAM_BINS ? b : HISTOGRAM_BINS - 1);
 	}
 }
 
-static void clear(struct histogram *h, size_t n)
+VECTOR_CLONES static uint32_t count_equal(const float *x, size_t n, float value)
 {
-	h->n = n;
-	h->below = h->above = h->nan = h->inf = 0;
-	for (int i = 0; i < HISTOGRAM_SPIKES; i++)
-		h->spike[i].count = 0;
-	memset(h->counts, 0, sizeof h->counts);
+	uint32_t count = 0;
+	for (size_t i = 0; i < n; i++)
+		count += x[i] == value;
+	return count;
+}
+
+/* Several tables in turn: the next count need not wait for the last one of a
+ * full bin. */
+#define TABLES 4
+
+static void count_bins(uint32_t table[TABLES][HISTOGRAM_BINS], const uint16_t *bin, size_t n)
+{
+	size_t i = 0;
+	for (; i + TABLES <= n; i += TABLES) {
+		table[0][bin[i]]++;
+		table[1][bin[i + 1]]++;
+		table[2][bin[i + 2]]++;
+		table[3][bin[i + 3]]++;
+	}
+	for (; i < n; i++)
+		table[0][bin[i]]++;
+}
+
+/* The values of a block that lie in a bin; the others are counted. */
+static size_t keep_inside(float *kept, const float *x, size_t n, const struct binning *binning, struct histogram *h)
+{
+	size_t k = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (x[i] >= binning->first && x[i] <= binning->last)
+			kept[k++] = x[i];
+		else if (isnan(x[i]))
+			h->nan++;
+		else if (isinf(x[i]))
+			h->inf++;
+		else if (x[i] < binning->first)
+			h->below++;
+		else
+			h->above++;
+	}
+	return k;
+}
+
+/* Atoms count apart, and not in the bin they lie in. */
+static void take_out_spikes(struct histogram *h, const float *x, size_t n, float least, float most,
+                            const struct binning *binning)
+{
+	for (int k = 0; k < h->spikes; k++) {
+		float value = (float)h->spike[k].value;
+		uint32_t count = value >= least && value <= most ? count_equal(x, n, value) : 0;
+		uint16_t bin;
+		if (count == 0)
+			continue;
+		find_bins(&bin, &value, 1, binning);
+		h->spike[k].count += count;
+		h->counts[bin] -= count; /* wraps round until the bin itself is added */
+	}
 }
 
 void stats_histogram(struct histogram *h, const float *x, size_t n)
 {
 	const struct binning binning = binning_of(h);
+	const int32_t first = sortable(binning.first), last = sortable(binning.last);
+	uint32_t table[TABLES][HISTOGRAM_BINS] = {{0}};
+	uint16_t bin[BLOCK];
+	float kept[BLOCK];
 	clear(h, n);
-	uint32_t table[4][SLOTS] = {{0}}; /* in turn: the next count need not wait for the last one of a full bin */
-	uint16_t slot[BLOCK];
 	for (size_t at = 0; at < n; at += BLOCK) {
-		size_t count = least(BLOCK, n - at), i = 0;
-		slots(slot, x + at, count, &binning);
-		for (; i + 4 <= count; i += 4) {
-			table[0][slot[i]]++;
-			table[1][slot[i + 1]]++;
-			table[2][slot[i + 2]]++;
-			table[3][slot[i + 3]]++;
+		const float *block = x + at;
+		size_t count = least(BLOCK, n - at);
+		int32_t low, high;
+		extremes(&low, &high, block, count);
+		if (low < first || high > last) {
+			count = keep_inside(kept, block, count, &binning, h);
+			block = kept;
+			extremes(&low, &high, block, count);
 		}
-		for (; i < count; i++)
-			table[0][slot[i]]++;
+		find_bins(bin, block, count, &binning);
+		count_bins(table, bin, count);
+		take_out_spikes(h, block, count, from_sortable(low), from_sortable(high), &binning);
 	}
-	for (int i = 0; i < 4; i++) {
-		for (int bin = 0; bin < HISTOGRAM_BINS; bin++)
-			h->counts[bin] += table[i][bin];
-		h->below += table[i][BELOW];
-		h->above += table[i][ABOVE];
-		h->inf += table[i][INF];
-		h->nan += table[i][NOT_A_NUMBER];
-		for (int spike = 0; spike < h->spikes; spike++)
-			h->spike[spike].count += table[i][SPIKE + spike];
-	}
+	for (size_t i = 0; i < HISTOGRAM_BINS; i++)
+		h->counts[i] += table[0][i] + table[1][i] + table[2][i] + table[3][i];
 }

@@ -1,0 +1,233 @@
+/* How fast the program is: steps per second, their share of what the CPU can
+ * do at best, where the time goes; with --against torch interleaved with
+ * PyTorch on the same work.  Only ratios measured in one run count: machines
+ * are shared and clocks vary. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "nn/mat.h"
+
+#define MAX_ROUNDS 15
+#define MAX_THREADS 2
+#define PYTHON "/usr/bin/python3"
+
+struct options {
+	const char *program, *data, *scripts; /* initviz, data set, folder of the scripts */
+	const char *only;                     /* names of configurations, or NULL for all */
+	int rounds;
+	double seconds; /* of one measurement */
+	bool torch, parts;
+};
+
+/* ---- PyTorch ---- */
+
+struct torch {
+	struct bench_peer *peer[MAX_THREADS]; /* by threads - 1; NULL without PyTorch */
+};
+
+static void start_torch(struct torch *torch, const struct options *options)
+{
+	char script[512];
+	snprintf(script, sizeof script, "%s/steps_torch.py", options->scripts);
+	for (int i = 0; i < MAX_THREADS; i++) {
+		const char threads[] = { (char)('1' + i), '\0' };
+		const char *const argv[] = { PYTHON, script, options->data, threads, NULL };
+		torch->peer[i] = bench_peer_start(argv);
+	}
+}
+
+/* Its best way to do a step, whatever the threads. */
+static double torch_steps(const struct torch *torch, const char *config, bool statistics, double seconds)
+{
+	static const char *const ways[] = { "module", "flat", "script" };
+	double best = 0;
+	for (int i = 0; i < MAX_THREADS; i++)
+		for (size_t way = 0; way < sizeof ways / sizeof ways[0]; way++) {
+			char question[128];
+			snprintf(question, sizeof question, "%s %s %s %g", ways[way], config, statistics ? "full" : "none", seconds);
+			double rate = bench_peer_ask(torch->peer[i], question);
+			best = rate > best ? rate : best;
+		}
+	return best;
+}
+
+/* ---- steps ---- */
+
+static bool chosen(const struct options *options, const char *name)
+{
+	if (options->only == NULL)
+		return true;
+	const char *found = strstr(options->only, name);
+	size_t length = strlen(name);
+	return found && (found == options->only || found[-1] == ',') && (found[length] == ',' || found[length] == '\0');
+}
+
+struct measured {
+	double ours[MAX_THREADS][2], torch[2]; /* medians of steps per second: threads, statistics */
+	double ratio[MAX_THREADS][2];          /* medians of the rounds' ratios */
+	double cost[MAX_THREADS];              /* medians of the rounds' costs of full statistics */
+};
+
+static void measure(struct measured *m, const struct bench_config *config, struct bench_net *const net[],
+                    const struct torch *torch, const struct options *options)
+{
+	double ours[MAX_THREADS][2][MAX_ROUNDS], theirs[2][MAX_ROUNDS], ratio[MAX_THREADS][2][MAX_ROUNDS];
+	double cost[MAX_THREADS][MAX_ROUNDS];
+	size_t rounds = (size_t)options->rounds;
+	for (size_t round = 0; round < rounds; round++) {
+		for (int full = 0; full < 2; full++)
+			theirs[full][round] = torch->peer[0] ? torch_steps(torch, config->name, full, options->seconds) : 0;
+		for (int t = 0; t < MAX_THREADS; t++) {
+			for (int full = 0; full < 2; full++) {
+				ours[t][full][round] = bench_steps(net[t], full, options->seconds);
+				ratio[t][full][round] = ours[t][full][round] / theirs[full][round];
+			}
+			cost[t][round] = 100 * (ours[t][0][round] / ours[t][1][round] - 1);
+		}
+	}
+	for (int full = 0; full < 2; full++) {
+		m->torch[full] = bench_median(theirs[full], rounds);
+		for (int t = 0; t < MAX_THREADS; t++) {
+			m->ours[t][full] = bench_median(ours[t][full], rounds);
+			m->ratio[t][full] = bench_median(ratio[t][full], rounds);
+		}
+	}
+	for (int t = 0; t < MAX_THREADS; t++)
+		m->cost[t] = bench_median(cost[t], rounds);
+}
+
+static void print_measured(const struct measured *m, const struct bench_config *config, double flops,
+                           const double peak[MAX_THREADS])
+{
+	for (int t = 0; t < MAX_THREADS; t++) {
+		for (int full = 0; full < 2; full++) {
+			double rate = m->ours[t][full];
+			printf("%-5s %-5s %d  %9.1f steps/s %4.0f %% of peak", config->name, full ? "full" : "none", t + 1, rate,
+			       100 * rate * flops / peak[t]);
+			if (m->torch[full] > 0)
+				printf("  PyTorch %8.1f  ratio %5.2f", m->torch[full], m->ratio[t][full]);
+			if (full)
+				printf("  statistics cost %4.1f %%", m->cost[t]);
+			printf("\n");
+		}
+	}
+}
+
+static void print_phases(struct bench_net *const net[])
+{
+	for (int t = 0; t < MAX_THREADS; t++) {
+		double phase[PHASES];
+		bench_phases(net[t], phase);
+		printf("      us with %d thread%s:", t + 1, t ? "s" : "");
+		for (int p = 0; p < PHASES; p++)
+			printf(" %s %.1f%s", bench_phase_names[p], 1e6 * phase[p], p + 1 < PHASES ? "," : "\n");
+	}
+}
+
+static void compare_steps(const struct options *options, struct dataset *data, const struct torch *torch)
+{
+	struct pool *pool[MAX_THREADS];
+	double peak[MAX_THREADS];
+	for (int t = 0; t < MAX_THREADS; t++) {
+		pool[t] = pool_create(t + 1, NULL);
+		peak[t] = bench_peak(pool[t]);
+		printf("peak of multiply-adds, %d thread%s: %.0f GF/s\n", t + 1, t ? "s" : "", 1e-9 * peak[t]);
+	}
+	for (int c = 0; c < BENCH_CONFIGS; c++) {
+		const struct bench_config *config = &bench_configs[c];
+		struct bench_net *net[MAX_THREADS];
+		struct measured measured;
+		if (!chosen(options, config->name))
+			continue;
+		for (int t = 0; t < MAX_THREADS; t++)
+			net[t] = bench_net_create(config, data, pool[t]);
+		measure(&measured, config, net, torch, options);
+		print_measured(&measured, config, bench_net_flops(net[0]), peak);
+		print_phases(net);
+		fflush(stdout);
+		for (int t = 0; t < MAX_THREADS; t++)
+			bench_net_destroy(net[t]);
+	}
+	for (int t = 0; t < MAX_THREADS; t++)
+		pool_destroy(pool[t]);
+}
+
+/* ---- the command line ---- */
+
+static const char usage[] =
+	"Usage: bench [--against torch] [--data DIR] [--rounds N] [--seconds S] [--only s30,s128,m,d,l]\n"
+	"             [--no-steps] [--no-parts] [--program PATH] [--scripts DIR]\n";
+
+enum { AGAINST = 256, DATA, ROUNDS, SECONDS, ONLY, NO_STEPS, NO_PARTS, PROGRAM, SCRIPTS };
+
+static void read_options(struct options *options, int argc, char *argv[])
+{
+	static const struct option known[] = {
+		{ "against", required_argument, NULL, AGAINST }, { "data", required_argument, NULL, DATA },
+		{ "rounds", required_argument, NULL, ROUNDS },   { "seconds", required_argument, NULL, SECONDS },
+		{ "only", required_argument, NULL, ONLY },       { "no-steps", no_argument, NULL, NO_STEPS },
+		{ "no-parts", no_argument, NULL, NO_PARTS },     { "program", required_argument, NULL, PROGRAM },
+		{ "scripts", required_argument, NULL, SCRIPTS }, { 0 },
+	};
+	for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+		switch (option) {
+		case AGAINST: options->torch = strcmp(optarg, "torch") == 0; break;
+		case DATA: options->data = optarg; break;
+		case ROUNDS: options->rounds = atoi(optarg); break;
+		case SECONDS: options->seconds = atof(optarg); break;
+		case ONLY: options->only = optarg; break;
+		case NO_STEPS: options->only = ""; break;
+		case NO_PARTS: options->parts = false; break;
+		case PROGRAM: options->program = optarg; break;
+		case SCRIPTS: options->scripts = optarg; break;
+		default: fputs(usage, stderr); exit(2);
+		}
+	}
+	if (options->rounds < 1 || options->rounds > MAX_ROUNDS || !(options->seconds > 0)) {
+		fputs(usage, stderr);
+		exit(2);
+	}
+}
+
+/* OpenBLAS has read its variables before main() began: without them anew. */
+static void use_own_core(char *argv[])
+{
+	if (getenv("OPENBLAS_CORETYPE") == NULL && getenv("OPENBLAS_L2_SIZE") == NULL)
+		return;
+	unsetenv("OPENBLAS_CORETYPE");
+	unsetenv("OPENBLAS_L2_SIZE");
+	execv("/proc/self/exe", argv);
+	fputs("bench: cannot start again without OPENBLAS_CORETYPE\n", stderr);
+	exit(1);
+}
+
+int main(int argc, char *argv[])
+{
+	use_own_core(argv);
+	struct options options = { .program = "./initviz", .data = "mnist", .scripts = BENCH_SCRIPTS,
+	                           .rounds = 3, .seconds = 1, .parts = true };
+	read_options(&options, argc, argv);
+	struct err err = {0};
+	struct dataset *data = NULL;
+	if (!mat_prepare(&err) || (data = dataset_open(options.data, &err)) == NULL || !dataset_load(data, &err)) {
+		fprintf(stderr, "bench: %s\n", err.message);
+		return 1;
+	}
+	printf("%s, core %s; %d CPUs; data: %s\n", mat_library(), mat_core(), pool_available_cpus(), dataset_name(data));
+	if (mat_core_complaint())
+		printf("%s\n", mat_core_complaint());
+	struct torch torch = {0};
+	if (options.torch)
+		start_torch(&torch, &options);
+	compare_steps(&options, data, &torch);
+	dataset_close(data);
+	if (options.parts)
+		bench_parts(options.program, options.data, options.scripts, torch.peer[0]);
+	for (int i = 0; i < MAX_THREADS; i++)
+		bench_peer_stop(torch.peer[i]);
+	return 0;
+}

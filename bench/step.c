@@ -1,0 +1,179 @@
+/* A training step of the product, timed: the session's own, with an observer
+ * that takes full statistics of the training batch, or none. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "bench.h"
+#include "lab/session_parts.h"
+
+const struct bench_config bench_configs[BENCH_CONFIGS] = {
+	{ .name = "s30", .layers = "784-100-100-10", .batch = 30 },
+	{ .name = "s128", .layers = "784-100-100-10", .batch = 128 },
+	{ .name = "m", .layers = "784-512-512-512-512-512-10", .batch = 128 },
+	{ .name = "d", .batch = 128 }, /* 50 hidden layers of 100 */
+	{ .name = "l", .layers = "784-2048-2048-2048-10", .batch = 256 },
+};
+
+struct bench_net {
+	struct session *session;
+	struct session_ranges ranges;
+	struct moments moments;
+	struct histogram histogram;
+	double seen; /* keeps the compiler from leaving anything out */
+};
+
+static void die(const struct err *err)
+{
+	fprintf(stderr, "bench: %s\n", err->message);
+	exit(1);
+}
+
+static void set(struct settings *settings, const char *name, const char *value)
+{
+	struct err err = {0};
+	if (!settings_set(settings, name, value, &err))
+		die(&err);
+}
+
+struct bench_net *bench_net_create(const struct bench_config *config, struct dataset *data, struct pool *pool)
+{
+	struct err err = {0};
+	struct settings settings;
+	char batch[16];
+	settings_default(&settings);
+	snprintf(batch, sizeof batch, "%u", config->batch);
+	set(&settings, "init", "glorot_uniform");
+	set(&settings, "batch", batch);
+	if (config->layers)
+		set(&settings, "layers", config->layers);
+	else {
+		set(&settings, "depth", "50");
+		set(&settings, "width", "100");
+	}
+	struct bench_net *net = alloc_array(1, sizeof *net, &err);
+	if (net == NULL || (net->session = session_create(&settings, data, pool, &err)) == NULL)
+		die(&err);
+	return net;
+}
+
+void bench_net_destroy(struct bench_net *net)
+{
+	session_destroy(net->session);
+	alloc_free(net);
+}
+
+double bench_net_flops(const struct bench_net *net)
+{
+	const struct session *session = net->session;
+	double flops = 0;
+	for (size_t l = 0; l < session->mlp->layers; l++) {
+		const struct mlp_layer *layer = &session->mlp->layer[l];
+		flops += (l ? 6.0 : 4.0) * (double)(layer->fan_in * layer->fan_out * session->batch->rows);
+	}
+	return flops;
+}
+
+/* Mean, variance, extremes and a histogram of z and a of every layer, the
+ * variance of dW. */
+static void see(void *context, enum mlp_tensor tensor, size_t l, const float *values, size_t count)
+{
+	struct bench_net *net = context;
+	if (tensor == MLP_DELTA)
+		return;
+	stats_moments(&net->moments, values, count);
+	net->seen += net->moments.variance;
+	if (tensor == MLP_DW)
+		return;
+	double *low = &net->ranges.range[l][tensor].low, *high = &net->ranges.range[l][tensor].high;
+	stats_widen(low, high, &net->moments, -INFINITY, INFINITY);
+	net->histogram.low = *low;
+	net->histogram.high = *high;
+	stats_histogram(&net->histogram, values, count);
+	net->seen += net->histogram.counts[0];
+}
+
+static void step(struct bench_net *net, bool statistics)
+{
+	struct mlp_observer observer = { see, net };
+	struct err err = {0};
+	if (!session_train(net->session, statistics ? &observer : NULL, &err))
+		die(&err);
+}
+
+double bench_steps(struct bench_net *net, bool statistics, double seconds)
+{
+	double start = bench_now(), span = 0, steps = 0;
+	for (size_t more = 1; span < seconds; more += more / 4 + 1) {
+		for (size_t i = 0; i < more; i++)
+			step(net, statistics);
+		steps += (double)more;
+		span = bench_now() - start;
+	}
+	return steps / span;
+}
+
+/* ---- phases ---- */
+
+const char *const bench_phase_names[PHASES] = {
+	[PHASE_DRAW] = "batch", [PHASE_FORWARD] = "forward", [PHASE_DELTA] = "delta",
+	[PHASE_UPDATE] = "dW, update", [PHASE_STATISTICS] = "statistics",
+};
+
+static void draw(struct bench_net *net)
+{
+	net->session->drawn = false;
+	session_draw_batch(net->session, NULL);
+}
+
+static void forward(struct bench_net *net)
+{
+	mlp_forward(net->session->mlp, net->session->batch, net->session->pool, NULL);
+}
+
+static void forward_and_delta(struct bench_net *net)
+{
+	forward(net);
+	mlp_backward(net->session->mlp, net->session->batch, NULL, net->session->pool, NULL);
+}
+
+static void bare_step(struct bench_net *net)
+{
+	step(net, false);
+}
+
+static void full_step(struct bench_net *net)
+{
+	step(net, true);
+}
+
+/* The parts of a step cannot be stopped between, so each is the difference of
+ * two of these, one of which does more. */
+void bench_phases(struct bench_net *net, double phase[PHASES])
+{
+	enum { TURNS = 15 };
+	static void (*const part[PHASES])(struct bench_net *net) = { draw, forward, forward_and_delta, bare_step, full_step };
+	double taken[PHASES][TURNS], median[PHASES];
+	size_t repeat[PHASES];
+	for (int p = 0; p < PHASES; p++) {
+		double start = bench_now();
+		part[p](net);
+		repeat[p] = 1 + (size_t)(0.01 / (bench_now() - start));
+	}
+	for (int turn = 0; turn < TURNS; turn++)
+		for (int p = 0; p < PHASES; p++) {
+			double start = bench_now();
+			for (size_t i = 0; i < repeat[p]; i++)
+				part[p](net);
+			taken[p][turn] = (bench_now() - start) / (double)repeat[p];
+		}
+	for (int p = 0; p < PHASES; p++)
+		median[p] = bench_median(taken[p], TURNS);
+	phase[PHASE_DRAW] = median[0];
+	phase[PHASE_FORWARD] = median[1];
+	phase[PHASE_DELTA] = median[2] - median[1];
+	phase[PHASE_UPDATE] = median[3] - median[2] - median[0];
+	phase[PHASE_STATISTICS] = median[4] - median[3];
+}
