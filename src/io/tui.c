@@ -78,6 +78,14 @@ static bool step_aside(bool stop)
 
 /* ---- keys ---- */
 
+static void click(struct tui *tui)
+{
+	int x, y;
+	screen_clicked(&x, &y);
+	app_click(tui->app, x, y);
+	tui->changed = true;
+}
+
 static void press(struct tui *tui, int key)
 {
 	if (key < 0 || (tui->escape.pasting && !app_is_typing(tui->app)))
@@ -96,6 +104,8 @@ static void take_keys(struct tui *tui)
 			return;
 		}
 		now = seconds();
+		if (key == SCREEN_KEY_CLICK)
+			click(tui);
 		if (key >= 0 && key < APP_KEY_UP)
 			key = escape_feed(&tui->escape, key, now);
 		press(tui, key);
@@ -152,6 +162,8 @@ static bool with_guard(bool *abandoned, const struct settings *settings, const s
 	                                        : runner_worker(terminal_wake, NULL, err);
 	if (runner)
 		tui.app = app_create(runner, settings, &services, true, err);
+	if (tui.app)
+		app_queue(tui.app, options->command, options->commands);
 	bool done = tui.app && with_screen(&tui, options, err);
 	if (done && options->record)
 		done = app_save_run(tui.app, options->record, err);

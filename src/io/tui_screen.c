@@ -9,12 +9,12 @@
 #include <term.h>
 #include <wchar.h>
 
+#undef columns /* <term.h> makes macros of such words */
+#undef lines
+
 #include "base/entry.h"
 #include "base/text.h"
 #include "view/app.h"
-
-#undef columns /* <term.h> makes macros of such words */
-#undef lines
 
 #define ESCAPE_MILLISECONDS 25
 #define ROW_MAX 1000 /* a canvas is no wider */
@@ -25,6 +25,7 @@ static struct {
 	attr_t attributes[ROLES];
 	short pair[ROLES];
 	bool marks_pastes;
+	int click_x, click_y;
 	wchar_t run[ROW_MAX + 1]; /* cells of equal style, being drawn */
 } screen;
 
@@ -177,7 +178,7 @@ bool screen_open(const struct screen_options *options, struct err *err)
 	nodelay(screen.keyboard, TRUE);
 	if (options->mouse) {
 		mouseinterval(0);
-		mousemask(BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
 	} else {
 		keyok(KEY_MOUSE, FALSE); /* else the rest of a stray report would count as keys */
 	}
@@ -262,12 +263,21 @@ static const struct {
 	{ KEY_DC, APP_KEY_DELETE }, { KEY_BTAB, APP_KEY_BACK_TAB }, { KEY_F(1), APP_KEY_F1 }, { KEY_ENTER, '\r' },
 };
 
-static int wheel_key(void)
+void screen_clicked(int *x, int *y)
+{
+	*x = screen.click_x;
+	*y = screen.click_y;
+}
+
+static int mouse_key(void)
 {
 	MEVENT event;
 	if (getmouse(&event) != OK)
 		return SCREEN_KEY_UNKNOWN;
-	return event.bstate & BUTTON4_PRESSED ? APP_KEY_UP
+	screen.click_x = event.x;
+	screen.click_y = event.y;
+	return event.bstate & BUTTON1_PRESSED ? SCREEN_KEY_CLICK
+	     : event.bstate & BUTTON4_PRESSED ? APP_KEY_UP
 	     : event.bstate & BUTTON5_PRESSED ? APP_KEY_DOWN : SCREEN_KEY_UNKNOWN;
 }
 
@@ -280,7 +290,7 @@ int screen_key(void)
 	if (kind != KEY_CODE_YES)
 		return SCREEN_KEY_NONE;
 	if (character == KEY_MOUSE)
-		return wheel_key();
+		return mouse_key();
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
 		if ((wint_t)keys[i].curses == character)
 			return keys[i].ours;

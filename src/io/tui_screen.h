@@ -12,7 +12,7 @@
 struct screen_options {
 	const struct palette *palette;
 	bool colour; /* else only bold, dim and reverse */
-	bool mouse;  /* the wheel scrolls; text is no longer selected by the terminal */
+	bool mouse;  /* clicks and the wheel count; text is no longer selected by the terminal */
 };
 
 /* Checks that the terminal described by TERM can be drawn on and writes into
@@ -38,9 +38,13 @@ void screen_draw(const struct canvas *canvas);
 enum screen_key {
 	SCREEN_KEY_NONE = -1,    /* nothing is waiting */
 	SCREEN_KEY_UNKNOWN = -2, /* a key that means nothing to us */
+	SCREEN_KEY_CLICK = -3,   /* of the mouse, at screen_clicked() */
 };
 /* The next key without waiting: a code point or an enum app_key. */
 int screen_key(void);
+
+/* The cell of the last click. */
+void screen_clicked(int *x, int *y);
 
 /* "ncurses 6.4.20221231" */
 const char *screen_library(void);

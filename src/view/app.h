@@ -50,6 +50,10 @@ enum app_key {
 };
 void app_key(struct app *app, int key);
 
+/* A click on a cell of the screen: tells what is there, and does what can be
+ * done there. */
+void app_click(struct app *app, int x, int y);
+
 /* A key by its name in the command list ("Space", "C-c", "Left", "x"); -1 for
  * none.  The `key` script command uses it. */
 int app_key_by_name(const char *name);

@@ -261,12 +261,27 @@ static int hint_cells(const struct command *command, bool ascii)
 	return draw_cells(label, ascii) + 1 + (int)strlen(command->hint);
 }
 
+/* A click on a hint does what its key does: of two, as in "+/-", the one that
+ * was hit; of a range, none. */
+static void answer_hint(const struct command *command, const struct canvas *canvas, struct rect rect, const char *label)
+{
+	struct canvas_probe *probe = canvas_asked(canvas, rect);
+	char word[16], first[40];
+	if (probe == NULL || command->hint_keys > 2)
+		return;
+	snprintf(first, sizeof first, "%.*s", (int)strcspn(label, "/"), label);
+	size_t key = command->hint_keys == 2 && probe->x - rect.x > draw_cells(first, canvas->ascii);
+	snprintf(probe->command, sizeof probe->command, "%s %s", command->entry.name,
+	         command_key_word(command, key, word, sizeof word));
+}
+
 static void draw_hint(const struct command *command, struct canvas *canvas, int x, int y)
 {
 	char label[40];
 	bars_hint_keys(command, label, sizeof label);
-	x = canvas_text(canvas, x, y, canvas->width, ROLE_KEY, label);
-	canvas_text(canvas, x + 1, y, canvas->width, ROLE_HINT, command->hint);
+	int end = canvas_text(canvas, x, y, canvas->width, ROLE_KEY, label);
+	end = canvas_text(canvas, end + 1, y, canvas->width, ROLE_HINT, command->hint);
+	answer_hint(command, canvas, (struct rect){ x, y, end - x, 1 }, label);
 }
 
 static unsigned hint_situation(const struct app *app)

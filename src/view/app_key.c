@@ -43,7 +43,7 @@ static int normal_key(int key)
 	}
 }
 
-static void run_line(struct app *app, const char *line)
+void app_run_line(struct app *app, const char *line)
 {
 	struct err err = {0};
 	if (!app_command(app, line, &err))
@@ -92,7 +92,7 @@ static void type(struct app *app, int key)
 		return;
 	char typed[LINE_SIZE];
 	memcpy(typed, app->line.text, sizeof typed);
-	run_line(app, typed);
+	app_run_line(app, typed);
 }
 
 void app_key(struct app *app, int key)
@@ -113,5 +113,5 @@ void app_key(struct app *app, int key)
 		return;
 	char word[16], line[64];
 	snprintf(line, sizeof line, "%s %s", command->entry.name, command_key_word(command, which, word, sizeof word));
-	run_line(app, line);
+	app_run_line(app, line);
 }

@@ -135,6 +135,7 @@ bool look_layer(struct app *app, char *words, struct err *err)
 		return err_set(err, ERR_USAGE, "layer: '%s' is none of this net's: give 1 to %zu, +N, -N, first or last",
 		               text_escape(safe, sizeof safe, words), count);
 	app->layer = at;
+	app->told.layer = SIZE_MAX; /* whoever names a layer wants to hear of it */
 	return true;
 }
 

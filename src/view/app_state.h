@@ -93,6 +93,9 @@ size_t app_layers(const struct app *app);
 void app_say(struct app *app, enum role role, double seconds, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* Carries out a line and says what was wrong with it. */
+void app_run_line(struct app *app, const char *line);
+
 /* ---- app_change.c: commands that change the experiment ---- */
 
 /* Starts the run anew, and lets it run if it did. */

@@ -65,6 +65,14 @@ void canvas_destroy(struct canvas *canvas)
 	*canvas = (struct canvas){0};
 }
 
+struct canvas_probe *canvas_asked(const struct canvas *canvas, struct rect rect)
+{
+	struct canvas_probe *probe = canvas->probe;
+	bool inside = probe && probe->x >= rect.x && probe->x - rect.x < rect.width && probe->y >= rect.y &&
+	              probe->y - rect.y < rect.height;
+	return inside ? probe : NULL;
+}
+
 void canvas_clear(struct canvas *canvas)
 {
 	size_t cells = (size_t)canvas->width * (size_t)canvas->height;

@@ -49,10 +49,19 @@ struct cell {
 	uint8_t flags;
 };
 
+/* A question about one cell, answered by whoever draws over it: so what a click
+ * finds is what is drawn.  Of two that answer the later counts. */
+struct canvas_probe {
+	int x, y;
+	char words[160];  /* what is there; "" for nothing worth telling */
+	char command[64]; /* what a click there does; "" for nothing */
+};
+
 struct canvas {
 	int width, height;
 	bool ascii;         /* views choose glyphs from the ASCII table */
 	struct cell *cells; /* [height][width] */
+	struct canvas_probe *probe; /* NULL: nobody asks */
 };
 
 /* width and height 1..1000 (clamped).  ERR_RESOURCE. */
@@ -63,6 +72,9 @@ void canvas_clear(struct canvas *canvas); /* blanks, ROLE_PLAIN */
 struct rect {
 	int x, y, width, height;
 };
+
+/* The question if it is about a cell of this rectangle, else NULL. */
+struct canvas_probe *canvas_asked(const struct canvas *canvas, struct rect rect);
 
 /* One cell; nothing happens outside. */
 void canvas_put(struct canvas *canvas, int x, int y, uint32_t glyph, enum role role);

@@ -164,6 +164,25 @@ static void draw_short_title(const struct scene *scene, struct canvas *canvas, s
 	canvas_text(canvas, x, rect.y, end - x, ROLE_READOUT, value);
 }
 
+/* A click on a layer selects it. */
+static void answer_layer(const struct canvas *canvas, struct rect rect, size_t layer)
+{
+	struct canvas_probe *probe = canvas_asked(canvas, rect);
+	if (probe)
+		snprintf(probe->command, sizeof probe->command, "layer %zu", layer + 1);
+}
+
+/* One on a bar tells its values. */
+static void answer_bar(const struct canvas *canvas, struct rect rect, size_t layer, enum mlp_tensor tensor,
+                       const struct histogram *h)
+{
+	struct canvas_probe *probe = canvas_asked(canvas, rect);
+	if (probe == NULL)
+		return;
+	int used = snprintf(probe->words, sizeof probe->words, "layer %zu, %s ", layer + 1, snapshot_tensor_names[tensor]);
+	plot_describe(h, plot_columns(rect.width), probe->x - rect.x, probe->words + used, sizeof probe->words - (size_t)used);
+}
+
 void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer,
                         enum mlp_tensor tensor)
 {
@@ -175,6 +194,7 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 	const struct layer_observation *o = observation(scene, layer);
 	const struct histogram *h = &o->tensor[tensor].histogram;
 	int columns = plot_columns(rect.width);
+	answer_bar(canvas, rect, layer, tensor, h);
 	memset(flat, 0, sizeof flat);
 	if (tensor == MLP_Z)
 		flat_inputs(flat, columns, o);
@@ -199,6 +219,7 @@ void layer_block_draw(const struct scene *scene, struct canvas *canvas, struct r
 {
 	if (rect.height < 1 || rect.width < 1)
 		return;
+	answer_layer(canvas, rect, layer);
 	struct block block = block_layout(rect.width);
 	draw_marker(scene, canvas, rect.x, rect.y, layer);
 	if (block.panel_width > 0) {
@@ -295,6 +316,7 @@ void layer_line_draw(const struct scene *scene, struct canvas *canvas, struct re
 	struct verdict verdict = verdict_layer(scene->now, layer);
 	enum role flat_role = verdict_flat_role(scene->now, layer);
 	char value[NUMBER_SIZE], words[64];
+	answer_layer(canvas, rect, layer);
 	draw_marker(scene, canvas, rect.x, rect.y, layer);
 	snprintf(words, sizeof words, "%zu", layer + 1);
 	draw_column(canvas, rect, &line, NUMBER, title_role(scene, layer), words);

@@ -179,6 +179,25 @@ static void draw_theory(struct canvas *canvas, struct rect rect, const struct hi
 	}
 }
 
+void plot_describe(const struct histogram *h, int columns, int column, char *out, size_t size)
+{
+	struct plot_merged merged;
+	char share[NUMBER_SIZE];
+	out[0] = '\0';
+	if (column < 0 || column >= columns)
+		return;
+	plot_merge(&merged, h, columns);
+	double step = (h->high - h->low) / columns;
+	uint64_t count = merged.regular[column] + merged.atom[column];
+	int used = snprintf(out, size, "from %.4g to %.4g: %llu of %llu values (%s)", h->low + column * step + 0.0,
+	                    h->low + (column + 1) * step + 0.0, (unsigned long long)count, (unsigned long long)h->n,
+	                    number_share(share, share_of(count, h->n)));
+	for (int i = 0; i < h->spikes && i < HISTOGRAM_SPIKES && used > 0 && (size_t)used < size; i++)
+		if (h->spike[i].count && column_of(h, columns, h->spike[i].value) == column)
+			used += snprintf(out + used, size - (size_t)used, ", %llu of them exactly %.4g",
+			                 (unsigned long long)h->spike[i].count, h->spike[i].value + 0.0);
+}
+
 void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot)
 {
 	if (rect.width < 1 || rect.height < 1)

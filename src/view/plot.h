@@ -42,6 +42,10 @@ struct plot_histogram {
 	double theory_variance; /* of N(0, v), drawn as dots; none if not positive and finite */
 };
 
+/* What a column stands for, in words: "from -5 to 0: 1234 of 30000 values
+ * (4.1 %)"; empty for a column that there is not. */
+void plot_describe(const struct histogram *h, int columns, int column, char *out, size_t size);
+
 /* Bars from the bottom, linear, the fullest column full height, anything
  * above 0 at least an eighth of a cell.  An atom that would crush the other
  * bars is a half-wide bar above all others with its share beside it; shares outside the
