@@ -30,7 +30,7 @@ struct app *app_create(struct runner *runner, const struct settings *settings, c
 	app->pace = interactive ? INTERACTIVE_PACE : 0;
 	app->live = true;
 	app_resize(app, DEFAULT_WIDTH, DEFAULT_HEIGHT, false);
-	runner_start(runner, settings);
+	lanes_start(app);
 	if (interactive)
 		return app;
 	runner_settle(runner, 0);
@@ -47,6 +47,8 @@ void app_destroy(struct app *app)
 {
 	if (app == NULL)
 		return;
+	lanes_forget(app);
+	pins_clear(&app->pins);
 	history_clear(&app->history);
 	snapshot_drop(app->latest);
 	snapshot_drop(app->held);
@@ -90,6 +92,7 @@ bool app_refresh(struct app *app)
 		snapshot_drop(app->held);
 		app->held = snapshot_keep(app->latest);
 	}
+	changed |= lanes_refresh(app, app->status.run != before.run);
 	return changed || !same_status(&before, &app->status);
 }
 
@@ -132,15 +135,12 @@ bool app_poll(struct app *app, double now)
 
 const struct snapshot *app_shown(const struct app *app)
 {
-	if (app->status.state == RUNNER_FAILED)
-		return NULL;
-	const struct snapshot *past = app->live ? NULL : history_at(&app->history, app->moment);
-	return past ? past : app->held;
+	return lanes_shown(app, app->lanes.chosen);
 }
 
 bool app_looks_back(const struct app *app)
 {
-	const struct snapshot *now = app_shown(app);
+	const struct snapshot *now = lanes_shown(app, 0);
 	return !app->live && now && now->step != app->held->step;
 }
 
@@ -151,9 +151,11 @@ bool app_scene(const struct app *app, struct scene *scene)
 		return false;
 	size_t layer = app->layer < now->layers ? app->layer : now->layers - 1;
 	*scene = (struct scene){
-		.now = now, .history = &app->history, .status = &app->status, .layer = layer, .scroll = layer,
+		.now = now, .history = lanes_history(app, app->lanes.chosen), .status = &app->status, .layer = layer, .scroll = layer,
 		.tensor = app->tensor, .live = !app_looks_back(app),
+		.pins = &app->pins, .linear = app->linear, .recent = app->recent,
 	};
+	lanes_fill_scene(app, scene);
 	return true;
 }
 

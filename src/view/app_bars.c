@@ -9,6 +9,7 @@
 #include "view/app_state.h"
 #include "view/glyphs.h"
 #include "view/plot.h"
+#include "view/run_label.h"
 #include "view/verdict.h"
 
 /* ---- header ---- */
@@ -29,20 +30,6 @@ struct header {
 	enum glyph glyph;
 	enum role role;
 };
-
-/* Whether the experiment is another than its scenario's; how long it goes on
- * and how often it is looked at do not make it another. */
-static bool is_changed(const struct settings *settings)
-{
-	struct settings plain = *settings;
-	settings_apply_scenario(&plain, settings->scenario);
-	if (settings->width[0])
-		settings_fit(&plain, settings->width[0], settings->width[settings->layers], NULL);
-	plain.steps = settings->steps;
-	plain.every = settings->every;
-	plain.probe = settings->probe;
-	return !settings_equal(&plain, settings);
-}
 
 /* A name without its framework: the header is short. */
 static const char *bare_name(const struct entry *entry)
@@ -77,8 +64,10 @@ static void fill_header(const struct app *app, struct header *header)
 	snprintf(header->text[PART_NET], sizeof header->text[0], "%s × %s", text_string(&label),
 	         settings->activation.entry->name);
 	text_free(&label);
-	snprintf(header->text[PART_SCENARIO], sizeof header->text[0], "%s%s", settings->scenario->entry.name,
-	         is_changed(settings) ? "*" : "");
+	/* Of several nets the names are what must not be left out. */
+	if (!lanes_title(app, header->text[PART_NET], sizeof header->text[0]))
+		snprintf(header->text[PART_SCENARIO], sizeof header->text[0], "%s%s", settings->scenario->entry.name,
+		         run_is_changed(settings) ? "*" : "");
 	snprintf(header->text[PART_OPTIMIZER], sizeof header->text[0], "%s %s", bare_name(settings->optimizer.entry),
 	         text_exact(number, spec_value(&settings->optimizer, "lr")));
 	snprintf(header->text[PART_DATA], sizeof header->text[0], "%s", now ? now->data_name : "");
@@ -221,7 +210,7 @@ static void draw_long_status(const struct snapshot *now, const struct app *app, 
 	spark = spark < 0 ? 0 : spark > 64 ? 64 : spark;
 	draw_verdict(now, canvas, rect.x + 1, rect.y, end);
 	int x = draw_loss(now, canvas, rect.x + 1, y, spark);
-	x = 1 + draw_accuracy(now, &app->history, canvas, x + 1, y, spark);
+	x = 1 + draw_accuracy(now, lanes_history(app, app->lanes.chosen), canvas, x + 1, y, spark);
 	char readout[TEXT_READOUT_SIZE];
 	canvas_textf(canvas, x, y, end - x, ROLE_LABEL, "epoch %s", text_readout(readout, now->epoch));
 	if (app->status.state == RUNNER_RUNNING && app->status.steps_per_second > 0)
@@ -238,7 +227,7 @@ void bars_status(const struct app *app, struct canvas *canvas, struct rect rect)
 	else if (rect.height > 1)
 		draw_long_status(now, app, canvas, rect);
 	else
-		draw_short_status(now, &app->history, canvas, rect);
+		draw_short_status(now, lanes_history(app, app->lanes.chosen), canvas, rect);
 }
 
 /* ---- hints ---- */

@@ -12,7 +12,9 @@
 void app_restart(struct app *app)
 {
 	bool on = app->status.state == RUNNER_RUNNING || (app->status.state == RUNNER_LOADING && app->wants_run);
-	runner_start(app->runner, &app->settings);
+	for (size_t i = 0; i <= app->lanes.beside; i++)
+		pins_keep_finished(app, i);
+	lanes_start(app);
 	app->wants_run = on && app->settings.steps > 0;
 	if (app->wants_run)
 		runner_run(app->runner, true, app->pace);
@@ -50,6 +52,7 @@ bool app_set(struct app *app, const char *name, const char *value, struct err *e
 		return no_value(app, setting, setting->entry.name, err);
 	if (!settings_set(&app->settings, name, value, err))
 		return false;
+	lanes_set(app, setting, name, value);
 	if (!setting->live || app->status.state == RUNNER_FAILED) {
 		app_restart(app);
 		return true;
@@ -149,6 +152,7 @@ bool change_seed(struct app *app, const char *which, struct err *err)
 	if (!done)
 		return false;
 	app->settings = changed;
+	lanes_reseed(app);
 	app_restart(app);
 	app_say(app, ROLE_PLAIN, SAY_SECONDS, "seeds: weights %llu, batches %llu", (unsigned long long)settings_weight_seed(s),
 	        (unsigned long long)settings_batch_seed(s));

@@ -154,6 +154,32 @@ bool look_palette(struct app *app, char *words, struct err *err)
 	return true;
 }
 
+bool look_axis(struct app *app, char *words, struct err *err)
+{
+	const struct command *command = (const struct command *)(const void *)table_find(&commands, "axis", NULL);
+	const struct entry *entry = table_find(command->choices, words, err);
+	if (entry == NULL)
+		return false;
+	switch (table_index(command->choices, entry)) {
+	case AXIS_LOG:
+	case AXIS_LINEAR:
+		app->linear = table_index(command->choices, entry) == AXIS_LINEAR;
+		break;
+	case AXIS_FULL:
+	case AXIS_RECENT:
+		app->recent = table_index(command->choices, entry) == AXIS_RECENT;
+		break;
+	case AXIS_SCALE:
+		app->linear = !app->linear;
+		break;
+	case AXIS_SPAN:
+		app->recent = !app->recent;
+	}
+	app_say(app, ROLE_PLAIN, SAY_SECONDS, "loss on a %s axis, %s", app->linear ? "linear" : "logarithmic",
+	        app->recent ? "the last steps" : "all steps");
+	return true;
+}
+
 bool look_help(struct app *app, char *words, struct err *err)
 {
 	(void)words, (void)err;

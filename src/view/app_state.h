@@ -5,7 +5,9 @@
 #define INITVIZ_VIEW_APP_STATE_H
 
 #include "view/app.h"
+#include "view/app_lanes.h"
 #include "view/app_line.h"
+#include "view/app_pins.h"
 #include "view/command.h"
 #include "view/view.h"
 
@@ -47,6 +49,8 @@ struct app {
 	const struct snapshot *held;   /* the last there was, shown until a new run has one; NULL before the first */
 	struct history history;
 	struct runner_status status;
+	struct app_lanes lanes; /* nets beside it; settings, latest, held and history above are lane 0's */
+	struct pins pins;
 
 	/* what was asked of the runner */
 	bool wants_run;
@@ -58,6 +62,8 @@ struct app {
 	size_t layer; /* from 0; may exceed the net's after a change: see app_scene() */
 	enum mlp_tensor tensor;
 	size_t palette; /* index into palettes */
+	bool linear;  /* axes of loss, else logarithmic */
+	bool recent;  /* the last steps only */
 	bool live;    /* else the observation at step `moment` is shown */
 	uint64_t moment;
 	bool help;
@@ -124,6 +130,7 @@ bool look_view(struct app *app, char *words, struct err *err);
 bool look_tensor(struct app *app, char *words, struct err *err);
 bool look_layer(struct app *app, char *words, struct err *err);
 bool look_palette(struct app *app, char *words, struct err *err);
+bool look_axis(struct app *app, char *words, struct err *err);
 bool look_help(struct app *app, char *words, struct err *err);
 bool look_expect(struct app *app, char *words, struct err *err);
 
@@ -132,6 +139,43 @@ bool look_expect(struct app *app, char *words, struct err *err);
 /* Whether a saved run is shown, in which the command (NULL: a setting) can do
  * nothing: then err says so. */
 bool share_refuses(const struct app *app, const struct command *command, struct err *err);
+
+/* ---- app_lanes.c: nets in lock-step ---- */
+
+/* Starts the app's run, and what goes beside it. */
+void lanes_start(struct app *app);
+
+/* Ends with the nets beside lane 0; they go at the next start. */
+void lanes_forget(struct app *app);
+
+/* Takes what is new of them; true when anything is. */
+bool lanes_refresh(struct app *app, bool new_run);
+
+/* What was changed in the app's settings is changed in the nets beside, too:
+ * but another scenario ends with them, and their initializers are their own. */
+void lanes_set(struct app *app, const struct setting *setting, const char *name, const char *value);
+void lanes_reseed(struct app *app);
+
+const struct history *lanes_history(const struct app *app, size_t lane);
+
+/* The observation of a lane that is looked at; NULL before the first. */
+const struct snapshot *lanes_shown(const struct app *app, size_t lane);
+void lanes_fill_scene(const struct app *app, struct scene *scene);
+
+/* What the header calls them; false when there is only lane 0. */
+bool lanes_title(const struct app *app, char *out, size_t size);
+
+bool lanes_compare(struct app *app, char *words, struct err *err);
+bool lanes_multiples(struct app *app, char *words, struct err *err);
+bool lanes_choose(struct app *app, char *words, struct err *err);
+
+/* ---- app_pins.c: runs that are no more ---- */
+
+/* Pins a lane's run if it has done all its steps. */
+void pins_keep_finished(struct app *app, size_t lane);
+
+bool pins_pin(struct app *app, char *words, struct err *err);
+bool pins_unpin(struct app *app, char *words, struct err *err);
 
 /* ---- app_draw.c, app_bars.c ---- */
 

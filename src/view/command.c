@@ -56,6 +56,21 @@ static const struct entry tensor_words[] = {
 };
 static const struct table tensors = TABLE_OF(tensor_words, "tensor", "tensors");
 
+static const struct entry axis_words[] = {
+	[AXIS_LOG] = { .name = "log", .summary = "loss on a logarithmic axis" },
+	[AXIS_LINEAR] = { .name = "linear", .summary = "loss on a linear axis" },
+	[AXIS_FULL] = { .name = "full", .summary = "courses from the first step on" },
+	[AXIS_RECENT] = { .name = "recent", .summary = "the last steps only" },
+	[AXIS_SCALE] = { .name = "scale", .summary = "log or linear, whichever it is not" },
+	[AXIS_SPAN] = { .name = "span", .summary = "full or recent, whichever it is not" },
+};
+static const struct table axes = TABLE_OF(axis_words, "axis", "axes");
+
+static const struct entry unpin_words[] = {
+	{ .name = "all", .summary = "every pinned run" },
+};
+static const struct table unpins = TABLE_OF(unpin_words, "choice", "choices");
+
 /* ---- the commands ---- */
 
 static const struct command list[] = {
@@ -124,6 +139,15 @@ static const struct command list[] = {
 		.entry = { .name = "set", .summary = "change any setting; a setting's name alone is a command too" },
 		.group = COMMAND_CHANGING, .action = ACTION_SET, .arguments = "NAME VALUE", .choices = &settings_table,
 	}, {
+		.entry = { .name = "compare",
+		           .summary = "start another net beside this one in lock-step, same seeds and batches; off ends it" },
+		.group = COMMAND_CHANGING, .action = ACTION_COMPARE, .keys = "c", .key_words = "next",
+		.arguments = "NAME [NAME]|SETTING=VALUE...|next|off", .choices = &scenarios,
+		.hint = "compare", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
+	}, {
+		.entry = { .name = "multiples", .summary = "start the article's seven scenarios in lock-step" },
+		.group = COMMAND_CHANGING, .action = ACTION_MULTIPLES, .keys = "m",
+	}, {
 		.entry = { .name = "view", .summary = "choose what is shown" },
 		.group = COMMAND_LOOKING, .action = ACTION_VIEW, .keys = "Tab S-Tab v V",
 		.key_words = "next previous next previous", .arguments = "NAME|next|previous", .choices = &views,
@@ -141,6 +165,19 @@ static const struct command list[] = {
 		.entry = { .name = "palette", .aliases = "colours colors", .summary = "choose the colours of the screen and of pictures" },
 		.group = COMMAND_LOOKING, .action = ACTION_PALETTE, .keys = "C", .key_words = "next",
 		.arguments = "NAME|next|previous", .choices = &palettes,
+	}, {
+		.entry = { .name = "lane", .summary = "of nets in lock-step, choose the one that views of one net show" },
+		.group = COMMAND_LOOKING, .action = ACTION_LANE, .keys = "o", .key_words = "next", .arguments = "N|next",
+	}, {
+		.entry = { .name = "axis", .aliases = "axes", .summary = "how the courses of loss and accuracy are drawn" },
+		.group = COMMAND_LOOKING, .action = ACTION_AXIS, .keys = "x X", .key_words = "scale span",
+		.arguments = "log|linear|full|recent|scale|span", .choices = &axes,
+	}, {
+		.entry = { .name = "pin", .summary = "keep this run's course in the Training view, under a label if given" },
+		.group = COMMAND_LOOKING, .action = ACTION_PIN, .keys = "p", .arguments = "[LABEL]",
+	}, {
+		.entry = { .name = "unpin", .summary = "drop the run pinned last, or all" },
+		.group = COMMAND_LOOKING, .action = ACTION_UNPIN, .keys = "P", .arguments = "[all]", .choices = &unpins,
 	}, {
 		.entry = { .name = "help", .summary = "explain what is shown and list the commands; again to close" },
 		.group = COMMAND_LOOKING, .action = ACTION_HELP, .keys = "? F1",

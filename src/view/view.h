@@ -8,6 +8,14 @@
 #include "lab/snapshot.h"
 #include "view/canvas.h"
 
+struct pins;
+
+/* One of the nets that go in lock-step. */
+struct scene_lane {
+	const struct snapshot *now;      /* NULL before its first */
+	const struct history *history;
+};
+
 /* All that a view may look at. */
 struct scene {
 	const struct snapshot *now;      /* the observation shown; never NULL */
@@ -17,6 +25,11 @@ struct scene {
 	size_t scroll;                   /* first layer shown, of views that scroll */
 	enum mlp_tensor tensor;          /* chosen tensor, of views that show one */
 	bool live;                       /* false while scrubbing */
+	size_t lanes, chosen;            /* nets in lock-step; which of them the above is, from 0 */
+	struct scene_lane lane[RUNNER_MAX_LANES]; /* [lanes] */
+	const struct pins *pins;         /* earlier runs to compare with; NULL for none */
+	bool linear;                     /* axes of loss, else logarithmic */
+	bool recent;                     /* of courses the last steps only */
 };
 
 struct view {

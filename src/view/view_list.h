@@ -8,7 +8,9 @@
 
 #define VIEW_LIST(VIEW) \
 	VIEW(layers, "every layer's inputs z and outputs a as histograms, beside theory") \
-	VIEW(layer, "one layer through its function: inputs below, outputs beside its curve")
+	VIEW(layer, "one layer through its function: inputs below, outputs beside its curve") \
+	VIEW(training, "loss and accuracy over steps, beside those of other runs") \
+	VIEW(compare, "two nets in lock-step on the same axes, and how their numbers differ")
 
 #define VIEW_DECLARE(name, summary) \
 	void view_##name##_draw(const struct scene *scene, struct canvas *canvas, struct rect area); \

@@ -1,0 +1,325 @@
+/* The Training view: loss and accuracy over steps, of this run, of those in
+ * lock-step with it and of pinned ones, and their numbers at the cursor. */
+#include <math.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "nn/stats.h"
+#include "view/app_pins.h"
+#include "view/chart.h"
+#include "view/glyphs.h"
+#include "view/number.h"
+#include "view/view_list.h"
+
+#define MOST_COURSES 8
+
+/* ---- the runs ---- */
+
+/* What is known of a run at each observation: of one that is there, from its
+ * history and the newest look; of a pinned one, from the pin. */
+struct course {
+	const struct history *history;
+	const struct snapshot *now;  /* newer than the history, or NULL */
+	const struct pin *pin;       /* then the above are NULL */
+	char label[RUN_LABEL_SIZE];
+	enum role role;
+	char mark;
+};
+
+static struct pin_point point_of(const struct snapshot *s)
+{
+	return (struct pin_point){ s->step, s->loss, s->train_accuracy, s->test_accuracy };
+}
+
+static size_t course_points(const struct course *course)
+{
+	if (course->pin)
+		return course->pin->points;
+	return (course->history ? course->history->count : 0) + (course->now != NULL);
+}
+
+static struct pin_point course_point(const struct course *course, size_t i)
+{
+	if (course->pin)
+		return course->pin->point[i];
+	bool past = course->history && i < course->history->count;
+	return point_of(past ? course->history->snapshot[i] : course->now);
+}
+
+static uint64_t last_step(const struct course *course)
+{
+	size_t points = course_points(course);
+	return points ? course_point(course, points - 1).step : 0;
+}
+
+/* The last point at or before a step; the first one if there is none. */
+static struct pin_point course_at(const struct course *course, uint64_t step)
+{
+	struct pin_point at = course_point(course, 0);
+	for (size_t i = 1; i < course_points(course); i++) {
+		struct pin_point next = course_point(course, i);
+		if (next.step > step)
+			break;
+		/* A glance has no test accuracy: the one before it still counts. */
+		double test = isnan(next.test_accuracy) ? at.test_accuracy : next.test_accuracy;
+		at = next;
+		at.test_accuracy = test;
+	}
+	return at;
+}
+
+struct courses {
+	size_t count, live; /* the first `live` ones are in lock-step */
+	struct course course[MOST_COURSES];
+};
+
+static void add_course(struct courses *courses, struct course course)
+{
+	static const enum role roles[] = { ROLE_CURVE, ROLE_CURVE_2, ROLE_CURVE_3, ROLE_CURVE_4 };
+	if (courses->count == MOST_COURSES)
+		return;
+	course.role = roles[courses->count % (sizeof roles / sizeof roles[0])];
+	course.mark = (char)('A' + courses->count);
+	courses->course[courses->count++] = course;
+}
+
+/* now: NULL for a lane without observations yet. */
+static void add_live(struct courses *courses, const struct snapshot *now, const struct history *history)
+{
+	if (now == NULL)
+		return;
+	struct course course = { .history = history };
+	size_t count = history ? history->count : 0;
+	if (count == 0 || history->snapshot[count - 1]->step < now->step)
+		course.now = now;
+	run_label(course.label, &now->settings);
+	add_course(courses, course);
+}
+
+static void collect(const struct scene *scene, struct courses *courses)
+{
+	*courses = (struct courses){0};
+	for (size_t i = 0; i < scene->lanes; i++)
+		add_live(courses, scene->lane[i].now, scene->lane[i].history);
+	if (courses->count == 0)
+		add_live(courses, scene->now, scene->history);
+	courses->live = courses->count;
+	for (size_t i = 0; scene->pins && i < scene->pins->count; i++) {
+		struct course course = { .pin = scene->pins->pin[i] };
+		snprintf(course.label, sizeof course.label, "%s", course.pin->label);
+		add_course(courses, course);
+	}
+}
+
+/* ---- scales ---- */
+
+static struct plot_scale step_scale(const struct scene *scene, const struct courses *courses)
+{
+	uint64_t high = scene->now->settings.steps;
+	for (size_t i = 0; i < courses->count; i++)
+		high = last_step(&courses->course[i]) > high ? last_step(&courses->course[i]) : high;
+	struct plot_scale scale = { 0, high ? (double)high : 1, false };
+	if (scene->recent && scale.high >= 20) {
+		/* A window over the present that moves on a quarter at a time. */
+		double width = stats_nice(scale.high / 5), quarter = width / 4;
+		double end = ceil((double)last_step(&courses->course[0]) / quarter) * quarter;
+		scale.high = fmax(end, width);
+		scale.low = scale.high - width;
+	}
+	return scale;
+}
+
+enum kind { LOSS, ACCURACY };
+
+static double value_of(const struct pin_point *point, enum kind kind)
+{
+	return kind == LOSS ? point->loss : point->test_accuracy;
+}
+
+/* Around all values in sight. */
+static struct plot_scale value_scale(const struct scene *scene, const struct courses *courses,
+                                     const struct plot_scale *x, enum kind kind)
+{
+	double low = INFINITY, high = -INFINITY;
+	bool log = kind == LOSS && !scene->linear;
+	if (kind == ACCURACY && !scene->recent)
+		return (struct plot_scale){ 0, 1, false };
+	for (size_t c = 0; c < courses->count; c++)
+		for (size_t i = 0; i < course_points(&courses->course[c]); i++) {
+			struct pin_point point = course_point(&courses->course[c], i);
+			double value = value_of(&point, kind);
+			if (!isfinite(value) || (log && value <= 0) || (double)point.step < x->low)
+				continue;
+			low = fmin(low, value);
+			high = fmax(high, value);
+		}
+	if (kind == LOSS && !log && !scene->recent)
+		low = fmin(low, 0);
+	return chart_scale(low, high, log);
+}
+
+/* ---- drawing ---- */
+
+static struct chart_point loss_point(const void *context, size_t i)
+{
+	struct pin_point point = course_point(context, i);
+	return (struct chart_point){ (double)point.step, point.loss };
+}
+
+static struct chart_point accuracy_point(const void *context, size_t i)
+{
+	struct pin_point point = course_point(context, i);
+	return (struct chart_point){ (double)point.step, point.test_accuracy };
+}
+
+/* Of the single batches: the middle of the steps that a point covers. */
+static struct chart_point trace_point(const void *context, size_t i)
+{
+	const struct trace *trace = context;
+	return (struct chart_point){ ((double)i + 0.5) * (double)trace->stride + 0.5, (double)trace->value[i] };
+}
+
+/* A glance without test accuracy is no gap in the line: it is left out. */
+static size_t measured_points(const struct course *course, enum kind kind)
+{
+	size_t points = course_points(course);
+	if (kind == ACCURACY && points && isnan(course_point(course, points - 1).test_accuracy))
+		points--;
+	return points;
+}
+
+static void draw_chart(const struct scene *scene, const struct courses *courses, const struct plot_scale *x,
+                       struct canvas *canvas, struct rect area, enum kind kind)
+{
+	const struct snapshot *now = scene->now, *newest = courses->course[0].now;
+	size_t classes = now->layer[now->layers - 1].fan_out;
+	struct chart chart = {
+		.area = area,
+		.title = kind == LOSS ? "loss on training images" : "accuracy on test images",
+		.x = *x, .y = value_scale(scene, courses, x, kind), .percent = kind == ACCURACY,
+		.guide = kind == LOSS ? log((double)classes) : 1 / (double)classes,
+		.guide_label = "even guess",
+	};
+	chart_frame(&chart, canvas);
+	if (!scene->live)
+		chart_cursor(&chart, canvas, (double)now->step);
+	/* The batches' own values, as dots behind this run's line. */
+	if (newest == NULL && scene->history && scene->history->count)
+		newest = scene->history->snapshot[scene->history->count - 1];
+	const struct trace *trace = kind == LOSS ? &newest->batch_loss : &newest->batch_accuracy;
+	if (newest && courses->count == 1)
+		chart_dots(&chart, canvas, &(struct chart_series){
+			.count = trace->points, .point = trace_point, .context = trace, .role = ROLE_AXIS,
+		});
+	for (size_t i = courses->count; i-- > 0;) {
+		const struct course *course = &courses->course[i];
+		chart_line(&chart, canvas, &(struct chart_series){
+			.count = measured_points(course, kind), .point = kind == LOSS ? loss_point : accuracy_point,
+			.context = course, .role = course->role, .mark = course->mark, .number = (int)i,
+		});
+	}
+}
+
+/* The table's columns: right edges, counted from the area's. */
+enum { TEST = 0, TRAIN = 8, RUN_LOSS = 16, STEP = 26, NUMBERS = 32 };
+
+static void draw_heads(struct canvas *canvas, struct rect row, const char *title)
+{
+	int end = row.x + row.width;
+	canvas_text(canvas, row.x + 1, row.y, row.width - NUMBERS - 2, ROLE_LABEL, title);
+	canvas_text_right(canvas, end - STEP, row.y, 6, ROLE_LABEL, "step");
+	canvas_text_right(canvas, end - RUN_LOSS, row.y, 8, ROLE_LABEL, "loss");
+	canvas_text_right(canvas, end - TRAIN, row.y, 8, ROLE_LABEL, "train");
+	canvas_text_right(canvas, end - TEST, row.y, 8, ROLE_LABEL, "test");
+}
+
+static void draw_run(const struct course *course, bool live, const struct pin_point *at, struct canvas *canvas,
+                     struct rect row)
+{
+	char value[NUMBER_SIZE], name[RUN_LABEL_SIZE + 16], step[32];
+	int end = row.x + row.width, room = row.width - NUMBERS - 4;
+	canvas_put(canvas, row.x + 1, row.y, (uint32_t)(unsigned char)course->mark, course->role);
+	canvas_flag(canvas, row.x + 1, row.y, 1, CELL_BOLD);
+	snprintf(name, sizeof name, "%s%s", course->label, live ? "" : " (pinned)");
+	canvas_text(canvas, row.x + 3, row.y, room, course->role, canvas_text_cells(canvas, name) <= room ? name : course->label);
+	snprintf(step, sizeof step, "%llu", (unsigned long long)at->step);
+	canvas_text_right(canvas, end - STEP, row.y, 7, ROLE_READOUT, step);
+	canvas_text_right(canvas, end - RUN_LOSS, row.y, 9, ROLE_READOUT, number_known(value, at->loss));
+	canvas_text_right(canvas, end - TRAIN, row.y, 7, ROLE_READOUT, number_share(value, at->train_accuracy));
+	canvas_text_right(canvas, end - TEST, row.y, 7, ROLE_READOUT, number_share(value, at->test_accuracy));
+}
+
+static void draw_table(const struct scene *scene, const struct courses *courses, struct canvas *canvas, struct rect area)
+{
+	if (area.height > 1) {
+		draw_heads(canvas, area, scene->live ? "run" : "run, at the cursor");
+		area.y++;
+		area.height--;
+	}
+	for (size_t i = 0; i < courses->count && (int)i < area.height; i++) {
+		const struct course *course = &courses->course[i];
+		struct pin_point at = course_at(course, scene->live ? UINT64_MAX : scene->now->step);
+		draw_run(course, i < courses->live, &at, canvas, (struct rect){area.x, area.y + (int)i, area.width, 1});
+	}
+}
+
+void view_training_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
+{
+	enum { SIDE_BY_SIDE = 70, LEAST = 5 };
+	struct courses courses;
+	if (area.width < 1 || area.height < 1 || scene->now->layers == 0)
+		return;
+	collect(scene, &courses);
+	int table = (int)courses.count + 1, most = area.height - LEAST;
+	table = table < most ? table : most < 1 ? 1 : most;
+	int height = area.height - table, half = area.width / 2;
+	struct plot_scale x = step_scale(scene, &courses);
+	struct rect loss = { area.x, area.y, area.width, height }, accuracy = loss;
+	if (area.width >= SIDE_BY_SIDE) {
+		accuracy.width = half;
+		loss.width = area.width - half;
+		loss.x += half;
+	} else if (height >= 2 * LEAST) {
+		accuracy.height = height / 2;
+		loss.y += accuracy.height;
+		loss.height = height - accuracy.height;
+	} else
+		loss.height = 0;
+	draw_chart(scene, &courses, &x, canvas, accuracy, ACCURACY);
+	if (loss.height > 0)
+		draw_chart(scene, &courses, &x, canvas, loss, LOSS);
+	draw_table(scene, &courses, canvas, (struct rect){area.x, area.y + height, area.width, table});
+}
+
+/* ---- the explanation ---- */
+
+void view_training_explain(const struct scene *scene, struct text *text)
+{
+	struct courses courses;
+	const struct snapshot *now = scene->now;
+	if (now->layers == 0)
+		return;
+	collect(scene, &courses);
+	char loss[NUMBER_SIZE], test[NUMBER_SIZE], even[NUMBER_SIZE];
+	size_t classes = now->layer[now->layers - 1].fan_out;
+	struct pin_point at = course_at(&courses.course[0], scene->live ? UINT64_MAX : now->step);
+	text_add(text, "Loss is the cross-entropy on the probe, images it trains on: minus the logarithm of the probability\n");
+	text_addf(text, "given to the right class, on average. A net that holds all %zu classes for equally likely has ln %zu = %s,\n",
+	          classes, classes, number_known(even, log((double)classes)));
+	text_add(text, "the dashed line. More than that is worse than knowing nothing.\n");
+	text_add(text, "Accuracy is the share of test images, never trained on, whose likeliest class is the right one.\n");
+	text_addf(text, "At step %llu the loss is %s", (unsigned long long)at.step, number_known(loss, at.loss));
+	text_addf(text, " and %s of the test images are recognised.\n\n", number_share(test, at.test_accuracy));
+	text_addf(text, "The axis of loss is %s (x changes it); X shows the last steps only. Dots: single batches, before\n",
+	          scene->linear ? "linear" : "logarithmic: equal distances are equal factors");
+	text_add(text, "their step.\n");
+	text_add(text, "A run that has done all its steps stays here when another one begins: choose 3, run it to the end\n"
+	               "(Space), then 4, and the article's comparison of initializers is on the screen. p pins a run that\n"
+	               "is not at its end, P drops the last one pinned.\n");
+	for (size_t i = 1; i < courses.count; i++) {
+		struct pin_point other = course_at(&courses.course[i], at.step);
+		text_addf(text, "%c, %s, had ", courses.course[i].mark, courses.course[i].label);
+		text_addf(text, "%s at that step", number_share(test, other.test_accuracy));
+		text_addf(text, " and a loss of %s.\n", number_known(loss, other.loss));
+	}
+}
