@@ -54,6 +54,8 @@ static bool interactive(bool *abandoned, const struct cli *cli, const struct his
 		.screen = { .palette = export.palette, .colour = export.colour, .mouse = cli->mouse },
 		.ascii = wants_ascii(cli, utf8),
 		.replay = replay,
+		.command = cli->command,
+		.commands = cli->commands,
 		.record = cli->record,
 		.last_wish = save_remove_temporaries,
 		.services = &services,

@@ -79,6 +79,7 @@ void runner_start(struct runner *runner, const struct settings *settings)
 {
 	text_add(&runner->log, "start\n");
 	runner->settings = *settings;
+	runner->edits = 0;
 	history_clear(&runner->history);
 	snapshot_drop(runner->latest);
 	runner->latest = NULL;
@@ -111,14 +112,47 @@ void runner_run(struct runner *runner, bool run, double pace)
 		runner->status.state = run ? RUNNER_RUNNING : RUNNER_PAUSED;
 }
 
+static void note_edit(struct runner *runner, struct runner_edit edit, const char *name, const char *value)
+{
+	assert_true(runner->edits < sizeof runner->edit / sizeof runner->edit[0]);
+	edit.step = runner->status.step;
+	snprintf(edit.name, sizeof edit.name, "%s", name);
+	snprintf(edit.value, sizeof edit.value, "%s", value);
+	runner->edit[runner->edits++] = edit;
+}
+
 void runner_edit(struct runner *runner, const char *name, const char *value)
 {
 	text_addf(&runner->log, "edit %s %s\n", name, value);
+	note_edit(runner, (struct runner_edit){0}, name, value);
 }
 
 void runner_scale(struct runner *runner, uint32_t layer, double factor)
 {
 	text_addf(&runner->log, "scale %u %g\n", layer, factor);
+	note_edit(runner, (struct runner_edit){ .layer = layer, .factor = factor }, "", "");
+}
+
+void runner_rewind(struct runner *runner, uint64_t step)
+{
+	text_addf(&runner->log, "rewind %llu\n", (unsigned long long)step);
+	size_t kept = 0;
+	while (kept < runner->edits && runner->edit[kept].step < step)
+		kept++;
+	runner->edits = kept;
+	history_clear(&runner->history);
+	runner->status.run++;
+	runner->status.state = RUNNER_PAUSED;
+	runner->status.step = 0;
+	fake_observe();
+	advance(step);
+}
+
+bool runner_past_edit(struct runner *runner, size_t i, struct runner_edit *edit)
+{
+	if (i < runner->edits)
+		*edit = runner->edit[i];
+	return i < runner->edits;
 }
 
 bool runner_poll(struct runner *runner, struct history *history, const struct snapshot **latest,

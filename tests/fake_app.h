@@ -14,6 +14,8 @@ struct runner {
 	struct runner_status status;
 	struct history history; /* an observation every 10 steps */
 	const struct snapshot *latest;
+	struct runner_edit edit[8]; /* [edits] as runner_past_edit() tells them */
+	size_t edits;
 	bool loading; /* starts stay in RUNNER_LOADING */
 };
 

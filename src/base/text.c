@@ -92,6 +92,22 @@ void text_add_glyph(struct text *text, uint32_t c)
 	text_add_bytes(text, bytes, n);
 }
 
+void text_add_quoted(struct text *text, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.,:=/@%";
+	if (*word && word[strspn(word, plain)] == '\0') {
+		text_add(text, word);
+		return;
+	}
+	text_add(text, "'");
+	for (; *word; word++)
+		if (*word == '\'')
+			text_add(text, "'\\''");
+		else
+			text_add_bytes(text, word, 1);
+	text_add(text, "'");
+}
+
 const char *text_string(const struct text *text)
 {
 	return text->bytes ? text->bytes : "";

@@ -25,10 +25,14 @@ enum cli_when { CLI_AUTO, CLI_ALWAYS, CLI_NEVER };
 
 enum cli_glyphs { CLI_GLYPHS_AUTO, CLI_GLYPHS_ASCII, CLI_GLYPHS_UNICODE };
 
+#define CLI_COMMANDS_MAX 512
+
 /* All strings belong to argv. */
 struct cli {
 	enum cli_mode mode;
 	struct settings settings;
+	const char *command[CLI_COMMANDS_MAX]; /* [commands] lines to be carried out first */
+	size_t commands;
 	const char *script;              /* a file, "-" for standard input; NULL: none */
 	const struct out_format *format; /* NULL: not given */
 	const char *output;              /* NULL: standard output */

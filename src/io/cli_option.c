@@ -9,6 +9,14 @@
 #define SIZE_MOST 1000 /* columns or rows, as a canvas */
 #define TIMEOUT_MOST 100000000 /* seconds: three years */
 
+static bool add_command(struct cli *cli, const char *value, struct err *err)
+{
+	if (cli->commands == CLI_COMMANDS_MAX)
+		return err_set(err, ERR_USAGE, "command: at most %d can be given: put them into a script", CLI_COMMANDS_MAX);
+	cli->command[cli->commands++] = value;
+	return true;
+}
+
 static bool set_headless(struct cli *cli, const char *value, struct err *err)
 {
 	(void)value;
@@ -212,6 +220,8 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_EXPERIMENT, .argument = "FILE", .file = true, .apply = set_replay },
 	{ .entry = { .name = "no-config", .summary = "leave the configuration file unread" },
 	  .group = CLI_EXPERIMENT, .apply = set_no_config },
+	{ .entry = { .name = "command", .summary = "carry out a command first, as after `:`; may be repeated" },
+	  .group = CLI_EXPERIMENT, .letter = 'c', .argument = "LINE", .apply = add_command },
 	{ .entry = { .name = "headless", .summary = "run and print what is observed" },
 	  .group = CLI_WITHOUT_SCREEN, .apply = set_headless },
 	{ .entry = { .name = "script", .summary = "run a script of commands; - is standard input" },

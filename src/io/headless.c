@@ -145,6 +145,19 @@ static bool write_snapshot(const struct cli *cli, const struct palette *palette,
 	return written;
 }
 
+/* The lines of -c, then the script; without either the whole run. */
+static bool carry_out(struct app *app, const struct cli *cli, struct err *err)
+{
+	const struct script_target target = { script_line, script_enough, app };
+	char safe[64];
+	for (size_t i = 0; i < cli->commands && !app_wants_to_quit(app); i++)
+		if (!app_command(app, cli->command[i], err))
+			return err_prefix(err, "-c '%s'", text_escape(safe, sizeof safe, cli->command[i]));
+	if (cli->script)
+		return script_run(cli->script, &target, err);
+	return cli->commands || cli->settings.steps == 0 || cli->replay || app_command(app, "run", err);
+}
+
 static bool run_app(struct runner *runner, const struct cli *cli, struct err *err)
 {
 	struct export export = { .palette = picture_palette(cli), .colour = cli->colour != CLI_NEVER };
@@ -153,13 +166,7 @@ static bool run_app(struct runner *runner, const struct cli *cli, struct err *er
 	if (app == NULL)
 		return false;
 	app_resize(app, cli->width, cli->height, cli->glyphs == CLI_GLYPHS_ASCII);
-	const struct script_target target = { script_line, script_enough, app };
-	bool done;
-	if (cli->script)
-		done = script_run(cli->script, &target, err);
-	else
-		done = cli->settings.steps == 0 || cli->replay || app_command(app, "run", err);
-	done = done && (cli->snapshot == NULL || write_snapshot(cli, export.palette, app, err)) &&
+	bool done = carry_out(app, cli, err) && (cli->snapshot == NULL || write_snapshot(cli, export.palette, app, err)) &&
 	       (cli->record == NULL || app_save_run(app, cli->record, err));
 	app_destroy(app);
 	return done;
@@ -184,7 +191,7 @@ static bool run(struct output *output, struct err *err)
 	                                       : runner_inline(&(struct runner_sink){ take, output }, err);
 	if (runner == NULL)
 		return false;
-	bool done = take_all(output, err) && (cli->script || cli->snapshot ? run_app(runner, cli, err)
+	bool done = take_all(output, err) && (cli->script || cli->snapshot || cli->commands ? run_app(runner, cli, err)
 	                                                                    : run_settings(runner, cli, err));
 	runner_destroy(runner);
 	return done;

@@ -134,6 +134,7 @@ static bool with_runner(struct linear *linear, struct runner *runner, const stru
 	if (linear->app == NULL)
 		return false;
 	app_resize(linear->app, cli->width, cli->height, ascii);
+	app_queue(linear->app, cli->command, cli->commands);
 	bool done = loop(linear, err) && (cli->record == NULL || app_save_run(linear->app, cli->record, err));
 	app_destroy(linear->app);
 	return done;

@@ -133,22 +133,6 @@ static bool same_override(const struct settings *settings, uint32_t layer, const
 	return false;
 }
 
-static void add_quoted(struct text *text, const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.,:=/@%";
-	if (*word && word[strspn(word, plain)] == '\0') {
-		text_add(text, word);
-		return;
-	}
-	text_add(text, "'");
-	for (; *word; word++)
-		if (*word == '\'')
-			text_add(text, "'\\''");
-		else
-			text_add_bytes(text, word, 1);
-	text_add(text, "'");
-}
-
 void settings_command_line(const struct settings *settings, struct text *text)
 {
 	struct settings plain;
@@ -165,14 +149,14 @@ void settings_command_line(const struct settings *settings, struct text *text)
 		if (strcmp(text_string(&ours), text_string(&theirs)) == 0)
 			continue;
 		text_addf(text, " --%s ", setting->entry.name);
-		add_quoted(text, text_string(&ours));
+		text_add_quoted(text, text_string(&ours));
 	}
 	for (uint32_t i = 0; i < settings->overrides; i++) {
 		text_clear(&ours);
 		text_addf(&ours, "init.%u=", settings->override[i].layer);
 		spec_format(&settings->override[i].init, &ours);
 		text_add(text, " --set ");
-		add_quoted(text, text_string(&ours));
+		text_add_quoted(text, text_string(&ours));
 	}
 	text_free(&ours);
 	text_free(&theirs);

@@ -14,6 +14,7 @@
 #define DEFAULT_HEIGHT 24
 #define INTERACTIVE_PACE 50 /* steps a second: the article's 1000 steps in 20 s */
 #define ALARM_SECONDS 12
+#define QUEUE_PATIENCE 0.001 /* seconds that a poll waits for what a queued line began */
 
 struct app *app_create(struct runner *runner, const struct settings *settings, const struct app_services *services,
                        bool interactive, struct err *err)
@@ -120,10 +121,32 @@ static void warn_of_data(struct app *app)
 		app_say(app, ROLE_NOTE, 0, "%s", warning);
 }
 
+void app_queue(struct app *app, const char *const *line, size_t count)
+{
+	app->queued = line;
+	app->queue_length = count;
+}
+
+/* Lines given at the start wait for each other as those of a script do. */
+static void run_queued(struct app *app)
+{
+	while (app->queue_length && app->status.state != RUNNER_FAILED && runner_settle(app->runner, QUEUE_PATIENCE)) {
+		struct err err = {0};
+		const char *line = *app->queued++;
+		app->queue_length--;
+		app_refresh(app);
+		if (app_command(app, line, &err))
+			continue;
+		app_say(app, ROLE_ALARM, 0, "%s", err.message);
+		app->queue_length = 0;
+	}
+}
+
 bool app_poll(struct app *app, double now)
 {
 	struct err before = app->status.err;
 	bool changed = app_refresh(app);
+	run_queued(app);
 	const struct err *err = &app->status.err;
 	if (err->code && app->status.state != RUNNER_FAILED && strcmp(before.message, err->message) != 0)
 		app_say(app, ROLE_ALARM, ALARM_SECONDS, "%s", err->message);
@@ -163,6 +186,12 @@ size_t app_layers(const struct app *app)
 {
 	const struct snapshot *now = app_shown(app);
 	return now ? now->layers : app->settings.layers;
+}
+
+bool app_is_on(const struct app *app)
+{
+	enum runner_state state = app->status.state;
+	return state == RUNNER_RUNNING || (state == RUNNER_LOADING && app->wants_run);
 }
 
 bool app_wants_to_quit(const struct app *app)

@@ -42,6 +42,10 @@ void app_resize(struct app *app, int width, int height, bool ascii);
  * ERR_USAGE for what is not understood, ERR_RUN for a failed `expect`. */
 bool app_command(struct app *app, const char *line, struct err *err);
 
+/* Lines to be carried out one after the other, each when what the one before
+ * began is done; line[count] must stay. */
+void app_queue(struct app *app, const char *const *line, size_t count);
+
 /* Keys: a Unicode code point (control characters included), or one of these. */
 enum app_key {
 	APP_KEY_UP = 0x110000, APP_KEY_DOWN, APP_KEY_LEFT, APP_KEY_RIGHT, APP_KEY_HOME, APP_KEY_END,

@@ -10,6 +10,7 @@
 #include "view/glyphs.h"
 #include "view/plot.h"
 #include "view/run_label.h"
+#include "view/timeline.h"
 #include "view/verdict.h"
 
 /* ---- header ---- */
@@ -203,12 +204,22 @@ static void draw_short_status(const struct snapshot *now, const struct history *
 	draw_verdict(now, canvas, x + 1, rect.y, rect.x + rect.width - 1);
 }
 
+/* In the verdict's place: where one is. */
+static void draw_timeline(const struct app *app, const struct snapshot *now, struct canvas *canvas, struct rect rect)
+{
+	timeline_draw(lanes_history(app, app->lanes.chosen), now, app->held->step, now->settings.steps, canvas,
+	              (struct rect){ rect.x, rect.y, rect.width, 1 });
+}
+
 /* Two rows: the verdict in full, then loss and accuracy with their courses. */
 static void draw_long_status(const struct snapshot *now, const struct app *app, struct canvas *canvas, struct rect rect)
 {
 	int end = rect.x + rect.width - 1, y = rect.y + 1, spark = (rect.width - 50) / 2;
 	spark = spark < 0 ? 0 : spark > 64 ? 64 : spark;
-	draw_verdict(now, canvas, rect.x + 1, rect.y, end);
+	if (app_looks_back(app))
+		draw_timeline(app, now, canvas, rect);
+	else
+		draw_verdict(now, canvas, rect.x + 1, rect.y, end);
 	int x = draw_loss(now, canvas, rect.x + 1, y, spark);
 	x = 1 + draw_accuracy(now, lanes_history(app, app->lanes.chosen), canvas, x + 1, y, spark);
 	char readout[TEXT_READOUT_SIZE];
@@ -226,6 +237,8 @@ void bars_status(const struct app *app, struct canvas *canvas, struct rect rect)
 		canvas_textf(canvas, rect.x + 1, rect.y, rect.width - 2, ROLE_NOTE, "loading ... %.0f %%", 100 * app->status.loaded);
 	else if (rect.height > 1)
 		draw_long_status(now, app, canvas, rect);
+	else if (app_looks_back(app))
+		draw_timeline(app, now, canvas, rect);
 	else
 		draw_short_status(now, lanes_history(app, app->lanes.chosen), canvas, rect);
 }
@@ -298,6 +311,10 @@ void bars_hints(const struct app *app, struct canvas *canvas, struct rect rect)
 		}
 	if (app->help) {
 		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, "↑/↓ scroll, ? closes");
+		return;
+	}
+	if (app->panel) {
+		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, "↑/↓ choose  ←/→ change  Enter type  , close");
 		return;
 	}
 	unsigned situation = hint_situation(app);

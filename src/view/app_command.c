@@ -29,9 +29,7 @@ static bool pause_run(struct app *app, char *words, struct err *err)
 
 static bool toggle(struct app *app, char *words, struct err *err)
 {
-	enum runner_state state = app->status.state;
-	bool on = state == RUNNER_RUNNING || (state == RUNNER_LOADING && app->wants_run);
-	return on ? pause_run(app, words, err) : run(app, words, err);
+	return app_is_on(app) ? pause_run(app, words, err) : run(app, words, err);
 }
 
 static bool step(struct app *app, char *words, struct err *err)
@@ -127,6 +125,18 @@ static bool scale(struct app *app, char *words, struct err *err)
 	return change_scale(app, words, err);
 }
 
+static bool add(struct app *app, char *words, struct err *err)
+{
+	(void)words;
+	return change_depth(app, 1, err);
+}
+
+static bool remove_layer(struct app *app, char *words, struct err *err)
+{
+	(void)words;
+	return change_depth(app, -1, err);
+}
+
 /* "NAME VALUE" or "NAME=VALUE". */
 static bool set(struct app *app, char *words, struct err *err)
 {
@@ -189,14 +199,7 @@ static bool save_run(struct app *app, char *words, struct err *err)
 static bool recreate(struct app *app, char *words, struct err *err)
 {
 	(void)words;
-	struct text line = {0};
-	settings_command_line(&app->settings, &line);
-	bool done = text_check(&line, err);
-	if (done)
-		app_say(app, ROLE_READOUT, 0, "%s%s", text_string(&line),
-		        app->edited ? "   (this run was changed by hand since step 0 and differs)" : "");
-	text_free(&line);
-	return done;
+	return recreate_screen(app, err);
 }
 
 /* ---- the program ---- */
@@ -259,6 +262,7 @@ static bool (*const actions[ACTIONS])(struct app *app, char *words, struct err *
 	[ACTION_SPEED] = speed, [ACTION_RESET] = reset, [ACTION_GO] = look_go, [ACTION_LIVE] = look_live,
 	[ACTION_SCENARIO] = scenario, [ACTION_INIT] = init, [ACTION_ACTIVATION] = activation, [ACTION_LR] = lr,
 	[ACTION_RESEED] = reseed, [ACTION_SCALE] = scale, [ACTION_SET] = set,
+	[ACTION_ADD] = add, [ACTION_REMOVE] = remove_layer, [ACTION_SETTINGS] = panel_toggle, [ACTION_EVENT] = past_event,
 	[ACTION_COMPARE] = lanes_compare, [ACTION_MULTIPLES] = lanes_multiples,
 	[ACTION_VIEW] = look_view, [ACTION_LAYER] = look_layer, [ACTION_TENSOR] = look_tensor, [ACTION_HELP] = look_help,
 	[ACTION_PALETTE] = look_palette, [ACTION_LANE] = lanes_choose, [ACTION_AXIS] = look_axis,

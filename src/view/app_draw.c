@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "view/app_state.h"
 #include "view/glyphs.h"
+#include "view/panel.h"
 #include "view/plot.h"
 
 #define TALL 30           /* rows from which the status has two */
@@ -95,17 +96,32 @@ static void draw_failure(const struct app *app, struct canvas *canvas, struct re
 	               "or try again (r).", ROLE_LABEL, canvas, area, y + 1);
 }
 
-static void draw_view(const struct app *app, struct canvas *canvas, struct rect area)
+static void draw_scene(const struct app *app, struct canvas *canvas, struct rect area)
 {
 	struct scene scene;
-	if (app->help)
-		help_draw(app, canvas, area);
-	else if (app->status.state == RUNNER_FAILED)
+	if (app->status.state == RUNNER_FAILED)
 		draw_failure(app, canvas, area);
 	else if (app_scene(app, &scene))
 		((const struct view *)(const void *)table_at(&views, app->view))->draw(&scene, canvas, area);
 	else
 		draw_loading(app, canvas, area);
+}
+
+static void draw_view(const struct app *app, struct canvas *canvas, struct rect area)
+{
+	struct panel panel;
+	struct settings settings;
+	struct rect view = area;
+	if (app->help) {
+		help_draw(app, canvas, area);
+		return;
+	}
+	if (app->panel) {
+		panel_fill(app, &panel, &settings);
+		panel_draw(&panel, canvas, panel_place(area, &view));
+	}
+	if (view.width > 0)
+		draw_scene(app, canvas, view);
 }
 
 /* ---- messages ---- */

@@ -107,6 +107,8 @@ void app_key(struct app *app, int key)
 	}
 	if (app->help && scroll_help(app, key))
 		return;
+	if (app->panel && !app->help && panel_key(app, key))
+		return;
 	size_t which;
 	const struct command *command = command_of_key(key, &which);
 	if (command == NULL)

@@ -179,6 +179,12 @@ void line_open(struct line *line)
 	line->text[0] = '\0';
 }
 
+void line_fill(struct line *line, const char *text)
+{
+	size_t length = strlen(text);
+	insert(line, text, length < LINE_SIZE - 1 ? length : LINE_SIZE - 1);
+}
+
 bool line_key(struct line *line, int key)
 {
 	switch (key) {

@@ -25,6 +25,9 @@ struct line {
 
 void line_open(struct line *line);
 
+/* Puts text into an open line, the cursor after it. */
+void line_fill(struct line *line, const char *text);
+
 /* One key (view/app.h) of an open line.  Returns true when it was entered: the
  * line is then closed, remembered, and its text to be carried out. */
 bool line_key(struct line *line, int key);

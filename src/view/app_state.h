@@ -54,7 +54,6 @@ struct app {
 
 	/* what was asked of the runner */
 	bool wants_run;
-	bool edited;  /* changed by hand since step 0: its command line no longer recreates it */
 	double pace;  /* steps a second, 0: as fast as it goes */
 
 	/* what is looked at */
@@ -67,12 +66,16 @@ struct app {
 	bool live;    /* else the observation at step `moment` is shown */
 	uint64_t moment;
 	bool help;
+	bool panel;     /* the settings panel is open */
+	size_t setting; /* chosen there: index into settings_table */
 	int help_scroll; /* lines */
 	struct line line;
 	struct message message;
 
 	char warned[160]; /* the data set's warning that was told */
 	struct told told;
+	const char *const *queued; /* lines still to be carried out: app_queue() */
+	size_t queue_length;
 	bool pressing; /* within the command `key`, which must not contain itself */
 	bool quit;
 };
@@ -99,6 +102,9 @@ size_t app_layers(const struct app *app);
 void app_say(struct app *app, enum role role, double seconds, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* Whether training goes on as soon as it can. */
+bool app_is_on(const struct app *app);
+
 /* Carries out a line and says what was wrong with it. */
 void app_run_line(struct app *app, const char *line);
 
@@ -116,9 +122,47 @@ bool change_activation(struct app *app, const char *value, struct err *err);
 bool change_lr(struct app *app, const char *value, struct err *err);
 bool change_seed(struct app *app, const char *which, struct err *err);
 bool change_scale(struct app *app, const char *words, struct err *err);
+bool change_depth(struct app *app, int by, struct err *err);
 
 /* The short list that `init next` walks through: the i-th spec, NULL at its end. */
 const char *change_famous_init(size_t i);
+
+/* ---- app_past.c: the run's past ---- */
+
+bool past_event(struct app *app, char *words, struct err *err);
+
+/* The settings as they were at the step that is looked at. */
+void past_settings(const struct app *app, struct settings *settings);
+
+/* Whether the run was changed on the way. */
+bool past_is_changed(const struct app *app);
+
+/* What takes the run back to the step that is looked at, if that is not the
+ * present; the changes that follow are made there.  past_go_on() ends it: the
+ * run goes on if it did. */
+struct branch {
+	bool made, on;
+	uint64_t step;
+};
+struct branch past_branch(struct app *app);
+void past_go_on(struct app *app, const struct branch *branch);
+
+/* ---- app_panel.c: the settings panel ---- */
+
+struct panel;
+
+bool panel_toggle(struct app *app, char *words, struct err *err);
+
+/* What panel_draw() needs, with *settings for its values. */
+void panel_fill(const struct app *app, struct panel *panel, struct settings *settings);
+
+/* A key while the panel is open; false when it is not the panel's. */
+bool panel_key(struct app *app, int key);
+
+/* ---- app_recreate.c ---- */
+
+/* Shows the command line that recreates the screen. */
+bool recreate_screen(struct app *app, struct err *err);
 
 /* ---- app_look.c: commands that choose what is looked at ---- */
 

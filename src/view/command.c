@@ -1,8 +1,7 @@
 /* The commands and their keys.  Knows what each is called and how it is
  * written, not what it does (app_command.c).
  *
- * "[" and "]" are kept free for jumps between events, "/" is not a search
- * here: there is nothing to search in. */
+ * "/" is not a search here: there is nothing to search in. */
 #include "view/command.h"
 
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "view/app.h"
+#include "view/events.h"
 #include "view/palette.h"
 #include "view/view.h"
 
@@ -107,6 +107,11 @@ static const struct command list[] = {
 		.group = COMMAND_RUNNING, .action = ACTION_LIVE, .keys = "Backspace",
 		.hint = "live", .hint_keys = 1, .hint_when = HINT_BACK,
 	}, {
+		.entry = { .name = "event", .summary = "look back at what happened: the next event, the one before, or one by name" },
+		.group = COMMAND_RUNNING, .action = ACTION_EVENT, .keys = "[ ]", .key_words = "previous next",
+		.arguments = "NAME|next|previous", .choices = &event_kinds,
+		.hint = "event", .hint_keys = 2, .hint_when = HINT_BACK,
+	}, {
 		.entry = { .name = "scenario", .summary = "start a named experiment, by name or number" },
 		.group = COMMAND_CHANGING, .action = ACTION_SCENARIO, .keys = "1 2 3 4 5 6 7 8 9",
 		.key_words = "1 2 3 4 5 6 7 8 9", .arguments = "NAME|N", .choices = &scenarios,
@@ -133,8 +138,21 @@ static const struct command list[] = {
 		.arguments = "[all|weights|batches]", .choices = &seeds,
 	}, {
 		.entry = { .name = "scale",
-		           .summary = "multiply all weights of a layer while it runs; or choose how pixels become inputs" },
-		.group = COMMAND_CHANGING, .action = ACTION_SCALE, .arguments = "LAYER FACTOR|SCALING", .choices = &dataset_scales,
+		           .summary = "multiply all weights of a layer (of the selected one) while it runs; or choose how pixels "
+		                      "become inputs" },
+		.group = COMMAND_CHANGING, .action = ACTION_SCALE, .keys = ") (", .key_words = "*2 /2",
+		.arguments = "LAYER FACTOR|*X|/X|SCALING", .choices = &dataset_scales,
+	}, {
+		.entry = { .name = "add", .aliases = "deeper", .summary = "one hidden layer more, same seeds, from step 0" },
+		.group = COMMAND_CHANGING, .action = ACTION_ADD, .keys = "d",
+	}, {
+		.entry = { .name = "remove", .aliases = "shallower", .summary = "one hidden layer less, same seeds, from step 0" },
+		.group = COMMAND_CHANGING, .action = ACTION_REMOVE, .keys = "D",
+	}, {
+		.entry = { .name = "settings", .aliases = "panel",
+		           .summary = "all settings in a panel, to be changed with the arrow keys; again to close" },
+		.group = COMMAND_CHANGING, .action = ACTION_SETTINGS, .keys = ",", .arguments = "[NAME]", .choices = &settings_table,
+		.hint = "settings", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FAILED,
 	}, {
 		.entry = { .name = "set", .summary = "change any setting; a setting's name alone is a command too" },
 		.group = COMMAND_CHANGING, .action = ACTION_SET, .arguments = "NAME VALUE", .choices = &settings_table,

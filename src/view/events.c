@@ -1,0 +1,234 @@
+/* What happened in a run, found in its history.  Every kind of event is one
+ * function over the observations; nothing is remembered. */
+#include "view/events.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "nn/activation.h"
+#include "view/number.h"
+
+#define HALF 0.5
+#define FALL 0.02 /* share by which saturation must fall below its peak to count */
+
+/* ---- finding: each gives the index of an observation, or count ---- */
+
+/* The share of saturated outputs; NaN where flat does not mean saturated. */
+static double saturation(const struct snapshot *now, size_t layer)
+{
+	const struct layer_observation *o = &now->layer[layer];
+	bool squashing = o->activation.entry && strcmp(activation_of(&o->activation)->flat_word, "saturated") == 0;
+	return squashing ? o->saturated : NAN;
+}
+
+static size_t find_saturated(const struct history *history, size_t layer)
+{
+	size_t i = 0;
+	while (i < history->count && !(saturation(history->snapshot[i], layer) > HALF))
+		i++;
+	return i;
+}
+
+static size_t find_recovered(const struct history *history, size_t layer)
+{
+	size_t i = find_saturated(history, layer);
+	while (i < history->count && !(saturation(history->snapshot[i], layer) <= HALF))
+		i++;
+	return i;
+}
+
+static size_t find_falling(const struct history *history, size_t layer)
+{
+	size_t peak = history->count;
+	bool fell = false;
+	double most = 0;
+	for (size_t i = 0; i < history->count; i++) {
+		double share = saturation(history->snapshot[i], layer);
+		if (share >= most && share > 0) {
+			most = share;
+			peak = i;
+			fell = false;
+		} else
+			fell |= share < most - FALL;
+	}
+	return fell ? peak : history->count;
+}
+
+static size_t find_dead(const struct history *history, size_t layer)
+{
+	size_t i = 0;
+	while (i < history->count && !(history->snapshot[i]->layer[layer].dead > HALF))
+		i++;
+	return i;
+}
+
+static size_t find_diverged(const struct history *history, size_t layer)
+{
+	(void)layer;
+	size_t i = 0;
+	while (i < history->count && !history->snapshot[i]->diverged)
+		i++;
+	return i;
+}
+
+static size_t find_best(const struct history *history, size_t layer)
+{
+	(void)layer;
+	size_t best = history->count;
+	for (size_t i = 1; i < history->count; i++)
+		if (best == history->count ? history->snapshot[i]->test_accuracy >= 0
+		                           : history->snapshot[i]->test_accuracy > history->snapshot[best]->test_accuracy)
+			best = i;
+	return best;
+}
+
+static size_t find_loss(const struct history *history, size_t layer)
+{
+	(void)layer;
+	size_t lowest = history->count;
+	for (size_t i = 1; i < history->count; i++)
+		if (lowest == history->count ? isfinite(history->snapshot[i]->loss)
+		                             : history->snapshot[i]->loss < history->snapshot[lowest]->loss)
+			lowest = i;
+	return lowest;
+}
+
+/* ---- what they are of ---- */
+
+static double share_saturated(const struct snapshot *now, size_t layer)
+{
+	return now->layer[layer].saturated;
+}
+
+static double share_dead(const struct snapshot *now, size_t layer)
+{
+	return now->layer[layer].dead;
+}
+
+static double step_diverged(const struct snapshot *now, size_t layer)
+{
+	(void)layer;
+	return (double)now->diverged_step;
+}
+
+static double accuracy(const struct snapshot *now, size_t layer)
+{
+	(void)layer;
+	return now->test_accuracy;
+}
+
+static double loss(const struct snapshot *now, size_t layer)
+{
+	(void)layer;
+	return now->loss;
+}
+
+struct kind {
+	struct entry entry;
+	enum role role;
+	bool of_layer;
+	size_t (*find)(const struct history *history, size_t layer);
+	double (*value)(const struct snapshot *now, size_t layer);
+};
+
+static const struct kind list[] = {
+	[EVENT_SATURATED] = { .entry = { .name = "saturated", .summary = "over half of a layer's outputs are saturated" },
+	                      .role = ROLE_WARNING, .of_layer = true, .find = find_saturated, .value = share_saturated },
+	[EVENT_FALLING] = { .entry = { .name = "falling", .summary = "a layer's saturation begins to fall" },
+	                    .role = ROLE_NOTE, .of_layer = true, .find = find_falling, .value = share_saturated },
+	[EVENT_RECOVERED] = { .entry = { .name = "recovered", .summary = "at most half of them are saturated again" },
+	                      .role = ROLE_GOOD, .of_layer = true, .find = find_recovered, .value = share_saturated },
+	[EVENT_DEAD] = { .entry = { .name = "dead", .summary = "over half of a layer's units are dead" },
+	                 .role = ROLE_WARNING, .of_layer = true, .find = find_dead, .value = share_dead },
+	[EVENT_DIVERGED] = { .entry = { .name = "diverged", .summary = "the first NaN or Inf" },
+	                     .role = ROLE_ALARM, .find = find_diverged, .value = step_diverged },
+	[EVENT_BEST] = { .entry = { .name = "best", .summary = "the best test accuracy" },
+	                 .role = ROLE_GOOD, .find = find_best, .value = accuracy },
+	[EVENT_LOSS] = { .entry = { .name = "loss", .summary = "the lowest loss" },
+	                 .role = ROLE_GOOD, .find = find_loss, .value = loss },
+};
+
+const struct table event_kinds = TABLE_OF(list, "event", "events");
+
+enum role event_role(enum event_kind kind)
+{
+	return list[kind].role;
+}
+
+bool event_find(const struct history *history, enum event_kind kind, size_t layer, struct event *event)
+{
+	if (history->count == 0 || layer >= history->snapshot[0]->layers)
+		return false;
+	size_t i = list[kind].find(history, layer);
+	if (i == history->count)
+		return false;
+	const struct snapshot *there = history->snapshot[i];
+	*event = (struct event){ kind, there->step, list[kind].of_layer ? layer : 0, list[kind].value(there, layer) };
+	return true;
+}
+
+void events_visit(const struct history *history, void (*see)(void *context, const struct event *event), void *context)
+{
+	size_t layers = history->count ? history->snapshot[0]->layers : 0;
+	struct event event;
+	for (int kind = 0; kind < EVENT_KINDS; kind++)
+		for (size_t l = 0; l < (list[kind].of_layer ? layers : 1); l++)
+			if (event_find(history, (enum event_kind)kind, l, &event))
+				see(context, &event);
+}
+
+struct nearest {
+	uint64_t from, *found;
+	int by;
+	bool any;
+};
+
+static void consider(void *context, const struct event *event)
+{
+	struct nearest *n = context;
+	bool beyond = n->by > 0 ? event->step > n->from : event->step < n->from;
+	bool nearer = !n->any || (n->by > 0 ? event->step < *n->found : event->step > *n->found);
+	if (beyond && nearer) {
+		*n->found = event->step;
+		n->any = true;
+	}
+}
+
+bool events_next(const struct history *history, uint64_t step, int by, uint64_t *found)
+{
+	struct nearest nearest = { .from = step, .found = found, .by = by };
+	events_visit(history, consider, &nearest);
+	return nearest.any;
+}
+
+void event_describe(const struct event *event, struct text *text)
+{
+	char share[NUMBER_SIZE], readout[TEXT_READOUT_SIZE];
+	size_t layer = event->layer + 1;
+	number_share(share, event->value);
+	switch (event->kind) {
+	case EVENT_SATURATED:
+		text_addf(text, "layer %zu over half saturated: %s", layer, share);
+		break;
+	case EVENT_FALLING:
+		text_addf(text, "layer %zu's saturation begins to fall: %s", layer, share);
+		break;
+	case EVENT_RECOVERED:
+		text_addf(text, "layer %zu under half saturated again: %s", layer, share);
+		break;
+	case EVENT_DEAD:
+		text_addf(text, "layer %zu: %s of the units dead", layer, share);
+		break;
+	case EVENT_DIVERGED:
+		text_addf(text, "NaN or Inf since step %.0f", event->value);
+		break;
+	case EVENT_BEST:
+		text_addf(text, "best test accuracy: %s", share);
+		break;
+	case EVENT_LOSS:
+		text_addf(text, "lowest loss: %s", text_readout(readout, event->value));
+		break;
+	case EVENT_KINDS:
+		break;
+	}
+}
