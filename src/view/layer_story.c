@@ -10,6 +10,7 @@
 #include "nn/theory.h"
 #include "view/layer_picture.h"
 #include "view/number.h"
+#include "view/readout_line.h"
 #include "view/verdict.h"
 
 /* What a quantity is computed from. */
@@ -224,15 +225,12 @@ void layer_story_draw(const struct scene *scene, struct canvas *canvas, struct r
 
 /* ---- the sums ---- */
 
-/* Writes the first of the forms that fits, longest first; none if none does. */
+/* A sentence on the next line, if one of its forms fits there. */
 static void fitting(struct canvas *canvas, struct rect rect, int *line, enum role role, const char *const forms[],
                     size_t count)
 {
-	for (size_t i = 0; i < count && *line < rect.height; i++)
-		if (canvas_text_cells(canvas, forms[i]) <= rect.width) {
-			canvas_text(canvas, rect.x, rect.y + (*line)++, rect.width, role, forms[i]);
-			return;
-		}
+	struct rect row = {rect.x, rect.y + *line, rect.width, rect.height - *line};
+	*line += readout_fit(canvas, row, role, forms, count);
 }
 
 #define FORM_SIZE 200

@@ -35,6 +35,9 @@ int plot_level(uint64_t count, uint64_t peak, int full);
 /* A bar from the bottom of the rectangle, `level` eighths of a cell high. */
 void plot_bar(struct canvas *canvas, struct rect rect, int level, enum role role);
 
+/* A bar to the right from (x, y), `level` eighths of a cell long. */
+void plot_bar_side(struct canvas *canvas, int x, int y, int level, enum role role);
+
 struct plot_histogram {
 	const struct histogram *histogram;
 	enum role role;

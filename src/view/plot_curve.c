@@ -17,8 +17,7 @@ int plot_row(double position, int height)
 
 /* ---- on its side ---- */
 
-/* A bar from the left edge, `level` eighths of a cell long. */
-static void draw_bar(struct canvas *canvas, int x, int y, int level, enum role role)
+void plot_bar_side(struct canvas *canvas, int x, int y, int level, enum role role)
 {
 	for (; level > 0; level -= EIGHTHS, x++) {
 		enum glyph bar = level >= EIGHTHS ? GLYPH_BAR_8 : (enum glyph)(GLYPH_LEFT_1 + level - 1);
@@ -56,7 +55,7 @@ void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct p
 		if (plot_is_spike(&rows, i))
 			draw_spike(canvas, rect.x, y, rect.width, (double)all / (double)h->n);
 		else
-			draw_bar(canvas, rect.x, y, plot_level(all, rows.peak, EIGHTHS * longest),
+			plot_bar_side(canvas, rect.x, y, plot_level(all, rows.peak, EIGHTHS * longest),
 			         atom > rows.regular[i] && role == plot->role ? ROLE_SPIKE : role);
 	}
 }

@@ -9,6 +9,8 @@
 #define VIEW_LIST(VIEW) \
 	VIEW(layers, "every layer's inputs z and outputs a as histograms, beside theory") \
 	VIEW(layer, "one layer through its function: inputs below, outputs beside its curve") \
+	VIEW(time, "one layer's histogram over the steps: density, percentiles, mean") \
+	VIEW(depth, "signal and gradient over the depth of the net, beside theory") \
 	VIEW(training, "loss and accuracy over steps, beside those of other runs") \
 	VIEW(compare, "two nets in lock-step on the same axes, and how their numbers differ")
 

@@ -1,0 +1,182 @@
+/* The density map over time.  Knows histograms and steps, not where on the
+ * screen it stands. */
+#include "view/time_map.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "view/plot.h"
+
+#define SHADES 5
+
+/* ---- gathering ---- */
+
+static const struct tensor_observation *tensor_of(const struct time_map *map, const struct snapshot *snapshot)
+{
+	return map->layer < snapshot->layers ? &snapshot->layer[map->layer].tensor[map->tensor] : NULL;
+}
+
+int time_map_column(const struct time_map *map, uint64_t step)
+{
+	double at = (double)step / (double)map->end * (map->width - 1);
+	return at < map->width - 1 ? (int)(at + 0.5) : map->width - 1;
+}
+
+/* Widens the axis for one observation, and shows it from its column on. */
+static void take(struct time_map *map, const struct snapshot *snapshot)
+{
+	const struct tensor_observation *tensor = tensor_of(map, snapshot);
+	if (tensor == NULL)
+		return;
+	const struct histogram *h = &tensor->histogram;
+	const struct moments *m = &tensor->moments;
+	/* No wider than the values need, in steps of its own. */
+	if (h->low < h->high && m->min <= m->max) {
+		map->low = fmin(map->low, fmax(h->low, m->min < 0 ? -stats_nice(-m->min) : 0));
+		map->high = fmax(map->high, fmin(h->high, m->max > 0 ? stats_nice(m->max) : 0));
+	}
+	map->shown[time_map_column(map, snapshot->step)] = tensor;
+	map->observations++;
+}
+
+/* The axis ends at a 1-2-5 step, or with the run, so that it rarely moves. */
+static uint64_t end_of(const struct scene *scene, uint64_t last)
+{
+	uint64_t end = (uint64_t)stats_nice(last ? (double)last : 1), planned = scene->now->settings.steps;
+	return planned >= last && planned < end && planned > 0 ? planned : end;
+}
+
+void time_map_gather(struct time_map *map, const struct scene *scene, size_t layer, int width, int height)
+{
+	memset(map, 0, sizeof *map);
+	map->layer = layer;
+	map->tensor = scene->tensor;
+	map->width = width < 1 ? 1 : width > TIME_MAP_COLUMNS ? TIME_MAP_COLUMNS : width;
+	map->height = height < 1 ? 1 : height > TIME_MAP_ROWS ? TIME_MAP_ROWS : height;
+	map->low = INFINITY;
+	map->high = -INFINITY;
+	const struct history *history = scene->history;
+	size_t count = history ? history->count : 0;
+	uint64_t last = count ? history->snapshot[count - 1]->step : 0;
+	bool newer = count == 0 || scene->now->step > last;
+	map->end = end_of(scene, newer ? scene->now->step : last);
+	for (size_t i = 0; i < count; i++)
+		take(map, history->snapshot[i]);
+	if (newer)
+		take(map, scene->now);
+	if (!(map->low < map->high)) {
+		map->low = -1;
+		map->high = 1;
+	}
+	int filled = time_map_column(map, newer ? scene->now->step : last);
+	for (int i = 1; i <= filled; i++)
+		if (map->shown[i] == NULL)
+			map->shown[i] = map->shown[i - 1];
+}
+
+/* ---- rows ---- */
+
+int time_map_row(const struct time_map *map, double value)
+{
+	/* Halved, so that the span of the widest range is still finite. */
+	double at = (value / 2 - map->low / 2) / (map->high / 2 - map->low / 2);
+	return isnan(at) ? -1 : plot_row(at, map->height);
+}
+
+static void count_atoms(double *count, const struct time_map *map, const struct histogram *h)
+{
+	for (int i = 0; i < h->spikes && i < HISTOGRAM_SPIKES; i++) {
+		int row = time_map_row(map, h->spike[i].value);
+		if (row >= 0 && row < map->height)
+			count[row] += (double)h->spike[i].count;
+	}
+}
+
+void time_map_count(double *count, const struct time_map *map, const struct tensor_observation *tensor, bool atoms)
+{
+	const struct histogram *h = &tensor->histogram;
+	/* In rows; a bin is at most one row wide, as the map's axis is the widest. */
+	double scale = map->height / (map->high - map->low), step = (h->high - h->low) / HISTOGRAM_BINS * scale;
+	double first = (h->low - map->low) * scale;
+	for (int row = 0; row < map->height; row++)
+		count[row] = 0;
+	for (int i = 0; i < HISTOGRAM_BINS; i++) {
+		double from = first + i * step, to = from + step;
+		int row = from > 0 ? (int)from : 0;
+		if (h->counts[i] == 0 || !(row < map->height))
+			continue;
+		bool split = to > row + 1 && row + 1 < map->height;
+		double share = split ? (row + 1 - from) / step : 1;
+		count[row] += share * h->counts[i];
+		if (split)
+			count[row + 1] += (1 - share) * h->counts[i];
+	}
+	if (atoms)
+		count_atoms(count, map, h);
+}
+
+/* ---- drawing ---- */
+
+double time_map_shade(uint64_t values)
+{
+	return exp(log1p((double)values) / SHADES);
+}
+
+enum { OUTER, INNER, DEVIATION, MEAN };
+
+const struct time_mark time_marks[TIME_MARKS] = {
+	[OUTER] = {"5 and 95 %", GLYPH_DASH_H, ROLE_READOUT},
+	[INNER] = {"25 and 75 %", GLYPH_LINE_H, ROLE_READOUT},
+	[DEVIATION] = {"mean ± sd", GLYPH_TIMES, ROLE_TITLE},
+	[MEAN] = {"mean", GLYPH_POINT, ROLE_TITLE},
+};
+
+/* A mark; where the density is high it is cut out of it. */
+static void mark(const struct time_map *map, struct canvas *canvas, int x, int y, int which, double value)
+{
+	int row = time_map_row(map, value), at = y + map->height - 1 - row;
+	const struct cell *cell = row >= 0 && row < map->height ? canvas_cell(canvas, x, at) : NULL;
+	if (cell == NULL)
+		return;
+	bool dense = cell->role == ROLE_HEAT_3 || cell->role == ROLE_HEAT_4;
+	canvas_put(canvas, x, at, glyph(time_marks[which].shape, canvas->ascii),
+	           dense ? (enum role)cell->role : time_marks[which].role);
+	if (dense)
+		canvas_flag(canvas, x, at, 1, CELL_REVERSE);
+}
+
+static void draw_marks(const struct time_map *map, struct canvas *canvas, int x, int y, int column)
+{
+	/* Deviations stand apart, so that they are told from the percentiles. */
+	enum { DEVIATIONS = 4 };
+	const struct tensor_observation *tensor = map->shown[column];
+	const struct moments *m = &tensor->moments;
+	mark(map, canvas, x, y, OUTER, tensor->percentile[1]);
+	mark(map, canvas, x, y, OUTER, tensor->percentile[5]);
+	mark(map, canvas, x, y, INNER, tensor->percentile[2]);
+	mark(map, canvas, x, y, INNER, tensor->percentile[4]);
+	if (column % DEVIATIONS == DEVIATIONS / 2) {
+		mark(map, canvas, x, y, DEVIATION, m->mean - sqrt(m->variance));
+		mark(map, canvas, x, y, DEVIATION, m->mean + sqrt(m->variance));
+	}
+	if (column % 2 == 0)
+		mark(map, canvas, x, y, MEAN, m->mean);
+}
+
+void time_map_draw(const struct time_map *map, struct canvas *canvas, int x, int y)
+{
+	double count[TIME_MAP_ROWS];
+	for (int column = 0; column < map->width; column++) {
+		const struct tensor_observation *tensor = map->shown[column];
+		if (tensor == NULL)
+			continue;
+		time_map_count(count, map, tensor, true);
+		for (int row = 0; row < map->height; row++)
+			count[row] = log1p(count[row]);
+		plot_heat_column(canvas, x + column, y, map->height, count, (size_t)map->height,
+		                 log1p((double)tensor->moments.n));
+		draw_marks(map, canvas, x + column, y, column);
+		if (tensor->moments.nan + tensor->moments.inf > 0)
+			canvas_put(canvas, x + column, y, glyph(GLYPH_ALERT, canvas->ascii), ROLE_ALARM);
+	}
+}

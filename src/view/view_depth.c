@@ -1,0 +1,367 @@
+/* The Depth view: what happens to the signal on its way through the layers,
+ * and to the gradient on its way back. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "nn/activation.h"
+#include "nn/initializer.h"
+#include "nn/theory.h"
+#include "view/depth_plot.h"
+#include "view/glyphs.h"
+#include "view/number.h"
+#include "view/plot.h"
+#include "view/readout_line.h"
+#include "view/verdict.h"
+#include "view/view_list.h"
+
+static const struct depth_series *const signal_series[] = {&depth_z, &depth_a};
+static const struct depth_series *const gradient_series[] = {&depth_delta};
+
+/* ---- layout ---- */
+
+/* Of one of the two halves; a height of 0 means absent. */
+struct panel {
+	struct rect head, labels, plot, axis, gauge;
+};
+
+struct layout {
+	struct rect title;
+	int panels; /* 1: the gradient only */
+	struct panel panel[2];
+	struct rect words;
+};
+
+static struct layout layout_of(struct rect area)
+{
+	enum { GAP = 2 };
+	int margin = area.width >= 30, x = area.x + margin, width = area.width - margin;
+	int title = area.height >= 6, head = area.height >= 5, axis = area.height >= 3;
+	int gauge = area.height >= 30 ? 2 : area.height >= 7;
+	int words = area.height >= 16 ? 3 : area.height >= 12 ? 2 : area.height >= 9;
+	int rows = area.height - title - head - axis - gauge - words;
+	struct layout layout = {
+		.title = {x, area.y, width, title},
+		.panels = width >= 36 ? 2 : 1,
+		.words = {x, area.y + area.height - words, width, words},
+	};
+	int half = layout.panels == 2 ? (width - GAP) / 2 : width;
+	int labels = half >= 30 ? 9 : half >= 12 ? 6 : 0;
+	for (int i = 0; i < layout.panels; i++) {
+		int left = x + i * (half + GAP), y = area.y + title;
+		layout.panel[i] = (struct panel){
+			.head = {left, y, half, head},
+			.labels = {left, y + head, labels, rows},
+			.plot = {left + labels, y + head, half - labels, rows},
+			.axis = {left + labels, y + head + rows, half - labels, axis},
+			.gauge = {left, y + head + rows + axis, half, gauge},
+		};
+	}
+	return layout;
+}
+
+/* ---- a panel ---- */
+
+/* What the letters mean, as much as fits. */
+static void draw_head(struct canvas *canvas, struct rect head, const char *title, const struct depth_series *const *series,
+                      size_t count, uint64_t step)
+{
+	int x = canvas_text(canvas, head.x, head.y, head.width, ROLE_TITLE, title) + 2, end = head.x + head.width;
+	for (size_t s = 0; s < count; s++) {
+		int cells = canvas_text_cells(canvas, series[s]->letter) + 1 + canvas_text_cells(canvas, series[s]->name);
+		if (x + cells > end)
+			return;
+		int at = canvas_text(canvas, x, head.y, cells, series[s]->role, series[s]->letter) + 1;
+		x = canvas_text(canvas, at, head.y, cells, ROLE_LABEL, series[s]->name) + 2;
+	}
+	const char *word = step ? "at init" : "theory";
+	if (x + 2 + canvas_text_cells(canvas, word) > end)
+		return;
+	canvas_put(canvas, x, head.y, glyph(GLYPH_LINE_H, canvas->ascii), ROLE_THEORY);
+	canvas_text(canvas, x + 2, head.y, end - x - 2, ROLE_LABEL, word);
+}
+
+static void label_power(struct canvas *canvas, struct rect labels, int y, int exponent)
+{
+	char label[16];
+	snprintf(label, sizeof label, exponent >= -3 && exponent <= 4 ? "%.6g" : "%.0e", pow(10, exponent));
+	canvas_text_right(canvas, labels.x + labels.width - 1, y, labels.width - 1, ROLE_AXIS, label);
+}
+
+/* The ends of the axis, and a dashed line at 1. */
+static void draw_scale(struct canvas *canvas, const struct panel *panel, const struct depth_axis *axis)
+{
+	struct rect labels = panel->labels, plot = panel->plot;
+	int bottom = plot.y + plot.height - 1;
+	if (plot.height < 1)
+		return;
+	for (int y = plot.y; labels.width && y <= bottom; y++)
+		canvas_put(canvas, plot.x - 1, y, glyph(GLYPH_LINE_V, canvas->ascii), ROLE_AXIS);
+	if (labels.width) {
+		label_power(canvas, labels, plot.y, axis->high);
+		if (plot.height >= 2)
+			label_power(canvas, labels, bottom, axis->low);
+	}
+	if (axis->low >= 0 || axis->high <= 0)
+		return;
+	int y = bottom - plot_row(-(double)axis->low / (axis->high - axis->low), plot.height);
+	for (int x = 0; x < plot.width; x++)
+		canvas_put(canvas, plot.x + x, y, glyph(GLYPH_DASH_H, canvas->ascii), ROLE_AXIS);
+	if (labels.width && y > plot.y && y < bottom)
+		label_power(canvas, labels, y, 0);
+}
+
+/* The numbers of the layers, where there is room for them, the selected one's first. */
+static void draw_layers(const struct scene *scene, struct canvas *canvas, struct rect axis)
+{
+	if (axis.height < 1)
+		return;
+	size_t layers = scene->now->layers;
+	for (int i = 0; i < axis.width; i++)
+		canvas_put(canvas, axis.x + i, axis.y, glyph(GLYPH_LINE_H, canvas->ascii), ROLE_AXIS);
+	int selected = depth_column(scene->layer, layers, axis.width);
+	char chosen[24];
+	snprintf(chosen, sizeof chosen, "%zu", scene->layer + 1);
+	int chosen_cells = canvas_text_cells(canvas, chosen);
+	int chosen_x = selected + 1 + chosen_cells <= axis.width ? selected + 1 : selected - chosen_cells;
+	/* Every 1st, 2nd, 5th, 10th ... layer. */
+	size_t every = (size_t)fmax(1, stats_nice(4.0 * (double)layers / (axis.width > 0 ? axis.width : 1)));
+	int taken = -1;
+	for (size_t l = 0; l < layers; l++) {
+		char number[24];
+		snprintf(number, sizeof number, "%zu", l + 1);
+		int cells = canvas_text_cells(canvas, number), x = depth_column(l, layers, axis.width) - cells / 2;
+		x = x < 0 ? 0 : x + cells > axis.width ? axis.width - cells : x;
+		bool near = x <= (selected > chosen_x ? selected : chosen_x + chosen_cells) &&
+		            x + cells >= (selected < chosen_x ? selected : chosen_x);
+		if (l == scene->layer || (l > 0 && (l + 1) % every != 0) || near || x <= taken || x < 0)
+			continue;
+		taken = canvas_text(canvas, axis.x + x, axis.y, cells, ROLE_AXIS, number) - axis.x;
+	}
+	canvas_put(canvas, axis.x + selected, axis.y, glyph(GLYPH_UP, canvas->ascii), ROLE_KEY);
+	if (chosen_x >= 0)
+		canvas_text(canvas, axis.x + chosen_x, axis.y, chosen_cells, ROLE_KEY, chosen);
+}
+
+static double saturated_share(const struct layer_observation *layer)
+{
+	return layer->saturated;
+}
+
+static double dead_share(const struct layer_observation *layer)
+{
+	return layer->dead;
+}
+
+/* A share of every hidden layer as a bar in its column, the largest of a column. */
+static void draw_shares(const struct snapshot *now, struct canvas *canvas, const struct panel *panel, const char *word,
+                        double (*share)(const struct layer_observation *), enum role role)
+{
+	struct rect gauge = panel->gauge;
+	int before = panel->plot.x - gauge.x;
+	if (gauge.height < 1)
+		return;
+	if (canvas_text_cells(canvas, word) <= before)
+		canvas_text(canvas, gauge.x, gauge.y + gauge.height - 1, before, ROLE_LABEL, word);
+	size_t layers = now->layers;
+	/* Bars of a shallow net are wider. */
+	int reach = layers > 1 ? (panel->plot.width - 1) / (int)(4 * (layers - 1)) : 0;
+	for (int x = 0; x < panel->plot.width; x++) {
+		double most = NAN;
+		for (size_t l = 0; l + 1 < layers; l++)
+			if (abs(depth_column(l, layers, panel->plot.width) - x) <= reach)
+				most = fmax(most, share(&now->layer[l]));
+		int level = isnan(most) ? 0 : (int)ceil(fmin(most, 1) * 8 * gauge.height);
+		plot_bar(canvas, (struct rect){panel->plot.x + x, gauge.y, 1, gauge.height}, level, role);
+		if (level == 0 && !isnan(most))
+			canvas_put(canvas, panel->plot.x + x, gauge.y + gauge.height - 1, glyph(GLYPH_DOT, canvas->ascii), ROLE_AXIS);
+	}
+}
+
+static void draw_panel(const struct scene *scene, struct canvas *canvas, const struct panel *panel, const char *title,
+                       const struct depth_series *const *series, size_t count)
+{
+	struct depth_axis axis = depth_axis_of(scene, series, count);
+	if (panel->head.height)
+		draw_head(canvas, panel->head, title, series, count, scene->now->step);
+	draw_scale(canvas, panel, &axis);
+	depth_plot(scene->now, canvas, panel->plot, &axis, series, count);
+	draw_layers(scene, canvas, panel->axis);
+}
+
+/* ---- words ---- */
+
+#define SENTENCE_SIZE 200
+
+/* A sentence and shorter forms of it. */
+struct sentence {
+	char form[3][SENTENCE_SIZE];
+	enum role role;
+};
+
+#define SAY(i, ...) snprintf(say->form[i], SENTENCE_SIZE, __VA_ARGS__)
+
+/* "shrinks ×0.25 per layer: over 49 layers ×1e-30". */
+static void say_factor(struct sentence *say, const struct snapshot *now, const struct depth_series *series)
+{
+	double observed = depth_factor(now, series, false), theory = depth_factor(now, series, true);
+	const char *what = series == &depth_delta ? "gradient²" : "signal²";
+	char factor[NUMBER_SIZE], whole[NUMBER_SIZE], predicted[NUMBER_SIZE];
+	/* A shallow net's factor is told for a deep one. */
+	bool deep = now->layers >= 12;
+	size_t steps = deep ? now->layers - 2 : 20;
+	number_factor(factor, observed);
+	number_factor(predicted, theory);
+	number_factor(whole, pow(observed, (double)steps));
+	if (isnan(observed)) {
+		SAY(0, "The %s: no two hidden layers with values to compare", what);
+		SAY(1, "%s: nothing to compare", what);
+		say->form[2][0] = '\0';
+		say->role = ROLE_LABEL;
+		return;
+	}
+	bool small = observed < 0.9, large = observed > 1 / 0.9;
+	const char *verb = small ? "shrinks" : large ? "grows" : "stays at";
+	SAY(0, "The %s %s %s per layer (%s %s): %s %zu layers %s", what, verb, factor,
+	         now->step ? "at init" : "theory", predicted, deep ? "over" : "after", steps, whole);
+	SAY(1, "The %s %s %s per layer: %s %zu layers %s", what, verb, factor,
+	         deep ? "over" : "after", steps, whole);
+	SAY(2, "%s %s per layer", what, factor);
+	say->role = !small && !large ? ROLE_GOOD : fabs(log10(observed)) * (double)steps >= 6 ? ROLE_WARNING : ROLE_NOTE;
+}
+
+/* The layer that stands for the depth of the net: the last hidden one. */
+static const struct layer_observation *deep_layer(const struct snapshot *now)
+{
+	return &now->layer[now->layers >= 2 ? now->layers - 2 : 0];
+}
+
+static void say_chi(struct sentence *say, const struct snapshot *now)
+{
+	const struct layer_theory *theory = &deep_layer(now)->theory;
+	double chi = theory->chi, scale = fabs(theory->depth_scale);
+	say->role = ROLE_NOTE;
+	if (isnan(chi)) {
+		say->role = ROLE_LABEL;
+		SAY(0, "Theory has no answer for weights and functions like these");
+		SAY(1, "no theory for this net");
+		SAY(2, "no theory");
+	} else if (fabs(chi - 1) < 0.02) {
+		say->role = ROLE_GOOD;
+		SAY(0, "χ = %.3g, the edge of chaos: signal and gradient pass to almost any depth", chi);
+		SAY(1, "χ = %.3g, the edge of chaos", chi);
+		SAY(2, "χ = %.3g", chi);
+	} else if (chi < 1) {
+		SAY(0, "χ = %.3g < 1, ordered: images grow alike over ξ = %.3g layers; trainable to some 6ξ = %.2g", chi, scale,
+		    6 * scale);
+		SAY(1, "χ = %.3g < 1, ordered: images grow alike over ξ = %.3g layers", chi, scale);
+		SAY(2, "χ = %.3g < 1: ordered", chi);
+	} else {
+		SAY(0, "χ = %.3g > 1, chaotic: like images grow apart, gradients explode over ξ = %.3g layers", chi, scale);
+		SAY(1, "χ = %.3g > 1, chaotic: like images grow apart over ξ = %.3g layers", chi, scale);
+		SAY(2, "χ = %.3g > 1: chaotic", chi);
+	}
+}
+
+static void draw_sentence(struct canvas *canvas, struct rect *words, const struct sentence *say)
+{
+	readout_fit(canvas, *words, say->role, (const char *const[]){say->form[0], say->form[1], say->form[2]}, 3);
+	words->y++;
+	words->height--;
+}
+
+static void draw_words(const struct snapshot *now, struct canvas *canvas, struct rect words)
+{
+	struct sentence say;
+	say_factor(&say, now, &depth_delta);
+	draw_sentence(canvas, &words, &say);
+	say_factor(&say, now, &depth_z);
+	draw_sentence(canvas, &words, &say);
+	say_chi(&say, now);
+	draw_sentence(canvas, &words, &say);
+}
+
+/* The selected layer's numbers. */
+static void draw_title(const struct scene *scene, struct canvas *canvas, struct rect rect)
+{
+	const struct layer_observation *o = &scene->now->layer[scene->layer];
+	const char *theory = scene->now->step ? "at init" : "theory";
+	char number[48];
+	snprintf(number, sizeof number, "%zu of %zu", scene->layer + 1, scene->now->layers);
+	struct readout_line line = {.canvas = canvas, .rect = rect};
+	readout_line_add(&line, "layer", ROLE_TITLE, number);
+	readout_line_number(&line, depth_z.name, ROLE_READOUT, depth_z.observed(o));
+	readout_line_number(&line, theory, ROLE_THEORY, depth_z.theory(o));
+	readout_line_number(&line, depth_delta.name, ROLE_READOUT, depth_delta.observed(o));
+	readout_line_number(&line, theory, ROLE_THEORY, depth_delta.theory(o));
+	if (o->activation.entry) {
+		readout_line_add(&line, activation_of(&o->activation)->flat_word, ROLE_READOUT, number_share(number, o->saturated));
+		readout_line_add(&line, "dead", ROLE_READOUT, number_share(number, o->dead));
+	}
+}
+
+void view_depth_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
+{
+	if (area.width < 1 || area.height < 1 || scene->now->layers == 0)
+		return;
+	struct scene inside = *scene;
+	if (inside.layer >= scene->now->layers)
+		inside.layer = scene->now->layers - 1;
+	struct layout layout = layout_of(area);
+	const struct snapshot *now = scene->now;
+	const struct spec *activation = &now->layer[0].activation;
+	const char *flat = activation->entry ? activation_of(activation)->flat_word : "flat";
+	const struct panel *gradient = &layout.panel[layout.panels - 1];
+	draw_title(&inside, canvas, layout.title);
+	draw_panel(&inside, canvas, gradient, "← gradient", gradient_series, 1);
+	draw_shares(now, canvas, gradient, "dead", dead_share, ROLE_WARNING);
+	if (layout.panels == 2) {
+		draw_panel(&inside, canvas, &layout.panel[0], "signal →", signal_series, 2);
+		draw_shares(now, canvas, &layout.panel[0], flat, saturated_share, ROLE_HIST_SATURATED);
+	}
+	draw_words(now, canvas, layout.words);
+}
+
+/* ---- the explanation ---- */
+
+static void explain_edge(const struct snapshot *now, struct text *text)
+{
+	const struct layer_observation *deep = deep_layer(now);
+	if (deep->activation.entry == NULL)
+		return;
+	char here[TEXT_READOUT_SIZE], edge[TEXT_READOUT_SIZE], chi[TEXT_READOUT_SIZE];
+	double critical = theory_edge_of_chaos(&deep->activation);
+	text_addf(text, "χ = fan_in · Var(W) · E[f'²] = %s: by so much the gradient² changes per layer of equal width, and the "
+	          "difference between two like images too. σ_w² = fan_in · Var(W) is %s here",
+	          number_known(chi, deep->theory.chi), number_known(here, (double)deep->fan_in * deep->weight_variance));
+	if (isfinite(critical))
+		text_addf(text, "; at %s, with biases of zero, %s would be at the edge of chaos, χ = 1",
+		          text_readout(edge, critical * critical), deep->activation.entry->name);
+	text_add(text, ".\n");
+	if (isfinite(deep->theory.depth_scale) && deep->theory.depth_scale > 0)
+		text_addf(text, "ξ = -1/ln χ = %s layers is how far a difference between two images reaches; nets of more than "
+		          "about 6 ξ layers hardly train.\n", text_readout(here, deep->theory.depth_scale));
+}
+
+void view_depth_explain(const struct scene *scene, struct text *text)
+{
+	const struct snapshot *now = scene->now;
+	if (now->layers == 0)
+		return;
+	struct sentence say;
+	text_addf(text, "From the input at the left to the output at the right, %zu layers, each height a power of ten. Letters "
+	          "are what was observed, lines what theory predicts%s.\n", now->layers, now->step ? " for the start" : "");
+	text_add(text, "Left: the mean squares of inputs z and outputs a; the signal runs to the right. Right: the mean square "
+	         "of the gradient at z; it runs to the left, from the loss back to layer 1. Falling lines vanish, rising ones "
+	         "explode, flat ones are what a good initialization is for.\n");
+	text_add(text, "The bars below: share of outputs in the flat part of the function, and of units that are there for "
+	         "every image.\n\n");
+	say_factor(&say, now, &depth_z);
+	text_addf(text, "%s.\n", say.form[0]);
+	say_factor(&say, now, &depth_delta);
+	text_addf(text, "%s.\n", say.form[0]);
+	explain_edge(now, text);
+	struct verdict verdict = verdict_worst(now);
+	text_addf(text, "\nVerdict: %s. %s.\n", verdict.word, verdict.sentence);
+}

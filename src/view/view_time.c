@@ -1,0 +1,240 @@
+/* The Time view: how one tensor of one layer changes while the net learns. */
+#include <math.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "nn/activation.h"
+#include "view/glyphs.h"
+#include "view/plot.h"
+#include "view/readout_line.h"
+#include "view/time_map.h"
+#include "view/verdict.h"
+#include "view/view_list.h"
+
+/* What each tensor is, and the role of its bars. */
+static const struct {
+	const char *symbol, *words;
+	enum role role;
+} kinds[MLP_TENSORS] = {
+	[MLP_Z] = {"z", "inputs of the activation", ROLE_HIST_Z},
+	[MLP_A] = {"a", "outputs of the activation", ROLE_HIST_A},
+	[MLP_W] = {"W", "weights", ROLE_HIST_W},
+	[MLP_DELTA] = {"δ", "gradient at z", ROLE_HIST_GRADIENT},
+	[MLP_DW] = {"dW", "gradient of the weights", ROLE_HIST_GRADIENT},
+};
+
+/* ---- layout ---- */
+
+/* Where the parts are; a width or height of 0 means absent. */
+struct layout {
+	struct rect title, labels, map, side, steps, values, legend;
+};
+
+static struct layout layout_of(struct rect area)
+{
+	enum { LABELS = 8 };
+	int title = area.height >= 4, steps = area.height >= 3;
+	int legend = area.height >= 12, values = area.height >= 14 ? 2 : area.height >= 7 ? 1 : 0;
+	int labels = area.width >= 30 ? LABELS : 0;
+	int side = area.width >= 60 ? area.width / 6 : 0;
+	int width = area.width - labels - side - (side ? 2 : 0), height = area.height - title - steps - values - legend;
+	width = width > TIME_MAP_COLUMNS ? TIME_MAP_COLUMNS : width;
+	height = height > TIME_MAP_ROWS ? TIME_MAP_ROWS : height;
+	int x = area.x + labels, y = area.y + title, below = y + height, margin = area.width >= 30;
+	return (struct layout){
+		.title = {area.x + margin, area.y, area.width - margin, title},
+		.labels = {area.x, y, labels, height},
+		.map = {x, y, width, height},
+		.side = {x + width + 2, y, side, height},
+		.steps = {x, below, width, steps},
+		.values = {area.x + margin, below + steps, area.width - margin, values},
+		.legend = {area.x + margin, below + steps + values, area.width - margin, legend},
+	};
+}
+
+/* ---- drawing ---- */
+
+/* The layer, what is shown of it, and the others that `t` leads to. */
+static void draw_title(const struct scene *scene, struct canvas *canvas, struct rect rect)
+{
+	const struct layer_observation *o = &scene->now->layer[scene->layer];
+	int end = rect.x + rect.width, x = end;
+	if (rect.height < 1)
+		return;
+	for (int t = MLP_TENSORS; t-- > 0;) {
+		enum role role = t == (int)scene->tensor ? ROLE_SELECTED : ROLE_LABEL;
+		char word[16];
+		snprintf(word, sizeof word, " %s ", kinds[t].symbol);
+		x = canvas_text_right(canvas, x, rect.y, end - rect.x, role, word);
+	}
+	x = canvas_text_right(canvas, x, rect.y, x - rect.x, ROLE_KEY, "t") - 1;
+	char words[96];
+	int at = canvas_textf(canvas, rect.x, rect.y, x - rect.x, ROLE_TITLE, "layer %zu of %zu", scene->layer + 1,
+	                      scene->now->layers) + 1;
+	snprintf(words, sizeof words, "%zu→%zu %s: %s", o->fan_in, o->fan_out, kinds[scene->tensor].symbol,
+	         scene->tensor == MLP_A && o->activation.entry == NULL ? "probabilities" : kinds[scene->tensor].words);
+	if (canvas_text_cells(canvas, words) < x - at)
+		canvas_text(canvas, at, rect.y, x - at, ROLE_LABEL, words);
+}
+
+static void label_value(struct canvas *canvas, struct rect labels, int y, double value)
+{
+	char number[32];
+	snprintf(number, sizeof number, "%.4g", value + 0.0);
+	canvas_text_right(canvas, labels.x + labels.width - 1, y, labels.width - 1, ROLE_AXIS, number);
+}
+
+static void draw_labels(const struct time_map *map, struct canvas *canvas, struct rect labels)
+{
+	if (labels.width < 1)
+		return;
+	for (int y = 0; y < labels.height; y++)
+		canvas_put(canvas, labels.x + labels.width - 1, labels.y + y, glyph(GLYPH_LINE_V, canvas->ascii), ROLE_AXIS);
+	if (labels.height >= 1)
+		label_value(canvas, labels, labels.y, map->high);
+	if (labels.height >= 2)
+		label_value(canvas, labels, labels.y + labels.height - 1, map->low);
+	int zero = time_map_row(map, 0);
+	if (zero > 1 && zero < labels.height - 2)
+		label_value(canvas, labels, labels.y + labels.height - 1 - zero, 0);
+}
+
+/* The axis of steps, and on it the moment shown. */
+static void draw_steps(const struct scene *scene, const struct time_map *map, struct canvas *canvas, struct rect steps)
+{
+	char end[24], now[48];
+	if (steps.height < 1)
+		return;
+	for (int i = 0; i < steps.width; i++)
+		canvas_put(canvas, steps.x + i, steps.y, glyph(GLYPH_LINE_H, canvas->ascii), ROLE_AXIS);
+	snprintf(end, sizeof end, " %llu", (unsigned long long)map->end);
+	snprintf(now, sizeof now, " step %llu ", (unsigned long long)scene->now->step);
+	int cursor = time_map_column(map, scene->now->step), cells = canvas_text_cells(canvas, now);
+	int right = steps.width - canvas_text_cells(canvas, end);
+	if (right > 12)
+		canvas_text_right(canvas, steps.x + steps.width, steps.y, steps.width, ROLE_AXIS, end);
+	int x = cursor + 1 + cells <= right ? cursor + 1 : cursor - cells;
+	if (x >= 0 && cells < steps.width)
+		canvas_text(canvas, steps.x + x, steps.y, cells, ROLE_READOUT, now);
+	canvas_put(canvas, steps.x + cursor, steps.y, glyph(GLYPH_UP, canvas->ascii), ROLE_KEY);
+}
+
+/* A line through the moment shown, while looking back. */
+static void draw_cursor(const struct scene *scene, const struct time_map *map, struct canvas *canvas, struct rect rect)
+{
+	int x = rect.x + time_map_column(map, scene->now->step);
+	for (int y = rect.y; !scene->live && y < rect.y + rect.height; y++)
+		canvas_put(canvas, x, y, glyph(GLYPH_LINE_V, canvas->ascii), ROLE_KEY);
+}
+
+/* The histogram of the moment shown, on the map's axis, linear. */
+static void draw_side(const struct scene *scene, const struct time_map *map, struct canvas *canvas, struct rect side)
+{
+	double regular[TIME_MAP_ROWS], all[TIME_MAP_ROWS], peak = 0;
+	const struct tensor_observation *tensor = &scene->now->layer[scene->layer].tensor[scene->tensor];
+	if (side.width < 2)
+		return;
+	time_map_count(regular, map, tensor, false);
+	time_map_count(all, map, tensor, true);
+	for (int row = 0; row < map->height; row++)
+		peak = fmax(peak, regular[row]);
+	for (int row = 0; row < map->height; row++) {
+		int y = side.y + map->height - 1 - row;
+		bool spike = peak > 0 && all[row] > peak;
+		double level = peak > 0 ? fmin(all[row] / peak, 1) : all[row] > 0;
+		plot_bar_side(canvas, side.x, y, (int)ceil(level * 8 * (side.width - 1)), kinds[scene->tensor].role);
+		if (spike)
+			canvas_put(canvas, side.x + side.width - 1, y, glyph(GLYPH_RIGHT, canvas->ascii), ROLE_SPIKE);
+	}
+}
+
+static void draw_values(const struct scene *scene, struct canvas *canvas, struct rect values)
+{
+	const struct tensor_observation *tensor = &scene->now->layer[scene->layer].tensor[scene->tensor];
+	const struct moments *m = &tensor->moments;
+	struct readout_line line = {.canvas = canvas, .rect = values};
+	readout_line_number(&line, "mean", ROLE_READOUT, m->mean);
+	readout_line_number(&line, "sd", ROLE_READOUT, sqrt(m->variance));
+	readout_line_number(&line, "variance", ROLE_READOUT, m->variance);
+	readout_line_number(&line, "mean square", ROLE_READOUT, m->mean_square);
+	if (m->nan + m->inf)
+		readout_line_number(&line, "NaN and Inf", ROLE_ALARM, (double)(m->nan + m->inf));
+	readout_line_break(&line);
+	for (int i = 0; i < STATS_PERCENTILES; i++) {
+		char name[16];
+		snprintf(name, sizeof name, "%d %%", stats_percentile_ranks[i]);
+		readout_line_number(&line, name, ROLE_READOUT, tensor->percentile[i]);
+	}
+}
+
+static void draw_legend(const struct scene *scene, struct canvas *canvas, struct rect legend)
+{
+	if (legend.height < 1)
+		return;
+	const struct tensor_observation *tensor = &scene->now->layer[scene->layer].tensor[scene->tensor];
+	static const enum glyph shade[] = {GLYPH_DOT, GLYPH_SHADE_1, GLYPH_SHADE_2, GLYPH_SHADE_3, GLYPH_SHADE_4};
+	int x = legend.x, end = legend.x + legend.width;
+	for (int i = 0; i < 5; i++)
+		canvas_put(canvas, x++, legend.y, glyph(shade[i], canvas->ascii), (enum role)(ROLE_HEAT_0 + i));
+	x = canvas_textf(canvas, x + 1, legend.y, end - x, ROLE_LABEL, "density, each ×%.0f", time_map_shade(tensor->moments.n));
+	for (int i = 0; i < TIME_MARKS; i++) {
+		int cells = canvas_text_cells(canvas, time_marks[i].name);
+		if (x + 4 + cells > end)
+			return;
+		canvas_put(canvas, x + 2, legend.y, glyph(time_marks[i].shape, canvas->ascii), time_marks[i].role);
+		x = canvas_text(canvas, x + 4, legend.y, cells, ROLE_LABEL, time_marks[i].name);
+	}
+}
+
+void view_time_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
+{
+	if (area.width < 1 || area.height < 1 || scene->now->layers == 0)
+		return;
+	struct scene inside = *scene;
+	if (inside.layer >= scene->now->layers)
+		inside.layer = scene->now->layers - 1;
+	struct layout layout = layout_of(area);
+	struct time_map map;
+	time_map_gather(&map, &inside, inside.layer, layout.map.width, layout.map.height);
+	draw_title(&inside, canvas, layout.title);
+	draw_labels(&map, canvas, layout.labels);
+	time_map_draw(&map, canvas, layout.map.x, layout.map.y);
+	draw_cursor(&inside, &map, canvas, layout.map);
+	draw_side(&inside, &map, canvas, layout.side);
+	draw_steps(&inside, &map, canvas, layout.steps);
+	draw_values(&inside, canvas, layout.values);
+	draw_legend(&inside, canvas, layout.legend);
+	static const char hint[] = "one moment so far: run, and it unfolds";
+	int cells = canvas_text_cells(canvas, hint);
+	if (map.observations == 1 && cells + 8 < map.width)
+		canvas_text(canvas, layout.map.x + (map.width - cells) / 2, layout.map.y + map.height / 2, cells, ROLE_HINT, hint);
+}
+
+/* ---- the explanation ---- */
+
+void view_time_explain(const struct scene *scene, struct text *text)
+{
+	const struct snapshot *now = scene->now;
+	if (now->layers == 0)
+		return;
+	size_t layer = scene->layer < now->layers ? scene->layer : now->layers - 1;
+	const struct tensor_observation *tensor = &now->layer[layer].tensor[scene->tensor];
+	const struct snapshot *first = scene->history && scene->history->count ? scene->history->snapshot[0] : now;
+	const struct moments *m = &tensor->moments;
+	char mean[TEXT_READOUT_SIZE], sd[TEXT_READOUT_SIZE], past[TEXT_READOUT_SIZE];
+	text_addf(text, "Layer %zu's %s (%s) over the steps of training: each column is a histogram seen from above, the last "
+	          "observation up to its step; values run upwards.\n", layer + 1, kinds[scene->tensor].symbol,
+	          kinds[scene->tensor].words);
+	text_addf(text, "A shade darker or denser is a factor of %.0f more values, so that rare ones are seen too.\n",
+	          time_map_shade(m->n));
+	text_add(text, "Between the solid lines lies the middle half of the values, between the dashed ones 90 %.\n");
+	text_addf(text, "At step %llu: mean %s, standard deviation %s", (unsigned long long)now->step,
+	          text_readout(mean, m->mean), text_readout(sd, sqrt(m->variance)));
+	if (first->step < now->step && layer < first->layers)
+		text_addf(text, "; at step %llu it was %s", (unsigned long long)first->step,
+		          text_readout(past, sqrt(first->layer[layer].tensor[scene->tensor].moments.variance)));
+	text_addf(text, ".\nAt the right: the histogram of step %llu, linear. ← and → go back and forth in time, t shows other "
+	          "numbers of the layer, ↑ and ↓ other layers.\n", (unsigned long long)now->step);
+	struct verdict verdict = verdict_layer(now, layer);
+	text_addf(text, "\nVerdict on layer %zu: %s. %s.\n", layer + 1, verdict.word, verdict.sentence);
+}
