@@ -99,8 +99,12 @@ static bool choose(const struct table *table, const char *word, size_t *at, stru
 	return entry != NULL;
 }
 
+/* "zoom": from any view to the selected layer, from there to all layers. */
 bool look_view(struct app *app, char *words, struct err *err)
 {
+	size_t layer = table_index(&views, table_find(&views, "layer", NULL));
+	if (text_same_name(words, "zoom"))
+		return choose(&views, app->view == layer ? "layers" : "layer", &app->view, err);
 	return choose(&views, words, &app->view, err);
 }
 

@@ -167,8 +167,8 @@ static const struct command list[] = {
 		.group = COMMAND_CHANGING, .action = ACTION_MULTIPLES, .keys = "m",
 	}, {
 		.entry = { .name = "view", .summary = "choose what is shown" },
-		.group = COMMAND_LOOKING, .action = ACTION_VIEW, .keys = "Tab S-Tab v V",
-		.key_words = "next previous next previous", .arguments = "NAME|next|previous", .choices = &views,
+		.group = COMMAND_LOOKING, .action = ACTION_VIEW, .keys = "Tab S-Tab v V Enter",
+		.key_words = "next previous next previous zoom", .arguments = "NAME|next|previous|zoom", .choices = &views,
 		.hint = "view", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_BACK,
 	}, {
 		.entry = { .name = "layer", .summary = "select a layer, counted from 1" },
