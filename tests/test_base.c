@@ -108,6 +108,7 @@ static void test_numbers_out(void **state)
 		{ 9.9996, "10.00" }, { 999.96, "1000" }, { 4392.15, "4392" }, { 99999.7, "1.00e+05" },
 		{ 0.00099996, "0.001000" }, { 0.0123456, "0.01235" }, { 0.0009999, "1.00e-03" }, { 1e-9, "1.00e-09" }, { NAN, "NaN" }, { -NAN, "NaN" },
 		{ INFINITY, "Inf" }, { -INFINITY, "-Inf" }, { -87.843, "-87.84" }, { 1e308, "1.00e+308" },
+		{ -1.14e308, "-1.1e+308" }, { -9.999e99, "-1.0e+100" }, { -1e-99, "-1.00e-99" },
 	};
 	char out[TEXT_READOUT_SIZE], exact[TEXT_EXACT_SIZE];
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)

@@ -243,9 +243,10 @@ char *text_readout(char out[TEXT_READOUT_SIZE], double value)
 	double size = fabs(value);
 	if (size == 0)
 		strcpy(out, "0");
-	else if (size < 9.9995e-4 || size >= 99999.5)
-		snprintf(out, TEXT_READOUT_SIZE, "%.2e", value);
-	else {
+	else if (size < 9.9995e-4 || size >= 99999.5) {
+		if (snprintf(out, TEXT_READOUT_SIZE, "%.2e", value) > 9) /* -1.00e-100 */
+			snprintf(out, TEXT_READOUT_SIZE, "%.1e", value);
+	} else {
 		int decimals = 6;
 		for (double edge = 0.0099995; decimals > 0 && size >= edge; edge *= 10)
 			decimals--;

@@ -8,14 +8,24 @@
 
 #define INFINITE "infinite" /* the member that tells infinities from NaN */
 
+static bool starved; /* the system refused memory since json_begin() */
+
 static void *allocate(size_t bytes)
 {
-	return alloc_array(1, bytes, NULL);
+	void *block = alloc_array(1, bytes, NULL);
+	starved |= block == NULL;
+	return block;
 }
 
 void json_begin(void)
 {
+	starved = false;
 	json_set_alloc_funcs(allocate, alloc_free);
+}
+
+bool json_starved(void)
+{
+	return starved;
 }
 
 /* ---- writing ---- */

@@ -15,6 +15,9 @@
 /* Before the first call of jansson: its memory comes from base/alloc. */
 void json_begin(void);
 
+/* Whether memory was refused since then: what failed is not the text's fault. */
+bool json_starved(void);
+
 /* ---- writing: a failure anywhere sets *failed, which starts as false ---- */
 
 /* Takes over `value`, which may be NULL (out of memory). */

@@ -12,7 +12,7 @@ static json_t *spec_name(const struct spec *spec)
 {
 	struct text text = {0};
 	spec_format(spec, &text);
-	json_t *name = json_string(text_string(&text));
+	json_t *name = text.failed ? NULL : json_string(text_string(&text));
 	text_free(&text);
 	return name;
 }

@@ -73,7 +73,8 @@ static void send_inline(struct runner *runner, const struct request *request)
 	struct inline_runner *r = self(runner);
 	struct err err = {0};
 	r->changed = true;
-	if (r->run.lanes || request->kind == REQUEST_START) {
+	/* what failed keeps its reason until another run is begun */
+	if ((r->run.lanes && r->status.state != RUNNER_FAILED) || request->kind == REQUEST_START) {
 		if (!carry_out(r, request, &err) && !request_may_be_refused(request))
 			r->status.state = RUNNER_FAILED;
 		r->status.err = err;

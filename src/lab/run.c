@@ -182,7 +182,10 @@ bool run_start(struct run *run, const struct settings *settings, size_t lanes, s
 		}
 	memmove(run->start, settings, lanes * sizeof *settings);
 	run->target = settings->steps;
-	return record(run, run->target == 0 ? SESSION_LAST : SESSION_SCHEDULED, err);
+	if (record(run, run->target == 0 ? SESSION_LAST : SESSION_SCHEDULED, err))
+		return true;
+	forget(run);
+	return false;
 }
 
 void run_close(struct run *run)

@@ -125,8 +125,8 @@ static bool carry_out(struct worker *w, const struct request *request, struct er
 static void obey(struct worker *w, const struct request *request)
 {
 	struct err err = {0};
-	if (w->run.lanes == 0 && request->kind != REQUEST_START)
-		return;
+	if ((w->run.lanes == 0 || w->status.state == RUNNER_FAILED) && request->kind != REQUEST_START)
+		return; /* what failed keeps its reason until another run is begun */
 	if (!carry_out(w, request, &err) && !request_may_be_refused(request)) {
 		fail(w, &err);
 		return;

@@ -1,0 +1,43 @@
+/* Bytes as a file of images or of labels, plain or gzip: all items or a
+ * message, no more memory than the header promises. */
+#include <unistd.h>
+
+#include "data/idx.h"
+#include "fuzz/fuzz.h"
+
+static void read_all(struct idx *idx, size_t first)
+{
+	struct err err = {0};
+	REQUIRE(idx_count(idx) >= 1 && idx_rows(idx) >= 1 && idx_columns(idx) >= 1);
+	bool good = idx_need(idx, first, &err) && idx_need(idx, SIZE_MAX, &err);
+	REQUIRE(idx_available(idx) <= idx_count(idx));
+	size_t item = idx_rows(idx) * idx_columns(idx);
+	unsigned long sum = 0;
+	for (size_t i = 0; i < idx_available(idx) * item; i++)
+		sum += idx_bytes(idx)[i];
+	REQUIRE(sum <= 255 * idx_available(idx) * item);
+	if (good) {
+		uint32_t crc;
+		REQUIRE(idx_available(idx) == idx_count(idx));
+		good = idx_crc(idx, &crc, &err);
+	}
+	if (!good)
+		fuzz_check_message(&err);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct input input = { data, size };
+	unsigned what = input_byte(&input);
+	char path[FUZZ_PATH_SIZE];
+	struct err err = {0};
+	int fd = fuzz_file(path, input.byte, input.left);
+	struct idx *idx = idx_open(path, what & 1 ? IDX_LABELS : IDX_IMAGES, &err);
+	if (idx)
+		read_all(idx, what >> 1);
+	else
+		fuzz_check_message(&err);
+	idx_close(idx);
+	close(fd);
+	return 0;
+}

@@ -1,0 +1,65 @@
+/* Keys and sizes: every frame drawn from whatever state they lead to has
+ * glyphs of width one in known roles, on paper no larger than asked. */
+#include "fuzz/fuzz.h"
+#include "fuzz/gentle.h"
+
+#define KEYS 200 /* of one input */
+#define SIDES 301
+
+static void check_frame(const struct app *app, int width, int height, bool ascii)
+{
+	struct canvas canvas;
+	REQUIRE(canvas_create(&canvas, width, height, ascii, NULL));
+	app_draw(app, &canvas);
+	for (int y = 0; y < canvas.height; y++)
+		for (int x = 0; x < canvas.width; x++) {
+			const struct cell *cell = canvas_cell(&canvas, x, y);
+			REQUIRE(cell->role < ROLES && cell->glyph >= ' ' && cell->glyph <= 0x10FFFF);
+			REQUIRE(!(cell->glyph >= 0x7F && cell->glyph < 0xA0));
+			REQUIRE(!ascii || cell->glyph < 0x7F);
+		}
+	canvas_destroy(&canvas);
+}
+
+/* One byte is a key of ASCII or one of the named; two more a size. */
+static int key_of(struct input *input)
+{
+	unsigned byte = input_byte(input);
+	if (byte < 0x80)
+		return (int)byte;
+	if (byte < 0xC0)
+		return APP_KEY_UP + (int)(byte - 0x80) % (APP_KEY_RESIZE - APP_KEY_UP + 1);
+	return (int)(input_pair(input) << 4 | (byte & 0xF)) % 0x110000;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct input input = { data, size };
+	struct runner *runner = gentle_runner();
+	struct settings settings;
+	gentle_settings(&settings);
+	struct app *app = app_create(runner, &settings, &gentle_services, true, NULL);
+	REQUIRE(app);
+	double now = 0;
+	int width = 80, height = 24;
+	bool ascii = false;
+	for (int keys = 0; input.left && keys < KEYS && !app_wants_to_quit(app); keys++) {
+		int key = key_of(&input);
+		if (key == APP_KEY_RESIZE) {
+			width = (int)input_pair(&input) % SIDES;
+			height = (int)input_byte(&input);
+			ascii = height & 1;
+			app_resize(app, width, height, ascii);
+		} else if (key != 3) /* Ctrl-C ends it at once */
+			app_key(app, key);
+		if (key == APP_KEY_RESIZE || keys % 8 == 7) {
+			app_poll(app, now += 0.5);
+			check_frame(app, width, height, ascii);
+		}
+	}
+	app_poll(app, now + 1);
+	check_frame(app, width, height, ascii);
+	app_destroy(app);
+	runner_destroy(runner);
+	return 0;
+}

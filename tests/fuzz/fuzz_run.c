@@ -1,0 +1,46 @@
+/* Bytes as a saved run: it is read whole and can be looked at from end to end,
+ * or there is a message. */
+#include <string.h>
+#include <unistd.h>
+
+#include "fuzz/fuzz.h"
+#include "io/in_run.h"
+#include "view/app.h"
+
+static void look(const struct history *history, const struct settings *settings)
+{
+	static const char *const keys = "\t\t\t\t?v";
+	struct err err = {0};
+	struct canvas canvas;
+	struct runner *runner = runner_replay(history, &err);
+	struct app *app = runner ? app_create(runner, settings, NULL, false, &err) : NULL;
+	REQUIRE(app && canvas_create(&canvas, 80, 24, false, NULL));
+	for (const char *key = keys; *key; key++) {
+		app_draw(app, &canvas);
+		app_key(app, *key);
+		app_poll(app, 1);
+	}
+	app_command(app, "go 0", NULL);
+	app_draw(app, &canvas);
+	canvas_destroy(&canvas);
+	app_destroy(app);
+	runner_destroy(runner);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct settings settings;
+	struct history history = {0};
+	struct err err = {0};
+	char path[FUZZ_PATH_SIZE];
+	int fd = fuzz_file(path, data, size);
+	if (in_run_read(path, &history, &settings, &err))
+		look(&history, &settings);
+	else {
+		REQUIRE(history.count == 0);
+		fuzz_check_message(&err);
+	}
+	history_clear(&history);
+	close(fd);
+	return 0;
+}

@@ -1,0 +1,133 @@
+/* A runner for fuzzing: the inline runner, but no wish takes long. */
+#include "fuzz/gentle.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "fuzz/fuzz.h"
+#include "lab/runner_kind.h"
+
+#define STEPS 3     /* of one request */
+#define WEIGHTS 6000 /* of one net */
+#define IMAGES 20   /* of one batch or probe */
+
+struct gentle {
+	struct runner runner;
+	struct runner *inner;
+};
+
+static struct gentle *self(struct runner *runner)
+{
+	return (struct gentle *)(void *)runner;
+}
+
+static bool is_small(const struct settings *settings)
+{
+	size_t weights = 0;
+	for (uint32_t l = 0; l < settings->layers; l++)
+		weights += (size_t)(settings->width[l] ? settings->width[l] : 784) * (settings->width[l + 1] ? settings->width[l + 1] : 10);
+	return weights <= WEIGHTS && settings->batch <= IMAGES && settings->probe <= IMAGES && settings->threads <= 1;
+}
+
+static bool all_small(const struct request *request)
+{
+	for (size_t i = 0; i < request->lanes; i++)
+		if (!is_small(&request->settings[i]) || strcmp(request->settings[i].data, "digits") != 0)
+			return false;
+	return true;
+}
+
+/* What is too large fails as if memory were short. */
+static struct request soften(const struct request *request)
+{
+	struct request soft = *request;
+	if (soft.steps > STEPS)
+		soft.steps = STEPS;
+	if (soft.kind == REQUEST_RUN)
+		soft = (struct request){ .kind = REQUEST_STEP, .steps = STEPS };
+	if (soft.settings && !all_small(&soft)) {
+		alloc_free(soft.settings);
+		soft.settings = NULL;
+	}
+	return soft;
+}
+
+static void send_gentle(struct runner *runner, const struct request *request)
+{
+	struct request soft = soften(request);
+	self(runner)->inner->send(self(runner)->inner, &soft);
+}
+
+static bool poll_gentle(struct runner *runner, struct history *history, const struct snapshot **latest,
+                        struct runner_status *status)
+{
+	return runner_poll(self(runner)->inner, history, latest, status);
+}
+
+static void poll_lane_gentle(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest)
+{
+	runner_poll_lane(self(runner)->inner, lane, history, latest);
+}
+
+static bool past_edit_gentle(struct runner *runner, size_t i, struct runner_edit *edit)
+{
+	return runner_past_edit(self(runner)->inner, i, edit);
+}
+
+static bool settle_gentle(struct runner *runner, double seconds)
+{
+	return runner_settle(self(runner)->inner, seconds);
+}
+
+static bool destroy_gentle(struct runner *runner)
+{
+	runner_destroy(self(runner)->inner);
+	alloc_free(runner);
+	return true;
+}
+
+struct runner *gentle_runner(void)
+{
+	struct gentle *gentle = alloc_array(1, sizeof *gentle, NULL);
+	REQUIRE(gentle);
+	gentle->runner = (struct runner){
+		.destroy = destroy_gentle, .send = send_gentle, .poll = poll_gentle, .past_edit = past_edit_gentle,
+		.poll_lane = poll_lane_gentle, .settle = settle_gentle,
+	};
+	gentle->inner = runner_inline(NULL, NULL);
+	REQUIRE(gentle->inner);
+	return &gentle->runner;
+}
+
+void gentle_settings(struct settings *settings)
+{
+	static const char *const values[][2] = {
+		{ "data", "digits" }, { "layers", "*-4-*" }, { "batch", "4" }, { "probe", "8" },
+		{ "every", "2" }, { "steps", "1000" }, { "threads", "1" },
+	};
+	settings_default(settings);
+	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+		REQUIRE(settings_set(settings, values[i][0], values[i][1], NULL));
+}
+
+static bool save_screen(void *context, const struct canvas *canvas, const char *path, struct err *err)
+{
+	(void)context;
+	REQUIRE(canvas->width >= 1 && canvas->height >= 1);
+	return strstr(path, "full") == NULL || err_set(err, ERR_OUTPUT, "full: cannot write: no space");
+}
+
+static bool save_run(void *context, const struct history *history, const char *path, struct err *err)
+{
+	(void)context, (void)history;
+	return strstr(path, "full") == NULL || err_set(err, ERR_OUTPUT, "full: cannot write: no space");
+}
+
+static void nothing(void *context)
+{
+	(void)context;
+}
+
+const struct app_services gentle_services = {
+	.save_screen = save_screen, .save_run = save_run, .suspend = nothing, .redraw = nothing,
+};

@@ -1,0 +1,17 @@
+/* A runner for fuzzing: the inline runner, but no wish takes long.  Nets are
+ * tiny or refused, data sets are the built-in one, runs are a few steps. */
+#ifndef INITVIZ_TESTS_FUZZ_GENTLE_H
+#define INITVIZ_TESTS_FUZZ_GENTLE_H
+
+#include "lab/runner.h"
+#include "view/app.h"
+
+struct runner *gentle_runner(void);
+
+/* Settings that it takes. */
+void gentle_settings(struct settings *settings);
+
+/* Services that save nothing and say that they did, or not. */
+extern const struct app_services gentle_services;
+
+#endif
