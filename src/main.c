@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "io/cli.h"
@@ -35,6 +36,13 @@ static bool wants_colour(const struct cli *cli)
 	if (cli->colour == CLI_AUTO)
 		return no_color == NULL || *no_color == '\0';
 	return cli->colour == CLI_ALWAYS;
+}
+
+/* Slow products in plain C, for results that are the same on every machine. */
+static bool wants_naive(void)
+{
+	const char *matrix = getenv("INITVIZ_MATRIX");
+	return matrix && strcmp(matrix, "naive") == 0;
 }
 
 static bool wants_ascii(const struct cli *cli, bool utf8)
@@ -94,6 +102,8 @@ static bool run(bool *abandoned, struct cli *cli, bool utf8, struct err *err)
 		return print(cli, err);
 	if (cli->config.code)
 		fprintf(stderr, "initviz: warning: %s: the configuration is left out\n", cli->config.message);
+	if (wants_naive())
+		mat_use(MAT_NAIVE);
 	if (!mat_prepare(err)) {
 		*abandoned = true;
 		return false;
