@@ -9,6 +9,7 @@
 enum {
 	DIGITS_SAMPLE = 2000, /* training images that stand for all in the standard scaling */
 	BLOCK = 32,           /* images inflated at once: zlib is slow in small pieces */
+	CACHE_LINE = 64,
 };
 
 /* ---- what it is ---- */
@@ -97,6 +98,15 @@ const uint8_t *dataset_image(struct dataset *dataset, enum dataset_split split, 
 	    !read_images(&dataset->folder, which, (position / BLOCK + 1) * BLOCK, err))
 		return NULL;
 	return idx_bytes(images) + position * dataset_pixels(dataset);
+}
+
+void dataset_prefetch(const struct dataset *dataset, enum dataset_split split, size_t index)
+{
+	assert(index < dataset->count[split]);
+	size_t position = dataset->first[split] + index, pixels = dataset_pixels(dataset);
+	const uint8_t *all = dataset->drawn ? dataset->digits.pixels : idx_bytes(dataset->folder.file[images_of(split)]);
+	for (size_t i = 0; i < pixels; i += CACHE_LINE)
+		__builtin_prefetch(all + position * pixels + i);
 }
 
 int dataset_label(struct dataset *dataset, enum dataset_split split, size_t index)

@@ -52,6 +52,10 @@ size_t dataset_classes(const struct dataset *dataset); /* largest label + 1, at 
  * broken. */
 const uint8_t *dataset_image(struct dataset *dataset, enum dataset_split split, size_t index, struct err *err);
 
+/* Has the CPU fetch an image from memory that is to be asked for soon; nothing
+ * is done about one that is not loaded. */
+void dataset_prefetch(const struct dataset *dataset, enum dataset_split split, size_t index);
+
 /* Label of an image; all labels are checked when opening. */
 int dataset_label(struct dataset *dataset, enum dataset_split split, size_t index);
 

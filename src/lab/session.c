@@ -81,12 +81,17 @@ bool session_load_image(struct session *session, struct mlp_batch *batch, size_t
 	const uint8_t *bytes = dataset_image(session->dataset, split, index, err);
 	if (bytes == NULL)
 		return false;
-	size_t pixels = session->settings.width[0];
-	float *x = batch->x + row * pixels, scale = session->affine.scale, shift = session->affine.shift;
-	for (size_t i = 0; i < pixels; i++)
-		x[i] = scale * (float)bytes[i] + shift;
+	mlp_batch_set_row(batch, row, bytes, session->settings.width[0], session->affine.scale, session->affine.shift);
 	batch->label[row] = (uint8_t)dataset_label(session->dataset, split, index);
 	return true;
+}
+
+/* The images lie all over the memory: those of the next batch are on their
+ * way while this one is trained on. */
+static void prefetch(const struct session *session, size_t at)
+{
+	if (at < session->train_count)
+		dataset_prefetch(session->dataset, DATASET_TRAIN, session->order[at]);
 }
 
 bool session_draw_batch(struct session *session, struct err *err)
@@ -102,6 +107,7 @@ bool session_draw_batch(struct session *session, struct err *err)
 		if (!session_load_image(session, batch, row, DATASET_TRAIN, session->order[session->cursor], err))
 			return false;
 		session->cursor++;
+		prefetch(session, session->cursor + batch->rows - 1);
 	}
 	session->drawn = true;
 	if (session->probe == batch)

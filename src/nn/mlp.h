@@ -89,6 +89,11 @@ struct mlp_batch {
 struct mlp_batch *mlp_batch_create(const struct mlp *mlp, size_t capacity, struct err *err);
 void mlp_batch_destroy(struct mlp_batch *batch);
 
+/* Row `row` of x becomes scale * byte + shift of as many bytes as the net has
+ * inputs. */
+void mlp_batch_set_row(struct mlp_batch *batch, size_t row, const uint8_t *bytes, size_t inputs, float scale,
+                       float shift);
+
 /* Which tensor an observer is shown. */
 enum mlp_tensor { MLP_Z, MLP_A, MLP_W, MLP_DELTA, MLP_DW, MLP_TENSORS };
 

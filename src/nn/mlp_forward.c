@@ -6,6 +6,15 @@
 #include "nn/mlp_layers.h"
 #include "nn/vector_math.h"
 
+VECTOR_CLONES
+void mlp_batch_set_row(struct mlp_batch *batch, size_t row, const uint8_t *bytes, size_t inputs, float scale,
+                       float shift)
+{
+	float *x = batch->x + row * inputs;
+	VECTOR_EACH (i, inputs)
+		x[i] = scale * (float)bytes[i] + shift;
+}
+
 /* ---- hidden layers ---- */
 
 static void add_bias(float *u, const float *b, size_t rows, size_t columns)
