@@ -9,7 +9,7 @@ export INITVIZ abs_top_srcdir
 
 # The same whatever the caller's environment: no data set but the built-in,
 # no colours, no locale.
-unset INITVIZ_DATA XDG_DATA_HOME XDG_DATA_DIRS XDG_CACHE_HOME NO_COLOR LANG LC_CTYPE LC_NUMERIC
+unset INITVIZ_DATA XDG_CONFIG_HOME XDG_DATA_HOME XDG_DATA_DIRS XDG_CACHE_HOME NO_COLOR LANG LC_CTYPE LC_NUMERIC
 export HOME=$BATS_TEST_TMPDIR XDG_DATA_DIRS=/nonexistent LC_ALL=C
 
 # run_apart ARGUMENT...: runs initviz; $status, $output and $errors (standard

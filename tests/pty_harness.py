@@ -479,6 +479,29 @@ def case_mouse():
         run.exits(-signal.SIGSEGV).sane()
 
 
+def click(column, row):
+    return b"\x1b[<0;%d;%dM\x1b[<0;%d;%dm" % (column, row, column, row)
+
+
+def case_clicks():
+    """A click on a bar tells its values, on a hint does what its key does."""
+    with begins("--mouse", "-s", "1") as run:
+        run.ready().wait_for(rb"\x1b\[\?1006;1000h|\x1b\[\?1000h").wait_for(b"layer 3")
+        run.send(click(45, 6)).wait_for(b"layer 1, z from ").wait_for(b"values")
+        run.send(click(78, 24)).exits(0).sane()  # `quit` ends the hint bar
+
+
+def case_palette():
+    """Another palette changes the colours of what is on the screen."""
+    with begins("-s", "1") as run:
+        run.ready().wait_for(b"layer 3")
+        before = set(SGR.findall(run.output))
+        seen = len(run.output)
+        run.send(b":palette contrast\r").wait_for(b"projectors", seen).rest(0.1)
+        check(set(SGR.findall(run.output[seen:])) - before, "the colours are the same")
+        run.send(b"q").exits(0).sane()
+
+
 def main():
     cases = {name[5:]: function for name, function in globals().items() if name.startswith("case_")}
     chosen = sys.argv[1:] or list(cases)

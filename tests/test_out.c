@@ -36,6 +36,7 @@ static void fill_tensor(struct tensor_observation *t, double mean)
 	t->histogram.spike[0].count = 3;
 	t->histogram.counts[0] = 1;
 	t->histogram.counts[HISTOGRAM_BINS - 1] = 2;
+	t->magnitudes.n = mean < 3 ? 0 : 10; /* gradients only */
 }
 
 static struct snapshot *make_snapshot(const char *data_name)
@@ -107,18 +108,23 @@ static void test_json_keys(void **state)
 	(void)state;
 	struct snapshot *s = make_snapshot("built-in digits");
 	json_t *object = parsed(s), *layer = json_array_get(json_object_get(object, "layers"), 0);
-	assert_keys(object, (const char *const[]){ "schema", "scenario", "data", "seed", "step", "epoch", "loss",
-	            "train_accuracy", "test_accuracy", "diverged", "input", "layers", NULL });
-	assert_keys(json_object_get(object, "input"), (const char *const[]){ "mean", "variance", "mean_square", NULL });
+	assert_keys(object, (const char *const[]){ "schema", "scenario", "data", "warning", "seed", "settings", "step",
+	            "scheduled", "last", "epoch", "loss", "train_accuracy", "test_accuracy", "test_loss", "test_images",
+	            "diverged", "batch_loss", "batch_accuracy", "input", "layers", NULL });
+	assert_keys(json_object_get(object, "input"), (const char *const[]){ "images", "mean", "variance", "mean_square",
+	            "mean_vector_square", NULL });
+	assert_keys(json_object_get(object, "batch_loss"), (const char *const[]){ "stride", "values", "pending", "sum",
+	            NULL });
 	assert_keys(layer, (const char *const[]){ "layer", "fan_in", "fan_out", "initializer", "activation", "z", "a", "w",
-	            "delta", "dw", "saturated", "dead", "update_ratio", "theory", NULL });
+	            "delta", "dw", "saturated", "dead", "update_ratio", "weight_variance", "z_within", "z_between", "theory",
+	            "infinite", NULL });
 	assert_keys(json_object_get(layer, "theory"), (const char *const[]){ "z_mean_square", "z_variance",
-	            "a_mean_square", "delta_mean_square", "delta_factor", "chi", NULL });
+	            "a_mean", "a_mean_square", "delta_mean_square", "delta_factor", "chi", "depth_scale", NULL });
 	static const char *const tensors[] = { "z", "a", "w", "delta", "dw" };
 	for (size_t i = 0; i < 5; i++) {
 		const json_t *tensor = json_object_get(layer, tensors[i]);
 		assert_keys(tensor, (const char *const[]){ "n", "mean", "variance", "mean_square", "min", "max", "nan", "inf",
-		            "percentiles", "histogram", NULL });
+		            "percentiles", "histogram", i < 3 ? NULL : "magnitudes", NULL });
 		assert_keys(json_object_get(tensor, "percentiles"),
 		            (const char *const[]){ "1", "5", "25", "50", "75", "95", "99", NULL });
 		assert_keys(json_object_get(tensor, "histogram"),
@@ -141,6 +147,7 @@ static void test_json_numbers(void **state)
 	assert_true(json_is_null(json_object_get(object, "test_accuracy")));
 	assert_true(json_is_null(json_object_get(object, "diverged")));
 	assert_true(json_is_null(json_object_get(layer, "update_ratio")));
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(layer, "infinite"), "update_ratio")), 1);
 	assert_true(json_is_null(json_object_get(json_object_get(layer, "theory"), "delta_factor")));
 	assert_string_equal(json_string_value(json_object_get(layer, "initializer")), "normal(sd=0.5)");
 	const json_t *last = json_array_get(json_object_get(object, "layers"), 1);

@@ -30,6 +30,8 @@ holds() {
 @test "T13 escape sequences that are no keys" { holds sequences; }
 @test "T13 a large paste" { holds paste; }
 @test "T13 mouse reports" { holds mouse; }
+@test "mouse clicks on bars and hints" { holds clicks; }
+@test "another palette at once" { holds palette; }
 @test "T15 ASCII frames are bytes 0x20..0x7e, Unicode frames UTF-8" { holds ascii; }
 @test "T16 no colours where none are wanted" { holds colours; }
 @test "T19 two signals, and a signal during the end" { holds two_signals; }

@@ -44,22 +44,28 @@ static bool read_spikes(const json_t *object, struct histogram *h, uint64_t *sum
 	return true;
 }
 
-static bool read_bins(const json_t *object, struct histogram *h, uint64_t *sum, struct err *err)
+static bool read_bins(const json_t *object, uint32_t *bins, size_t n, uint64_t *sum, struct err *err)
 {
 	const json_t *counts = json_get(object, "counts", JSON_ARRAY, err);
 	if (counts == NULL)
 		return false;
-	if (json_array_size(counts) != HISTOGRAM_BINS)
-		return err_set(err, ERR_INPUT, "'counts' has %zu entries instead of %d", json_array_size(counts), HISTOGRAM_BINS);
-	for (size_t i = 0; i < HISTOGRAM_BINS; i++) {
+	if (json_array_size(counts) != n)
+		return err_set(err, ERR_INPUT, "'counts' has %zu entries instead of %zu", json_array_size(counts), n);
+	for (size_t i = 0; i < n; i++) {
 		const json_t *count = json_array_get(counts, i);
 		json_int_t value = json_integer_value(count);
 		if (!json_is_integer(count) || value < 0 || value > UINT32_MAX)
 			return err_set(err, ERR_INPUT, "'counts' has an entry that is no whole number below 2^32");
-		h->counts[i] = (uint32_t)value;
-		*sum += h->counts[i];
+		bins[i] = (uint32_t)value;
+		*sum += bins[i];
 	}
 	return true;
+}
+
+static bool add_up(uint64_t sum, uint64_t n, struct err *err)
+{
+	return sum == n || err_set(err, ERR_INPUT, "the counts add up to %llu, not to the %llu values there are",
+	                           (unsigned long long)sum, (unsigned long long)n);
 }
 
 /* Its n, nan and inf are the moments'. */
@@ -72,14 +78,27 @@ static bool read_histogram(const json_t *object, struct histogram *h, const stru
 	if (!json_get_real(object, "low", &h->low, err) || !json_get_real(object, "high", &h->high, err) ||
 	    !json_get_count(object, "below", COUNT_MOST, &h->below, err) ||
 	    !json_get_count(object, "above", COUNT_MOST, &h->above, err) || !read_spikes(object, h, &sum, err) ||
-	    !read_bins(object, h, &sum, err))
+	    !read_bins(object, h->counts, HISTOGRAM_BINS, &sum, err))
 		return false;
 	if (!(h->low < h->high && isfinite(h->high - h->low)))
 		return err_set(err, ERR_INPUT, "'low' is not below 'high'");
-	if (sum + h->below + h->above != h->n)
-		return err_set(err, ERR_INPUT, "the counts add up to %llu, not to the %llu values there are",
-		               (unsigned long long)(sum + h->below + h->above), (unsigned long long)h->n);
-	return true;
+	return add_up(sum + h->below + h->above, h->n, err);
+}
+
+/* Only gradients have them. */
+static bool read_magnitudes(const json_t *object, struct magnitudes *seen, const struct moments *m, struct err *err)
+{
+	uint64_t sum = m->nan + m->inf;
+	if (object == NULL)
+		return true;
+	seen->n = m->n;
+	seen->nan = m->nan;
+	seen->inf = m->inf;
+	return json_get_count(object, "zeros", COUNT_MOST, &seen->zeros, err) &&
+	       json_get_count(object, "below", COUNT_MOST, &seen->below, err) &&
+	       json_get_count(object, "above", COUNT_MOST, &seen->above, err) &&
+	       read_bins(object, seen->counts, MAGNITUDE_BINS, &sum, err) &&
+	       add_up(sum + seen->zeros + seen->below + seen->above, seen->n, err);
 }
 
 static bool read_tensor(const json_t *object, struct tensor_observation *t, struct err *err)
@@ -97,7 +116,9 @@ static bool read_tensor(const json_t *object, struct tensor_observation *t, stru
 			return false;
 	}
 	const json_t *histogram = json_get(object, "histogram", JSON_OBJECT, err);
-	return histogram && (read_histogram(histogram, &t->histogram, m, err) || err_prefix(err, "histogram"));
+	return histogram && (read_histogram(histogram, &t->histogram, m, err) || err_prefix(err, "histogram")) &&
+	       (read_magnitudes(json_object_get(object, "magnitudes"), &t->magnitudes, m, err) ||
+	        err_prefix(err, "magnitudes"));
 }
 
 /* ---- layers ---- */

@@ -17,9 +17,17 @@ static json_t *spec_name(const struct spec *spec)
 	return name;
 }
 
+static json_t *counts_list(const uint32_t *counts, size_t n, bool *failed)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_append(list, json_count(counts[i]), failed);
+	return list;
+}
+
 static json_t *histogram(const struct histogram *h, bool *failed)
 {
-	json_t *object = json_object(), *spikes = json_array(), *counts = json_array();
+	json_t *object = json_object(), *spikes = json_array();
 	json_put_real(object, "low", h->low, failed);
 	json_put_real(object, "high", h->high, failed);
 	json_put(object, "below", json_count(h->below), failed);
@@ -31,9 +39,17 @@ static json_t *histogram(const struct histogram *h, bool *failed)
 		json_append(spikes, spike, failed);
 	}
 	json_put(object, "spikes", spikes, failed);
-	for (size_t i = 0; i < HISTOGRAM_BINS; i++)
-		json_append(counts, json_count(h->counts[i]), failed);
-	json_put(object, "counts", counts, failed);
+	json_put(object, "counts", counts_list(h->counts, HISTOGRAM_BINS, failed), failed);
+	return object;
+}
+
+static json_t *magnitudes(const struct magnitudes *m, bool *failed)
+{
+	json_t *object = json_object();
+	json_put(object, "zeros", json_count(m->zeros), failed);
+	json_put(object, "below", json_count(m->below), failed);
+	json_put(object, "above", json_count(m->above), failed);
+	json_put(object, "counts", counts_list(m->counts, MAGNITUDE_BINS, failed), failed);
 	return object;
 }
 
@@ -52,6 +68,8 @@ static json_t *tensor(const struct tensor_observation *t, bool *failed)
 	}
 	json_put(object, "percentiles", percentiles, failed);
 	json_put(object, "histogram", histogram(&t->histogram, failed), failed);
+	if (t->magnitudes.n)
+		json_put(object, "magnitudes", magnitudes(&t->magnitudes, failed), failed);
 	return object;
 }
 
