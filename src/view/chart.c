@@ -59,31 +59,36 @@ static void tick_label(const struct chart *chart, struct canvas *canvas, double 
 	canvas_put(canvas, area->x + LABELS, y, glyph(GLYPH_TEE_LEFT, canvas->ascii), ROLE_AXIS);
 }
 
-/* Ticks at round values, at most every third row. */
+/* The next tick's value, upwards: round steps, or 1-2-5 and decades alone when
+ * there are many. */
+static double next_tick(const struct plot_scale *scale, double value, double step)
+{
+	if (!scale->log)
+		return value + step;
+	if (scale->high / scale->low < 100)
+		return stats_nice(value * 1.01);
+	return pow(10, floor(log10(value) + 1.001));
+}
+
+/* Both ends, and between them what is at least two rows away from another. */
 static void draw_ticks(const struct chart *chart, struct canvas *canvas, const struct rect *inside)
 {
+	enum { MOST = 100 };
 	const struct plot_scale *scale = &chart->y;
-	int last_row = -3;
-	if (scale->log) {
-		bool decades = scale->high / scale->low >= 100;
-		for (double value = scale->low; value <= scale->high * 1.001; value = stats_nice(value * 1.01)) {
-			int row = plot_row(plot_position(scale, value), inside->height);
-			bool round_one = fabs(log10(value) - round(log10(value))) < 1e-6;
-			bool end = value < scale->low * 1.001 || value > scale->high * 0.999;
-			if (row - last_row < (end ? 2 : 3) || (decades && !round_one && !end))
-				continue;
-			tick_label(chart, canvas, value, inside->y + inside->height - 1 - row);
-			last_row = row;
-		}
+	int top = inside->height - 1, last_row = 0, bottom_y = inside->y + top;
+	double step = stats_nice((scale->high - scale->low) / (inside->height / 3 + 1)), value = scale->low;
+	tick_label(chart, canvas, scale->low, bottom_y);
+	if (top < 2)
 		return;
-	}
-	double span = scale->high - scale->low, step = stats_nice(span / (inside->height / 3 + 1));
-	for (int i = 0; i <= 20 && i * step <= span * 1.001; i++) {
-		double value = scale->low + i * step;
-		int row = plot_row(fmin(plot_position(scale, value), 1), inside->height);
-		if (row - last_row < 2)
+	tick_label(chart, canvas, scale->high, inside->y);
+	for (int i = 0; i < MOST; i++) {
+		value = next_tick(scale, value, step);
+		int row = plot_row(plot_position(scale, value), inside->height);
+		if (!(value < scale->high) || top - row < 2)
+			return;
+		if (row - last_row < (scale->log ? 3 : 2))
 			continue;
-		tick_label(chart, canvas, value, inside->y + inside->height - 1 - row);
+		tick_label(chart, canvas, value, bottom_y - row);
 		last_row = row;
 	}
 }

@@ -220,39 +220,61 @@ static void draw_chart(const struct scene *scene, const struct courses *courses,
 	}
 }
 
-/* The table's columns: right edges, counted from the area's. */
-enum { TEST = 0, TRAIN = 8, RUN_LOSS = 16, STEP = 26, NUMBERS = 32 };
+/* The table's columns from the right; a narrow one has the first two alone. */
+enum column { TEST, LOSS_NOW, TRAIN, STEP, COLUMNS };
+static const struct {
+	const char *head;
+	int cells; /* a blank before it included */
+} table_columns[COLUMNS] = {
+	[TEST] = { "test", 8 }, [LOSS_NOW] = { "loss", 10 }, [TRAIN] = { "train", 8 }, [STEP] = { "step", 8 },
+};
+
+static int columns_of(int width)
+{
+	enum { FULL = 56 };
+	return width >= FULL ? COLUMNS : TRAIN;
+}
+
+/* Writes a value for each column; returns what is left for the name. */
+static int draw_columns(struct canvas *canvas, struct rect row, enum role role, const char *const values[COLUMNS])
+{
+	int end = row.x + row.width;
+	for (int i = 0; i < columns_of(row.width); i++) {
+		canvas_text_right(canvas, end, row.y, table_columns[i].cells - 1, role, values[i]);
+		end -= table_columns[i].cells;
+	}
+	return end - row.x;
+}
 
 static void draw_heads(struct canvas *canvas, struct rect row, const char *title)
 {
-	int end = row.x + row.width;
-	canvas_text(canvas, row.x + 1, row.y, row.width - NUMBERS - 2, ROLE_LABEL, title);
-	canvas_text_right(canvas, end - STEP, row.y, 6, ROLE_LABEL, "step");
-	canvas_text_right(canvas, end - RUN_LOSS, row.y, 8, ROLE_LABEL, "loss");
-	canvas_text_right(canvas, end - TRAIN, row.y, 8, ROLE_LABEL, "train");
-	canvas_text_right(canvas, end - TEST, row.y, 8, ROLE_LABEL, "test");
+	const char *heads[COLUMNS];
+	for (int i = 0; i < COLUMNS; i++)
+		heads[i] = table_columns[i].head;
+	int room = draw_columns(canvas, row, ROLE_LABEL, heads);
+	canvas_text(canvas, row.x + 1, row.y, room - 1, ROLE_LABEL, title);
 }
 
 static void draw_run(const struct course *course, bool live, const struct pin_point *at, struct canvas *canvas,
                      struct rect row)
 {
-	char value[NUMBER_SIZE], name[RUN_LABEL_SIZE + 16], step[32];
-	int end = row.x + row.width, room = row.width - NUMBERS - 4;
+	char name[RUN_LABEL_SIZE + 16], step[32], loss[NUMBER_SIZE], train[NUMBER_SIZE], test[NUMBER_SIZE];
+	snprintf(step, sizeof step, "%llu", (unsigned long long)at->step);
+	const char *const values[COLUMNS] = {
+		[TEST] = number_share(test, at->test_accuracy), [LOSS_NOW] = number_known(loss, at->loss),
+		[TRAIN] = number_share(train, at->train_accuracy), [STEP] = step,
+	};
+	int room = draw_columns(canvas, row, ROLE_READOUT, values) - 3;
 	canvas_put(canvas, row.x + 1, row.y, (uint32_t)(unsigned char)course->mark, course->role);
 	canvas_flag(canvas, row.x + 1, row.y, 1, CELL_BOLD);
 	snprintf(name, sizeof name, "%s%s", course->label, live ? "" : " (pinned)");
 	canvas_text(canvas, row.x + 3, row.y, room, course->role, canvas_text_cells(canvas, name) <= room ? name : course->label);
-	snprintf(step, sizeof step, "%llu", (unsigned long long)at->step);
-	canvas_text_right(canvas, end - STEP, row.y, 7, ROLE_READOUT, step);
-	canvas_text_right(canvas, end - RUN_LOSS, row.y, 9, ROLE_READOUT, number_known(value, at->loss));
-	canvas_text_right(canvas, end - TRAIN, row.y, 7, ROLE_READOUT, number_share(value, at->train_accuracy));
-	canvas_text_right(canvas, end - TEST, row.y, 7, ROLE_READOUT, number_share(value, at->test_accuracy));
 }
 
 static void draw_table(const struct scene *scene, const struct courses *courses, struct canvas *canvas, struct rect area)
 {
 	if (area.height > 1) {
-		draw_heads(canvas, area, scene->live ? "run" : "run, at the cursor");
+		draw_heads(canvas, area, scene->live ? "run" : area.width < 56 ? "at the cursor" : "run, at the cursor");
 		area.y++;
 		area.height--;
 	}

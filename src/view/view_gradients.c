@@ -1,0 +1,298 @@
+/* The Gradients view: how large the gradients are at each layer, on one axis
+ * of sizes for all of them, and how far the weights move over the steps. */
+#include <math.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "nn/stats.h"
+#include "view/chart.h"
+#include "view/glyphs.h"
+#include "view/layer_rows.h"
+#include "view/magnitude_plot.h"
+#include "view/number.h"
+#include "view/view_list.h"
+
+#define USUAL_RATIO 1e-3 /* rms of an update / rms of the weights */
+#define MOST_LINES 9     /* in the chart of the updates */
+
+/* ---- layout ---- */
+
+enum { MARGIN = 1, PANEL = 12, GAP = 2, HEADS = 2, MOST_ROWS = 6 };
+
+struct places {
+	int columns;          /* of each histogram */
+	int panel_width;
+	int delta_x, dw_x;    /* from the area's left edge */
+	struct rect layers;   /* heads and axis included */
+	struct rect chart;    /* of the updates; height 0: no room */
+};
+
+static struct places places_of(struct rect area, size_t layers)
+{
+	enum { RIGHT = 34, BOTTOM = 6, LEAST_PANEL = 4 };
+	struct places places = { .layers = area, .chart = area };
+	int columns[] = { MAGNITUDE_BINS, MAGNITUDE_BINS / 2, MAGNITUDE_BINS / 4, MAGNITUDE_BINS / 8 };
+	int width = 0, i = 0;
+	/* The finest histograms that leave room for the chart beside them, if any do. */
+	for (; i < 4; i++) {
+		places.columns = columns[i];
+		width = MARGIN + PANEL + 1 + 2 * places.columns + GAP;
+		if (width + RIGHT <= area.width || (i == 1 && width <= area.width) || i == 3 ||
+		    (i == 2 && width - PANEL + LEAST_PANEL <= area.width))
+			break;
+	}
+	if (width + RIGHT <= area.width) {
+		places.layers.width = width;
+		places.chart.x += width + 1;
+		places.chart.width -= width + 1;
+	} else {
+		/* Layers are equally high; what is over goes to the chart. */
+		int room = area.height - BOTTOM - HEADS, rows = room / (int)layers;
+		if (rows >= 1)
+			places.layers.height = HEADS + (rows < MOST_ROWS ? rows : MOST_ROWS) * (int)layers;
+		places.chart.height -= places.layers.height;
+		places.chart.y += places.layers.height;
+	}
+	places.dw_x = places.layers.width - places.columns;
+	places.delta_x = places.dw_x - GAP - places.columns;
+	places.panel_width = places.delta_x - 1 - MARGIN;
+	return places;
+}
+
+/* ---- one layer ---- */
+
+static double rms(const struct layer_observation *layer, enum mlp_tensor tensor)
+{
+	return sqrt(layer->tensor[tensor].moments.mean_square);
+}
+
+static void panel_line(struct canvas *canvas, struct rect rect, int line, const char *label, enum role role,
+                       const char *value)
+{
+	if (line >= rect.height)
+		return;
+	int x = canvas_text_right(canvas, rect.x + rect.width, rect.y + line, rect.width, role, value);
+	if (x - rect.x > canvas_text_cells(canvas, label))
+		canvas_text(canvas, rect.x, rect.y + line, x - rect.x, ROLE_LABEL, label);
+}
+
+/* A size in at most 7 cells. */
+static char *size(char out[NUMBER_SIZE], double value)
+{
+	if (isnan(value))
+		snprintf(out, NUMBER_SIZE, "-");
+	else if (value >= 1e-3 && value < 99.5)
+		snprintf(out, NUMBER_SIZE, value < 1 ? "%.4f" : "%.2f", value);
+	else if (value == 0 || isinf(value))
+		snprintf(out, NUMBER_SIZE, value == 0 ? "0" : "Inf");
+	else { /* 3.6e-4, not 3.6e-04 */
+		int exponent = (int)floor(log10(value) + 1e-12);
+		snprintf(out, NUMBER_SIZE, "%.1fe%d", value / pow(10, exponent), exponent);
+	}
+	return out;
+}
+
+static void draw_panel(const struct snapshot *now, struct canvas *canvas, struct rect rect, size_t index, bool selected)
+{
+	const struct layer_observation *layer = &now->layer[index];
+	char name[32], value[NUMBER_SIZE];
+	if (rect.width < 1)
+		return;
+	snprintf(name, sizeof name, rect.height > 1 && rect.width >= 9 ? "layer %zu" : "%zu", index + 1);
+	int x = canvas_text(canvas, rect.x, rect.y, rect.width, selected ? ROLE_SELECTED : ROLE_TITLE, name);
+	if (rect.height == 1) {
+		size(value, rms(layer, MLP_DELTA));
+		if (rect.x + rect.width - x > canvas_text_cells(canvas, value))
+			canvas_text_right(canvas, rect.x + rect.width, rect.y, rect.width, ROLE_READOUT, value);
+		return;
+	}
+	panel_line(canvas, rect, 1, "δ", ROLE_READOUT, size(value, rms(layer, MLP_DELTA)));
+	panel_line(canvas, rect, 2, "dW", ROLE_READOUT, size(value, rms(layer, MLP_DW)));
+	panel_line(canvas, rect, 3, "ΔW/W", ROLE_READOUT, size(value, layer->update_ratio));
+	panel_line(canvas, rect, 4, "W", ROLE_READOUT, size(value, rms(layer, MLP_W)));
+}
+
+static void draw_layer(const struct snapshot *now, struct canvas *canvas, struct rect rect,
+                       const struct places *places, size_t index, bool selected)
+{
+	const struct layer_observation *layer = &now->layer[index];
+	if (selected)
+		canvas_put(canvas, rect.x, rect.y, glyph(GLYPH_RIGHT, canvas->ascii), ROLE_KEY);
+	draw_panel(now, canvas, (struct rect){rect.x + MARGIN, rect.y, places->panel_width, rect.height}, index, selected);
+	magnitude_plot(canvas, (struct rect){rect.x + places->delta_x, rect.y, places->columns, rect.height},
+	               &layer->tensor[MLP_DELTA], now->step == 0 ? sqrt(layer->theory.delta_mean_square) : NAN);
+	magnitude_plot(canvas, (struct rect){rect.x + places->dw_x, rect.y, places->columns, rect.height},
+	               &layer->tensor[MLP_DW], NAN);
+}
+
+static void draw_layers(const struct scene *scene, struct canvas *canvas, const struct places *places)
+{
+	const struct snapshot *now = scene->now;
+	struct rect area = places->layers;
+	int y = area.y, heads = area.height >= 3, axis = area.height >= 4;
+	if (heads) {
+		const char *what = places->columns >= 28 ? "δ = dL/dz by size, ▾ rms" : "δ = dL/dz";
+		canvas_text(canvas, area.x + MARGIN, y, places->panel_width, ROLE_LABEL, places->panel_width > 4 ? "rms" : "");
+		canvas_text(canvas, area.x + places->delta_x, y, places->columns, ROLE_LABEL, what);
+		canvas_text(canvas, area.x + places->dw_x, y++, places->columns, ROLE_LABEL, "dW = dL/dW");
+	}
+	struct layer_rows rows = layer_rows_fit(now->layers, scene->layer, scene->scroll, area.height - heads - axis, MOST_ROWS);
+	for (size_t i = 0; i < rows.count; i++) {
+		int height = layer_rows_of(&rows, i);
+		draw_layer(now, canvas, (struct rect){area.x, y, area.width, height}, places, rows.first + i,
+		           rows.first + i == scene->layer);
+		y += height;
+	}
+	if (axis) {
+		magnitude_axis(canvas, (struct rect){area.x + places->delta_x, y, places->columns, 1});
+		magnitude_axis(canvas, (struct rect){area.x + places->dw_x, y, places->columns, 1});
+	}
+}
+
+/* ---- the updates over the steps ---- */
+
+struct updates {
+	const struct history *history; /* may be NULL */
+	const struct snapshot *now;    /* newer than the history, or NULL */
+	size_t layer;
+};
+
+static struct updates updates_of(const struct scene *scene)
+{
+	struct updates updates = { .history = scene->history };
+	size_t count = scene->history ? scene->history->count : 0;
+	if (count == 0 || scene->history->snapshot[count - 1]->step < scene->now->step)
+		updates.now = scene->now;
+	return updates;
+}
+
+static size_t updates_count(const struct updates *updates)
+{
+	return (updates->history ? updates->history->count : 0) + (updates->now != NULL);
+}
+
+static const struct snapshot *updates_snapshot(const struct updates *updates, size_t i)
+{
+	return updates->history && i < updates->history->count ? updates->history->snapshot[i] : updates->now;
+}
+
+static struct chart_point updates_point(const void *context, size_t i)
+{
+	const struct updates *updates = context;
+	const struct snapshot *s = updates_snapshot(updates, i);
+	double ratio = updates->layer < s->layers ? s->layer[updates->layer].update_ratio : NAN;
+	return (struct chart_point){ (double)s->step, ratio };
+}
+
+/* Round steps to the end of the run; sizes of all layers with the guide. */
+static void updates_scales(const struct scene *scene, const struct updates *updates, struct chart *chart)
+{
+	double low = USUAL_RATIO / 2, high = USUAL_RATIO * 2, last = (double)scene->now->settings.steps;
+	for (size_t i = 0; i < updates_count(updates); i++) {
+		const struct snapshot *s = updates_snapshot(updates, i);
+		last = fmax(last, (double)s->step);
+		for (size_t l = 0; l < s->layers; l++) {
+			double ratio = s->layer[l].update_ratio;
+			if (!isfinite(ratio) || ratio <= 0)
+				continue;
+			low = fmin(low, ratio);
+			high = fmax(high, ratio);
+		}
+	}
+	chart->x = (struct plot_scale){ 0, last > 0 ? last : 1, false };
+	chart->y = chart_scale(low, high, true);
+}
+
+/* Of many layers the first, the selected and the last. */
+static bool is_drawn(const struct scene *scene, size_t layer)
+{
+	size_t layers = scene->now->layers;
+	return layers <= MOST_LINES || layer == 0 || layer == scene->layer || layer + 1 == layers;
+}
+
+static char mark_of(const struct scene *scene, size_t layer)
+{
+	size_t layers = scene->now->layers;
+	if (layers <= MOST_LINES || layer == 0)
+		return (char)('1' + layer);
+	return layer + 1 == layers ? '$' : '+';
+}
+
+static const char *updates_title(const struct scene *scene, const struct canvas *canvas, int width)
+{
+	static const char *const titles[][2] = {
+		{ "ΔW/W: size of a step over that of W, by layer", "ΔW/W of layer 1, of the selected (+), the last ($)" },
+		{ "ΔW/W by layer", "ΔW/W: 1, selected +, last $" },
+	};
+	bool many = scene->now->layers > MOST_LINES;
+	return titles[canvas_text_cells(canvas, titles[0][many]) >= width][many];
+}
+
+static void draw_updates(const struct scene *scene, struct canvas *canvas, struct rect area)
+{
+	static const enum role roles[] = { ROLE_CURVE, ROLE_CURVE_2, ROLE_CURVE_3, ROLE_CURVE_4 };
+	struct updates updates = updates_of(scene);
+	struct chart chart = {
+		.area = area, .title = updates_title(scene, canvas, area.width),
+		.guide = USUAL_RATIO, .guide_label = "usual",
+	};
+	updates_scales(scene, &updates, &chart);
+	chart_frame(&chart, canvas);
+	struct rect inside = chart_inside(&chart);
+	if (updates_snapshot(&updates, updates_count(&updates) - 1)->step == 0) {
+		canvas_text(canvas, inside.x + 1, inside.y, inside.width - 1, ROLE_HINT, "no step taken yet");
+		return;
+	}
+	if (!scene->live)
+		chart_cursor(&chart, canvas, (double)scene->now->step);
+	for (size_t layer = scene->now->layers; layer-- > 0;) {
+		if (!is_drawn(scene, layer))
+			continue;
+		updates.layer = layer;
+		chart_line(&chart, canvas, &(struct chart_series){
+			.count = updates_count(&updates), .point = updates_point, .context = &updates,
+			.role = roles[layer % (sizeof roles / sizeof roles[0])], .mark = mark_of(scene, layer), .number = (int)(layer % MOST_LINES),
+		});
+	}
+}
+
+void view_gradients_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
+{
+	if (area.width < 1 || area.height < 1 || scene->now->layers == 0)
+		return;
+	struct places places = places_of(area, scene->now->layers);
+	draw_layers(scene, canvas, &places);
+	if (places.chart.height > 0)
+		draw_updates(scene, canvas, places.chart);
+}
+
+/* ---- the explanation ---- */
+
+void view_gradients_explain(const struct scene *scene, struct text *text)
+{
+	const struct snapshot *now = scene->now;
+	if (now->layers == 0)
+		return;
+	size_t index = scene->layer < now->layers ? scene->layer : now->layers - 1;
+	const struct layer_observation *layer = &now->layer[index], *first = &now->layer[0];
+	const struct layer_observation *last = &now->layer[now->layers - 1];
+	char one[NUMBER_SIZE], other[NUMBER_SIZE], factor[NUMBER_SIZE];
+	text_add(text, "δ is the gradient that arrives at a layer's z: how much the loss changes when that z does. dW is what\n"
+	               "comes of it for the weights. The bars count values by size, |δ| and |dW|, on one logarithmic axis for all\n"
+	               "layers: a gradient that vanishes marches to the left from the last layer up to the first, one that\n"
+	               "explodes to the right. Values that are exactly 0 have no place on it; their share is written.\n\n");
+	double ratio = rms(first, MLP_DELTA) / rms(last, MLP_DELTA);
+	text_addf(text, "rms δ is %s in layer 1", size(one, rms(first, MLP_DELTA)));
+	text_addf(text, " and %s in layer %zu, %s.\n", size(other, rms(last, MLP_DELTA)), now->layers,
+	          number_factor(factor, ratio));
+	if (index + 1 < now->layers) {
+		text_addf(text, "On the way down each layer multiplies E[δ²] by fan_out · Var(W) · E[f'(z)²]: from layer %zu to %zu by %s",
+		          index + 2, index + 1,
+		          number_factor(factor, layer->tensor[MLP_DELTA].moments.mean_square / layer[1].tensor[MLP_DELTA].moments.mean_square));
+		text_addf(text, " (theory at the start: %s).\n", number_factor(factor, layer->theory.delta_factor));
+	}
+	text_addf(text, "\nΔW/W is the rms of the last step's change of the weights over the rms of the weights: %s in layer %zu.\n",
+	          size(one, layer->update_ratio), index + 1);
+	text_add(text, "About 0.001 is usual, the dashed line: far above it the weights are thrown about, far below they stay\n"
+	               "what they were at the start.\n");
+}

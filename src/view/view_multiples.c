@@ -1,0 +1,243 @@
+/* The Multiples view: a small panel for each of the nets in lock-step, with
+ * one histogram, saturation, loss and accuracy. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "lab/scenario.h"
+#include "nn/initializer.h"
+#include "view/layer_block.h"
+#include "view/number.h"
+#include "view/plot.h"
+#include "view/view_list.h"
+
+/* ---- which nets, in which order ---- */
+
+struct panels {
+	size_t count;
+	struct scene_lane lane[RUNNER_MAX_LANES]; /* by scenario; now is never NULL */
+	bool chosen[RUNNER_MAX_LANES];
+};
+
+static size_t number_of(const struct snapshot *snapshot)
+{
+	const struct scenario *scenario = snapshot->settings.scenario;
+	return scenario ? table_index(&scenarios, &scenario->entry) + 1 : 0;
+}
+
+static void insert(struct panels *panels, struct scene_lane lane, bool chosen)
+{
+	size_t at = panels->count++;
+	for (; at > 0 && number_of(panels->lane[at - 1].now) > number_of(lane.now); at--) {
+		panels->lane[at] = panels->lane[at - 1];
+		panels->chosen[at] = panels->chosen[at - 1];
+	}
+	panels->lane[at] = lane;
+	panels->chosen[at] = chosen;
+}
+
+static void collect(const struct scene *scene, struct panels *panels)
+{
+	*panels = (struct panels){0};
+	for (size_t i = 0; i < scene->lanes; i++)
+		if (scene->lane[i].now && scene->lane[i].now->layers > 0)
+			insert(panels, scene->lane[i], i == scene->chosen);
+	if (panels->count == 0)
+		insert(panels, (struct scene_lane){ scene->now, scene->history }, true);
+}
+
+/* ---- layout ---- */
+
+struct grid {
+	int columns, width, height; /* of panels, of one panel in cells; columns 0: a list of lines */
+};
+
+enum { LEAST_WIDTH = 18, LEAST_HEIGHT = 6, GAP = 1 };
+
+/* The most nearly square panels, in cells of 1 to 2, with a place for the
+ * legend if there is one. */
+static struct grid grid_of(struct rect area, int panels)
+{
+	struct grid best = {0};
+	double best_score = 0;
+	for (int columns = 1; columns <= panels; columns++) {
+		int rows = (panels + columns - 1) / columns;
+		struct grid grid = { columns, (area.width + GAP) / columns, area.height / rows };
+		if (grid.width - GAP < LEAST_WIDTH || grid.height < LEAST_HEIGHT)
+			continue;
+		double score = fmin(grid.width, 2.2 * grid.height);
+		if (score > best_score) {
+			best_score = score;
+			best = grid;
+		}
+	}
+	return best;
+}
+
+/* ---- one net ---- */
+
+/* A running net's test accuracy is that of its last observation for the
+ * record. */
+static double test_accuracy(const struct scene_lane *lane)
+{
+	const struct snapshot *recorded = lane->history ? history_at(lane->history, lane->now->step) : NULL;
+	return isnan(lane->now->test_accuracy) && recorded ? recorded->test_accuracy : lane->now->test_accuracy;
+}
+
+static size_t layer_of(const struct scene *scene, const struct snapshot *now)
+{
+	return scene->layer < now->layers ? scene->layer : now->layers - 1;
+}
+
+static enum mlp_tensor tensor_of(const struct scene *scene)
+{
+	return scene->tensor < MLP_TENSORS ? scene->tensor : MLP_Z;
+}
+
+/* Label, number, course. */
+static void course_line(struct canvas *canvas, struct rect row, const char *label, const char *value,
+                        const struct trace *trace)
+{
+	enum { LABEL = 5, VALUE = 7 };
+	canvas_text(canvas, row.x, row.y, LABEL, ROLE_LABEL, label);
+	canvas_text(canvas, row.x + LABEL, row.y, VALUE, ROLE_READOUT, value);
+	int spark = row.width - LABEL - VALUE;
+	plot_sparkline(canvas, (struct rect){row.x + LABEL + VALUE, row.y, spark, 1}, trace->value, trace->points, ROLE_CURVE);
+}
+
+static void draw_title(const struct snapshot *now, bool chosen, struct canvas *canvas, struct rect row)
+{
+	struct text title = {0};
+	text_addf(&title, "%zu ", number_of(now));
+	initializer_label(&now->settings.init, &title);
+	canvas_text(canvas, row.x, row.y, row.width, chosen ? ROLE_SELECTED : ROLE_TITLE, text_string(&title));
+	text_free(&title);
+}
+
+static void draw_subtitle(const struct snapshot *now, struct canvas *canvas, struct rect row)
+{
+	char moment[40];
+	if (now->settings.steps == 0 && now->step == 0)
+		snprintf(moment, sizeof moment, "first pass");
+	else
+		snprintf(moment, sizeof moment, "step %llu", (unsigned long long)now->step);
+	int x = canvas_text_right(canvas, row.x + row.width, row.y, row.width, ROLE_LABEL, moment);
+	canvas_text(canvas, row.x, row.y, x - row.x - 1, ROLE_READOUT, now->settings.activation.entry->name);
+}
+
+static void draw_panel(const struct scene *scene, const struct scene_lane *lane, bool chosen, struct canvas *canvas,
+                       struct rect rect)
+{
+	const struct snapshot *now = lane->now;
+	struct scene alone = *scene;
+	alone.now = now;
+	size_t layer = layer_of(scene, now);
+	char news[48], value[NUMBER_SIZE];
+	int y = rect.y, end = rect.y + rect.height, courses = rect.height >= 8 ? 2 : 1;
+	draw_title(now, chosen, canvas, (struct rect){rect.x, y++, rect.width, 1});
+	if (rect.height >= 7)
+		draw_subtitle(now, canvas, (struct rect){rect.x, y++, rect.width, 1});
+	/* Tall panels are set apart by a blank row. */
+	end -= courses + 1 + (rect.height >= 12);
+	struct rect bars = { rect.x, y, plot_columns(rect.width), end - y };
+	layer_tensor_draw(&alone, canvas, bars, layer, tensor_of(scene));
+	enum role role = layer_headline(news, &alone, layer);
+	canvas_text(canvas, rect.x, end++, rect.width, role, news);
+	course_line(canvas, (struct rect){rect.x, end++, rect.width, 1}, "loss", number_known(value, now->loss),
+	            &now->batch_loss);
+	if (courses > 1)
+		course_line(canvas, (struct rect){rect.x, end, rect.width, 1}, "test", number_share(value, test_accuracy(lane)),
+		            &now->batch_accuracy);
+}
+
+/* The line form: number, initializer, what is worth knowing, test accuracy. */
+static void draw_line(const struct scene *scene, const struct scene_lane *lane, bool chosen, struct canvas *canvas,
+                      struct rect row)
+{
+	enum { NEWS = 16, TEST = 7 };
+	char news[48], value[NUMBER_SIZE];
+	struct scene alone = *scene;
+	alone.now = lane->now;
+	enum role role = layer_headline(news, &alone, layer_of(scene, lane->now));
+	int x = row.x + row.width - NEWS - TEST;
+	draw_title(lane->now, chosen, canvas, (struct rect){row.x, row.y, x - row.x - 1, 1});
+	canvas_text(canvas, x, row.y, NEWS - 1, role, news);
+	canvas_text_right(canvas, row.x + row.width, row.y, TEST, ROLE_READOUT, number_share(value, test_accuracy(lane)));
+}
+
+/* ---- the whole ---- */
+
+/* What the panels show, and where there is only one, how to have seven. */
+static void draw_legend(const struct scene *scene, const struct panels *panels, struct canvas *canvas, struct rect rect)
+{
+	static const char *const invitation[] = {
+		"m starts the", "article's seven", "scenarios here,", "in lock-step", "", "c compares with", "one of them",
+	};
+	static const char *const keys[] = { "", "t   tensor", "↑/↓ layer", "o   choose a net" };
+	char what[64];
+	int y = rect.y;
+	size_t lines = panels->count > 2 ? sizeof keys / sizeof keys[0] : sizeof invitation / sizeof invitation[0];
+	const char *const *text = panels->count > 2 ? keys : invitation;
+	if (panels->count > 2) {
+		snprintf(what, sizeof what, "%s of layer %zu", snapshot_tensor_names[tensor_of(scene)], scene->layer + 1);
+		canvas_text(canvas, rect.x, y++, rect.width, ROLE_TITLE, what);
+	}
+	for (size_t i = 0; i < lines && y < rect.y + rect.height; i++)
+		canvas_text(canvas, rect.x, y++, rect.width, ROLE_HINT, text[i]);
+}
+
+void view_multiples_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
+{
+	struct panels panels;
+	if (area.width < 1 || area.height < 1 || scene->now->layers == 0)
+		return;
+	collect(scene, &panels);
+	if (area.width > 2 * LEAST_WIDTH) { /* a margin */
+		area.x++;
+		area.width--;
+	}
+	int count = (int)panels.count, places = count + 1;
+	struct grid grid = grid_of(area, places);
+	if (grid.columns == 0)
+		grid = grid_of(area, places = count);
+	for (int i = 0; i < count; i++) {
+		const struct scene_lane *lane = &panels.lane[i];
+		if (grid.columns == 0 && i < area.height)
+			draw_line(scene, lane, panels.chosen[i], canvas, (struct rect){area.x + 1, area.y + i, area.width - 2, 1});
+		else if (grid.columns > 0)
+			draw_panel(scene, lane, panels.chosen[i], canvas,
+			           (struct rect){area.x + i % grid.columns * grid.width, area.y + i / grid.columns * grid.height,
+			                         grid.width - GAP, grid.height});
+	}
+	if (grid.columns > 0 && places > count)
+		draw_legend(scene, &panels, canvas,
+		            (struct rect){area.x + count % grid.columns * grid.width, area.y + count / grid.columns * grid.height,
+		                          grid.width - GAP, grid.height});
+}
+
+/* ---- the explanation ---- */
+
+void view_multiples_explain(const struct scene *scene, struct text *text)
+{
+	struct panels panels;
+	if (scene->now->layers == 0)
+		return;
+	collect(scene, &panels);
+	text_addf(text, "Each panel is a net of its own: %s of layer %zu as a histogram, the share of flat outputs, loss and test\n"
+	                "accuracy with their courses. All began with the same seeds and see the same batches in the same order.\n"
+	                "The first passes, 1 and 2, stay as they were initialized. Axes are each panel's own: look at the numbers\n"
+	                "below the bars. m starts the article's seven scenarios, t and the arrow keys change what is shown.\n\n",
+	          snapshot_tensor_names[tensor_of(scene)], scene->layer + 1);
+	const struct scene_lane *best = &panels.lane[0];
+	for (size_t i = 1; i < panels.count; i++)
+		if (test_accuracy(&panels.lane[i]) > test_accuracy(best))
+			best = &panels.lane[i];
+	char share[NUMBER_SIZE];
+	struct text name = {0};
+	initializer_label(&best->now->settings.init, &name);
+	text_addf(text, "The best so far is %s with %s: %s of the test images after %llu steps.\n", text_string(&name),
+	          best->now->settings.activation.entry->name, number_share(share, test_accuracy(best)),
+	          (unsigned long long)best->now->step);
+	text_free(&name);
+}
