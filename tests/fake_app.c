@@ -93,6 +93,21 @@ void runner_start(struct runner *runner, const struct settings *settings)
 		fake_observe();
 }
 
+/* Only lane 0 is made up. */
+void runner_start_lanes(struct runner *runner, const struct settings *settings, size_t lanes)
+{
+	text_addf(&runner->log, "%zu lanes: ", lanes);
+	runner_start(runner, settings);
+	runner->status.lanes = lanes;
+}
+
+void runner_poll_lane(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest)
+{
+	(void)lane;
+	struct runner_status status;
+	runner_poll(runner, history, latest, &status);
+}
+
 void runner_step(struct runner *runner, uint64_t steps)
 {
 	text_addf(&runner->log, "step %llu\n", (unsigned long long)steps);

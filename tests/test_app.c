@@ -116,6 +116,10 @@ static void test_live_settings(void **state)
 {
 	(void)state;
 	struct app *app = create(false);
+	command(app, "lr 0.125"); /* at the very start: another start */
+	assert_string_equal(asked(), "start\n");
+	command(app, "step 5");
+	asked();
 	command(app, "lr 0.25");
 	command(app, "lr *2");
 	command(app, "lr /4");
@@ -126,7 +130,13 @@ static void test_live_settings(void **state)
 	refused(app, "lr *x", ERR_USAGE, "factor");
 	refused(app, "lr fast", ERR_USAGE, "no number");
 	command(app, "scale 2 0.5");
-	assert_string_equal(asked(), "scale 2 0.5\n");
+	command(app, "layer 3");
+	command(app, "scale *2");
+	type(app, "()");
+	assert_string_equal(asked(), "scale 2 0.5\nscale 3 2\nscale 3 0.5\nscale 3 2\n");
+	command(app, "lr *2"); /* at the start, but what was scaled there stays */
+	assert_string_equal(asked(), "edit lr 0.25\n");
+	refused(app, "scale *0", ERR_USAGE, "factor");
 	refused(app, "scale 9 0.5", ERR_USAGE, "layers 1 to 3");
 	refused(app, "scale 1 x", ERR_USAGE, "number");
 	command(app, "scale standard"); /* the setting of that name */
@@ -283,7 +293,7 @@ static void test_saving(void **state)
 	assert_non_null(strstr(app->message.text, "--init he"));
 	command(app, "scale 1 2");
 	command(app, "recreate");
-	assert_non_null(strstr(app->message.text, "by hand"));
+	assert_non_null(strstr(app->message.text, "-c 'scale 1 2'"));
 	command(app, "# a message is gone with the next line");
 	assert_string_equal(app->message.text, "");
 	destroy(app);

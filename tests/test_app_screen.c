@@ -202,10 +202,11 @@ static void test_bars_at_every_width(void **state)
 			assert_non_null(strstr(row(app, width, 24, 23), "? help  q quit"));
 		}
 	}
+	command(app, "scenario full_train_normal");
 	command(app, "run");
 	const char *wide = row(app, 160, 24, 0);
 	assert_non_null(strstr(wide, " initviz "));
-	assert_non_null(strstr(wide, table_at(&scenarios, scenarios.count - 1)->name));
+	assert_non_null(strstr(wide, "full_train_normal"));
 	assert_non_null(strstr(wide, "built-in digits"));
 	assert_non_null(strstr(wide, "adam 0.001"));
 	assert_non_null(strstr(wide, "▶ running"));
@@ -217,7 +218,7 @@ static void test_bars_at_every_width(void **state)
 	assert_non_null(strstr(row(app, 80, 24, 23), "Backspace live"));
 	command(app, "live");
 	assert_non_null(strstr(row(app, 160, 24, 0), "paused  step   15"));
-	command(app, "batch 7");
+	command(app, "init he");
 	assert_non_null(strstr(row(app, 160, 24, 0), "* "));
 	destroy(app);
 }

@@ -208,13 +208,13 @@ void event_describe(const struct event *event, struct text *text)
 	number_share(share, event->value);
 	switch (event->kind) {
 	case EVENT_SATURATED:
-		text_addf(text, "layer %zu over half saturated: %s", layer, share);
+		text_addf(text, "layer %zu %s saturated", layer, share);
 		break;
 	case EVENT_FALLING:
-		text_addf(text, "layer %zu's saturation begins to fall: %s", layer, share);
+		text_addf(text, "layer %zu saturation begins to fall: %s", layer, share);
 		break;
 	case EVENT_RECOVERED:
-		text_addf(text, "layer %zu under half saturated again: %s", layer, share);
+		text_addf(text, "layer %zu under half saturated: %s", layer, share);
 		break;
 	case EVENT_DEAD:
 		text_addf(text, "layer %zu: %s of the units dead", layer, share);

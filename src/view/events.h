@@ -43,7 +43,7 @@ void events_visit(const struct history *history, void (*see)(void *context, cons
  * false when there is none. */
 bool events_next(const struct history *history, uint64_t step, int by, uint64_t *found);
 
-/* Appends what happened: "layer 1 over half saturated: 70 %". */
+/* Appends what happened: "layer 1 70 % saturated". */
 void event_describe(const struct event *event, struct text *text);
 
 enum role event_role(enum event_kind kind);

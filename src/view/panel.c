@@ -3,6 +3,7 @@
  * explain an initializer. */
 #include "view/panel.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -15,6 +16,7 @@
 #define WIDEST 60
 #define TALL 9         /* panels from this height have a title and a rule */
 #define NAME_WIDTH 14
+#define MEANING_ROWS 12 /* below the list, where there is room */
 #define NAMES_MAX 6    /* so many choices are listed, more are counted */
 #define LINE_BYTES 1024
 
@@ -32,8 +34,8 @@ struct rect panel_place(struct rect area, struct rect *view)
 
 int panel_rows(struct rect panel)
 {
-	int room = panel.height - 2 * (panel.height >= TALL), rows = room * 3 / 5;
-	int all = (int)settings_table.count;
+	int room = panel.height - 2 * (panel.height >= TALL), all = (int)settings_table.count;
+	int rows = room - MEANING_ROWS > room / 2 ? room - MEANING_ROWS : room - room / 2;
 	return rows > all ? all : rows < 1 ? 1 : rows;
 }
 
@@ -81,19 +83,21 @@ static void draw_row(const struct panel *panel, struct canvas *canvas, struct re
 	bool changed = scenario_value(panel->settings, setting, plain, sizeof plain) != NULL && i > 0;
 	int x = row.x, end = row.x + row.width;
 	value_of(panel->settings, setting, value, sizeof value);
+	if (value[0] == '\0') /* no data is named: those that were found */
+		snprintf(value, sizeof value, "%s", panel->now ? panel->now->data_name : "-");
 	if (chosen)
 		canvas_put(canvas, x, row.y, glyph(GLYPH_RUN, ascii), ROLE_SELECTED);
 	if (changed)
-		canvas_put(canvas, x + 2, row.y, '*', ROLE_NOTE);
+		canvas_put(canvas, x + 1, row.y, '*', ROLE_NOTE);
 	canvas_text(canvas, x + 3, row.y, NAME_WIDTH - 1, chosen ? ROLE_SELECTED : ROLE_LABEL, setting->entry.name);
 	x += 3 + NAME_WIDTH;
 	if (!chosen) {
-		canvas_text(canvas, x + 2, row.y, end - x - 2, ROLE_READOUT, value[0] ? value : "-");
+		canvas_text(canvas, x + 2, row.y, end - x - 2, ROLE_READOUT, value);
 		return;
 	}
 	if (can_step(panel->settings, setting, -1))
 		canvas_put(canvas, x, row.y, glyph(GLYPH_LEFT, ascii), ROLE_KEY);
-	x = canvas_text(canvas, x + 2, row.y, end - x - 4, ROLE_SELECTED, value[0] ? value : "-");
+	x = canvas_text(canvas, x + 2, row.y, end - x - 4, ROLE_SELECTED, value);
 	if (can_step(panel->settings, setting, 1))
 		canvas_put(canvas, x + 1, row.y, glyph(GLYPH_RIGHT, ascii), ROLE_KEY);
 }
@@ -152,30 +156,36 @@ static size_t layer_of(const struct panel *panel, const struct setting *setting)
 	return layer;
 }
 
-static void add_spec(const struct panel *panel, const struct setting *setting, struct text *text)
+static void add_parameters(const struct spec *spec, struct text *text)
 {
-	const struct spec *spec = (const void *)((const char *)panel->settings + setting->offset);
-	text_addf(text, "%s: %s\n", spec->entry->name, spec->entry->summary);
-	if (setting->choices == &initializers && panel->now && panel->now->layers)
-		add_variance(panel, spec, setting->offset == offsetof(struct settings, bias_init), layer_of(panel, setting), text);
-	else if (spec->entry->formula)
-		text_addf(text, "%s\n", spec->entry->formula);
-	for (size_t i = 0; i < entry_parameter_count(spec->entry); i++) {
+	size_t count = entry_parameter_count(spec->entry);
+	for (size_t i = 0; i < count; i++) {
 		const struct parameter *parameter = &spec->entry->parameters[i];
 		char number[TEXT_EXACT_SIZE];
 		const char *value = parameter->words ? parameter->words[(size_t)spec->value[i]]
 		                                     : text_exact(number, spec->value[i]);
-		text_addf(text, "%s %s%s", parameter->name, value, i + 1 < entry_parameter_count(spec->entry) ? ", " : "\n");
+		text_addf(text, "%s %s%s", parameter->name, value, i + 1 < count ? ", " : ".\n");
 	}
+}
+
+static void add_spec(const struct panel *panel, const struct setting *setting, struct text *text)
+{
+	const struct spec *spec = (const void *)((const char *)panel->settings + setting->offset);
+	if (setting->choices == &initializers && panel->now && panel->now->layers)
+		add_variance(panel, spec, setting->offset == offsetof(struct settings, bias_init), layer_of(panel, setting), text);
+	else if (spec->entry->formula)
+		text_addf(text, "%s\n", spec->entry->formula);
 	if (spec->entry->reference)
-		text_addf(text, "%s\n", spec->entry->reference);
+		text_addf(text, "%s.\n", spec->entry->reference);
+	add_parameters(spec, text);
+	text_addf(text, "%s.\n", spec->entry->summary);
 }
 
 static void compose(const struct panel *panel, const struct setting *setting, struct text *text)
 {
 	char plain[LINE_BYTES];
 	text_addf(text, "%s%s.\n", setting->entry.summary,
-	          setting->live ? "; changes the run as it goes" : "; starts the run anew");
+	          setting->live ? "; the run goes on with it" : "; starts the run anew");
 	if (setting->kind == SETTING_SPEC)
 		add_spec(panel, setting, text);
 	if (setting != setting_at(0) && scenario_value(panel->settings, setting, plain, sizeof plain))
