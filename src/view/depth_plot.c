@@ -103,6 +103,15 @@ static void draw_theory(const struct snapshot *now, struct canvas *canvas, struc
 	plot_curve(canvas, rect, position, false, ROLE_THEORY);
 }
 
+/* A letter; beside another series' one if there is one already. */
+static void put_letter(struct canvas *canvas, struct rect rect, int column, int row, const struct depth_series *series)
+{
+	int x = rect.x + column, y = rect.y + rect.height - 1 - row;
+	const struct cell *cell = canvas_cell(canvas, x, y);
+	bool taken = cell && cell->role != series->role && (cell->role == depth_z.role || cell->role == depth_a.role);
+	canvas_text(canvas, x + (taken && column + 1 < rect.width), y, 1, series->role, series->letter);
+}
+
 static void draw_observed(const struct snapshot *now, struct canvas *canvas, struct rect rect,
                           const struct depth_axis *axis, const struct depth_series *series, size_t which, size_t count)
 {
@@ -118,8 +127,7 @@ static void draw_observed(const struct snapshot *now, struct canvas *canvas, str
 		else if (value <= 0)
 			canvas_put(canvas, x, rect.y + rect.height - 1, glyph(GLYPH_DOWN, canvas->ascii), ROLE_WARNING);
 		else if (column % stride == (int)which % stride)
-			canvas_text(canvas, x, rect.y + rect.height - 1 - plot_row(position_of(axis, value), rect.height), 1,
-			            series->role, series->letter);
+			put_letter(canvas, rect, column, plot_row(position_of(axis, value), rect.height), series);
 	}
 }
 

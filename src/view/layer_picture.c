@@ -263,6 +263,24 @@ static void flat_rows(const struct picture *picture, bool *flat, int rows)
 	}
 }
 
+/* A click on a bar tells its values; over it, those that lead to this part of
+ * the curve. */
+static void answer(const struct picture *picture, const struct canvas *canvas)
+{
+	const struct parts *parts = &picture->parts;
+	struct rect inputs = {parts->z.x, parts->curve.y, parts->z.width, parts->curve.height + parts->z.height};
+	struct canvas_probe *probe = canvas_asked(canvas, inputs);
+	if (probe) {
+		int used = snprintf(probe->words, sizeof probe->words, "z ");
+		plot_describe(picture->z, inputs.width, probe->x - inputs.x, probe->words + used, sizeof probe->words - (size_t)used);
+	}
+	probe = canvas_asked(canvas, parts->a);
+	if (probe) {
+		int used = snprintf(probe->words, sizeof probe->words, "a "), bottom = parts->a.y + parts->a.height - 1;
+		plot_describe(picture->a, parts->a.height, bottom - probe->y, probe->words + used, sizeof probe->words - (size_t)used);
+	}
+}
+
 void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
 {
 	if (rect.width < 1 || rect.height < 1)
@@ -278,6 +296,7 @@ void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct
 	picture.steepest = steepest_of(&picture);
 	flat_inputs(picture.z_flat, parts->z.width, o);
 	flat_rows(&picture, picture.a_flat, parts->curve.height);
+	answer(&picture, canvas);
 	shade(&picture, canvas);
 	plot_histogram(canvas, parts->z, &(struct plot_histogram){
 		.histogram = picture.z, .role = ROLE_HIST_Z, .flat = picture.z_flat,

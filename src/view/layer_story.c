@@ -74,7 +74,9 @@ QUANTITY(z_within_theory, split(p, false))
 QUANTITY(z_between, p->layer->z_between)
 QUANTITY(z_between_theory, split(p, true))
 QUANTITY(a_mean, MOMENTS(MLP_A).mean)
-QUANTITY(a_mean_theory, p->layer->theory.a_mean)
+/* A mean of 0 comes out of its integral not quite so. */
+QUANTITY(a_mean_theory, fabs(p->layer->theory.a_mean) < 1e-9 * sqrt(p->layer->theory.a_mean_square)
+                            ? 0 : p->layer->theory.a_mean)
 QUANTITY(a_variance, MOMENTS(MLP_A).variance)
 QUANTITY(a_variance_theory, p->layer->theory.a_mean_square - p->layer->theory.a_mean * p->layer->theory.a_mean)
 QUANTITY(flat_share, p->layer->saturated)
@@ -254,7 +256,8 @@ static void draw_sum(const struct place *p, struct canvas *canvas, struct rect r
 	         o->fan_in, incoming, o->weight_variance, bias, theory);
 	snprintf(forms[2], FORM_SIZE, "E[z²] = %zu · %.4g · %.4g%s = %s", o->fan_in, incoming, o->weight_variance, bias,
 	         theory);
-	fitting(canvas, rect, line, ROLE_THEORY, (const char *const[]){forms[0], forms[1], forms[2]}, 3);
+	int first = isnan(observed);
+	fitting(canvas, rect, line, ROLE_THEORY, (const char *const[]){forms[first], forms[1], forms[2]}, 3);
 }
 
 /* The article's sum, where it differs from the right one. */
@@ -295,8 +298,8 @@ void layer_story_sums(const struct scene *scene, struct canvas *canvas, struct r
 	if (!plain)
 		fitting(canvas, rect, &line, ROLE_THEORY, (const char *const[]){
 			scene->now->settings.normalization == MLP_BATCH_NORM
-				? "batchnorm brings every unit's z to mean 0, variance 1 over the images: E[z²] = 1"
-				: "layernorm brings every image's z to mean 0, variance 1 over the units: E[z²] = 1",
+				? "batchnorm brings every unit's z to mean 0, variance 1 over images: E[z²] = 1"
+				: "layernorm brings every image's z to mean 0, variance 1 over units: E[z²] = 1",
 			"normalized: E[z²] = 1",
 		}, 2);
 	else if (isnan(place.layer->theory.z_mean_square))

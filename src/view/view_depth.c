@@ -63,7 +63,7 @@ static struct layout layout_of(struct rect area)
 
 /* ---- a panel ---- */
 
-/* What the letters mean, as much as fits. */
+/* What the letters mean, as much of it as fits. */
 static void draw_head(struct canvas *canvas, struct rect head, const char *title, const struct depth_series *const *series,
                       size_t count, uint64_t step)
 {
@@ -179,10 +179,28 @@ static void draw_shares(const struct snapshot *now, struct canvas *canvas, const
 	}
 }
 
+/* A click selects the layer whose column is nearest. */
+static void answer(const struct snapshot *now, const struct canvas *canvas, const struct panel *panel)
+{
+	struct rect plot = panel->plot;
+	plot.height += panel->axis.height + panel->gauge.height;
+	struct canvas_probe *probe = canvas_asked(canvas, plot);
+	if (probe == NULL)
+		return;
+	size_t nearest = 0;
+	int x = probe->x - plot.x;
+	for (size_t l = 0; l < now->layers; l++)
+		if (abs(depth_column(l, now->layers, plot.width) - x) < abs(depth_column(nearest, now->layers, plot.width) - x))
+			nearest = l;
+	snprintf(probe->words, sizeof probe->words, "layer %zu", nearest + 1);
+	snprintf(probe->command, sizeof probe->command, "layer %zu", nearest + 1);
+}
+
 static void draw_panel(const struct scene *scene, struct canvas *canvas, const struct panel *panel, const char *title,
                        const struct depth_series *const *series, size_t count)
 {
 	struct depth_axis axis = depth_axis_of(scene, series, count);
+	answer(scene->now, canvas, panel);
 	if (panel->head.height)
 		draw_head(canvas, panel->head, title, series, count, scene->now->step);
 	draw_scale(canvas, panel, &axis);

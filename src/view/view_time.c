@@ -61,13 +61,14 @@ static void draw_title(const struct scene *scene, struct canvas *canvas, struct 
 	int end = rect.x + rect.width, x = end;
 	if (rect.height < 1)
 		return;
-	for (int t = MLP_TENSORS; t-- > 0;) {
+	for (int t = MLP_TENSORS; rect.width >= 38 && t-- > 0;) {
 		enum role role = t == (int)scene->tensor ? ROLE_SELECTED : ROLE_LABEL;
 		char word[16];
 		snprintf(word, sizeof word, " %s ", kinds[t].symbol);
-		x = canvas_text_right(canvas, x, rect.y, end - rect.x, role, word);
+		x = canvas_text_right(canvas, x, rect.y, x - rect.x, role, word);
 	}
-	x = canvas_text_right(canvas, x, rect.y, x - rect.x, ROLE_KEY, "t") - 1;
+	if (x < end)
+		x = canvas_text_right(canvas, x, rect.y, x - rect.x, ROLE_KEY, "t") - 1;
 	char words[96];
 	int at = canvas_textf(canvas, rect.x, rect.y, x - rect.x, ROLE_TITLE, "layer %zu of %zu", scene->layer + 1,
 	                      scene->now->layers) + 1;
@@ -169,7 +170,7 @@ static void draw_values(const struct scene *scene, struct canvas *canvas, struct
 
 static void draw_legend(const struct scene *scene, struct canvas *canvas, struct rect legend)
 {
-	if (legend.height < 1)
+	if (legend.height < 1 || legend.width < 24)
 		return;
 	const struct tensor_observation *tensor = &scene->now->layer[scene->layer].tensor[scene->tensor];
 	static const enum glyph shade[] = {GLYPH_DOT, GLYPH_SHADE_1, GLYPH_SHADE_2, GLYPH_SHADE_3, GLYPH_SHADE_4};
@@ -186,6 +187,17 @@ static void draw_legend(const struct scene *scene, struct canvas *canvas, struct
 	}
 }
 
+/* A click goes to the moment under it. */
+static void answer(const struct time_map *map, const struct canvas *canvas, struct rect rect)
+{
+	struct canvas_probe *probe = canvas_asked(canvas, rect);
+	if (probe == NULL || map->width < 2)
+		return;
+	double step = (double)(probe->x - rect.x) / (map->width - 1) * (double)map->end;
+	snprintf(probe->words, sizeof probe->words, "step %.0f", step);
+	snprintf(probe->command, sizeof probe->command, "go %.0f", step);
+}
+
 void view_time_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
 	if (area.width < 1 || area.height < 1 || scene->now->layers == 0)
@@ -196,6 +208,7 @@ void view_time_draw(const struct scene *scene, struct canvas *canvas, struct rec
 	struct layout layout = layout_of(area);
 	struct time_map map;
 	time_map_gather(&map, &inside, inside.layer, layout.map.width, layout.map.height);
+	answer(&map, canvas, (struct rect){layout.map.x, layout.map.y, map.width, map.height + layout.steps.height});
 	draw_title(&inside, canvas, layout.title);
 	draw_labels(&map, canvas, layout.labels);
 	time_map_draw(&map, canvas, layout.map.x, layout.map.y);
