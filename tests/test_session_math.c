@@ -106,8 +106,8 @@ static double logits_after_two_steps(int width, const char *inits)
 	double sum = 0;
 	for (int seed = 1; seed <= SEEDS; seed++) {
 		char words[256];
-		snprintf(words, sizeof words, "layers=*-%d-%d-* batch=100 activation=relu optimizer=adam(lr=0.01) probe=100 %s seed=%d",
-		         width, width, inits, seed);
+		snprintf(words, sizeof words, "layers=*-%d-%d-* batch=100 probe=100 activation=relu optimizer=adam(lr=0.01) "
+		         "%s seed=%d", width, width, inits, seed);
 		const struct snapshot *s = fixture_snapshot(words, 2);
 		sum += sqrt(s->layer[2].tensor[MLP_Z].moments.mean_square) / SEEDS;
 		snapshot_drop(s);

@@ -47,6 +47,7 @@ struct cli {
 	const struct palette *palette;   /* NULL: not given */
 	bool mouse;
 	bool fail_on_nan;
+	const struct entry *report;      /* of reports; NULL: none */
 	const char *list;                /* CLI_LIST: what */
 	struct err config;               /* what is wrong with the configuration, none of which then counts */
 };

@@ -5,6 +5,7 @@
 
 #include "io/cli.h"
 #include "io/cli_text.h"
+#include "lab/report.h"
 
 #define SIZE_MOST 1000 /* columns or rows, as a canvas */
 #define TIMEOUT_MOST 100000000 /* seconds: three years */
@@ -181,6 +182,12 @@ static bool set_fail_on_nan(struct cli *cli, const char *value, struct err *err)
 	return set_headless(cli, value, err);
 }
 
+static bool set_report(struct cli *cli, const char *value, struct err *err)
+{
+	cli->report = table_find(&reports, value, err);
+	return cli->report && set_headless(cli, value, err);
+}
+
 static bool ask_list(struct cli *cli, const char *value, struct err *err)
 {
 	cli->mode = CLI_LIST;
@@ -234,6 +241,8 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_WITHOUT_SCREEN, .argument = "FILE", .file = true, .apply = set_snapshot },
 	{ .entry = { .name = "fail-on-nan", .summary = "exit with 1 if the net diverged" },
 	  .group = CLI_WITHOUT_SCREEN, .apply = set_fail_on_nan },
+	{ .entry = { .name = "report", .summary = "the article's statements beside measurement and theory" },
+	  .group = CLI_WITHOUT_SCREEN, .argument = "article", .choices = &reports, .apply = set_report },
 	{ .entry = { .name = "timeout", .summary = "end with 1 when it is not done after so long" },
 	  .group = CLI_WITHOUT_SCREEN, .argument = "SECONDS", .apply = set_timeout },
 	{ .entry = { .name = "size", .summary = "size of saved screens (80x24)" },

@@ -201,6 +201,8 @@ bool headless_run(const struct cli *cli, const struct history *replay, struct er
 {
 	struct output output = { .cli = cli, .replay = replay };
 	ending_begin(cli->timeout);
+	if (cli->report)
+		return headless_report(cli, err);
 	bool done = open_output(&output, err) && run(&output, err);
 	if (done && output.save)
 		done = save_commit(output.save, err);

@@ -16,4 +16,8 @@
  * SIGINT, SIGTERM and SIGHUP end the process at once; no torn file stays. */
 bool headless_run(const struct cli *cli, const struct history *replay, struct err *err);
 
+/* --report: measures what the article states (data and seed of the settings
+ * count, nothing else does) and writes it, as wide as --size. */
+bool headless_report(const struct cli *cli, struct err *err);
+
 #endif

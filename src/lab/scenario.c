@@ -49,7 +49,7 @@ static const struct scenario scenario_list[] = {
 	             .summary = "20 layers of selu, LeCun: whatever comes in, var z goes to 1" },
 	  .settings = DEEP(20) " init=lecun activation=selu" },
 	{ .entry = { .name = "deep_sigmoid_xavier",
-	             .summary = "6 layers of sigmoid, Xavier: no saturation, yet each layer leaves 0.057 of the gradient energy" },
+	             .summary = "6 layers of sigmoid, Xavier: unsaturated, yet each leaves 0.057 of the gradient energy" },
 	  .settings = DEEP(6) " init=xavier activation=sigmoid" },
 	{ .entry = { .name = "zeros_symmetry",
 	             .summary = "all weights zero: the units of a layer stay alike, as if there were one" },

@@ -53,6 +53,7 @@ void app_destroy(struct app *app)
 	history_clear(&app->history);
 	snapshot_drop(app->latest);
 	snapshot_drop(app->held);
+	report_end(app->report.run);
 	alloc_free(app);
 }
 
@@ -151,6 +152,10 @@ bool app_poll(struct app *app, double now)
 	if (err->code && app->status.state != RUNNER_FAILED && strcmp(before.message, err->message) != 0)
 		app_say(app, ROLE_ALARM, ALARM_SECONDS, "%s", err->message);
 	warn_of_data(app);
+	struct err report_err = {0};
+	changed |= report_is_at_work(app);
+	if (!report_measure(app, &report_err))
+		app_say(app, ROLE_ALARM, ALARM_SECONDS, "%s", report_err.message);
 	return fade(&app->message, now) || changed;
 }
 
@@ -206,7 +211,7 @@ bool app_is_typing(const struct app *app)
 
 bool app_is_running(const struct app *app)
 {
-	return app->status.state == RUNNER_RUNNING || app->status.state == RUNNER_LOADING;
+	return app->status.state == RUNNER_RUNNING || app->status.state == RUNNER_LOADING || report_is_at_work(app);
 }
 
 const struct snapshot *app_snapshot(const struct app *app)

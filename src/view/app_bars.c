@@ -313,6 +313,10 @@ void bars_hints(const struct app *app, struct canvas *canvas, struct rect rect)
 		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, "↑/↓ scroll, ? closes");
 		return;
 	}
+	if (app->report.open) {
+		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, "↑/↓ scroll, e closes");
+		return;
+	}
 	if (app->panel) {
 		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, "↑/↓ choose  ←/→ change  Enter type  , close");
 		return;

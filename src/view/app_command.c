@@ -265,6 +265,7 @@ static bool (*const actions[ACTIONS])(struct app *app, char *words, struct err *
 	[ACTION_ADD] = add, [ACTION_REMOVE] = remove_layer, [ACTION_SETTINGS] = panel_toggle, [ACTION_EVENT] = past_event,
 	[ACTION_COMPARE] = lanes_compare, [ACTION_MULTIPLES] = lanes_multiples,
 	[ACTION_VIEW] = look_view, [ACTION_LAYER] = look_layer, [ACTION_TENSOR] = look_tensor, [ACTION_HELP] = look_help,
+	[ACTION_REPORT] = report_toggle,
 	[ACTION_PALETTE] = look_palette, [ACTION_LANE] = lanes_choose, [ACTION_AXIS] = look_axis,
 	[ACTION_PIN] = pins_pin, [ACTION_UNPIN] = pins_unpin,
 	[ACTION_SNAPSHOT] = save_screen, [ACTION_SAVE] = save_run, [ACTION_RECREATE] = recreate, [ACTION_EXPECT] = look_expect,

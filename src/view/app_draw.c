@@ -112,6 +112,10 @@ static void draw_view(const struct app *app, struct canvas *canvas, struct rect 
 	struct panel panel;
 	struct settings settings;
 	struct rect view = area;
+	if (app->report.open && !app->help) {
+		report_screen_draw(app, canvas, area);
+		return;
+	}
 	if (app->help) {
 		help_draw(app, canvas, area);
 		return;

@@ -50,9 +50,9 @@ void app_run_line(struct app *app, const char *line)
 		app_say(app, ROLE_ALARM, 12, "%s", err.message);
 }
 
-/* The keys that scroll the help while it is open; all others keep their
+/* The keys that scroll the help or the report while it is open; all others keep their
  * meaning. */
-static bool scroll_help(struct app *app, int key)
+static bool scroll_page(struct app *app, int key)
 {
 	int page = app_layout(app->width, app->height).view.height, by;
 	switch (key) {
@@ -81,7 +81,8 @@ static bool scroll_help(struct app *app, int key)
 	default:
 		return false;
 	}
-	int last = help_lines(app, app->width) - page, to = app->help_scroll + by;
+	int lines = app->help ? help_lines(app, app->width) : report_screen_lines(app, app->width);
+	int last = lines - page, to = app->help_scroll + by;
 	app->help_scroll = to < 0 || last < 0 ? 0 : to < last ? to : last;
 	return true;
 }
@@ -105,7 +106,7 @@ void app_key(struct app *app, int key)
 		type(app, key);
 		return;
 	}
-	if (app->help && scroll_help(app, key))
+	if ((app->help || app->report.open) && scroll_page(app, key))
 		return;
 	if (app->panel && !app->help && panel_key(app, key))
 		return;

@@ -6,6 +6,7 @@
 
 #include "view/app.h"
 #include "view/app_lanes.h"
+#include "lab/report.h"
 #include "view/app_line.h"
 #include "view/app_pins.h"
 #include "view/command.h"
@@ -68,7 +69,13 @@ struct app {
 	bool help;
 	bool panel;     /* the settings panel is open */
 	size_t setting; /* chosen there: index into settings_table */
-	int help_scroll; /* lines */
+	int help_scroll; /* lines, of the report, too */
+	struct app_report {
+		bool open;
+		struct report_run *run; /* NULL before it is first opened */
+		char data[SETTINGS_DATA_SIZE]; /* what it measures */
+		uint64_t seed;
+	} report;
 	struct line line;
 	struct message message;
 
@@ -250,6 +257,20 @@ bool draw_wrap(const char **rest, int width, bool ascii, char *line, size_t size
 
 /* A key's name as the screen shows it: arrows for "Left", else the name. */
 const char *help_key_label(const char *name);
+
+/* ---- app_report.c: the report on the article ---- */
+
+bool report_toggle(struct app *app, char *words, struct err *err);
+
+/* While it is open and not all is measured; then report_measure() does some
+ * more of it, or closes it. */
+bool report_is_at_work(const struct app *app);
+bool report_measure(struct app *app, struct err *err);
+
+int report_screen_lines(const struct app *app, int width);
+void report_screen_draw(const struct app *app, struct canvas *canvas, struct rect area);
+
+/* ---- view_help.c, continued ---- */
 
 /* Lines of the help screen at this width. */
 int help_lines(const struct app *app, int width);

@@ -5,6 +5,7 @@
 
 #include "view/app_state.h"
 #include "view/glyphs.h"
+#include "view/report_text.h"
 #include "view/verdict.h"
 #include "view/words.h"
 
@@ -124,6 +125,15 @@ static void tell_help(struct app *app, struct text *text)
 	}
 }
 
+/* What `report` measured, when it is complete. */
+static void tell_report(struct app *app, struct text *text)
+{
+	if (!app->report.open || report_is_at_work(app))
+		return;
+	app->report.open = false;
+	report_text(text, report_of(app->report.run), 80, false);
+}
+
 /* ---- all of them ---- */
 
 static void add_ascii(struct text *text, const char *words)
@@ -144,6 +154,7 @@ void app_words(struct app *app, struct text *text)
 	tell_choice(app, &words);
 	tell_message(app, &words);
 	tell_help(app, &words);
+	tell_report(app, &words);
 	if (app->ascii)
 		add_ascii(text, text_string(&words));
 	else

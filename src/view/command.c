@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lab/report.h"
 #include "lab/scenario.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
@@ -200,6 +201,10 @@ static const struct command list[] = {
 		.entry = { .name = "help", .summary = "explain what is shown and list the commands; again to close" },
 		.group = COMMAND_LOOKING, .action = ACTION_HELP, .keys = "? F1",
 		.hint = "help", .hint_keys = 1, .hint_when = HINT_ALWAYS,
+	}, {
+		.entry = { .name = "report", .summary = "the article's statements beside measurement and theory; again to close" },
+		.group = COMMAND_LOOKING, .action = ACTION_REPORT, .keys = "e", .key_words = "article",
+		.arguments = "[article]", .choices = &reports,
 	}, {
 		.entry = { .name = "snapshot", .summary = "save the screen; the suffix .txt, .ans or .svg is the format" },
 		.group = COMMAND_SAVING, .action = ACTION_SNAPSHOT, .keys = "s", .arguments = "[FILE]",

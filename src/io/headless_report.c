@@ -1,0 +1,41 @@
+/* --report without a terminal: measures, then writes the text. */
+#include "io/headless.h"
+
+#include "io/save.h"
+#include "lab/report.h"
+#include "view/report_text.h"
+
+static bool measure(const struct cli *cli, struct text *text, struct err *err)
+{
+	struct report_run *run = report_begin(cli->settings.data, cli->settings.seed, err);
+	bool done = run != NULL;
+	while (done && report_share(run) < 1)
+		done = report_advance(run, err);
+	if (done)
+		report_text(text, report_of(run), cli->width, cli->glyphs != CLI_GLYPHS_UNICODE);
+	report_end(run);
+	return done && text_check(text, err);
+}
+
+bool headless_report(const struct cli *cli, struct err *err)
+{
+	if (cli->script || cli->snapshot || cli->replay || cli->record || cli->format)
+		return err_set(err, ERR_USAGE, "--report is text about runs of its own: leave out --script, --snapshot, --format, "
+		               "--record and --replay");
+	struct save *save = save_open(cli->output, err);
+	if (save == NULL)
+		return false;
+	struct text text = {0};
+	bool done = measure(cli, &text, err);
+	if (done) {
+		struct err problem = {0};
+		done = save_write(save, text_string(&text), text.length, &problem);
+		if (!done && err)
+			*err = problem;
+	}
+	text_free(&text);
+	if (done)
+		return save_commit(save, err);
+	save_abandon(save);
+	return err && err->message[0] == '\0'; /* the reader has had enough */
+}

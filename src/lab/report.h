@@ -1,0 +1,81 @@
+/* Measuring what the article states: its seven scenarios, and three of ours
+ * that answer it, run inline with a few seeds.  Numbers only; the statements
+ * are view/report_text.c's business. */
+#ifndef INITVIZ_LAB_REPORT_H
+#define INITVIZ_LAB_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "lab/scenario.h"
+#include "lab/session_article.h"
+#include "lab/snapshot.h"
+
+/* Mean over the nets measured so far, and how they scatter. */
+struct estimate {
+	size_t count;
+	double mean, square; /* square: sum of squared deviations */
+};
+double estimate_sd(const struct estimate *estimate); /* NaN below two */
+
+/* A layer at initialization, on the scenario's probe. */
+struct report_layer {
+	size_t fan_in, fan_out;
+	struct estimate z_mean_square, z_variance, z_within, z_between;
+	struct estimate a_mean, a_mean_square, a_variance, w_variance;
+	struct estimate saturated; /* share of outputs with under 10 % of the largest slope */
+	struct estimate beyond_2;  /* share of |z| > 2, the article's rule */
+	struct estimate at_ends;   /* share of a outside [0.05, 0.95] */
+	struct estimate gradient;  /* E[delta^2] against the next layer's; NaN in the last */
+	double weight_variance;    /* theory from here on: as in struct layer_observation */
+	struct estimate z_theory;  /* E[z^2], varying with the batch */
+	double gradient_theory;
+};
+
+enum report_net_name {
+	REPORT_FIRST_NORMAL, REPORT_FIRST_XAVIER, REPORT_STANDARDIZED, /* these take no time */
+	REPORT_NORMAL, REPORT_XAVIER, REPORT_NORMAL_RELU, REPORT_XAVIER_RELU, REPORT_HE_RELU,
+	REPORT_DEEP_XAVIER, REPORT_DEEP_HE,
+	REPORT_NETS
+};
+
+#define REPORT_LAYERS 3 /* of a net that are looked at, from the input */
+
+struct report_net {
+	const struct scenario *scenario;
+	uint64_t steps, batch;
+	size_t layers;
+	struct report_layer layer[REPORT_LAYERS];
+	struct estimate input_variance; /* of the images looked at */
+	struct estimate start_loss;
+	struct estimate gradient_share; /* E[delta^2] of layer 1 against the last layer's, at the start */
+	struct estimate test_accuracy;  /* on all test images, at the end */
+	struct estimate fitted_accuracy, mat_mul_variance, read_z_variance, fc_out_3_variance, logits_variance;
+};
+
+struct report {
+	char data_name[64];
+	uint64_t seed;               /* the first one */
+	size_t pixels, classes;
+	struct input_observation train; /* all images of the training split; 0 of them until they are counted */
+	struct report_net net[REPORT_NETS];
+};
+
+/* What there is to report on; names only, for options and commands. */
+extern const struct table reports;
+
+struct report_run;
+
+/* data: as settings.data.  ERR_INPUT, ERR_RESOURCE. */
+struct report_run *report_begin(const char *data, uint64_t seed, struct err *err);
+void report_end(struct report_run *run); /* NULL is allowed */
+
+/* A piece of the work, some hundredths of a second. */
+bool report_advance(struct report_run *run, struct err *err);
+
+double report_share(const struct report_run *run); /* done, 0..1; exactly 1 at the end */
+const struct report *report_of(const struct report_run *run);
+
+#endif
