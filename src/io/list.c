@@ -69,6 +69,17 @@ static void add_command(struct text *text, const struct entry *entry, size_t ind
 		add_line(text, indent, "keys: ", command->keys);
 }
 
+/* What its formula gives for the article's first layer. */
+static void add_variance(struct text *text, const struct entry *entry, size_t indent)
+{
+	struct spec spec = spec_of(entry);
+	struct text words = {0};
+	initializer_explain(&spec, 784, 100, &words);
+	add_line(text, indent, "variance, 784 to 100: ", text_string(&words));
+	text->failed |= words.failed;
+	text_free(&words);
+}
+
 static void add_scenario(struct text *text, const struct entry *entry, size_t indent)
 {
 	add_line(text, indent, "", ((const struct scenario *)(const void *)entry)->settings);
@@ -81,7 +92,7 @@ static const struct list list_list[] = {
 	{ .entry = { .name = "scenarios", .summary = "named experiments, for --scenario" },
 	  .table = &scenarios, .more = add_scenario },
 	{ .entry = { .name = "initializers", .summary = "for --init, --output-init and --bias-init" },
-	  .table = &initializers },
+	  .table = &initializers, .more = add_variance },
 	{ .entry = { .name = "activations", .summary = "for --activation" }, .table = &activations },
 	{ .entry = { .name = "optimizers", .summary = "for --optimizer" }, .table = &optimizers },
 	{ .entry = { .name = "settings", .summary = "for options, --set and scripts" },

@@ -249,7 +249,7 @@ static const struct activation list[] = {
 	},
 	{
 		.entry = { .name = "keras:leaky_relu", .summary = "leaky_relu with the slope of Keras",
-		           .formula = "z > 0 ? z : slope z", .reference = "Keras, layers.LeakyReLU",
+		           .formula = "z > 0 ? z : slope z", .reference = "Keras, activations.leaky_relu",
 		           .parameters = { { "slope", 0.2, 0, 1, NULL, "slope of the negative half" } } },
 		FUNCTIONS(activation_leaky_relu),
 		.max_slope = slope_1, .kinks = at_0, .range = range_leaky, .flat_word = "inactive",
