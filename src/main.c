@@ -62,6 +62,7 @@ static bool interactive(bool *abandoned, const struct cli *cli, const struct his
 		.screen = { .palette = export.palette, .colour = export.colour, .mouse = cli->mouse },
 		.ascii = wants_ascii(cli, utf8),
 		.replay = replay,
+		.notice = cli->config.code ? cli->config.message : NULL,
 		.command = cli->command,
 		.commands = cli->commands,
 		.record = cli->record,
@@ -101,7 +102,7 @@ static bool run(bool *abandoned, struct cli *cli, bool utf8, struct err *err)
 	if (cli->mode != CLI_INTERACTIVE && cli->mode != CLI_LINEAR && cli->mode != CLI_HEADLESS)
 		return print(cli, err);
 	if (cli->config.code)
-		fprintf(stderr, "initviz: warning: %s: the configuration is left out\n", cli->config.message);
+		fprintf(stderr, "initviz: warning: %s\n", cli->config.message);
 	if (wants_naive())
 		mat_use(MAT_NAIVE);
 	if (!mat_prepare(err)) {

@@ -12,7 +12,7 @@ small() {
 
 # ---- saved runs ----
 
-# Every view at the end, at the start and half way, in two sizes of screens.
+# In every row but that of the hints: every view at the end, at the start and half way, in two sizes of screens.
 looks() {
 	local view
 	for view in $("$INITVIZ" --list views | awk '/^[a-z]/ { print $1 }'); do
@@ -33,7 +33,7 @@ same_screens() {
 		[ "$status" -eq 0 ]
 		[ "$(find . -name 'again-*.txt' | wc -l)" -ge 6 ]
 		for file in live-*.txt; do
-			diff "$file" "again${file#live}"
+			diff <(head -n -1 "$file") <(head -n -1 "again${file#live}")
 		done
 	done
 }
@@ -55,9 +55,6 @@ same_screens() {
 	done
 	run_apart --replay run.jsonl --record copy.jsonl --headless
 	cmp run.jsonl copy.jsonl
-	run_apart --replay run.jsonl --snapshot again.svg
-	small --snapshot live.svg
-	cmp live.svg again.svg
 }
 
 @test "a saved run is what --record, the command save and every thread count write" {
@@ -76,8 +73,9 @@ same_screens() {
 	printf 'step 20\nlr 0.5\nrun\nsave run.jsonl\nsnapshot live.txt\n' > script
 	small --script script
 	printf 'snapshot again.txt\n' | "$INITVIZ" --replay run.jsonl --script -
-	cmp live.txt again.txt
+	diff <(head -n -1 live.txt) <(head -n -1 again.txt)
 	grep -q 0.5 again.txt
+	run ! grep -q run/pause again.txt # no hint at what is refused
 }
 
 @test "a replay does not train and keeps its settings" {

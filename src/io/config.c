@@ -83,14 +83,9 @@ bool config_apply(struct cli *cli, struct err *err)
 	if (!config_path(path))
 		return true;
 	struct err problem = {0};
-	if (!is_there(path, text_escape(name, sizeof name, path), &problem)) {
-		*err = problem;
-		return problem.code == ERR_NONE;
-	}
 	struct cli changed = *cli;
 	const struct script_target target = { .line = apply_line, .context = &changed };
-	if (!script_run(path, &target, err))
-		return false;
-	*cli = changed;
-	return true;
+	if (is_there(path, text_escape(name, sizeof name, path), &problem) && script_run(path, &target, &problem))
+		*cli = changed;
+	return problem.code == ERR_NONE || err_set(err, problem.code, "%s: the configuration is left out", problem.message);
 }

@@ -162,8 +162,10 @@ static bool with_guard(bool *abandoned, const struct settings *settings, const s
 	                                        : runner_worker(terminal_wake, NULL, err);
 	if (runner)
 		tui.app = app_create(runner, settings, &services, true, err);
-	if (tui.app)
+	if (tui.app) {
+		app_tell(tui.app, options->notice);
 		app_queue(tui.app, options->command, options->commands);
+	}
 	bool done = tui.app && with_screen(&tui, options, err);
 	if (done && options->record)
 		done = app_save_run(tui.app, options->record, err);

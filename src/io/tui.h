@@ -14,6 +14,7 @@ struct tui_options {
 	struct screen_options screen;
 	bool ascii;                          /* glyphs from the ASCII table */
 	const struct history *replay;        /* a saved run to be shown; NULL: train one */
+	const char *notice;                  /* said at first; NULL: nothing */
 	const char *const *command;          /* [commands] to be carried out first, as after `:` */
 	size_t commands;
 	const char *record;                  /* file for the run, saved at the end; NULL: none */

@@ -76,6 +76,12 @@ void app_say(struct app *app, enum role role, double seconds, const char *format
 	app->message.number++;
 }
 
+void app_tell(struct app *app, const char *notice)
+{
+	if (notice)
+		app_say(app, ROLE_NOTE, ALARM_SECONDS, "%s", notice);
+}
+
 /* ---- what the runner tells ---- */
 
 static bool same_status(const struct runner_status *a, const struct runner_status *b)

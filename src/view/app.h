@@ -42,6 +42,9 @@ void app_resize(struct app *app, int width, int height, bool ascii);
  * ERR_USAGE for what is not understood, ERR_RUN for a failed `expect`. */
 bool app_command(struct app *app, const char *line, struct err *err);
 
+/* Says something in the message row for a while; NULL: nothing. */
+void app_tell(struct app *app, const char *notice);
+
 /* Lines to be carried out one after the other, each when what the one before
  * began is done; line[count] must stay. */
 void app_queue(struct app *app, const char *const *line, size_t count);

@@ -290,7 +290,7 @@ static unsigned hint_situation(const struct app *app)
 {
 	if (app_shown(app) == NULL)
 		return HINT_FAILED;
-	if (app_looks_back(app))
+	if (app_looks_back(app) || app->status.replay)
 		return HINT_BACK;
 	return app->status.state == RUNNER_RUNNING ? HINT_RUNNING : HINT_PAUSED;
 }
@@ -324,7 +324,8 @@ void bars_hints(const struct app *app, struct canvas *canvas, struct rect rect)
 	unsigned situation = hint_situation(app);
 	for (size_t i = 0; i < commands.count; i++) {
 		const struct command *command = command_at(i);
-		if (command->hint == NULL || is_constant(command) || !(command->hint_when & situation))
+		if (command->hint == NULL || is_constant(command) || !(command->hint_when & situation) ||
+		    share_refuses(app, command, NULL))
 			continue;
 		int cells = hint_cells(command, canvas->ascii);
 		if (x + cells > end)
