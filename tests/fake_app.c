@@ -26,9 +26,9 @@ static void fill_tensor(struct tensor_observation *tensor, double variance)
 		tensor->histogram.counts[i] = 1;
 }
 
-static const struct snapshot *make_snapshot(uint64_t step)
+/* The further a lane, the smaller all variances. */
+static const struct snapshot *make_snapshot(const struct settings *settings, size_t lane, uint64_t step)
 {
-	const struct settings *settings = &fake.settings;
 	struct snapshot *s = snapshot_create(settings->layers, NULL);
 	assert_non_null(s);
 	s->settings = *settings;
@@ -51,7 +51,7 @@ static const struct snapshot *make_snapshot(uint64_t step)
 		if (l + 1 < s->layers)
 			layer->activation = settings->activation;
 		for (int t = 0; t < MLP_TENSORS; t++)
-			fill_tensor(&layer->tensor[t], 80.5 / (double)(1 + t));
+			fill_tensor(&layer->tensor[t], 80.5 / (double)(1 + t) / (double)(1 + 9 * lane));
 		layer->saturated = 0.7;
 	}
 	return s;
@@ -60,7 +60,7 @@ static const struct snapshot *make_snapshot(uint64_t step)
 void fake_observe(void)
 {
 	snapshot_drop(fake.latest);
-	fake.latest = make_snapshot(fake.status.step);
+	fake.latest = make_snapshot(&fake.settings, 0, fake.status.step);
 	if (fake.status.step % EVERY == 0)
 		assert_true(history_add(&fake.history, fake.latest, NULL));
 }
@@ -79,6 +79,7 @@ void runner_start(struct runner *runner, const struct settings *settings)
 {
 	text_add(&runner->log, "start\n");
 	runner->settings = *settings;
+	runner->lanes = 1;
 	runner->edits = 0;
 	history_clear(&runner->history);
 	snapshot_drop(runner->latest);
@@ -93,19 +94,13 @@ void runner_start(struct runner *runner, const struct settings *settings)
 		fake_observe();
 }
 
-/* Only lane 0 is made up. */
 void runner_start_lanes(struct runner *runner, const struct settings *settings, size_t lanes)
 {
+	assert_in_range(lanes, 2, RUNNER_MAX_LANES);
 	text_addf(&runner->log, "%zu lanes: ", lanes);
 	runner_start(runner, settings);
-	runner->status.lanes = lanes;
-}
-
-void runner_poll_lane(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest)
-{
-	(void)lane;
-	struct runner_status status;
-	runner_poll(runner, history, latest, &status);
+	memcpy(runner->beside, settings, lanes * sizeof *settings);
+	runner->lanes = runner->status.lanes = lanes;
 }
 
 void runner_step(struct runner *runner, uint64_t steps)
@@ -181,6 +176,23 @@ bool runner_poll(struct runner *runner, struct history *history, const struct sn
 	*latest = runner->latest ? snapshot_keep(runner->latest) : NULL;
 	*status = runner->status;
 	return changed;
+}
+
+static void add_beside(struct runner *runner, size_t lane, uint64_t step, struct history *history)
+{
+	const struct snapshot *snapshot = make_snapshot(&runner->beside[lane], lane, step);
+	assert_true(history_add(history, snapshot, NULL));
+	snapshot_drop(snapshot);
+}
+
+void runner_poll_lane(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest)
+{
+	assert_in_range(lane, 1, runner->lanes - 1);
+	history_clear(history);
+	for (size_t i = 0; i < runner->history.count; i++)
+		add_beside(runner, lane, runner->history.snapshot[i]->step, history);
+	snapshot_drop(*latest);
+	*latest = runner->latest ? make_snapshot(&runner->beside[lane], lane, runner->latest->step) : NULL;
 }
 
 bool runner_settle(struct runner *runner, double seconds)

@@ -11,6 +11,8 @@
 struct runner {
 	struct text log; /* one line for each request */
 	struct settings settings;
+	struct settings beside[RUNNER_MAX_LANES]; /* of lanes 1 .. lanes - 1; [0] is not used */
+	size_t lanes;
 	struct runner_status status;
 	struct history history; /* an observation every 10 steps */
 	const struct snapshot *latest;
