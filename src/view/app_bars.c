@@ -216,7 +216,7 @@ static void draw_long_status(const struct snapshot *now, const struct app *app, 
 {
 	int end = rect.x + rect.width - 1, y = rect.y + 1, spark = (rect.width - 50) / 2;
 	spark = spark < 0 ? 0 : spark > 64 ? 64 : spark;
-	if (app_looks_back(app))
+	if (!app->live)
 		draw_timeline(app, now, canvas, rect);
 	else
 		draw_verdict(now, canvas, rect.x + 1, rect.y, end);
@@ -237,7 +237,7 @@ void bars_status(const struct app *app, struct canvas *canvas, struct rect rect)
 		canvas_textf(canvas, rect.x + 1, rect.y, rect.width - 2, ROLE_NOTE, "loading ... %.0f %%", 100 * app->status.loaded);
 	else if (rect.height > 1)
 		draw_long_status(now, app, canvas, rect);
-	else if (app_looks_back(app))
+	else if (!app->live)
 		draw_timeline(app, now, canvas, rect);
 	else
 		draw_short_status(now, lanes_history(app, app->lanes.chosen), canvas, rect);
@@ -318,7 +318,9 @@ void bars_hints(const struct app *app, struct canvas *canvas, struct rect rect)
 		return;
 	}
 	if (app->panel) {
-		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, "↑/↓ choose  ←/→ change  Enter type  , close");
+		static const char *const words[] = { "↑/↓ choose  ←/→ change  Enter type  , close", "↑↓ ←→ Enter  , close" };
+		bool fits = draw_cells(words[0], canvas->ascii) <= end - x;
+		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, words[!fits]);
 		return;
 	}
 	unsigned situation = hint_situation(app);

@@ -86,7 +86,7 @@ static void draw_row(const struct panel *panel, struct canvas *canvas, struct re
 	if (value[0] == '\0') /* no data is named: those that were found */
 		snprintf(value, sizeof value, "%s", panel->now ? panel->now->data_name : "-");
 	if (chosen)
-		canvas_put(canvas, x, row.y, glyph(GLYPH_RUN, ascii), ROLE_SELECTED);
+		canvas_put(canvas, x, row.y, glyph(GLYPH_RUN, ascii), ROLE_KEY);
 	if (changed)
 		canvas_put(canvas, x + 1, row.y, '*', ROLE_NOTE);
 	canvas_text(canvas, x + 3, row.y, NAME_WIDTH - 1, chosen ? ROLE_SELECTED : ROLE_LABEL, setting->entry.name);
@@ -193,15 +193,22 @@ static void compose(const struct panel *panel, const struct setting *setting, st
 	add_choices(setting, text);
 }
 
-/* From the area's first row down, as far as there is room. */
+/* From the area's first row down, as far as there is room: what it is, the
+ * formula in the colour of all that is predicted, the rest. */
 static void draw_meaning(const struct panel *panel, struct canvas *canvas, struct rect area)
 {
+	const struct setting *setting = setting_at(panel->chosen);
+	const enum role roles[] = { ROLE_PLAIN, setting->kind == SETTING_SPEC ? ROLE_THEORY : ROLE_HINT, ROLE_HINT };
 	struct text text = {0};
 	char line[LINE_BYTES];
-	compose(panel, setting_at(panel->chosen), &text);
+	size_t paragraph = 0;
+	compose(panel, setting, &text);
 	const char *rest = text_string(&text);
-	for (int y = area.y; y < area.y + area.height && draw_wrap(&rest, area.width - 2, canvas->ascii, line, sizeof line); y++)
-		canvas_text(canvas, area.x + 1, y, area.width - 2, ROLE_HINT, line);
+	for (int y = area.y; y < area.y + area.height && draw_wrap(&rest, area.width - 2, canvas->ascii, line, sizeof line); y++) {
+		canvas_text(canvas, area.x + 1, y, area.width - 2, roles[paragraph], line);
+		if (rest[-1] == '\n' && paragraph < 2)
+			paragraph++;
+	}
 	text_free(&text);
 }
 
