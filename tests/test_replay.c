@@ -71,6 +71,10 @@ static void observe(const struct settings *settings, const char *edit, const cha
 	runner_poll(runner, history, &latest, &status);
 	assert_int_equal(status.err.code, ERR_NONE);
 	assert_true(history->count >= 4);
+	struct runner_edit made;
+	for (size_t i = 0; runner_past_edit(runner, i, &made); i++)
+		assert_true(history_note(history, &made, NULL));
+	assert_int_equal(history->edits, edit != NULL);
 	snapshot_drop(latest);
 	runner_destroy(runner);
 }
@@ -115,6 +119,9 @@ static void assert_round_trip(const struct settings *settings, const char *edit,
 	assert_int_equal(after.count, before.count);
 	for (size_t i = 0; i < after.count; i++)
 		assert_same(before.snapshot[i], after.snapshot[i]);
+	assert_int_equal(after.edits, before.edits);
+	for (size_t i = 0; i < after.edits; i++)
+		assert_memory_equal(&before.edit[i], &after.edit[i], sizeof after.edit[i]);
 	history_clear(&before);
 	history_clear(&after);
 }
@@ -238,6 +245,11 @@ static void test_refusals(void **state)
 	assert_refused("784-8-6-10", "784-8-7-10", ":2: layer 2: 'fan_out' is not the 7");
 	assert_refused("784-8-6-10", "784-8-10", ":2: 'layers' has 3 entries, the settings have 2");
 	assert_refused("784-8-6-10", "*-8-6-*", "must have all widths");
+	assert_refused("\"edits\":[]", "\"edits\":{}", ":1: 'edits' is not a list");
+	assert_refused("\"edits\":[]", "\"edits\":[{\"step\":5,\"name\":\"lr\",\"value\":\"x\"}]", "edits: lr: 'x'");
+	assert_refused("\"edits\":[]", "\"edits\":[{\"step\":5,\"layer\":4,\"factor\":1}]", "edits: 'layer' is no");
+	assert_refused("\"edits\":[]", "\"edits\":[{\"step\":5,\"layer\":1,\"factor\":2},"
+	               "{\"step\":4,\"layer\":1,\"factor\":2}]", "edits: step 4 comes before");
 	assert_refused("\"initviz/1\"", "\"initviz/2\"", ":2: this is no observation");
 	assert_refused("\"step\":0", "\"step\":-1", ":2: 'step' is no whole number");
 	assert_refused("\"step\":3,", "\"step\":0,", ":3: step 0 does not come after");

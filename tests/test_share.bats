@@ -76,6 +76,8 @@ same_screens() {
 	diff <(head -n -1 live.txt) <(head -n -1 again.txt)
 	grep -q 0.5 again.txt
 	run ! grep -q run/pause again.txt # no hint at what is refused
+	run_apart --linear --replay run.jsonl < <(echo recreate)
+	[[ $output == *" -c 'step 20' -c 'lr 0.5' -c 'step 20'"* ]]
 }
 
 @test "a replay does not train and keeps its settings" {

@@ -48,9 +48,9 @@ static bool write_piece(struct save *save, struct text *text, struct err *err)
 static bool write_run(struct save *save, const struct history *history, const struct out_format *format,
                       struct text *text, struct err *err)
 {
-	if (format == NULL && history->count)
-		out_json_run(text, &history->snapshot[0]->settings, history->count);
-	else if (format && format->begin && history->count)
+	if (format == NULL)
+		out_json_run(text, history);
+	else if (format->begin)
 		format->begin(text, history->snapshot[0]);
 	bool written = write_piece(save, text, err);
 	for (size_t i = 0; i < history->count && written; i++) {
@@ -66,6 +66,8 @@ static bool write_run(struct save *save, const struct history *history, const st
 bool export_run(const struct history *history, const char *path, struct err *err)
 {
 	const struct out_format *format = out_format_for(path);
+	if (history->count == 0)
+		return err_set(err, ERR_RUN, "there is no observation yet that could be saved");
 	if (format && strcmp(format->entry.name, "json") == 0)
 		format = NULL;
 	struct save *save = is_script(path, err) ? NULL : save_open(path, err);

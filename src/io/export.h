@@ -15,8 +15,9 @@
  * ERR_USAGE for an unknown suffix or a script in use, ERR_OUTPUT. */
 bool export_screen(const struct canvas *canvas, const struct palette *palette, const char *path, struct err *err);
 
-/* Writes all observations kept: as JSON lines that in_run.h reads back, or in
- * the format of the path's suffix; whole or not at all. */
+/* Writes all observations and changes kept: as JSON lines that in_run.h reads
+ * back, or in the format of the path's suffix; whole or not at all.  ERR_RUN
+ * when there is none, ERR_OUTPUT. */
 bool export_run(const struct history *history, const char *path, struct err *err);
 
 /* What the services of an app need to know. */

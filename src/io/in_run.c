@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@
 
 /* What lines may take, several times what export_run() writes: so that no
  * file, whatever is in it, asks for much memory. */
-#define LINE_BYTES ((size_t)64 << 10)
+#define LINE_BYTES ((size_t)256 << 10)
 #define LAYER_BYTES ((size_t)64 << 10)
 #define OBSERVATIONS_MOST 100000000
 
@@ -136,7 +137,52 @@ static bool read_settings(const json_t *object, struct settings *settings, struc
 	return err_set(err, ERR_INPUT, "settings: 'layers' must have all widths");
 }
 
-static bool read_header(struct run_file *file, struct settings *settings, uint64_t *count, struct err *err)
+static bool read_edit(const json_t *object, uint64_t not_before, const struct settings *settings,
+                      struct runner_edit *edit, struct err *err)
+{
+	uint64_t layer;
+	struct settings changed = *settings;
+	*edit = (struct runner_edit){0};
+	if (!json_get_count(object, "step", UINT64_MAX, &edit->step, err))
+		return false;
+	if (edit->step < not_before)
+		return err_set(err, ERR_INPUT, "step %llu comes before the one before", (unsigned long long)edit->step);
+	if (json_object_get(object, "layer")) {
+		if (!json_get_count(object, "layer", settings->layers, &layer, err))
+			return false;
+		edit->layer = (uint32_t)layer;
+		return json_get_real(object, "factor", &edit->factor, err) &&
+		       ((layer && isfinite(edit->factor)) || err_set(err, ERR_INPUT, "'layer' is 0, or 'factor' no number"));
+	}
+	if (!json_get_word(object, "name", edit->name, sizeof edit->name, err) ||
+	    !json_get_word(object, "value", edit->value, sizeof edit->value, err))
+		return false;
+	if (settings_set(&changed, edit->name, edit->value, err))
+		return true;
+	if (err)
+		err->code = ERR_INPUT;
+	return false;
+}
+
+static bool read_edits(const json_t *object, const struct settings *settings, struct history *history, struct err *err)
+{
+	const json_t *edits = json_get(object, "edits", JSON_ARRAY, err);
+	if (edits == NULL)
+		return false;
+	uint64_t step = 0;
+	for (size_t i = 0; i < json_array_size(edits); i++) {
+		struct runner_edit edit;
+		if (!read_edit(json_array_get(edits, i), step, settings, &edit, err))
+			return err_prefix(err, "edits");
+		if (!history_note(history, &edit, err))
+			return false;
+		step = edit.step;
+	}
+	return true;
+}
+
+static bool read_header(struct run_file *file, struct settings *settings, struct history *history, uint64_t *count,
+                        struct err *err)
 {
 	bool end;
 	file->line_most = LINE_BYTES;
@@ -149,7 +195,7 @@ static bool read_header(struct run_file *file, struct settings *settings, uint64
 		return !json_starved() && err_set(err, ERR_INPUT, "this is no saved run: give a file that --record or the command `save` has written");
 	}
 	const json_t *values = json_get(object, "settings", JSON_OBJECT, err);
-	bool read = values && read_settings(values, settings, err) &&
+	bool read = values && read_settings(values, settings, err) && read_edits(object, settings, history, err) &&
 	            json_get_count(object, "observations", OBSERVATIONS_MOST, count, err);
 	json_decref(object);
 	return read && (*count || err_set(err, ERR_INPUT, "the run was saved before its first observation"));
@@ -174,7 +220,7 @@ static bool read_observation(struct run_file *file, const struct settings *setti
 static bool read_all(struct run_file *file, struct history *history, struct settings *settings, struct err *err)
 {
 	uint64_t count = 0;
-	if (!read_header(file, settings, &count, err))
+	if (!read_header(file, settings, history, &count, err))
 		return false;
 	file->line_most = LINE_BYTES + settings->layers * LAYER_BYTES;
 	for (uint64_t i = 0; i < count; i++) {

@@ -189,14 +189,34 @@ void out_json_observation(struct text *text, const struct snapshot *snapshot)
 	json_add_line(text, object, failed);
 }
 
-void out_json_run(struct text *text, const struct settings *settings, size_t observations)
+static json_t *edits_list(const struct history *history, bool *failed)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < history->edits; i++) {
+		const struct runner_edit *edit = &history->edit[i];
+		json_t *object = json_object();
+		json_put(object, "step", json_count(edit->step), failed);
+		if (edit->layer) {
+			json_put(object, "layer", json_count(edit->layer), failed);
+			json_put_real(object, "factor", edit->factor, failed);
+		} else {
+			json_put(object, "name", json_string(edit->name), failed);
+			json_put(object, "value", string_or_escaped(edit->value), failed);
+		}
+		json_append(list, object, failed);
+	}
+	return list;
+}
+
+void out_json_run(struct text *text, const struct history *history)
 {
 	json_begin();
 	bool failed = false;
 	json_t *object = json_object();
 	json_put(object, "schema", json_string(OUT_JSON_RUN), &failed);
 	json_put(object, "program", json_string("initviz " PACKAGE_VERSION), &failed);
-	json_put(object, "observations", json_count(observations), &failed);
-	json_put(object, "settings", settings_object(settings, false, &failed), &failed);
+	json_put(object, "observations", json_count(history->count), &failed);
+	json_put(object, "settings", settings_object(&history->snapshot[0]->settings, false, &failed), &failed);
+	json_put(object, "edits", edits_list(history, &failed), &failed);
 	json_add_line(text, object, failed);
 }

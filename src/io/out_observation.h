@@ -3,15 +3,16 @@
 #define INITVIZ_IO_OUT_OBSERVATION_H
 
 #include "base/text.h"
+#include "lab/history.h"
 #include "lab/scenario.h"
 #include "lab/snapshot.h"
 
 void out_json_observation(struct text *text, const struct snapshot *snapshot);
 
 /* The line that comes first in a saved run: in_run.h reads it, and the
- * observations after it, back. */
+ * observations after it, back.  The history has at least one. */
 #define OUT_JSON_RUN "initviz-run/1"
-void out_json_run(struct text *text, const struct settings *settings, size_t observations);
+void out_json_run(struct text *text, const struct history *history);
 
 void out_csv_header(struct text *text, const struct snapshot *first);
 void out_csv_observation(struct text *text, const struct snapshot *snapshot);

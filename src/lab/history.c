@@ -52,7 +52,18 @@ void history_clear(struct history *history)
 	for (size_t i = 0; i < history->count; i++)
 		snapshot_drop(history->snapshot[i]);
 	alloc_free(history->snapshot);
+	alloc_free(history->edit);
 	*history = (struct history){ .limit = history->limit };
+}
+
+bool history_note(struct history *history, const struct runner_edit *edit, struct err *err)
+{
+	struct runner_edit *grown = alloc_resize(history->edit, history->edits + 1, sizeof *grown, err);
+	if (grown == NULL)
+		return false;
+	history->edit = grown;
+	history->edit[history->edits++] = *edit;
+	return true;
 }
 
 size_t history_index(const struct history *history, uint64_t step)

@@ -8,12 +8,15 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "lab/runner_edit.h"
 #include "lab/snapshot.h"
 
 struct history {
 	const struct snapshot **snapshot; /* [count], step increasing */
 	size_t count, room;
 	size_t bytes, limit; /* of the snapshots; what they may take together */
+	struct runner_edit *edit; /* [edits] changes on the way, where they were noted: for saving */
+	size_t edits;
 };
 
 #define HISTORY_BYTES ((size_t)64 << 20)
@@ -22,6 +25,9 @@ struct history {
  * to the snapshot.  One with the step of the last replaces it.  ERR_RESOURCE. */
 bool history_add(struct history *history, const struct snapshot *snapshot, struct err *err);
 void history_clear(struct history *history);
+
+/* Notes a change, which comes after those noted before.  ERR_RESOURCE. */
+bool history_note(struct history *history, const struct runner_edit *edit, struct err *err);
 
 /* The last observation at or before `step`; NULL if there is none. */
 const struct snapshot *history_at(const struct history *history, uint64_t step);

@@ -50,11 +50,13 @@ static bool poll_replay(struct runner *runner, struct history *history, const st
 	return changed;
 }
 
-/* The observations say what was changed; the changes themselves are not saved. */
 static bool past_edit_replay(struct runner *runner, size_t i, struct runner_edit *edit)
 {
-	(void)runner, (void)i, (void)edit;
-	return false;
+	const struct history *history = &self(runner)->history;
+	if (i >= history->edits)
+		return false;
+	*edit = history->edit[i];
+	return true;
 }
 
 static void poll_lane_replay(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest)
@@ -86,11 +88,15 @@ struct runner *runner_replay(const struct history *history, struct err *err)
 		.destroy = destroy_replay, .send = send_replay, .past_edit = past_edit_replay, .poll = poll_replay,
 		.poll_lane = poll_lane_replay, .settle = settle_replay,
 	};
-	for (size_t i = 0; i < history->count; i++)
-		if (!history_add(&r->history, history->snapshot[i], err)) {
-			destroy_replay(&r->runner);
-			return NULL;
-		}
+	bool taken = true;
+	for (size_t i = 0; i < history->count && taken; i++)
+		taken = history_add(&r->history, history->snapshot[i], err);
+	for (size_t i = 0; i < history->edits && taken; i++)
+		taken = history_note(&r->history, &history->edit[i], err);
+	if (!taken) {
+		destroy_replay(&r->runner);
+		return NULL;
+	}
 	r->status = (struct runner_status){
 		.state = RUNNER_PAUSED, .lanes = 1, .loaded = 1, .replay = true,
 		.step = history->snapshot[history->count - 1]->step,

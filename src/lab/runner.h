@@ -9,13 +9,11 @@
 
 #include "base/err.h"
 #include "lab/history.h"
+#include "lab/runner_edit.h"
 #include "lab/settings.h"
 #include "lab/snapshot.h"
 
 struct runner;
-
-#define RUNNER_NAME_SIZE 32
-#define RUNNER_VALUE_SIZE 128
 
 /* Is handed every scheduled observation of lane 0 in order, on the runner's thread;
  * false (with err filled) fails the run. */
@@ -30,8 +28,8 @@ struct runner *runner_inline(const struct runner_sink *sink, struct err *err); /
  * something new to see, so that an event loop can be woken. */
 struct runner *runner_worker(void (*wake)(void *context), void *context, struct err *err);
 
-/* Shows the observations of a saved run, of which it takes references (at
- * least one), and refuses to train. */
+/* Shows the observations (at least one, of which it takes references) and the
+ * changes of a saved run, and refuses to train. */
 struct runner *runner_replay(const struct history *history, struct err *err);
 #define RUNNER_REPLAY_REFUSAL "a replay cannot train: start initviz without --replay"
 
@@ -62,14 +60,6 @@ void runner_edit(struct runner *runner, const char *name, const char *value);
 void runner_scale(struct runner *runner, uint32_t layer, double factor);
 
 /* ---- what there is to see ---- */
-
-/* A change made on the way. */
-struct runner_edit {
-	uint64_t step;  /* after which it was made */
-	uint32_t layer; /* all weights of this layer, 1-based, times `factor`; 0: the setting `name` */
-	double factor;
-	char name[RUNNER_NAME_SIZE], value[RUNNER_VALUE_SIZE];
-};
 
 /* The i-th change of this run so far, by step; false when there are fewer. */
 bool runner_past_edit(struct runner *runner, size_t i, struct runner_edit *edit);

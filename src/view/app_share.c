@@ -2,7 +2,7 @@
  * shown.  Knows neither the format nor who reads it. */
 #include "view/app_state.h"
 
-/* All that is kept of the run, and what is newer than that. */
+/* All that is kept of the run, what is newer than that, and its changes. */
 bool app_save_run(const struct app *app, const char *path, struct err *err)
 {
 	const struct history *kept = &app->history;
@@ -13,6 +13,9 @@ bool app_save_run(const struct app *app, const char *path, struct err *err)
 		done = history_add(&all, kept->snapshot[i], err);
 	if (done && latest && (kept->count == 0 || kept->snapshot[kept->count - 1]->step < latest->step))
 		done = history_add(&all, latest, err);
+	struct runner_edit edit;
+	for (size_t i = 0; done && runner_past_edit(app->runner, i, &edit); i++)
+		done = history_note(&all, &edit, err);
 	done = done && app->services.save_run(app->services.context, &all, path, err);
 	history_clear(&all);
 	return done;
