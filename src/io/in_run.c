@@ -166,6 +166,8 @@ static bool read_edit(const json_t *object, uint64_t not_before, const struct se
 
 static bool read_edits(const json_t *object, const struct settings *settings, struct history *history, struct err *err)
 {
+	if (json_object_get(object, "edits") == NULL)
+		return true;
 	const json_t *edits = json_get(object, "edits", JSON_ARRAY, err);
 	if (edits == NULL)
 		return false;
