@@ -164,3 +164,26 @@ script() {
 	[ "$status" -eq 0 ]
 	diff commands.txt keys.txt
 }
+
+@test "going back and changing something gives the bits of a run changed there" {
+	script 'every 10\nstep 20\nlr 0.01\nstep 10\nbatch 7\nact relu\nstep 10\nsave straight.jsonl\n'
+	[ "$status" -eq 0 ]
+	script 'every 10\nstep 20\nlr 0.01\nstep 25\nscale 1 3\nstep 5\ngo 30\nbatch 7\nact relu\nstep 10\nsave back.jsonl\n'
+	[ "$status" -eq 0 ]
+	cmp straight.jsonl back.jsonl
+}
+
+@test "-c lines do what a script's do, and come before it" {
+	script 'every 10\nstep 20\nlr 0.01\nscale 2 2\nstep 20\ngo 20\nlayer 2\nsnapshot script.txt\n'
+	[ "$status" -eq 0 ]
+	run_apart -s 1 -d digits --layers '*-8-*' --snapshot lines.txt -c 'every 10' -c 'step 20' -c 'lr 0.01' -c 'scale 2 2' \
+		-c 'step 20' -c 'go 20' -c 'layer 2'
+	[ "$status" -eq 0 ]
+	cmp script.txt lines.txt
+	echo 'expect step 3 3' > s
+	run_apart -s 1 -d digits --layers '*-8-*' -c 'step 3' --script s
+	[ "$status" -eq 0 ]
+	run_apart -s 1 -d digits --layers '*-8-*' --headless -c 'step 3' -c 'stpe 3'
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: -c 'stpe 3': "*step* ]]
+}
