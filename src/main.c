@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "io/cli.h"
@@ -23,6 +24,19 @@ static void fill_standard_files(void)
 	for (int fd = 0; fd < 3; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) < 0)
 			_exit(ERR_RESOURCE);
+}
+
+/* OpenBLAS has begun a thread for every other CPU before main(), and each takes
+ * 128 MiB of address space at a time of its own.  Where address space is
+ * limited, it is begun again with no other thread. */
+static void begin_again_if_limited(char *argv[])
+{
+	static const char variable[] = "OPENBLAS_NUM_THREADS";
+	struct rlimit space;
+	if (getrlimit(RLIMIT_AS, &space) != 0 || space.rlim_cur == RLIM_INFINITY || getenv(variable))
+		return;
+	if (setenv(variable, "1", 1) == 0)
+		execv("/proc/self/exe", argv);
 }
 
 static const struct palette *chosen_palette(const struct cli *cli)
@@ -125,6 +139,7 @@ static void complain(const struct err *err)
 
 int main(int argc, char *argv[])
 {
+	begin_again_if_limited(argv);
 	fill_standard_files();
 	bool utf8 = locale_begin();
 	struct err err = {0};

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nn/mat.h"
+
 #define WORTH_THREADS 20e6 /* multiply-adds times two per step; below it one thread is faster */
 #define FURTHER 1000       /* steps that "run" adds to a scenario without any */
 
@@ -32,13 +34,25 @@ static bool open_data(struct run *run, const struct settings *settings, struct e
 	return true;
 }
 
-static bool open_pool(struct run *run, const struct settings *settings, struct err *err)
+/* What the nets will take, roughly: weights, gradients, slots of the optimizer,
+ * copies for the readouts. */
+static size_t bytes_to_come(const struct settings *settings, size_t lanes)
+{
+	size_t weights = 0;
+	for (uint32_t l = 0; l < settings->layers; l++)
+		weights += (size_t)settings->width[l] * settings->width[l + 1];
+	return 6 * sizeof(float) * weights * lanes;
+}
+
+/* Where threads or their memory are refused, fewer do the same work. */
+static bool open_pool(struct run *run, const struct settings *settings, size_t lanes, struct err *err)
 {
 	int threads = run_threads(settings, run->share_cpu);
-	if (run->pool && pool_threads(run->pool) == threads)
+	if (run->pool && run->wanted_threads == threads)
 		return true;
 	pool_destroy(run->pool);
-	run->pool = pool_create(threads, err);
+	run->wanted_threads = threads;
+	run->pool = pool_create(mat_threads(threads, bytes_to_come(settings, lanes)), err);
 	return run->pool != NULL;
 }
 
@@ -173,7 +187,7 @@ bool run_start(struct run *run, const struct settings *settings, size_t lanes, s
 		return false;
 	struct settings fitted = *settings;
 	if (!settings_fit(&fitted, dataset_pixels(run->dataset), dataset_classes(run->dataset), err) ||
-	    !open_pool(run, &fitted, err))
+	    !open_pool(run, &fitted, lanes, err))
 		return false;
 	for (size_t i = 0; i < lanes; i++)
 		if (!start_lane(run, &settings[i], err)) {

@@ -30,6 +30,7 @@ struct run {
 	struct dataset *dataset; /* shared by the lanes: lane 0's choice */
 	char data[SETTINGS_DATA_SIZE]; /* dataset_open()'s spec, as asked */
 	struct pool *pool;
+	int wanted_threads;      /* that the pool was made for; it may have been refused some */
 	bool share_cpu;          /* leave a CPU to the screen */
 	uint64_t target;         /* step at which "run" ends */
 	bool stale;              /* something changed since the lanes' `latest` */

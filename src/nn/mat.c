@@ -182,19 +182,45 @@ void mat_transposed_multiply(struct pool *pool, float *c, const float *a, const 
 
 /* ---- OpenBLAS itself ---- */
 
-#define WORKING_MEMORY ((size_t)160 << 20)
+#define WORKING_MEMORY ((size_t)160 << 20) /* address space for each thread that multiplies */
+
+/* OpenBLAS does not fail where it is refused memory, it asks for ever. */
+static bool is_room(size_t bytes)
+{
+	void *probe = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return probe != MAP_FAILED && munmap(probe, bytes) == 0;
+}
+
+/* A product too large to be done without working memory, which OpenBLAS keeps
+ * from then on. */
+static void take_working_memory(void)
+{
+	enum { SIDE = 128 };
+	static const float a[SIDE * SIDE], b[SIDE * SIDE];
+	static float c[SIDE * SIDE];
+	cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, SIDE, SIDE, SIDE, 1, a, SIDE, b, SIDE, 0, c, SIDE);
+}
 
 bool mat_prepare(struct err *err)
 {
 	openblas_set_num_threads(1);
-	void *probe = mmap(NULL, WORKING_MEMORY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (probe == MAP_FAILED)
+	if (!is_room(WORKING_MEMORY))
 		return err_set(err, ERR_RESOURCE,
 		               "OpenBLAS: %zu MiB of address space for its working memory are refused: "
 		               "raise the limit (ulimit -v)",
 		               WORKING_MEMORY >> 20);
-	munmap(probe, WORKING_MEMORY);
+	take_working_memory();
 	return true;
+}
+
+int mat_threads(int threads, size_t bytes)
+{
+	size_t more = threads > 1 ? (size_t)(threads - 1) * WORKING_MEMORY : 0;
+	while (threads > 1 && !is_room(more + bytes)) {
+		more -= WORKING_MEMORY;
+		threads--;
+	}
+	return threads;
 }
 
 const char *mat_library(void)

@@ -23,6 +23,10 @@ enum mat_engine {
  * leave with _exit(), because OpenBLAS's own shutdown would hang. */
 bool mat_prepare(struct err *err);
 
+/* How many of `threads` (after mat_prepare(), at least 1) find address space to
+ * multiply in, beside `bytes` that will be asked for in the meantime. */
+int mat_threads(int threads, size_t bytes);
+
 /* Chooses the engine for all later products of the process. */
 void mat_use(enum mat_engine engine);
 

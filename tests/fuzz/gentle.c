@@ -11,6 +11,52 @@
 #define WEIGHTS 6000 /* of one net */
 #define IMAGES 20   /* of one batch or probe */
 
+/* ---- a data set of a few images ---- */
+
+#define SIDE 4
+static char folder[] = "/tmp/initviz-fuzz-XXXXXX";
+static const struct {
+	const char *name;
+	unsigned char type, count, rank;
+} files[] = {
+	{ "train-images-idx3-ubyte", 3, 24, 3 }, { "train-labels-idx1-ubyte", 1, 24, 1 },
+	{ "t10k-images-idx3-ubyte", 3, 10, 3 }, { "t10k-labels-idx1-ubyte", 1, 10, 1 },
+};
+#define FILES (sizeof files / sizeof files[0])
+
+static char image_file[sizeof folder + 32];
+
+static const char *path_of(size_t file)
+{
+	snprintf(image_file, sizeof image_file, "%s/%s", folder, files[file].name);
+	return image_file;
+}
+
+static void remove_folder(void)
+{
+	for (size_t i = 0; i < FILES; i++)
+		remove(path_of(i));
+	remove(folder);
+}
+
+static void make_folder(void)
+{
+	REQUIRE(mkdtemp(folder));
+	atexit(remove_folder);
+	for (size_t i = 0; i < FILES; i++) {
+		const unsigned char header[] = { 0, 0, 8, files[i].rank, 0, 0, 0, files[i].count, 0, 0, 0, SIDE, 0, 0, 0, SIDE };
+		int items = files[i].count * (files[i].rank == 3 ? SIDE * SIDE : 1);
+		FILE *file = fopen(path_of(i), "wb");
+		REQUIRE(file);
+		fwrite(header, 1, 4 + 4u * files[i].rank, file);
+		for (int k = 0; k < items; k++)
+			putc(files[i].rank == 3 ? k * 37 % 256 : k % 10, file);
+		REQUIRE(fclose(file) == 0);
+	}
+}
+
+/* ---- the runner ---- */
+
 struct gentle {
 	struct runner runner;
 	struct runner *inner;
@@ -25,14 +71,14 @@ static bool is_small(const struct settings *settings)
 {
 	size_t weights = 0;
 	for (uint32_t l = 0; l < settings->layers; l++)
-		weights += (size_t)(settings->width[l] ? settings->width[l] : 784) * (settings->width[l + 1] ? settings->width[l + 1] : 10);
+		weights += (size_t)(settings->width[l] ? settings->width[l] : SIDE * SIDE) * (settings->width[l + 1] ? settings->width[l + 1] : 10);
 	return weights <= WEIGHTS && settings->batch <= IMAGES && settings->probe <= IMAGES && settings->threads <= 1;
 }
 
 static bool all_small(const struct request *request)
 {
 	for (size_t i = 0; i < request->lanes; i++)
-		if (!is_small(&request->settings[i]) || strcmp(request->settings[i].data, "digits") != 0)
+		if (!is_small(&request->settings[i]) || strcmp(request->settings[i].data, folder) != 0)
 			return false;
 	return true;
 }
@@ -102,9 +148,11 @@ struct runner *gentle_runner(void)
 void gentle_settings(struct settings *settings)
 {
 	static const char *const values[][2] = {
-		{ "data", "digits" }, { "layers", "*-4-*" }, { "batch", "4" }, { "probe", "8" },
+		{ "data", folder }, { "layers", "*-4-*" }, { "batch", "4" }, { "probe", "8" },
 		{ "every", "2" }, { "steps", "1000" }, { "threads", "1" },
 	};
+	if (image_file[0] == '\0')
+		make_folder();
 	settings_default(settings);
 	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
 		REQUIRE(settings_set(settings, values[i][0], values[i][1], NULL));

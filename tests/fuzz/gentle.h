@@ -1,5 +1,5 @@
 /* A runner for fuzzing: the inline runner, but no wish takes long.  Nets are
- * tiny or refused, data sets are the built-in one, runs are a few steps. */
+ * tiny or refused, the images are a few of 4 x 4 pixels, runs are a few steps. */
 #ifndef INITVIZ_TESTS_FUZZ_GENTLE_H
 #define INITVIZ_TESTS_FUZZ_GENTLE_H
 

@@ -1,0 +1,302 @@
+"""What can go wrong at any moment, at every moment: memory refused, the
+process killed while it writes, calls of the system that fail.
+
+Usage: torture.py CASE [RUNS]; the program is $INITVIZ, the library that refuses
+memory $FAIL_ALLOC.  RUNS are spread evenly over all moments there are; without
+RUNS each has its turn.  Exit status 77: this machine cannot run the case."""
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from pty_harness import PROGRAM, Failure, Run, check
+
+FAIL_ALLOC = os.environ.get("FAIL_ALLOC", "")
+PATIENCE = 20
+TINY = ["-d", "digits", "--layers", "*-3-*", "-n", "2", "--every", "1", "--probe", "4", "-b", "2"]
+
+
+class CannotRun(Exception):
+    pass
+
+
+def spread(count, runs):
+    """The numbers 1 .. count, or so many of them."""
+    return range(1, count + 1) if runs is None else sorted({1 + i * count // runs for i in range(min(runs, count))})
+
+
+def environment(**more):
+    # one thread of OpenBLAS: it ends the process by itself where it is refused more
+    return dict(os.environ, LC_ALL="C", INITVIZ_DATA="/nonexistent", OPENBLAS_NUM_THREADS="1", **more)
+
+
+class Folder:
+    def __enter__(self):
+        self.path = tempfile.mkdtemp()
+        return self
+
+    def __exit__(self, *exception):
+        shutil.rmtree(self.path)
+
+    def file(self, name, text=None):
+        path = os.path.join(self.path, name)
+        if text is not None:
+            with open(path, "w") as file:
+                file.write(text)
+        return path
+
+    def temporaries(self):
+        return [name for name in os.listdir(self.path) if name.startswith(".initviz")]
+
+
+# ---- memory ----
+
+def refusing(at=0, after=False, count=""):
+    if not os.path.exists(FAIL_ALLOC):
+        raise CannotRun("the library that refuses memory was not made: FAIL_ALLOC")
+    return {"LD_PRELOAD": FAIL_ALLOC, "FAIL_ALLOC_AT": str(at), "FAIL_ALLOC_AFTER": "1" if after else "",
+            "FAIL_ALLOC_COUNT": count}
+
+
+def requests_of(run, folder):
+    """How many requests for memory a run makes that is refused none."""
+    count = folder.file("count")
+    run(refusing(count=count))
+    with open(count) as file:
+        return int(file.read())
+
+
+HEADLESS = [["--help"], ["--version"], ["--list", "completion-bash"], ["--headless"],
+            ["-o", "file.json", "--threads", "2"], ["--format", "csv", "--init", "orthogonal", "--optimizer", "adam"],
+            ["--script", "script", "--record", "run.jsonl"], ["--snapshot", "screen.svg", "--normalization", "batch"]]
+SCRIPT = "step 1\nview layer\nkey Tab Tab ? Esc\ninit he\nlr *2\nstep 1\nsnapshot screen.txt\nexpect step 1 1\n"
+
+
+def case_headless(runs):
+    """R1: ends by itself with 0 or 5, a message with the latter, and no temporary."""
+    done = 0
+    for arguments in HEADLESS:
+        with Folder() as folder:
+            folder.file("script", SCRIPT)
+            options = arguments if arguments[0].startswith(("--help", "--v", "--l")) else TINY + arguments
+
+            def run(env):
+                return subprocess.run([PROGRAM, *options], env=environment(**env), cwd=folder.path, capture_output=True,
+                                      stdin=subprocess.DEVNULL, timeout=PATIENCE)
+            for n in spread(requests_of(run, folder), runs):
+                for after in (False, True):
+                    result = run(refusing(n, after))
+                    where = f"{arguments} request {n}{' and later ones' if after else ''}: {result.stderr!r}"
+                    check(result.returncode in (0, 5), f"status {result.returncode}: {where}")
+                    check(result.returncode == 0 or result.stderr.startswith(b"initviz: "), f"no message: {where}")
+                    check(not folder.temporaries(), f"a temporary is left: {where}")
+                    done += 1
+    check(done > 0, "nothing was tried")
+    return done
+
+
+KEYS = [b" ", b"\t\x1b[B", b":init he\r", b"?", b"\x1b", b"\t\t\x15", b"q"]
+
+
+def play(env, codes):
+    """Some keys while memory is short; the terminal is sane afterwards."""
+    with Run(*TINY, env=env) as run:
+        end = time.monotonic() + PATIENCE
+        while b"help" not in run.output and not run.ended() and time.monotonic() < end:
+            run.read(0.01)
+        for keys in KEYS:
+            run.send(keys).rest(0.03)
+        if not run.rest(1).ended():  # what was typed went into a line that is still open
+            run.send(b"\x1b").rest(0.1).send(b"q").finish()
+        try:
+            run.exits(*codes).sane()
+            check(run.status != 5 or b"initviz: " in run.output, "no message")
+        except Failure as failure:
+            raise Failure(f"{env}: {failure}") from None
+
+
+def play_all(runs, codes, **spared):
+    with Folder() as folder:
+        count = requests_of(lambda env: play(dict(env, **spared), codes), folder)
+    done = 0
+    for n in spread(count, runs):
+        for after in (False, True) if runs is None else (n % 2 == 0,):
+            play(dict(refusing(n, after), **spared), codes)
+            done += 1
+    return done
+
+
+def case_screen(runs):
+    """R1: whatever of ours fails, the end is in order."""
+    return play_all(runs, (0, 5), FAIL_ALLOC_SPARE="1", OPENBLAS_NUM_THREADS="1")
+
+
+def case_curses(runs):
+    """R1: what curses is refused makes it exit, or fault (ncurses 6.4): the terminal is sane all the same."""
+    return play_all(runs, (0, 1, 2, 5, -signal.SIGSEGV), OPENBLAS_NUM_THREADS="1")
+
+
+# ---- killed ----
+
+def case_killed(runs):
+    """W4: killed at any moment while it writes: the old file or the new one, whole."""
+    chance = random.Random(6)
+    with Folder() as folder:
+        path = folder.file("run.json", "old\n")
+        whole = subprocess.run([PROGRAM, *TINY, "--format", "json"], env=environment(), capture_output=True, check=True).stdout
+        begun = time.monotonic()
+        subprocess.run([PROGRAM, *TINY, "-o", path], env=environment(), check=True)
+        length = time.monotonic() - begun
+        killed = 0
+        for _ in range(runs or 1000):
+            folder.file("run.json", "old\n")
+            process = subprocess.Popen([PROGRAM, *TINY, "-o", path], env=environment())
+            time.sleep(chance.uniform(0, 1.1 * length))
+            process.kill()
+            killed += process.wait() == -signal.SIGKILL
+            with open(path, "rb") as file:
+                check(file.read() in (b"old\n", whole), "the file is torn")
+            for name in folder.temporaries():
+                os.unlink(folder.file(name))
+        check(killed > 0, "nothing was killed in time")
+    return killed
+
+
+# ---- calls of the system ----
+
+def strace(arguments, inject, folder, trace=None):
+    """Runs the program with one of its calls failing."""
+    command = ["strace", "-f", "-qq", "-o", trace or folder.file("trace"), "-e", f"inject={inject}", PROGRAM, *arguments]
+    return subprocess.run(command, env=environment(), cwd=folder.path, capture_output=True, stdin=subprocess.DEVNULL,
+                          timeout=PATIENCE)
+
+
+def needs_strace():
+    if shutil.which("strace") is None or subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"],
+                                                        capture_output=True).returncode:
+        raise CannotRun("strace does not work here")
+
+
+def case_output_calls(runs):
+    """W2, W8: any call on the way of a file fails: 4, the old file, no temporary."""
+    needs_strace()
+    done = 0
+    faults = [("write", "ENOSPC"), ("write", "EIO"), ("fsync", "EIO"), ("rename", "EACCES"), ("fchmod", "EPERM")]
+    with Folder() as folder:
+        for call, error in faults[:runs]:
+            path = folder.file("run.json", "old\n")
+            result = strace([*TINY, "-o", path], f"{call}:error={error}:when=1", folder)
+            check(result.returncode == 4, f"{call} {error}: status {result.returncode}: {result.stderr!r}")
+            check(result.stderr.startswith(b"initviz: "), f"{call} {error}: no message")
+            with open(path) as file:
+                check(file.read() == "old\n", f"{call} {error}: the old file is gone")
+            check(not folder.temporaries(), f"{call} {error}: a temporary is left")
+            done += 1
+        # what passes by itself is tried again
+        path = folder.file("run.json", "old\n")
+        whole = subprocess.run([PROGRAM, *TINY, "--format", "json"], env=environment(), capture_output=True, check=True).stdout
+        result = strace([*TINY, "-o", path], "write:error=EINTR:when=1+2", folder)
+        check(result.returncode == 0, f"write EINTR: status {result.returncode}: {result.stderr!r}")
+        with open(path, "rb") as file:
+            check(file.read() == whole, "write EINTR: not the same bytes")
+    return done + 1
+
+
+CALLS = [("openat", "EMFILE"), ("openat", "EACCES"), ("read", "EIO"), ("read", "EINTR"), ("write", "EIO"), 
+         ("fcntl", "EMFILE"), ("newfstatat", "EIO"), ("clone3", "EAGAIN"), ("close", "EIO"), ("poll", "EINTR")]
+
+
+def case_calls(runs):
+    """The n-th call of each kind fails: no crash, no hang, a message for every failure."""
+    needs_strace()
+    done = 0
+    with Folder() as folder:
+        arguments = [*TINY, "-o", folder.file("run.json"), "--threads", "2", "--script", folder.file("script", SCRIPT)]
+        for call, error in CALLS:
+            trace = folder.file("calls")
+            subprocess.run(["strace", "-f", "-qq", "-o", trace, "-e", f"trace={call}", PROGRAM, *arguments], env=environment(),
+                           cwd=folder.path, capture_output=True, timeout=PATIENCE)
+            with open(trace) as file:
+                count = sum(call in line for line in file)
+            for n in spread(min(count, 200), runs):
+                result = strace(arguments, f"{call}:error={error}:when={n}", folder)
+                where = f"{call} {n} {error}: status {result.returncode}: {result.stderr!r}"
+                # 127: the loader; negative: a signal
+                check(result.returncode in (0, 1, 2, 3, 4, 5, 127), where)
+                check(result.returncode == 0 or result.stderr.strip() or call == "write", f"no message: {where}")
+                done += 1
+    check(done > 0, "nothing was tried")
+    return done
+
+
+def case_no_exec(runs):
+    """R9: no process but this one; every file opened is closed for others."""
+    needs_strace()
+    with Folder() as folder:
+        trace = folder.file("trace")
+        arguments = [*TINY, "-o", folder.file("run.json"), "--script", folder.file("script", SCRIPT), "--record", folder.file("r.jsonl")]
+        subprocess.run(["strace", "-f", "-qq", "-o", trace, "-e", "trace=execve,fork,vfork,clone,openat,pipe,pipe2,socket,dup,dup2,fcntl",
+                        PROGRAM, *arguments], env=environment(), cwd=folder.path, capture_output=True, check=True)
+        with open(trace) as file:
+            lines = file.read().splitlines()
+        execs = [line for line in lines if "execve(" in line]
+        check(len(execs) == 1, f"runs other programs: {execs}")
+        check(not any(re.search(r"\b(v?fork|socket)\(", line) for line in lines), "forks or opens sockets")
+        ours = [line for line in lines if "openat(" in line and folder.path in line]
+        check(ours, "nothing was opened")
+        check(all("O_CLOEXEC" in line for line in ours), f"without O_CLOEXEC: {ours}")
+    return len(ours)
+
+
+# ---- time ----
+
+def step_shown(run, name):
+    path = os.path.join(run.folder, name)
+    run.send(b":snapshot " + name.encode() + b"\r")
+    end = time.monotonic() + PATIENCE
+    while not os.path.exists(path):
+        check(time.monotonic() < end and not run.ended(), "no picture of the screen")
+        run.read(0.02)
+    with open(path, encoding="utf-8") as file:
+        return int(re.search(r"step +([0-9]+)", file.read()).group(1))
+
+
+def case_stopped(runs):
+    """R11: continued after a pause, it goes on at its pace and does not catch up."""
+    pace, pause = 50, 3 if runs else 60
+    with Run("-d", "digits", "--layers", "*-3-*", "-n", "100000") as run:
+        run.ready().send(b" ").rest(0.5)
+        before, begun = step_shown(run, "before.txt"), time.monotonic()
+        os.kill(run.pid, signal.SIGSTOP)
+        time.sleep(pause)
+        os.kill(run.pid, signal.SIGCONT)
+        run.rest(0.3)
+        steps = step_shown(run, "after.txt") - before
+        limit = 1.5 * pace * (time.monotonic() - begun - pause) + pace / 2
+        check(steps <= limit, f"{steps} steps, {limit:.0f} at most: it catches up")
+        run.send(b"q").exits(0)
+    return 1
+
+
+def main():
+    name = sys.argv[1]
+    runs = int(sys.argv[2]) if len(sys.argv) > 2 else None
+    try:
+        print(f"{name}: {globals()['case_' + name](runs)} runs")
+    except CannotRun as reason:
+        print(f"{name}: {reason}")
+        return 77
+    except Failure as failure:
+        print(f"{name}: {failure}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
