@@ -1,8 +1,8 @@
-/* Products of matrices by OpenBLAS or by plain loops, cut into chunks for the
+/* Products of matrices by OpenBLAS or by plain loops, cut into tiles for the
  * pool.  Knows nothing of layers.
  *
  * OpenBLAS may give other bits when the same rows or columns are computed in
- * another grouping, so the cut follows from the shape alone. */
+ * another grouping, so the tiles follow from the shape alone. */
 #include "nn/mat.h"
 
 #include <assert.h>
@@ -23,13 +23,13 @@ struct product {
 	bool a_transposed, b_transposed;
 	float alpha, beta;
 
-	bool by_rows;  /* chunks are rows of C, otherwise columns */
-	size_t length; /* rows or columns in a chunk; fewer in the last */
+	size_t rows, columns, slice; /* of a tile: of C, and terms added at a time; fewer in the last ones */
 };
 
-/* The part [row, row + rows) x [column, column + columns) of a product. */
-struct part {
-	size_t row, rows, column, columns;
+/* Of a product the elements [row, row + rows) x [column, column + columns),
+ * the terms [term, term + terms) of their sums. */
+struct tile {
+	size_t row, rows, column, columns, term, terms;
 };
 
 static enum mat_engine engine = MAT_OPENBLAS;
@@ -41,48 +41,47 @@ void mat_use(enum mat_engine chosen)
 
 /* ---- the two engines ---- */
 
-static void openblas_part(const struct product *p, const struct part *part)
+static void openblas_tile(const struct product *p, const struct tile *t)
 {
-	const float *a = p->a_transposed ? p->a + part->row : p->a + part->row * p->k;
-	const float *b = p->b_transposed ? p->b + part->column * p->k : p->b + part->column;
+	const float *a = p->a_transposed ? p->a + t->term * p->m + t->row : p->a + t->row * p->k + t->term;
+	const float *b = p->b_transposed ? p->b + t->column * p->k + t->term : p->b + t->term * p->n + t->column;
 	cblas_sgemm(CblasRowMajor, p->a_transposed ? CblasTrans : CblasNoTrans,
-	            p->b_transposed ? CblasTrans : CblasNoTrans,
-	            (blasint)part->rows, (blasint)part->columns, (blasint)p->k,
+	            p->b_transposed ? CblasTrans : CblasNoTrans, (blasint)t->rows, (blasint)t->columns, (blasint)t->terms,
 	            p->alpha, a, (blasint)(p->a_transposed ? p->m : p->k), b, (blasint)(p->b_transposed ? p->k : p->n),
-	            p->beta, p->c + part->row * p->n + part->column, (blasint)p->n);
+	            t->term ? 1 : p->beta, p->c + t->row * p->n + t->column, (blasint)p->n);
 }
 
 /* One row of C.  Every element adds its k products in the order of k, so the
  * grouping does not show, and the same bits come from every machine. */
-static void naive_row(const struct product *p, const struct part *part, size_t i)
+static void naive_row(const struct product *p, const struct tile *t, size_t i)
 {
-	float *c = p->c + i * p->n + part->column;
+	float *c = p->c + i * p->n + t->column;
 	const float *a = p->a_transposed ? p->a + i : p->a + i * p->k;
-	size_t a_step = p->a_transposed ? p->m : 1;
-	if (p->beta == 0)
-		memset(c, 0, part->columns * sizeof *c);
+	size_t a_step = p->a_transposed ? p->m : 1, end = t->term + t->terms;
+	if (p->beta == 0 && t->term == 0)
+		memset(c, 0, t->columns * sizeof *c);
 	if (p->b_transposed) {
-		for (size_t j = 0; j < part->columns; j++) {
-			const float *b = p->b + (part->column + j) * p->k;
+		for (size_t j = 0; j < t->columns; j++) {
+			const float *b = p->b + (t->column + j) * p->k;
 			float sum = c[j];
-			for (size_t q = 0; q < p->k; q++)
+			for (size_t q = t->term; q < end; q++)
 				sum += p->alpha * a[q * a_step] * b[q];
 			c[j] = sum;
 		}
 		return;
 	}
-	for (size_t q = 0; q < p->k; q++) {
-		const float *b = p->b + q * p->n + part->column;
+	for (size_t q = t->term; q < end; q++) {
+		const float *b = p->b + q * p->n + t->column;
 		float factor = p->alpha * a[q * a_step];
-		for (size_t j = 0; j < part->columns; j++)
+		for (size_t j = 0; j < t->columns; j++)
 			c[j] += factor * b[j];
 	}
 }
 
-static void naive_part(const struct product *p, const struct part *part)
+static void naive_tile(const struct product *p, const struct tile *t)
 {
-	for (size_t i = 0; i < part->rows; i++)
-		naive_row(p, part, part->row + i);
+	for (size_t i = 0; i < t->rows; i++)
+		naive_row(p, t, t->row + i);
 }
 
 /* ---- the cut ---- */
@@ -94,20 +93,33 @@ static void naive_part(const struct product *p, const struct part *part)
 #define LEAST_LENGTH 32
 #define LENGTH_STEP 16 /* a vector of floats */
 
-static size_t round_up(size_t x, size_t step)
-{
-	return (x + step - 1) / step * step;
-}
+/* Wide products whose B stays in the second cache are quickest in small
+ * products of this size, those with B' apart. */
+#define WIDE 256
+#define CACHED ((size_t)1 << 19) /* floats */
+#define TILE_ROWS 128
+#define TILE_COLUMNS 32
+#define TILE_TERMS 128
 
 static size_t smaller(size_t a, size_t b)
 {
 	return a < b ? a : b;
 }
 
-/* How long the chunks of a side of `side` rows or columns are, when one row or
- * column takes `work` multiply-adds: four chunks or more, each a small product
+static size_t pieces(size_t side, size_t length)
+{
+	return (side + length - 1) / length;
+}
+
+static size_t round_up(size_t x, size_t step)
+{
+	return pieces(x, step) * step;
+}
+
+/* How long the tiles of a side of `side` rows or columns are, when one row or
+ * column takes `work` multiply-adds: four tiles or more, each a small product
  * if that is not too thin, else long enough to pay for its packing. */
-static size_t chunk_length(size_t side, size_t work)
+static size_t tile_length(size_t side, size_t work)
 {
 	if (side * work < WORTH_SHARING)
 		return side;
@@ -121,28 +133,43 @@ static size_t chunk_length(size_t side, size_t work)
 
 static void cut(struct product *p)
 {
-	/* A' B is quicker in rows of C, the others in columns, unless that
-	 * side is much the shorter */
-	p->by_rows = p->a_transposed ? 4 * p->m >= p->n : p->m >= 4 * p->n;
-	p->length = p->by_rows ? chunk_length(p->m, p->n * p->k) : chunk_length(p->n, p->m * p->k);
+	p->rows = p->m;
+	p->columns = p->n;
+	p->slice = p->k ? p->k : 1;
+	if (!p->b_transposed && p->n >= WIDE && p->n * p->k < CACHED && p->m * p->n * p->k > SMALL_PRODUCT) {
+		p->rows = smaller(p->m, TILE_ROWS);
+		p->columns = TILE_COLUMNS;
+		p->slice = pieces(p->slice, pieces(p->slice, TILE_TERMS));
+	} else if (p->a_transposed ? 4 * p->m >= p->n : p->m >= 4 * p->n) {
+		/* A' B is quicker in rows of C, the others in columns, unless that
+		 * side is much the shorter */
+		p->rows = tile_length(p->m, p->n * p->k);
+	} else {
+		p->columns = tile_length(p->n, p->m * p->k);
+	}
 }
 
-static void multiply_chunk(void *context, size_t chunk)
+/* All terms of the elements of one tile, slice after slice. */
+static void add_terms(const struct product *p, struct tile *t)
+{
+	do {
+		t->terms = smaller(p->slice, p->k - t->term);
+		if (engine == MAT_NAIVE)
+			naive_tile(p, t);
+		else
+			openblas_tile(p, t);
+		t->term += p->slice;
+	} while (t->term < p->k);
+}
+
+static void multiply_tile(void *context, size_t chunk)
 {
 	const struct product *p = context;
-	size_t first = chunk * p->length;
-	struct part part = { .rows = p->m, .columns = p->n };
-	if (p->by_rows) {
-		part.row = first;
-		part.rows = smaller(p->length, p->m - first);
-	} else {
-		part.column = first;
-		part.columns = smaller(p->length, p->n - first);
-	}
-	if (engine == MAT_NAIVE)
-		naive_part(p, &part);
-	else
-		openblas_part(p, &part);
+	size_t down = pieces(p->m, p->rows);
+	struct tile tile = { .row = chunk % down * p->rows, .column = chunk / down * p->columns };
+	tile.rows = smaller(p->rows, p->m - tile.row);
+	tile.columns = smaller(p->columns, p->n - tile.column);
+	add_terms(p, &tile);
 }
 
 static void multiply(struct pool *pool, struct product *p)
@@ -151,8 +178,8 @@ static void multiply(struct pool *pool, struct product *p)
 	if (p->m == 0 || p->n == 0)
 		return;
 	cut(p);
-	size_t side = p->by_rows ? p->m : p->n;
-	pool_run(pool, multiply_chunk, p, (side + p->length - 1) / p->length);
+	size_t tiles = pieces(p->m, p->rows) * pieces(p->n, p->columns);
+	pool_run(pool, multiply_tile, p, tiles);
 }
 
 void mat_multiply(struct pool *pool, float *c, const float *a, const float *b, size_t m, size_t n, size_t k, bool add)
