@@ -208,7 +208,7 @@ static void draw_table(struct canvas *canvas, struct rect rect, const struct pla
 			continue;
 		canvas_text(canvas, rect.x, y, LABEL, ROLE_LABEL, label_of(q, place));
 		canvas_text_right(canvas, observed, y, VALUE, role_of(q, place), show(value, q, q->observed(place)));
-		if (q->theory)
+		if (q->theory && !isnan(q->theory(place)))
 			canvas_text_right(canvas, theory, y, VALUE, ROLE_THEORY, show(value, q, q->theory(place)));
 		if (notes)
 			canvas_text(canvas, rect.x + 2, ++y, rect.width - 2, ROLE_HINT, q->note);

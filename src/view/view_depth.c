@@ -165,8 +165,9 @@ static void draw_shares(const struct snapshot *now, struct canvas *canvas, const
 	if (canvas_text_cells(canvas, word) <= before)
 		canvas_text(canvas, gauge.x, gauge.y + gauge.height - 1, before, ROLE_LABEL, word);
 	size_t layers = now->layers;
-	/* Bars of a shallow net are wider. */
-	int reach = layers > 1 ? (panel->plot.width - 1) / (int)(4 * (layers - 1)) : 0;
+	/* Bars of a shallow net are wider, those of a deep one touch. */
+	double spacing = layers > 1 ? (panel->plot.width - 1) / (double)(layers - 1) : 0;
+	int reach = spacing <= 1 ? 0 : spacing < 4 ? (int)ceil((spacing - 1) / 2) : (int)(spacing / 4);
 	for (int x = 0; x < panel->plot.width; x++) {
 		double most = NAN;
 		for (size_t l = 0; l + 1 < layers; l++)
