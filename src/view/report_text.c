@@ -25,6 +25,7 @@ struct page {
 	int width;
 	bool ascii;
 	int line, column;      /* where the next word goes; the column only in a text */
+	enum role second;      /* of the group's second numbers */
 };
 
 /* ---- lines ---- */
@@ -161,13 +162,15 @@ static void statement(struct page *page, const struct statement *statement, cons
 {
 	struct finding finding = {0};
 	if (statement->heading) {
+		page->second = strcmp(statement->columns[1], "theory") == 0 ? ROLE_THEORY : ROLE_READOUT;
 		end_line(page);
 		label_and_two(page, 0, ROLE_TITLE, statement->heading, statement->columns[0], ROLE_LABEL, statement->columns[1],
 		              ROLE_LABEL);
 		rule(page);
 	}
 	statement->find(&finding, r);
-	label_and_two(page, 2, ROLE_PLAIN, statement->says, finding.measured, ROLE_READOUT, finding.theory, ROLE_THEORY);
+	label_and_two(page, 2, ROLE_PLAIN, statement->says, finding.measured, ROLE_READOUT, finding.theory,
+	              page->second);
 	paragraph(page, 4, ROLE_LABEL, text_string(&finding.why));
 	remember_failure(page, &finding.why);
 	text_free(&finding.why);
