@@ -191,6 +191,24 @@ static void draw_marks(const struct chart_series *series, struct canvas *canvas,
 	}
 }
 
+/* Where the line ends because there are numbers no more. */
+static void draw_alert(const struct chart *chart, struct canvas *canvas, const struct rect *inside,
+                       const struct chart_series *series)
+{
+	bool known = false;
+	for (size_t i = 0; i < series->count; i++) {
+		struct chart_point point = series->point(series->context, i);
+		double column = column_at(chart, inside, point.x);
+		if (isfinite(point.y) || !known) {
+			known |= isfinite(point.y);
+			continue;
+		}
+		if (column >= 0 && column <= inside->width - 1)
+			canvas_put(canvas, inside->x + (int)(column + 0.5), inside->y, glyph(GLYPH_ALERT, canvas->ascii), ROLE_ALARM);
+		return;
+	}
+}
+
 void chart_line(const struct chart *chart, struct canvas *canvas, const struct chart_series *series)
 {
 	struct rect inside = chart_inside(chart);
@@ -200,11 +218,14 @@ void chart_line(const struct chart *chart, struct canvas *canvas, const struct c
 	heights(chart, &inside, series, height);
 	plot_curve(canvas, inside, height, false, series->role);
 	draw_marks(series, canvas, &inside, height);
+	draw_alert(chart, canvas, &inside, series);
 }
 
 void chart_dots(const struct chart *chart, struct canvas *canvas, const struct chart_series *series)
 {
 	struct rect inside = chart_inside(chart);
+	if (inside.width < 1 || inside.height < 1)
+		return;
 	for (size_t i = 0; i < series->count; i++) {
 		struct chart_point point = series->point(series->context, i);
 		double column = column_at(chart, &inside, point.x), position = plot_position(&chart->y, point.y);

@@ -16,7 +16,7 @@ struct chart {
 };
 
 struct chart_point {
-	double x, y; /* y NaN: a gap */
+	double x, y; /* y NaN: a gap, marked where numbers came before it */
 };
 
 struct chart_series {

@@ -155,15 +155,17 @@ static void draw_panel(const struct scene *scene, const struct scene_lane *lane,
 static void draw_line(const struct scene *scene, const struct scene_lane *lane, bool chosen, struct canvas *canvas,
                       struct rect row)
 {
-	enum { NEWS = 16, TEST = 7 };
+	enum { NEWS = 16, TEST = 7, TITLE = 14 };
+	int news_width = row.width >= TITLE + NEWS + TEST ? NEWS : 0;
 	char news[48], value[NUMBER_SIZE];
 	struct scene alone = *scene;
 	alone.now = lane->now;
 	enum role role = layer_headline(news, &alone, layer_of(scene, lane->now));
-	int x = row.x + row.width - NEWS - TEST;
+	int x = row.x + row.width - news_width - TEST;
 	draw_title(lane->now, chosen, canvas, (struct rect){row.x, row.y, x - row.x - 1, 1});
-	canvas_text(canvas, x, row.y, NEWS - 1, role, news);
-	canvas_text_right(canvas, row.x + row.width, row.y, TEST, ROLE_READOUT, number_share(value, test_accuracy(lane)));
+	canvas_text(canvas, x, row.y, news_width - 1, role, news);
+	if (row.width > TEST)
+		canvas_text_right(canvas, row.x + row.width, row.y, TEST, ROLE_READOUT, number_share(value, test_accuracy(lane)));
 }
 
 /* ---- the whole ---- */

@@ -220,26 +220,26 @@ static void draw_chart(const struct scene *scene, const struct courses *courses,
 	}
 }
 
-/* The table's columns from the right; a narrow one has the first two alone. */
-enum column { TEST, LOSS_NOW, TRAIN, STEP, COLUMNS };
+#define TABLE_WIDTH 56 /* from which on the table has all its columns */
+
+/* Its columns, from the right. */
+enum column { TEST, TRAIN, LOSS_NOW, STEP, COLUMNS };
 static const struct {
 	const char *head;
-	int cells; /* a blank before it included */
+	int cells;   /* a blank before it included */
+	bool always; /* in a narrow table too */
 } table_columns[COLUMNS] = {
-	[TEST] = { "test", 8 }, [LOSS_NOW] = { "loss", 10 }, [TRAIN] = { "train", 8 }, [STEP] = { "step", 8 },
+	[TEST] = { "test", 8, true }, [TRAIN] = { "train", 8, false },
+	[LOSS_NOW] = { "loss", 10, true }, [STEP] = { "step", 8, false },
 };
-
-static int columns_of(int width)
-{
-	enum { FULL = 56 };
-	return width >= FULL ? COLUMNS : TRAIN;
-}
 
 /* Writes a value for each column; returns what is left for the name. */
 static int draw_columns(struct canvas *canvas, struct rect row, enum role role, const char *const values[COLUMNS])
 {
 	int end = row.x + row.width;
-	for (int i = 0; i < columns_of(row.width); i++) {
+	for (int i = 0; i < COLUMNS; i++) {
+		if (row.width < TABLE_WIDTH && !table_columns[i].always)
+			continue;
 		canvas_text_right(canvas, end, row.y, table_columns[i].cells - 1, role, values[i]);
 		end -= table_columns[i].cells;
 	}
@@ -258,10 +258,10 @@ static void draw_heads(struct canvas *canvas, struct rect row, const char *title
 static void draw_run(const struct course *course, bool live, const struct pin_point *at, struct canvas *canvas,
                      struct rect row)
 {
-	char name[RUN_LABEL_SIZE + 16], step[32], loss[NUMBER_SIZE], train[NUMBER_SIZE], test[NUMBER_SIZE];
+	char name[RUN_LABEL_SIZE + 16], step[32], loss[TEXT_READOUT_SIZE], train[NUMBER_SIZE], test[NUMBER_SIZE];
 	snprintf(step, sizeof step, "%llu", (unsigned long long)at->step);
 	const char *const values[COLUMNS] = {
-		[TEST] = number_share(test, at->test_accuracy), [LOSS_NOW] = number_known(loss, at->loss),
+		[TEST] = number_share(test, at->test_accuracy), [LOSS_NOW] = text_readout(loss, at->loss),
 		[TRAIN] = number_share(train, at->train_accuracy), [STEP] = step,
 	};
 	int room = draw_columns(canvas, row, ROLE_READOUT, values) - 3;
@@ -274,7 +274,7 @@ static void draw_run(const struct course *course, bool live, const struct pin_po
 static void draw_table(const struct scene *scene, const struct courses *courses, struct canvas *canvas, struct rect area)
 {
 	if (area.height > 1) {
-		draw_heads(canvas, area, scene->live ? "run" : area.width < 56 ? "at the cursor" : "run, at the cursor");
+		draw_heads(canvas, area, scene->live ? "run" : area.width < TABLE_WIDTH ? "at the cursor" : "run, at the cursor");
 		area.y++;
 		area.height--;
 	}
