@@ -375,6 +375,41 @@ static void test_panel_says(void **state)
 	destroy(app);
 }
 
+/* The column of a word in a row of the screen at 80 x 24. */
+static int column(struct app *app, int y, const char *word)
+{
+	const char *line = row(app, 80, 24, y), *at = strstr(line, word);
+	int x = 0;
+	assert_non_null(at);
+	while (line < at) {
+		text_decode(&line);
+		x++;
+	}
+	return x;
+}
+
+static void test_clicks(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	command(app, "settings init");
+	app_click(app, column(app, 4, "output-init"), 4);
+	assert_string_equal(table_at(&settings_table, app->setting)->name, "output-init");
+	command(app, "settings init");
+	app_click(app, column(app, 3, "▸"), 3);
+	assert_string_not_equal(fake.settings.init.entry->name, "normal");
+	app_click(app, column(app, 3, "◂"), 3);
+	assert_string_equal(fake.settings.init.entry->name, "normal");
+	type(app, ",");
+	command(app, "step 1000");
+	command(app, "go first");
+	app_click(app, column(app, 22, "1000") - 2, 22); /* the bar's end */
+	app_click(app, column(app, 22, "━") + 2, 22);
+	assert_false(app->live);
+	assert_true(app_shown(app)->step > 50 && app_shown(app)->step < 300);
+	destroy(app);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -391,6 +426,7 @@ int main(void)
 		cmocka_unit_test(test_panel_keys),
 		cmocka_unit_test(test_panel_at_every_size),
 		cmocka_unit_test(test_panel_says),
+		cmocka_unit_test(test_clicks),
 	};
 	return cmocka_run_group_tests_name("past", tests, NULL, NULL);
 }

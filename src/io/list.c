@@ -10,6 +10,7 @@
 #include "nn/initializer.h"
 #include "nn/optimizer.h"
 #include "view/command.h"
+#include "view/events.h"
 #include "view/palette.h"
 #include "view/view.h"
 
@@ -100,6 +101,7 @@ static const struct list list_list[] = {
 	{ .entry = { .name = "views", .summary = "what the screen can show" }, .table = &views },
 	{ .entry = { .name = "commands", .summary = "for scripts and the : line, with their keys" },
 	  .table = &commands, .more = add_command },
+	{ .entry = { .name = "events", .summary = "for the command event: what a run is searched for" }, .table = &event_kinds },
 	{ .entry = { .name = "palettes", .summary = "for --palette" }, .table = &palettes },
 	{ .entry = { .name = "formats", .summary = "for --format and --snapshot, with the CSV columns" },
 	  .table = &out_formats, .write = add_picture_formats },

@@ -79,6 +79,7 @@ bool app_set(struct app *app, const char *name, const char *value, struct err *e
 	if (!settings_set(&changed, name, value, err))
 		return false;
 	bool back = app_looks_back(app);
+	past_take_lanes(app);
 	app->settings = changed;
 	lanes_set(app, setting, name, value);
 	if (goes_on(app, setting)) {
@@ -185,6 +186,7 @@ bool change_seed(struct app *app, const char *which, struct err *err)
 		               text_escape(safe, sizeof safe, which));
 	if (!done)
 		return false;
+	past_take_lanes(app);
 	app->settings = changed;
 	lanes_reseed(app);
 	app_restart(app);
@@ -224,6 +226,7 @@ static bool read_layer_factor(const struct app *app, const char *words, uint64_t
 bool change_scale(struct app *app, const char *words, struct err *err)
 {
 	char rest[2], number[TEXT_EXACT_SIZE];
+	struct settings changed;
 	uint64_t layer;
 	double factor;
 	bool selected = words[0] == '*' || words[0] == '/';
@@ -231,7 +234,9 @@ bool change_scale(struct app *app, const char *words, struct err *err)
 		return app_set(app, "scale", words, err);
 	if (!(selected ? read_selected : read_layer_factor)(app, words, &layer, &factor, err))
 		return false;
-	past_settings(app, &app->settings);
+	past_settings(app, &changed);
+	past_take_lanes(app);
+	app->settings = changed;
 	struct branch branch = past_branch(app);
 	runner_scale(app->runner, (uint32_t)layer, factor);
 	past_go_on(app, &branch);

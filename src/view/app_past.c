@@ -85,6 +85,22 @@ void past_settings(const struct app *app, struct settings *settings)
 			settings_set(settings, edit.name, edit.value, NULL);
 }
 
+void past_take_lanes(struct app *app)
+{
+	for (size_t lane = 1; app_looks_back(app) && lane <= app->lanes.beside; lane++) {
+		const struct snapshot *then = lanes_shown(app, lane);
+		for (size_t i = 0; then && i < settings_table.count; i++) {
+			const struct setting *setting = (const struct setting *)(const void *)table_at(&settings_table, i);
+			struct text value = {0};
+			if (!setting->live || setting->derived)
+				continue;
+			settings_get(&then->settings, setting->entry.name, &value, NULL);
+			settings_set(&app->lanes.settings[lane], setting->entry.name, text_string(&value), NULL);
+			text_free(&value);
+		}
+	}
+}
+
 bool past_is_changed(const struct app *app)
 {
 	struct runner_edit edit;

@@ -141,6 +141,9 @@ bool past_event(struct app *app, char *words, struct err *err);
 /* The settings as they were at the step that is looked at. */
 void past_settings(const struct app *app, struct settings *settings);
 
+/* The nets beside take back what was changed after that step, too. */
+void past_take_lanes(struct app *app);
+
 /* Whether the run was changed on the way. */
 bool past_is_changed(const struct app *app);
 

@@ -67,12 +67,26 @@ static const char *scenario_value(const struct settings *settings, const struct 
 
 /* ---- the list ---- */
 
-static bool can_step(const struct settings *settings, const struct setting *setting, int by)
+/* A click on a setting chooses it. */
+static void tell(struct canvas *canvas, struct rect row, const struct setting *setting)
 {
+	struct canvas_probe *probe = canvas_asked(canvas, row);
+	if (probe)
+		snprintf(probe->command, sizeof probe->command, "settings %s", setting->entry.name);
+}
+
+/* The arrow towards the next value, if there is one; a click on it takes that. */
+static void draw_arrow(const struct panel *panel, struct canvas *canvas, int x, int y, int by)
+{
+	const struct setting *setting = setting_at(panel->chosen);
+	struct canvas_probe *probe = canvas_asked(canvas, (struct rect){ x, y, 1, 1 });
 	struct text value = {0};
-	bool can = settings_step(settings, setting, by, &value);
+	if (settings_step(panel->settings, setting, by, &value)) {
+		canvas_put(canvas, x, y, glyph(by < 0 ? GLYPH_LEFT : GLYPH_RIGHT, canvas->ascii), ROLE_KEY);
+		if (probe)
+			snprintf(probe->command, sizeof probe->command, "set %s %s", setting->entry.name, text_string(&value));
+	}
 	text_free(&value);
-	return can;
 }
 
 static void draw_row(const struct panel *panel, struct canvas *canvas, struct rect row, size_t i)
@@ -82,6 +96,7 @@ static void draw_row(const struct panel *panel, struct canvas *canvas, struct re
 	bool chosen = i == panel->chosen, ascii = canvas->ascii;
 	bool changed = scenario_value(panel->settings, setting, plain, sizeof plain) != NULL && i > 0;
 	int x = row.x, end = row.x + row.width;
+	tell(canvas, row, setting);
 	value_of(panel->settings, setting, value, sizeof value);
 	if (value[0] == '\0') /* no data is named: those that were found */
 		snprintf(value, sizeof value, "%s", panel->now ? panel->now->data_name : "-");
@@ -95,11 +110,9 @@ static void draw_row(const struct panel *panel, struct canvas *canvas, struct re
 		canvas_text(canvas, x + 2, row.y, end - x - 2, ROLE_READOUT, value);
 		return;
 	}
-	if (can_step(panel->settings, setting, -1))
-		canvas_put(canvas, x, row.y, glyph(GLYPH_LEFT, ascii), ROLE_KEY);
+	draw_arrow(panel, canvas, x, row.y, -1);
 	x = canvas_text(canvas, x + 2, row.y, end - x - 4, ROLE_SELECTED, value);
-	if (can_step(panel->settings, setting, 1))
-		canvas_put(canvas, x + 1, row.y, glyph(GLYPH_RIGHT, ascii), ROLE_KEY);
+	draw_arrow(panel, canvas, x + 1, row.y, 1);
 }
 
 static void draw_list(const struct panel *panel, struct canvas *canvas, struct rect area)

@@ -39,6 +39,15 @@ static void draw_bar(const struct bar *bar, const struct history *history, uint6
 	canvas_put(bar->canvas, place(bar, now), bar->y, glyph(GLYPH_BAR_8, ascii), ROLE_CURSOR);
 }
 
+/* A click on the bar goes there. */
+static void tell_step(const struct bar *bar)
+{
+	struct canvas_probe *probe = canvas_asked(bar->canvas, (struct rect){ bar->x, bar->y, bar->width, 1 });
+	if (probe)
+		snprintf(probe->command, sizeof probe->command, "go %.0f",
+		         (double)(probe->x - bar->x) / (bar->width - 1) * (double)bar->end);
+}
+
 /* Collects the events of one step. */
 struct here {
 	uint64_t step;
@@ -82,6 +91,7 @@ void timeline_draw(const struct history *history, const struct snapshot *now, ui
 	x = canvas_text(canvas, x, row.y, 2, ROLE_AXIS, "0") + 1;
 	struct bar bar = { canvas, x, row.y, width < 6 ? 6 : width, end };
 	draw_bar(&bar, history, now->step, present);
+	tell_step(&bar);
 	x = 1 + canvas_text(canvas, bar.x + bar.width + 1, row.y, digits, ROLE_AXIS, last);
 	canvas_put(canvas, x, row.y, glyph(GLYPH_LINE_V, canvas->ascii), ROLE_AXIS);
 	draw_here(history, now, canvas, x + 2, row.y, row.x + row.width - x - 3);
