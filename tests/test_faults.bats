@@ -36,6 +36,7 @@ not_sanitized() {
 }
 
 @test "W4 killed while it writes: the file is the old one or the new one" { holds killed 8; }
+@test "W6 several write one file at once: it is one of theirs" { holds together 6; }
 @test "W2 W8 calls on the way of a file fail: 4, the old file, no temporary" { holds output_calls; }
 @test "R9 no other process, and no file that one would inherit" { holds no_exec; }
 

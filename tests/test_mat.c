@@ -244,6 +244,33 @@ static void test_prepare_refuses_without_address_space(void **state)
 	assert_int_equal(prepare_under_limit(RLIM_INFINITY), 100);
 }
 
+/* How many of 64 threads find room in a child under this limit. */
+static int threads_under_limit(rlim_t bytes)
+{
+	pid_t child = fork();
+	if (child == 0) {
+		struct rlimit limit = { bytes, bytes };
+		setrlimit(RLIMIT_AS, &limit);
+		_exit(mat_threads(64, (size_t)10 << 20));
+	}
+	int status = 0;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void test_fewer_threads_where_there_is_no_room(void **state)
+{
+	(void)state;
+	if (SANITIZED)
+		skip();
+	assert_int_equal(mat_threads(1, 0), 1);
+	assert_int_equal(threads_under_limit((rlim_t)1 << 20), 1);
+	/* each takes 128 MiB or more */
+	assert_in_range(threads_under_limit((rlim_t)2 << 30), 2, 16);
+	assert_in_range(threads_under_limit(RLIM_INFINITY), 2, 64);
+}
+
 static const char *own_path;
 
 /* What a process says whose environment names another core type. */
@@ -296,6 +323,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_threads_do_not_show),
 		cmocka_unit_test(test_nan_and_infinity_go_through),
 		cmocka_unit_test(test_prepare_refuses_without_address_space),
+		cmocka_unit_test(test_fewer_threads_where_there_is_no_room),
 		cmocka_unit_test(test_core_is_named_and_judged),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

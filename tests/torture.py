@@ -168,6 +168,23 @@ def case_killed(runs):
     return killed
 
 
+def case_together(runs):
+    """W6: many at once write the same file: it is one of theirs, whole."""
+    with Folder() as folder:
+        path, texts, processes = folder.file("run.json"), [], []
+        for seed in range(4):
+            texts.append(subprocess.run([PROGRAM, *TINY, "--seed", str(seed), "--format", "json"], env=environment(),
+                                        capture_output=True, check=True).stdout)
+        for i in range(runs or 50):
+            processes.append(subprocess.Popen([PROGRAM, *TINY, "--seed", str(i % 4), "-o", path], env=environment()))
+        for process in processes:
+            check(process.wait(PATIENCE) == 0, "one of them failed")
+        with open(path, "rb") as file:
+            check(file.read() in texts, "the file is of more than one")
+        check(not folder.temporaries(), "a temporary is left")
+    return len(processes)
+
+
 # ---- calls of the system ----
 
 def strace(arguments, inject, folder, trace=None):

@@ -311,7 +311,7 @@ static void centre(uint8_t out[DIGITS_PIXELS], const uint8_t drawn[DIGITS_PIXELS
 int digits_label(uint64_t seed, uint64_t index)
 {
 	uint64_t state = stream_of(~seed, index / 10);
-	int order[10];
+	int order[10] = {0};
 	for (int i = 0; i < 10; i++) { /* a shuffle that fills as it goes */
 		uint32_t j = below(&state, (uint32_t)i + 1);
 		order[i] = order[j];

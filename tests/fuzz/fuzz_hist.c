@@ -141,6 +141,8 @@ static struct snapshot *snapshot_of(const float *x, size_t n, struct input *inpu
 	REQUIRE(s);
 	s->settings = settings;
 	float number = n ? x[0] : 0;
+	static const uint64_t steps[] = { 0, 1, INT32_MAX, (uint64_t)1 << 53, UINT64_MAX };
+	s->step = s->diverged_step = steps[input_byte(input) % 5];
 	s->loss = s->train_accuracy = s->test_accuracy = s->test_loss = s->epoch = number;
 	s->input = (struct input_observation){ 1, number, number, number, number };
 	for (size_t l = 0; l < s->layers; l++) {
@@ -206,14 +208,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input input = { data, size };
 	static float x[VALUES];
-	uint8_t choices[16];
+	uint8_t choices[48];
 	for (size_t i = 0; i < sizeof choices; i++)
 		choices[i] = (uint8_t)input_byte(&input);
 	size_t n = input.left / sizeof x[0] < VALUES ? input.left / sizeof x[0] : VALUES;
 	memcpy(x, input.byte, n * sizeof x[0]);
 	struct input choice = { choices, sizeof choices };
+	bool all = input_byte(&choice) % 4 == 0;
 	struct snapshot *snapshot = snapshot_of(x, n, &choice);
-	if (input_byte(&choice) % 4 == 0) { /* what takes long */
+	if (all) { /* what takes long */
 		write_observation(snapshot);
 		draw(snapshot, &choice);
 	}
