@@ -274,10 +274,43 @@ static void test_snapshot_values(void **state)
 	snapshot_drop(snapshot);
 }
 
+/* What the arrow keys of the settings panel go through. */
+static void test_steps(void **state)
+{
+	(void)state;
+	static const struct { const char *name, *from, *up, *down; } expected[] = {
+		{ "lr", "0.001", "0.002", "0.0005" }, { "lr", "0.003", "0.005", "0.002" }, { "lr", "1", "2", "0.5" },
+		{ "batch", "30", "50", "20" }, { "batch", "1", "2", NULL }, { "batch", "50000", NULL, "20000" },
+		{ "steps", "1000", "2000", "500" }, { "steps", "1", "2", "0" }, { "steps", "0", "1", NULL },
+		{ "probe", "1", "2", "batch" }, { "probe", "batch", "1", NULL }, { "probe", "10000", NULL, "5000" },
+		{ "seed", "7", "8", "6" }, { "seed", "0", "1", NULL }, { "seed", "9007199254740993", "9007199254740994",
+		  "9007199254740992" }, { "weight-seed", "seed", "0", NULL }, { "weight-seed", "0", "1", "seed" },
+		{ "depth", "2", "3", "1" }, { "depth", "0", "1", NULL }, { "width", "100", "200", "50" },
+		{ "residual", "no", "yes", "yes" }, { "normalization", "none", "batch", "layer" },
+		{ "scenario", "2", "full_train_normal", "first_pass_normal" }, { "scenario", "1", "first_pass_variance", "" },
+		{ "data", "/some/where", "digits", "" }, { "layers", "*-5-*", NULL, NULL },
+	};
+	for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
+		for (int by = -1; by <= 1; by += 2) {
+			const char *wanted = by > 0 ? expected[i].up : expected[i].down;
+			struct settings settings;
+			struct text value = {0};
+			settings_default(&settings);
+			assert_true(settings_set(&settings, expected[i].name, expected[i].from, NULL));
+			const struct entry *entry = table_find(&settings_table, expected[i].name, NULL);
+			bool stepped = settings_step(&settings, (const struct setting *)(const void *)entry, by, &value);
+			assert_int_equal(stepped, wanted != NULL);
+			if (wanted && *wanted) /* "": the last of a ring, whichever it is */
+				assert_string_equal(text_string(&value), wanted);
+			assert_true(!stepped || settings_set(&settings, expected[i].name, text_string(&value), NULL));
+			text_free(&value);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_article_scenarios), cmocka_unit_test(test_scenario_keeps_the_users),
+		cmocka_unit_test(test_steps), cmocka_unit_test(test_article_scenarios), cmocka_unit_test(test_scenario_keeps_the_users),
 		cmocka_unit_test(test_round_trip),        cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_shape),             cmocka_unit_test(test_command_line),
 		cmocka_unit_test(test_seeds),             cmocka_unit_test(test_history_thins),

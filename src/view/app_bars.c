@@ -318,7 +318,9 @@ void bars_hints(const struct app *app, struct canvas *canvas, struct rect rect)
 		return;
 	}
 	if (app->panel) {
-		static const char *const words[] = { "↑/↓ choose  ←/→ change  Enter type  , close", "↑↓ ←→ Enter  , close" };
+		static const char *const words[] = {
+			"↑/↓ choose  ←/→ change  Enter type  , close", "↑↓ ←→ Enter  , close",
+		};
 		bool fits = draw_cells(words[0], canvas->ascii) <= end - x;
 		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, words[!fits]);
 		return;

@@ -89,7 +89,8 @@ bool app_set(struct app *app, const char *name, const char *value, struct err *e
 	app_restart(app);
 	char safe[64];
 	if (back)
-		app_say(app, ROLE_PLAIN, SAY_SECONDS, "branched at step 0: %s %s, same seeds", name, text_escape(safe, sizeof safe, value));
+		app_say(app, ROLE_PLAIN, SAY_SECONDS, "branched at step 0: %s %s, same seeds", name,
+		        text_escape(safe, sizeof safe, value));
 	return true;
 }
 

@@ -55,7 +55,8 @@ static const char *value_of(const struct settings *settings, const struct settin
 }
 
 /* What the scenario says instead; NULL where it says the same. */
-static const char *scenario_value(const struct settings *settings, const struct setting *setting, char *out, size_t size)
+static const char *scenario_value(const struct settings *settings, const struct setting *setting, char *out,
+                                  size_t size)
 {
 	char value[LINE_BYTES];
 	struct settings plain;
@@ -143,8 +144,8 @@ static void add_choices(const struct setting *setting, struct text *text)
 	else if (setting->choices && setting->choices->count > NAMES_MAX)
 		text_addf(text, "One of %zu %s; Enter and Tab list them.\n", setting->choices->count, setting->choices->plural);
 	else if (setting->choices)
-		for (size_t i = 0; i < setting->choices->count; i++)
-			text_addf(text, "%s%s", table_at(setting->choices, i)->name, i + 1 < setting->choices->count ? ", " : ".\n");
+		for (size_t i = 0, count = setting->choices->count; i < count; i++)
+			text_addf(text, "%s%s", table_at(setting->choices, i)->name, i + 1 < count ? ", " : ".\n");
 	else if (setting->argument)
 		text_addf(text, "Written %s.\n", setting->argument);
 }
@@ -184,8 +185,9 @@ static void add_parameters(const struct spec *spec, struct text *text)
 static void add_spec(const struct panel *panel, const struct setting *setting, struct text *text)
 {
 	const struct spec *spec = (const void *)((const char *)panel->settings + setting->offset);
+	bool bias = setting->offset == offsetof(struct settings, bias_init);
 	if (setting->choices == &initializers && panel->now && panel->now->layers)
-		add_variance(panel, spec, setting->offset == offsetof(struct settings, bias_init), layer_of(panel, setting), text);
+		add_variance(panel, spec, bias, layer_of(panel, setting), text);
 	else if (spec->entry->formula)
 		text_addf(text, "%s\n", spec->entry->formula);
 	if (spec->entry->reference)
@@ -217,7 +219,8 @@ static void draw_meaning(const struct panel *panel, struct canvas *canvas, struc
 	size_t paragraph = 0;
 	compose(panel, setting, &text);
 	const char *rest = text_string(&text);
-	for (int y = area.y; y < area.y + area.height && draw_wrap(&rest, area.width - 2, canvas->ascii, line, sizeof line); y++) {
+	int y = area.y, end = area.y + area.height;
+	for (; y < end && draw_wrap(&rest, area.width - 2, canvas->ascii, line, sizeof line); y++) {
 		canvas_text(canvas, area.x + 1, y, area.width - 2, roles[paragraph], line);
 		if (rest[-1] == '\n' && paragraph < 2)
 			paragraph++;
