@@ -33,7 +33,7 @@ complete -c initviz -l format -x -a 'text json csv' -d 'how observations are wri
 complete -c initviz -s o -l output -r -F -d 'write them to FILE, whole or not at all'
 complete -c initviz -l snapshot -r -F -d 'write the final screen: .txt, .ans or .svg'
 complete -c initviz -l fail-on-nan -d 'exit with 1 if the net diverged'
-complete -c initviz -l report -x -a 'article' -d 'the article'\''s statements beside measurement and theory'
+complete -c initviz -l report -x -a 'article' -d 'the article'\''s statements, measured with --data and --seed, beside theory'
 complete -c initviz -l timeout -x -d 'end with 1 when it is not done after so long'
 complete -c initviz -l size -x -d 'size of saved screens (80x24)'
 complete -c initviz -l ascii -d 'draw with ASCII characters only'

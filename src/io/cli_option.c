@@ -241,7 +241,7 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_WITHOUT_SCREEN, .argument = "FILE", .file = true, .apply = set_snapshot },
 	{ .entry = { .name = "fail-on-nan", .summary = "exit with 1 if the net diverged" },
 	  .group = CLI_WITHOUT_SCREEN, .apply = set_fail_on_nan },
-	{ .entry = { .name = "report", .summary = "the article's statements beside measurement and theory" },
+	{ .entry = { .name = "report", .summary = "the article's statements, measured with --data and --seed, beside theory" },
 	  .group = CLI_WITHOUT_SCREEN, .argument = "article", .choices = &reports, .apply = set_report },
 	{ .entry = { .name = "timeout", .summary = "end with 1 when it is not done after so long" },
 	  .group = CLI_WITHOUT_SCREEN, .argument = "SECONDS", .apply = set_timeout },

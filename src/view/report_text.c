@@ -126,7 +126,8 @@ static void sums(struct page *page, const struct report *r)
 
 	text_addf(&text, "Its product rule for Var(X·W) has the term E[X]²·Var(W), which it drops by taking E[X] for 0. "
 	          "Pixels have a mean: E[X²] = Var(X) + E[X]² = %.6f + %.6f² = %.6f. They need not be independent for this: the chance "
-	          "is in the weights.", r->train.variance, r->train.mean, r->train.mean_square);
+	          "is in the weights. (Its sums run from 0 to n, which is one term too many.)", r->train.variance,
+	          r->train.mean, r->train.mean_square);
 	paragraph(page, 2, ROLE_PLAIN, text_string(&text));
 	end_line(page);
 	text_clear(&text);
