@@ -329,15 +329,13 @@ void view_depth_draw(const struct scene *scene, struct canvas *canvas, struct re
 		inside.layer = scene->now->layers - 1;
 	struct layout layout = layout_of(area);
 	const struct snapshot *now = scene->now;
-	const struct spec *activation = &now->layer[0].activation;
-	const char *flat = activation->entry ? activation_of(activation)->flat_word : "flat";
 	const struct panel *gradient = &layout.panel[layout.panels - 1];
 	draw_title(&inside, canvas, layout.title);
 	draw_panel(&inside, canvas, gradient, "← gradient", gradient_series, 1);
 	draw_shares(now, canvas, gradient, "dead", dead_share, ROLE_WARNING);
 	if (layout.panels == 2) {
 		draw_panel(&inside, canvas, &layout.panel[0], "signal →", signal_series, 2);
-		draw_shares(now, canvas, &layout.panel[0], flat, saturated_share, ROLE_HIST_SATURATED);
+		draw_shares(now, canvas, &layout.panel[0], "flat", saturated_share, ROLE_HIST_SATURATED);
 	}
 	draw_words(now, canvas, layout.words);
 }
@@ -372,8 +370,8 @@ void view_depth_explain(const struct scene *scene, struct text *text)
 	text_addf(text, "From the input at the left to the output at the right, %zu layers, each height a power of ten. Letters "
 	          "are what was observed, lines what theory predicts%s.\n", now->layers, now->step ? " for the start" : "");
 	text_add(text, "Left: the mean squares of inputs z and outputs a; the signal runs to the right. Right: the mean square "
-	         "of the gradient at z; it runs to the left, from the loss back to layer 1. Falling lines vanish, rising ones "
-	         "explode, flat ones are what a good initialization is for.\n");
+	         "of the gradient at z; it runs to the left, from the loss back to layer 1. Along its arrow a line that falls "
+	         "vanishes, one that rises explodes; flat is what a good initialization is for.\n");
 	text_add(text, "The bars below: share of outputs in the flat part of the function, and of units that are there for "
 	         "every image.\n\n");
 	say_factor(&say, now, &depth_z);

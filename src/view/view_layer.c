@@ -115,7 +115,7 @@ static void explain_function(const struct snapshot *now, struct text *text, size
 	const struct activation *f = activation_of(&o->activation);
 	text_addf(text, "Shaded: where the slope of %s is under 10 %% of its largest, %s; %s of the inputs lie there.\n",
 	          f->entry.name, text_readout(most, f->max_slope(o->activation.value)), number_share(share, o->saturated));
-	text_addf(text, "On its way back the gradient² is multiplied by f'², %s on average, by fan_out · Var(W) of the next "
+	text_addf(text, "On its way back the gradient² is multiplied by f'², %s on average, and by fan_out · Var(W) of the next "
 	          "layer: %s of what arrives there.\n", text_readout(square, layer_function_slope_square(&function)),
 	          number_factor(step, o->tensor[MLP_DELTA].moments.mean_square /
 	                              o[1].tensor[MLP_DELTA].moments.mean_square));
