@@ -95,7 +95,7 @@ void help_version(struct text *text, const char *screen_library)
 {
 	text_add(text, "initviz " PACKAGE_VERSION "\n"
 	               "Copyright (C) 2026 the initviz authors\n"
-	               "Licence: see the file LICENSE that came with it.\n"
+	               "Licence MIT: do as you like, keep the notice.\n"
 	               "There is NO WARRANTY, to the extent permitted by law.\n\n");
 	text_addf(text, "matrix products  %s, core %s\n", mat_library(), mat_core());
 	if (mat_core_complaint())

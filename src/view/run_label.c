@@ -6,15 +6,22 @@
 
 #include "lab/scenario.h"
 
+/* Takes over what does not make it another experiment: how
+ * long it goes on and how often and on what it is looked at. */
+static void take_schedule(struct settings *to, const struct settings *from)
+{
+	to->steps = from->steps;
+	to->every = from->every;
+	to->probe = from->probe;
+}
+
 bool run_is_changed(const struct settings *settings)
 {
 	struct settings plain = *settings;
 	settings_apply_scenario(&plain, settings->scenario);
 	if (settings->width[0])
 		settings_fit(&plain, settings->width[0], settings->width[settings->layers], NULL);
-	plain.steps = settings->steps;
-	plain.every = settings->every;
-	plain.probe = settings->probe;
+	take_schedule(&plain, settings);
 	return !settings_equal(&plain, settings);
 }
 
@@ -22,7 +29,10 @@ char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 {
 	static const char program[] = "initviz -s ";
 	/* Where the images come from, and what they made of the net, is the same for all. */
-	struct settings own = *settings;
+	struct settings own = *settings, plain;
+	settings_default(&plain);
+	settings_apply_scenario(&plain, settings->scenario);
+	take_schedule(&own, &plain);
 	own.data[0] = '\0';
 	own.threads = 0;
 	own.width[0] = own.width[own.layers] = 0;
