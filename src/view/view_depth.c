@@ -329,13 +329,15 @@ void view_depth_draw(const struct scene *scene, struct canvas *canvas, struct re
 		inside.layer = scene->now->layers - 1;
 	struct layout layout = layout_of(area);
 	const struct snapshot *now = scene->now;
+	const struct spec *activation = &now->layer[0].activation;
+	const char *flat = activation->entry ? activation_of(activation)->flat_word : "flat";
 	const struct panel *gradient = &layout.panel[layout.panels - 1];
 	draw_title(&inside, canvas, layout.title);
 	draw_panel(&inside, canvas, gradient, "← gradient", gradient_series, 1);
 	draw_shares(now, canvas, gradient, "dead", dead_share, ROLE_WARNING);
 	if (layout.panels == 2) {
 		draw_panel(&inside, canvas, &layout.panel[0], "signal →", signal_series, 2);
-		draw_shares(now, canvas, &layout.panel[0], "flat", saturated_share, ROLE_HIST_SATURATED);
+		draw_shares(now, canvas, &layout.panel[0], flat, saturated_share, ROLE_HIST_SATURATED);
 	}
 	draw_words(now, canvas, layout.words);
 }
