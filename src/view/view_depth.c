@@ -162,7 +162,9 @@ static void draw_shares(const struct snapshot *now, struct canvas *canvas, const
 	int before = panel->plot.x - gauge.x;
 	if (gauge.height < 1)
 		return;
-	if (canvas_text_cells(canvas, word) <= before)
+	if (canvas_text_cells(canvas, word) >= before && role == ROLE_HIST_SATURATED)
+		word = "flat"; /* what all of them are */
+	if (canvas_text_cells(canvas, word) < before)
 		canvas_text(canvas, gauge.x, gauge.y + gauge.height - 1, before, ROLE_LABEL, word);
 	size_t layers = now->layers;
 	/* Bars of a shallow net are wider, those of a deep one touch. */
