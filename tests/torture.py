@@ -301,6 +301,36 @@ def case_stopped(runs):
     return 1
 
 
+LINES = [b"compare init=he", b"compare next", b"compare off", b"multiples", b"scenario 7", b"scenario 3", b"set batch 64",
+         b"init orthogonal", b"lr *2", b"go first", b"go 3", b"live", b"step 20", b"scale 1 1e30", b"optimizer sgd", b"pin", b"unpin",
+         b"save run.jsonl", b"snapshot screen.svg", b"data digits", b"threads 2", b"depth 5", b"probe batch", b"nonsense", b"reset"]
+KEYS_AT_HAND = [b" ", b" ", b".", b">", b"\t", b"\x1b[B", b"\x1b[A", b"\x1b[D", b"\x1b[C", b"\r", b"\x1b", b"?", b"a", b"i", b"r", b"R", b"[", b"]",
+                b"+", b"-", b"*", b"/", b"(", b")", b"d", b"D", b",", b"v", b"z", b"t", b"e", b"g", b"1", b"3", b"7", b"9"]
+
+
+def case_keys(runs):
+    """R7: so many seconds of keys, commands and sizes while it trains; for a build with a sanitizer."""
+    chance = random.Random(7)
+    pressed = 0
+    with Run("-d", "digits", "--threads", "2") as run:
+        run.ready()
+        end = time.monotonic() + (runs or 60)
+        while time.monotonic() < end:
+            check(not run.ended(), f"ended: {run.output[-3000:]!r}")
+            if chance.random() < 0.1:
+                run.send(b"\x1b").rest(0.05).send(b":\x15" + chance.choice(LINES) + b"\r")
+            elif chance.random() < 0.02:
+                run.resize(chance.randint(1, 200), chance.randint(1, 70))
+            else:
+                run.send(chance.choice(KEYS_AT_HAND))
+            run.rest(0.02)
+            run.output = run.output[-4000:]
+            pressed += 1
+        run.kill(signal.SIGTERM).exits(-signal.SIGTERM)
+        run.has_modes()
+    return pressed
+
+
 def main():
     name = sys.argv[1]
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else None
