@@ -35,6 +35,8 @@ double bench_median(double *values, size_t n)
 	{ \
 		vector_##name sum[ACCUMULATORS] = {{0}}, factor = {0}, all = {0}; \
 		factor += 0.5f; \
+		_Pragma("GCC unroll 12") for (int j = 0; j < ACCUMULATORS; j++) /* all different, or they become one */ \
+			sum[j] += (float)j; \
 		for (int i = 0; i < ROUNDS; i++) { \
 			__asm__ volatile("" : "+m"(all)); \
 			_Pragma("GCC unroll 12") for (int j = 0; j < ACCUMULATORS; j++) \

@@ -1,28 +1,30 @@
 #!/usr/bin/python3
 """What the screen costs: initviz under a pseudo-terminal of 200x60 that is
-read as fast as it comes, and the same training without a screen.
+read as fast as it comes, beside the same training without a screen.
 
 usage: screen.py PROGRAM DATA [SECONDS]
 
-Prints frames and bytes per second, processor time of the screen's thread per
-frame, and the steps per second with the screen over those without."""
+Prints frames per second, bytes and processor time of the drawing thread per
+frame, and the steps per second with the screen over those without, median of
+interleaved rounds."""
 import fcntl
 import os
 import pty
 import re
 import select
+import statistics
 import struct
 import subprocess
 import sys
 import termios
 import time
 
-PROGRAM, DATA = sys.argv[1:3]
-SECONDS = float(sys.argv[3]) if len(sys.argv) > 3 else 6
-NET = ["-s", "full_train_normal", "--layers", "784-100-100-100-10", "--data", DATA, "--every", "1000000",
-       "--threads", "1"]
-STEPS = 100000000
+PROGRAM, DATA = os.path.abspath(sys.argv[1]), sys.argv[2]
+SECONDS = float(sys.argv[3]) if len(sys.argv) > 3 else 3
+SETTINGS = ["-s", "full_train_normal", "--layers", "784-100-100-100-10", "--data", DATA, "--every", "1000000",
+            "--threads", "1"]  # four layers: eight histograms
 ROUNDS = 3
+REDRAW = b"\x0c"
 
 
 def thread_time(pid):
@@ -31,60 +33,80 @@ def thread_time(pid):
         return 1e-9 * int(file.read().split()[0])
 
 
-def start_screen():
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.environ.update(TERM="xterm-256color", LANG="C.UTF-8", LC_ALL="C.UTF-8")
-        os.execv(PROGRAM, [PROGRAM, "--steps", str(STEPS)] + NET)
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 200, 0, 0))
-    return pid, terminal
+class Screen:
+    def __init__(self):
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8")
+            os.execv(PROGRAM, [PROGRAM, "--steps", "100000000"] + SETTINGS)
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 200, 0, 0))
 
+    def read(self, seconds):
+        """What is written in that time: [(moment, bytes)]."""
+        chunks, end = [], time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if select.select([self.terminal], [], [], left)[0]:
+                chunks.append((time.monotonic(), os.read(self.terminal, 1 << 16)))
+        return chunks
 
-def read_for(terminal, seconds):
-    """Everything written in that time, as (time, bytes)."""
-    chunks, end = [], time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        if select.select([terminal], [], [], left)[0]:
-            chunks.append((time.monotonic(), os.read(terminal, 1 << 16)))
-    return chunks
+    def press(self, key, seconds):
+        os.write(self.terminal, key)
+        return b"".join(part for _, part in self.read(seconds))
 
+    def header(self):
+        return re.sub(rb"\x1b[\[(][0-9;?]*[a-zA-Z]", b" ", self.press(REDRAW, 0.5))[:1000]
 
-def frames_of(chunks):
-    """Writes closer than 5 ms belong to one frame."""
-    frames, last = 0, 0.0
-    for moment, _ in chunks:
-        frames += moment - last > 0.005
-        last = moment
-    return frames
+    def step(self):
+        """The number of the step, of a run that pauses."""
+        if b"paused" not in self.header():
+            self.press(b" ", 0.5)
+        return int(re.search(rb"step\s+([0-9]+)", self.header()).group(1))
 
-
-def last_step(text):
-    found = re.findall(rb"step +([0-9]+)", text)
-    return int(found[-1]) if found else None
+    def end(self):
+        os.write(self.terminal, b"q")
+        os.close(self.terminal)
+        os.waitpid(self.pid, 0)
 
 
 def with_screen():
-    pid, terminal = start_screen()
-    read_for(terminal, 1.5)
-    os.write(terminal, b" ")  # run
-    read_for(terminal, 0.5)
-    os.write(terminal, b"\x0c")  # a whole screen, for the step number
-    before = b"".join(part for _, part in read_for(terminal, 0.3))
-    started, used = time.monotonic(), thread_time(pid)
-    chunks = read_for(terminal, SECONDS)
-    used, span = thread_time(pid) - used, time.monotonic() - started
-    os.write(terminal, b" ")
-    after = b"".join(part for _, part in read_for(terminal, 0.5))
-    os.write(terminal, b"q")
-    read_for(terminal, 0.3)
-    os.kill(pid, 9)
-    os.waitpid(pid, 0)
-    return before, chunks, after, used, span
+    screen = Screen()
+    screen.read(2)
+    screen.press(b":speed max\r", 0.5)
+    before = screen.step()
+    screen.press(b" ", 0)
+    start, used = time.monotonic(), thread_time(screen.pid)
+    chunks = screen.read(SECONDS)
+    screen.press(b" ", 0)
+    span, used = time.monotonic() - start, thread_time(screen.pid) - used
+    steps = screen.step() - before
+    screen.end()
+    frames, last = 0, 0.0
+    for moment, _ in chunks:
+        frames += moment - last > 0.008  # writes closer than that belong to one frame
+        last = moment
+    frames = max(frames, 1)
+    size = sum(len(part) for _, part in chunks) / frames
+    return steps / span, frames / span, size, 1e3 * used / frames
 
 
-if __name__ == "__main__":
-    before, chunks, after, used, span = with_screen()
-    frames = frames_of(chunks)
-    total = sum(len(part) for _, part in chunks)
-    print("screen of 200x60: %.1f frames/s, %d bytes and %.2f ms of processor time each" % (
-        frames / span, total // max(frames, 1), 1e3 * used / max(frames, 1)))
+def headless_time(steps):
+    start = time.monotonic()
+    subprocess.run([PROGRAM, "--headless", "--steps", str(steps), "--format", "csv"] + SETTINGS, check=True,
+                   stdout=subprocess.DEVNULL)
+    return time.monotonic() - start
+
+
+def main():
+    rounds = []
+    for _ in range(ROUNDS):
+        rate, frames, size, cpu = with_screen()
+        steps = int(rate * SECONDS)
+        headless = steps / (headless_time(steps) - headless_time(1))
+        rounds.append((rate / headless, frames, size, cpu, rate))
+    share, frames, size, cpu, rate = (statistics.median(column) for column in zip(*rounds))
+    print("screen of 200x60, 8 histograms: %.0f frames/s, %.0f bytes and %.2f ms of processor time each" % (
+        frames, size, cpu))
+    print("training with the screen: %.0f steps/s, %.0f %% of its headless speed" % (rate, 100 * share))
+
+
+main()

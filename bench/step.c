@@ -20,9 +20,11 @@ const struct bench_config bench_configs[BENCH_CONFIGS] = {
 struct bench_net {
 	struct session *session;
 	struct session_ranges ranges;
-	struct moments moments;
-	struct histogram histogram;
-	double seen; /* keeps the compiler from leaving anything out */
+	struct {
+		struct moments moments;
+		struct histogram histogram;
+		double sum; /* keeps the compiler from leaving anything out */
+	} seen[MLP_TENSORS];
 };
 
 static void die(const struct err *err)
@@ -83,21 +85,23 @@ static void see(void *context, enum mlp_tensor tensor, size_t l, const float *va
 	struct bench_net *net = context;
 	if (tensor == MLP_DELTA)
 		return;
-	stats_moments(&net->moments, values, count);
-	net->seen += net->moments.variance;
+	struct moments *moments = &net->seen[tensor].moments;
+	struct histogram *histogram = &net->seen[tensor].histogram;
+	stats_moments(moments, values, count);
+	net->seen[tensor].sum += moments->variance;
 	if (tensor == MLP_DW)
 		return;
 	double *low = &net->ranges.range[l][tensor].low, *high = &net->ranges.range[l][tensor].high;
-	stats_widen(low, high, &net->moments, -INFINITY, INFINITY);
-	net->histogram.low = *low;
-	net->histogram.high = *high;
-	stats_histogram(&net->histogram, values, count);
-	net->seen += net->histogram.counts[0];
+	stats_widen(low, high, moments, -INFINITY, INFINITY);
+	histogram->low = *low;
+	histogram->high = *high;
+	stats_histogram(histogram, values, count);
+	net->seen[tensor].sum += histogram->counts[0];
 }
 
 static void step(struct bench_net *net, bool statistics)
 {
-	struct mlp_observer observer = { see, net };
+	struct mlp_observer observer = { .see = see, .context = net, .at_once = true };
 	struct err err = {0};
 	if (!session_train(net->session, statistics ? &observer : NULL, &err))
 		die(&err);

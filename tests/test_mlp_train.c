@@ -171,7 +171,7 @@ static void test_observer_sees_every_tensor_once(void **state)
 	struct mlp_shape shape = { .layers = 2, .widths = (const uint32_t[]){ 4, 6, 3 }, .activation = &activation };
 	struct fixture f = fixture(&shape, 5, "sgd");
 	struct seen seen = { .fixture = &f };
-	mlp_train(f.mlp, f.batch, f.training, NULL, &(struct mlp_observer){ see_in_order, &seen });
+	mlp_train(f.mlp, f.batch, f.training, NULL, &(struct mlp_observer){ .see = see_in_order, .context = &seen });
 	assert_int_equal(seen.next, 8);
 	fixture_end(&f);
 }

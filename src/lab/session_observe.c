@@ -241,7 +241,7 @@ static bool observe_test(struct session *session, enum session_purpose purpose, 
 static void observe_net(struct session *session, struct session_ranges *ranges, struct snapshot *snapshot)
 {
 	struct observing observing = { session, ranges, snapshot };
-	struct mlp_observer observer = { observe_tensor, &observing };
+	struct mlp_observer observer = { .see = observe_tensor, .context = &observing };
 	mlp_forward(session->mlp, session->probe, session->pool, &observer);
 	mlp_backward(session->mlp, session->probe, session->gradient, session->pool, &observer);
 	for (size_t l = 0; l < session->mlp->layers; l++) {

@@ -123,6 +123,27 @@ static void softmax(struct mlp_batch *batch, size_t classes)
 
 /* ---- all of it ---- */
 
+struct shown {
+	const struct mlp_observer *observer;
+	const struct mlp_tensors *tensor;
+	size_t layer, count;
+};
+
+static void show_z_or_a(void *context, size_t chunk)
+{
+	const struct shown *shown = context;
+	enum mlp_tensor which = chunk == 0 ? MLP_Z : MLP_A;
+	mlp_show(shown->observer, which, shown->layer, chunk == 0 ? shown->tensor->z : shown->tensor->a, shown->count);
+}
+
+static void show_z_and_a(const struct mlp_observer *observer, const struct mlp_tensors *tensor, size_t layer,
+                         size_t count, struct pool *pool)
+{
+	struct shown shown = { observer, tensor, layer, count };
+	if (observer)
+		pool_run(observer->at_once ? mlp_pool_for(pool, 2 * count) : NULL, show_z_or_a, &shown, 2);
+}
+
 void mlp_forward(const struct mlp *mlp, struct mlp_batch *batch, struct pool *pool,
                  const struct mlp_observer *observer)
 {
@@ -134,8 +155,7 @@ void mlp_forward(const struct mlp *mlp, struct mlp_batch *batch, struct pool *po
 		forward_layer(&pass, pool);
 		if (l + 1 == mlp->layers)
 			softmax(batch, layer->fan_out);
-		mlp_show(observer, MLP_Z, l, tensor->z, batch->rows * layer->fan_out);
-		mlp_show(observer, MLP_A, l, tensor->a, batch->rows * layer->fan_out);
+		show_z_and_a(observer, tensor, l, batch->rows * layer->fan_out, pool);
 		x = tensor->a;
 	}
 }

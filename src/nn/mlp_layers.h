@@ -10,10 +10,10 @@
 #define MLP_CHUNK 2048
 
 /* Weights updated at a time: they and their slots fit the second cache. */
-#define MLP_UPDATE_CHUNK 8192
+#define MLP_UPDATE_CHUNK 4096
 
 /* Floats from which on the pool is worth waking. */
-#define MLP_PARALLEL 32768
+#define MLP_PARALLEL 8192
 
 static inline struct pool *mlp_pool_for(struct pool *pool, size_t floats)
 {
