@@ -188,11 +188,17 @@ static void add_beside(struct runner *runner, size_t lane, uint64_t step, struct
 void runner_poll_lane(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest)
 {
 	assert_in_range(lane, 1, runner->lanes - 1);
-	history_clear(history);
-	for (size_t i = 0; i < runner->history.count; i++)
+	static uint64_t run[RUNNER_MAX_LANES]; /* that the histories belong to */
+	if (run[lane] != runner->status.run || history->count > runner->history.count)
+		history_clear(history);
+	for (size_t i = history->count; i < runner->history.count; i++)
 		add_beside(runner, lane, runner->history.snapshot[i]->step, history);
+	uint64_t step = runner->latest ? runner->latest->step : 0;
+	if (runner->latest && *latest && (*latest)->step == step && run[lane] == runner->status.run)
+		return;
+	run[lane] = runner->status.run;
 	snapshot_drop(*latest);
-	*latest = runner->latest ? make_snapshot(&runner->beside[lane], lane, runner->latest->step) : NULL;
+	*latest = runner->latest ? make_snapshot(&runner->beside[lane], lane, step) : NULL;
 }
 
 bool runner_settle(struct runner *runner, double seconds)

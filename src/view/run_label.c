@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lab/scenario.h"
+#include "nn/initializer.h"
 
 /* Takes over what does not make it another experiment: how
  * long it goes on and how often and on what it is looked at. */
@@ -40,5 +41,14 @@ char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 	settings_command_line(&own, &line);
 	snprintf(out, RUN_LABEL_SIZE, "%s", line.failed ? "" : text_string(&line) + strlen(program));
 	text_free(&line);
+	return out;
+}
+
+char *run_net_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
+{
+	struct text label = {0};
+	initializer_label(&settings->init, &label);
+	snprintf(out, RUN_LABEL_SIZE, "%s × %s", text_string(&label), settings->activation.entry->name);
+	text_free(&label);
 	return out;
 }

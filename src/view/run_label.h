@@ -14,4 +14,8 @@ bool run_is_changed(const struct settings *settings);
  * "full_train_normal --depth 20". */
 char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings);
 
+/* What makes it: "xavier (tf1) × sigmoid", the same for runs that differ in
+ * something else. */
+char *run_net_label(char out[RUN_LABEL_SIZE], const struct settings *settings);
+
 #endif

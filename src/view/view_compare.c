@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "nn/activation.h"
-#include "nn/initializer.h"
 #include "view/compare_story.h"
 #include "view/layer_block.h"
 #include "view/layer_rows.h"
@@ -96,13 +95,10 @@ static void draw_side(const struct scene *scene, const struct snapshot *now, str
 
 static void draw_name(const struct snapshot *now, struct canvas *canvas, int x, int y, int room, char letter)
 {
-	char label[RUN_LABEL_SIZE], whole[RUN_LABEL_SIZE + 8];
-	struct text net = {0};
+	char label[RUN_LABEL_SIZE], whole[RUN_LABEL_SIZE + 8], net[RUN_LABEL_SIZE + 8];
 	snprintf(whole, sizeof whole, "%c %s", letter, run_label(label, &now->settings));
-	text_addf(&net, "%c ", letter);
-	initializer_label(&now->settings.init, &net);
-	draw_fitting(canvas, x, y, room, ROLE_TITLE, whole, text_string(&net));
-	text_free(&net);
+	snprintf(net, sizeof net, "%c %s", letter, run_net_label(label, &now->settings));
+	draw_fitting(canvas, x, y, room, ROLE_TITLE, whole, net);
 }
 
 /* Where B would stand. */

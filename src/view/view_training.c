@@ -2,6 +2,7 @@
  * lock-step with it and of pinned ones, and their numbers at the cursor. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "nn/stats.h"
@@ -22,6 +23,7 @@ struct course {
 	const struct snapshot *now;  /* newer than the history, or NULL */
 	const struct pin *pin;       /* then the above are NULL */
 	char label[RUN_LABEL_SIZE];
+	char net[RUN_LABEL_SIZE];    /* stands in for a label that is too long */
 	enum role role;
 	char mark;
 };
@@ -93,6 +95,7 @@ static void add_live(struct courses *courses, const struct snapshot *now, const 
 	if (count == 0 || history->snapshot[count - 1]->step < now->step)
 		course.now = now;
 	run_label(course.label, &now->settings);
+	run_net_label(course.net, &now->settings);
 	add_course(courses, course);
 }
 
@@ -107,6 +110,7 @@ static void collect(const struct scene *scene, struct courses *courses)
 	for (size_t i = 0; scene->pins && i < scene->pins->count; i++) {
 		struct course course = { .pin = scene->pins->pin[i] };
 		snprintf(course.label, sizeof course.label, "%s", course.pin->label);
+		run_net_label(course.net, &course.pin->settings);
 		add_course(courses, course);
 	}
 }
@@ -267,8 +271,10 @@ static void draw_run(const struct course *course, bool live, const struct pin_po
 	int room = draw_columns(canvas, row, ROLE_READOUT, values) - 3;
 	canvas_put(canvas, row.x + 1, row.y, (uint32_t)(unsigned char)course->mark, course->role);
 	canvas_flag(canvas, row.x + 1, row.y, 1, CELL_BOLD);
-	snprintf(name, sizeof name, "%s%s", course->label, live ? "" : " (pinned)");
-	canvas_text(canvas, row.x + 3, row.y, room, course->role, canvas_text_cells(canvas, name) <= room ? name : course->label);
+	const char *pinned = live ? "" : " (pinned)";
+	snprintf(name, sizeof name, "%s%s", canvas_text_cells(canvas, course->label) <= room ? course->label : course->net,
+	         canvas_text_cells(canvas, course->label) + (int)strlen(pinned) <= room ? pinned : "");
+	canvas_text(canvas, row.x + 3, row.y, room, course->role, name);
 }
 
 static void draw_table(const struct scene *scene, const struct courses *courses, struct canvas *canvas, struct rect area)
