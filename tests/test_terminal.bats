@@ -32,6 +32,7 @@ holds() {
 @test "T13 mouse reports" { holds mouse; }
 @test "mouse clicks on bars and hints" { holds clicks; }
 @test "another palette at once" { holds palette; }
+@test "the line mode at a terminal" { holds linear; }
 @test "T15 ASCII frames are bytes 0x20..0x7e, Unicode frames UTF-8" { holds ascii; }
 @test "T16 no colours where none are wanted" { holds colours; }
 @test "T19 two signals, and a signal during the end" { holds two_signals; }

@@ -203,8 +203,8 @@ static bool agree(const struct cli *cli, const struct command_line *line, struct
 	}
 	for (size_t i = 0; i < sizeof headless / sizeof headless[0] && cli->mode == CLI_LINEAR; i++)
 		if (is_given(line, headless[i]))
-			return err_set(err, ERR_USAGE, "option '--%s' contradicts --linear: type commands such as `snapshot FILE`, or "
-			               "leave one of the two out", headless[i]);
+			return err_set(err, ERR_USAGE, "option '--%s' contradicts --linear: type commands such as `snapshot FILE`, "
+			               "or leave one of the two out", headless[i]);
 	return true;
 }
 

@@ -97,7 +97,8 @@ static json_t *parse(const struct run_file *file, struct err *err)
 	else if (object)
 		err_set(err, ERR_INPUT, "a list stands where an object should");
 	else
-		err_set(err, ERR_INPUT, "this is no JSON: %s (column %d)", text_escape(safe, sizeof safe, error.text), error.column);
+		err_set(err, ERR_INPUT, "this is no JSON: %s (column %d)", text_escape(safe, sizeof safe, error.text),
+		        error.column);
 	json_decref(object);
 	return NULL;
 }
@@ -194,7 +195,8 @@ static bool read_header(struct run_file *file, struct settings *settings, struct
 	const char *schema = json_string_value(json_object_get(object, "schema"));
 	if (schema == NULL || strcmp(schema, OUT_JSON_RUN) != 0) {
 		json_decref(object);
-		return !json_starved() && err_set(err, ERR_INPUT, "this is no saved run: give a file that --record or the command `save` has written");
+		return !json_starved() &&
+		       err_set(err, ERR_INPUT, "this is no saved run: give a file that --record or the command `save` has written");
 	}
 	const json_t *values = json_get(object, "settings", JSON_OBJECT, err);
 	bool read = values && read_settings(values, settings, err) && read_edits(object, settings, history, err) &&
@@ -237,7 +239,8 @@ static bool read_all(struct run_file *file, struct history *history, struct sett
 	}
 	bool end;
 	return next_line(file, &end, err) &&
-	       (end || err_set(err, ERR_INPUT, "there is more than the %llu observations promised", (unsigned long long)count));
+	       (end || err_set(err, ERR_INPUT, "there is more than the %llu observations promised",
+	                       (unsigned long long)count));
 }
 
 bool in_run_read(const char *path, struct history *history, struct settings *settings, struct err *err)

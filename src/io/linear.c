@@ -15,7 +15,7 @@
 #include "lab/runner.h"
 #include "view/app.h"
 
-#define PATIENCE 50 /* milliseconds between looks at a net that trains */
+#define PATIENCE 50 /* milliseconds between looks at a net that trains beside */
 
 struct linear {
 	struct app *app;
@@ -44,7 +44,7 @@ static double seconds(void)
 static bool wait(struct linear *linear, struct err *err)
 {
 	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
-	if (poll(&input, 1, app_is_running(linear->app) ? PATIENCE : -1) <= 0 || input.revents == 0)
+	if (poll(&input, 1, linear->at_terminal ? PATIENCE : -1) <= 0 || input.revents == 0)
 		return true;
 	ssize_t got = read(STDIN_FILENO, linear->buffer, sizeof linear->buffer);
 	if (got < 0 && errno != EINTR && errno != EAGAIN)
@@ -126,7 +126,8 @@ static struct runner *make_runner(const struct linear *linear, const struct hist
 	return linear->at_terminal ? runner_worker(NULL, NULL, err) : runner_inline(NULL, err);
 }
 
-static bool with_runner(struct linear *linear, struct runner *runner, const struct cli *cli, bool ascii, struct err *err)
+static bool with_runner(struct linear *linear, struct runner *runner, const struct cli *cli, bool ascii,
+                        struct err *err)
 {
 	struct export export = { .palette = cli->palette, .colour = cli->colour != CLI_NEVER };
 	const struct app_services services = export_services(&export);

@@ -59,7 +59,8 @@ static bool past_edit_replay(struct runner *runner, size_t i, struct runner_edit
 	return true;
 }
 
-static void poll_lane_replay(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest)
+static void poll_lane_replay(struct runner *runner, size_t lane, struct history *history,
+                             const struct snapshot **latest)
 {
 	(void)runner, (void)lane;
 	history_clear(history);
