@@ -18,8 +18,8 @@
 #include "io/in_run.h"
 
 #define WORDS 40
-#define FIRST 12  /* requests that are all tried, */
-#define SAMPLE 12 /* and so many of the rest, unless INITVIZ_TEST_THOROUGH is set */
+#define FIRST 8  /* requests that are all tried, */
+#define SAMPLE 8 /* and so many of the rest, unless INITVIZ_TEST_THOROUGH is set */
 
 static char folder[] = "/tmp/initviz-memory-XXXXXX";
 

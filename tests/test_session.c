@@ -214,7 +214,7 @@ static void test_article_on_mnist(void **state)
 	assert_string_equal(dataset_name(mnist), "MNIST");
 	double variance = 0, input = 0, predicted = 0;
 	for (int seed = 1; seed <= 20; seed++) {
-		char word[8];
+		char word[16];
 		snprintf(word, sizeof word, "%d", seed);
 		const char *const set[][2] = { { "scenario", "first_pass_normal" }, { "seed", word }, { NULL, NULL } };
 		struct session *session = begin(mnist, NULL, set);
