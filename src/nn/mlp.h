@@ -102,7 +102,7 @@ enum mlp_tensor { MLP_Z, MLP_A, MLP_W, MLP_DELTA, MLP_DW, MLP_TENSORS };
 struct mlp_observer {
 	void (*see)(void *context, enum mlp_tensor tensor, size_t layer, const float *values, size_t count);
 	void *context;
-	bool at_once; /* see() may be shown z and a of a layer by two threads at the same time */
+	bool at_once; /* see() may be called by another thread than the caller's, for z and a by two at a time */
 };
 
 /* x -> z, a, loss, correct.  observer may be NULL (here and below). */

@@ -103,16 +103,17 @@ void mlp_backward_layer(const struct mlp *mlp, struct mlp_batch *batch, float *g
 		through_activation(mlp, batch, l - 1, pool);
 		mlp_show(observer, MLP_DELTA, l - 1, delta, batch->rows * layer->fan_in);
 	}
-	if (own) {
+	if (own)
 		weights_and_biases(&pass, own, du, pool);
-		mlp_show(observer, MLP_DW, l, own, layer->fan_in * layer->fan_out);
-	}
 }
 
 void mlp_backward(const struct mlp *mlp, struct mlp_batch *batch, float *gradient, struct pool *pool,
                   const struct mlp_observer *observer)
 {
 	mlp_backward_output(mlp, batch, observer);
-	for (size_t l = mlp->layers; l-- > 0;)
+	for (size_t l = mlp->layers; l-- > 0;) {
 		mlp_backward_layer(mlp, batch, gradient, l, pool, observer);
+		if (gradient)
+			mlp_show_gradient(mlp, gradient, l, observer);
+	}
 }

@@ -43,6 +43,13 @@ static inline void mlp_show(const struct mlp_observer *observer, enum mlp_tensor
 		observer->see(observer->context, tensor, layer, values, count);
 }
 
+static inline void mlp_show_gradient(const struct mlp *mlp, const float *gradient, size_t l,
+                                     const struct mlp_observer *observer)
+{
+	const struct mlp_layer *layer = &mlp->layer[l];
+	mlp_show(observer, MLP_DW, l, gradient + (layer->w - mlp->parameter), layer->fan_in * layer->fan_out);
+}
+
 /* Floats in a layer's w, b, gain and shift, which lie one behind the other;
  * SIZE_MAX when they cannot be counted. */
 size_t mlp_layer_parameters(const struct mlp_layer *layer);
@@ -79,7 +86,7 @@ void mlp_column_means(float *out, const float *a, const float *b, size_t rows, s
 void mlp_backward_output(const struct mlp *mlp, struct mlp_batch *batch, const struct mlp_observer *observer);
 
 /* From layer l's delta: delta of layer l - 1 and, when gradient is not NULL,
- * the gradient of layer l. */
+ * the gradient of layer l, which is not shown yet. */
 void mlp_backward_layer(const struct mlp *mlp, struct mlp_batch *batch, float *gradient, size_t l, struct pool *pool,
                         const struct mlp_observer *observer);
 

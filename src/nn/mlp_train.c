@@ -48,6 +48,8 @@ struct update {
 	struct mlp_training *training;
 	struct optimizer_step step;
 	size_t first, n; /* the parameters of the layer's w */
+	size_t layer;
+	const struct mlp_observer *observer;
 };
 
 /* parameter[at..at+n); returns the sum of the squared changes. */
@@ -67,18 +69,35 @@ static void update_chunk(void *context, size_t chunk)
 	update->training->partial[chunk] = update_range(update, update->first + first, n);
 }
 
-static void update_layer(struct mlp *mlp, struct mlp_training *training, size_t l, struct pool *pool)
+/* The gradient is looked at by one thread while others go on. */
+static void show_or_update(void *context, size_t chunk)
+{
+	struct update *update = context;
+	if (chunk == 0)
+		mlp_show_gradient(update->mlp, update->training->gradient, update->layer, update->observer);
+	else
+		update_chunk(context, chunk - 1);
+}
+
+static void update_layer(struct mlp *mlp, struct mlp_training *training, size_t l, struct pool *pool,
+                         const struct mlp_observer *observer)
 {
 	const struct mlp_layer *layer = &mlp->layer[l];
 	struct update update = {
 		.mlp = mlp, .training = training,
 		.first = (size_t)(layer->w - mlp->parameter), .n = layer->fan_in * layer->fan_out,
+		.layer = l, .observer = observer,
 	};
 	const struct spec *spec = &training->optimizer;
 	optimizer_of(spec)->prepare(&update.step, training->t, (double)layer->lr_scale, spec->value);
 
 	size_t chunks = mlp_chunks(update.n, MLP_UPDATE_CHUNK), behind = mlp_layer_parameters(layer) - update.n;
-	pool_run(mlp_pool_for(pool, update.n), update_chunk, &update, chunks);
+	if (observer && !observer->at_once)
+		mlp_show_gradient(mlp, training->gradient, l, observer);
+	if (observer && observer->at_once)
+		pool_run(mlp_pool_for(pool, update.n), show_or_update, &update, chunks + 1);
+	else
+		pool_run(mlp_pool_for(pool, update.n), update_chunk, &update, chunks);
 	optimizer_of(spec)->prepare(&update.step, training->t, (double)layer->bias_lr_scale, spec->value);
 	update_range(&update, update.first + update.n, behind);
 
@@ -106,6 +125,6 @@ void mlp_train(struct mlp *mlp, struct mlp_batch *batch, struct mlp_training *tr
 	mlp_backward_output(mlp, batch, observer);
 	for (size_t l = mlp->layers; l-- > 0;) {
 		mlp_backward_layer(mlp, batch, training->gradient, l, pool, observer);
-		update_layer(mlp, training, l, pool);
+		update_layer(mlp, training, l, pool, observer);
 	}
 }
