@@ -5,7 +5,7 @@
 
 #include "bench.h"
 
-#define ROUNDS 200000
+#define ROUNDS 1000000
 #define ACCUMULATORS 12 /* enough to hide the latency of a multiply-add, few enough for 16 registers */
 
 double bench_now(void)
@@ -76,7 +76,7 @@ double bench_peak(struct pool *pool)
 #endif
 	size_t threads = (size_t)pool_threads(pool);
 	double best = 0, flops = 2.0 * ROUNDS * ACCUMULATORS * churn.lanes * (double)threads;
-	for (int i = 0; i < 25; i++) {
+	for (int i = 0; i < 10; i++) {
 		double start = bench_now();
 		pool_run(pool, churn_chunk, &churn, threads);
 		double rate = flops / (bench_now() - start);
