@@ -237,8 +237,10 @@ static void test_finished_runs_stay(void **state)
 	assert_true(app->pins.pin[0]->point[1].loss == 2.3 / 11);
 	command(app, "scenario 4"); /* the same again replaces it */
 	command(app, "step 1000");
+	command(app, "pin mine");
 	command(app, "reset");
 	assert_int_equal(app->pins.count, 1);
+	assert_string_equal(app->pins.pin[0]->label, "mine");
 	command(app, "compare next"); /* both of two */
 	command(app, "step 1000");
 	command(app, "scenario 7");

@@ -296,7 +296,7 @@ static void test_training_says(void **state)
 	const char *all = screen("training", &scene, 80, 21, false);
 	char value[NUMBER_SIZE];
 	assert_null(strstr(all, "…"));
-	assert_says(all, "A full_train_he_relu --every 10 --probe 30 ");
+	assert_says(all, "A full_train_he_relu ");
 	assert_says(all, "B an earlier run (pinned)");
 	assert_says(all, number_known(value, scene.now->loss));
 	assert_says(all, " 45 ");

@@ -167,21 +167,13 @@ static int draw_loss(const struct snapshot *now, struct canvas *canvas, int x, i
 	return x + spark + (spark > 0);
 }
 
-/* While it runs fast the test images are looked at with scheduled observations
- * only: then the last of these counts. */
-static double test_accuracy(const struct snapshot *now, const struct history *history)
-{
-	const struct snapshot *scheduled = isnan(now->test_accuracy) ? history_at(history, now->step) : now;
-	return scheduled ? scheduled->test_accuracy : NAN;
-}
-
 static int draw_accuracy(const struct snapshot *now, const struct history *history, struct canvas *canvas, int x, int y,
                          int spark)
 {
 	char train[8], test[8];
 	canvas_text(canvas, x, y, 4, ROLE_LABEL, "acc");
 	canvas_textf(canvas, x + 4, y, 9, ROLE_READOUT, "%s/%s %%", percent(train, now->train_accuracy),
-	             percent(test, test_accuracy(now, history)));
+	             percent(test, run_test_accuracy(now, history)));
 	x += 4 + 10;
 	draw_trace(&now->batch_accuracy, false, canvas, (struct rect){ x, y, spark, 1 });
 	return x + spark + (spark > 0);

@@ -44,9 +44,13 @@ bool pins_add(struct pins *pins, const struct history *history, const char *labe
 	struct pin *pin = pin_of(history, label, err);
 	if (pin == NULL)
 		return false;
-	for (size_t i = pins->count; i-- > 0;)
-		if (settings_equal(&pins->pin[i]->settings, &pin->settings))
-			remove_at(pins, i);
+	for (size_t i = pins->count; i-- > 0;) {
+		if (!settings_equal(&pins->pin[i]->settings, &pin->settings))
+			continue;
+		if (label == NULL)
+			memcpy(pin->label, pins->pin[i]->label, sizeof pin->label);
+		remove_at(pins, i);
+	}
 	if (pins->count == PINS_MAX)
 		remove_at(pins, 0);
 	pins->pin[pins->count++] = pin;

@@ -27,7 +27,7 @@ struct pins {
 };
 
 /* Keeps a history's course; a pin of the same settings is replaced.  label
- * NULL: the run's own.  Nothing happens without observations.  ERR_RESOURCE. */
+ * NULL: that pin's, else the run's own.  Nothing happens without observations.  ERR_RESOURCE. */
 bool pins_add(struct pins *pins, const struct history *history, const char *label, struct err *err);
 
 /* Drops the newest. */

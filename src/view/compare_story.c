@@ -28,16 +28,15 @@ QUANTITY(w_rms, sqrt(s->layer[l].tensor[MLP_W].moments.mean_square))
 QUANTITY(update_ratio, s->layer[l].update_ratio)
 QUANTITY(loss, s->loss)
 QUANTITY(train_accuracy, s->train_accuracy)
-QUANTITY(test_accuracy, s->test_accuracy)
 
 static const struct quantity {
 	const char *label;
-	quantity_value *value;
+	quantity_value *value; /* NULL: test accuracy */
 	bool share; /* else a number of any size */
 	enum { HIDDEN = 1, OUTPUT = 2, EVERY = 3 } where;
 } quantities[] = {
 	{ "loss", loss, false, OUTPUT },
-	{ "test", test_accuracy, true, OUTPUT },
+	{ "test", NULL, true, OUTPUT },
 	{ "train", train_accuracy, true, OUTPUT },
 	{ "E[z²]", z_square, false, EVERY },
 	{ "flat", flat_share, true, HIDDEN },
@@ -85,7 +84,8 @@ static char *show(char out[NUMBER_SIZE], const struct quantity *q, double value)
 	return q->share ? number_share(out, value) : number_known(out, value);
 }
 
-static void draw_table_line(const struct quantity *q, struct canvas *canvas, struct rect rect, int y, double a, double b)
+static void draw_table_line(const struct quantity *q, struct canvas *canvas, struct rect rect, int y, double a,
+                            double b)
 {
 	char text[NUMBER_SIZE];
 	int x = rect.x;
@@ -111,7 +111,8 @@ static void draw_verdicts(const struct compared *two, struct canvas *canvas, str
 	}
 }
 
-void compare_story_draw(const struct compared *two, struct canvas *canvas, struct rect rect, size_t layer, bool selected)
+void compare_story_draw(const struct compared *two, struct canvas *canvas, struct rect rect, size_t layer,
+                        bool selected)
 {
 	if (rect.width < 1 || rect.height < 1)
 		return;
@@ -140,7 +141,8 @@ void compare_story_draw(const struct compared *two, struct canvas *canvas, struc
 		const struct quantity *q = &quantities[i];
 		if (!(q->where & (output ? OUTPUT : HIDDEN)))
 			continue;
-		double a = value_of(q, two->a, layer), b = value_of(q, two->b, layer);
+		double a = q->value ? value_of(q, two->a, layer) : two->test_a;
+		double b = q->value ? value_of(q, two->b, layer) : two->test_b;
 		if (table)
 			draw_table_line(q, canvas, rect, y++, a, b);
 		else

@@ -9,6 +9,7 @@
 /* The two nets; b may be NULL. */
 struct compared {
 	const struct snapshot *a, *b;
+	double test_a, test_b; /* run_test_accuracy() */
 };
 
 /* Factors alone, or from COMPARE_TABLE on a table: A, B, B / A. */

@@ -23,7 +23,8 @@ static void mark(struct canvas *canvas, struct rect rect, double value, enum gly
 	if (!(position >= 0 && position <= 1))
 		return;
 	int column = (int)(position * rect.width);
-	canvas_put(canvas, rect.x + (column < rect.width ? column : rect.width - 1), rect.y, glyph(shape, canvas->ascii), role);
+	column = column < rect.width ? column : rect.width - 1;
+	canvas_put(canvas, rect.x + column, rect.y, glyph(shape, canvas->ascii), role);
 }
 
 /* At the left end, where bars are rare, unless a mark is there. */

@@ -1,6 +1,7 @@
-/* Names of runs, from their settings alone. */
+/* Names of runs, from their settings alone, and their test accuracy. */
 #include "view/run_label.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,4 +52,10 @@ char *run_net_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 	snprintf(out, RUN_LABEL_SIZE, "%s × %s", text_string(&label), settings->activation.entry->name);
 	text_free(&label);
 	return out;
+}
+
+double run_test_accuracy(const struct snapshot *now, const struct history *history)
+{
+	const struct snapshot *recorded = isnan(now->test_accuracy) && history ? history_at(history, now->step) : NULL;
+	return recorded ? recorded->test_accuracy : now->test_accuracy;
 }

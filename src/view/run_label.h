@@ -1,8 +1,8 @@
-/* What a run is called where several stand beside each other. */
+/* What a run is called and measured by where several stand beside each other. */
 #ifndef INITVIZ_VIEW_RUN_LABEL_H
 #define INITVIZ_VIEW_RUN_LABEL_H
 
-#include "lab/settings.h"
+#include "lab/history.h"
 
 #define RUN_LABEL_SIZE 80
 
@@ -17,5 +17,10 @@ char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings);
 /* What makes it: "xavier (tf1) × sigmoid", the same for runs that differ in
  * something else. */
 char *run_net_label(char out[RUN_LABEL_SIZE], const struct settings *settings);
+
+/* The test accuracy at an observation.  While a net runs fast the test images
+ * are looked at with scheduled observations only: then the last of these in
+ * the history (may be NULL) counts. */
+double run_test_accuracy(const struct snapshot *now, const struct history *history);
 
 #endif

@@ -20,9 +20,12 @@ static struct compared compared_of(const struct scene *scene)
 {
 	size_t other = scene->chosen ? scene->chosen : 1;
 	if (scene->lanes < 2)
-		return (struct compared){ scene->now, NULL };
-	const struct snapshot *first = scene->lane[0].now;
-	return (struct compared){ first ? first : scene->now, scene->lane[other].now };
+		return (struct compared){ .a = scene->now };
+	const struct scene_lane *first = &scene->lane[0], *second = &scene->lane[other];
+	struct compared two = { .a = first->now ? first->now : scene->now, .b = second->now };
+	two.test_a = run_test_accuracy(two.a, first->history);
+	two.test_b = two.b ? run_test_accuracy(two.b, second->history) : NAN;
+	return two;
 }
 
 /* ---- layout ---- */
@@ -61,12 +64,12 @@ static struct places places_of(int width)
 
 /* ---- drawing ---- */
 
-/* The first of two texts that fits. */
-static void draw_fitting(struct canvas *canvas, int x, int y, int room, enum role role, const char *text,
-                         const char *shorter)
+/* The first of two texts that fits; returns the x after it. */
+static int draw_fitting(struct canvas *canvas, int x, int y, int room, enum role role, const char *text,
+                        const char *shorter)
 {
 	bool fits = canvas_text_cells(canvas, text) <= room;
-	canvas_text(canvas, x, y, room, role, fits ? text : shorter);
+	return canvas_text(canvas, x, y, room, role, fits ? text : shorter);
 }
 
 /* One net's layer: its title, z and beside it a. */
@@ -81,10 +84,10 @@ static void draw_side(const struct scene *scene, const struct snapshot *now, str
 		number_known(value, now->layer[layer].tensor[MLP_Z].moments.mean_square);
 		snprintf(square, sizeof square, "z: E[z²] %s", value);
 		snprintf(short_square, sizeof short_square, "z² %s", value);
-		draw_fitting(canvas, rect.x, rect.y, places->columns, ROLE_READOUT, square, short_square);
+		int x = draw_fitting(canvas, rect.x, rect.y, places->columns, ROLE_READOUT, square, short_square);
 		enum role role = layer_headline(news, &alone, layer);
 		if (places->outputs)
-			canvas_text_right(canvas, rect.x + rect.width, rect.y, places->columns, role, news);
+			canvas_text_right(canvas, rect.x + rect.width, rect.y, rect.x + rect.width - x - 1, role, news);
 		bars_y++;
 		rows--;
 	}

@@ -136,7 +136,8 @@ static void draw_layers(const struct scene *scene, struct canvas *canvas, const 
 		canvas_text(canvas, area.x + places->delta_x, y, places->columns, ROLE_LABEL, what);
 		canvas_text(canvas, area.x + places->dw_x, y++, places->columns, ROLE_LABEL, "dW = dL/dW");
 	}
-	struct layer_rows rows = layer_rows_fit(now->layers, scene->layer, scene->scroll, area.height - heads - axis, MOST_ROWS);
+	int room = area.height - heads - axis;
+	struct layer_rows rows = layer_rows_fit(now->layers, scene->layer, scene->scroll, room, MOST_ROWS);
 	for (size_t i = 0; i < rows.count; i++) {
 		int height = layer_rows_of(&rows, i);
 		draw_layer(now, canvas, (struct rect){area.x, y, area.width, height}, places, rows.first + i,
@@ -251,7 +252,8 @@ static void draw_updates(const struct scene *scene, struct canvas *canvas, struc
 		updates.layer = layer;
 		chart_line(&chart, canvas, &(struct chart_series){
 			.count = updates_count(&updates), .point = updates_point, .context = &updates,
-			.role = roles[layer % (sizeof roles / sizeof roles[0])], .mark = mark_of(scene, layer), .number = (int)(layer % MOST_LINES),
+			.role = roles[layer % (sizeof roles / sizeof roles[0])], .mark = mark_of(scene, layer),
+			.number = (int)(layer % MOST_LINES),
 		});
 	}
 }
@@ -286,9 +288,9 @@ void view_gradients_explain(const struct scene *scene, struct text *text)
 	text_addf(text, " and %s in layer %zu, %s.\n", size(other, rms(last, MLP_DELTA)), now->layers,
 	          number_factor(factor, ratio));
 	if (index + 1 < now->layers) {
-		text_addf(text, "On the way down each layer multiplies E[δ²] by fan_out · Var(W) · E[f'(z)²]: from layer %zu to %zu by %s",
-		          index + 2, index + 1,
-		          number_factor(factor, layer->tensor[MLP_DELTA].moments.mean_square / layer[1].tensor[MLP_DELTA].moments.mean_square));
+		double step = pow(rms(layer, MLP_DELTA) / rms(&layer[1], MLP_DELTA), 2);
+		text_addf(text, "On the way down each layer multiplies E[δ²] by fan_out · Var(W) · E[f'(z)²]:"
+		                " from layer %zu to %zu by %s", index + 2, index + 1, number_factor(factor, step));
 		text_addf(text, " (theory at the start: %s).\n", number_factor(factor, layer->theory.delta_factor));
 	}
 	text_addf(text, "\nΔW/W is the rms of the last step's change of the weights over the rms of the weights: %s in layer %zu.\n",

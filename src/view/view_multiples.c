@@ -10,6 +10,7 @@
 #include "view/layer_block.h"
 #include "view/number.h"
 #include "view/plot.h"
+#include "view/run_label.h"
 #include "view/view_list.h"
 
 /* ---- which nets, in which order ---- */
@@ -77,12 +78,9 @@ static struct grid grid_of(struct rect area, int panels)
 
 /* ---- one net ---- */
 
-/* A running net's test accuracy is that of its last observation for the
- * record. */
-static double test_accuracy(const struct scene_lane *lane)
+static double lane_test_accuracy(const struct scene_lane *lane)
 {
-	const struct snapshot *recorded = lane->history ? history_at(lane->history, lane->now->step) : NULL;
-	return isnan(lane->now->test_accuracy) && recorded ? recorded->test_accuracy : lane->now->test_accuracy;
+	return run_test_accuracy(lane->now, lane->history);
 }
 
 static size_t layer_of(const struct scene *scene, const struct snapshot *now)
@@ -147,8 +145,8 @@ static void draw_panel(const struct scene *scene, const struct scene_lane *lane,
 	course_line(canvas, (struct rect){rect.x, end++, rect.width, 1}, "loss", number_known(value, now->loss),
 	            &now->batch_loss);
 	if (courses > 1)
-		course_line(canvas, (struct rect){rect.x, end, rect.width, 1}, "test", number_share(value, test_accuracy(lane)),
-		            &now->batch_accuracy);
+		course_line(canvas, (struct rect){rect.x, end, rect.width, 1}, "test",
+		            number_share(value, lane_test_accuracy(lane)), &now->batch_accuracy);
 }
 
 /* The line form: number, initializer, what is worth knowing, test accuracy. */
@@ -165,7 +163,7 @@ static void draw_line(const struct scene *scene, const struct scene_lane *lane, 
 	draw_title(lane->now, chosen, canvas, (struct rect){row.x, row.y, x - row.x - 1, 1});
 	canvas_text(canvas, x, row.y, news_width - 1, role, news);
 	if (row.width > TEST)
-		canvas_text_right(canvas, row.x + row.width, row.y, TEST, ROLE_READOUT, number_share(value, test_accuracy(lane)));
+		canvas_text_right(canvas, row.x + row.width, row.y, TEST, ROLE_READOUT, number_share(value, lane_test_accuracy(lane)));
 }
 
 /* ---- the whole ---- */
@@ -233,13 +231,13 @@ void view_multiples_explain(const struct scene *scene, struct text *text)
 	          snapshot_tensor_names[tensor_of(scene)], scene->layer + 1);
 	const struct scene_lane *best = &panels.lane[0];
 	for (size_t i = 1; i < panels.count; i++)
-		if (test_accuracy(&panels.lane[i]) > test_accuracy(best))
+		if (lane_test_accuracy(&panels.lane[i]) > lane_test_accuracy(best))
 			best = &panels.lane[i];
 	char share[NUMBER_SIZE];
 	struct text name = {0};
 	initializer_label(&best->now->settings.init, &name);
 	text_addf(text, "The best so far is %s with %s: %s of the test images after %llu steps.\n", text_string(&name),
-	          best->now->settings.activation.entry->name, number_share(share, test_accuracy(best)),
+	          best->now->settings.activation.entry->name, number_share(share, lane_test_accuracy(best)),
 	          (unsigned long long)best->now->step);
 	text_free(&name);
 }

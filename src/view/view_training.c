@@ -277,7 +277,8 @@ static void draw_run(const struct course *course, bool live, const struct pin_po
 	canvas_text(canvas, row.x + 3, row.y, room, course->role, name);
 }
 
-static void draw_table(const struct scene *scene, const struct courses *courses, struct canvas *canvas, struct rect area)
+static void draw_table(const struct scene *scene, const struct courses *courses, struct canvas *canvas,
+                       struct rect area)
 {
 	if (area.height > 1) {
 		draw_heads(canvas, area, scene->live ? "run" : area.width < TABLE_WIDTH ? "at the cursor" : "run, at the cursor");
