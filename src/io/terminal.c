@@ -21,7 +21,7 @@
 
 #define SECONDS_TO_END 2   /* from the wish to end until the alarm */
 #define OUTPUT_MILLISECONDS 300 /* that a terminal may take to accept the reset bytes */
-#define KILL_MILLISECONDS 50    /* between SIGCONT and the signal that came with it */
+#define KILL_MILLISECONDS 500 /* within which a kill that continued us is taken, by any thread */
 #define HELD_BACK_MAX 65536 /* bytes of standard error */
 
 static struct {
@@ -369,8 +369,8 @@ bool terminal_stop(void)
 	sigaction(SIGTSTP, &ours, NULL);
 	/* Killed in the shell, it is continued too; another thread may be about
 	 * to take that signal, and claiming the terminal would stop us again. */
-	if (is_in_background())
-		poll(NULL, 0, KILL_MILLISECONDS);
+	for (int waited = 0; waited < KILL_MILLISECONDS && is_in_background() && !atomic_load(&ending); waited += 10)
+		poll(NULL, 0, 10);
 	if (!atomic_load(&ending))
 		terminal_claim();
 	return !atomic_load(&ending);
