@@ -9,6 +9,7 @@
 enum {
 	DIGITS_SAMPLE = 2000, /* training images that stand for all in the standard scaling */
 	BLOCK = 32,           /* images inflated at once: zlib is slow in small pieces */
+	LOAD_PART = 4000,     /* images between two words on how far the reading is */
 	CACHE_LINE = 64,
 };
 
@@ -116,6 +117,23 @@ int dataset_label(struct dataset *dataset, enum dataset_split split, size_t inde
 	if (dataset->drawn)
 		return digits_label(dataset->digits.seed, position);
 	return idx_bytes(dataset->folder.file[images_of(split) + 1])[position];
+}
+
+bool dataset_load_more(struct dataset *dataset, bool *more, struct err *err)
+{
+	*more = false;
+	if (dataset->drawn)
+		return true;
+	static const enum dataset_split files[] = { DATASET_TRAIN, DATASET_TEST };
+	for (size_t i = 0; i < 2; i++) {
+		enum folder_file which = images_of(files[i]);
+		size_t there = idx_available(dataset->folder.file[which]);
+		if (there < idx_count(dataset->folder.file[which])) {
+			*more = true;
+			return read_images(&dataset->folder, which, there + LOAD_PART, err);
+		}
+	}
+	return true;
 }
 
 bool dataset_load(struct dataset *dataset, struct err *err)

@@ -59,6 +59,10 @@ void dataset_prefetch(const struct dataset *dataset, enum dataset_split split, s
 /* Label of an image; all labels are checked when opening. */
 int dataset_label(struct dataset *dataset, enum dataset_split split, size_t index);
 
+/* Reads on by some thousand images of a file, for who wants to tell how far it
+ * is; *more: there is more to read.  Digits are drawn when asked for: none. */
+bool dataset_load_more(struct dataset *dataset, bool *more, struct err *err);
+
 /* Loads whatever is not loaded yet; share 0..1 of it done so far. */
 bool dataset_load(struct dataset *dataset, struct err *err);
 double dataset_loaded(const struct dataset *dataset);

@@ -1,6 +1,7 @@
 /* Screens and runs as files.  Knows formats and saving, not who asks. */
 #include "io/export.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -8,6 +9,8 @@
 #include "io/out_observation.h"
 #include "io/save.h"
 #include "io/script.h"
+#include "nn/mat.h"
+#include "nn/rng.h"
 
 static bool is_script(const char *path, struct err *err)
 {
@@ -109,8 +112,11 @@ static bool choose_palette(void *context, const struct palette *palette, struct 
 
 struct app_services export_services(struct export *export)
 {
+	const char *complaint = mat_core_complaint();
+	snprintf(export->computing, sizeof export->computing, "Matrix products: %s, core %s.%s%s\nRandom numbers: PCG32 from %s.",
+	         mat_library(), mat_core(), complaint ? "  " : "", complaint ? complaint : "", rng_library());
 	return (struct app_services){
 		.save_screen = save_screen, .save_run = save_run, .choose_palette = choose_palette,
-		.palette = export->palette, .context = export,
+		.palette = export->palette, .computing = export->computing, .context = export,
 	};
 }

@@ -25,6 +25,7 @@ struct export {
 	const struct palette *palette; /* in use; NULL: the first of the table */
 	bool colour;                   /* else no other palette can be chosen */
 	void (*restyle)(const struct palette *palette); /* the screen; NULL for none */
+	char computing[400];           /* filled by export_services() */
 };
 
 /* Services that save, and choose the palette; `export` must outlive the app. */

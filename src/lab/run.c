@@ -34,6 +34,16 @@ static bool open_data(struct run *run, const struct settings *settings, struct e
 	return true;
 }
 
+/* Reads all of the data where somebody wants to see how far it is: the order
+ * of the batches needs all of it anyway. */
+static bool load_data(struct run *run, struct err *err)
+{
+	for (bool more = run->loading != NULL; more; run->loading(run->sink.context))
+		if (!dataset_load_more(run->dataset, &more, err))
+			return false;
+	return true;
+}
+
 /* What the nets will take, roughly: weights, gradients, slots of the optimizer,
  * copies for the readouts. */
 static size_t bytes_to_come(const struct settings *settings, size_t lanes)
@@ -187,7 +197,7 @@ bool run_start(struct run *run, const struct settings *settings, size_t lanes, s
 		return false;
 	struct settings fitted = *settings;
 	if (!settings_fit(&fitted, dataset_pixels(run->dataset), dataset_classes(run->dataset), err) ||
-	    !open_pool(run, &fitted, lanes, err))
+	    !open_pool(run, &fitted, lanes, err) || !load_data(run, err))
 		return false;
 	for (size_t i = 0; i < lanes; i++)
 		if (!start_lane(run, &settings[i], err)) {

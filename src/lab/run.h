@@ -41,6 +41,7 @@ struct run {
 	struct runner_edit again[RUN_MAX_EDITS]; /* to be made again after run_rewind() */
 	size_t again_count, again_next;
 	struct run_sink sink;    /* is handed every scheduled observation */
+	void (*loading)(void *context); /* called while data are read, with sink.context; NULL: read when needed */
 };
 
 /* Drops the sessions and begins others, settings[lanes]; opens the data set if

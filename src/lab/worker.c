@@ -158,6 +158,7 @@ struct runner *runner_worker(void (*wake)(void *context), void *context, struct 
 	w->context = context;
 	w->status.state = RUNNER_LOADING;
 	w->run.sink = (struct run_sink){ worker_record, w };
+	w->run.loading = worker_loading;
 	w->run.share_cpu = true;
 	pthread_condattr_t monotonic;
 	pthread_condattr_init(&monotonic);

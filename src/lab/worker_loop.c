@@ -50,6 +50,16 @@ static void fail(struct worker *w, const struct err *err)
 	w->pending = 0;
 }
 
+void worker_loading(void *context)
+{
+	struct worker *w = context;
+	pthread_mutex_lock(&w->mutex);
+	w->status.loaded = dataset_loaded(w->run.dataset);
+	w->changed = true;
+	pthread_mutex_unlock(&w->mutex);
+	wake_front(w);
+}
+
 bool worker_record(void *context, size_t lane, const struct snapshot *snapshot, struct err *err)
 {
 	struct worker *w = context;

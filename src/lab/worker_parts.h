@@ -52,4 +52,7 @@ void *worker_work(void *worker);
 /* The run's sink: puts a scheduled observation into the outbox. */
 bool worker_record(void *worker, size_t lane, const struct snapshot *snapshot, struct err *err);
 
+/* Called while data are read: tells the front end how far it is. */
+void worker_loading(void *worker);
+
 #endif

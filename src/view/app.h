@@ -26,6 +26,7 @@ struct app_services {
 	const struct palette *palette;  /* in use at first; NULL: the first of the table */
 	void (*suspend)(void *context); /* Ctrl-Z */
 	void (*redraw)(void *context);  /* Ctrl-L: the next screen is painted from scratch */
+	const char *computing;          /* what computes here, for `?`; NULL: nothing to say */
 	void *context;
 };
 

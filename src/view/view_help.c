@@ -135,7 +135,7 @@ static void explanation(struct page *page, const struct app *app)
 	text_free(&text);
 	next_row(page);
 	paragraph(page, 1, ROLE_PLAIN, "The row below: loss on the probe and the course of the batches' loss; accuracy on the "
-	          "probe / on test images; the gravest verdict of all layers.");
+	          "probe / on test images; the gravest verdict of all layers.  A star after the scenario's name: something of it was changed.");
 }
 
 static void compose(struct page *page, const struct app *app)
@@ -153,6 +153,10 @@ static void compose(struct page *page, const struct app *app)
 		char form[96];
 		snprintf(form, sizeof form, "%s %s", setting->entry.name, setting->argument ? setting->argument : "");
 		entry(page, "", form, setting->entry.summary);
+	}
+	if (app->services.computing) {
+		heading(page, "What computes here");
+		paragraph(page, 1, ROLE_PLAIN, app->services.computing);
 	}
 }
 
