@@ -20,7 +20,7 @@ struct options {
 	const char *only;                     /* names of configurations, or NULL for all */
 	int rounds;
 	double seconds; /* of one measurement */
-	bool torch, parts;
+	bool torch, parts, scale;
 };
 
 /* ---- PyTorch ---- */
@@ -156,13 +156,32 @@ static void compare_steps(const struct options *options, struct dataset *data, c
 		pool_destroy(pool[t]);
 }
 
+/* Time of a step by the work in it, on all threads, without statistics. */
+static void measure_scale(const struct options *options, struct dataset *data)
+{
+	struct pool *pool = pool_create(MAX_THREADS, NULL);
+	for (int c = 0; c < BENCH_SCALES; c++) {
+		double rate[MAX_ROUNDS];
+		struct bench_net *net = bench_net_create(&bench_scales[c], data, pool);
+		bench_steps(net, false, 1e-9); /* one: memory is touched for the first time */
+		for (int round = 0; round < options->rounds; round++)
+			rate[round] = bench_steps(net, false, options->seconds);
+		double flops = bench_net_flops(net), median = bench_median(rate, (size_t)options->rounds);
+		printf("%-9s %6.2f million parameters %8.2f Gflop a step %8.2f ms %6.1f GF/s\n", bench_scales[c].name,
+		       1e-6 * (double)bench_net_parameters(net), 1e-9 * flops, 1e3 / median, 1e-9 * flops * median);
+		fflush(stdout);
+		bench_net_destroy(net);
+	}
+	pool_destroy(pool);
+}
+
 /* ---- the command line ---- */
 
 static const char usage[] =
 	"Usage: bench [--against torch] [--data DIR] [--rounds N] [--seconds S] [--only s30,s128,m,d,l]\n"
-	"             [--no-steps] [--no-parts] [--program PATH] [--scripts DIR]\n";
+	"             [--no-steps] [--no-parts] [--scale] [--program PATH] [--scripts DIR]\n";
 
-enum { AGAINST = 256, DATA, ROUNDS, SECONDS, ONLY, NO_STEPS, NO_PARTS, PROGRAM, SCRIPTS };
+enum { AGAINST = 256, DATA, ROUNDS, SECONDS, ONLY, NO_STEPS, NO_PARTS, SCALE, PROGRAM, SCRIPTS };
 
 static void read_options(struct options *options, int argc, char *argv[])
 {
@@ -170,8 +189,9 @@ static void read_options(struct options *options, int argc, char *argv[])
 		{ "against", required_argument, NULL, AGAINST }, { "data", required_argument, NULL, DATA },
 		{ "rounds", required_argument, NULL, ROUNDS },   { "seconds", required_argument, NULL, SECONDS },
 		{ "only", required_argument, NULL, ONLY },       { "no-steps", no_argument, NULL, NO_STEPS },
-		{ "no-parts", no_argument, NULL, NO_PARTS },     { "program", required_argument, NULL, PROGRAM },
-		{ "scripts", required_argument, NULL, SCRIPTS }, { 0 },
+		{ "no-parts", no_argument, NULL, NO_PARTS },     { "scale", no_argument, NULL, SCALE },
+		{ "program", required_argument, NULL, PROGRAM }, { "scripts", required_argument, NULL, SCRIPTS },
+		{ 0 },
 	};
 	for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
 		switch (option) {
@@ -182,6 +202,7 @@ static void read_options(struct options *options, int argc, char *argv[])
 		case ONLY: options->only = optarg; break;
 		case NO_STEPS: options->only = ""; break;
 		case NO_PARTS: options->parts = false; break;
+		case SCALE: options->scale = true; break;
 		case PROGRAM: options->program = optarg; break;
 		case SCRIPTS: options->scripts = optarg; break;
 		default: fputs(usage, stderr); exit(2);
@@ -224,6 +245,8 @@ int main(int argc, char *argv[])
 	if (options.torch)
 		start_torch(&torch, &options);
 	compare_steps(&options, data, &torch);
+	if (options.scale)
+		measure_scale(&options, data);
 	dataset_close(data);
 	if (options.parts)
 		bench_parts(options.program, options.data, options.scripts, torch.peer[0]);

@@ -21,15 +21,21 @@ double bench_peak(struct pool *pool);
 struct bench_config {
 	const char *name, *layers;
 	unsigned batch;
+	unsigned depth, width; /* instead of layers */
 };
 
 #define BENCH_CONFIGS 5
 extern const struct bench_config bench_configs[BENCH_CONFIGS];
 
+/* Wider and wider, then deeper and deeper: is the cost linear in the work? */
+#define BENCH_SCALES 8
+extern const struct bench_config bench_scales[BENCH_SCALES];
+
 struct bench_net; /* a session about to train */
 
 struct bench_net *bench_net_create(const struct bench_config *config, struct dataset *data, struct pool *pool);
 void bench_net_destroy(struct bench_net *net);
+size_t bench_net_parameters(const struct bench_net *net);
 double bench_net_flops(const struct bench_net *net); /* useful ones of a step: forward, dW, dX */
 
 /* Steps per second over about `seconds`, with full statistics or without. */

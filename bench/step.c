@@ -13,8 +13,19 @@ const struct bench_config bench_configs[BENCH_CONFIGS] = {
 	{ .name = "s30", .layers = "784-100-100-10", .batch = 30 },
 	{ .name = "s128", .layers = "784-100-100-10", .batch = 128 },
 	{ .name = "m", .layers = "784-512-512-512-512-512-10", .batch = 128 },
-	{ .name = "d", .batch = 128 }, /* 50 hidden layers of 100 */
+	{ .name = "d", .depth = 50, .width = 100, .batch = 128 },
 	{ .name = "l", .layers = "784-2048-2048-2048-10", .batch = 256 },
+};
+
+const struct bench_config bench_scales[BENCH_SCALES] = {
+	{ .name = "1024 x 2", .depth = 2, .width = 1024, .batch = 128 },
+	{ .name = "2048 x 2", .depth = 2, .width = 2048, .batch = 128 },
+	{ .name = "4096 x 2", .depth = 2, .width = 4096, .batch = 128 },
+	{ .name = "8192 x 2", .depth = 2, .width = 8192, .batch = 128 },
+	{ .name = "9600 x 2", .depth = 2, .width = 9600, .batch = 128 },
+	{ .name = "100 x 50", .depth = 50, .width = 100, .batch = 128 },
+	{ .name = "100 x 100", .depth = 100, .width = 100, .batch = 128 },
+	{ .name = "100 x 200", .depth = 200, .width = 100, .batch = 128 },
 };
 
 struct bench_net {
@@ -40,20 +51,25 @@ static void set(struct settings *settings, const char *name, const char *value)
 		die(&err);
 }
 
+static void set_number(struct settings *settings, const char *name, unsigned number)
+{
+	char value[16];
+	snprintf(value, sizeof value, "%u", number);
+	set(settings, name, value);
+}
+
 struct bench_net *bench_net_create(const struct bench_config *config, struct dataset *data, struct pool *pool)
 {
 	struct err err = {0};
 	struct settings settings;
-	char batch[16];
 	settings_default(&settings);
-	snprintf(batch, sizeof batch, "%u", config->batch);
 	set(&settings, "init", "glorot_uniform");
-	set(&settings, "batch", batch);
+	set_number(&settings, "batch", config->batch);
 	if (config->layers)
 		set(&settings, "layers", config->layers);
 	else {
-		set(&settings, "depth", "50");
-		set(&settings, "width", "100");
+		set_number(&settings, "depth", config->depth);
+		set_number(&settings, "width", config->width);
 	}
 	struct bench_net *net = alloc_array(1, sizeof *net, &err);
 	if (net == NULL || (net->session = session_create(&settings, data, pool, &err)) == NULL)
@@ -65,6 +81,11 @@ void bench_net_destroy(struct bench_net *net)
 {
 	session_destroy(net->session);
 	alloc_free(net);
+}
+
+size_t bench_net_parameters(const struct bench_net *net)
+{
+	return net->session->mlp->parameters;
 }
 
 double bench_net_flops(const struct bench_net *net)
