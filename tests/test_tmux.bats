@@ -121,7 +121,13 @@ shows() {
 	start
 	keys C-z
 	until_screen 'Stopped'
-	keys 'kill %1; wait %1' Enter # the shell's wait returns for a second stop, too
+	keys 'kill %1' Enter
+	local i
+	for ((i = 0; i < 50; i++)); do # the shell tells of it before its next prompt only
+		keys Enter
+		sleep 0.1
+		! settled | grep -q 'Terminated' || break
+	done
 	until_screen 'Terminated'
 	keys 'echo al''ive' Enter
 	until_screen '^alive'
