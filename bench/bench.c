@@ -37,6 +37,7 @@ static void start_torch(struct torch *torch, const struct options *options)
 		const char threads[] = { (char)('1' + i), '\0' };
 		const char *const argv[] = { PYTHON, script, options->data, threads, NULL };
 		torch->peer[i] = bench_peer_start(argv);
+		bench_peer_ask(torch->peer[i], "normal 1"); /* waits: its start would be in the way of what is measured */
 	}
 }
 
@@ -156,10 +157,10 @@ static void compare_steps(const struct options *options, struct dataset *data, c
 		pool_destroy(pool[t]);
 }
 
-/* Time of a step by the work in it, on all threads, without statistics. */
+/* Time of a step by the work in it, on one thread, without statistics. */
 static void measure_scale(const struct options *options, struct dataset *data)
 {
-	struct pool *pool = pool_create(MAX_THREADS, NULL);
+	struct pool *pool = pool_create(1, NULL);
 	for (int c = 0; c < BENCH_SCALES; c++) {
 		double rate[MAX_ROUNDS];
 		struct bench_net *net = bench_net_create(&bench_scales[c], data, pool);
