@@ -220,6 +220,54 @@ static void test_runaway(void **state)
 	check_near(q, 0.023034, 2e-6);
 }
 
+/* Gains that keep the standard deviation, 1/sqrt(Var f(z)): computed values;
+ * pytorch#24991 measured 4.809, 1.7068, 1.5421, 1.2695, 1.5976, 1.0003. */
+static void test_published_gains(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		double gain, measured;
+	} known[] = { { "sigmoid", 4.801313, 4.809 }, { "relu", 1.712859, 1.7068 }, { "leaky_relu(0.2)", 1.546460, 1.5421 },
+		      { "elu", 1.270843, 1.2695 }, { "tanh", 1.592537, 1.5976 }, { "selu", 1, 1.0003 } };
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+		struct spec spec = spec_named(known[i].name);
+		struct theory_moments m;
+		theory_moments(&m, &spec, 1);
+		double gain = 1 / sqrt(m.mean_square - m.mean * m.mean);
+		check_ratio(gain, known[i].gain, 2e-6);
+		check_ratio(gain, known[i].measured, 0.005); /* their sampling error */
+	}
+}
+
+/* Share of outputs beyond +-edge for z ~ N(0, q): tanh is monotonous, so it is
+ * that of |z| beyond atanh(edge). */
+static double tanh_tail(double q, double edge)
+{
+	return erfc(atanh(edge) / sqrt(2 * q));
+}
+
+/* A deep tanh net with gain 5/3, and z ~ N(0, 1) as batch norm gives it. */
+static void test_published_tanh(void **state)
+{
+	(void)state;
+	struct spec tanh_spec = spec_named("tanh"), selu = spec_named("selu");
+	struct theory_moments m;
+	double q, chi;
+	assert_true(theory_fixed_point(&q, &chi, &tanh_spec, 25.0 / 9, 0));
+	theory_moments(&m, &tanh_spec, q);
+	check_near(sqrt(m.mean_square), 0.651347, 1e-6);
+	check_near(tanh_tail(q, 0.97), 0.05394, 1e-5);
+	check_near(tanh_tail(q, 0.99), 0.01477, 1e-5);
+	theory_moments(&m, &tanh_spec, 1);
+	check_near(sqrt(m.mean_square), 0.627928, 1e-6);
+	check_near(tanh_tail(1, 0.97), 0.03641, 1e-5);
+	/* the output's rms behind SELU's measured 0.194..0.209 */
+	assert_true(theory_fixed_point(&q, &chi, &selu, 0.5625, 0));
+	theory_moments(&m, &selu, q);
+	check_near(sqrt(m.mean_square), 0.2024, 5e-5);
+}
+
 static void test_critical_line(void **state)
 {
 	(void)state;
@@ -358,6 +406,8 @@ int main(void)
 		cmocka_unit_test(test_softmax),
 		cmocka_unit_test(test_fixed_points),
 		cmocka_unit_test(test_runaway),
+		cmocka_unit_test(test_published_gains),
+		cmocka_unit_test(test_published_tanh),
 		cmocka_unit_test(test_critical_line),
 		cmocka_unit_test(test_edge_of_chaos),
 		cmocka_unit_test(test_article),
