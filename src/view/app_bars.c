@@ -179,9 +179,34 @@ static int draw_accuracy(const struct snapshot *now, const struct history *histo
 	return x + spark + (spark > 0);
 }
 
+/* Shortens a sentence ("layer 1: ...") that is too wide to its longest
+ * beginning that says something whole: up to a colon, a comma or an "of"; or
+ * to the verdict's word. */
+static void cut_at_clause(struct verdict *verdict, const struct canvas *canvas, int room)
+{
+	static const char *const ends[] = { ": ", ", ", "; ", " of " };
+	char whole[sizeof verdict->sentence], *sentence = verdict->sentence;
+	if (canvas_text_cells(canvas, sentence) <= room)
+		return;
+	snprintf(whole, sizeof whole, "%s", sentence);
+	size_t which = strcspn(whole, ":");
+	for (size_t length = strlen(whole); length > which + 1; length--)
+		for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+			if (strncmp(whole + length, ends[i], strlen(ends[i])) != 0)
+				continue;
+			snprintf(sentence, sizeof whole, "%.*s", (int)length, whole);
+			if (canvas_text_cells(canvas, sentence) <= room)
+				return;
+		}
+	snprintf(sentence, sizeof whole, "%.*s: %s", (int)which, whole, verdict->word);
+	if (canvas_text_cells(canvas, sentence) > room)
+		snprintf(sentence, sizeof whole, "%s", verdict->word);
+}
+
 static void draw_verdict(const struct snapshot *now, struct canvas *canvas, int x, int y, int end)
 {
 	struct verdict verdict = verdict_worst(now);
+	cut_at_clause(&verdict, canvas, end - x);
 	canvas_text(canvas, x, y, end - x, verdict.role, verdict.sentence);
 }
 
