@@ -34,8 +34,7 @@ struct bench_net {
 	struct {
 		struct moments moments;
 		struct histogram histogram;
-		double sum; /* keeps the compiler from leaving anything out */
-	} seen[MLP_TENSORS];
+	} seen[MLP_MAX_LAYERS][2]; /* z and a */
 };
 
 static void die(const struct err *err)
@@ -99,25 +98,21 @@ double bench_net_flops(const struct bench_net *net)
 	return flops;
 }
 
-/* Mean, variance, extremes and a histogram of z and a of every layer, the
- * variance of dW. */
+/* Mean, variance, extremes and a histogram of z and a of every layer; the step
+ * itself takes the variance of dW. */
 static void see(void *context, enum mlp_tensor tensor, size_t l, const float *values, size_t count)
 {
 	struct bench_net *net = context;
-	if (tensor == MLP_DELTA)
+	if (tensor != MLP_Z && tensor != MLP_A)
 		return;
-	struct moments *moments = &net->seen[tensor].moments;
-	struct histogram *histogram = &net->seen[tensor].histogram;
-	stats_moments(moments, values, count);
-	net->seen[tensor].sum += moments->variance;
-	if (tensor == MLP_DW)
-		return;
+	struct moments *moments = &net->seen[l][tensor].moments;
+	struct histogram *histogram = &net->seen[l][tensor].histogram;
 	double *low = &net->ranges.range[l][tensor].low, *high = &net->ranges.range[l][tensor].high;
+	stats_moments(moments, values, count);
 	stats_widen(low, high, moments, -INFINITY, INFINITY);
 	histogram->low = *low;
 	histogram->high = *high;
 	stats_histogram(histogram, values, count);
-	net->seen[tensor].sum += histogram->counts[0];
 }
 
 static void step(struct bench_net *net, bool statistics)

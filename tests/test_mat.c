@@ -19,7 +19,8 @@
 #include "nn/mat.h"
 #include "nn/rng.h"
 
-enum kind { PLAIN, ADDED, B_TRANSPOSED, A_TRANSPOSED, KINDS };
+enum kind { PLAIN, ADDED, B_TRANSPOSED, A_TRANSPOSED, PLAIN_HERE, B_TRANSPOSED_HERE, KINDS };
+enum { TILE_ROWS = 32, TILE_COLUMNS = 48 };
 
 #define SCALE 0.25f
 
@@ -51,6 +52,11 @@ static void unmake(struct matrices *x)
 	alloc_free(x->start);
 }
 
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
 static void multiply(struct matrices *x, enum kind kind, struct pool *pool)
 {
 	memcpy(x->c, x->start, x->m * x->n * sizeof *x->c);
@@ -63,7 +69,16 @@ static void multiply(struct matrices *x, enum kind kind, struct pool *pool)
 		mat_multiply_transposed(pool, x->c, x->a, x->b, x->m, x->n, x->k);
 		break;
 	case A_TRANSPOSED:
-		mat_transposed_multiply(pool, x->c, x->a, x->b, x->m, x->n, x->k, SCALE);
+		for (size_t row = 0; row < x->m; row += TILE_ROWS)
+			for (size_t column = 0; column < x->n; column += TILE_COLUMNS)
+				mat_transposed_tile(x->c + row * x->n + column, x->n, x->a, x->b, x->m, x->n, x->k, row,
+				                    least(TILE_ROWS, x->m - row), column, least(TILE_COLUMNS, x->n - column), SCALE);
+		break;
+	case PLAIN_HERE:
+		mat_multiply_here(x->c, x->a, x->b, x->m, x->n, x->k);
+		break;
+	case B_TRANSPOSED_HERE:
+		mat_multiply_transposed_here(x->c, x->a, x->b, x->m, x->n, x->k);
 		break;
 	case KINDS:
 		break;
@@ -77,7 +92,7 @@ static double element(const struct matrices *x, enum kind kind, size_t i, size_t
 	*absolute = 0;
 	for (size_t q = 0; q < x->k; q++) {
 		double a = (double)(kind == A_TRANSPOSED ? x->a[q * x->m + i] : x->a[i * x->k + q]);
-		double b = (double)(kind == B_TRANSPOSED ? x->b[j * x->k + q] : x->b[q * x->n + j]);
+		double b = (double)(kind == B_TRANSPOSED || kind == B_TRANSPOSED_HERE ? x->b[j * x->k + q] : x->b[q * x->n + j]);
 		sum += a * b;
 		*absolute += fabs(a * b);
 	}

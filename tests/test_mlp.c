@@ -12,6 +12,7 @@
 #include "mlp_fixture.h"
 #include "nn/activation.h"
 #include "nn/mat.h"
+#include "nn/rng.h"
 #include "reference.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -198,6 +199,61 @@ static void test_net_agrees_with_its_twin_over_many_chunks(void **state)
 	}
 }
 
+/* The images of a batch from bytes, most of them 0: the first layer leaves zeros out. */
+static void set_sparse_rows(struct fixture *f)
+{
+	struct rng rng = rng_stream(5, RNG_TEST, 0);
+	size_t inputs = f->mlp->layer[0].fan_in;
+	for (size_t i = 0; i < f->batch->rows; i++) {
+		uint64_t on[4] = {0};
+		uint8_t value[256], *end = value;
+		for (size_t j = 0; j < inputs; j++)
+			if (rng_below(&rng, 5) == 0) {
+				on[j / 64] |= (uint64_t)1 << j % 64;
+				*end++ = (uint8_t)(1 + rng_below(&rng, 255));
+			}
+		mlp_batch_set_row(f->batch, i, on, value, inputs, 1 / 255.0f, 0);
+	}
+}
+
+static void check_sparse_against_twin(struct fixture *f, const char *kind)
+{
+	set_sparse_rows(f);
+	check_against_twin(f, kind);
+	assert_true(f->batch->sparse);
+}
+
+static void test_net_of_sparse_images_agrees_with_its_twin(void **state)
+{
+	(void)state;
+	for_every_kind((const uint32_t[]){ 150, 37, 37, 7 }, 3, 40, check_sparse_against_twin);
+	struct spec activation = spec(&activations, "tanh");
+	struct mlp_shape wide = { .layers = 2, .widths = (const uint32_t[]){ 200, 350, 10 }, .activation = &activation };
+	struct fixture f = fixture(&wide, 70, NULL);
+	check_sparse_against_twin(&f, "wide");
+	fixture_end(&f);
+	struct mlp_shape flat = { .layers = 1, .widths = (const uint32_t[]){ 100, 7 }, .activation = &activation };
+	f = fixture(&flat, 5, NULL);
+	check_sparse_against_twin(&f, "one layer");
+	fixture_end(&f);
+}
+
+static void test_rows_are_scaled_bytes(void **state)
+{
+	(void)state;
+	struct spec activation = spec(&activations, "tanh");
+	struct mlp_shape shape = { .layers = 1, .widths = (const uint32_t[]){ 70, 2 }, .activation = &activation };
+	struct fixture f = fixture(&shape, 2, NULL);
+	static const uint64_t on[] = { 1 | (uint64_t)1 << 63, 1 << 5 };
+	static const uint8_t value[] = { 1, 100, 255 };
+	mlp_batch_set_row(f.batch, 1, on, value, 70, 0.5f, -1);
+	for (size_t i = 0; i < 70; i++)
+		assert_true(f.batch->x[70 + i] == (i == 0 ? -0.5f : i == 63 ? 49 : i == 69 ? 126.5f : -1));
+	mlp_forward(f.mlp, f.batch, NULL, NULL);
+	assert_false(f.batch->sparse); /* a shifted 0 is none */
+	fixture_end(&f);
+}
+
 static void test_residual_only_between_equal_widths(void **state)
 {
 	(void)state;
@@ -282,7 +338,7 @@ static void test_nan_and_infinity_pass_through(void **state)
 		g.mlp->layer[1].w[3] = INFINITY;
 		g.mlp->layer[0].w[0] = NAN;
 		for (int i = 0; i < 3; i++)
-			mlp_train(g.mlp, g.batch, g.training, NULL, NULL);
+			mlp_train(g.mlp, g.batch, g.training, NULL, NULL, NULL);
 		assert_true(isnan(g.batch->loss));
 		assert_int_equal(g.batch->correct, 0);
 		fixture_end(&g);
@@ -300,6 +356,8 @@ int main(void)
 		cmocka_unit_test(test_huge_logits_have_a_loss),
 		cmocka_unit_test(test_correct_counts_largest_probabilities),
 		cmocka_unit_test(test_nan_and_infinity_pass_through),
+		cmocka_unit_test(test_net_of_sparse_images_agrees_with_its_twin),
+		cmocka_unit_test(test_rows_are_scaled_bytes),
 		cmocka_unit_test(test_residual_only_between_equal_widths),
 	};
 	struct err err = {0};

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/alloc.h"
 #include "mlp_fixture.h"
 #include "nn/activation.h"
 #include "nn/mat.h"
@@ -45,12 +46,13 @@ static void test_bytes_are_counted_before_they_are_asked_for(void **state)
 	struct mlp_shape shape = {
 		.layers = 3, .widths = (const uint32_t[]){ 784, 100, 100, 10 }, .activation = &activation,
 	};
-	/* 89610 parameters, as many gradients and twice as many slots; x and z, a, delta of 30 rows */
-	size_t floats = 4 * 89610 + 30 * (784 + 3 * 210), bytes = mlp_bytes(&shape, 30, 2);
-	assert_true(bytes >= floats * 4 && bytes < floats * 4 + 4096);
-	/* sixteen more rows are so many floats and labels more, whole cache lines; one tensor more with a residual */
+	/* 89610 parameters and twice as many slots; x and z, a, delta of 30 rows; tiles and their sums */
+	size_t floats = 3 * 89610 + 30 * (784 + 3 * 210), bytes = mlp_bytes(&shape, 30, 2);
+	assert_true(bytes >= floats * 4 && bytes < floats * 4 + 8192);
+	/* sixteen more rows are so many floats, bits of 784 pixels, labels, losses and hits more, whole cache lines; one
+	 * tensor more with a residual */
 	bytes = mlp_bytes(&shape, 32, 2);
-	assert_int_equal(mlp_bytes(&shape, 48, 2) - bytes, 16 * (4 * (784 + 3 * 210) + 1));
+	assert_int_equal(mlp_bytes(&shape, 48, 2) - bytes, 16 * (4 * (784 + 3 * 210) + 13 * 8 + 1 + 8 + 1));
 	shape.residual = true;
 	assert_int_equal(mlp_bytes(&shape, 32, 2) - bytes, 32 * 100 * 4);
 
@@ -80,7 +82,7 @@ static void test_every_optimizer_learns_twenty_images(void **state)
 		assert_ptr_equal(chosen.entry, table_at(&optimizers, i));
 		struct fixture f = fixture(&shape, 20, tried[i]);
 		for (int step = 0; step < 500; step++)
-			mlp_train(f.mlp, f.batch, f.training, NULL, NULL);
+			mlp_train(f.mlp, f.batch, f.training, NULL, NULL, NULL);
 		if (!(f.batch->loss < 0.01))
 			fail_msg("%s: loss %g", tried[i], f.batch->loss);
 		assert_int_equal(f.batch->correct, 20);
@@ -99,35 +101,44 @@ static void test_step_updates_every_parameter(void **state)
 		.normalization = MLP_LAYER_NORM,
 	};
 	struct fixture f = fixture(&shape, 8, "sgd(lr=1)"), before = fixture(&shape, 8, NULL);
-	mlp_train(f.mlp, f.batch, f.training, NULL, NULL);
+	float *gradient = alloc_array(f.mlp->parameters, sizeof *gradient, NULL);
+	mlp_train(f.mlp, f.batch, f.training, gradient, NULL, NULL);
 	for (size_t i = 0; i < f.mlp->parameters; i++) {
-		assert_true(f.training->gradient[i] != 0);
-		assert_true(f.mlp->parameter[i] == before.mlp->parameter[i] - f.training->gradient[i]);
+		assert_true(gradient[i] != 0);
+		assert_true(f.mlp->parameter[i] == before.mlp->parameter[i] - gradient[i]);
 	}
+	alloc_free(gradient);
 	fixture_end(&f);
 	fixture_end(&before);
 }
 
-static void test_squares_are_those_of_weights_and_changes(void **state)
+static void test_sums_are_those_of_weights_changes_and_gradient(void **state)
 {
 	(void)state;
 	struct spec activation = spec(&activations, "tanh");
 	struct mlp_shape shape = { .layers = 2, .widths = (const uint32_t[]){ 131, 177, 10 }, .activation = &activation };
 	struct fixture f = fixture(&shape, 8, "adam(lr=0.01)"), before = fixture(&shape, 8, NULL);
 	f.mlp->layer[1].lr_scale = 0;
-	mlp_train(f.mlp, f.batch, f.training, NULL, NULL);
+	float *gradient = alloc_array(f.mlp->parameters, sizeof *gradient, NULL);
+	mlp_train(f.mlp, f.batch, f.training, gradient, NULL, NULL);
 	for (size_t l = 0; l < 2; l++) {
-		double change = 0, square = 0;
-		for (size_t i = 0; i < f.mlp->layer[l].fan_in * f.mlp->layer[l].fan_out; i++) {
-			double w = (double)f.mlp->layer[l].w[i];
+		double change = 0, square = 0, slope = 0, slope_square = 0;
+		size_t n = f.mlp->layer[l].fan_in * f.mlp->layer[l].fan_out;
+		for (size_t i = 0; i < n; i++) {
+			double w = (double)f.mlp->layer[l].w[i], g = (double)gradient[f.mlp->layer[l].w - f.mlp->parameter + (ptrdiff_t)i];
 			change += pow(w - (double)before.mlp->layer[l].w[i], 2);
 			square += w * w;
+			slope += g;
+			slope_square += g * g;
 		}
+		double mean = slope / (double)n, variance = slope_square / (double)n - mean * mean;
+		assert_true(fabs(f.training->gradient_variance[l] - variance) <= 1e-5 * variance);
 		/* the subtraction rounds each change of 0.01 by up to 3e-8 of a weight below 1 */
 		assert_true(fabs(f.training->update_square[l] - change) <= 1e-5 * change);
 		assert_true(fabs(mlp_weight_square(&f.mlp->layer[l]) - square) <= 1e-6 * square);
 	}
 	assert_true(f.training->update_square[0] > 0 && f.training->update_square[1] == 0);
+	alloc_free(gradient);
 	fixture_end(&f);
 	fixture_end(&before);
 }
@@ -136,6 +147,7 @@ static void test_squares_are_those_of_weights_and_changes(void **state)
 
 struct seen {
 	const struct fixture *fixture;
+	const float *gradient;
 	int next;
 };
 
@@ -156,7 +168,7 @@ static void see_in_order(void *context, enum mlp_tensor tensor, size_t layer, co
 	assert_int_equal(layer, order[seen->next].layer);
 	seen->next++;
 	if (tensor == MLP_DW) {
-		assert_ptr_equal(values, seen->fixture->training->gradient + (l->w - seen->fixture->mlp->parameter));
+		assert_ptr_equal(values, seen->gradient + (l->w - seen->fixture->mlp->parameter));
 		assert_int_equal(count, l->fan_in * l->fan_out);
 	} else {
 		assert_ptr_equal(values, tensor == MLP_Z ? t->z : tensor == MLP_A ? t->a : t->delta);
@@ -170,9 +182,34 @@ static void test_observer_sees_every_tensor_once(void **state)
 	struct spec activation = spec(&activations, "relu");
 	struct mlp_shape shape = { .layers = 2, .widths = (const uint32_t[]){ 4, 6, 3 }, .activation = &activation };
 	struct fixture f = fixture(&shape, 5, "sgd");
-	struct seen seen = { .fixture = &f };
-	mlp_train(f.mlp, f.batch, f.training, NULL, &(struct mlp_observer){ .see = see_in_order, .context = &seen });
+	float *gradient = alloc_array(f.mlp->parameters, sizeof *gradient, NULL);
+	struct seen seen = { .fixture = &f, .gradient = gradient };
+	struct mlp_observer observer = { .see = see_in_order, .context = &seen };
+	mlp_train(f.mlp, f.batch, f.training, gradient, NULL, &observer);
 	assert_int_equal(seen.next, 8);
+	seen.next = 0;
+	mlp_train(f.mlp, f.batch, f.training, NULL, NULL, &observer); /* no gradient is kept: none is seen */
+	assert_int_equal(seen.next, 6);
+	alloc_free(gradient);
+	fixture_end(&f);
+}
+
+/* Where a delta is not finite a zero in the image saves no weight, as anywhere else. */
+static void test_nan_spoils_the_weights_of_dark_pixels_too(void **state)
+{
+	(void)state;
+	struct spec activation = spec(&activations, "tanh");
+	struct mlp_shape shape = { .layers = 2, .widths = (const uint32_t[]){ 64, 20, 3 }, .activation = &activation };
+	struct fixture f = fixture(&shape, 4, "adam");
+	static const uint64_t on[] = { 1 };
+	static const uint8_t value[] = { 255 };
+	for (size_t i = 0; i < 4; i++)
+		mlp_batch_set_row(f.batch, i, on, value, 64, 1 / 255.0f, 0);
+	f.mlp->layer[1].w[0] = NAN;
+	mlp_train(f.mlp, f.batch, f.training, NULL, NULL, NULL);
+	assert_true(f.batch->sparse);
+	for (size_t i = 0; i < 64; i++)
+		assert_true(isnan(f.mlp->layer[0].w[i * 20]));
 	fixture_end(&f);
 }
 
@@ -191,7 +228,7 @@ static struct fixture trained(const struct mlp_shape *shape, int threads, bool o
 	struct mlp_observer observer = { .see = see_nothing };
 	struct fixture f = fixture(shape, 112, "adam");
 	for (int i = 0; i < 20; i++)
-		mlp_train(f.mlp, f.batch, f.training, pool, observed ? &observer : NULL);
+		mlp_train(f.mlp, f.batch, f.training, NULL, pool, observed ? &observer : NULL);
 	pool_destroy(pool);
 	return f;
 }
@@ -246,8 +283,9 @@ int main(void)
 		cmocka_unit_test(test_bytes_are_counted_before_they_are_asked_for),
 		cmocka_unit_test(test_every_optimizer_learns_twenty_images),
 		cmocka_unit_test(test_step_updates_every_parameter),
-		cmocka_unit_test(test_squares_are_those_of_weights_and_changes),
+		cmocka_unit_test(test_sums_are_those_of_weights_changes_and_gradient),
 		cmocka_unit_test(test_observer_sees_every_tensor_once),
+		cmocka_unit_test(test_nan_spoils_the_weights_of_dark_pixels_too),
 		cmocka_unit_test(test_thread_count_leaves_the_bits_alone),
 		cmocka_unit_test(test_thread_count_leaves_the_bits_alone_with_the_naive_engine),
 	};

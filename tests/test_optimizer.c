@@ -140,6 +140,19 @@ static struct spec start(const char *word, struct rng *rng)
  * 100 x 2.4e-7 + 100 x 0.5 x 1e-7, mostly far below. */
 #define TOLERANCE 3e-5
 
+/* Short sums of floats: each is off by a few rounding errors of its terms. */
+static void check_gradient_sums(const struct optimizer_sums *sums)
+{
+	double sum = 0, square = 0, size = 0;
+	for (size_t i = 0; i < WEIGHTS; i++) {
+		sum += (double)g[i];
+		size += fabs((double)g[i]);
+		square += (double)g[i] * (double)g[i];
+	}
+	assert_true(fabs(sums->gradient - sum) <= 1e-6 * size);
+	assert_true(fabs(sums->gradient_square - square) <= 1e-6 * square);
+}
+
 static void test_every_optimizer_follows_its_formula(void **state)
 {
 	(void)state;
@@ -157,10 +170,13 @@ static void test_every_optimizer_follows_its_formula(void **state)
 				tried[k].published(&twin[i], (double)g[i], t, &spec);
 				change += pow(twin[i].w - before, 2);
 			}
-			double square = optimizer->update(w, slot0, optimizer->slots > 1 ? slot1 : NULL, g, WEIGHTS, &step);
+			struct optimizer_sums sums = {0};
+			optimizer->update(&sums, w, slot0, optimizer->slots > 1 ? slot1 : NULL, g, WEIGHTS, &step);
 			/* squares of steps whose own error is 1e-6 at most, but for cancelling terms */
-			if (!(fabs(square - change) <= 1e-4 * change))
-				fail_msg("%s: step %d: squared changes %.9g, by the formula %.9g", tried[k].spec, t, square, change);
+			if (!(fabs(sums.change_square - change) <= 1e-4 * change))
+				fail_msg("%s: step %d: squared changes %.9g, by the formula %.9g", tried[k].spec, t, sums.change_square,
+				         change);
+			check_gradient_sums(&sums);
 		}
 		for (size_t i = 0; i < WEIGHTS; i++)
 			if (!(fabs((double)w[i] - twin[i].w) <= TOLERANCE))
@@ -212,7 +228,9 @@ static void test_learning_rate_zero_changes_nothing(void **state)
 		assert_true(spec_set(&spec, "lr", 0, NULL));
 		rng_fill_normal(&rng, g, WEIGHTS);
 		optimizer_of(&spec)->prepare(&step, 1, 1, spec.value);
-		assert_true(optimizer_of(&spec)->update(w, slot0, slot1, g, WEIGHTS, &step) == 0);
+		struct optimizer_sums sums = {0};
+		optimizer_of(&spec)->update(&sums, w, slot0, slot1, g, WEIGHTS, &step);
+		assert_true(sums.change_square == 0 && sums.gradient_square > 0);
 		for (size_t i = 0; i < WEIGHTS; i++)
 			assert_true((double)w[i] == twin[i].w);
 	}
@@ -228,8 +246,9 @@ static void test_zero_gradient_is_no_nan(void **state)
 		struct spec spec = start(table_at(&optimizers, k)->name, &rng);
 		for (uint64_t t = 1; t <= 3; t++) {
 			struct optimizer_step step;
+			struct optimizer_sums sums = {0};
 			optimizer_of(&spec)->prepare(&step, t, 1, spec.value);
-			optimizer_of(&spec)->update(w, slot0, slot1, g, WEIGHTS, &step);
+			optimizer_of(&spec)->update(&sums, w, slot0, slot1, g, WEIGHTS, &step);
 		}
 		for (size_t i = 0; i < WEIGHTS; i++)
 			assert_true(isfinite(w[i]));
@@ -249,10 +268,12 @@ static void test_cutting_the_weights_changes_nothing(void **state)
 			size_t first = cut ? 701 : WEIGHTS;
 			for (uint64_t t = 1; t <= 3; t++) {
 				struct optimizer_step step;
+				struct optimizer_sums sums = {0};
 				rng_fill_normal(&rng, g, WEIGHTS);
 				optimizer->prepare(&step, t, 1, spec.value);
-				optimizer->update(w, slot0, slot1, g, first, &step);
-				optimizer->update(w + first, slot0 + first, slot1 + first, g + first, WEIGHTS - first, &step);
+				optimizer->update(&sums, w, slot0, slot1, g, first, &step);
+				optimizer->update(&sums, w + first, slot0 + first, slot1 + first, g + first, WEIGHTS - first,
+				                  &step);
 			}
 			if (cut)
 				assert_memory_equal(w, whole, sizeof w);

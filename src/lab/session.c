@@ -39,7 +39,7 @@ static bool check_size(const struct settings *settings, struct err *err)
 {
 	struct mlp_shape shape = shape_of(settings);
 	size_t rows = settings->batch + settings->probe + TEST_SLICE;
-	size_t bytes = mlp_bytes(&shape, rows, OPTIMIZER_MAX_SLOTS), there = memory_there_is();
+	size_t bytes = mlp_bytes(&shape, rows, OPTIMIZER_MAX_SLOTS + 1 /* the probe's gradient */), there = memory_there_is();
 	if (bytes < there)
 		return true;
 	if (bytes == SIZE_MAX)
@@ -81,7 +81,14 @@ bool session_load_image(struct session *session, struct mlp_batch *batch, size_t
 	const uint8_t *bytes = dataset_image(session->dataset, split, index, err);
 	if (bytes == NULL)
 		return false;
-	mlp_batch_set_row(batch, row, bytes, session->settings.width[0], session->affine.scale, session->affine.shift);
+	uint64_t on[64] = {0};
+	uint8_t value[4096], *end = value;
+	for (size_t i = 0; i < session->settings.width[0]; i++)
+		if (bytes[i]) {
+			on[i / 64] |= (uint64_t)1 << i % 64;
+			*end++ = bytes[i];
+		}
+	mlp_batch_set_row(batch, row, on, value, session->settings.width[0], session->affine.scale, session->affine.shift);
 	batch->label[row] = (uint8_t)dataset_label(session->dataset, split, index);
 	return true;
 }
@@ -272,7 +279,7 @@ bool session_train(struct session *session, const struct mlp_observer *observer,
 	if (!session_draw_batch(session, err))
 		return false;
 	struct mlp_batch *batch = session->batch;
-	mlp_train(session->mlp, batch, session->training, session->pool, observer);
+	mlp_train(session->mlp, batch, session->training, NULL, session->pool, observer);
 	session->drawn = false;
 	session->steps++;
 	trace_add(&session->batch_loss, batch->loss);

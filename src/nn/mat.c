@@ -20,6 +20,7 @@ struct product {
 	float *c;
 	const float *a, *b;
 	size_t m, n, k; /* of op(A) (m, k) and op(B) (k, n) */
+	size_t step;    /* from row to row of C */
 	bool a_transposed, b_transposed;
 	float alpha, beta;
 
@@ -48,14 +49,14 @@ static void openblas_tile(const struct product *p, const struct tile *t)
 	cblas_sgemm(CblasRowMajor, p->a_transposed ? CblasTrans : CblasNoTrans,
 	            p->b_transposed ? CblasTrans : CblasNoTrans, (blasint)t->rows, (blasint)t->columns, (blasint)t->terms,
 	            p->alpha, a, (blasint)(p->a_transposed ? p->m : p->k), b, (blasint)(p->b_transposed ? p->k : p->n),
-	            t->term ? 1 : p->beta, p->c + t->row * p->n + t->column, (blasint)p->n);
+	            t->term ? 1 : p->beta, p->c + t->row * p->step + t->column, (blasint)p->step);
 }
 
 /* One row of C.  Every element adds its k products in the order of k, so the
  * grouping does not show, and the same bits come from every machine. */
 static void naive_row(const struct product *p, const struct tile *t, size_t i)
 {
-	float *c = p->c + i * p->n + t->column;
+	float *c = p->c + i * p->step + t->column;
 	const float *a = p->a_transposed ? p->a + i : p->a + i * p->k;
 	size_t a_step = p->a_transposed ? p->m : 1, end = t->term + t->terms;
 	if (p->beta == 0 && t->term == 0)
@@ -116,6 +117,13 @@ static size_t round_up(size_t x, size_t step)
 	return pieces(x, step) * step;
 }
 
+/* How many terms a small product of `elements` adds at a time, of k. */
+static size_t small_slice(size_t elements, size_t k)
+{
+	size_t most = SMALL_PRODUCT / elements;
+	return k <= most ? (k ? k : 1) : pieces(k, pieces(k, most ? most : 1));
+}
+
 /* How long the tiles of a side of `side` rows or columns are, when one row or
  * column takes `work` multiply-adds: four tiles or more, each a small product
  * if that is not too thin, else long enough to pay for its packing. */
@@ -140,9 +148,7 @@ static void cut(struct product *p)
 		p->rows = smaller(p->m, TILE_ROWS);
 		p->columns = TILE_COLUMNS;
 		p->slice = pieces(p->slice, pieces(p->slice, TILE_TERMS));
-	} else if (p->a_transposed ? 4 * p->m >= p->n : p->m >= 4 * p->n) {
-		/* A' B is quicker in rows of C, the others in columns, unless that
-		 * side is much the shorter */
+	} else if (p->m >= 4 * p->n) { /* quicker in columns, unless that side is much the shorter */
 		p->rows = tile_length(p->m, p->n * p->k);
 	} else {
 		p->columns = tile_length(p->n, p->m * p->k);
@@ -185,7 +191,7 @@ static void multiply(struct pool *pool, struct product *p)
 void mat_multiply(struct pool *pool, float *c, const float *a, const float *b, size_t m, size_t n, size_t k, bool add)
 {
 	struct product product = {
-		.c = c, .a = a, .b = b, .m = m, .n = n, .k = k, .alpha = 1, .beta = add ? 1 : 0,
+		.c = c, .a = a, .b = b, .m = m, .n = n, .k = k, .step = n, .alpha = 1, .beta = add ? 1 : 0,
 	};
 	multiply(pool, &product);
 }
@@ -193,18 +199,39 @@ void mat_multiply(struct pool *pool, float *c, const float *a, const float *b, s
 void mat_multiply_transposed(struct pool *pool, float *c, const float *a, const float *b, size_t m, size_t n, size_t k)
 {
 	struct product product = {
-		.c = c, .a = a, .b = b, .m = m, .n = n, .k = k, .b_transposed = true, .alpha = 1,
+		.c = c, .a = a, .b = b, .m = m, .n = n, .k = k, .step = n, .b_transposed = true, .alpha = 1,
 	};
 	multiply(pool, &product);
 }
 
-void mat_transposed_multiply(struct pool *pool, float *c, const float *a, const float *b, size_t m, size_t n, size_t k,
-                             float scale)
+/* All of it by the calling thread, in small products as long as they can be. */
+static void multiply_here(struct product *p, size_t rows, size_t columns)
+{
+	p->slice = small_slice(rows * columns, p->k);
+	add_terms(p, &(struct tile){ .rows = rows, .columns = columns });
+}
+
+void mat_multiply_here(float *c, const float *a, const float *b, size_t m, size_t n, size_t k)
+{
+	struct product product = { .c = c, .a = a, .b = b, .m = m, .n = n, .k = k, .step = n, .alpha = 1 };
+	multiply_here(&product, m, n);
+}
+
+void mat_multiply_transposed_here(float *c, const float *a, const float *b, size_t m, size_t n, size_t k)
 {
 	struct product product = {
-		.c = c, .a = a, .b = b, .m = m, .n = n, .k = k, .a_transposed = true, .alpha = scale,
+		.c = c, .a = a, .b = b, .m = m, .n = n, .k = k, .step = n, .b_transposed = true, .alpha = 1,
 	};
-	multiply(pool, &product);
+	multiply_here(&product, m, n);
+}
+
+void mat_transposed_tile(float *c, size_t step, const float *a, const float *b, size_t m, size_t n, size_t k,
+                         size_t row, size_t rows, size_t column, size_t columns, float scale)
+{
+	struct product product = {
+		.c = c, .a = a + row, .b = b + column, .m = m, .n = n, .k = k, .step = step, .a_transposed = true, .alpha = scale,
+	};
+	multiply_here(&product, rows, columns);
 }
 
 /* ---- OpenBLAS itself ---- */

@@ -36,9 +36,16 @@ void mat_multiply(struct pool *pool, float *c, const float *a, const float *b, s
 /* C (m, n) = A (m, k) B' with B (n, k) */
 void mat_multiply_transposed(struct pool *pool, float *c, const float *a, const float *b, size_t m, size_t n, size_t k);
 
-/* C (m, n) = scale * A' B with A (k, m), B (k, n) */
-void mat_transposed_multiply(struct pool *pool, float *c, const float *a, const float *b, size_t m, size_t n, size_t k,
-                             float scale);
+/* The same two, by the calling thread alone: for few rows, of a caller who
+ * shares out the rest himself. */
+void mat_multiply_here(float *c, const float *a, const float *b, size_t m, size_t n, size_t k);
+void mat_multiply_transposed_here(float *c, const float *a, const float *b, size_t m, size_t n, size_t k);
+
+/* Of scale * A' B with A (k, m), B (k, n), which is (m, n): rows [row, row +
+ * rows), columns [column, column + columns), row after row into c, `step`
+ * floats apart.  By the calling thread. */
+void mat_transposed_tile(float *c, size_t step, const float *a, const float *b, size_t m, size_t n, size_t k,
+                         size_t row, size_t rows, size_t column, size_t columns, float scale);
 
 /* For --version and diagnostics: OpenBLAS's version and the name of the core
  * whose kernels it uses; and a sentence when that is below what the CPU can

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "nn/mlp_layers.h"
+#include "nn/sparse.h"
 
 #define LINE 16 /* floats of a cache line: where tensors begin */
 
@@ -63,6 +64,44 @@ static float *place_parameters(struct mlp_layer *layer, float *block)
 	return layer->shift + layer->fan_out;
 }
 
+/* ---- tiles ---- */
+
+/* How wide the tiles of a layer are: as many as it takes, equal, whole vectors. */
+static size_t tile_columns(const struct mlp_layer *layer)
+{
+	size_t pieces = mlp_chunks(layer->fan_out, MLP_TILE_COLUMNS), width = mlp_chunks(layer->fan_out, pieces);
+	return mlp_chunks(width, LINE) * LINE;
+}
+
+static size_t tiles_of(const struct mlp_layer *layer)
+{
+	return times(mlp_chunks(layer->fan_in, MLP_TILE_ROWS), mlp_chunks(layer->fan_out, tile_columns(layer)));
+}
+
+/* Writes the tiles of layer l; returns what follows them. */
+static struct mlp_tile *cut_layer(struct mlp_tile *tile, const struct mlp_layer *layer, size_t l)
+{
+	size_t width = tile_columns(layer);
+	for (size_t row = 0; row < layer->fan_in; row += MLP_TILE_ROWS)
+		for (size_t column = 0; column < layer->fan_out; column += width)
+			*tile++ = (struct mlp_tile){
+				.layer = (uint32_t)l, .row = (uint32_t)row, .column = (uint32_t)column,
+				.rows = (uint16_t)mlp_chunk_length(row, layer->fan_in, MLP_TILE_ROWS),
+				.columns = (uint16_t)mlp_chunk_length(column, layer->fan_out, width),
+			};
+	return tile;
+}
+
+static bool cut(struct mlp *mlp, struct err *err)
+{
+	for (size_t l = 0; l < mlp->layers; l++)
+		mlp->tiles += tiles_of(&mlp->layer[l]);
+	struct mlp_tile *tile = mlp->tile = alloc_array(mlp->tiles, sizeof *tile, err);
+	for (size_t l = 0; tile && l < mlp->layers; l++)
+		tile = cut_layer(tile, &mlp->layer[l], l);
+	return tile != NULL;
+}
+
 struct mlp *mlp_create(const struct mlp_shape *shape, struct err *err)
 {
 	struct mlp *mlp = alloc_array(1, sizeof *mlp, err);
@@ -81,6 +120,10 @@ struct mlp *mlp_create(const struct mlp_shape *shape, struct err *err)
 		mlp->layer[l] = layer_of_shape(shape, l);
 		block = place_parameters(&mlp->layer[l], block);
 	}
+	if (!cut(mlp, err)) {
+		mlp_destroy(mlp);
+		return NULL;
+	}
 	return mlp;
 }
 
@@ -90,6 +133,7 @@ void mlp_destroy(struct mlp *mlp)
 		return;
 	alloc_free(mlp->layer);
 	alloc_free(mlp->parameter);
+	alloc_free(mlp->tile);
 	alloc_free(mlp);
 }
 
@@ -116,9 +160,10 @@ static void carve_tensors(struct carver *carver, struct mlp_tensors *tensor, con
 	size_t columns = layer->fan_out;
 	tensor->z = carve(carver, rows, columns);
 	tensor->a = carve(carver, rows, columns);
-	tensor->delta = carve(carver, rows, columns);
+	tensor->delta = tensor->du = carve(carver, rows, columns);
 	if (layer->normalization != MLP_PLAIN) {
 		tensor->u = carve(carver, rows, columns);
+		tensor->du = carve(carver, rows, columns);
 		tensor->statistic = carve(carver, 1, layer->normalization == MLP_BATCH_NORM ? columns : rows);
 	}
 }
@@ -126,7 +171,7 @@ static void carve_tensors(struct carver *carver, struct mlp_tensors *tensor, con
 /* What the layers share, and how large it must be. */
 struct shared {
 	size_t inputs, widest;
-	bool normalization, residual;
+	bool batch_norm, residual;
 };
 
 static void share(struct shared *shared, const struct mlp_layer *layer)
@@ -135,17 +180,16 @@ static void share(struct shared *shared, const struct mlp_layer *layer)
 		shared->inputs = layer->fan_in;
 	if (shared->widest < layer->fan_out)
 		shared->widest = layer->fan_out;
-	shared->normalization |= layer->normalization != MLP_PLAIN;
+	shared->batch_norm |= layer->normalization == MLP_BATCH_NORM;
 	shared->residual |= layer->residual;
 }
 
 static void carve_shared(struct carver *carver, struct mlp_batch *batch, const struct shared *shared, size_t rows)
 {
 	batch->x = carve(carver, rows, shared->inputs);
-	if (shared->normalization) {
-		batch->du = carve(carver, rows, shared->widest);
+	batch->widest = shared->widest;
+	if (shared->batch_norm)
 		batch->means = carve(carver, 2, shared->widest);
-	}
 	if (shared->residual)
 		batch->skip = carve(carver, rows, shared->widest);
 }
@@ -167,9 +211,12 @@ struct mlp_batch *mlp_batch_create(const struct mlp *mlp, size_t capacity, struc
 		return NULL;
 	batch->capacity = batch->rows = capacity;
 	batch->layers = mlp->layers;
+	batch->on = alloc_array(capacity * sparse_words(mlp->layer[0].fan_in), sizeof *batch->on, err);
 	batch->label = alloc_array(capacity, sizeof *batch->label, err);
-	batch->tensor = batch->label ? alloc_array(mlp->layers, sizeof *batch->tensor, err) : NULL;
-	if (batch->tensor) {
+	batch->image_loss = alloc_array(capacity, sizeof *batch->image_loss, err);
+	batch->image_correct = alloc_array(capacity, sizeof *batch->image_correct, err);
+	batch->tensor = alloc_array(mlp->layers, sizeof *batch->tensor, err);
+	if (batch->on && batch->label && batch->image_loss && batch->image_correct && batch->tensor) {
 		struct carver carver = {0};
 		carve_batch(&carver, batch, mlp);
 		batch->block = alloc_aligned(carver.used, sizeof(float), err);
@@ -186,7 +233,10 @@ void mlp_batch_destroy(struct mlp_batch *batch)
 {
 	if (batch == NULL)
 		return;
+	alloc_free(batch->on);
 	alloc_free(batch->label);
+	alloc_free(batch->image_loss);
+	alloc_free(batch->image_correct);
 	alloc_free(batch->tensor);
 	alloc_free(batch->block);
 	alloc_free(batch);
@@ -198,19 +248,21 @@ size_t mlp_bytes(const struct mlp_shape *shape, size_t rows, int slots)
 {
 	struct carver carver = {0};
 	struct shared shared = {0};
-	size_t most_weights = 0;
+	size_t tiles = 0, inputs = shape->widths[0];
 	for (size_t l = 0; l < shape->layers; l++) {
 		struct mlp_layer layer = layer_of_shape(shape, l);
-		size_t weights = times(layer.fan_in, layer.fan_out);
-		most_weights = weights > most_weights ? weights : most_weights;
+		tiles = plus(tiles, tiles_of(&layer));
 		share(&shared, &layer);
 		carve_tensors(&carver, &(struct mlp_tensors){0}, &layer, rows);
 	}
 	carve_shared(&carver, &(struct mlp_batch){0}, &shared, rows);
 
-	size_t copies = plus(2, (size_t)slots), floats = times(parameters_of_shape(shape), copies);
-	size_t bytes = plus(times(plus(floats, carver.used), sizeof(float)), rows);
-	bytes = plus(bytes, times(plus(most_weights / MLP_UPDATE_CHUNK, 1), sizeof(double)));
-	bytes = plus(bytes, times(shape->layers, sizeof(struct mlp_layer) + sizeof(struct mlp_tensors) + sizeof(double)));
+	size_t copies = plus(1, (size_t)slots), floats = times(parameters_of_shape(shape), copies);
+	size_t of_image = sparse_words(inputs) * sizeof(uint64_t) + sizeof(uint8_t) + sizeof(double) + sizeof(bool);
+	size_t bytes = plus(times(plus(floats, carver.used), sizeof(float)), times(rows, of_image));
+	size_t of_layer = sizeof(struct mlp_layer) + sizeof(struct mlp_tensors) + 2 * sizeof(double) +
+	                  2 * sizeof(struct optimizer_step);
+	bytes = plus(bytes, times(tiles, sizeof(struct mlp_tile) + sizeof(struct optimizer_sums)));
+	bytes = plus(bytes, times(shape->layers, of_layer));
 	return plus(bytes, sizeof(struct mlp) + sizeof(struct mlp_batch) + sizeof(struct mlp_training));
 }

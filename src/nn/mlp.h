@@ -37,11 +37,20 @@ struct mlp_layer {
 	float *gain, *shift; /* (fan_out), of the normalization, created 1 and 0; NULL without */
 };
 
+/* A piece of a layer's w: what is summed up and updated at a time, while it is
+ * in the nearest cache. */
+struct mlp_tile {
+	uint32_t layer, row, column; /* its first element */
+	uint16_t rows, columns;
+};
+
 struct mlp {
 	size_t layers;
 	struct mlp_layer *layer; /* [layers], layer[0] takes the input */
 	size_t parameters;       /* floats in all */
 	float *parameter;        /* one block, 64-byte aligned; w, b, gain, shift of each layer point into it */
+	size_t tiles;
+	struct mlp_tile *tile;   /* [tiles]: all w, layer by layer */
 };
 
 /* What to build: widths[layers + 1] from input to output. */
@@ -54,8 +63,8 @@ struct mlp_shape {
 };
 
 /* Bytes that a net of this shape needs in all for training with batches of
- * `rows`: parameters, gradient, `slots` optimizer slots, tensors.  SIZE_MAX
- * when it cannot be counted. */
+ * `rows`: parameters, `slots` optimizer slots, tensors.  SIZE_MAX when it
+ * cannot be counted. */
 size_t mlp_bytes(const struct mlp_shape *shape, size_t rows, int slots);
 
 /* A net with all parameters 0 (gain 1).  ERR_RESOURCE.  mlp_destroy() frees. */
@@ -68,20 +77,26 @@ struct mlp_tensors {
 	float *z; /* (rows, fan_out): the argument of the activation */
 	float *a; /* (rows, fan_out): its output; probabilities in the last layer */
 	float *delta; /* (rows, fan_out): dL/dz per image, before the 1/rows of the mean loss */
+	float *du;    /* (rows, fan_out): dL/d(x W + b) likewise; delta itself without normalization */
 	float *statistic; /* the 1/sd that did it, (fan_out) or (rows); else NULL */
 };
 
 struct mlp_batch {
 	size_t capacity;        /* rows there is room for */
 	size_t rows;            /* rows in use, set by the caller, 1..capacity */
-	float *x;               /* (rows, fan_in), written by the caller */
+	float *x;               /* (rows, fan_in), written by the caller or by mlp_batch_set_row() */
+	uint64_t *on;           /* (rows, sparse_words(fan_in)): which elements of x are not 0, where zeros are known */
+	bool zeros_known;       /* by mlp_batch_set_row(); a caller who writes x leaves it false */
 	uint8_t *label;         /* (rows), written by the caller */
 	size_t layers;
 	struct mlp_tensors *tensor; /* [layers] */
-	float *du;              /* (rows, widest): dL/du of the layer at work; NULL without normalization */
-	float *means;           /* (2, widest): column means of the layer at work; NULL without normalization */
+	float *means;           /* (2, widest): column means of the layer at work; NULL without batch norm */
 	float *skip;            /* (rows, widest): dL/da on its way past the layer at work; NULL without residual */
-	float *block;           /* where x, the tensors and the three above are */
+	float *block;           /* where x, the tensors and the two above are */
+	size_t widest;          /* fan_out */
+	double *image_loss;     /* (rows): of each image */
+	bool *image_correct;    /* (rows) */
+	bool sparse;            /* so many zeros in x that the first layer leaves them out; from mlp_forward() */
 	double loss;            /* mean cross-entropy, natural log; from mlp_forward() */
 	size_t correct;         /* images whose largest probability is their label's */
 };
@@ -90,19 +105,20 @@ struct mlp_batch *mlp_batch_create(const struct mlp *mlp, size_t capacity, struc
 void mlp_batch_destroy(struct mlp_batch *batch);
 
 /* Row `row` of x becomes scale * byte + shift of as many bytes as the net has
- * inputs. */
-void mlp_batch_set_row(struct mlp_batch *batch, size_t row, const uint8_t *bytes, size_t inputs, float scale,
-                       float shift);
+ * inputs: bit i % 64 of on[i / 64] tells which are not 0 (none beyond), value[]
+ * has those in order.  The same scale and shift in all rows. */
+void mlp_batch_set_row(struct mlp_batch *batch, size_t row, const uint64_t *on, const uint8_t *value, size_t inputs,
+                       float scale, float shift);
 
 /* Which tensor an observer is shown. */
 enum mlp_tensor { MLP_Z, MLP_A, MLP_W, MLP_DELTA, MLP_DW, MLP_TENSORS };
 
-/* Is shown each tensor as soon as it is complete and still in cache; layer is
- * the index from 0.  values[count] stay valid during the call. */
+/* Is shown each tensor when it is complete; layer is the index from 0.
+ * values[count] stay valid during the call. */
 struct mlp_observer {
 	void (*see)(void *context, enum mlp_tensor tensor, size_t layer, const float *values, size_t count);
 	void *context;
-	bool at_once; /* see() may be called by another thread than the caller's, for z and a by two at a time */
+	bool at_once; /* see() may be called for several tensors at a time, by other threads than the caller's */
 };
 
 /* x -> z, a, loss, correct.  observer may be NULL (here and below). */
@@ -119,9 +135,10 @@ struct mlp_training {
 	struct spec optimizer; /* its parameters (lr) may be changed between steps */
 	uint64_t t;            /* steps done */
 	float *slot[OPTIMIZER_MAX_SLOTS]; /* [parameters] each, or NULL */
-	float *gradient;       /* [parameters], of the last step */
-	double *update_square; /* [layers] sum of squared changes of w in the last step */
-	double *partial;       /* [chunks of the largest w] that sum, chunk by chunk */
+	double *update_square;   /* [layers] sum of squared changes of w in the last step */
+	double *gradient_variance; /* [layers] of dW in the last step, over its elements */
+	struct optimizer_sums *partial; /* [tiles] what those come from */
+	struct optimizer_step *step;    /* (layers, 2): of w, and of all else */
 };
 
 struct mlp_training *mlp_training_create(const struct mlp *mlp, const struct spec *optimizer, struct err *err);
@@ -131,8 +148,9 @@ void mlp_training_destroy(struct mlp_training *training);
  * update_square. */
 double mlp_weight_square(const struct mlp_layer *layer);
 
-/* One step: forward, backward, update of all parameters. */
-void mlp_train(struct mlp *mlp, struct mlp_batch *batch, struct mlp_training *training, struct pool *pool,
-               const struct mlp_observer *observer);
+/* One step: forward, backward, update of all parameters.  gradient as in
+ * mlp_backward(); without it none is kept, and the observer sees no dW. */
+void mlp_train(struct mlp *mlp, struct mlp_batch *batch, struct mlp_training *training, float *gradient,
+               struct pool *pool, const struct mlp_observer *observer);
 
 #endif

@@ -1,119 +1,109 @@
-/* The backward pass, from the loss to the gradient.  Knows no optimizer. */
+/* The backward pass, layer by layer, from the loss to the deltas.  Knows no
+ * gradient of parameters. */
 #include "nn/activation.h"
 #include "nn/mat.h"
 #include "nn/mlp_layers.h"
 #include "nn/vector_math.h"
 
-void mlp_backward_output(const struct mlp *mlp, struct mlp_batch *batch, const struct mlp_observer *observer)
+void mlp_output_delta_images(const struct mlp_pass *pass, struct mlp_images images)
 {
-	size_t last = mlp->layers - 1, classes = mlp->layer[last].fan_out;
+	const struct mlp_batch *batch = pass->batch;
+	size_t last = batch->layers - 1, classes = pass->mlp->layer[last].fan_out, at = images.first * classes;
 	const struct mlp_tensors *tensor = &batch->tensor[last];
-	memcpy(tensor->delta, tensor->a, batch->rows * classes * sizeof *tensor->delta);
-	for (size_t i = 0; i < batch->rows; i++)
+	memcpy(tensor->delta + at, tensor->a + at, images.rows * classes * sizeof *tensor->delta);
+	for (size_t i = images.first; i < images.first + images.rows; i++)
 		tensor->delta[i * classes + batch->label[i]] -= 1;
-	mlp_show(observer, MLP_DELTA, last, tensor->delta, batch->rows * classes);
 }
 
 /* ---- through an activation ---- */
 
-struct activation_backward {
-	const struct mlp_layer *layer;
-	const struct mlp_tensors *tensor;
-	size_t n;            /* rows * fan_out */
-	const float *joined; /* dL/da that came past the next layer, or NULL */
-	float *skip;         /* where dL/da goes past this layer, or NULL */
-};
+#define BLOCK 2048 /* floats of f(z) that are made again at a time */
 
-/* delta: dL/da from the next layer's weights on entry, dL/dz on return. */
-static void activation_chunk(void *context, size_t chunk)
+/* a is f(z) + x with a residual, but the derivative may be made from f(z). */
+static void through_residual(const struct activation *activation, float *delta, const float *z, size_t n,
+                             const double *p)
 {
-	const struct activation_backward *work = context;
-	const struct activation *activation = activation_of(&work->layer->activation);
-	const double *p = work->layer->activation.value;
-	size_t first = chunk * MLP_CHUNK, n = mlp_chunk_length(first, work->n, MLP_CHUNK);
-	float *delta = work->tensor->delta + first;
-	const float *z = work->tensor->z + first, *a = work->tensor->a + first;
-	if (work->joined)
-		VECTOR_EACH (i, n)
-			delta[i] += work->joined[first + i];
-	if (work->skip == NULL) {
-		activation->backward(delta, z, a, n, p);
-		return;
+	float f[BLOCK];
+	for (size_t i = 0; i < n; i += BLOCK) {
+		size_t count = mlp_chunk_length(i, n, BLOCK);
+		activation->forward(f, z + i, count, p);
+		activation->backward(delta + i, z + i, f, count, p);
 	}
-	/* a is f(z) + x here, but the derivative may be made from f(z) */
-	float f[MLP_CHUNK];
-	memcpy(work->skip + first, delta, n * sizeof *delta);
-	activation->forward(f, z, n, p);
-	activation->backward(delta, z, f, n, p);
 }
 
-static void through_activation(const struct mlp *mlp, const struct mlp_batch *batch, size_t l, struct pool *pool)
+/* delta of layer l: dL/da from the next layer's weights on entry, dL/dz on
+ * return.  What goes past a layer is kept for the one before: in the same place
+ * for all layers, a group of images' own, as wide as the widest. */
+static void through_activation(const struct mlp_pass *pass, size_t l, struct mlp_images images)
 {
-	const struct mlp_layer *layer = &mlp->layer[l];
-	struct activation_backward work = {
-		.layer = layer,
-		.tensor = &batch->tensor[l],
-		.n = batch->rows * layer->fan_out,
-		.joined = mlp->layer[l + 1].residual ? batch->skip : NULL,
-		.skip = layer->residual ? batch->skip : NULL,
-	};
-	pool_run(mlp_pool_for(pool, work.n), activation_chunk, &work, mlp_chunks(work.n, MLP_CHUNK));
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
+	const struct activation *activation = activation_of(&layer->activation);
+	const double *p = layer->activation.value;
+	size_t at = images.first * layer->fan_out, n = images.rows * layer->fan_out;
+	float *delta = tensor->delta + at, *skip = pass->batch->skip;
+	if (skip)
+		skip += images.first * pass->batch->widest;
+	if (pass->mlp->layer[l + 1].residual)
+		VECTOR_EACH (i, n)
+			delta[i] += skip[i];
+	if (layer->residual) {
+		memcpy(skip, delta, n * sizeof *delta);
+		through_residual(activation, delta, tensor->z + at, n, p);
+	} else
+		activation->backward(delta, tensor->z + at, tensor->a + at, n, p);
 }
 
 /* ---- a layer ---- */
 
-/* gradient: of this layer's parameters, laid out as they are, or NULL. */
-static const float *through_normalization(const struct mlp_pass *pass, float *gradient, struct pool *pool)
+bool mlp_backward_is_by_images(const struct mlp_pass *pass, size_t l)
 {
-	const struct mlp_layer *layer = pass->layer;
-	if (layer->normalization == MLP_PLAIN)
-		return pass->tensor->delta;
-	float *gain = gradient ? gradient + (layer->gain - layer->w) : NULL;
-	float *shift = gradient ? gradient + (layer->shift - layer->w) : NULL;
-	mlp_norm_backward(pass, gain, shift, pool);
-	return pass->batch->du;
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	return layer->normalization != MLP_BATCH_NORM && (l == 0 || layer->fan_in * layer->fan_out <= MLP_NARROW);
 }
 
-static void weights_and_biases(const struct mlp_pass *pass, float *gradient, const float *du, struct pool *pool)
+void mlp_backward_images(const struct mlp_pass *pass, size_t l, struct mlp_images images)
 {
-	const struct mlp_layer *layer = pass->layer;
-	size_t rows = pass->batch->rows;
-	float *b = gradient + (layer->b - layer->w);
-	if (layer->normalization == MLP_BATCH_NORM)
-		memset(b, 0, layer->fan_out * sizeof *b); /* the mean that is taken out contains it */
-	else
-		mlp_column_means(b, du, NULL, rows, layer->fan_out, pool);
-	mat_transposed_multiply(pool, gradient, pass->x, du, layer->fan_in, layer->fan_out, rows, 1 / (float)rows);
-}
-
-void mlp_backward_layer(const struct mlp *mlp, struct mlp_batch *batch, float *gradient, size_t l, struct pool *pool,
-                        const struct mlp_observer *observer)
-{
-	const struct mlp_layer *layer = &mlp->layer[l];
-	struct mlp_pass pass = {
-		.layer = layer, .tensor = &batch->tensor[l], .batch = batch, .x = l ? batch->tensor[l - 1].a : batch->x,
-	};
-	float *own = gradient ? gradient + (layer->w - mlp->parameter) : NULL;
-	if (l == 0 && own == NULL)
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
+	if (layer->normalization != MLP_PLAIN)
+		mlp_norm_backward_images(pass, l, images);
+	if (l == 0)
 		return;
-	const float *du = through_normalization(&pass, own, pool);
-	if (l > 0) {
-		float *delta = batch->tensor[l - 1].delta;
-		mat_multiply_transposed(pool, delta, du, layer->w, batch->rows, layer->fan_in, layer->fan_out);
-		through_activation(mlp, batch, l - 1, pool);
-		mlp_show(observer, MLP_DELTA, l - 1, delta, batch->rows * layer->fan_in);
-	}
-	if (own)
-		weights_and_biases(&pass, own, du, pool);
+	mat_multiply_transposed_here(tensor[-1].delta + images.first * layer->fan_in,
+	                             tensor->du + images.first * layer->fan_out, layer->w, images.rows, layer->fan_in,
+	                             layer->fan_out);
+	through_activation(pass, l - 1, images);
 }
 
-void mlp_backward(const struct mlp *mlp, struct mlp_batch *batch, float *gradient, struct pool *pool,
-                  const struct mlp_observer *observer)
+struct layer_pass {
+	const struct mlp_pass *pass;
+	size_t l;
+};
+
+static void norm_group(void *context, size_t group)
 {
-	mlp_backward_output(mlp, batch, observer);
-	for (size_t l = mlp->layers; l-- > 0;) {
-		mlp_backward_layer(mlp, batch, gradient, l, pool, observer);
-		if (gradient)
-			mlp_show_gradient(mlp, gradient, l, observer);
-	}
+	const struct layer_pass *at = context;
+	mlp_norm_backward_images(at->pass, at->l, mlp_image_group(at->pass->batch, group));
+}
+
+static void activation_group(void *context, size_t group)
+{
+	const struct layer_pass *at = context;
+	through_activation(at->pass, at->l, mlp_image_group(at->pass->batch, group));
+}
+
+void mlp_backward_whole(const struct mlp_pass *pass, size_t l)
+{
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
+	if (layer->normalization == MLP_BATCH_NORM)
+		mlp_norm_means(pass, l);
+	if (layer->normalization != MLP_PLAIN)
+		mlp_each_group(pass, norm_group, &(struct layer_pass){ pass, l });
+	if (l == 0)
+		return;
+	mat_multiply_transposed(pass->pool, tensor[-1].delta, tensor->du, layer->w, pass->batch->rows, layer->fan_in,
+	                        layer->fan_out);
+	mlp_each_group(pass, activation_group, &(struct layer_pass){ pass, l - 1 });
 }

@@ -1,4 +1,5 @@
-/* The forward pass, from the images to the loss.  Knows no gradient. */
+/* The forward pass, layer by layer, from the images to the loss.  Knows no
+ * gradient. */
 #include <assert.h>
 
 #include "nn/activation.h"
@@ -6,13 +7,18 @@
 #include "nn/mlp_layers.h"
 #include "nn/vector_math.h"
 
-VECTOR_CLONES
-void mlp_batch_set_row(struct mlp_batch *batch, size_t row, const uint8_t *bytes, size_t inputs, float scale,
-                       float shift)
+void mlp_batch_set_row(struct mlp_batch *batch, size_t row, const uint64_t *on, const uint8_t *value, size_t inputs,
+                       float scale, float shift)
 {
+	size_t words = sparse_words(inputs);
 	float *x = batch->x + row * inputs;
-	VECTOR_EACH (i, inputs)
-		x[i] = scale * (float)bytes[i] + shift;
+	memcpy(batch->on + row * words, on, words * sizeof *on);
+	batch->zeros_known = shift == 0;
+	for (size_t i = 0; i < inputs; i++)
+		x[i] = shift;
+	for (size_t w = 0; w < words; w++, x += 64)
+		for (uint64_t bits = on[w]; bits; bits &= bits - 1)
+			x[__builtin_ctzll(bits)] = scale * (float)*value++ + shift;
 }
 
 /* ---- hidden layers ---- */
@@ -24,46 +30,102 @@ static void add_bias(float *u, const float *b, size_t rows, size_t columns)
 			u[i * columns + j] += b[j];
 }
 
-/* From the product to the output, for one chunk of images. */
-static void finish_rows(void *context, size_t chunk)
+/* From the product to the output. */
+static void finish(const struct mlp_pass *pass, size_t l, struct mlp_images images)
 {
-	const struct mlp_pass *pass = context;
-	const struct mlp_layer *layer = pass->layer;
-	size_t columns = layer->fan_out, per_chunk = mlp_rows_per_chunk(columns), first = chunk * per_chunk;
-	size_t rows = mlp_chunk_length(first, pass->batch->rows, per_chunk);
-	size_t at = first * columns, n = rows * columns;
-	float *z = pass->tensor->z + at, *a = pass->tensor->a + at;
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
+	size_t at = images.first * layer->fan_out, n = images.rows * layer->fan_out;
+	float *z = tensor->z + at, *a = tensor->a + at;
 	switch (layer->normalization) {
 	case MLP_PLAIN:
-		add_bias(z, layer->b, rows, columns);
+		add_bias(z, layer->b, images.rows, layer->fan_out);
 		break;
 	case MLP_LAYER_NORM:
-		add_bias(pass->tensor->u + at, layer->b, rows, columns);
-		mlp_standardize_images(pass, first, rows);
-		mlp_gain_and_shift(pass, first, rows);
+		add_bias(tensor->u + at, layer->b, images.rows, layer->fan_out);
+		mlp_standardize_images(pass, l, images);
+		mlp_gain_and_shift(pass, l, images);
 		break;
 	case MLP_BATCH_NORM:
-		mlp_gain_and_shift(pass, first, rows);
+		mlp_gain_and_shift(pass, l, images);
 		break;
 	}
 	if (layer->activation.entry == NULL)
 		return;
 	activation_of(&layer->activation)->forward(a, z, n, layer->activation.value);
-	if (layer->residual)
+	if (layer->residual) {
+		const float *x = mlp_input(pass, l) + at;
 		VECTOR_EACH (i, n)
-			a[i] += pass->x[at + i];
+			a[i] += x[i];
+	}
 }
 
-static void forward_layer(struct mlp_pass *pass, struct pool *pool)
+static float *product_of(const struct mlp_tensors *tensor)
 {
-	const struct mlp_layer *layer = pass->layer;
-	const struct mlp_tensors *tensor = pass->tensor;
-	size_t rows = pass->batch->rows, columns = layer->fan_out;
-	mat_multiply(pool, tensor->u ? tensor->u : tensor->z, pass->x, layer->w, rows, columns, layer->fan_in, false);
+	return tensor->u ? tensor->u : tensor->z;
+}
+
+static bool is_sparse(const struct mlp_pass *pass, size_t l)
+{
+	return l == 0 && pass->batch->sparse;
+}
+
+static void sparse_product(const struct mlp_pass *pass, struct mlp_images images)
+{
+	const struct mlp_layer *layer = &pass->mlp->layer[0];
+	struct sparse x = mlp_sparse_input(pass->batch, layer->fan_in);
+	sparse_multiply(product_of(&pass->batch->tensor[0]), &x, layer->w, images.first, images.rows, layer->fan_out);
+}
+
+bool mlp_forward_is_by_images(const struct mlp_pass *pass, size_t l)
+{
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	return layer->normalization != MLP_BATCH_NORM &&
+	       (is_sparse(pass, l) || layer->fan_in * layer->fan_out <= MLP_NARROW);
+}
+
+void mlp_forward_images(const struct mlp_pass *pass, size_t l, struct mlp_images images)
+{
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	if (is_sparse(pass, l))
+		sparse_product(pass, images);
+	else
+		mat_multiply_here(product_of(&pass->batch->tensor[l]) + images.first * layer->fan_out,
+		                  mlp_input(pass, l) + images.first * layer->fan_in, layer->w, images.rows, layer->fan_out,
+		                  layer->fan_in);
+	finish(pass, l, images);
+}
+
+struct layer_pass {
+	const struct mlp_pass *pass;
+	size_t l;
+};
+
+static void sparse_group(void *context, size_t group)
+{
+	const struct layer_pass *at = context;
+	sparse_product(at->pass, mlp_image_group(at->pass->batch, group));
+}
+
+static void finish_group(void *context, size_t group)
+{
+	const struct layer_pass *at = context;
+	finish(at->pass, at->l, mlp_image_group(at->pass->batch, group));
+}
+
+void mlp_forward_whole(const struct mlp_pass *pass, size_t l)
+{
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	struct layer_pass at = { pass, l };
+	if (is_sparse(pass, l))
+		mlp_each_group(pass, sparse_group, &at);
+	else
+		mat_multiply(pass->pool, product_of(&pass->batch->tensor[l]), mlp_input(pass, l), layer->w, pass->batch->rows,
+		             layer->fan_out, layer->fan_in, false);
 	/* the mean that batch norm takes out contains the bias: it is not even added */
 	if (layer->normalization == MLP_BATCH_NORM)
-		mlp_standardize_units(pass, pool);
-	pool_run(mlp_pool_for(pool, rows * columns), finish_rows, pass, mlp_chunks(rows, mlp_rows_per_chunk(columns)));
+		mlp_standardize_units(pass, l);
+	mlp_each_group(pass, finish_group, &at);
 }
 
 /* ---- softmax cross-entropy ---- */
@@ -91,71 +153,42 @@ static void exponentials(float *p, size_t n)
 
 /* p = exp(z - max) / sum, loss = log(sum) - (z[label] - max): shifted by the
  * largest, finite logits never overflow. */
-static void softmax(struct mlp_batch *batch, size_t classes)
+void mlp_softmax_images(const struct mlp_pass *pass, struct mlp_images images)
 {
+	struct mlp_batch *batch = pass->batch;
 	const struct mlp_tensors *last = &batch->tensor[batch->layers - 1];
-	double loss = 0;
-	batch->correct = 0;
-	for (size_t i = 0; i < batch->rows; i++) {
+	size_t classes = pass->mlp->layer[batch->layers - 1].fan_out, end = images.first + images.rows;
+	for (size_t i = images.first; i < end; i++) {
 		const float *z = last->z + i * classes;
 		float *p = last->a + i * classes;
 		size_t best = largest(z, classes), label = batch->label[i];
 		float max = best < classes ? z[best] : NAN;
 		assert(label < classes);
-		loss += (double)max - (double)z[label];
+		batch->image_loss[i] = (double)max - (double)z[label];
 		VECTOR_EACH (j, classes)
 			p[j] = z[j] - max;
 	}
-	exponentials(last->a, batch->rows * classes);
-	for (size_t i = 0; i < batch->rows; i++) {
+	exponentials(last->a + images.first * classes, images.rows * classes);
+	for (size_t i = images.first; i < end; i++) {
 		float *p = last->a + i * classes;
 		double sum = 0;
 		for (size_t j = 0; j < classes; j++)
 			sum += (double)p[j];
-		loss += log(sum);
+		batch->image_loss[i] += log(sum);
 		float scale = (float)(1 / sum);
 		VECTOR_EACH (j, classes)
 			p[j] *= scale;
-		batch->correct += largest(p, classes) == batch->label[i];
+		batch->image_correct[i] = largest(p, classes) == batch->label[i];
+	}
+}
+
+void mlp_sum_loss(struct mlp_batch *batch)
+{
+	double loss = 0;
+	batch->correct = 0;
+	for (size_t i = 0; i < batch->rows; i++) {
+		loss += batch->image_loss[i];
+		batch->correct += batch->image_correct[i];
 	}
 	batch->loss = loss / (double)batch->rows;
-}
-
-/* ---- all of it ---- */
-
-struct shown {
-	const struct mlp_observer *observer;
-	const struct mlp_tensors *tensor;
-	size_t layer, count;
-};
-
-static void show_z_or_a(void *context, size_t chunk)
-{
-	const struct shown *shown = context;
-	enum mlp_tensor which = chunk == 0 ? MLP_Z : MLP_A;
-	mlp_show(shown->observer, which, shown->layer, chunk == 0 ? shown->tensor->z : shown->tensor->a, shown->count);
-}
-
-static void show_z_and_a(const struct mlp_observer *observer, const struct mlp_tensors *tensor, size_t layer,
-                         size_t count, struct pool *pool)
-{
-	struct shown shown = { observer, tensor, layer, count };
-	if (observer)
-		pool_run(observer->at_once ? mlp_pool_for(pool, 2 * count) : NULL, show_z_or_a, &shown, 2);
-}
-
-void mlp_forward(const struct mlp *mlp, struct mlp_batch *batch, struct pool *pool,
-                 const struct mlp_observer *observer)
-{
-	const float *x = batch->x;
-	for (size_t l = 0; l < mlp->layers; l++) {
-		const struct mlp_layer *layer = &mlp->layer[l];
-		const struct mlp_tensors *tensor = &batch->tensor[l];
-		struct mlp_pass pass = { .layer = layer, .tensor = tensor, .batch = batch, .x = x };
-		forward_layer(&pass, pool);
-		if (l + 1 == mlp->layers)
-			softmax(batch, layer->fan_out);
-		show_z_and_a(observer, tensor, l, batch->rows * layer->fan_out, pool);
-		x = tensor->a;
-	}
 }

@@ -3,31 +3,28 @@
 #define INITVIZ_NN_MLP_LAYERS_H
 
 #include "nn/mlp.h"
+#include "nn/sparse.h"
 
-/* A tensor is worked on in pieces of about this many floats, which stay in the
- * first cache from one operation to the next.  Part of what a run computes:
- * sums are cut here, whatever the number of threads. */
-#define MLP_CHUNK 2048
+/* Sides of a tile of weights: what is summed up in it, their slots and the
+ * gradient stay in the nearest caches from one operation to the next. */
+#define MLP_TILE_ROWS SPARSE_TILE_ROWS
+#define MLP_TILE_COLUMNS SPARSE_TILE_COLUMNS
 
-/* Weights updated at a time: they and their slots fit the second cache. */
-#define MLP_UPDATE_CHUNK 4096
+/* Images that go through layers together.  Part of what a run computes: products
+ * are cut here, whatever the number of threads. */
+#define MLP_IMAGES 32
+#define MLP_FEW_IMAGES 16 /* of a small batch, so that there is something to share out */
 
-/* Floats from which on the pool is worth waking. */
-#define MLP_PARALLEL 8192
+/* Up to so many weights a layer's are used by each group of images on its way
+ * through all layers; above, layer by layer, each by all images. */
+#define MLP_NARROW 65536
 
-static inline struct pool *mlp_pool_for(struct pool *pool, size_t floats)
-{
-	return floats < MLP_PARALLEL ? NULL : pool;
-}
+/* Multiply-adds from which on the pool is worth waking. */
+#define MLP_WORTH_SHARING 200000
 
 static inline size_t mlp_chunks(size_t n, size_t per_chunk)
 {
 	return (n + per_chunk - 1) / per_chunk;
-}
-
-static inline size_t mlp_rows_per_chunk(size_t columns)
-{
-	return columns < MLP_CHUNK ? MLP_CHUNK / columns : 1;
 }
 
 /* How many of n things are in a chunk that begins at `first`. */
@@ -43,51 +40,82 @@ static inline void mlp_show(const struct mlp_observer *observer, enum mlp_tensor
 		observer->see(observer->context, tensor, layer, values, count);
 }
 
-static inline void mlp_show_gradient(const struct mlp *mlp, const float *gradient, size_t l,
-                                     const struct mlp_observer *observer)
-{
-	const struct mlp_layer *layer = &mlp->layer[l];
-	mlp_show(observer, MLP_DW, l, gradient + (layer->w - mlp->parameter), layer->fan_in * layer->fan_out);
-}
-
 /* Floats in a layer's w, b, gain and shift, which lie one behind the other;
  * SIZE_MAX when they cannot be counted. */
 size_t mlp_layer_parameters(const struct mlp_layer *layer);
 
-/* One layer and its tensors, for the chunks of a pass. */
+/* A batch on its way through a net. */
 struct mlp_pass {
-	const struct mlp_layer *layer;
-	const struct mlp_tensors *tensor;
-	const struct mlp_batch *batch;
-	const float *x; /* (rows, fan_in): what enters the layer */
+	const struct mlp *mlp;
+	struct mlp_batch *batch;
+	struct pool *pool;
 };
+
+/* What enters layer l: (rows, fan_in) */
+static inline const float *mlp_input(const struct mlp_pass *pass, size_t l)
+{
+	return l ? pass->batch->tensor[l - 1].a : pass->batch->x;
+}
+
+static inline struct sparse mlp_sparse_input(const struct mlp_batch *batch, size_t inputs)
+{
+	return (struct sparse){ .x = batch->x, .on = batch->on, .rows = batch->rows, .columns = inputs };
+}
+
+/* Some of a batch's images. */
+struct mlp_images {
+	size_t first, rows;
+};
+
+size_t mlp_image_groups(const struct mlp_batch *batch);
+struct mlp_images mlp_image_group(const struct mlp_batch *batch, size_t group);
+
+/* ---- one layer: mlp_forward.c, mlp_backward.c ----
+ *
+ * Some images by the calling thread, or all of them by the pool.  Backward:
+ * from delta of layer l to its du, and, when l > 0, to delta of layer l - 1. */
+
+bool mlp_forward_is_by_images(const struct mlp_pass *pass, size_t l);
+void mlp_forward_images(const struct mlp_pass *pass, size_t l, struct mlp_images images);
+void mlp_forward_whole(const struct mlp_pass *pass, size_t l);
+
+void mlp_softmax_images(const struct mlp_pass *pass, struct mlp_images images);
+void mlp_sum_loss(struct mlp_batch *batch); /* over the images */
+
+void mlp_output_delta_images(const struct mlp_pass *pass, struct mlp_images images);
+
+bool mlp_backward_is_by_images(const struct mlp_pass *pass, size_t l);
+void mlp_backward_images(const struct mlp_pass *pass, size_t l, struct mlp_images images);
+void mlp_backward_whole(const struct mlp_pass *pass, size_t l);
+
+/* Calls work for every group of images, which it finds by mlp_image_group(). */
+void mlp_each_group(const struct mlp_pass *pass, void (*work)(void *context, size_t group), void *context);
 
 /* ---- normalization: mlp_norm.c ---- */
 
 /* Takes mean and variance out of u: of each unit over the batch, or of each
- * of `rows` images from `first` on over its units. */
-void mlp_standardize_units(const struct mlp_pass *pass, struct pool *pool);
-void mlp_standardize_images(const struct mlp_pass *pass, size_t first, size_t rows);
+ * image over its units. */
+void mlp_standardize_units(const struct mlp_pass *pass, size_t l);
+void mlp_standardize_images(const struct mlp_pass *pass, size_t l, struct mlp_images images);
 
-/* z = gain u + shift, for `rows` images from `first` on. */
-void mlp_gain_and_shift(const struct mlp_pass *pass, size_t first, size_t rows);
+/* z = gain u + shift */
+void mlp_gain_and_shift(const struct mlp_pass *pass, size_t l, struct mlp_images images);
 
-/* batch->du from delta; gain_gradient and shift_gradient (fan_out) of the mean
- * loss, both NULL when they are not wanted. */
-void mlp_norm_backward(const struct mlp_pass *pass, float *gain_gradient, float *shift_gradient, struct pool *pool);
+/* du from delta; batch norm first wants the means over the batch. */
+void mlp_norm_means(const struct mlp_pass *pass, size_t l);
+void mlp_norm_backward_images(const struct mlp_pass *pass, size_t l, struct mlp_images images);
 
-/* out (columns) = 1/rows times the column sums of a (rows, columns), or of
- * a's products with b when b is not NULL. */
-void mlp_column_means(float *out, const float *a, const float *b, size_t rows, size_t columns, struct pool *pool);
+/* out (n) = 1/rows times the sums of columns [first, first + n) of a (rows,
+ * columns), or of a's products with b when b is not NULL. */
+#define MLP_COLUMNS 128 /* n at most */
+void mlp_column_means(float *out, const float *a, const float *b, size_t rows, size_t columns, size_t first, size_t n);
 
-/* ---- backward, layer by layer: mlp_backward.c ---- */
+/* ---- weights: mlp_weights.c ---- */
 
-/* delta of the last layer. */
-void mlp_backward_output(const struct mlp *mlp, struct mlp_batch *batch, const struct mlp_observer *observer);
-
-/* From layer l's delta: delta of layer l - 1 and, when gradient is not NULL,
- * the gradient of layer l, which is not shown yet. */
-void mlp_backward_layer(const struct mlp *mlp, struct mlp_batch *batch, float *gradient, size_t l, struct pool *pool,
-                        const struct mlp_observer *observer);
+/* After the backward pass: gradients of all parameters, kept when gradient is
+ * not NULL, and when training is not NULL their update; an observer who may
+ * look at once sees z, a and delta. */
+void mlp_weights(const struct mlp_pass *pass, struct mlp_training *training, float *gradient,
+                 const struct mlp_observer *observer);
 
 #endif

@@ -11,16 +11,28 @@
 #include "nn/vector_sum.h"
 
 #define EPS 1e-5    /* added to the variance */
-#define COLUMNS 128 /* columns of a chunk */
+#define COLUMNS MLP_COLUMNS /* of a chunk */
+
+/* One layer of a pass. */
+struct norm {
+	const struct mlp_layer *layer;
+	const struct mlp_tensors *tensor;
+	const struct mlp_batch *batch;
+};
+
+static struct norm norm_of(const struct mlp_pass *pass, size_t l)
+{
+	return (struct norm){ &pass->mlp->layer[l], &pass->batch->tensor[l], pass->batch };
+}
 
 /* ---- forward ---- */
 
 static void standardize_columns(void *context, size_t chunk)
 {
-	const struct mlp_pass *pass = context;
-	size_t columns = pass->layer->fan_out, rows = pass->batch->rows;
+	const struct norm *norm = context;
+	size_t columns = norm->layer->fan_out, rows = norm->batch->rows;
 	size_t first = chunk * COLUMNS, n = mlp_chunk_length(first, columns, COLUMNS);
-	float *u = pass->tensor->u + first, *inverse_sd = pass->tensor->statistic + first;
+	float *u = norm->tensor->u + first, *inverse_sd = norm->tensor->statistic + first;
 	double mean[COLUMNS] = {0}, square[COLUMNS] = {0};
 	for (size_t i = 0; i < rows; i++)
 		VECTOR_EACH (j, n)
@@ -41,19 +53,18 @@ static void standardize_columns(void *context, size_t chunk)
 		inverse_sd[j] = (float)square[j];
 }
 
-void mlp_standardize_units(const struct mlp_pass *pass, struct pool *pool)
+void mlp_standardize_units(const struct mlp_pass *pass, size_t l)
 {
-	size_t columns = pass->layer->fan_out;
-	struct mlp_pass context = *pass;
-	pool_run(mlp_pool_for(pool, pass->batch->rows * columns), standardize_columns, &context,
-	         mlp_chunks(columns, COLUMNS));
+	struct norm norm = norm_of(pass, l);
+	pool_run(pass->pool, standardize_columns, &norm, mlp_chunks(norm.layer->fan_out, COLUMNS));
 }
 
-void mlp_standardize_images(const struct mlp_pass *pass, size_t first, size_t rows)
+void mlp_standardize_images(const struct mlp_pass *pass, size_t l, struct mlp_images images)
 {
-	size_t n = pass->layer->fan_out;
-	for (size_t i = first; i < first + rows; i++) {
-		float *u = pass->tensor->u + i * n;
+	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
+	size_t n = pass->mlp->layer[l].fan_out;
+	for (size_t i = images.first; i < images.first + images.rows; i++) {
+		float *u = tensor->u + i * n;
 		double sum = 0;
 		for (size_t j = 0; j < n; j++)
 			sum += (double)u[j];
@@ -63,75 +74,76 @@ void mlp_standardize_images(const struct mlp_pass *pass, size_t first, size_t ro
 		float inverse_sd = (float)(1 / sqrt(vector_dot(u, u, n) / (double)n + EPS));
 		VECTOR_EACH (j, n)
 			u[j] *= inverse_sd;
-		pass->tensor->statistic[i] = inverse_sd;
+		tensor->statistic[i] = inverse_sd;
 	}
 }
 
-void mlp_gain_and_shift(const struct mlp_pass *pass, size_t first, size_t rows)
+void mlp_gain_and_shift(const struct mlp_pass *pass, size_t l, struct mlp_images images)
 {
-	size_t n = pass->layer->fan_out;
-	const float *gain = pass->layer->gain, *shift = pass->layer->shift;
-	for (size_t i = first; i < first + rows; i++) {
-		float *z = pass->tensor->z + i * n;
-		const float *u = pass->tensor->u + i * n;
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
+	size_t n = layer->fan_out;
+	for (size_t i = images.first; i < images.first + images.rows; i++) {
+		float *z = tensor->z + i * n;
+		const float *u = tensor->u + i * n;
 		VECTOR_EACH (j, n)
-			z[j] = gain[j] * u[j] + shift[j];
+			z[j] = layer->gain[j] * u[j] + layer->shift[j];
 	}
 }
 
 /* ---- backward ---- */
 
-struct column_means {
-	float *out;
-	const float *a, *b;
-	size_t rows, columns;
-};
-
-static void means_of_columns(void *context, size_t chunk)
+void mlp_column_means(float *out, const float *a, const float *b, size_t rows, size_t columns, size_t first, size_t n)
 {
-	const struct column_means *work = context;
-	size_t first = chunk * COLUMNS, n = mlp_chunk_length(first, work->columns, COLUMNS);
-	float sum[COLUMNS] = {0}, scale = 1 / (float)work->rows;
-	for (size_t i = 0; i < work->rows; i++) {
-		size_t at = i * work->columns + first;
-		const float *a = work->a + at;
-		if (work->b) {
-			const float *b = work->b + at;
+	float sum[COLUMNS] = {0}, scale = 1 / (float)rows;
+	for (size_t i = 0; i < rows; i++) {
+		size_t at = i * columns + first;
+		if (b) {
 			VECTOR_EACH (j, n)
-				sum[j] += a[j] * b[j];
+				sum[j] += a[at + j] * b[at + j];
 		} else {
 			VECTOR_EACH (j, n)
-				sum[j] += a[j];
+				sum[j] += a[at + j];
 		}
 	}
 	VECTOR_EACH (j, n)
-		work->out[first + j] = sum[j] * scale;
+		out[j] = sum[j] * scale;
 }
 
-void mlp_column_means(float *out, const float *a, const float *b, size_t rows, size_t columns, struct pool *pool)
+static void means_of_columns(void *context, size_t chunk)
 {
-	struct column_means work = { out, a, b, rows, columns };
-	pool_run(mlp_pool_for(pool, rows * columns), means_of_columns, &work, mlp_chunks(columns, COLUMNS));
+	const struct norm *norm = context;
+	size_t rows = norm->batch->rows, columns = norm->layer->fan_out, first = chunk * COLUMNS;
+	size_t n = mlp_chunk_length(first, columns, COLUMNS);
+	float *mean = norm->batch->means + first;
+	mlp_column_means(mean, norm->tensor->delta, NULL, rows, columns, first, n);
+	mlp_column_means(mean + columns, norm->tensor->delta, norm->tensor->u, rows, columns, first, n);
+}
+
+void mlp_norm_means(const struct mlp_pass *pass, size_t l)
+{
+	struct norm norm = norm_of(pass, l);
+	pool_run(pass->pool, means_of_columns, &norm, mlp_chunks(norm.layer->fan_out, COLUMNS));
 }
 
 /* The means over the batch were taken for all units before. */
-static void units_backward(const struct mlp_pass *pass, size_t i)
+static void units_backward(const struct norm *norm, size_t i)
 {
-	size_t n = pass->layer->fan_out;
-	const float *delta = pass->tensor->delta + i * n, *u = pass->tensor->u + i * n;
-	const float *inverse_sd = pass->tensor->statistic, *gain = pass->layer->gain;
-	const float *mean = pass->batch->means, *mean_u = mean + n;
-	float *du = pass->batch->du + i * n;
+	size_t n = norm->layer->fan_out;
+	const float *delta = norm->tensor->delta + i * n, *u = norm->tensor->u + i * n;
+	const float *inverse_sd = norm->tensor->statistic, *gain = norm->layer->gain;
+	const float *mean = norm->batch->means, *mean_u = mean + n;
+	float *du = norm->tensor->du + i * n;
 	VECTOR_EACH (j, n)
 		du[j] = inverse_sd[j] * gain[j] * (delta[j] - mean[j] - u[j] * mean_u[j]);
 }
 
-static void image_backward(const struct mlp_pass *pass, size_t i)
+static void image_backward(const struct norm *norm, size_t i)
 {
-	size_t n = pass->layer->fan_out;
-	const float *delta = pass->tensor->delta + i * n, *u = pass->tensor->u + i * n;
-	const float *gain = pass->layer->gain;
-	float inverse_sd = pass->tensor->statistic[i], *du = pass->batch->du + i * n;
+	size_t n = norm->layer->fan_out;
+	const float *delta = norm->tensor->delta + i * n, *u = norm->tensor->u + i * n;
+	const float *gain = norm->layer->gain;
+	float inverse_sd = norm->tensor->statistic[i], *du = norm->tensor->du + i * n;
 	double sum = 0;
 	VECTOR_EACH (j, n)
 		du[j] = gain[j] * delta[j];
@@ -142,33 +154,13 @@ static void image_backward(const struct mlp_pass *pass, size_t i)
 		du[j] = inverse_sd * (du[j] - mean - u[j] * mean_u);
 }
 
-static void rows_backward(void *context, size_t chunk)
+void mlp_norm_backward_images(const struct mlp_pass *pass, size_t l, struct mlp_images images)
 {
-	const struct mlp_pass *pass = context;
-	size_t per_chunk = mlp_rows_per_chunk(pass->layer->fan_out), first = chunk * per_chunk;
-	size_t end = first + mlp_chunk_length(first, pass->batch->rows, per_chunk);
-	for (size_t i = first; i < end; i++) {
-		if (pass->layer->normalization == MLP_BATCH_NORM)
-			units_backward(pass, i);
+	struct norm norm = norm_of(pass, l);
+	for (size_t i = images.first; i < images.first + images.rows; i++) {
+		if (norm.layer->normalization == MLP_BATCH_NORM)
+			units_backward(&norm, i);
 		else
-			image_backward(pass, i);
+			image_backward(&norm, i);
 	}
-}
-
-void mlp_norm_backward(const struct mlp_pass *pass, float *gain_gradient, float *shift_gradient, struct pool *pool)
-{
-	const struct mlp_tensors *tensor = pass->tensor;
-	size_t rows = pass->batch->rows, columns = pass->layer->fan_out;
-	float *mean = pass->batch->means, *mean_u = mean + columns;
-	if (gain_gradient || pass->layer->normalization == MLP_BATCH_NORM) {
-		mlp_column_means(mean, tensor->delta, NULL, rows, columns, pool);
-		mlp_column_means(mean_u, tensor->delta, tensor->u, rows, columns, pool);
-	}
-	if (gain_gradient) {
-		memcpy(shift_gradient, mean, columns * sizeof *mean);
-		memcpy(gain_gradient, mean_u, columns * sizeof *mean_u);
-	}
-	struct mlp_pass context = *pass;
-	pool_run(mlp_pool_for(pool, rows * columns), rows_backward, &context,
-	         mlp_chunks(rows, mlp_rows_per_chunk(columns)));
 }

@@ -3,9 +3,9 @@
 #include "nn/optimizer.h"
 
 #include "nn/vector_math.h"
-#include "nn/vector_sum.h"
 
-#define BLOCK 512 /* weights whose steps are kept at a time, in the first cache */
+#define BLOCK 64 /* weights whose steps are kept at a time, in the first cache */
+#define RUN 4096
 
 static const char *const no_yes[] = { "no", "yes", NULL };
 
@@ -73,49 +73,109 @@ VECTOR_INLINE void adam_rule(float *restrict step, const float *restrict w, floa
 typedef void rule_of_step(float *restrict step, const float *restrict w, float *restrict slot0, float *restrict slot1,
                   const float *restrict g, size_t n, const float *c);
 
-/* Inlined with a constant rule, so that every optimizer is compiled apart.
- * All of them have a first slot. */
-VECTOR_INLINE double update_by(rule_of_step *rule, float *w, float *slot0, float *slot1, const float *g, size_t n,
-                               const float *c)
+/* Partial sums side by side, whatever the width of the machine's vectors; two
+ * of each kind, so that one addition need not wait for the last. */
+#define LANES 16
+#define PARTS 2
+
+typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
+
+struct partial {
+	lanes change_square[PARTS], gradient[PARTS], gradient_square[PARTS];
+};
+
+/* Takes as many steps from w. */
+VECTOR_INLINE void add_lanes(struct partial *partial, float *w, const float *step, const float *g)
 {
-	float step[BLOCK];
-	double square = 0;
-	for (size_t i = 0; i < n; i += BLOCK) {
-		size_t count = n - i < BLOCK ? n - i : BLOCK;
-		rule(step, w + i, slot0 + i, slot1 ? slot1 + i : NULL, g + i, count, c);
-		VECTOR_EACH (j, count)
-			w[i + j] -= step[j];
-		square += vector_dot(step, step, count);
+#pragma GCC unroll 2
+	for (size_t part = 0; part < PARTS; part++) {
+		lanes weight, change, slope;
+		memcpy(&weight, w + part * LANES, sizeof weight);
+		memcpy(&change, step + part * LANES, sizeof change);
+		memcpy(&slope, g + part * LANES, sizeof slope);
+		weight -= change;
+		memcpy(w + part * LANES, &weight, sizeof weight);
+		partial->change_square[part] += change * change;
+		partial->gradient[part] += slope;
+		partial->gradient_square[part] += slope * slope;
 	}
-	return square;
+}
+
+/* Takes n steps from w. */
+VECTOR_INLINE void take_steps(struct partial *partial, float *w, const float *step, const float *g, size_t n)
+{
+	enum { AT_ONCE = PARTS * LANES };
+	struct partial sums = *partial; /* in registers */
+	size_t i = 0;
+	for (; i + AT_ONCE <= n; i += AT_ONCE)
+		add_lanes(&sums, w + i, step + i, g + i);
+	if (i < n) {
+		float last_w[AT_ONCE] = {0}, last_step[AT_ONCE] = {0}, last_g[AT_ONCE] = {0};
+		memcpy(last_w, w + i, (n - i) * sizeof *w);
+		memcpy(last_step, step + i, (n - i) * sizeof *step);
+		memcpy(last_g, g + i, (n - i) * sizeof *g);
+		add_lanes(&sums, last_w, last_step, last_g);
+		memcpy(w + i, last_w, (n - i) * sizeof *w);
+	}
+	*partial = sums;
+}
+
+/* The lanes in order. */
+VECTOR_INLINE double total(const lanes part[PARTS])
+{
+	lanes both = part[0] + part[1];
+	double sum = 0;
+	for (int i = 0; i < LANES; i++)
+		sum += (double)both[i];
+	return sum;
+}
+
+/* Inlined with a constant rule, so that every optimizer is compiled apart.
+ * All of them have a first slot.  Of RUN weights the sums are floats. */
+VECTOR_INLINE void update_by(rule_of_step *rule, struct optimizer_sums *sums, float *w, float *slot0, float *slot1,
+                             const float *g, size_t n, const float *c)
+{
+	float step[BLOCK] VECTOR_UNFILLED;
+	for (size_t first = 0; first < n; first += RUN) {
+		struct partial partial = {0};
+		size_t end = n - first < RUN ? n : first + RUN;
+		for (size_t i = first; i < end; i += BLOCK) {
+			size_t count = end - i < BLOCK ? end - i : BLOCK;
+			rule(step, w + i, slot0 + i, slot1 ? slot1 + i : NULL, g + i, count, c);
+			take_steps(&partial, w + i, step, g + i, count);
+		}
+		sums->change_square += total(partial.change_square);
+		sums->gradient += total(partial.gradient);
+		sums->gradient_square += total(partial.gradient_square);
+	}
 }
 
 VECTOR_CLONES
-static double sgd_update(float *w, float *slot0, float *slot1, const float *g, size_t n,
-                         const struct optimizer_step *step)
+static void sgd_update(struct optimizer_sums *sums, float *w, float *slot0, float *slot1, const float *g, size_t n,
+                       const struct optimizer_step *step)
 {
-	return update_by(sgd_rule, w, slot0, slot1, g, n, step->c);
+	update_by(sgd_rule, sums, w, slot0, slot1, g, n, step->c);
 }
 
 VECTOR_CLONES
-static double rmsprop_update(float *w, float *slot0, float *slot1, const float *g, size_t n,
-                             const struct optimizer_step *step)
+static void rmsprop_update(struct optimizer_sums *sums, float *w, float *slot0, float *slot1, const float *g, size_t n,
+                           const struct optimizer_step *step)
 {
-	return update_by(rmsprop_rule, w, slot0, slot1, g, n, step->c);
+	update_by(rmsprop_rule, sums, w, slot0, slot1, g, n, step->c);
 }
 
 VECTOR_CLONES
-static double adagrad_update(float *w, float *slot0, float *slot1, const float *g, size_t n,
-                             const struct optimizer_step *step)
+static void adagrad_update(struct optimizer_sums *sums, float *w, float *slot0, float *slot1, const float *g, size_t n,
+                           const struct optimizer_step *step)
 {
-	return update_by(adagrad_rule, w, slot0, slot1, g, n, step->c);
+	update_by(adagrad_rule, sums, w, slot0, slot1, g, n, step->c);
 }
 
 VECTOR_CLONES
-static double adam_update(float *w, float *slot0, float *slot1, const float *g, size_t n,
-                          const struct optimizer_step *step)
+static void adam_update(struct optimizer_sums *sums, float *w, float *slot0, float *slot1, const float *g, size_t n,
+                        const struct optimizer_step *step)
 {
-	return update_by(adam_rule, w, slot0, slot1, g, n, step->c);
+	update_by(adam_rule, sums, w, slot0, slot1, g, n, step->c);
 }
 
 /* ---- the scalars of a step ---- */

@@ -16,6 +16,12 @@ struct optimizer_step {
 	float c[8];
 };
 
+/* What an update is told by. */
+struct optimizer_sums {
+	double change_square;             /* of the changes of w */
+	double gradient, gradient_square; /* of g, and of its squares */
+};
+
 struct optimizer {
 	struct entry entry; /* its first parameter is always lr */
 	int slots;          /* running values kept per parameter: 0, 1 or 2 */
@@ -26,8 +32,9 @@ struct optimizer {
 	void (*prepare)(struct optimizer_step *step, uint64_t t, double lr_scale, const double *p);
 
 	/* w, slot0, slot1 [n] updated from g[n]; a slot the optimizer lacks is
-	 * NULL.  Returns the sum of the squared changes of w. */
-	double (*update)(float *w, float *slot0, float *slot1, const float *g, size_t n, const struct optimizer_step *step);
+	 * NULL.  Adds to *sums. */
+	void (*update)(struct optimizer_sums *sums, float *w, float *slot0, float *slot1, const float *g, size_t n,
+	               const struct optimizer_step *step);
 };
 
 extern const struct table optimizers;

@@ -1,7 +1,8 @@
 /* The compute pool.  One job at a time: a function, a context and a number of
- * chunks that counts down to 0.  Whoever takes the counter one down has a
- * chunk to do; a second counter tells when all are done.  Knows nothing of what
- * the chunks are.
+ * chunks.  Every thread has a share of neighbouring chunks, the same from one
+ * job to the next if these are alike, so that what a chunk works on stays in its
+ * core's cache; who has done his own takes from the others'.  A counter tells
+ * when all are done.  Knows nothing of what the chunks are.
  *
  * Jobs follow each other within microseconds while a net trains, and may stop
  * for good at any moment.  So a thread without work polls for SPIN_NS, yielding
@@ -33,12 +34,29 @@ struct bed {
 	atomic_int sleepers;
 };
 
-struct pool {
-	_Alignas(CACHE_LINE) atomic_size_t left; /* chunks nobody has taken yet */
-	_Alignas(CACHE_LINE) atomic_size_t done; /* chunks finished */
+/* Chunks [first, end) that nobody has taken yet, in one word: their owner takes
+ * them from the front, others from the back. */
+struct share {
+	_Alignas(CACHE_LINE) _Atomic uint64_t range;
+};
 
-	/* the job; written while left is 0 and no chunk is being worked on, read
-	 * only by those who have taken a chunk */
+static inline uint64_t range_of(uint32_t first, uint32_t end)
+{
+	return (uint64_t)end << 32 | first;
+}
+
+struct worker {
+	struct pool *pool;
+	int number; /* 1, 2, ...; the caller is 0 */
+};
+
+struct pool {
+	_Alignas(CACHE_LINE) atomic_size_t left; /* chunks nobody has taken yet; never less than there are */
+	_Alignas(CACHE_LINE) atomic_size_t done; /* chunks finished */
+	struct share share[POOL_MAX_THREADS];
+
+	/* the job; written while no chunk is left or being worked on, read only by
+	 * those who have taken a chunk */
 	_Alignas(CACHE_LINE) void (*work)(void *context, size_t chunk);
 	void *context;
 	size_t chunks;
@@ -46,7 +64,8 @@ struct pool {
 	atomic_bool leaving;
 	struct bed workers, caller;
 	int threads; /* the caller's included */
-	pthread_t thread[POOL_MAX_THREADS - 1];
+	pthread_t thread[POOL_MAX_THREADS];
+	struct worker worker[POOL_MAX_THREADS];
 };
 
 static inline void pause_cpu(void)
@@ -120,31 +139,55 @@ static bool is_done(struct pool *pool)
 	return atomic_load(&pool->done) == pool->chunks;
 }
 
-/* Takes chunks and does them until there are none.  A chunk taken keeps the
- * job from ending, so the job read after taking it is the chunk's own, even for
- * a thread that slept through the previous ones. */
-static void do_chunks(struct pool *pool)
+/* Takes a chunk of one share; false when there is none. */
+static bool take(struct share *share, bool own, size_t *chunk)
 {
-	size_t left = atomic_load(&pool->left);
-	while (left > 0) {
-		if (!atomic_compare_exchange_weak(&pool->left, &left, left - 1))
-			continue;
-		size_t chunks = pool->chunks;
-		pool->work(pool->context, chunks - left);
-		if (atomic_fetch_add(&pool->done, 1) + 1 == chunks)
-			wake_all(&pool->caller);
-		left = atomic_load(&pool->left);
+	uint64_t range = atomic_load(&share->range);
+	for (;;) {
+		uint32_t first = (uint32_t)range, end = (uint32_t)(range >> 32);
+		if (first >= end)
+			return false;
+		uint64_t rest = own ? range_of(first + 1, end) : range_of(first, end - 1);
+		if (atomic_compare_exchange_weak(&share->range, &range, rest)) {
+			*chunk = own ? first : end - 1;
+			return true;
+		}
+	}
+}
+
+/* Does a thread's own chunks, then those of others, until there are none.  A
+ * chunk taken keeps the job from ending, so the job read after taking it is
+ * the chunk's own, even for a thread that slept through the previous ones. */
+static void do_chunks(struct pool *pool, int number)
+{
+	for (int i = 0; i < pool->threads; i++) {
+		struct share *share = &pool->share[(number + i) % pool->threads];
+		for (size_t chunk; take(share, i == 0, &chunk);) {
+			atomic_fetch_sub(&pool->left, 1);
+			size_t chunks = pool->chunks;
+			pool->work(pool->context, chunk);
+			if (atomic_fetch_add(&pool->done, 1) + 1 == chunks)
+				wake_all(&pool->caller);
+		}
 	}
 }
 
 static void *worker(void *argument)
 {
-	struct pool *pool = argument;
+	const struct worker *self = argument;
+	struct pool *pool = self->pool;
 	while (!atomic_load(&pool->leaving)) {
 		wait_until(pool, &pool->workers, has_work);
-		do_chunks(pool);
+		do_chunks(pool, self->number);
 	}
 	return NULL;
+}
+
+static void share_out(struct pool *pool, size_t chunks)
+{
+	size_t threads = (size_t)pool->threads;
+	for (size_t i = 0; i < threads; i++)
+		atomic_store(&pool->share[i].range, range_of((uint32_t)(chunks * i / threads), (uint32_t)(chunks * (i + 1) / threads)));
 }
 
 void pool_run(struct pool *pool, void (*work)(void *context, size_t chunk), void *context, size_t chunks)
@@ -157,10 +200,12 @@ void pool_run(struct pool *pool, void (*work)(void *context, size_t chunk), void
 	pool->work = work;
 	pool->context = context;
 	pool->chunks = chunks;
+	assert(chunks <= UINT32_MAX);
 	atomic_store(&pool->done, 0);
 	atomic_store(&pool->left, chunks);
+	share_out(pool, chunks);
 	wake_all(&pool->workers);
-	do_chunks(pool);
+	do_chunks(pool, 0);
 	wait_until(pool, &pool->caller, is_done);
 }
 
@@ -191,9 +236,12 @@ static void start_threads(struct pool *pool, int threads)
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, STACK_BYTES);
 	pool->threads = 1;
-	while (pool->threads < threads &&
-	       pthread_create(&pool->thread[pool->threads - 1], &attributes, worker, pool) == 0)
+	for (int number = 1; number < threads; number++) {
+		pool->worker[number] = (struct worker){ pool, number };
+		if (pthread_create(&pool->thread[number], &attributes, worker, &pool->worker[number]) != 0)
+			break;
 		pool->threads++;
+	}
 	pthread_attr_destroy(&attributes);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
@@ -216,7 +264,7 @@ void pool_destroy(struct pool *pool)
 		return;
 	atomic_store(&pool->leaving, true);
 	wake_all(&pool->workers);
-	for (int i = 0; i < pool->threads - 1; i++)
+	for (int i = 1; i < pool->threads; i++)
 		pthread_join(pool->thread[i], NULL);
 	unmake_bed(&pool->workers);
 	unmake_bed(&pool->caller);

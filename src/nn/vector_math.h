@@ -30,6 +30,17 @@
 #define VECTOR_EACH(i, n) _Pragma("GCC ivdep") for (size_t i = 0; i < (n); i++)
 #endif
 
+/* For an array that is written before it is read: hardened builds would fill it
+ * with zeros first. */
+#if defined __has_attribute
+#if __has_attribute(uninitialized)
+#define VECTOR_UNFILLED __attribute__((uninitialized))
+#endif
+#endif
+#ifndef VECTOR_UNFILLED
+#define VECTOR_UNFILLED
+#endif
+
 #define VECTOR_INLINE static inline __attribute__((always_inline))
 
 VECTOR_INLINE uint32_t vector_bits(float x)
@@ -44,6 +55,16 @@ VECTOR_INLINE float vector_float(uint32_t bits)
 	float x;
 	memcpy(&x, &bits, sizeof x);
 	return x;
+}
+
+VECTOR_INLINE int vector_all_finite(const float *x, size_t n)
+{
+	uint32_t most = 0;
+	VECTOR_EACH (i, n) {
+		uint32_t magnitude = vector_bits(x[i]) & 0x7fffffff;
+		most = magnitude > most ? magnitude : most;
+	}
+	return most < 0x7f800000;
 }
 
 /* The comparisons are written so that a NaN passes through. */

@@ -1,0 +1,175 @@
+/* From deltas to new weights, tile by tile: a tile of the gradient is summed up
+ * and used while it is in the nearest cache, and the whole of it exists only
+ * where somebody asks.  Tiles of all layers are one job for the pool, and what
+ * an observer does is part of it.  Knows no order of layers. */
+#include "nn/mat.h"
+#include "nn/mlp_layers.h"
+#include "nn/vector_math.h"
+
+struct job {
+	const struct mlp_pass *pass;
+	struct mlp_training *training; /* or NULL */
+	float *gradient;               /* or NULL */
+	const struct mlp_observer *observer; /* or NULL */
+	bool sparse; /* dW of the first layer leaves zeros out */
+};
+
+/* ---- update ---- */
+
+enum { OF_W, OF_ALL_ELSE, KINDS };
+
+/* The scalars of this step, where they are the same as before not made again. */
+static void prepare(struct mlp_training *training, const struct mlp *mlp)
+{
+	const struct optimizer *optimizer = optimizer_of(&training->optimizer);
+	float made_for = NAN;
+	struct optimizer_step made;
+	for (size_t i = 0; i < KINDS * mlp->layers; i++) {
+		const struct mlp_layer *layer = &mlp->layer[i / KINDS];
+		float scale = i % KINDS == OF_W ? layer->lr_scale : layer->bias_lr_scale;
+		if (!(scale == made_for))
+			optimizer->prepare(&made, training->t, (double)scale, training->optimizer.value);
+		made_for = scale;
+		training->step[i] = made;
+	}
+}
+
+/* parameter[at .. at + n) by their gradient g[n]. */
+static void update(const struct job *job, struct optimizer_sums *sums, size_t at, const float *g, size_t n, size_t layer,
+                   int kind)
+{
+	struct mlp_training *training = job->training;
+	float *slot0 = training->slot[0], *slot1 = training->slot[1];
+	optimizer_of(&training->optimizer)->update(sums, job->pass->mlp->parameter + at, slot0 ? slot0 + at : NULL,
+	                                           slot1 ? slot1 + at : NULL, g, n, &training->step[KINDS * layer + (size_t)kind]);
+}
+
+/* ---- a tile of w ---- */
+
+static void product(const struct job *job, float *g, size_t step, const struct mlp_tile *tile)
+{
+	const struct mlp_batch *batch = job->pass->batch;
+	const struct mlp_layer *layer = &job->pass->mlp->layer[tile->layer];
+	const float *du = batch->tensor[tile->layer].du;
+	float scale = 1 / (float)batch->rows;
+	if (tile->layer == 0 && job->sparse) {
+		struct sparse x = mlp_sparse_input(batch, layer->fan_in);
+		sparse_transposed_multiply(g, step, &x, du, layer->fan_out, tile->row / MLP_TILE_ROWS, tile->column,
+		                           tile->columns, scale);
+	} else
+		mat_transposed_tile(g, step, mlp_input(job->pass, tile->layer), du, layer->fan_in, layer->fan_out, batch->rows,
+		                    tile->row, tile->rows, tile->column, tile->columns, scale);
+}
+
+static void do_tile(const struct job *job, size_t index)
+{
+	const struct mlp *mlp = job->pass->mlp;
+	const struct mlp_tile *tile = &mlp->tile[index];
+	const struct mlp_layer *layer = &mlp->layer[tile->layer];
+	size_t at = (size_t)(layer->w - mlp->parameter) + tile->row * layer->fan_out + tile->column;
+	float own[MLP_TILE_ROWS * MLP_TILE_COLUMNS] VECTOR_UNFILLED;
+	float *g = job->gradient ? job->gradient + at : own;
+	size_t step = job->gradient ? layer->fan_out : tile->columns;
+	product(job, g, step, tile);
+	if (job->training == NULL)
+		return;
+	struct optimizer_sums *sums = &job->training->partial[index];
+	*sums = (struct optimizer_sums){0};
+	if (tile->columns == layer->fan_out)
+		update(job, sums, at, g, (size_t)tile->rows * tile->columns, tile->layer, OF_W);
+	else
+		for (size_t i = 0; i < tile->rows; i++)
+			update(job, sums, at + i * layer->fan_out, g + i * step, tile->columns, tile->layer, OF_W);
+}
+
+/* ---- biases, gains and shifts ---- */
+
+/* Of one vector, whose gradient are the means of a's columns, or of a's
+ * products with b; a NULL: it has none. */
+static void do_vector(const struct job *job, size_t l, const float *vector, const float *a, const float *b)
+{
+	const struct mlp *mlp = job->pass->mlp;
+	size_t n = mlp->layer[l].fan_out, at = (size_t)(vector - mlp->parameter);
+	for (size_t first = 0; first < n; first += MLP_COLUMNS) {
+		size_t count = mlp_chunk_length(first, n, MLP_COLUMNS);
+		float own[MLP_COLUMNS] = {0}, *g = job->gradient ? job->gradient + at + first : own;
+		struct optimizer_sums sums = {0};
+		if (a)
+			mlp_column_means(g, a, b, job->pass->batch->rows, n, first, count);
+		else
+			memset(g, 0, count * sizeof *g);
+		if (job->training)
+			update(job, &sums, at + first, g, count, l, OF_ALL_ELSE);
+	}
+}
+
+static void do_vectors(const struct job *job, size_t l)
+{
+	const struct mlp_layer *layer = &job->pass->mlp->layer[l];
+	const struct mlp_tensors *tensor = &job->pass->batch->tensor[l];
+	/* the mean that batch norm takes out contains the bias */
+	do_vector(job, l, layer->b, layer->normalization == MLP_BATCH_NORM ? NULL : tensor->du, NULL);
+	if (layer->normalization != MLP_PLAIN) {
+		do_vector(job, l, layer->gain, tensor->delta, tensor->u);
+		do_vector(job, l, layer->shift, tensor->delta, NULL);
+	}
+}
+
+/* ---- all of it ---- */
+
+enum { SHOWN = 3 }; /* tensors of a layer */
+
+static void do_show(const struct job *job, size_t index)
+{
+	size_t l = index / SHOWN;
+	const struct mlp_tensors *tensor = &job->pass->batch->tensor[l];
+	const float *const values[SHOWN] = { tensor->z, tensor->a, tensor->delta };
+	static const enum mlp_tensor kind[SHOWN] = { MLP_Z, MLP_A, MLP_DELTA };
+	mlp_show(job->observer, kind[index % SHOWN], l, values[index % SHOWN],
+	         job->pass->batch->rows * job->pass->mlp->layer[l].fan_out);
+}
+
+static void do_chunk(void *context, size_t chunk)
+{
+	const struct job *job = context;
+	size_t layers = job->pass->mlp->layers, shown = job->observer ? SHOWN * layers : 0;
+	if (chunk < shown)
+		do_show(job, chunk);
+	else if (chunk < shown + layers)
+		do_vectors(job, chunk - shown);
+	else
+		do_tile(job, chunk - shown - layers);
+}
+
+static void add_up(struct mlp_training *training, const struct mlp *mlp)
+{
+	for (size_t i = 0, l = 0; l < mlp->layers; l++) {
+		struct optimizer_sums sums = {0};
+		double n = (double)(mlp->layer[l].fan_in * mlp->layer[l].fan_out);
+		for (; i < mlp->tiles && mlp->tile[i].layer == l; i++) {
+			sums.change_square += training->partial[i].change_square;
+			sums.gradient += training->partial[i].gradient;
+			sums.gradient_square += training->partial[i].gradient_square;
+		}
+		double mean = sums.gradient / n;
+		training->update_square[l] = sums.change_square;
+		training->gradient_variance[l] = sums.gradient_square / n - mean * mean;
+	}
+}
+
+void mlp_weights(const struct mlp_pass *pass, struct mlp_training *training, float *gradient,
+                 const struct mlp_observer *observer)
+{
+	const struct mlp *mlp = pass->mlp;
+	const struct mlp_batch *batch = pass->batch;
+	struct job job = { pass, training, gradient, observer, batch->sparse };
+	/* a zero times an infinity or a NaN is not left out: it is what spoils all weights in any other program */
+	job.sparse = job.sparse && vector_all_finite(batch->tensor[0].du, batch->rows * mlp->layer[0].fan_out);
+	if (training) {
+		training->t++;
+		prepare(training, mlp);
+	}
+	pool_run(pass->pool, do_chunk, &job, (observer ? SHOWN * mlp->layers : 0) + mlp->layers + mlp->tiles);
+	if (training)
+		add_up(training, mlp);
+}
