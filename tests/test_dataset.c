@@ -118,6 +118,16 @@ static void refused(const char *spec, enum err_code code, const char *part)
 	assert_int_equal(err.code, code);
 }
 
+/* The bytes of an image, into pixel[dataset_pixels()]; true when it is there. */
+static bool take(uint8_t *pixel, struct dataset *dataset, enum dataset_split split, size_t index)
+{
+	struct dataset_image image;
+	if (!dataset_image(&image, dataset, split, index, NULL))
+		return false;
+	dataset_unpack(pixel, &image, dataset_pixels(dataset));
+	return true;
+}
+
 static void has_name(const char *spec, const char *name)
 {
 	struct dataset *dataset = opened(spec);
@@ -149,12 +159,16 @@ static void digits_are_drawn_once_and_when_asked_for(void **state)
 	(void)state;
 	struct dataset *dataset = opened("digits");
 	assert_true(dataset_loaded(dataset) == 0);
-	uint8_t pixel[DIGITS_PIXELS];
-	const uint8_t *image = dataset_image(dataset, DATASET_TEST, 9999, NULL);
-	assert_int_equal(dataset_label(dataset, DATASET_TEST, 9999), digits_draw(pixel, 1, 69999));
-	assert_memory_equal(image, pixel, DIGITS_PIXELS);
+	uint8_t pixel[DIGITS_PIXELS], wanted[DIGITS_PIXELS];
+	struct dataset_image once, again;
+	assert_true(dataset_image(&once, dataset, DATASET_TEST, 9999, NULL));
+	assert_int_equal(dataset_label(dataset, DATASET_TEST, 9999), digits_draw(wanted, 1, 69999));
+	dataset_unpack(pixel, &once, DIGITS_PIXELS);
+	assert_memory_equal(pixel, wanted, DIGITS_PIXELS);
 	assert_true(dataset_loaded(dataset) == 1 / 70000.0);
-	assert_ptr_equal(dataset_image(dataset, DATASET_TEST, 9999, NULL), image);
+	assert_true(dataset_image(&again, dataset, DATASET_TEST, 9999, NULL));
+	assert_ptr_equal(again.on, once.on);
+	assert_ptr_equal(again.value, once.value);
 	assert_true(dataset_loaded(dataset) == 1 / 70000.0);
 	assert_true(dataset_load(dataset, NULL));
 	assert_true(dataset_loaded(dataset) == 1);
@@ -166,8 +180,9 @@ static void digits_of_another_seed_are_others(void **state)
 	(void)state;
 	struct dataset *one = opened("digits"), *other = opened("digits( seed=7 )");
 	assert_string_equal(dataset_spec(other), "digits(seed=7)");
-	assert_memory_not_equal(dataset_image(one, DATASET_TRAIN, 0, NULL), dataset_image(other, DATASET_TRAIN, 0, NULL),
-	                        DIGITS_PIXELS);
+	uint8_t pixel[2][DIGITS_PIXELS];
+	assert_true(take(pixel[0], one, DATASET_TRAIN, 0) && take(pixel[1], other, DATASET_TRAIN, 0));
+	assert_memory_not_equal(pixel[0], pixel[1], DIGITS_PIXELS);
 	dataset_close(one);
 	dataset_close(other);
 	refused("digits(seed=-1)", ERR_USAGE, "seed");
@@ -177,15 +192,25 @@ static void digits_of_another_seed_are_others(void **state)
 static void splits_do_not_overlap(void **state)
 {
 	(void)state;
+	static const struct {
+		enum dataset_split split;
+		uint64_t first; /* of the digits' series */
+	} splits[] = { { DATASET_TRAIN, 0 }, { DATASET_VALIDATION, 55000 }, { DATASET_TEST, 60000 } };
 	struct dataset *dataset = opened("digits");
-	const uint8_t *train = dataset_image(dataset, DATASET_TRAIN, 0, NULL);
-	assert_ptr_equal(dataset_image(dataset, DATASET_VALIDATION, 0, NULL), train + 55000 * 784);
-	assert_ptr_equal(dataset_image(dataset, DATASET_TEST, 0, NULL), train + 60000 * 784);
+	uint8_t pixel[DIGITS_PIXELS], wanted[DIGITS_PIXELS];
+	for (size_t i = 0; i < 3; i++) {
+		digits_draw(wanted, 1, splits[i].first);
+		assert_true(take(pixel, dataset, splits[i].split, 0));
+		assert_memory_equal(pixel, wanted, DIGITS_PIXELS);
+	}
 	dataset_close(dataset);
 	write_all("set", 120, 5);
 	dataset = opened("set");
-	const uint8_t *first = dataset_image(dataset, DATASET_VALIDATION, 0, NULL);
-	assert_ptr_equal(dataset_image(dataset, DATASET_TRAIN, 0, NULL), first + 10 * 4);
+	for (size_t i = 0; i < 110; i++) { /* the first ten images validate */
+		assert_true(take(pixel, dataset, DATASET_TRAIN, i));
+		assert_int_equal(pixel[0], (10 + i) % 4 * 85);
+		assert_int_equal(dataset_label(dataset, DATASET_TRAIN, i), (10 + i) % 7);
+	}
 	dataset_close(dataset);
 }
 
@@ -205,9 +230,12 @@ static void a_folder_is_a_data_set(void **state)
 	assert_string_equal(dataset_spec(dataset), "set");
 	assert_null(dataset_warning(dataset));
 	assert_int_equal(dataset_label(dataset, DATASET_TRAIN, 0), 10 % 7);
-	assert_int_equal(dataset_image(dataset, DATASET_TRAIN, 0, NULL)[0], 10 % 4 * 85);
+	uint8_t pixel[4];
+	assert_true(take(pixel, dataset, DATASET_TRAIN, 0));
+	assert_int_equal(pixel[0], 10 % 4 * 85);
 	assert_int_equal(dataset_label(dataset, DATASET_TEST, 4), 4);
-	assert_int_equal(dataset_image(dataset, DATASET_TEST, 3, NULL)[3], 255);
+	assert_true(take(pixel, dataset, DATASET_TEST, 3));
+	assert_int_equal(pixel[3], 255);
 	assert_true(dataset_loaded(dataset) > 0 && dataset_loaded(dataset) < 1);
 	assert_true(dataset_load(dataset, NULL));
 	assert_true(dataset_loaded(dataset) == 1);
@@ -264,7 +292,9 @@ static void files_may_be_packed_or_dotted(void **state)
 	assert_int_equal(system("cd set && gzip train-images-idx3-ubyte && mv t10k-labels-idx1-ubyte t10k-labels.idx1-ubyte"), 0);
 	struct dataset *dataset = opened("set");
 	assert_true(dataset_load(dataset, NULL));
-	assert_int_equal(dataset_image(dataset, DATASET_TRAIN, 1, NULL)[0], 255);
+	uint8_t pixel[4];
+	assert_true(take(pixel, dataset, DATASET_TRAIN, 1));
+	assert_int_equal(pixel[0], 255);
 	dataset_close(dataset);
 }
 
@@ -312,12 +342,13 @@ static void damage_is_met_where_it_is(void **state)
 	write_all("set", 2400, 5);
 	assert_int_equal(system("cd set && gzip train-images-idx3-ubyte && truncate -s -9 train-images-idx3-ubyte.gz"), 0);
 	struct dataset *dataset = opened("set");
-	assert_non_null(dataset_image(dataset, DATASET_TRAIN, 0, &err));
-	assert_null(dataset_image(dataset, DATASET_TRAIN, 2199, &err));
+	struct dataset_image image;
+	assert_true(dataset_image(&image, dataset, DATASET_TRAIN, 0, &err));
+	assert_false(dataset_image(&image, dataset, DATASET_TRAIN, 2199, &err));
 	assert_int_equal(err.code, ERR_INPUT);
 	assert_non_null(strstr(err.message, "set/train-images-idx3-ubyte.gz: truncated"));
 	assert_false(dataset_load(dataset, &err));
-	assert_non_null(dataset_image(dataset, DATASET_TEST, 4, &err));
+	assert_true(dataset_image(&image, dataset, DATASET_TEST, 4, &err));
 	dataset_close(dataset);
 }
 
@@ -460,9 +491,10 @@ static void check_standard(struct dataset *dataset, size_t images, double tolera
 	assert_true(dataset_scaling(dataset, DATASET_STANDARD, &affine, NULL));
 	const size_t pixels = dataset_pixels(dataset);
 	for (size_t i = 0; i < images; i++) {
-		const uint8_t *image = dataset_image(dataset, DATASET_TRAIN, i, NULL);
+		uint8_t pixel[DIGITS_PIXELS];
+		assert_true(take(pixel, dataset, DATASET_TRAIN, i));
 		for (size_t p = 0; p < pixels; p++) {
-			double x = image[p] * (double)affine.scale + (double)affine.shift;
+			double x = pixel[p] * (double)affine.scale + (double)affine.shift;
 			sum += x;
 			squares += x * x;
 		}

@@ -10,7 +10,6 @@ enum {
 	DIGITS_SAMPLE = 2000, /* training images that stand for all in the standard scaling */
 	BLOCK = 32,           /* images inflated at once: zlib is slow in small pieces */
 	LOAD_PART = 4000,     /* images between two words on how far the reading is */
-	CACHE_LINE = 64,
 };
 
 /* ---- what it is ---- */
@@ -68,15 +67,13 @@ static enum folder_file images_of(enum dataset_split split)
 	return split == DATASET_TEST ? FOLDER_TEST_IMAGES : FOLDER_TRAIN_IMAGES;
 }
 
-static const uint8_t *digit_at(struct digits *digits, size_t position)
+static bool draw_digit(struct digits *digits, size_t position, struct err *err)
 {
-	uint8_t *pixels = digits->pixels + position * DIGITS_PIXELS;
-	if (!digits->drawn[position]) {
-		digits_draw(pixels, digits->seed, position);
-		digits->drawn[position] = true;
-		digits->count++;
-	}
-	return pixels;
+	uint8_t pixel[DIGITS_PIXELS + PACKED_BEHIND];
+	if (packed_at(digits->images, position))
+		return true;
+	digits_draw(pixel, digits->seed, position);
+	return packed_put(digits->images, position, pixel, err);
 }
 
 static bool read_images(struct folder *folder, enum folder_file which, size_t count, struct err *err)
@@ -87,27 +84,36 @@ static bool read_images(struct folder *folder, enum folder_file which, size_t co
 	return true;
 }
 
-const uint8_t *dataset_image(struct dataset *dataset, enum dataset_split split, size_t index, struct err *err)
+/* Where the images of a split are, as far as they are there. */
+static const struct packed *store_of(const struct dataset *dataset, enum dataset_split split)
+{
+	return dataset->drawn ? dataset->digits.images : idx_images(dataset->folder.file[images_of(split)]);
+}
+
+bool dataset_image(struct dataset_image *image, struct dataset *dataset, enum dataset_split split, size_t index,
+                   struct err *err)
 {
 	assert(index < dataset->count[split]);
 	size_t position = dataset->first[split] + index;
-	if (dataset->drawn)
-		return digit_at(&dataset->digits, position);
-	enum folder_file which = images_of(split);
-	const struct idx *images = dataset->folder.file[which];
-	if (position >= idx_available(images) &&
-	    !read_images(&dataset->folder, which, (position / BLOCK + 1) * BLOCK, err))
-		return NULL;
-	return idx_bytes(images) + position * dataset_pixels(dataset);
+	const struct packed *store = store_of(dataset, split);
+	if (packed_at(store, position) == NULL &&
+	    !(dataset->drawn ? draw_digit(&dataset->digits, position, err)
+	                     : read_images(&dataset->folder, images_of(split), (position / BLOCK + 1) * BLOCK, err)))
+		return false;
+	image->on = packed_at(store, position);
+	image->value = (const uint8_t *)(image->on + packed_words(dataset_pixels(dataset)));
+	return true;
+}
+
+void dataset_unpack(uint8_t *bytes, const struct dataset_image *image, size_t pixels)
+{
+	packed_unpack(bytes, image->on, image->value, pixels);
 }
 
 void dataset_prefetch(const struct dataset *dataset, enum dataset_split split, size_t index)
 {
 	assert(index < dataset->count[split]);
-	size_t position = dataset->first[split] + index, pixels = dataset_pixels(dataset);
-	const uint8_t *all = dataset->drawn ? dataset->digits.pixels : idx_bytes(dataset->folder.file[images_of(split)]);
-	for (size_t i = 0; i < pixels; i += CACHE_LINE)
-		__builtin_prefetch(all + position * pixels + i);
+	packed_prefetch(store_of(dataset, split), dataset->first[split] + index);
 }
 
 int dataset_label(struct dataset *dataset, enum dataset_split split, size_t index)
@@ -116,7 +122,7 @@ int dataset_label(struct dataset *dataset, enum dataset_split split, size_t inde
 	size_t position = dataset->first[split] + index;
 	if (dataset->drawn)
 		return digits_label(dataset->digits.seed, position);
-	return idx_bytes(dataset->folder.file[images_of(split) + 1])[position];
+	return idx_labels(dataset->folder.file[images_of(split) + 1])[position];
 }
 
 bool dataset_load_more(struct dataset *dataset, bool *more, struct err *err)
@@ -139,7 +145,8 @@ bool dataset_load_more(struct dataset *dataset, bool *more, struct err *err)
 bool dataset_load(struct dataset *dataset, struct err *err)
 {
 	for (size_t i = 0; dataset->drawn && i < DATASET_DIGITS; i++)
-		digit_at(&dataset->digits, i);
+		if (!draw_digit(&dataset->digits, i, err))
+			return false;
 	return dataset->drawn || (read_images(&dataset->folder, FOLDER_TRAIN_IMAGES, SIZE_MAX, err) &&
 	                          read_images(&dataset->folder, FOLDER_TEST_IMAGES, SIZE_MAX, err));
 }
@@ -147,7 +154,7 @@ bool dataset_load(struct dataset *dataset, struct err *err)
 double dataset_loaded(const struct dataset *dataset)
 {
 	if (dataset->drawn)
-		return (double)dataset->digits.count / DATASET_DIGITS;
+		return (double)packed_count(dataset->digits.images) / DATASET_DIGITS;
 	const struct idx *train = dataset->folder.file[FOLDER_TRAIN_IMAGES], *test = dataset->folder.file[FOLDER_TEST_IMAGES];
 	return (double)(idx_available(train) + idx_available(test)) / (double)(idx_count(train) + idx_count(test));
 }
@@ -184,17 +191,17 @@ static bool add_up(struct sums *sums, struct dataset *dataset, struct err *err)
 		images = DIGITS_SAMPLE;
 	sums->count = images * pixels;
 	for (size_t i = 0; i < images; i++) {
-		const uint8_t *image = dataset_image(dataset, DATASET_TRAIN, i, err);
-		if (image == NULL)
+		struct dataset_image image;
+		if (!dataset_image(&image, dataset, DATASET_TRAIN, i, err))
 			return false;
-		uint32_t sum = 0;
-		uint64_t square_sum = 0;
-		for (size_t p = 0; p < pixels; p++) {
-			sum += image[p];
-			square_sum += (uint32_t)image[p] * image[p];
+		const uint8_t *value = image.value;
+		for (size_t w = 0; w < packed_words(pixels); w++) {
+			const uint8_t *end = value + __builtin_popcountll(image.on[w]);
+			for (; value < end; value++) {
+				sums->sum += *value;
+				sums->square_sum += (uint32_t)*value * *value;
+			}
 		}
-		sums->sum += sum;
-		sums->square_sum += square_sum;
 	}
 	return true;
 }

@@ -1,5 +1,5 @@
-/* A data set: three splits of images with labels, kept as bytes, available
- * on demand (drawn, or inflated as far as needed).  Used by one thread at a
+/* A data set: three splits of images with labels, kept packed, available on
+ * demand (drawn, or inflated as far as needed).  Used by one thread at a
  * time. */
 #ifndef INITVIZ_DATA_DATASET_H
 #define INITVIZ_DATA_DATASET_H
@@ -47,10 +47,22 @@ size_t dataset_columns(const struct dataset *dataset);
 size_t dataset_pixels(const struct dataset *dataset);  /* rows x columns */
 size_t dataset_classes(const struct dataset *dataset); /* largest label + 1, at least 2 (10 for MNIST) */
 
-/* Image `index` of the split, dataset_pixels() bytes, row-major, 0..255; valid
- * until dataset_close().  NULL with ERR_INPUT when reading on finds the file
- * broken. */
-const uint8_t *dataset_image(struct dataset *dataset, enum dataset_split split, size_t index, struct err *err);
+/* An image as it is kept, row-major: bit i % 64 of on[i / 64] tells that pixel i is
+ * not 0, the bytes of those pixels follow each other in value[].  The bits behind
+ * the last pixel are 0. */
+struct dataset_image {
+	const uint64_t *on;   /* ((dataset_pixels() + 63) / 64) */
+	const uint8_t *value; /* 1..255, as many as bits are set */
+};
+
+/* Image `index` of the split; what it points to is valid until
+ * dataset_close().  ERR_INPUT when reading on finds the file broken,
+ * ERR_RESOURCE when there is no memory for more images. */
+bool dataset_image(struct dataset_image *image, struct dataset *dataset, enum dataset_split split, size_t index,
+                   struct err *err);
+
+/* The bytes[pixels] of an image, 0..255. */
+void dataset_unpack(uint8_t *bytes, const struct dataset_image *image, size_t pixels);
 
 /* Has the CPU fetch an image from memory that is to be asked for soon; nothing
  * is done about one that is not loaded. */

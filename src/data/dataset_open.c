@@ -73,8 +73,7 @@ static bool open_digits(struct dataset *dataset, const struct spec *spec, struct
 	text_free(&written);
 	struct digits *digits = &dataset->digits;
 	digits->seed = (uint64_t)spec_value(spec, "seed");
-	digits->pixels = kept ? alloc_array(DATASET_DIGITS, DIGITS_PIXELS, err) : NULL;
-	digits->drawn = digits->pixels ? alloc_array(DATASET_DIGITS, sizeof *digits->drawn, err) : NULL;
+	digits->images = kept ? packed_create(DATASET_DIGITS, DIGITS_PIXELS, err) : NULL;
 	dataset->drawn = true;
 	dataset->count[DATASET_TRAIN] = DIGITS_TRAIN;
 	dataset->count[DATASET_VALIDATION] = DIGITS_VALIDATION;
@@ -83,7 +82,7 @@ static bool open_digits(struct dataset *dataset, const struct spec *spec, struct
 	dataset->first[DATASET_TEST] = DIGITS_TRAIN + DIGITS_VALIDATION;
 	dataset->rows = dataset->columns = DIGITS_SIDE;
 	dataset->classes = 10;
-	return digits->drawn != NULL;
+	return digits->images != NULL;
 }
 
 static bool open_folder(struct dataset *dataset, const char *path, const char *promised, struct err *err)
@@ -201,8 +200,7 @@ void dataset_close(struct dataset *dataset)
 	if (dataset == NULL)
 		return;
 	folder_close(&dataset->folder);
-	alloc_free(dataset->digits.pixels);
-	alloc_free(dataset->digits.drawn);
+	packed_destroy(dataset->digits.images);
 	alloc_free(dataset->spec);
 	alloc_free(dataset);
 }

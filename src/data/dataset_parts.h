@@ -4,14 +4,13 @@
 
 #include "data/dataset.h"
 #include "data/folder.h"
+#include "data/packed.h"
 
 #define DATASET_DIGITS 70000 /* images of the endless series that a data set holds */
 
 struct digits {
 	uint64_t seed;
-	uint8_t *pixels; /* (DATASET_DIGITS, DIGITS_PIXELS) */
-	bool *drawn;     /* (DATASET_DIGITS) */
-	size_t count;    /* drawn so far */
+	struct packed *images; /* those drawn so far */
 };
 
 struct dataset {

@@ -153,7 +153,7 @@ static bool read_labels(struct folder *folder, struct err *err)
 	for (int i = FOLDER_TRAIN_LABELS; i < FOLDER_FILES; i += 2) {
 		if (!idx_need(folder->file[i], SIZE_MAX, err))
 			return false;
-		const uint8_t *label = idx_bytes(folder->file[i]);
+		const uint8_t *label = idx_labels(folder->file[i]);
 		for (size_t k = 0; k < idx_count(folder->file[i]); k++)
 			if (label[k] >= folder->classes)
 				folder->classes = label[k] + 1u;

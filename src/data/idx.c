@@ -4,9 +4,11 @@
 #include "data/idx.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <zlib.h>
 
 #include "base/alloc.h"
+#include "data/packed.h"
 #include "data/source.h"
 
 enum {
@@ -16,6 +18,7 @@ enum {
 	MAX_SIDE = 4096,
 	MAX_ITEMS = 10000000,
 	MOST_EXPANSION = 1032, /* no deflate stream grows further (zlib's technical notes) */
+	WINDOW = 256 * 1024,   /* bytes of images read at once, where one is not more */
 };
 #define MAX_BYTES ((uint64_t)1 << 31)
 
@@ -30,10 +33,13 @@ static const struct format {
 struct idx {
 	struct source *source;
 	size_t count, rows, columns;
-	size_t item;    /* bytes of one */
-	uint8_t *bytes; /* (count, rows, columns) */
-	size_t filled;  /* of them */
-	bool complete;  /* the end was checked */
+	size_t item;           /* bytes of one */
+	size_t filled;         /* bytes of items that were read */
+	uint8_t *bytes;        /* labels: (count); images: a window on the file */
+	size_t window, begins; /* its size, and the byte of the items it begins with */
+	struct packed *images; /* those that passed through the window; NULL for labels */
+	uint32_t crc;          /* of a plain file, as far as it was read */
+	bool complete;         /* the end was checked */
 	uint64_t extra;
 	uint8_t header[MAX_HEADER];
 	size_t header_size;
@@ -125,17 +131,26 @@ static bool check_promise(const struct idx *idx, struct err *err)
 	return whole <= most || truncated(idx, "at least ", whole - most, "data", err);
 }
 
+/* Memory for labels, or for a window of whole images on their way to be packed. */
+static bool make_room(struct idx *idx, enum idx_kind kind, struct err *err)
+{
+	size_t most = kind == IDX_LABELS ? idx->count : idx->item > WINDOW ? 1 : WINDOW / idx->item;
+	idx->window = (most < idx->count ? most : idx->count) * idx->item;
+	idx->bytes = alloc_array(idx->window + PACKED_BEHIND, 1, err);
+	if (idx->bytes && kind == IDX_IMAGES)
+		idx->images = packed_create(idx->count, idx->item, err);
+	return (idx->bytes && (idx->images || kind == IDX_LABELS)) || err_prefix(err, "%s", source_name(idx->source));
+}
+
 struct idx *idx_open(const char *path, enum idx_kind kind, struct err *err)
 {
 	struct idx *idx = alloc_array(1, sizeof *idx, err);
 	if (idx == NULL)
 		return NULL;
 	idx->source = source_open(path, err);
-	if (idx->source && read_header(idx, kind, err) && check_promise(idx, err)) {
-		idx->bytes = alloc_array(idx->count, idx->item, err);
-		if (idx->bytes)
-			return idx;
-		err_prefix(err, "%s", source_name(idx->source));
+	if (idx->source && read_header(idx, kind, err) && check_promise(idx, err) && make_room(idx, kind, err)) {
+		idx->crc = (uint32_t)crc32_z(0, idx->header, idx->header_size);
+		return idx;
 	}
 	idx_close(idx);
 	return NULL;
@@ -146,6 +161,7 @@ void idx_close(struct idx *idx)
 	if (idx == NULL)
 		return;
 	source_close(idx->source);
+	packed_destroy(idx->images);
 	alloc_free(idx->bytes);
 	alloc_free(idx);
 }
@@ -172,26 +188,47 @@ static bool check_end(struct idx *idx, struct err *err)
 	return true;
 }
 
+/* Packs the images that are whole and moves the window on behind them. */
+static bool pack_images(struct idx *idx, struct err *err)
+{
+	size_t held = idx->filled - idx->begins, whole = held / idx->item, done = 0;
+	while (done < whole && packed_put(idx->images, idx->begins / idx->item, idx->bytes + done * idx->item, err)) {
+		idx->begins += idx->item;
+		done++;
+	}
+	memmove(idx->bytes, idx->bytes + done * idx->item, held - done * idx->item);
+	return done == whole || err_prefix(err, "%s", source_name(idx->source));
+}
+
+/* Reads on to byte `wanted` of the items, or to the end of the window. */
+static bool read_on(struct idx *idx, size_t wanted, struct err *err)
+{
+	size_t held = idx->filled - idx->begins, room = wanted - idx->begins, got;
+	size_t end = room < idx->window ? room : idx->window;
+	uint8_t *to = idx->bytes + held;
+	bool good = source_read(idx->source, to, end - held, &got, err);
+	if (!source_is_gzip(idx->source))
+		idx->crc = (uint32_t)crc32_z(idx->crc, to, got);
+	idx->filled += got;
+	if (good && held + got < end)
+		good = truncated(idx, "", idx->count * idx->item - idx->filled, "data", err);
+	return (idx->images == NULL || pack_images(idx, good ? err : NULL)) && good;
+}
+
 bool idx_need(struct idx *idx, size_t count, struct err *err)
 {
-	size_t wanted = (count < idx->count ? count : idx->count) * idx->item, whole = idx->count * idx->item;
-	if (wanted > idx->filled) {
-		size_t got;
-		bool good = source_read(idx->source, idx->bytes + idx->filled, wanted - idx->filled, &got, err);
-		idx->filled += got;
-		if (!good)
+	size_t wanted = count < idx->count ? count : idx->count;
+	while (idx_available(idx) < wanted)
+		if (!read_on(idx, wanted * idx->item, err))
 			return false;
-		if (idx->filled < wanted)
-			return truncated(idx, "", whole - idx->filled, "data", err);
-	}
-	if (idx->filled == whole && !idx->complete)
-		idx->complete = check_end(idx, err);
-	return idx->filled < whole || idx->complete;
+	if (idx_available(idx) == idx->count && !idx->complete)
+		return idx->complete = check_end(idx, err);
+	return true;
 }
 
 size_t idx_available(const struct idx *idx)
 {
-	return idx->filled / idx->item;
+	return idx->images ? packed_count(idx->images) : idx->filled;
 }
 
 size_t idx_count(const struct idx *idx)
@@ -209,9 +246,14 @@ size_t idx_columns(const struct idx *idx)
 	return idx->columns;
 }
 
-const uint8_t *idx_bytes(const struct idx *idx)
+const uint8_t *idx_labels(const struct idx *idx)
 {
 	return idx->bytes;
+}
+
+const struct packed *idx_images(const struct idx *idx)
+{
+	return idx->images;
 }
 
 const char *idx_name(const struct idx *idx)
@@ -230,7 +272,6 @@ bool idx_crc(struct idx *idx, uint32_t *crc, struct err *err)
 		return source_promised_crc(idx->source, crc, err);
 	if (!idx_need(idx, idx->count, err))
 		return false;
-	uLong sum = crc32_z(0, idx->header, idx->header_size);
-	*crc = (uint32_t)crc32_z(sum, idx->bytes, idx->filled);
+	*crc = idx->crc;
 	return true;
 }

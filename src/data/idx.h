@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "data/packed.h"
 
 struct idx; /* an open file */
 
@@ -27,15 +28,15 @@ size_t idx_columns(const struct idx *idx);
 
 /* Makes items [0, count) available; count is cut to idx_count().  When the
  * last item is read, the end is checked too: CRC, length, what follows.
- * ERR_INPUT on truncation, corruption, or a device error. */
+ * ERR_INPUT on truncation, corruption, or a device error; ERR_RESOURCE when there
+ * is no memory for more images. */
 bool idx_need(struct idx *idx, size_t count, struct err *err);
 
-/* All items in file order, (count, rows, columns); only the needed ones are
- * filled. */
-const uint8_t *idx_bytes(const struct idx *idx);
-
-/* Items that can be read from idx_bytes() already. */
+/* Items that are available, in file order: labels as bytes, (count), images
+ * packed.  Valid until idx_close(). */
 size_t idx_available(const struct idx *idx);
+const uint8_t *idx_labels(const struct idx *idx);
+const struct packed *idx_images(const struct idx *idx);
 
 const char *idx_name(const struct idx *idx); /* its path, escaped */
 

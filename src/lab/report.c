@@ -140,12 +140,15 @@ static bool take_images(struct report_run *run, struct err *err)
 	size_t count = dataset_count(run->dataset, DATASET_TRAIN), pixels = dataset_pixels(run->dataset);
 	size_t end = run->images + IMAGES < count ? run->images + IMAGES : count;
 	for (; run->images < end; run->images++) {
-		const uint8_t *image = dataset_image(run->dataset, DATASET_TRAIN, run->images, err);
-		if (image == NULL)
+		struct dataset_image image;
+		if (!dataset_image(&image, run->dataset, DATASET_TRAIN, run->images, err))
 			return false;
-		for (size_t i = 0; i < pixels; i++) {
-			run->sum[i] += image[i];
-			run->squares += (uint64_t)image[i] * image[i];
+		const uint8_t *value = image.value;
+		for (size_t w = 0; 64 * w < pixels; w++) {
+			for (uint64_t bits = image.on[w]; bits; bits &= bits - 1, value++) {
+				run->sum[64 * w + (size_t)__builtin_ctzll(bits)] += *value;
+				run->squares += (uint64_t)*value * *value;
+			}
 		}
 	}
 	if (end < count)

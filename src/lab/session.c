@@ -78,17 +78,11 @@ static void draw_sample(uint32_t *sample, size_t samples, uint32_t *order, size_
 bool session_load_image(struct session *session, struct mlp_batch *batch, size_t row, enum dataset_split split,
                         size_t index, struct err *err)
 {
-	const uint8_t *bytes = dataset_image(session->dataset, split, index, err);
-	if (bytes == NULL)
+	struct dataset_image image;
+	if (!dataset_image(&image, session->dataset, split, index, err))
 		return false;
-	uint64_t on[64] = {0};
-	uint8_t value[4096], *end = value;
-	for (size_t i = 0; i < session->settings.width[0]; i++)
-		if (bytes[i]) {
-			on[i / 64] |= (uint64_t)1 << i % 64;
-			*end++ = bytes[i];
-		}
-	mlp_batch_set_row(batch, row, on, value, session->settings.width[0], session->affine.scale, session->affine.shift);
+	mlp_batch_set_row(batch, row, image.on, image.value, session->settings.width[0], session->affine.scale,
+	                  session->affine.shift);
 	batch->label[row] = (uint8_t)dataset_label(session->dataset, split, index);
 	return true;
 }

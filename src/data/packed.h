@@ -1,0 +1,45 @@
+/* Images of which most pixels are 0, kept as a bitmap of the others and their
+ * bytes: a third of the memory for MNIST.  Grows as images come, in any order,
+ * and moves none.  Used by one thread at a time. */
+#ifndef INITVIZ_DATA_PACKED_H
+#define INITVIZ_DATA_PACKED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct packed;
+
+/* Words of the bitmap of an image. */
+static inline size_t packed_words(size_t pixels)
+{
+	return (pixels + 63) / 64;
+}
+
+/* Room for `count` images of `pixels` bytes each, none of which is there yet. */
+struct packed *packed_create(size_t count, size_t pixels, struct err *err);
+void packed_destroy(struct packed *packed); /* NULL is allowed */
+
+/* Packs bytes[pixels] as image `index`, which was not there before.  Up to
+ * PACKED_BEHIND bytes behind them are read and do not matter.  ERR_RESOURCE
+ * when there is no memory for it. */
+#define PACKED_BEHIND 7
+bool packed_put(struct packed *packed, size_t index, const uint8_t *bytes, struct err *err);
+
+/* Image `index`, NULL when it is not there: packed_words() words, bit i % 64 of
+ * word i / 64 tells that pixel i is not 0; behind them the bytes of those
+ * pixels.  Valid until packed_destroy(). */
+const uint64_t *packed_at(const struct packed *packed, size_t index);
+
+/* Images that are there. */
+size_t packed_count(const struct packed *packed);
+
+/* Has the CPU fetch an image that is to be asked for soon, if it is there. */
+void packed_prefetch(const struct packed *packed, size_t index);
+
+/* The bytes[pixels] again, from the bitmap and the bytes that are not 0. */
+void packed_unpack(uint8_t *bytes, const uint64_t *on, const uint8_t *value, size_t pixels);
+
+#endif
