@@ -146,6 +146,7 @@ static void draw(struct bench_net *net)
 {
 	net->session->drawn = false;
 	session_draw_batch(net->session, NULL);
+	mlp_batch_unpack(net->session->batch);
 }
 
 static void forward(struct bench_net *net)

@@ -203,17 +203,19 @@ static void test_net_agrees_with_its_twin_over_many_chunks(void **state)
 static void set_sparse_rows(struct fixture *f)
 {
 	struct rng rng = rng_stream(5, RNG_TEST, 0);
-	size_t inputs = f->mlp->layer[0].fan_in;
+	static uint64_t on[100][4];
+	static uint8_t value[100][256];
+	memset(on, 0, sizeof on);
 	for (size_t i = 0; i < f->batch->rows; i++) {
-		uint64_t on[4] = {0};
-		uint8_t value[256], *end = value;
-		for (size_t j = 0; j < inputs; j++)
+		uint8_t *end = value[i];
+		for (size_t j = 0; j < f->batch->inputs; j++)
 			if (rng_below(&rng, 5) == 0) {
-				on[j / 64] |= (uint64_t)1 << j % 64;
+				on[i][j / 64] |= (uint64_t)1 << j % 64;
 				*end++ = (uint8_t)(1 + rng_below(&rng, 255));
 			}
-		mlp_batch_set_row(f->batch, i, on, value, inputs, 1 / 255.0f, 0);
+		mlp_batch_set_row(f->batch, i, &(struct mlp_image){ on[i], value[i] }, 1 / 255.0f, 0);
 	}
+	mlp_batch_unpack(f->batch);
 }
 
 static void check_sparse_against_twin(struct fixture *f, const char *kind)
@@ -226,7 +228,7 @@ static void check_sparse_against_twin(struct fixture *f, const char *kind)
 static void test_net_of_sparse_images_agrees_with_its_twin(void **state)
 {
 	(void)state;
-	for_every_kind((const uint32_t[]){ 150, 37, 37, 7 }, 3, 40, check_sparse_against_twin);
+	for_every_kind((const uint32_t[]){ 150, 37, 7 }, 2, 40, check_sparse_against_twin);
 	struct spec activation = spec(&activations, "tanh");
 	struct mlp_shape wide = { .layers = 2, .widths = (const uint32_t[]){ 200, 350, 10 }, .activation = &activation };
 	struct fixture f = fixture(&wide, 70, NULL);
@@ -246,10 +248,11 @@ static void test_rows_are_scaled_bytes(void **state)
 	struct fixture f = fixture(&shape, 2, NULL);
 	static const uint64_t on[] = { 1 | (uint64_t)1 << 63, 1 << 5 };
 	static const uint8_t value[] = { 1, 100, 255 };
-	mlp_batch_set_row(f.batch, 1, on, value, 70, 0.5f, -1);
+	for (size_t row = 0; row < 2; row++)
+		mlp_batch_set_row(f.batch, row, &(struct mlp_image){ on, value }, 0.5f, -1);
+	mlp_forward(f.mlp, f.batch, NULL, NULL);
 	for (size_t i = 0; i < 70; i++)
 		assert_true(f.batch->x[70 + i] == (i == 0 ? -0.5f : i == 63 ? 49 : i == 69 ? 126.5f : -1));
-	mlp_forward(f.mlp, f.batch, NULL, NULL);
 	assert_false(f.batch->sparse); /* a shifted 0 is none */
 	fixture_end(&f);
 }

@@ -46,13 +46,13 @@ static void test_bytes_are_counted_before_they_are_asked_for(void **state)
 	struct mlp_shape shape = {
 		.layers = 3, .widths = (const uint32_t[]){ 784, 100, 100, 10 }, .activation = &activation,
 	};
-	/* 89610 parameters and twice as many slots; x and z, a, delta of 30 rows; tiles and their sums */
-	size_t floats = 3 * 89610 + 30 * (784 + 3 * 210), bytes = mlp_bytes(&shape, 30, 2);
+	/* 89610 parameters and twice as many slots; x, half of a product and z, a, delta of 30 rows; tiles and their sums */
+	size_t floats = 3 * 89610 + 30 * (784 + 100 + 3 * 210), bytes = mlp_bytes(&shape, 30, 2);
 	assert_true(bytes >= floats * 4 && bytes < floats * 4 + 8192);
-	/* sixteen more rows are so many floats, bits of 784 pixels, labels, losses and hits more, whole cache lines; one
+	/* sixteen more rows are so many floats, bits of 784 pixels, images, labels, losses and hits more, whole cache lines; one
 	 * tensor more with a residual */
 	bytes = mlp_bytes(&shape, 32, 2);
-	assert_int_equal(mlp_bytes(&shape, 48, 2) - bytes, 16 * (4 * (784 + 3 * 210) + 13 * 8 + 1 + 8 + 1));
+	assert_int_equal(mlp_bytes(&shape, 48, 2) - bytes, 16 * (4 * (784 + 100 + 3 * 210) + 16 + 13 * 8 + 1 + 8 + 1));
 	shape.residual = true;
 	assert_int_equal(mlp_bytes(&shape, 32, 2) - bytes, 32 * 100 * 4);
 
@@ -204,7 +204,7 @@ static void test_nan_spoils_the_weights_of_dark_pixels_too(void **state)
 	static const uint64_t on[] = { 1 };
 	static const uint8_t value[] = { 255 };
 	for (size_t i = 0; i < 4; i++)
-		mlp_batch_set_row(f.batch, i, on, value, 64, 1 / 255.0f, 0);
+		mlp_batch_set_row(f.batch, i, &(struct mlp_image){ on, value }, 1 / 255.0f, 0);
 	f.mlp->layer[1].w[0] = NAN;
 	mlp_train(f.mlp, f.batch, f.training, NULL, NULL, NULL);
 	assert_true(f.batch->sparse);

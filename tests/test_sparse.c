@@ -74,9 +74,18 @@ static void check(size_t rows, size_t columns, size_t n, double share)
 	mat_use(MAT_NAIVE);
 	mat_multiply_here(m.expected, m.x.x, m.b, rows, n, columns);
 	size_t first = rows / 3;
-	sparse_multiply(m.c, &m.x, m.b, 0, first, n);
-	sparse_multiply(m.c, &m.x, m.b, first, rows - first, n);
+	memset(m.c, 0xff, rows * n * sizeof(float));
+	size_t words = sparse_words(columns);
+	sparse_multiply(m.c, &m.x, m.b, 0, first, n, 0, words);
+	sparse_multiply(m.c, &m.x, m.b, first, rows - first, n, 0, words);
 	assert_memory_equal(m.c, m.expected, rows * n * sizeof(float));
+	if (words > 1) { /* the terms of the last word alone */
+		for (size_t i = 0; i < rows; i++)
+			memset(m.values + i * columns, 0, (words - 1) * 64 * sizeof(float));
+		mat_multiply_here(m.expected, m.x.x, m.b, rows, n, columns);
+		sparse_multiply(m.c, &m.x, m.b, 0, rows, n, words - 1, words);
+		assert_memory_equal(m.c, m.expected, rows * n * sizeof(float));
+	}
 	mat_transposed_tile(m.expected, n, m.x.x, m.d, columns, n, rows, 0, columns, 0, n, SCALE);
 	memset(m.c, 0xff, columns * n * sizeof(float));
 	transposed_by_tiles(&m, n < SPARSE_TILE_COLUMNS ? n : SPARSE_TILE_COLUMNS);
@@ -110,7 +119,7 @@ static void test_zero_adds_nothing(void **state)
 		m.on[1 * 2 + 1] = 1 << 2;
 		m.b[66 * 40 + 3] = values[v];
 		m.b[5 * 40 + 7] = values[v]; /* no row is on there */
-		sparse_multiply(m.c, &m.x, m.b, 0, 4, 40);
+		sparse_multiply(m.c, &m.x, m.b, 0, 4, 40, 0, 2);
 		for (size_t i = 0; i < 4; i++)
 			for (size_t j = 0; j < 40; j++) {
 				float expected = i == 1 ? 2 * m.b[66 * 40 + j] : 0, c = m.c[i * 40 + j];

@@ -81,7 +81,7 @@ bool session_load_image(struct session *session, struct mlp_batch *batch, size_t
 	struct dataset_image image;
 	if (!dataset_image(&image, session->dataset, split, index, err))
 		return false;
-	mlp_batch_set_row(batch, row, image.on, image.value, session->settings.width[0], session->affine.scale,
+	mlp_batch_set_row(batch, row, &(struct mlp_image){ image.on, image.value }, session->affine.scale,
 	                  session->affine.shift);
 	batch->label[row] = (uint8_t)dataset_label(session->dataset, split, index);
 	return true;

@@ -148,7 +148,8 @@ static void observe_input(struct session *session)
 {
 	if (session->input_known)
 		return;
-	const struct mlp_batch *probe = session->probe;
+	struct mlp_batch *probe = session->probe;
+	mlp_batch_unpack(probe);
 	size_t pixels = session->settings.width[0], rows = probe->rows;
 	double sum = 0, square = 0, vector_square = 0, n = (double)(rows * pixels);
 	for (size_t i = 0; i < pixels; i++)

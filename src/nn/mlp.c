@@ -6,8 +6,6 @@
 #include "nn/mlp_layers.h"
 #include "nn/sparse.h"
 
-#define LINE 16 /* floats of a cache line: where tensors begin */
-
 static size_t plus(size_t a, size_t b)
 {
 	size_t sum;
@@ -66,29 +64,29 @@ static float *place_parameters(struct mlp_layer *layer, float *block)
 
 /* ---- tiles ---- */
 
-/* How wide the tiles of a layer are: as many as it takes, equal, whole vectors. */
-static size_t tile_columns(const struct mlp_layer *layer)
+static size_t tile_pieces(const struct mlp_layer *layer)
 {
-	size_t pieces = mlp_chunks(layer->fan_out, MLP_TILE_COLUMNS), width = mlp_chunks(layer->fan_out, pieces);
-	return mlp_chunks(width, LINE) * LINE;
+	return mlp_chunks(layer->fan_out, MLP_TILE_COLUMNS);
 }
 
 static size_t tiles_of(const struct mlp_layer *layer)
 {
-	return times(mlp_chunks(layer->fan_in, MLP_TILE_ROWS), mlp_chunks(layer->fan_out, tile_columns(layer)));
+	return times(mlp_chunks(layer->fan_in, MLP_TILE_ROWS), tile_pieces(layer));
 }
 
-/* Writes the tiles of layer l; returns what follows them. */
+/* Writes the tiles of layer l, from top to bottom; returns what follows them. */
 static struct mlp_tile *cut_layer(struct mlp_tile *tile, const struct mlp_layer *layer, size_t l)
 {
-	size_t width = tile_columns(layer);
+	size_t pieces = tile_pieces(layer);
 	for (size_t row = 0; row < layer->fan_in; row += MLP_TILE_ROWS)
-		for (size_t column = 0; column < layer->fan_out; column += width)
+		for (size_t p = 0; p < pieces; p++) {
+			size_t column = mlp_piece(layer->fan_out, pieces, p), end = mlp_piece(layer->fan_out, pieces, p + 1);
 			*tile++ = (struct mlp_tile){
 				.layer = (uint32_t)l, .row = (uint32_t)row, .column = (uint32_t)column,
 				.rows = (uint16_t)mlp_chunk_length(row, layer->fan_in, MLP_TILE_ROWS),
-				.columns = (uint16_t)mlp_chunk_length(column, layer->fan_out, width),
+				.columns = (uint16_t)(end - column),
 			};
+		}
 	return tile;
 }
 
@@ -150,8 +148,8 @@ struct carver {
 static float *carve(struct carver *carver, size_t rows, size_t columns)
 {
 	float *piece = carver->block ? carver->block + carver->used : NULL;
-	size_t lines = plus(times(rows, columns), LINE - 1) / LINE;
-	carver->used = plus(carver->used, times(lines, LINE));
+	size_t lines = plus(times(rows, columns), MLP_LINE - 1) / MLP_LINE;
+	carver->used = plus(carver->used, times(lines, MLP_LINE));
 	return piece;
 }
 
@@ -170,14 +168,16 @@ static void carve_tensors(struct carver *carver, struct mlp_tensors *tensor, con
 
 /* What the layers share, and how large it must be. */
 struct shared {
-	size_t inputs, widest;
+	size_t inputs, first, widest; /* first: fan_out of the first layer */
 	bool batch_norm, residual;
 };
 
 static void share(struct shared *shared, const struct mlp_layer *layer)
 {
-	if (shared->inputs == 0)
+	if (shared->inputs == 0) {
 		shared->inputs = layer->fan_in;
+		shared->first = layer->fan_out;
+	}
 	if (shared->widest < layer->fan_out)
 		shared->widest = layer->fan_out;
 	shared->batch_norm |= layer->normalization == MLP_BATCH_NORM;
@@ -187,6 +187,7 @@ static void share(struct shared *shared, const struct mlp_layer *layer)
 static void carve_shared(struct carver *carver, struct mlp_batch *batch, const struct shared *shared, size_t rows)
 {
 	batch->x = carve(carver, rows, shared->inputs);
+	batch->half = carve(carver, rows, shared->first);
 	batch->widest = shared->widest;
 	if (shared->batch_norm)
 		batch->means = carve(carver, 2, shared->widest);
@@ -211,12 +212,14 @@ struct mlp_batch *mlp_batch_create(const struct mlp *mlp, size_t capacity, struc
 		return NULL;
 	batch->capacity = batch->rows = capacity;
 	batch->layers = mlp->layers;
-	batch->on = alloc_array(capacity * sparse_words(mlp->layer[0].fan_in), sizeof *batch->on, err);
+	batch->inputs = mlp->layer[0].fan_in;
+	batch->image = alloc_array(capacity, sizeof *batch->image, err);
+	batch->on = alloc_array(capacity * sparse_words(batch->inputs), sizeof *batch->on, err);
 	batch->label = alloc_array(capacity, sizeof *batch->label, err);
 	batch->image_loss = alloc_array(capacity, sizeof *batch->image_loss, err);
 	batch->image_correct = alloc_array(capacity, sizeof *batch->image_correct, err);
 	batch->tensor = alloc_array(mlp->layers, sizeof *batch->tensor, err);
-	if (batch->on && batch->label && batch->image_loss && batch->image_correct && batch->tensor) {
+	if (batch->image && batch->on && batch->label && batch->image_loss && batch->image_correct && batch->tensor) {
 		struct carver carver = {0};
 		carve_batch(&carver, batch, mlp);
 		batch->block = alloc_aligned(carver.used, sizeof(float), err);
@@ -233,6 +236,7 @@ void mlp_batch_destroy(struct mlp_batch *batch)
 {
 	if (batch == NULL)
 		return;
+	alloc_free(batch->image);
 	alloc_free(batch->on);
 	alloc_free(batch->label);
 	alloc_free(batch->image_loss);
@@ -258,11 +262,12 @@ size_t mlp_bytes(const struct mlp_shape *shape, size_t rows, int slots)
 	carve_shared(&carver, &(struct mlp_batch){0}, &shared, rows);
 
 	size_t copies = plus(1, (size_t)slots), floats = times(parameters_of_shape(shape), copies);
-	size_t of_image = sparse_words(inputs) * sizeof(uint64_t) + sizeof(uint8_t) + sizeof(double) + sizeof(bool);
+	size_t of_image = sizeof(struct mlp_image) + sparse_words(inputs) * sizeof(uint64_t) + sizeof(uint8_t) +
+	                  sizeof(double) + sizeof(bool);
 	size_t bytes = plus(times(plus(floats, carver.used), sizeof(float)), times(rows, of_image));
 	size_t of_layer = sizeof(struct mlp_layer) + sizeof(struct mlp_tensors) + 2 * sizeof(double) +
 	                  2 * sizeof(struct optimizer_step);
-	bytes = plus(bytes, times(tiles, sizeof(struct mlp_tile) + sizeof(struct optimizer_sums)));
+	bytes = plus(bytes, times(tiles, sizeof(struct mlp_tile) + sizeof(struct optimizer_totals)));
 	bytes = plus(bytes, times(shape->layers, of_layer));
 	return plus(bytes, sizeof(struct mlp) + sizeof(struct mlp_batch) + sizeof(struct mlp_training));
 }

@@ -37,8 +37,8 @@ struct mlp_layer {
 	float *gain, *shift; /* (fan_out), of the normalization, created 1 and 0; NULL without */
 };
 
-/* A piece of a layer's w: what is summed up and updated at a time, while it is
- * in the nearest cache. */
+/* A piece of a layer's w: what is summed up and updated at a time, while its
+ * gradient is in the nearest caches. */
 struct mlp_tile {
 	uint32_t layer, row, column; /* its first element */
 	uint16_t rows, columns;
@@ -81,18 +81,30 @@ struct mlp_tensors {
 	float *statistic; /* the 1/sd that did it, (fan_out) or (rows); else NULL */
 };
 
+/* An image without its zeros: bit i % 64 of on[i / 64] tells which of the bytes
+ * are not 0 (none beyond the last), value[] has those in order. */
+struct mlp_image {
+	const uint64_t *on;
+	const uint8_t *value;
+};
+
 struct mlp_batch {
 	size_t capacity;        /* rows there is room for */
 	size_t rows;            /* rows in use, set by the caller, 1..capacity */
-	float *x;               /* (rows, fan_in), written by the caller or by mlp_batch_set_row() */
-	uint64_t *on;           /* (rows, sparse_words(fan_in)): which elements of x are not 0, where zeros are known */
-	bool zeros_known;       /* by mlp_batch_set_row(); a caller who writes x leaves it false */
+	size_t inputs;          /* fan_in of the first layer */
+	float *x;               /* (rows, inputs), written by the caller or unpacked from images */
+	struct mlp_image *image; /* [rows], where packed */
+	float scale, shift;     /* x = scale * byte + shift */
+	bool packed;            /* x is still to be made from images */
+	uint64_t *on;           /* (rows, sparse_words(inputs)): of the images; which elements of x are not 0 without shift */
+	bool zeros_known;       /* on[] tells zeros of x: not where the caller wrote it himself */
 	uint8_t *label;         /* (rows), written by the caller */
 	size_t layers;
 	struct mlp_tensors *tensor; /* [layers] */
+	float *half;            /* (rows, fan_out of the first layer): what the lower half of sparse images adds to x W */
 	float *means;           /* (2, widest): column means of the layer at work; NULL without batch norm */
 	float *skip;            /* (rows, widest): dL/da on its way past the layer at work; NULL without residual */
-	float *block;           /* where x, the tensors and the two above are */
+	float *block;           /* where x, the tensors and the three above are */
 	size_t widest;          /* fan_out */
 	double *image_loss;     /* (rows): of each image */
 	bool *image_correct;    /* (rows) */
@@ -104,11 +116,12 @@ struct mlp_batch {
 struct mlp_batch *mlp_batch_create(const struct mlp *mlp, size_t capacity, struct err *err);
 void mlp_batch_destroy(struct mlp_batch *batch);
 
-/* Row `row` of x becomes scale * byte + shift of as many bytes as the net has
- * inputs: bit i % 64 of on[i / 64] tells which are not 0 (none beyond), value[]
- * has those in order.  The same scale and shift in all rows. */
-void mlp_batch_set_row(struct mlp_batch *batch, size_t row, const uint64_t *on, const uint8_t *value, size_t inputs,
-                       float scale, float shift);
+/* Row `row` of x is to become scale * byte + shift of as many bytes as the net
+ * has inputs, all rows by the same scale and shift.  What the image points to
+ * must stay until x is made: by mlp_forward() or mlp_train(), by the pool, or by
+ * mlp_batch_unpack() for who wants to read x before. */
+void mlp_batch_set_row(struct mlp_batch *batch, size_t row, const struct mlp_image *image, float scale, float shift);
+void mlp_batch_unpack(struct mlp_batch *batch);
 
 /* Which tensor an observer is shown. */
 enum mlp_tensor { MLP_Z, MLP_A, MLP_W, MLP_DELTA, MLP_DW, MLP_TENSORS };
@@ -137,7 +150,7 @@ struct mlp_training {
 	float *slot[OPTIMIZER_MAX_SLOTS]; /* [parameters] each, or NULL */
 	double *update_square;   /* [layers] sum of squared changes of w in the last step */
 	double *gradient_variance; /* [layers] of dW in the last step, over its elements */
-	struct optimizer_sums *partial; /* [tiles] what those come from */
+	struct optimizer_totals *partial; /* [tiles] what those come from */
 	struct optimizer_step *step;    /* (layers, 2): of w, and of all else */
 };
 

@@ -7,21 +7,120 @@
 #include "nn/mlp_layers.h"
 #include "nn/vector_math.h"
 
-void mlp_batch_set_row(struct mlp_batch *batch, size_t row, const uint64_t *on, const uint8_t *value, size_t inputs,
-                       float scale, float shift)
+/* ---- images ---- */
+
+void mlp_batch_set_row(struct mlp_batch *batch, size_t row, const struct mlp_image *image, float scale, float shift)
 {
-	size_t words = sparse_words(inputs);
-	float *x = batch->x + row * inputs;
-	memcpy(batch->on + row * words, on, words * sizeof *on);
+	batch->image[row] = *image;
+	batch->scale = scale;
+	batch->shift = shift;
 	batch->zeros_known = shift == 0;
-	for (size_t i = 0; i < inputs; i++)
-		x[i] = shift;
-	for (size_t w = 0; w < words; w++, x += 64)
-		for (uint64_t bits = on[w]; bits; bits &= bits - 1)
-			x[__builtin_ctzll(bits)] = scale * (float)*value++ + shift;
+	batch->packed = true;
 }
 
-/* ---- hidden layers ---- */
+VECTOR_CLONES
+static void unpack(float *x, const struct mlp_image *image, size_t inputs, float scale, float shift)
+{
+	const uint8_t *value = image->value;
+	size_t words = sparse_words(inputs);
+	for (size_t i = 0; i < inputs; i++)
+		x[i] = shift;
+	for (size_t w = 0; w < words; w++)
+		for (uint64_t bits = image->on[w]; bits; bits &= bits - 1)
+			x[w * 64 + (size_t)__builtin_ctzll(bits)] = scale * (float)*value++ + shift;
+}
+
+static void unpack_rows(struct mlp_batch *batch, struct mlp_images images)
+{
+	size_t words = sparse_words(batch->inputs);
+	for (size_t i = images.first; i < images.first + images.rows; i++) {
+		const struct mlp_image *image = &batch->image[i];
+		memcpy(batch->on + i * words, image->on, words * sizeof *image->on);
+		unpack(batch->x + i * batch->inputs, image, batch->inputs, batch->scale, batch->shift);
+	}
+}
+
+void mlp_unpack_images(const struct mlp_pass *pass, struct mlp_images images)
+{
+	unpack_rows(pass->batch, images);
+}
+
+void mlp_batch_unpack(struct mlp_batch *batch)
+{
+	if (batch->packed)
+		unpack_rows(batch, (struct mlp_images){ 0, batch->rows });
+	batch->packed = false;
+}
+
+/* ---- the product ---- */
+
+static float *product_of(const struct mlp_pass *pass, size_t l)
+{
+	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
+	return tensor->u ? tensor->u : tensor->z;
+}
+
+static bool is_sparse(const struct mlp_pass *pass, size_t l)
+{
+	return l == 0 && pass->batch->sparse;
+}
+
+bool mlp_product_is_by_images(const struct mlp_pass *pass, size_t l)
+{
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	return layer->normalization != MLP_BATCH_NORM && !is_sparse(pass, l) && layer->fan_in * layer->fan_out <= MLP_NARROW;
+}
+
+void mlp_product_images(const struct mlp_pass *pass, size_t l, struct mlp_images images)
+{
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	mat_multiply_here(product_of(pass, l) + images.first * layer->fan_out,
+	                  mlp_input(pass, l) + images.first * layer->fan_in, layer->w, images.rows, layer->fan_out,
+	                  layer->fan_in);
+}
+
+/* Chunks are the groups of images with the upper half of their pixels, then
+ * with the lower: each thread reads those weights that it will update. */
+static void sparse_chunk(void *context, size_t chunk)
+{
+	const struct mlp_pass *pass = context;
+	const struct mlp_batch *batch = pass->batch;
+	const struct mlp_layer *layer = &pass->mlp->layer[0];
+	size_t groups = mlp_image_groups(batch), words = sparse_words(layer->fan_in), middle = words / 2;
+	struct mlp_images images = mlp_image_group(batch, chunk % groups);
+	struct sparse x = mlp_sparse_input(batch);
+	bool upper = chunk < groups;
+	sparse_multiply(upper ? product_of(pass, 0) : batch->half, &x, layer->w, images.first, images.rows, layer->fan_out,
+	                upper ? 0 : middle, upper ? middle : words);
+}
+
+static void add_half_group(void *context, size_t group)
+{
+	const struct mlp_pass *pass = context;
+	size_t n = pass->mlp->layer[0].fan_out;
+	struct mlp_images images = mlp_image_group(pass->batch, group);
+	float *u = product_of(pass, 0) + images.first * n;
+	const float *half = pass->batch->half + images.first * n;
+	VECTOR_EACH (i, images.rows * n)
+		u[i] += half[i];
+}
+
+void mlp_product_whole(const struct mlp_pass *pass, size_t l)
+{
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	if (is_sparse(pass, l)) {
+		struct mlp_pass context = *pass;
+		pool_run(pass->pool, sparse_chunk, &context, 2 * mlp_image_groups(pass->batch));
+		mlp_each_group(pass, add_half_group, &context);
+	} else
+		mat_multiply(pass->pool, product_of(pass, l), mlp_input(pass, l), layer->w, pass->batch->rows, layer->fan_out,
+		             layer->fan_in, false);
+	/* the mean that batch norm takes out contains the bias: it is not even added */
+	if (layer->normalization == MLP_BATCH_NORM)
+		mlp_standardize_units(pass, l);
+}
+
+/* ---- from the product to the output ---- */
 
 static void add_bias(float *u, const float *b, size_t rows, size_t columns)
 {
@@ -30,8 +129,7 @@ static void add_bias(float *u, const float *b, size_t rows, size_t columns)
 			u[i * columns + j] += b[j];
 }
 
-/* From the product to the output. */
-static void finish(const struct mlp_pass *pass, size_t l, struct mlp_images images)
+void mlp_finish_images(const struct mlp_pass *pass, size_t l, struct mlp_images images)
 {
 	const struct mlp_layer *layer = &pass->mlp->layer[l];
 	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
@@ -58,74 +156,6 @@ static void finish(const struct mlp_pass *pass, size_t l, struct mlp_images imag
 		VECTOR_EACH (i, n)
 			a[i] += x[i];
 	}
-}
-
-static float *product_of(const struct mlp_tensors *tensor)
-{
-	return tensor->u ? tensor->u : tensor->z;
-}
-
-static bool is_sparse(const struct mlp_pass *pass, size_t l)
-{
-	return l == 0 && pass->batch->sparse;
-}
-
-static void sparse_product(const struct mlp_pass *pass, struct mlp_images images)
-{
-	const struct mlp_layer *layer = &pass->mlp->layer[0];
-	struct sparse x = mlp_sparse_input(pass->batch, layer->fan_in);
-	sparse_multiply(product_of(&pass->batch->tensor[0]), &x, layer->w, images.first, images.rows, layer->fan_out);
-}
-
-bool mlp_forward_is_by_images(const struct mlp_pass *pass, size_t l)
-{
-	const struct mlp_layer *layer = &pass->mlp->layer[l];
-	return layer->normalization != MLP_BATCH_NORM &&
-	       (is_sparse(pass, l) || layer->fan_in * layer->fan_out <= MLP_NARROW);
-}
-
-void mlp_forward_images(const struct mlp_pass *pass, size_t l, struct mlp_images images)
-{
-	const struct mlp_layer *layer = &pass->mlp->layer[l];
-	if (is_sparse(pass, l))
-		sparse_product(pass, images);
-	else
-		mat_multiply_here(product_of(&pass->batch->tensor[l]) + images.first * layer->fan_out,
-		                  mlp_input(pass, l) + images.first * layer->fan_in, layer->w, images.rows, layer->fan_out,
-		                  layer->fan_in);
-	finish(pass, l, images);
-}
-
-struct layer_pass {
-	const struct mlp_pass *pass;
-	size_t l;
-};
-
-static void sparse_group(void *context, size_t group)
-{
-	const struct layer_pass *at = context;
-	sparse_product(at->pass, mlp_image_group(at->pass->batch, group));
-}
-
-static void finish_group(void *context, size_t group)
-{
-	const struct layer_pass *at = context;
-	finish(at->pass, at->l, mlp_image_group(at->pass->batch, group));
-}
-
-void mlp_forward_whole(const struct mlp_pass *pass, size_t l)
-{
-	const struct mlp_layer *layer = &pass->mlp->layer[l];
-	struct layer_pass at = { pass, l };
-	if (is_sparse(pass, l))
-		mlp_each_group(pass, sparse_group, &at);
-	else
-		mat_multiply(pass->pool, product_of(&pass->batch->tensor[l]), mlp_input(pass, l), layer->w, pass->batch->rows,
-		             layer->fan_out, layer->fan_in, false);
-	/* the mean that batch norm takes out contains the bias: it is not even added */
-	if (layer->normalization == MLP_BATCH_NORM)
-		mlp_standardize_units(pass, l);
-	mlp_each_group(pass, finish_group, &at);
 }
 
 /* ---- softmax cross-entropy ---- */

@@ -5,10 +5,11 @@
 #include "nn/mlp.h"
 #include "nn/sparse.h"
 
-/* Sides of a tile of weights: what is summed up in it, their slots and the
- * gradient stay in the nearest caches from one operation to the next. */
+#define MLP_LINE 16 /* floats of a cache line: where tensors begin, and of the widest vector */
+
+/* Sides of a tile of weights, about. */
 #define MLP_TILE_ROWS SPARSE_TILE_ROWS
-#define MLP_TILE_COLUMNS SPARSE_TILE_COLUMNS
+#define MLP_TILE_COLUMNS 512
 
 /* Images that go through layers together.  Part of what a run computes: products
  * are cut here, whatever the number of threads. */
@@ -19,12 +20,21 @@
  * through all layers; above, layer by layer, each by all images. */
 #define MLP_NARROW 65536
 
+/* Weights whose squared changes and gradients are added up as floats. */
+#define MLP_SUMMED 4096
+
 /* Multiply-adds from which on the pool is worth waking. */
 #define MLP_WORTH_SHARING 200000
 
 static inline size_t mlp_chunks(size_t n, size_t per_chunk)
 {
 	return (n + per_chunk - 1) / per_chunk;
+}
+
+/* Where piece p begins of n columns cut in pieces, equal but for whole vectors. */
+static inline size_t mlp_piece(size_t n, size_t pieces, size_t p)
+{
+	return p == pieces ? n : n * p / pieces / MLP_LINE * MLP_LINE;
 }
 
 /* How many of n things are in a chunk that begins at `first`. */
@@ -57,9 +67,9 @@ static inline const float *mlp_input(const struct mlp_pass *pass, size_t l)
 	return l ? pass->batch->tensor[l - 1].a : pass->batch->x;
 }
 
-static inline struct sparse mlp_sparse_input(const struct mlp_batch *batch, size_t inputs)
+static inline struct sparse mlp_sparse_input(const struct mlp_batch *batch)
 {
-	return (struct sparse){ .x = batch->x, .on = batch->on, .rows = batch->rows, .columns = inputs };
+	return (struct sparse){ .x = batch->x, .on = batch->on, .rows = batch->rows, .columns = batch->inputs };
 }
 
 /* Some of a batch's images. */
@@ -75,9 +85,13 @@ struct mlp_images mlp_image_group(const struct mlp_batch *batch, size_t group);
  * Some images by the calling thread, or all of them by the pool.  Backward:
  * from delta of layer l to its du, and, when l > 0, to delta of layer l - 1. */
 
-bool mlp_forward_is_by_images(const struct mlp_pass *pass, size_t l);
-void mlp_forward_images(const struct mlp_pass *pass, size_t l, struct mlp_images images);
-void mlp_forward_whole(const struct mlp_pass *pass, size_t l);
+void mlp_unpack_images(const struct mlp_pass *pass, struct mlp_images images);
+
+/* x W, then all that follows in the layer. */
+bool mlp_product_is_by_images(const struct mlp_pass *pass, size_t l);
+void mlp_product_images(const struct mlp_pass *pass, size_t l, struct mlp_images images);
+void mlp_product_whole(const struct mlp_pass *pass, size_t l);
+void mlp_finish_images(const struct mlp_pass *pass, size_t l, struct mlp_images images);
 
 void mlp_softmax_images(const struct mlp_pass *pass, struct mlp_images images);
 void mlp_sum_loss(struct mlp_batch *batch); /* over the images */

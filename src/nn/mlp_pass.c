@@ -1,5 +1,6 @@
-/* The way of a batch through the net and back, in phases: the forward pass of
- * each layer, softmax, the last delta, the backward pass of each layer.
+/* The way of a batch through the net and back, in phases: images unpacked, each
+ * layer's product and what follows it, softmax, the last delta, the backward
+ * pass of each layer.
  *
  * Where the weights are few, a group of images goes through one phase after the
  * other without waiting for the rest; groups are shared among the threads.  A
@@ -31,45 +32,70 @@ void mlp_each_group(const struct mlp_pass *pass, void (*work)(void *context, siz
 	pool_run(pass->pool, work, context, mlp_image_groups(pass->batch));
 }
 
-/* ---- phases: [0, layers) forward, softmax, output delta, backward from the last layer to the first ---- */
+/* ---- phases ---- */
+
+enum { UNPACK, FIRST_PRODUCT }; /* then two phases for each layer */
 
 static size_t softmax_phase(const struct mlp_pass *pass)
 {
-	return pass->mlp->layers;
+	return FIRST_PRODUCT + 2 * pass->mlp->layers;
+}
+
+static size_t delta_phase(const struct mlp_pass *pass)
+{
+	return softmax_phase(pass) + 1; /* of the output; then one for each layer, from the last */
 }
 
 static size_t last_phase(const struct mlp_pass *pass)
 {
-	return 2 * pass->mlp->layers + 1;
+	return delta_phase(pass) + pass->mlp->layers;
+}
+
+/* A phase of the forward pass: of which layer, and which of its two. */
+static size_t forward_layer(size_t phase)
+{
+	return (phase - FIRST_PRODUCT) / 2;
+}
+
+static bool is_product(size_t phase)
+{
+	return (phase - FIRST_PRODUCT) % 2 == 0;
+}
+
+static size_t backward_layer(const struct mlp_pass *pass, size_t phase)
+{
+	return last_phase(pass) - phase;
 }
 
 static bool is_by_images(const struct mlp_pass *pass, size_t phase)
 {
-	size_t softmax = softmax_phase(pass);
-	if (phase < softmax)
-		return mlp_forward_is_by_images(pass, phase);
-	return phase <= softmax + 1 || mlp_backward_is_by_images(pass, last_phase(pass) - phase);
+	if (phase >= FIRST_PRODUCT && phase < softmax_phase(pass))
+		return !is_product(phase) || mlp_product_is_by_images(pass, forward_layer(phase));
+	return phase <= delta_phase(pass) || mlp_backward_is_by_images(pass, backward_layer(pass, phase));
 }
 
 static void do_images(const struct mlp_pass *pass, size_t phase, struct mlp_images images)
 {
-	size_t softmax = softmax_phase(pass);
-	if (phase < softmax)
-		mlp_forward_images(pass, phase, images);
-	else if (phase == softmax)
+	if (phase == UNPACK)
+		mlp_unpack_images(pass, images);
+	else if (phase == softmax_phase(pass))
 		mlp_softmax_images(pass, images);
-	else if (phase == softmax + 1)
+	else if (phase == delta_phase(pass))
 		mlp_output_delta_images(pass, images);
+	else if (phase > delta_phase(pass))
+		mlp_backward_images(pass, backward_layer(pass, phase), images);
+	else if (is_product(phase))
+		mlp_product_images(pass, forward_layer(phase), images);
 	else
-		mlp_backward_images(pass, last_phase(pass) - phase, images);
+		mlp_finish_images(pass, forward_layer(phase), images);
 }
 
 static void do_whole(const struct mlp_pass *pass, size_t phase)
 {
 	if (phase < softmax_phase(pass))
-		mlp_forward_whole(pass, phase);
+		mlp_product_whole(pass, forward_layer(phase));
 	else
-		mlp_backward_whole(pass, last_phase(pass) - phase);
+		mlp_backward_whole(pass, backward_layer(pass, phase));
 }
 
 struct phases {
@@ -106,9 +132,20 @@ static struct pool *worth_sharing(const struct mlp *mlp, const struct mlp_batch 
 
 static struct mlp_pass begin(const struct mlp *mlp, struct mlp_batch *batch, struct pool *pool)
 {
-	struct sparse x = mlp_sparse_input(batch, mlp->layer[0].fan_in);
-	batch->sparse = batch->zeros_known && sparse_pays(&x);
 	return (struct mlp_pass){ mlp, batch, worth_sharing(mlp, batch, pool) };
+}
+
+/* From the images to the end of phase `last`. */
+static void do_forward(const struct mlp_pass *pass, size_t last)
+{
+	struct mlp_batch *batch = pass->batch;
+	if (batch->packed)
+		do_phases(pass, UNPACK, FIRST_PRODUCT);
+	batch->packed = false;
+	struct sparse x = mlp_sparse_input(batch);
+	batch->sparse = batch->zeros_known && sparse_pays(&x);
+	do_phases(pass, FIRST_PRODUCT, last + 1);
+	mlp_sum_loss(batch);
 }
 
 /* ---- from outside ---- */
@@ -145,16 +182,15 @@ void mlp_forward(const struct mlp *mlp, struct mlp_batch *batch, struct pool *po
                  const struct mlp_observer *observer)
 {
 	struct mlp_pass pass = begin(mlp, batch, pool);
-	do_phases(&pass, 0, softmax_phase(&pass) + 1);
-	mlp_sum_loss(batch);
+	do_forward(&pass, softmax_phase(&pass));
 	show_forward(&pass, observer);
 }
 
 void mlp_backward(const struct mlp *mlp, struct mlp_batch *batch, float *gradient, struct pool *pool,
                   const struct mlp_observer *observer)
 {
-	struct mlp_pass pass = { mlp, batch, worth_sharing(mlp, batch, pool) };
-	do_phases(&pass, softmax_phase(&pass) + 1, last_phase(&pass) + 1);
+	struct mlp_pass pass = begin(mlp, batch, pool);
+	do_phases(&pass, delta_phase(&pass), last_phase(&pass) + 1);
 	show_deltas(&pass, observer);
 	if (gradient) {
 		mlp_weights(&pass, NULL, gradient, NULL);
@@ -167,8 +203,7 @@ void mlp_train(struct mlp *mlp, struct mlp_batch *batch, struct mlp_training *tr
 {
 	struct mlp_pass pass = begin(mlp, batch, pool);
 	bool at_once = observer && observer->at_once;
-	do_phases(&pass, 0, last_phase(&pass) + 1);
-	mlp_sum_loss(batch);
+	do_forward(&pass, last_phase(&pass));
 	if (!at_once) {
 		show_forward(&pass, observer);
 		show_deltas(&pass, observer);

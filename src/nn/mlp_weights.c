@@ -46,19 +46,45 @@ static void update(const struct job *job, struct optimizer_sums *sums, size_t at
 
 /* ---- a tile of w ---- */
 
-static void product(const struct job *job, float *g, size_t step, const struct mlp_tile *tile)
+/* What a tile's gradient is summed up in where nobody wants to keep it. */
+static _Thread_local float scratch[MLP_TILE_ROWS * MLP_TILE_COLUMNS];
+
+/* Columns [first, end) of a tile, as narrow as its rows are quickest in. */
+static void product(const struct job *job, float *g, size_t step, const struct mlp_tile *tile, size_t first, size_t end)
 {
 	const struct mlp_batch *batch = job->pass->batch;
 	const struct mlp_layer *layer = &job->pass->mlp->layer[tile->layer];
 	const float *du = batch->tensor[tile->layer].du;
+	size_t column = tile->column + first;
 	float scale = 1 / (float)batch->rows;
 	if (tile->layer == 0 && job->sparse) {
-		struct sparse x = mlp_sparse_input(batch, layer->fan_in);
-		sparse_transposed_multiply(g, step, &x, du, layer->fan_out, tile->row / MLP_TILE_ROWS, tile->column,
-		                           tile->columns, scale);
+		struct sparse x = mlp_sparse_input(batch);
+		sparse_transposed_multiply(g + first, step, &x, du, layer->fan_out, tile->row / MLP_TILE_ROWS, column, end - first,
+		                           scale);
 	} else
-		mat_transposed_tile(g, step, mlp_input(job->pass, tile->layer), du, layer->fan_in, layer->fan_out, batch->rows,
-		                    tile->row, tile->rows, tile->column, tile->columns, scale);
+		mat_transposed_tile(g + first, step, mlp_input(job->pass, tile->layer), du, layer->fan_in, layer->fan_out,
+		                    batch->rows, tile->row, tile->rows, column, end - first, scale);
+}
+
+static void update_tile(const struct job *job, struct optimizer_totals *totals, size_t at, const float *g, size_t step,
+                        const struct mlp_tile *tile)
+{
+	size_t fan_out = job->pass->mlp->layer[tile->layer].fan_out, rows = tile->rows, columns = tile->columns;
+	size_t at_once = columns == fan_out ? MLP_SUMMED / columns : 1; /* rows that follow each other */
+	struct optimizer_sums sums = {0};
+	*totals = (struct optimizer_totals){0};
+	if (at_once == 0)
+		at_once = 1;
+	for (size_t i = 0, summed = 0; i < rows; i += at_once) {
+		size_t n = mlp_chunk_length(i, rows, at_once) * columns;
+		if (summed + n > MLP_SUMMED) {
+			optimizer_total(totals, &sums);
+			summed = 0;
+		}
+		update(job, &sums, at + i * fan_out, g + i * step, n, tile->layer, OF_W);
+		summed += n;
+	}
+	optimizer_total(totals, &sums);
 }
 
 static void do_tile(const struct job *job, size_t index)
@@ -67,19 +93,13 @@ static void do_tile(const struct job *job, size_t index)
 	const struct mlp_tile *tile = &mlp->tile[index];
 	const struct mlp_layer *layer = &mlp->layer[tile->layer];
 	size_t at = (size_t)(layer->w - mlp->parameter) + tile->row * layer->fan_out + tile->column;
-	float own[MLP_TILE_ROWS * MLP_TILE_COLUMNS] VECTOR_UNFILLED;
-	float *g = job->gradient ? job->gradient + at : own;
+	float *g = job->gradient ? job->gradient + at : scratch;
 	size_t step = job->gradient ? layer->fan_out : tile->columns;
-	product(job, g, step, tile);
-	if (job->training == NULL)
-		return;
-	struct optimizer_sums *sums = &job->training->partial[index];
-	*sums = (struct optimizer_sums){0};
-	if (tile->columns == layer->fan_out)
-		update(job, sums, at, g, (size_t)tile->rows * tile->columns, tile->layer, OF_W);
-	else
-		for (size_t i = 0; i < tile->rows; i++)
-			update(job, sums, at + i * layer->fan_out, g + i * step, tile->columns, tile->layer, OF_W);
+	size_t pieces = mlp_chunks(tile->columns, SPARSE_TILE_COLUMNS);
+	for (size_t p = 0; p < pieces; p++)
+		product(job, g, step, tile, mlp_piece(tile->columns, pieces, p), mlp_piece(tile->columns, pieces, p + 1));
+	if (job->training)
+		update_tile(job, &job->training->partial[index], at, g, step, tile);
 }
 
 /* ---- biases, gains and shifts ---- */
@@ -144,7 +164,7 @@ static void do_chunk(void *context, size_t chunk)
 static void add_up(struct mlp_training *training, const struct mlp *mlp)
 {
 	for (size_t i = 0, l = 0; l < mlp->layers; l++) {
-		struct optimizer_sums sums = {0};
+		struct optimizer_totals sums = {0};
 		double n = (double)(mlp->layer[l].fan_in * mlp->layer[l].fan_out);
 		for (; i < mlp->tiles && mlp->tile[i].layer == l; i++) {
 			sums.change_square += training->partial[i].change_square;

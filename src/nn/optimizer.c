@@ -5,7 +5,6 @@
 #include "nn/vector_math.h"
 
 #define BLOCK 64 /* weights whose steps are kept at a time, in the first cache */
-#define RUN 4096
 
 static const char *const no_yes[] = { "no", "yes", NULL };
 
@@ -76,13 +75,15 @@ typedef void rule_of_step(float *restrict step, const float *restrict w, float *
 /* Partial sums side by side, whatever the width of the machine's vectors; two
  * of each kind, so that one addition need not wait for the last. */
 #define LANES 16
-#define PARTS 2
+#define PARTS (OPTIMIZER_LANES / LANES)
 
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 
 struct partial {
 	lanes change_square[PARTS], gradient[PARTS], gradient_square[PARTS];
 };
+
+_Static_assert(sizeof(struct partial) == sizeof(struct optimizer_sums), "the same sums");
 
 /* Takes as many steps from w. */
 VECTOR_INLINE void add_lanes(struct partial *partial, float *w, const float *step, const float *g)
@@ -104,13 +105,12 @@ VECTOR_INLINE void add_lanes(struct partial *partial, float *w, const float *ste
 /* Takes n steps from w. */
 VECTOR_INLINE void take_steps(struct partial *partial, float *w, const float *step, const float *g, size_t n)
 {
-	enum { AT_ONCE = PARTS * LANES };
 	struct partial sums = *partial; /* in registers */
 	size_t i = 0;
-	for (; i + AT_ONCE <= n; i += AT_ONCE)
+	for (; i + OPTIMIZER_LANES <= n; i += OPTIMIZER_LANES)
 		add_lanes(&sums, w + i, step + i, g + i);
 	if (i < n) {
-		float last_w[AT_ONCE] = {0}, last_step[AT_ONCE] = {0}, last_g[AT_ONCE] = {0};
+		float last_w[OPTIMIZER_LANES] = {0}, last_step[OPTIMIZER_LANES] = {0}, last_g[OPTIMIZER_LANES] = {0};
 		memcpy(last_w, w + i, (n - i) * sizeof *w);
 		memcpy(last_step, step + i, (n - i) * sizeof *step);
 		memcpy(last_g, g + i, (n - i) * sizeof *g);
@@ -120,34 +120,20 @@ VECTOR_INLINE void take_steps(struct partial *partial, float *w, const float *st
 	*partial = sums;
 }
 
-/* The lanes in order. */
-VECTOR_INLINE double total(const lanes part[PARTS])
-{
-	lanes both = part[0] + part[1];
-	double sum = 0;
-	for (int i = 0; i < LANES; i++)
-		sum += (double)both[i];
-	return sum;
-}
-
 /* Inlined with a constant rule, so that every optimizer is compiled apart.
- * All of them have a first slot.  Of RUN weights the sums are floats. */
+ * All of them have a first slot. */
 VECTOR_INLINE void update_by(rule_of_step *rule, struct optimizer_sums *sums, float *w, float *slot0, float *slot1,
                              const float *g, size_t n, const float *c)
 {
 	float step[BLOCK] VECTOR_UNFILLED;
-	for (size_t first = 0; first < n; first += RUN) {
-		struct partial partial = {0};
-		size_t end = n - first < RUN ? n : first + RUN;
-		for (size_t i = first; i < end; i += BLOCK) {
-			size_t count = end - i < BLOCK ? end - i : BLOCK;
-			rule(step, w + i, slot0 + i, slot1 ? slot1 + i : NULL, g + i, count, c);
-			take_steps(&partial, w + i, step, g + i, count);
-		}
-		sums->change_square += total(partial.change_square);
-		sums->gradient += total(partial.gradient);
-		sums->gradient_square += total(partial.gradient_square);
+	struct partial partial;
+	memcpy(&partial, sums, sizeof partial);
+	for (size_t i = 0; i < n; i += BLOCK) {
+		size_t count = n - i < BLOCK ? n - i : BLOCK;
+		rule(step, w + i, slot0 + i, slot1 ? slot1 + i : NULL, g + i, count, c);
+		take_steps(&partial, w + i, step, g + i, count);
 	}
+	memcpy(sums, &partial, sizeof partial);
 }
 
 VECTOR_CLONES
@@ -176,6 +162,23 @@ static void adam_update(struct optimizer_sums *sums, float *w, float *slot0, flo
                         const struct optimizer_step *step)
 {
 	update_by(adam_rule, sums, w, slot0, slot1, g, n, step->c);
+}
+
+/* The lanes in order. */
+static double total(const float lane[OPTIMIZER_LANES])
+{
+	double sum = 0;
+	for (int i = 0; i < OPTIMIZER_LANES; i++)
+		sum += (double)lane[i];
+	return sum;
+}
+
+void optimizer_total(struct optimizer_totals *totals, struct optimizer_sums *sums)
+{
+	totals->change_square += total(sums->change_square);
+	totals->gradient += total(sums->gradient);
+	totals->gradient_square += total(sums->gradient_square);
+	*sums = (struct optimizer_sums){0};
 }
 
 /* ---- the scalars of a step ---- */

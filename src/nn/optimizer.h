@@ -16,11 +16,20 @@ struct optimizer_step {
 	float c[8];
 };
 
-/* What an update is told by. */
+/* What updates are told by, as partial sums in floats: over some thousand
+ * weights at most, then optimizer_total(). */
+#define OPTIMIZER_LANES 32
 struct optimizer_sums {
-	double change_square;             /* of the changes of w */
-	double gradient, gradient_square; /* of g, and of its squares */
+	float change_square[OPTIMIZER_LANES]; /* of the changes of w */
+	float gradient[OPTIMIZER_LANES], gradient_square[OPTIMIZER_LANES]; /* of g, and of its squares */
 };
+
+struct optimizer_totals {
+	double change_square, gradient, gradient_square;
+};
+
+/* Adds the sums to the totals and begins them anew. */
+void optimizer_total(struct optimizer_totals *totals, struct optimizer_sums *sums);
 
 struct optimizer {
 	struct entry entry; /* its first parameter is always lr */

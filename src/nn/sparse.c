@@ -99,13 +99,14 @@ VECTOR_INLINE void add_row(lanes sum[2][PANEL], const float *factor, size_t step
 
 /* ---- X B ---- */
 
-/* One row of C, or two, n apart: the sum of x[k] times row k of B. */
+/* One row of C, or two, n apart: the sum of x[k] times row k of B over the bits
+ * of words [word, end). */
 VECTOR_INLINE void multiply_rows(float *c, const float *x, const uint64_t *on, size_t columns, const float *b, size_t n,
-                                 size_t rows, size_t vectors, size_t last)
+                                 size_t word, size_t end, size_t rows, size_t vectors, size_t last)
 {
 	lanes sum[2][PANEL] = {{{0}}};
 	size_t words = sparse_words(columns);
-	for (size_t w = 0; w < words; w++) {
+	for (size_t w = word; w < end; w++) {
 		for (uint64_t bits = on[w] | (rows > 1 ? on[words + w] : 0); bits; bits &= bits - 1) {
 			size_t k = w * WORD + (size_t)__builtin_ctzll(bits);
 			add_row(sum, x + k, columns, 1, b + k * n, rows, vectors, last);
@@ -119,15 +120,17 @@ VECTOR_INLINE void multiply_rows(float *c, const float *x, const uint64_t *on, s
 /* Two rows are done one by one where one has a 0 for what is not finite in B. */
 VECTOR_CLONES
 static void multiply_panel(float *c, const struct sparse *x, const float *b, size_t first, size_t rows, size_t n,
-                           const struct panel *panel)
+                           size_t word, size_t end, const struct panel *panel)
 {
-	size_t columns = x->columns, words = sparse_words(columns), end = first + rows, width = panel->last + LANES;
+	size_t columns = x->columns, words = sparse_words(columns), width = panel->last + LANES;
 	bool two = two_at_once();
-	for (size_t i = first; i < end;) {
-		bool both = two && i + 1 < end;
-#define CALL(r, v) multiply_rows(c + i * n, x->x + i * columns, x->on + i * words, columns, b, n, (r), (v), panel->last)
+	for (size_t i = first; i < first + rows;) {
+		bool both = two && i + 1 < first + rows;
+		float *row = c + i * n;
+#define CALL(r, v) \
+	multiply_rows(row, x->x + i * columns, x->on + i * words, columns, b, n, word, end, (r), (v), panel->last)
 		FOR_VECTORS(panel->vectors, both, CALL)
-		if (both && !(vector_all_finite(c + i * n, width) && vector_all_finite(c + (i + 1) * n, width))) {
+		if (both && !(vector_all_finite(row, width) && vector_all_finite(row + n, width))) {
 			both = false;
 			FOR_VECTORS(panel->vectors, both, CALL)
 		}
@@ -137,13 +140,14 @@ static void multiply_panel(float *c, const struct sparse *x, const float *b, siz
 }
 
 /* Rows too short for a vector. */
-static void multiply_narrow(float *c, const struct sparse *x, const float *b, size_t first, size_t rows, size_t n)
+static void multiply_narrow(float *c, const struct sparse *x, const float *b, size_t first, size_t rows, size_t n,
+                            size_t word, size_t end)
 {
 	size_t words = sparse_words(x->columns);
 	for (size_t i = first; i < first + rows; i++) {
 		const float *from = x->x + i * x->columns;
 		memset(c + i * n, 0, n * sizeof *c);
-		for (size_t w = 0; w < words; w++) {
+		for (size_t w = word; w < end; w++) {
 			for (uint64_t bits = x->on[i * words + w]; bits; bits &= bits - 1) {
 				size_t k = w * WORD + (size_t)__builtin_ctzll(bits);
 				for (size_t j = 0; j < n; j++)
@@ -153,16 +157,17 @@ static void multiply_narrow(float *c, const struct sparse *x, const float *b, si
 	}
 }
 
-void sparse_multiply(float *c, const struct sparse *x, const float *b, size_t first, size_t rows, size_t n)
+void sparse_multiply(float *c, const struct sparse *x, const float *b, size_t first, size_t rows, size_t n, size_t word,
+                     size_t end)
 {
 	if (n < LANES) {
-		multiply_narrow(c, x, b, first, rows, n);
+		multiply_narrow(c, x, b, first, rows, n, word, end);
 		return;
 	}
 	for (size_t column = 0; column < n; column += PANEL * LANES) {
 		size_t from = n - column < LANES ? n - LANES : column;
 		struct panel panel = panel_of(n - from);
-		multiply_panel(c + from, x, b + from, first, rows, n, &panel);
+		multiply_panel(c + from, x, b + from, first, rows, n, word, end, &panel);
 	}
 }
 
