@@ -112,7 +112,7 @@ static void see(void *context, enum mlp_tensor tensor, size_t l, const float *va
 	stats_widen(low, high, moments, -INFINITY, INFINITY);
 	histogram->low = *low;
 	histogram->high = *high;
-	stats_histogram(histogram, values, count);
+	stats_histogram(histogram, values, count, moments);
 }
 
 static void step(struct bench_net *net, bool statistics)

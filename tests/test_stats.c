@@ -214,7 +214,12 @@ static void check_histogram(double low, double high, int spikes, double spike0, 
 	seen.spike[0].value = spike0;
 	seen.spike[1].value = spike1;
 	expected = seen;
-	stats_histogram(&seen, values, n);
+	struct histogram told = seen;
+	struct moments moments;
+	stats_histogram(&seen, values, n, NULL);
+	stats_moments(&moments, values, n);
+	stats_histogram(&told, values, n, &moments);
+	assert_memory_equal(&told, &seen, sizeof seen);
 	slow_histogram(&expected, values, n);
 	assert_int_equal(seen.n, n);
 	assert_int_equal(total(&seen), n);
@@ -264,14 +269,14 @@ static void test_histogram_edges(void **state)
 	struct histogram h = { .low = -120, .high = 120 };
 	for (int i = 0; i <= HISTOGRAM_BINS; i++)
 		values[i] = (float)(i - 120);
-	stats_histogram(&h, values, HISTOGRAM_BINS + 1);
+	stats_histogram(&h, values, HISTOGRAM_BINS + 1, NULL);
 	for (int i = 0; i < HISTOGRAM_BINS - 1; i++)
 		assert_int_equal(h.counts[i], 1);
 	assert_int_equal(h.counts[HISTOGRAM_BINS - 1], 2);
 	values[0] = nextafterf(-120, -1000);
 	values[1] = nextafterf(120, 1000);
 	values[2] = nextafterf(-119, -1000);
-	stats_histogram(&h, values, 3);
+	stats_histogram(&h, values, 3, NULL);
 	assert_int_equal(h.below, 1);
 	assert_int_equal(h.above, 1);
 	assert_int_equal(h.counts[0], 1);
@@ -283,10 +288,10 @@ static void test_negative_zero_is_zero(void **state)
 	struct histogram h = { .low = -1, .high = 1, .spikes = 1, .spike[0].value = 0 };
 	values[0] = -0.0f;
 	values[1] = 0.0f;
-	stats_histogram(&h, values, 2);
+	stats_histogram(&h, values, 2, NULL);
 	assert_int_equal(h.spike[0].count, 2);
 	h.spikes = 0;
-	stats_histogram(&h, values, 2);
+	stats_histogram(&h, values, 2, NULL);
 	assert_int_equal(h.counts[HISTOGRAM_BINS / 2], 2);
 }
 

@@ -46,7 +46,7 @@ static void observe(struct tensor_observation *tensor, const float *x, size_t n,
 	stats_moments(&tensor->moments, x, n);
 	tensor->histogram.low = low;
 	tensor->histogram.high = high;
-	stats_histogram(&tensor->histogram, x, n);
+	stats_histogram(&tensor->histogram, x, n, NULL);
 }
 
 /* A layer whose inputs are N(0, variance) and whose outputs are f of them. */

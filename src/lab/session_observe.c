@@ -59,7 +59,7 @@ static void observe_tensor(void *context, enum mlp_tensor tensor, size_t l, cons
 	o->ranges->widened |= *low != seen->histogram.low || *high != seen->histogram.high;
 	*low = seen->histogram.low;
 	*high = seen->histogram.high;
-	stats_histogram(&seen->histogram, values, count);
+	stats_histogram(&seen->histogram, values, count, &seen->moments);
 	if (tensor == MLP_DELTA || tensor == MLP_DW)
 		stats_magnitudes(&seen->magnitudes, values, count);
 	stats_percentiles(seen->percentile, values, count, o->session->percentiles);

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 
 #include "base/text.h"
+#include "nn/vector_math.h"
 
 /* C (m, n) = alpha * op(A) op(B) + beta * C; every product is one of these. */
 struct product {
@@ -204,6 +205,38 @@ void mat_multiply_transposed(struct pool *pool, float *c, const float *a, const 
 	multiply(pool, &product);
 }
 
+/* A square of 4 x 4: rows of `in` become columns of `out`. */
+VECTOR_INLINE void turn_square(float *out, const float *in, size_t out_step, size_t in_step)
+{
+#if defined __has_builtin && __has_builtin(__builtin_shufflevector)
+	typedef float four __attribute__((vector_size(4 * sizeof(float)), aligned(sizeof(float)), may_alias));
+	four a = *(const four *)in, b = *(const four *)(in + in_step);
+	four c = *(const four *)(in + 2 * in_step), d = *(const four *)(in + 3 * in_step);
+	four ab_left = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_right = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+	four cd_left = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_right = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+	*(four *)out = __builtin_shufflevector(ab_left, cd_left, 0, 1, 4, 5);
+	*(four *)(out + out_step) = __builtin_shufflevector(ab_left, cd_left, 2, 3, 6, 7);
+	*(four *)(out + 2 * out_step) = __builtin_shufflevector(ab_right, cd_right, 0, 1, 4, 5);
+	*(four *)(out + 3 * out_step) = __builtin_shufflevector(ab_right, cd_right, 2, 3, 6, 7);
+#else
+	for (size_t i = 0; i < 4; i++)
+		for (size_t j = 0; j < 4; j++)
+			out[j * out_step + i] = in[i * in_step + j];
+#endif
+}
+
+/* out (columns, rows) = in' */
+static void turn(float *out, const float *in, size_t rows, size_t columns)
+{
+	size_t squares_down = rows / 4 * 4, squares_across = columns / 4 * 4;
+	for (size_t i = 0; i < squares_down; i += 4)
+		for (size_t j = 0; j < squares_across; j += 4)
+			turn_square(out + j * rows + i, in + i * columns + j, rows, columns);
+	for (size_t i = 0; i < rows; i++)
+		for (size_t j = i < squares_down ? squares_across : 0; j < columns; j++)
+			out[j * rows + i] = in[i * columns + j];
+}
+
 /* All of it by the calling thread, in small products as long as they can be. */
 static void multiply_here(struct product *p, size_t rows, size_t columns)
 {
@@ -217,11 +250,22 @@ void mat_multiply_here(float *c, const float *a, const float *b, size_t m, size_
 	multiply_here(&product, m, n);
 }
 
+/* A product with B' packs all of B, however few the rows of A: a small one is
+ * turned by ourselves, for the kernels that multiply without packing. */
+#define TURNED 16384 /* floats */
+
+static _Thread_local float turned[TURNED];
+
 void mat_multiply_transposed_here(float *c, const float *a, const float *b, size_t m, size_t n, size_t k)
 {
 	struct product product = {
 		.c = c, .a = a, .b = b, .m = m, .n = n, .k = k, .step = n, .b_transposed = true, .alpha = 1,
 	};
+	if (n * k <= TURNED) {
+		turn(turned, b, n, k);
+		product.b = turned;
+		product.b_transposed = false;
+	}
 	multiply_here(&product, m, n);
 }
 

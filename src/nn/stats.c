@@ -131,7 +131,7 @@ void stats_moments(struct moments *moments, const float *x, size_t n)
 {
 	const int32_t infinity = sortable(INFINITY), minus_infinity = sortable(-INFINITY);
 	struct running run = { .min = INT32_MAX, .max = INT32_MIN };
-	float kept[BLOCK];
+	float kept[BLOCK] VECTOR_UNFILLED;
 	*moments = (struct moments){ .n = n };
 	for (size_t at = 0; at < n; at += BLOCK) {
 		const float *block = x + at;
@@ -259,20 +259,28 @@ static void take_out_spikes(struct histogram *h, const float *x, size_t n, float
 	}
 }
 
-void stats_histogram(struct histogram *h, const float *x, size_t n)
+static bool all_inside(const struct moments *moments, const struct binning *binning)
+{
+	return moments && moments->nan + moments->inf == 0 && moments->min >= (double)binning->first &&
+	       moments->max <= (double)binning->last;
+}
+
+void stats_histogram(struct histogram *h, const float *x, size_t n, const struct moments *moments)
 {
 	const struct binning binning = binning_of(h);
 	const int32_t first = sortable(binning.first), last = sortable(binning.last);
+	const bool inside = all_inside(moments, &binning);
 	uint32_t table[TABLES][HISTOGRAM_BINS] = {{0}};
-	uint16_t bin[BLOCK];
-	float kept[BLOCK];
+	uint16_t bin[BLOCK] VECTOR_UNFILLED;
+	float kept[BLOCK] VECTOR_UNFILLED;
+	int32_t low = inside ? sortable((float)moments->min) : 0, high = inside ? sortable((float)moments->max) : 0;
 	clear(h, n);
 	for (size_t at = 0; at < n; at += BLOCK) {
 		const float *block = x + at;
 		size_t count = least(BLOCK, n - at);
-		int32_t low, high;
-		extremes(&low, &high, block, count);
-		if (low < first || high > last) {
+		if (!inside)
+			extremes(&low, &high, block, count);
+		if (!inside && (low < first || high > last)) {
 			count = keep_inside(kept, block, count, &binning, h);
 			block = kept;
 			extremes(&low, &high, block, count);

@@ -40,8 +40,10 @@ struct histogram {
 };
 
 /* Counts x[n] into *h, whose low, high, spikes and spike values are set;
- * everything else is cleared first.  low < high, both finite. */
-void stats_histogram(struct histogram *h, const float *x, size_t n);
+ * everything else is cleared first.  low < high, both finite.  moments: those
+ * of x, or NULL; where they tell that all values lie within low..high nobody
+ * has to look. */
+void stats_histogram(struct histogram *h, const float *x, size_t n, const struct moments *moments);
 
 /* Sizes |x| on a logarithmic axis, from 1e-12 to 1e4, bins closed below.
  * sum(counts) + below + above + zeros + nan + inf = n always. */
