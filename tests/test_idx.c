@@ -94,15 +94,22 @@ static void make_labels(struct bytes *bytes, uint32_t count)
 		add(bytes, &(uint8_t){ (uint8_t)(k % 10) }, 1);
 }
 
-/* Appends a gzip member. */
-static void add_gzip(struct bytes *out, const void *content, size_t length)
+/* Appends a gzip member; `header` says more in its header, or is NULL. */
+static void add_gzip_with(struct bytes *out, const void *content, size_t length, gz_header *header)
 {
 	z_stream zlib = { .next_in = (Bytef *)(uintptr_t)content, .avail_in = (uInt)length, .next_out = out->at + out->length,
 	                  .avail_out = (uInt)(ROOM - out->length) };
 	assert_int_equal(deflateInit2(&zlib, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	if (header)
+		assert_int_equal(deflateSetHeader(&zlib, header), Z_OK);
 	assert_int_equal(deflate(&zlib, Z_FINISH), Z_STREAM_END);
 	out->length += zlib.total_out;
 	deflateEnd(&zlib);
+}
+
+static void add_gzip(struct bytes *out, const void *content, size_t length)
+{
+	add_gzip_with(out, content, length, NULL);
 }
 
 static void write_file(const void *bytes, size_t length)
@@ -246,6 +253,28 @@ static void gzip_is_told_by_content(void **state)
 	reads_images(path, 3, 0);
 }
 
+/* All that a gzip header may say: written by zlib, cut anywhere, one bit wrong. */
+static void gzip_headers_may_say_more(void **state)
+{
+	(void)state;
+	struct bytes plain, packed = {0}, cut;
+	gz_header header = { .time = 1, .os = 3, .extra = (Bytef *)"extra", .extra_len = 5, .name = (Bytef *)"train-images",
+	                     .comment = (Bytef *)"digits", .hcrc = 1 };
+	enum { LENGTH = 10 + 2 + 5 + 13 + 7 + 2 };
+	make_images(&plain, 2);
+	add_gzip_with(&packed, plain.at, plain.length, &header);
+	add_gzip_with(&packed, plain.at, 0, &header);
+	write_file(packed.at, packed.length);
+	reads_images(path, 2, 0);
+	for (size_t length = 2; length <= LENGTH; length++) {
+		cut = packed;
+		cut.length = length;
+		breaks(&cut, IDX_IMAGES, "truncated: 16 bytes missing from the header");
+	}
+	packed.at[20] ^= 1;
+	breaks(&packed, IDX_IMAGES, "corrupt gzip: the CRC of the gzip header is wrong");
+}
+
 static void several_members_are_one_file(void **state)
 {
 	(void)state;
@@ -281,6 +310,46 @@ static void items_come_as_they_are_needed(void **state)
 	assert_false(idx_need(idx, 250, &err));
 	check_message(&err, "truncated");
 	idx_close(idx);
+}
+
+/* Longer than any buffer on the way, nearly as long packed as not, read in steps
+ * of all sizes; several members, so that one ends anywhere. */
+static void long_files_are_read_through(void **state)
+{
+	(void)state;
+	enum { COUNT = 700, PIXELS = 30 * 30, SIZE = 16 + COUNT * PIXELS };
+	struct bytes header;
+	uint8_t *all = alloc_array(SIZE, 1, NULL);
+	assert_non_null(all);
+	make_header(&header, COUNT, 30, 30);
+	memcpy(all, header.at, header.length);
+	uint32_t state_of = 1;
+	for (size_t i = header.length; i < SIZE; i++)
+		all[i] = (uint8_t)((state_of = 1664525 * state_of + 1013904223) >> 24);
+	for (int form = 0; form < 3; form++) {
+		gzFile packed = gzopen(path, form == 0 ? "wbT" : "wb6");
+		assert_non_null(packed);
+		for (size_t at = 0, step; at < SIZE; at += step) {
+			step = SIZE - at < 77777 ? SIZE - at : 77777;
+			assert_int_equal(gzwrite(packed, all + at, (unsigned)step), step);
+			if (form < 2)
+				continue;
+			assert_int_equal(gzclose(packed), 0);
+			packed = gzopen(path, "ab6"); /* what follows is another member */
+			assert_non_null(packed);
+		}
+		assert_int_equal(gzclose(packed), 0);
+		struct err err = {0};
+		struct idx *idx = idx_open(path, IDX_IMAGES, &err);
+		for (size_t step = 1, count = 0; idx && count < COUNT; count += step++)
+			if (!idx_need(idx, count, &err))
+				fail_msg("%s", err.message);
+		assert_true(idx && idx_need(idx, COUNT, &err));
+		assert_int_equal(idx_extra(idx), 0);
+		holds(idx, all + 16, PIXELS);
+		idx_close(idx);
+	}
+	alloc_free(all);
 }
 
 static void odd_image_sizes_are_accepted(void **state)
@@ -529,7 +598,7 @@ static void gzip_faults_are_named(void **state)
 		{ good.length - 3, 0x01, "corrupt gzip: the length of the decompressed content is wrong" },
 		{ 2, 0x01, "corrupt gzip: the gzip header names an unknown compression method" },
 		{ 3, 0x80, "corrupt gzip: the gzip header has unknown flags" },
-		{ 10, 0x06, "corrupt gzip: " },
+		{ 10, 0x06, "corrupt gzip: the compressed data are invalid" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		bad = good;
@@ -654,8 +723,10 @@ int main(void)
 		TEST(plain_and_gzip_read_alike),
 		TEST(labels_are_a_column_of_bytes),
 		TEST(gzip_is_told_by_content),
+		TEST(gzip_headers_may_say_more),
 		TEST(several_members_are_one_file),
 		TEST(items_come_as_they_are_needed),
+		TEST(long_files_are_read_through),
 		TEST(odd_image_sizes_are_accepted),
 		TEST(crc_is_that_of_the_content),
 		TEST(extra_bytes_are_counted),

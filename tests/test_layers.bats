@@ -20,12 +20,12 @@ outside() {
 	done
 }
 
-@test "curses, cblas, libpcg and threads are each behind one door" {
+@test "curses, cblas, libpcg, threads and gzip libraries are each behind one door" {
 	[ -z "$(outside '(n?curses|ncursesw/)' 'io/tui')" ]
 	[ -z "$(outside 'cblas' 'nn/mat')" ]
 	[ -z "$(outside 'pcg_' 'nn/rng')" ]
 	[ -z "$(outside 'pthread' 'lab/worker|nn/pool')" ]
-	[ -z "$(outside 'zlib' 'data/|io/tui|io/cli|io/help')" ]
+	[ -z "$(outside '(zlib|isa-l)' 'data/inflate_')" ]
 }
 
 @test "views see snapshots, never a session or a net" {

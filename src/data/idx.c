@@ -5,9 +5,9 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "base/alloc.h"
+#include "data/inflate.h"
 #include "data/packed.h"
 #include "data/source.h"
 
@@ -149,7 +149,7 @@ struct idx *idx_open(const char *path, enum idx_kind kind, struct err *err)
 		return NULL;
 	idx->source = source_open(path, err);
 	if (idx->source && read_header(idx, kind, err) && check_promise(idx, err) && make_room(idx, kind, err)) {
-		idx->crc = (uint32_t)crc32_z(0, idx->header, idx->header_size);
+		idx->crc = inflate_crc(0, idx->header, idx->header_size);
 		return idx;
 	}
 	idx_close(idx);
@@ -208,7 +208,7 @@ static bool read_on(struct idx *idx, size_t wanted, struct err *err)
 	uint8_t *to = idx->bytes + held;
 	bool good = source_read(idx->source, to, end - held, &got, err);
 	if (!source_is_gzip(idx->source))
-		idx->crc = (uint32_t)crc32_z(idx->crc, to, got);
+		idx->crc = inflate_crc(idx->crc, to, got);
 	idx->filled += got;
 	if (good && held + got < end)
 		good = truncated(idx, "", idx->count * idx->item - idx->filled, "data", err);

@@ -1,204 +1,186 @@
-/* Reading of regular files, plain and gzip.  Knows nothing of what is in them
- * and reads no further than it is asked to, one buffer at most. */
+/* Reading of files, plain and gzip (RFC 1952).  Knows nothing of what is in
+ * them, and no more of deflate than that a library inflates it. */
 #include "data/source.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <zlib.h>
 
 #include "base/alloc.h"
-#include "base/text.h"
+#include "data/inflate.h"
+#include "data/input.h"
+
+_Static_assert(INPUT_BACK >= INFLATE_BACK, "what was read too far can be given back");
 
 enum {
-	BUFFER = 64 * 1024,
-	GZIP_LEAST = 18, /* bytes of the shortest gzip file: header, empty block, CRC, length */
-	GZIP_ONLY = 16,  /* added to zlib's window bits: a gzip header is required */
+	GZIP_LEAST = 18,  /* bytes of the shortest gzip file: header, empty block, CRC, length */
+	GZIP_TRAILER = 8, /* CRC, length, each with the low byte first */
+	DEFLATE = 8,      /* the compression method */
+	/* flags of the header */
+	HAS_CRC = 0x02,
+	HAS_EXTRA = 0x04,
+	HAS_NAME = 0x08,
+	HAS_COMMENT = 0x10,
+	UNKNOWN_FLAGS = 0xE0,
 };
 
 struct source {
-	int file;
-	uint64_t size;
-	char name[256];
-	bool gzip;
-	bool ended, cut; /* nothing more comes; a gzip member lacks its end */
+	struct input input;
+	struct inflate *inflate;  /* NULL: the file is plain */
+	bool in_data;             /* of a gzip member, whose header was read */
+	bool ended, cut;          /* nothing more comes; a gzip member lacks its end */
 	uint64_t garbage;
-	uint64_t taken; /* bytes of the file read so far */
-	z_stream zlib;  /* its next_in, avail_in are what the buffer still holds */
-	uint8_t buffer[BUFFER];
+	uint32_t crc, length;     /* of what the member inflated to so far */
+	uint32_t header_crc;
 };
 
-/* ---- opening ---- */
-
-static const char *kind_of(mode_t mode)
+static bool corrupt(const struct source *source, const char *what, struct err *err)
 {
-	return S_ISDIR(mode)  ? "is a directory"
-	       : S_ISFIFO(mode) ? "is a pipe"
-	       : S_ISSOCK(mode) ? "is a socket"
-	       : S_ISCHR(mode)  ? "is a device or terminal"
-	       : S_ISBLK(mode)  ? "is a block device"
-	                        : "is a special file";
+	return err_set(err, ERR_INPUT, "%s: corrupt gzip: %s: fetch the file again", source->input.name, what);
 }
 
-/* Fails with what was found, unless it is a regular file with content. */
-static bool check_kind(struct source *source, const struct stat *found, struct err *err)
-{
-	if (!S_ISREG(found->st_mode))
-		return err_set(err, ERR_INPUT, "%s: %s: not a regular file, give the path of an IDX file", source->name,
-		               kind_of(found->st_mode));
-	if (found->st_size == 0)
-		return err_set(err, ERR_INPUT, "%s: is empty: it may be an interrupted download, fetch it again",
-		               source->name);
-	source->size = (uint64_t)found->st_size;
-	return true;
-}
-
-static bool open_file(struct source *source, const char *path, struct err *err)
-{
-	/* The kind is asked for first, since opening some devices does something. */
-	struct stat found;
-	if (stat(path, &found) == 0 && !check_kind(source, &found, err))
-		return false;
-	do
-		source->file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	while (source->file < 0 && errno == EINTR);
-	if (source->file < 0 || fstat(source->file, &found) != 0)
-		return err_set(err, ERR_INPUT, "%s: cannot be read: %s", source->name, strerror(errno));
-	return check_kind(source, &found, err);
-}
-
-/* ---- bytes of the file ---- */
-
-static bool broken(const struct source *source, struct err *err, int error)
-{
-	return err_set(err, ERR_INPUT, "%s: reading failed: %s", source->name, strerror(error));
-}
-
-/* Up to `size` bytes; *got is 0 at the end only. */
-static bool read_some(struct source *source, uint8_t *out, size_t size, size_t *got, struct err *err)
-{
-	ssize_t n;
-	do
-		n = read(source->file, out, size);
-	while (n < 0 && errno == EINTR);
-	*got = n < 0 ? 0 : (size_t)n;
-	source->taken += *got;
-	return n >= 0 || broken(source, err, errno);
-}
-
-/* Brings at least `least` bytes into the buffer, if the file has them. */
-static bool fill(struct source *source, size_t least, struct err *err)
-{
-	z_stream *zlib = &source->zlib;
-	if (zlib->avail_in >= least)
-		return true;
-	if (zlib->avail_in > 0)
-		memmove(source->buffer, zlib->next_in, zlib->avail_in);
-	zlib->next_in = source->buffer;
-	for (size_t got = 1; got > 0 && zlib->avail_in < least; zlib->avail_in += (uInt)got)
-		if (!read_some(source, source->buffer + zlib->avail_in, BUFFER - zlib->avail_in, &got, err))
-			return false;
-	return true;
-}
+/* ---- gzip headers and trailers ---- */
 
 static bool gzip_begins(const struct source *source)
 {
-	const z_stream *zlib = &source->zlib;
-	return zlib->avail_in >= 2 && zlib->next_in[0] == 0x1F && zlib->next_in[1] == 0x8B;
+	const struct input *input = &source->input;
+	return input->left >= 2 && input->next[0] == 0x1F && input->next[1] == 0x8B;
+}
+
+/* The next bytes of the file (to nowhere if `bytes` is NULL).  False on a device
+ * error, and when the file is cut before: then source->cut says so. */
+static bool take(struct source *source, uint8_t *bytes, size_t size, struct err *err)
+{
+	struct input *input = &source->input;
+	while (size > 0) {
+		if (!input_fill(input, 1, err))
+			return false;
+		size_t part = size < input->left ? size : input->left;
+		source->ended = source->cut = part == 0;
+		if (source->cut)
+			return false;
+		source->header_crc = inflate_crc(source->header_crc, input->next, part);
+		if (bytes)
+			bytes = (uint8_t *)memcpy(bytes, input->next, part) + part;
+		input->next += part;
+		input->left -= part;
+		size -= part;
+	}
+	return true;
+}
+
+static bool take_text(struct source *source, struct err *err)
+{
+	uint8_t byte;
+	do
+		if (!take(source, &byte, 1, err))
+			return false;
+	while (byte != 0);
+	return true;
+}
+
+static uint32_t low_byte_first(const uint8_t *bytes, size_t size)
+{
+	uint32_t value = 0;
+	while (size-- > 0)
+		value = value << 8 | bytes[size];
+	return value;
+}
+
+/* What a header says beyond method and flags, none of which matters here. */
+static bool skip_fields(struct source *source, uint8_t flags, struct err *err)
+{
+	uint8_t size[2];
+	return take(source, NULL, 6, err) && /* time, speed, system */
+	       (!(flags & HAS_EXTRA) || (take(source, size, 2, err) && take(source, NULL, low_byte_first(size, 2), err))) &&
+	       (!(flags & HAS_NAME) || take_text(source, err)) && (!(flags & HAS_COMMENT) || take_text(source, err));
+}
+
+static bool read_header(struct source *source, struct err *err)
+{
+	uint8_t begin[4], crc[2]; /* magic, method, flags */
+	source->header_crc = 0;
+	if (!take(source, begin, sizeof begin, err))
+		return source->cut;
+	if (begin[2] != DEFLATE)
+		return corrupt(source, "the gzip header names an unknown compression method", err);
+	if (begin[3] & UNKNOWN_FLAGS)
+		return corrupt(source, "the gzip header has unknown flags", err);
+	if (!skip_fields(source, begin[3], err))
+		return source->cut;
+	uint32_t right = source->header_crc & 0xFFFF;
+	if ((begin[3] & HAS_CRC) && !take(source, crc, sizeof crc, err))
+		return source->cut;
+	if ((begin[3] & HAS_CRC) && low_byte_first(crc, sizeof crc) != right)
+		return corrupt(source, "the CRC of the gzip header is wrong", err);
+	inflate_begin(source->inflate);
+	source->crc = source->length = 0;
+	source->in_data = true;
+	return true;
+}
+
+/* The end of a member; then another one, or the end of it all. */
+static bool read_trailer(struct source *source, struct err *err)
+{
+	struct input *input = &source->input;
+	uint8_t trailer[GZIP_TRAILER];
+	if (!take(source, trailer, sizeof trailer, err))
+		return source->cut;
+	if (low_byte_first(trailer, 4) != source->crc)
+		return corrupt(source, "the CRC of the decompressed content is wrong", err);
+	if (low_byte_first(trailer + 4, 4) != source->length)
+		return corrupt(source, "the length of the decompressed content is wrong", err);
+	if (!input_fill(input, 2, err))
+		return false;
+	source->in_data = false;
+	source->ended = !gzip_begins(source);
+	uint64_t used = input->taken - input->left;
+	source->garbage = source->ended && input->size > used ? input->size - used : 0;
+	return true;
 }
 
 /* ---- inflating ---- */
 
-static voidpf zlib_alloc(voidpf opaque, uInt items, uInt size)
+static bool read_data(struct source *source, uint8_t *out, size_t size, size_t *got, struct err *err)
 {
-	(void)opaque;
-	return alloc_array(items, size, NULL);
-}
-
-static void zlib_free(voidpf opaque, voidpf address)
-{
-	(void)opaque;
-	alloc_free(address);
-}
-
-static bool start_inflating(struct source *source, struct err *err)
-{
-	source->zlib.zalloc = zlib_alloc;
-	source->zlib.zfree = zlib_free;
-	if (inflateInit2(&source->zlib, MAX_WBITS + GZIP_ONLY) != Z_OK)
-		return err_set(err, ERR_RESOURCE, "%s: out of memory for inflating", source->name);
-	source->gzip = true;
-	return true;
-}
-
-/* zlib's word for the fault ("incorrect data check" is the CRC) in ours. */
-static bool bad_gzip(const struct source *source, int result, struct err *err)
-{
-	static const struct {
-		const char *zlib, *ours;
-	} words[] = {
-		{ "incorrect data check", "the CRC of the decompressed content is wrong" },
-		{ "incorrect length check", "the length of the decompressed content is wrong" },
-		{ "header crc mismatch", "the CRC of the gzip header is wrong" },
-		{ "unknown compression method", "the gzip header names an unknown compression method" },
-		{ "unknown header flags set", "the gzip header has unknown flags" },
-		{ "incorrect header check", "the gzip header is broken" },
-	};
-	if (result == Z_MEM_ERROR)
-		return err_set(err, ERR_RESOURCE, "%s: out of memory while inflating", source->name);
-	const char *what = source->zlib.msg ? source->zlib.msg : "invalid data";
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (strcmp(what, words[i].zlib) == 0)
-			what = words[i].ours;
-	return err_set(err, ERR_INPUT, "%s: corrupt gzip: %s: fetch the file again", source->name, what);
-}
-
-/* After a member: another one, or the end of it all. */
-static bool next_member(struct source *source, struct err *err)
-{
-	if (!fill(source, 2, err))
+	struct input *input = &source->input;
+	if (!input_fill(input, 1, err))
 		return false;
-	if (gzip_begins(source))
-		return inflateReset(&source->zlib) == Z_OK || bad_gzip(source, Z_STREAM_ERROR, err);
-	source->ended = true;
-	uint64_t used = source->taken - source->zlib.avail_in;
-	source->garbage = source->size > used ? source->size - used : 0;
-	return true;
-}
-
-static bool inflate_some(struct source *source, uint8_t *out, size_t size, size_t *got, struct err *err)
-{
-	z_stream *zlib = &source->zlib;
-	const uInt most = 1u << 30;
-	if (!fill(source, 1, err))
-		return false;
-	if (zlib->avail_in == 0) {
+	struct inflate_place place = { input->next, input->left, out, size };
+	enum inflate_result result = inflate_some(source->inflate, &place);
+	*got = size - place.out_left;
+	source->crc = inflate_crc(source->crc, out, *got);
+	source->length += (uint32_t)*got;
+	if (result == INFLATE_MORE && *got == 0 && input->left == 0)
 		source->ended = source->cut = true;
+	input->next = place.in;
+	input->left = place.in_left;
+	switch (result) {
+	case INFLATE_MORE:
 		return true;
+	case INFLATE_END:
+		return read_trailer(source, err);
+	case INFLATE_NO_MEMORY:
+		return err_set(err, ERR_RESOURCE, "%s: out of memory while inflating", input->name);
+	case INFLATE_BROKEN:
+		break;
 	}
-	zlib->next_out = out;
-	zlib->avail_out = size < most ? (uInt)size : most;
-	int result = inflate(zlib, Z_NO_FLUSH);
-	*got = (size_t)(zlib->next_out - out);
-	if (result == Z_STREAM_END)
-		return next_member(source, err);
-	return result == Z_OK || result == Z_BUF_ERROR || bad_gzip(source, result, err);
+	return corrupt(source, "the compressed data are invalid", err);
 }
 
 /* ---- the interface ---- */
+
+static bool start_inflating(struct source *source, struct err *err)
+{
+	source->inflate = inflate_create();
+	return source->inflate || err_set(err, ERR_RESOURCE, "%s: out of memory for inflating", source->input.name);
+}
 
 struct source *source_open(const char *path, struct err *err)
 {
 	struct source *source = alloc_array(1, sizeof *source, err);
 	if (source == NULL)
 		return NULL;
-	source->file = -1;
-	text_escape(source->name, sizeof source->name, path);
-	bool good = open_file(source, path, err) && fill(source, 2, err) &&
-	            (!gzip_begins(source) || start_inflating(source, err));
-	if (good)
+	if (input_open(&source->input, path, err) && input_fill(&source->input, 2, err) &&
+	    (!gzip_begins(source) || start_inflating(source, err)))
 		return source;
 	source_close(source);
 	return NULL;
@@ -208,26 +190,24 @@ void source_close(struct source *source)
 {
 	if (source == NULL)
 		return;
-	if (source->gzip)
-		inflateEnd(&source->zlib);
-	if (source->file >= 0)
-		close(source->file);
+	inflate_destroy(source->inflate);
+	input_close(&source->input);
 	alloc_free(source);
 }
 
 const char *source_name(const struct source *source)
 {
-	return source->name;
+	return source->input.name;
 }
 
 uint64_t source_size(const struct source *source)
 {
-	return source->size;
+	return source->input.size;
 }
 
 bool source_is_gzip(const struct source *source)
 {
-	return source->gzip;
+	return source->inflate != NULL;
 }
 
 bool source_is_cut(const struct source *source)
@@ -240,30 +220,18 @@ uint64_t source_garbage(const struct source *source)
 	return source->garbage;
 }
 
-/* What the buffer holds, then straight from the file. */
-static bool copy_some(struct source *source, uint8_t *out, size_t size, size_t *got, struct err *err)
-{
-	z_stream *zlib = &source->zlib;
-	if (zlib->avail_in == 0)
-		return read_some(source, out, size, got, err);
-	*got = size < zlib->avail_in ? size : zlib->avail_in;
-	memcpy(out, zlib->next_in, *got);
-	zlib->next_in += *got;
-	zlib->avail_in -= (uInt)*got;
-	return true;
-}
-
 bool source_read(struct source *source, uint8_t *out, size_t size, size_t *got, struct err *err)
 {
 	*got = 0;
 	while (*got < size && !source->ended) {
 		size_t more = 0;
-		bool good = source->gzip ? inflate_some(source, out + *got, size - *got, &more, err)
-		                         : copy_some(source, out + *got, size - *got, &more, err);
+		bool good = source->inflate == NULL ? input_read(&source->input, out + *got, size - *got, &more, err)
+		            : source->in_data       ? read_data(source, out + *got, size - *got, &more, err)
+		                                    : read_header(source, err);
 		*got += more;
 		if (!good)
 			return false;
-		if (!source->gzip && more == 0)
+		if (source->inflate == NULL && more == 0)
 			break;
 	}
 	return true;
@@ -271,16 +239,12 @@ bool source_read(struct source *source, uint8_t *out, size_t size, size_t *got, 
 
 bool source_promised_crc(const struct source *source, uint32_t *crc, struct err *err)
 {
-	uint8_t trailer[8]; /* CRC, length, each with the low byte first */
-	if (source->size < GZIP_LEAST)
+	uint8_t trailer[GZIP_TRAILER];
+	if (source->input.size < GZIP_LEAST)
 		return err_set(err, ERR_INPUT, "%s: truncated: %llu bytes are too few for a gzip file: fetch it again",
-		               source->name, (unsigned long long)source->size);
-	ssize_t n;
-	do
-		n = pread(source->file, trailer, sizeof trailer, (off_t)(source->size - sizeof trailer));
-	while (n < 0 && errno == EINTR);
-	if (n != sizeof trailer)
-		return broken(source, err, n < 0 ? errno : EIO);
-	*crc = (uint32_t)trailer[0] | (uint32_t)trailer[1] << 8 | (uint32_t)trailer[2] << 16 | (uint32_t)trailer[3] << 24;
+		               source->input.name, (unsigned long long)source->input.size);
+	if (!input_last(&source->input, trailer, sizeof trailer, err))
+		return false;
+	*crc = low_byte_first(trailer, 4);
 	return true;
 }

@@ -4,8 +4,8 @@
 
 #include <jansson.h>
 #include <string.h>
-#include <zlib.h>
 
+#include "data/inflate.h"
 #include "io/cli_text.h"
 #include "nn/mat.h"
 #include "nn/rng.h"
@@ -102,6 +102,6 @@ void help_version(struct text *text, const char *screen_library)
 		text_addf(text, "                 %s\n", mat_core_complaint());
 	text_addf(text, "random numbers   PCG32 from %s\n", rng_library());
 	text_addf(text, "screen           %s\n", screen_library);
-	text_addf(text, "gzip             zlib %s\n", zlibVersion());
+	text_addf(text, "gzip             %s\n", inflate_library());
 	text_addf(text, "JSON             jansson %s\n", jansson_version_str());
 }

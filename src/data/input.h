@@ -1,0 +1,40 @@
+/* A regular file, read through a buffer.  Used by source.c alone. */
+#ifndef INITVIZ_DATA_INPUT_H
+#define INITVIZ_DATA_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#define INPUT_BUFFER ((size_t)64 * 1024)
+#define INPUT_BACK 8
+
+struct input {
+	int file;            /* -1: none is open */
+	char name[256];      /* the path, escaped */
+	uint64_t size;       /* of the file as it is, in bytes; at least 1 */
+	uint64_t taken;      /* bytes of the file read so far, those in the buffer included */
+	const uint8_t *next; /* the buffer's bytes that nobody has used; */
+	size_t left;         /* who uses some moves these two */
+	uint8_t buffer[INPUT_BACK + INPUT_BUFFER];
+};
+
+/* Opens anything but a regular file with ERR_INPUT, and never waits for one.
+ * Messages of all functions begin with the escaped path. */
+bool input_open(struct input *input, const char *path, struct err *err);
+void input_close(struct input *input);
+
+/* Brings at least `least` bytes (up to INPUT_BUFFER) into the buffer, if the file
+ * has them.  Up to INPUT_BACK bytes before `next`, used already, stay. */
+bool input_fill(struct input *input, size_t least, struct err *err);
+
+/* Up to `size` bytes; *got is 0 at the end only. */
+bool input_read(struct input *input, uint8_t *out, size_t size, size_t *got, struct err *err);
+
+/* The last `size` bytes of the file, which is not shorter; leaves the reading
+ * position alone. */
+bool input_last(const struct input *input, uint8_t *out, size_t size, struct err *err);
+
+#endif
