@@ -27,6 +27,13 @@ static void test_alloc_overflow(void **state)
 	assert_int_equal((uintptr_t)vector % 64, 0);
 	assert_true(vector[0] == 0 && vector[2] == 0);
 	alloc_free(vector);
+	size_t size = 0;
+	char *block = alloc_huge(ALLOC_HUGE_PAGE + 1, &size, &err);
+	assert_int_equal(size, 2 * ALLOC_HUGE_PAGE);
+	assert_int_equal((uintptr_t)block % ALLOC_HUGE_PAGE, 0);
+	block[0] = block[size - 1] = 1;
+	alloc_free(block);
+	assert_null(alloc_huge(SIZE_MAX, &size, &err));
 }
 
 static void test_text_buffer(void **state)

@@ -4,8 +4,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define CACHE_LINE 64
+#ifndef MADV_HUGEPAGE
+#define MADV_HUGEPAGE MADV_NORMAL /* not Linux: asking for nothing */
+#endif
 
 static bool bytes_for(size_t count, size_t size, size_t *bytes, struct err *err)
 {
@@ -42,6 +46,18 @@ void *alloc_aligned(size_t count, size_t size, struct err *err)
 	if (array == NULL)
 		return refused(rounded, err);
 	return memset(array, 0, rounded);
+}
+
+void *alloc_huge(size_t bytes, size_t *size, struct err *err)
+{
+	if (!bytes_for(bytes, 1, &bytes, err))
+		return NULL;
+	*size = (bytes + ALLOC_HUGE_PAGE - 1) / ALLOC_HUGE_PAGE * ALLOC_HUGE_PAGE;
+	void *block = aligned_alloc(ALLOC_HUGE_PAGE, *size);
+	if (block == NULL)
+		return refused(*size, err);
+	madvise(block, *size, MADV_HUGEPAGE); /* a wish */
+	return block;
 }
 
 void *alloc_resize(void *array, size_t count, size_t size, struct err *err)

@@ -1,4 +1,4 @@
-/* The only place that asks for memory: zeroed, checked, counted. */
+/* The only place that asks for memory: checked, and zeroed unless it says other. */
 #ifndef INITVIZ_BASE_ALLOC_H
 #define INITVIZ_BASE_ALLOC_H
 
@@ -14,11 +14,17 @@ void *alloc_array(size_t count, size_t size, struct err *err);
 /* The same, aligned to 64 bytes (a cache line, the widest vector). */
 void *alloc_aligned(size_t count, size_t size, struct err *err);
 
+/* Not zeroed: a block of at least `bytes` for what fills it bit by bit, in huge
+ * pages where the system has them: each becomes memory as a whole when it is first
+ * touched.  *size is how many bytes there are. */
+#define ALLOC_HUGE_PAGE ((size_t)2 << 20)
+void *alloc_huge(size_t bytes, size_t *size, struct err *err);
+
 /* Changes the length of an array from alloc_array(), keeping its contents;
  * new elements are not zeroed.  On failure the old array stays valid. */
 void *alloc_resize(void *array, size_t count, size_t size, struct err *err);
 
-/* Releases what any of the three returned; NULL is allowed. */
+/* Releases what any of the four returned; NULL is allowed. */
 void alloc_free(void *array);
 
 #endif

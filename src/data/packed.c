@@ -8,7 +8,7 @@
 #include "base/alloc.h"
 
 enum {
-	BLOCK_WORDS = 1 << 17, /* 1 MiB, of which only what is used becomes memory */
+	FIRST_BLOCK = 64 * 1024, /* bytes, enough for a small data set; the others are huge pages */
 	CACHE_LINE = 64,
 };
 
@@ -127,14 +127,15 @@ static bool make_room(struct packed *packed, size_t words, struct err *err)
 {
 	if (packed->size - packed->used >= words)
 		return true;
-	size_t size = words > BLOCK_WORDS ? words : BLOCK_WORDS;
-	struct block *block = alloc_array(sizeof *block + size * sizeof(uint64_t), 1, err);
+	size_t bytes = sizeof(struct block) + words * sizeof(uint64_t), size = FIRST_BLOCK;
+	bool small = packed->block == NULL && bytes <= size;
+	struct block *block = small ? alloc_array(size, 1, err) : alloc_huge(bytes, &size, err);
 	if (block == NULL)
 		return false;
 	block->before = packed->block;
 	packed->block = block;
 	packed->used = 0;
-	packed->size = size;
+	packed->size = (size - sizeof *block) / sizeof(uint64_t);
 	return true;
 }
 
