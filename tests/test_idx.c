@@ -20,6 +20,7 @@
 
 #include "base/alloc.h"
 #include "data/idx.h"
+#include "faulty_alloc.h"
 
 /* ---- a read() that can be told to misbehave ---- */
 
@@ -176,8 +177,13 @@ static void breaks(const struct bytes *bytes, enum idx_kind kind, const char *pa
 	struct idx *idx = idx_open(path, kind, &err);
 	if (idx)
 		assert_false(idx_need(idx, SIZE_MAX, &err));
-	idx_close(idx);
 	check_message(&err, part);
+	if (idx) {
+		struct err again = {0};
+		assert_false(idx_need(idx, SIZE_MAX, &again));
+		assert_string_equal(again.message, err.message);
+	}
+	idx_close(idx);
 }
 
 /* The available images are those of `pixel`, `item` bytes each. */
@@ -663,7 +669,40 @@ static void a_bomb_is_left_at_the_promised_size(void **state)
 	idx_close(idx);
 }
 
-/* ---- a file that changes, a device that fails ---- */
+/* ---- memory, a file that changes, a device that fails ---- */
+
+/* Whichever request is refused: a message, and the rest can be read later. */
+static void refused_memory_costs_no_image(void **state)
+{
+	(void)state;
+	enum { COUNT = 4000, SIZE = 16 + COUNT * 900 };
+	struct bytes header;
+	uint8_t *all = alloc_array(SIZE, 1, NULL);
+	assert_non_null(all);
+	make_header(&header, COUNT, 30, 30);
+	memcpy(all, header.at, header.length);
+	for (size_t i = header.length; i < SIZE; i++)
+		all[i] = (uint8_t)(i % 251);
+	write_file(all, SIZE);
+	unsigned long n = 1;
+	for (bool opened = false; !opened || n < 12; n++) {
+		struct err err = {0};
+		faulty_alloc_arm(n, false);
+		struct idx *idx = idx_open(path, IDX_IMAGES, &err);
+		opened = idx != NULL;
+		bool good = idx && idx_need(idx, SIZE_MAX, &err);
+		faulty_alloc_arm(0, false);
+		assert_true(good || (err.code == ERR_RESOURCE && strncmp(err.message, "out of memory", 13) == 0) ||
+		            strncmp(err.message, "file: out of memory", 19) == 0);
+		if (opened) {
+			assert_true(idx_need(idx, SIZE_MAX, &err));
+			assert_int_equal(idx_available(idx), COUNT);
+			holds(idx, all + 16, 900);
+		}
+		idx_close(idx);
+	}
+	alloc_free(all);
+}
 
 static void a_shrinking_file_is_noticed(void **state)
 {
@@ -744,6 +783,7 @@ int main(void)
 		TEST(no_changed_bit_changes_an_image),
 		TEST(gzip_within_gzip_is_told),
 		TEST(a_bomb_is_left_at_the_promised_size),
+		TEST(refused_memory_costs_no_image),
 		TEST(a_shrinking_file_is_noticed),
 		TEST(interruptions_and_short_reads_are_survived),
 		TEST(a_failing_device_is_named),

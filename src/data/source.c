@@ -30,6 +30,7 @@ struct source {
 	uint64_t garbage;
 	uint32_t crc, length;     /* of what the member inflated to so far */
 	uint32_t header_crc;
+	struct err fault; /* reading does not get beyond it */
 };
 
 static bool corrupt(const struct source *source, const char *what, struct err *err)
@@ -220,21 +221,26 @@ uint64_t source_garbage(const struct source *source)
 	return source->garbage;
 }
 
+static bool read_some(struct source *source, uint8_t *out, size_t size, size_t *got, struct err *err)
+{
+	return source->inflate == NULL ? input_read(&source->input, out, size, got, err)
+	       : source->in_data       ? read_data(source, out, size, got, err)
+	                               : read_header(source, err);
+}
+
 bool source_read(struct source *source, uint8_t *out, size_t size, size_t *got, struct err *err)
 {
 	*got = 0;
-	while (*got < size && !source->ended) {
+	while (*got < size && !source->ended && source->fault.code == ERR_NONE) {
 		size_t more = 0;
-		bool good = source->inflate == NULL ? input_read(&source->input, out + *got, size - *got, &more, err)
-		            : source->in_data       ? read_data(source, out + *got, size - *got, &more, err)
-		                                    : read_header(source, err);
+		read_some(source, out + *got, size - *got, &more, &source->fault);
 		*got += more;
-		if (!good)
-			return false;
 		if (source->inflate == NULL && more == 0)
 			break;
 	}
-	return true;
+	if (source->fault.code != ERR_NONE && err)
+		*err = source->fault;
+	return source->fault.code == ERR_NONE;
 }
 
 bool source_promised_crc(const struct source *source, uint32_t *crc, struct err *err)

@@ -22,7 +22,7 @@ bool source_is_gzip(const struct source *source);
 
 /* Reads `size` bytes; *got is less only at the end.  The end of a gzip file is
  * where its last member ends with the right CRC and length, or where the file
- * is cut.  ERR_INPUT on a device error and a corrupt gzip stream. */
+ * is cut.  ERR_INPUT on a device error and a corrupt gzip stream, again and again. */
 bool source_read(struct source *source, uint8_t *out, size_t size, size_t *got, struct err *err);
 
 /* The end was met, and it was in the middle of a gzip member. */
