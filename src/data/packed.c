@@ -92,7 +92,7 @@ static inline uint64_t map(const uint8_t *bytes, size_t pixels)
 }
 
 /* Appends those of 64 pixels that are on, a run of them at once, and returns
- * where the next ones go.  Copies eight at a time: what is too much is written
+ * where the next ones go.  Copies sixteen at a time: what is too much is written
  * over. */
 static uint8_t *gather(uint8_t *value, const uint8_t *bytes, uint64_t on)
 {
@@ -101,8 +101,8 @@ static uint8_t *gather(uint8_t *value, const uint8_t *bytes, uint64_t on)
 		on >>= zeros;
 		bytes += zeros;
 		size_t length = ~on ? (size_t)__builtin_ctzll(~on) : 64;
-		for (size_t i = 0; i < length; i += 8)
-			memcpy(value + i, bytes + i, 8);
+		for (size_t i = 0; i < length; i += 16)
+			memcpy(value + i, bytes + i, 16);
 		on = length < 64 ? on >> length : 0;
 		bytes += length;
 		value += length;

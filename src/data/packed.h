@@ -25,7 +25,7 @@ void packed_destroy(struct packed *packed); /* NULL is allowed */
 /* Packs bytes[pixels] as image `index`, which was not there before.  Up to
  * PACKED_BEHIND bytes behind them are read and do not matter.  ERR_RESOURCE
  * when there is no memory for it. */
-#define PACKED_BEHIND 7
+#define PACKED_BEHIND 15
 bool packed_put(struct packed *packed, size_t index, const uint8_t *bytes, struct err *err);
 
 /* Image `index`, NULL when it is not there: packed_words() words, bit i % 64 of
