@@ -76,14 +76,25 @@ static void check(size_t rows, size_t columns, size_t n, double share)
 	size_t first = rows / 3;
 	memset(m.c, 0xff, rows * n * sizeof(float));
 	size_t words = sparse_words(columns);
-	sparse_multiply(m.c, &m.x, m.b, 0, first, n, 0, words);
-	sparse_multiply(m.c, &m.x, m.b, first, rows - first, n, 0, words);
+	struct sparse_part part = { .rows = first, .columns = n, .words = words };
+	sparse_multiply(m.c, &m.x, m.b, n, &part);
+	part.row = first;
+	part.rows = rows - first;
+	sparse_multiply(m.c, &m.x, m.b, n, &part);
+	assert_memory_equal(m.c, m.expected, rows * n * sizeof(float));
+	memset(m.c, 0xff, rows * n * sizeof(float));
+	part = (struct sparse_part){ .rows = rows, .columns = n / 2, .words = words };
+	sparse_multiply(m.c, &m.x, m.b, n, &part);
+	part.column = n / 2;
+	part.columns = n - n / 2;
+	sparse_multiply(m.c, &m.x, m.b, n, &part);
 	assert_memory_equal(m.c, m.expected, rows * n * sizeof(float));
 	if (words > 1) { /* the terms of the last word alone */
 		for (size_t i = 0; i < rows; i++)
 			memset(m.values + i * columns, 0, (words - 1) * 64 * sizeof(float));
 		mat_multiply_here(m.expected, m.x.x, m.b, rows, n, columns);
-		sparse_multiply(m.c, &m.x, m.b, 0, rows, n, words - 1, words);
+		part = (struct sparse_part){ .rows = rows, .columns = n, .word = words - 1, .words = 1 };
+		sparse_multiply(m.c, &m.x, m.b, n, &part);
 		assert_memory_equal(m.c, m.expected, rows * n * sizeof(float));
 	}
 	mat_transposed_tile(m.expected, n, m.x.x, m.d, columns, n, rows, 0, columns, 0, n, SCALE);
@@ -119,7 +130,7 @@ static void test_zero_adds_nothing(void **state)
 		m.on[1 * 2 + 1] = 1 << 2;
 		m.b[66 * 40 + 3] = values[v];
 		m.b[5 * 40 + 7] = values[v]; /* no row is on there */
-		sparse_multiply(m.c, &m.x, m.b, 0, 4, 40, 0, 2);
+		sparse_multiply(m.c, &m.x, m.b, 40, &(struct sparse_part){ .rows = 4, .columns = 40, .words = 2 });
 		for (size_t i = 0; i < 4; i++)
 			for (size_t j = 0; j < 40; j++) {
 				float expected = i == 1 ? 2 * m.b[66 * 40 + j] : 0, c = m.c[i * 40 + j];

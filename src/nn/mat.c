@@ -8,12 +8,8 @@
 #include <assert.h>
 #include <cblas.h>
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
-#include "base/text.h"
 #include "nn/vector_math.h"
 
 /* C (m, n) = alpha * op(A) op(B) + beta * C; every product is one of these. */
@@ -25,7 +21,8 @@ struct product {
 	bool a_transposed, b_transposed;
 	float alpha, beta;
 
-	size_t rows, columns, slice; /* of a tile: of C, and terms added at a time; fewer in the last ones */
+	size_t rows, columns; /* of a tile of C: what one thread does; fewer in the last ones */
+	size_t strip, slice;  /* rows of it, and terms of their sums, that OpenBLAS is given at a time */
 };
 
 /* Of a product the elements [row, row + rows) x [column, column + columns),
@@ -33,6 +30,11 @@ struct product {
 struct tile {
 	size_t row, rows, column, columns, term, terms;
 };
+
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
 
 static enum mat_engine engine = MAT_OPENBLAS;
 
@@ -43,14 +45,20 @@ void mat_use(enum mat_engine chosen)
 
 /* ---- the two engines ---- */
 
-static void openblas_tile(const struct product *p, const struct tile *t)
+/* A matrix as it lies in memory, from the first element that counts. */
+struct operand {
+	const float *at;
+	size_t step; /* from row to row */
+	bool transposed;
+};
+
+static void openblas_tile(const struct product *p, const struct tile *t, const struct operand *b)
 {
 	const float *a = p->a_transposed ? p->a + t->term * p->m + t->row : p->a + t->row * p->k + t->term;
-	const float *b = p->b_transposed ? p->b + t->column * p->k + t->term : p->b + t->term * p->n + t->column;
-	cblas_sgemm(CblasRowMajor, p->a_transposed ? CblasTrans : CblasNoTrans,
-	            p->b_transposed ? CblasTrans : CblasNoTrans, (blasint)t->rows, (blasint)t->columns, (blasint)t->terms,
-	            p->alpha, a, (blasint)(p->a_transposed ? p->m : p->k), b, (blasint)(p->b_transposed ? p->k : p->n),
-	            t->term ? 1 : p->beta, p->c + t->row * p->step + t->column, (blasint)p->step);
+	cblas_sgemm(CblasRowMajor, p->a_transposed ? CblasTrans : CblasNoTrans, b->transposed ? CblasTrans : CblasNoTrans,
+	            (blasint)t->rows, (blasint)t->columns, (blasint)t->terms, p->alpha, a,
+	            (blasint)(p->a_transposed ? p->m : p->k), b->at, (blasint)b->step, t->term ? 1 : p->beta,
+	            p->c + t->row * p->step + t->column, (blasint)p->step);
 }
 
 /* One row of C.  Every element adds its k products in the order of k, so the
@@ -86,6 +94,64 @@ static void naive_tile(const struct product *p, const struct tile *t)
 		naive_row(p, t, t->row + i);
 }
 
+/* ---- B turned ----
+ *
+ * OpenBLAS packs all of B' for every product with it, however few the rows of
+ * A: a small piece is turned by ourselves, for the kernels that multiply without
+ * packing. */
+
+#define TURNED 16384 /* floats */
+
+static _Thread_local float turned[TURNED];
+
+/* A square of 4 x 4: rows of `in` become columns of `out`. */
+VECTOR_INLINE void turn_square(float *out, const float *in, size_t out_step, size_t in_step)
+{
+#if defined __has_builtin && __has_builtin(__builtin_shufflevector)
+	typedef float four __attribute__((vector_size(4 * sizeof(float)), aligned(sizeof(float)), may_alias));
+	four a = *(const four *)in, b = *(const four *)(in + in_step);
+	four c = *(const four *)(in + 2 * in_step), d = *(const four *)(in + 3 * in_step);
+	four ab_left = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_right = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+	four cd_left = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_right = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+	*(four *)out = __builtin_shufflevector(ab_left, cd_left, 0, 1, 4, 5);
+	*(four *)(out + out_step) = __builtin_shufflevector(ab_left, cd_left, 2, 3, 6, 7);
+	*(four *)(out + 2 * out_step) = __builtin_shufflevector(ab_right, cd_right, 0, 1, 4, 5);
+	*(four *)(out + 3 * out_step) = __builtin_shufflevector(ab_right, cd_right, 2, 3, 6, 7);
+#else
+	for (size_t i = 0; i < 4; i++)
+		for (size_t j = 0; j < 4; j++)
+			out[j * out_step + i] = in[i * in_step + j];
+#endif
+}
+
+/* out (columns, rows) = in' with in (rows, columns), whose rows are `step`
+ * apart; by blocks whose rows are cache lines here and there. */
+static void turn(float *out, const float *in, size_t rows, size_t columns, size_t step)
+{
+	enum { BLOCK = 16 };
+	size_t down = rows / 4 * 4, across = columns / 4 * 4;
+	for (size_t top = 0; top < down; top += BLOCK)
+		for (size_t left = 0; left < across; left += BLOCK)
+			for (size_t i = top; i < smaller(top + BLOCK, down); i += 4)
+				for (size_t j = left; j < smaller(left + BLOCK, across); j += 4)
+					turn_square(out + j * rows + i, in + i * step + j, rows, step);
+	for (size_t i = 0; i < rows; i++)
+		for (size_t j = i < down ? across : 0; j < columns; j++)
+			out[j * rows + i] = in[i * step + j];
+}
+
+/* B of a tile: in its place, or turned. */
+static struct operand operand_b(const struct product *p, const struct tile *t)
+{
+	if (!p->b_transposed)
+		return (struct operand){ p->b + t->term * p->n + t->column, p->n, false };
+	const float *at = p->b + t->column * p->k + t->term;
+	if (t->columns * t->terms > TURNED)
+		return (struct operand){ at, p->k, true };
+	turn(turned, at, t->columns, t->terms, p->k);
+	return (struct operand){ turned, t->columns, false };
+}
+
 /* ---- the cut ---- */
 
 /* The figures are from measurements of OpenBLAS 0.3.21 on AVX-512; elsewhere
@@ -95,18 +161,12 @@ static void naive_tile(const struct product *p, const struct tile *t)
 #define LEAST_LENGTH 32
 #define LENGTH_STEP 16 /* a vector of floats */
 
-/* Wide products whose B stays in the second cache are quickest in small
- * products of this size, those with B' apart. */
+/* Wide products are quickest in small ones of this size, column by column of
+ * them, for which TURNED has room. */
 #define WIDE 256
-#define CACHED ((size_t)1 << 19) /* floats */
-#define TILE_ROWS 128
-#define TILE_COLUMNS 32
-#define TILE_TERMS 128
-
-static size_t smaller(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
+#define WIDE_COLUMNS 64
+#define WIDE_STRIP 32
+#define WIDE_SLICE 256
 
 static size_t pieces(size_t side, size_t length)
 {
@@ -118,11 +178,10 @@ static size_t round_up(size_t x, size_t step)
 	return pieces(x, step) * step;
 }
 
-/* How many terms a small product of `elements` adds at a time, of k. */
-static size_t small_slice(size_t elements, size_t k)
+/* k terms in equal slices of `most` at most. */
+static size_t equal_slice(size_t k, size_t most)
 {
-	size_t most = SMALL_PRODUCT / elements;
-	return k <= most ? (k ? k : 1) : pieces(k, pieces(k, most ? most : 1));
+	return k <= most || most == 0 ? (k ? k : 1) : pieces(k, pieces(k, most));
 }
 
 /* How long the tiles of a side of `side` rows or columns are, when one row or
@@ -142,17 +201,32 @@ static size_t tile_length(size_t side, size_t work)
 
 static void cut(struct product *p)
 {
-	p->rows = p->m;
+	p->rows = p->strip = p->m;
 	p->columns = p->n;
-	p->slice = p->k ? p->k : 1;
-	if (!p->b_transposed && p->n >= WIDE && p->n * p->k < CACHED && p->m * p->n * p->k > SMALL_PRODUCT) {
-		p->rows = smaller(p->m, TILE_ROWS);
-		p->columns = TILE_COLUMNS;
-		p->slice = pieces(p->slice, pieces(p->slice, TILE_TERMS));
+	p->slice = equal_slice(p->k, SIZE_MAX);
+	if (p->n >= WIDE && p->m * p->n * p->k > SMALL_PRODUCT) {
+		p->columns = WIDE_COLUMNS;
+		p->strip = WIDE_STRIP;
+		p->slice = equal_slice(p->k, WIDE_SLICE);
 	} else if (p->m >= 4 * p->n) { /* quicker in columns, unless that side is much the shorter */
-		p->rows = tile_length(p->m, p->n * p->k);
+		p->rows = p->strip = tile_length(p->m, p->n * p->k);
 	} else {
 		p->columns = tile_length(p->n, p->m * p->k);
+	}
+}
+
+static void add_slice(const struct product *p, const struct tile *t)
+{
+	if (engine == MAT_NAIVE) {
+		naive_tile(p, t);
+		return;
+	}
+	struct operand b = operand_b(p, t);
+	for (size_t done = 0; done < t->rows; done += p->strip) {
+		struct tile strip = *t;
+		strip.row += done;
+		strip.rows = smaller(p->strip, t->rows - done);
+		openblas_tile(p, &strip, &b);
 	}
 }
 
@@ -161,10 +235,7 @@ static void add_terms(const struct product *p, struct tile *t)
 {
 	do {
 		t->terms = smaller(p->slice, p->k - t->term);
-		if (engine == MAT_NAIVE)
-			naive_tile(p, t);
-		else
-			openblas_tile(p, t);
+		add_slice(p, t);
 		t->term += p->slice;
 	} while (t->term < p->k);
 }
@@ -205,42 +276,12 @@ void mat_multiply_transposed(struct pool *pool, float *c, const float *a, const 
 	multiply(pool, &product);
 }
 
-/* A square of 4 x 4: rows of `in` become columns of `out`. */
-VECTOR_INLINE void turn_square(float *out, const float *in, size_t out_step, size_t in_step)
-{
-#if defined __has_builtin && __has_builtin(__builtin_shufflevector)
-	typedef float four __attribute__((vector_size(4 * sizeof(float)), aligned(sizeof(float)), may_alias));
-	four a = *(const four *)in, b = *(const four *)(in + in_step);
-	four c = *(const four *)(in + 2 * in_step), d = *(const four *)(in + 3 * in_step);
-	four ab_left = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_right = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-	four cd_left = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_right = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-	*(four *)out = __builtin_shufflevector(ab_left, cd_left, 0, 1, 4, 5);
-	*(four *)(out + out_step) = __builtin_shufflevector(ab_left, cd_left, 2, 3, 6, 7);
-	*(four *)(out + 2 * out_step) = __builtin_shufflevector(ab_right, cd_right, 0, 1, 4, 5);
-	*(four *)(out + 3 * out_step) = __builtin_shufflevector(ab_right, cd_right, 2, 3, 6, 7);
-#else
-	for (size_t i = 0; i < 4; i++)
-		for (size_t j = 0; j < 4; j++)
-			out[j * out_step + i] = in[i * in_step + j];
-#endif
-}
-
-/* out (columns, rows) = in' */
-static void turn(float *out, const float *in, size_t rows, size_t columns)
-{
-	size_t squares_down = rows / 4 * 4, squares_across = columns / 4 * 4;
-	for (size_t i = 0; i < squares_down; i += 4)
-		for (size_t j = 0; j < squares_across; j += 4)
-			turn_square(out + j * rows + i, in + i * columns + j, rows, columns);
-	for (size_t i = 0; i < rows; i++)
-		for (size_t j = i < squares_down ? squares_across : 0; j < columns; j++)
-			out[j * rows + i] = in[i * columns + j];
-}
-
 /* All of it by the calling thread, in small products as long as they can be. */
 static void multiply_here(struct product *p, size_t rows, size_t columns)
 {
-	p->slice = small_slice(rows * columns, p->k);
+	size_t small = SMALL_PRODUCT / (rows * columns), turnable = TURNED / columns;
+	p->strip = rows;
+	p->slice = equal_slice(p->k, p->b_transposed && turnable >= LEAST_LENGTH ? smaller(small, turnable) : small);
 	add_terms(p, &(struct tile){ .rows = rows, .columns = columns });
 }
 
@@ -250,22 +291,11 @@ void mat_multiply_here(float *c, const float *a, const float *b, size_t m, size_
 	multiply_here(&product, m, n);
 }
 
-/* A product with B' packs all of B, however few the rows of A: a small one is
- * turned by ourselves, for the kernels that multiply without packing. */
-#define TURNED 16384 /* floats */
-
-static _Thread_local float turned[TURNED];
-
 void mat_multiply_transposed_here(float *c, const float *a, const float *b, size_t m, size_t n, size_t k)
 {
 	struct product product = {
 		.c = c, .a = a, .b = b, .m = m, .n = n, .k = k, .step = n, .b_transposed = true, .alpha = 1,
 	};
-	if (n * k <= TURNED) {
-		turn(turned, b, n, k);
-		product.b = turned;
-		product.b_transposed = false;
-	}
 	multiply_here(&product, m, n);
 }
 
@@ -276,111 +306,4 @@ void mat_transposed_tile(float *c, size_t step, const float *a, const float *b, 
 		.c = c, .a = a + row, .b = b + column, .m = m, .n = n, .k = k, .step = step, .a_transposed = true, .alpha = scale,
 	};
 	multiply_here(&product, rows, columns);
-}
-
-/* ---- OpenBLAS itself ---- */
-
-#define WORKING_MEMORY ((size_t)160 << 20) /* address space for each thread that multiplies */
-
-/* OpenBLAS does not fail where it is refused memory, it asks for ever. */
-static bool is_room(size_t bytes)
-{
-	void *probe = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	return probe != MAP_FAILED && munmap(probe, bytes) == 0;
-}
-
-/* A product too large to be done without working memory, which OpenBLAS keeps
- * from then on. */
-static void take_working_memory(void)
-{
-	enum { SIDE = 128 };
-	static const float a[SIDE * SIDE], b[SIDE * SIDE];
-	static float c[SIDE * SIDE];
-	cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, SIDE, SIDE, SIDE, 1, a, SIDE, b, SIDE, 0, c, SIDE);
-}
-
-bool mat_prepare(struct err *err)
-{
-	openblas_set_num_threads(1);
-	if (!is_room(WORKING_MEMORY))
-		return err_set(err, ERR_RESOURCE,
-		               "OpenBLAS: %zu MiB of address space for its working memory are refused: "
-		               "raise the limit (ulimit -v)",
-		               WORKING_MEMORY >> 20);
-	take_working_memory();
-	return true;
-}
-
-int mat_threads(int threads, size_t bytes)
-{
-	size_t more = threads > 1 ? (size_t)(threads - 1) * WORKING_MEMORY : 0;
-	while (threads > 1 && !is_room(more + bytes)) {
-		more -= WORKING_MEMORY;
-		threads--;
-	}
-	return threads;
-}
-
-const char *mat_library(void)
-{
-	/* "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ...": name and version */
-	static char name[64];
-	const char *config = openblas_get_config();
-	size_t length = strcspn(config, " ");
-	length += strspn(config + length, " ");
-	length += strcspn(config + length, " ");
-	snprintf(name, sizeof name, "%.*s", (int)length, config);
-	return name;
-}
-
-const char *mat_core(void)
-{
-	return openblas_get_corename();
-}
-
-/* Vector extensions, of the CPU or of a core's kernels. */
-enum level { LEVEL_BASE, LEVEL_AVX2, LEVEL_AVX512 };
-
-static enum level level_of_cpu(void)
-{
-#ifdef __x86_64__
-	__builtin_cpu_init();
-	if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-	    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
-		return LEVEL_AVX512;
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-		return LEVEL_AVX2;
-#endif
-	return LEVEL_BASE;
-}
-
-static enum level level_of_core(const char *core)
-{
-	static const struct {
-		const char *name;
-		enum level level;
-	} cores[] = {
-		{ "SkylakeX", LEVEL_AVX512 }, { "Cooperlake", LEVEL_AVX512 }, { "SapphireRapids", LEVEL_AVX512 },
-		{ "Haswell", LEVEL_AVX2 },    { "Zen", LEVEL_AVX2 },          { "Excavator", LEVEL_AVX2 },
-	};
-	for (size_t i = 0; i < sizeof cores / sizeof cores[0]; i++)
-		if (text_same_name(cores[i].name, core))
-			return cores[i].level;
-	return LEVEL_BASE;
-}
-
-const char *mat_core_complaint(void)
-{
-	static char complaint[256];
-	enum level able = level_of_cpu();
-	if (level_of_core(mat_core()) >= able)
-		return NULL;
-	char core[32], value[64];
-	int length = snprintf(complaint, sizeof complaint, "OpenBLAS uses %s kernels although the CPU has %s",
-	                      text_escape(core, sizeof core, mat_core()), able == LEVEL_AVX512 ? "AVX-512" : "AVX2");
-	const char *variable = getenv("OPENBLAS_CORETYPE");
-	if (variable && variable[0])
-		snprintf(complaint + length, sizeof complaint - (size_t)length, "; OPENBLAS_CORETYPE=%s is set",
-		         text_escape(value, sizeof value, variable));
-	return complaint;
 }

@@ -79,19 +79,35 @@ void mlp_product_images(const struct mlp_pass *pass, size_t l, struct mlp_images
 	                  layer->fan_in);
 }
 
-/* Chunks are the groups of images with the upper half of their pixels, then
- * with the lower: each thread reads those weights that it will update. */
+/* Chunks come in two halves: the upper half of the pixels, then the lower, so
+ * that each thread reads those weights that it will update.  A half is cut by
+ * images; with wide weights by columns, which stay in the cache for all images. */
+static size_t sparse_chunks_of_half(const struct mlp_pass *pass)
+{
+	size_t columns = mlp_chunks(pass->mlp->layer[0].fan_out, SPARSE_TILE_COLUMNS);
+	return columns > 1 ? columns : mlp_image_groups(pass->batch);
+}
+
 static void sparse_chunk(void *context, size_t chunk)
 {
 	const struct mlp_pass *pass = context;
 	const struct mlp_batch *batch = pass->batch;
 	const struct mlp_layer *layer = &pass->mlp->layer[0];
-	size_t groups = mlp_image_groups(batch), words = sparse_words(layer->fan_in), middle = words / 2;
-	struct mlp_images images = mlp_image_group(batch, chunk % groups);
+	size_t of_half = sparse_chunks_of_half(pass), piece = chunk % of_half, n = layer->fan_out;
+	size_t words = sparse_words(layer->fan_in), middle = words / 2;
+	bool upper = chunk < of_half;
+	struct sparse_part part = { .rows = batch->rows, .columns = n, .word = upper ? 0 : middle,
+	                            .words = upper ? middle : words - middle };
+	if (n > SPARSE_TILE_COLUMNS) {
+		part.column = mlp_piece(n, of_half, piece);
+		part.columns = mlp_piece(n, of_half, piece + 1) - part.column;
+	} else {
+		struct mlp_images images = mlp_image_group(batch, piece);
+		part.row = images.first;
+		part.rows = images.rows;
+	}
 	struct sparse x = mlp_sparse_input(batch);
-	bool upper = chunk < groups;
-	sparse_multiply(upper ? product_of(pass, 0) : batch->half, &x, layer->w, images.first, images.rows, layer->fan_out,
-	                upper ? 0 : middle, upper ? middle : words);
+	sparse_multiply(upper ? product_of(pass, 0) : batch->half, &x, layer->w, n, &part);
 }
 
 static void add_half_group(void *context, size_t group)
@@ -110,7 +126,7 @@ void mlp_product_whole(const struct mlp_pass *pass, size_t l)
 	const struct mlp_layer *layer = &pass->mlp->layer[l];
 	if (is_sparse(pass, l)) {
 		struct mlp_pass context = *pass;
-		pool_run(pass->pool, sparse_chunk, &context, 2 * mlp_image_groups(pass->batch));
+		pool_run(pass->pool, sparse_chunk, &context, 2 * sparse_chunks_of_half(pass));
 		mlp_each_group(pass, add_half_group, &context);
 	} else
 		mat_multiply(pass->pool, product_of(pass, l), mlp_input(pass, l), layer->w, pass->batch->rows, layer->fan_out,

@@ -117,18 +117,21 @@ VECTOR_INLINE void multiply_rows(float *c, const float *x, const uint64_t *on, s
 		store(c + n, sum[1], vectors, last);
 }
 
-/* Two rows are done one by one where one has a 0 for what is not finite in B. */
+/* The rows of a part, a panel of columns from `column` on.  Two rows are done one
+ * by one where one has a 0 for what is not finite in B. */
 VECTOR_CLONES
-static void multiply_panel(float *c, const struct sparse *x, const float *b, size_t first, size_t rows, size_t n,
-                           size_t word, size_t end, const struct panel *panel)
+static void multiply_panel(float *c, const struct sparse *x, const float *b, size_t n, const struct sparse_part *part,
+                           size_t column, const struct panel *panel)
 {
-	size_t columns = x->columns, words = sparse_words(columns), width = panel->last + LANES;
+	size_t words = sparse_words(x->columns), end = part->word + part->words, width = panel->last + LANES;
 	bool two = two_at_once();
-	for (size_t i = first; i < first + rows;) {
-		bool both = two && i + 1 < first + rows;
-		float *row = c + i * n;
-#define CALL(r, v) \
-	multiply_rows(row, x->x + i * columns, x->on + i * words, columns, b, n, word, end, (r), (v), panel->last)
+	b += column;
+	for (size_t i = part->row; i < part->row + part->rows;) {
+		bool both = two && i + 1 < part->row + part->rows;
+		float *row = c + i * n + column;
+		const float *from = x->x + i * x->columns;
+		const uint64_t *on = x->on + i * words;
+#define CALL(r, v) multiply_rows(row, from, on, x->columns, b, n, part->word, end, (r), (v), panel->last)
 		FOR_VECTORS(panel->vectors, both, CALL)
 		if (both && !(vector_all_finite(row, width) && vector_all_finite(row + n, width))) {
 			both = false;
@@ -139,35 +142,34 @@ static void multiply_panel(float *c, const struct sparse *x, const float *b, siz
 	}
 }
 
-/* Rows too short for a vector. */
-static void multiply_narrow(float *c, const struct sparse *x, const float *b, size_t first, size_t rows, size_t n,
-                            size_t word, size_t end)
+/* Fewer columns than a vector has. */
+static void multiply_narrow(float *c, const struct sparse *x, const float *b, size_t n, const struct sparse_part *part)
 {
 	size_t words = sparse_words(x->columns);
-	for (size_t i = first; i < first + rows; i++) {
-		const float *from = x->x + i * x->columns;
-		memset(c + i * n, 0, n * sizeof *c);
-		for (size_t w = word; w < end; w++) {
+	for (size_t i = part->row; i < part->row + part->rows; i++) {
+		float *row = c + i * n + part->column;
+		memset(row, 0, part->columns * sizeof *row);
+		for (size_t w = part->word; w < part->word + part->words; w++) {
 			for (uint64_t bits = x->on[i * words + w]; bits; bits &= bits - 1) {
 				size_t k = w * WORD + (size_t)__builtin_ctzll(bits);
-				for (size_t j = 0; j < n; j++)
-					c[i * n + j] += from[k] * b[k * n + j];
+				for (size_t j = 0; j < part->columns; j++)
+					row[j] += x->x[i * x->columns + k] * b[k * n + part->column + j];
 			}
 		}
 	}
 }
 
-void sparse_multiply(float *c, const struct sparse *x, const float *b, size_t first, size_t rows, size_t n, size_t word,
-                     size_t end)
+void sparse_multiply(float *c, const struct sparse *x, const float *b, size_t n, const struct sparse_part *part)
 {
-	if (n < LANES) {
-		multiply_narrow(c, x, b, first, rows, n, word, end);
+	if (part->columns < LANES) {
+		multiply_narrow(c, x, b, n, part);
 		return;
 	}
-	for (size_t column = 0; column < n; column += PANEL * LANES) {
-		size_t from = n - column < LANES ? n - LANES : column;
-		struct panel panel = panel_of(n - from);
-		multiply_panel(c + from, x, b + from, first, rows, n, word, end, &panel);
+	size_t end = part->column + part->columns;
+	for (size_t column = part->column; column < end; column += PANEL * LANES) {
+		size_t from = end - column < LANES ? end - LANES : column;
+		struct panel panel = panel_of(end - from);
+		multiply_panel(c, x, b, n, part, from, &panel);
 	}
 }
 

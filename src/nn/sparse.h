@@ -27,10 +27,14 @@ static inline size_t sparse_words(size_t columns)
 /* Whether leaving zeros out is quicker than not looking at them. */
 bool sparse_pays(const struct sparse *x);
 
-/* C (x->rows, n), rows [first, first + rows), = X B with B (x->columns, n), but
- * only the terms of words [word, end) of each row of X. */
-void sparse_multiply(float *c, const struct sparse *x, const float *b, size_t first, size_t rows, size_t n, size_t word,
-                     size_t end);
+/* A part of a product X B: rows and columns of the result, and the words of each
+ * row of X whose terms are added up. */
+struct sparse_part {
+	size_t row, rows, column, columns, word, words;
+};
+
+/* The part of C (x->rows, n) = X B with B (x->columns, n). */
+void sparse_multiply(float *c, const struct sparse *x, const float *b, size_t n, const struct sparse_part *part);
 
 /* A tile of X' D, that is of columns of X and columns of D: its sides. */
 #define SPARSE_TILE_ROWS 32
