@@ -17,21 +17,27 @@ struct timespec worker_time(double time)
 	return t;
 }
 
-/* Puts the state where the front end finds it; the mutex is held. */
-static void publish(struct worker *w)
+/* Puts the state where the front end finds it; the mutex is held.  Returns
+ * whether there is something new to see: steps alone are not. */
+static bool publish(struct worker *w)
 {
+	enum runner_state state = w->status.state;
+	size_t edits = w->edits;
+	bool seen = false;
 	if (w->status.state != RUNNER_FAILED)
 		w->status.state = moving(w) ? RUNNER_RUNNING : RUNNER_PAUSED;
 	w->status.step = run_steps(&w->run);
 	w->status.lanes = w->run.lanes;
 	if (w->run.dataset)
 		w->status.loaded = dataset_loaded(w->run.dataset);
-	for (size_t i = 0; i < RUNNER_MAX_LANES; i++)
+	for (size_t i = 0; i < RUNNER_MAX_LANES; i++) {
+		seen |= w->latest[i] != w->run.lane[i].latest;
 		runner_show(&w->latest[i], w->run.lane[i].latest);
+	}
 	w->status.pace = w->pace.rate;
 	while (run_past_edit(&w->run, w->edits, &w->edit[w->edits]))
 		w->edits++;
-	w->changed = true;
+	return seen || w->status.state != state || w->edits != edits;
 }
 
 static void wake_front(struct worker *w)
@@ -45,7 +51,9 @@ static void fail(struct worker *w, const struct err *err)
 	pthread_mutex_lock(&w->mutex);
 	w->status.state = RUNNER_FAILED;
 	w->status.err = *err;
+	w->changed = true;
 	pthread_mutex_unlock(&w->mutex);
+	wake_front(w);
 	w->running = w->rewinding = false;
 	w->pending = 0;
 }
@@ -224,8 +232,9 @@ static bool request_is_due(struct worker *w)
 /* One round; the mutex is held before and after. */
 static void round_of_work(struct worker *w)
 {
+	bool asked = request_is_due(w);
 	w->idle = false;
-	if (request_is_due(w)) {
+	if (asked) {
 		struct request request = w->queue[w->first];
 		w->first = (w->first + 1) % WORKER_QUEUE;
 		if (--w->queued == 0)
@@ -248,7 +257,10 @@ static void round_of_work(struct worker *w)
 		return;
 	}
 	pthread_mutex_lock(&w->mutex);
-	publish(w);
+	bool news = publish(w) || asked;
+	w->changed |= news;
+	if (!news)
+		return;
 	pthread_mutex_unlock(&w->mutex);
 	wake_front(w);
 	pthread_mutex_lock(&w->mutex);

@@ -84,9 +84,10 @@ void app_tell(struct app *app, const char *notice)
 
 /* ---- what the runner tells ---- */
 
+/* Of what is shown; the step is the snapshot's. */
 static bool same_status(const struct runner_status *a, const struct runner_status *b)
 {
-	return a->state == b->state && a->run == b->run && a->step == b->step && a->loaded == b->loaded &&
+	return a->state == b->state && a->run == b->run && a->loaded == b->loaded &&
 	       a->pace == b->pace && a->err.code == b->err.code && strcmp(a->err.message, b->err.message) == 0;
 }
 
