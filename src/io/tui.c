@@ -35,11 +35,10 @@ static bool fit(struct tui *tui, struct err *err)
 {
 	int width, height;
 	terminal_size(&width, &height);
-	screen_resize(width, height);
 	canvas_destroy(&tui->canvas);
 	tui->changed = true;
 	app_resize(tui->app, width, height, tui->ascii);
-	return canvas_create(&tui->canvas, width, height, tui->ascii, err);
+	return screen_resize(width, height, err) && canvas_create(&tui->canvas, width, height, tui->ascii, err);
 }
 
 /* At most one frame a FRAME; none while the terminal does not keep up. */
@@ -54,7 +53,6 @@ static void draw(struct tui *tui, double now)
 	tui->next_frame = now + FRAME;
 	if (!terminal_takes_output())
 		return;
-	canvas_clear(&tui->canvas);
 	app_draw(tui->app, &tui->canvas);
 	screen_draw(&tui->canvas);
 	tui->changed = false;

@@ -1,5 +1,6 @@
 /* Curses: capabilities, colours, cells, keys.  Knows neither the app nor
- * signals.  Curses itself finds out what differs from the last frame. */
+ * signals.  Curses is given what differs from the last frame, and finds the way
+ * there with the cursor. */
 #include "io/tui_screen.h"
 
 #include <curses.h>
@@ -24,9 +25,12 @@ static struct {
 	WINDOW *keyboard; /* a pad: reading from it draws nothing */
 	attr_t attributes[ROLES];
 	short pair[ROLES];
+	bool coloured[ROLES]; /* otherwise than text is */
 	bool marks_pastes;
 	int click_x, click_y;
-	wchar_t run[ROW_MAX + 1]; /* cells of equal style, being drawn */
+	wchar_t run[ROW_MAX]; /* cells of one style, being drawn */
+	struct canvas shown; /* what curses was given last */
+	bool restyled;       /* since then: all of it is another colour */
 } screen;
 
 /* ---- what the terminal can do ---- */
@@ -139,11 +143,15 @@ static void choose_styles(const struct palette *palette, bool wanted)
 		const struct palette_style *style = &palette->style[role];
 		screen.attributes[role] = curses_attributes(style->flags);
 		screen.pair[role] = 0;
-		if (!colour || terminal_colour(style) == PALETTE_DEFAULT_COLOUR)
+		screen.coloured[role] = colour && terminal_colour(style) != PALETTE_DEFAULT_COLOUR;
+		if (!colour)
 			continue;
+		/* A pair for the default colour too: going back to pair 0, curses
+		 * takes back all attributes after the colour. */
 		screen.pair[role] = (short)(role + 1);
 		init_extended_pair(screen.pair[role], terminal_colour(style), -1);
 	}
+	screen.restyled = true;
 }
 
 /* ---- taking and giving the screen ---- */
@@ -217,6 +225,7 @@ void screen_close(void)
 	if (screen.curses)
 		delscreen(screen.curses);
 	screen.curses = NULL;
+	canvas_destroy(&screen.shown);
 }
 
 void screen_restyle(const struct palette *palette)
@@ -225,31 +234,97 @@ void screen_restyle(const struct palette *palette)
 	screen_redraw(NULL);
 }
 
-void screen_resize(int width, int height)
+bool screen_resize(int width, int height, struct err *err)
 {
 	resize_term(height, width);
+	erase();
 	screen_redraw(NULL);
+	canvas_destroy(&screen.shown);
+	return canvas_create(&screen.shown, width, height, false, err);
 }
 
 /* ---- drawing ---- */
 
-void screen_draw(const struct canvas *canvas)
+static attr_t attributes_of(const struct cell *cell)
 {
+	return screen.attributes[cell->role] | curses_attributes(cell->flags);
+}
+
+static bool same_style(const struct cell *a, const struct cell *b)
+{
+	return a->role == b->role && a->flags == b->flags;
+}
+
+/* A cell that is blank in whatever colour. */
+static bool is_blank(const struct cell *cell)
+{
+	return cell->glyph == ' ' && !(attributes_of(cell) & A_REVERSE);
+}
+
+static bool same_look(const struct cell *a, const struct cell *b)
+{
+	return a->glyph == b->glyph && (same_style(a, b) || (is_blank(a) && is_blank(b)));
+}
+
+/* Whether the cell looks right when it is drawn in that style. */
+static bool goes_in(const struct cell *cell, const struct cell *style)
+{
+	return same_style(cell, style) || (is_blank(cell) && !(attributes_of(style) & A_REVERSE));
+}
+
+/* Whether the cell has changed and is drawn among the coloured ones, or among
+ * the others; a blank goes with what it takes away. */
+static bool is_due(const struct cell *cell, const struct cell *before, bool coloured)
+{
+	if (!screen.restyled && same_look(cell, before))
+		return false;
+	return screen.coloured[is_blank(cell) ? before->role : cell->role] == coloured;
+}
+
+/* Takes the first of n cells that are due and go in this style, and single
+ * blanks between them: left in another style, they would have to be jumped.
+ * Returns how many they are. */
+static int take_run(const struct cell *cell, const struct cell *before, int n, const struct cell *style, bool coloured)
+{
+	int end = 0;
+	for (int i = 0; i < n && i <= end + 1; i++) {
+		bool due = is_due(&cell[i], &before[i], coloured);
+		if (!goes_in(&cell[i], style) || !(due || is_blank(&cell[i])))
+			break;
+		screen.run[i] = (wchar_t)cell[i].glyph;
+		if (due)
+			end = i + 1;
+	}
+	return end;
+}
+
+static void draw(const struct canvas *canvas, bool coloured)
+{
+	const struct cell *style = NULL;
 	for (int y = 0; y < canvas->height; y++) {
-		for (int x = 0, end; x < canvas->width; x = end) {
-			const struct cell *first = canvas_cell(canvas, x, y);
-			for (end = x; end < canvas->width; end++) {
-				const struct cell *cell = canvas_cell(canvas, end, y);
-				if (cell->role != first->role || cell->flags != first->flags)
-					break;
-				screen.run[end - x] = (wchar_t)cell->glyph;
-			}
-			attr_set(screen.attributes[first->role] | curses_attributes(first->flags),
-			         screen.pair[first->role], NULL);
-			mvaddnwstr(y, x, screen.run, end - x);
+		const struct cell *row = canvas_cell(canvas, 0, y), *before = canvas_cell(&screen.shown, 0, y);
+		for (int x = 0; x < canvas->width; x++) {
+			if (!is_due(&row[x], &before[x], coloured))
+				continue;
+			if (style == NULL || !goes_in(&row[x], style))
+				style = &row[x];
+			int length = take_run(row + x, before + x, canvas->width - x, style, coloured);
+			attr_set(attributes_of(style), screen.pair[style->role], NULL);
+			mvaddnwstr(y, x, screen.run, length);
+			x += length - 1;
 		}
 	}
 	refresh();
+}
+
+void screen_draw(const struct canvas *canvas)
+{
+	/* Numbers and bars stand beside each other in most rows: two changes of
+	 * colour in each take more bytes than to come back to them. */
+	draw(canvas, false);
+	draw(canvas, true);
+	canvas_copy(&screen.shown, canvas);
+	screen.restyled = false;
 }
 
 /* ---- keys ---- */

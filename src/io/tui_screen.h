@@ -31,9 +31,10 @@ void screen_restyle(const struct palette *palette);
 void screen_leave(void);
 void screen_return(void);
 
-void screen_resize(int width, int height); /* the next frame is drawn anew */
-void screen_redraw(void *unused);           /* as is this one (Ctrl-L) */
-void screen_draw(const struct canvas *canvas);
+/* The next frame is drawn anew.  ERR_RESOURCE. */
+bool screen_resize(int width, int height, struct err *err);
+void screen_redraw(void *unused); /* as is this one (Ctrl-L) */
+void screen_draw(const struct canvas *canvas); /* of that size */
 
 enum screen_key {
 	SCREEN_KEY_NONE = -1,    /* nothing is waiting */

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/text.h"
@@ -78,6 +79,11 @@ void canvas_clear(struct canvas *canvas)
 	size_t cells = (size_t)canvas->width * (size_t)canvas->height;
 	for (size_t i = 0; i < cells; i++)
 		canvas->cells[i] = (struct cell){.glyph = ' ', .role = ROLE_PLAIN};
+}
+
+void canvas_copy(struct canvas *canvas, const struct canvas *from)
+{
+	memcpy(canvas->cells, from->cells, (size_t)canvas->width * (size_t)canvas->height * sizeof *canvas->cells);
 }
 
 /* The cell at (x, y), or NULL outside. */

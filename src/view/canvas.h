@@ -68,6 +68,7 @@ struct canvas {
 bool canvas_create(struct canvas *canvas, int width, int height, bool ascii, struct err *err);
 void canvas_destroy(struct canvas *canvas);
 void canvas_clear(struct canvas *canvas); /* blanks, ROLE_PLAIN */
+void canvas_copy(struct canvas *canvas, const struct canvas *from); /* of the same size */
 
 struct rect {
 	int x, y, width, height;
