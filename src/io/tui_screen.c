@@ -175,6 +175,10 @@ bool screen_open(const struct screen_options *options, struct err *err)
 		screen_close();
 		return err_set(err, ERR_RESOURCE, "terminal: curses does not start: memory may be short");
 	}
+	/* Until curses has come back from endwin() once, it sends every motion of
+	 * the cursor by itself (6.4): a hundred system calls a frame, and a screen
+	 * that is seen half drawn. */
+	endwin();
 	cbreak();
 	noecho();
 	nonl();
