@@ -64,10 +64,12 @@ double stats_magnitude_edge(int i);
 extern const int stats_percentile_ranks[STATS_PERCENTILES]; /* 1, 5, 25, 50, 75, 95, 99 */
 
 /* Exact percentiles (nearest rank) of the finite values; NaN if none.
- * O(n), no allocation: radix selection on the bits of the floats, with a
- * counting table supplied by the caller. */
+ * O(n), no allocation: radix selection on the bits of the floats, with
+ * counting tables supplied by the caller. */
 struct percentile_scratch {
-	uint32_t count[1 << 16];
+	uint32_t top[2][1 << 12], middle[STATS_PERCENTILES + 1][1 << 10], bottom[STATS_PERCENTILES + 1][1 << 10];
+	uint8_t to_middle[1 << 12], to_bottom[STATS_PERCENTILES + 1][1 << 10];
+	uint32_t kept[1 << 15];
 };
 void stats_percentiles(double out[STATS_PERCENTILES], const float *x, size_t n, struct percentile_scratch *scratch);
 
