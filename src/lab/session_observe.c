@@ -84,9 +84,7 @@ static void observe_saturation(struct session *session, size_t l, struct layer_o
 	activation->backward(session->slope, tensor->z, tensor->a, rows * units, p);
 	for (size_t u = 0; u < units; u++)
 		session->unit[u] = 0;
-	for (size_t row = 0; row < rows; row++)
-		for (size_t u = 0; u < units; u++)
-			session->unit[u] += fabsf(session->slope[row * units + u]) < limit;
+	stats_count_small(session->unit, session->slope, rows, units, limit);
 	for (size_t u = 0; u < units; u++) {
 		flat += (size_t)session->unit[u];
 		dead += session->unit[u] == (double)rows;

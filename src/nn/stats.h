@@ -60,6 +60,10 @@ void stats_magnitudes(struct magnitudes *magnitudes, const float *x, size_t n);
 /* Where bin i begins, and bin i - 1 ends: 0..MAGNITUDE_BINS. */
 double stats_magnitude_edge(int i);
 
+/* Adds to count[columns] how many values of each column of x (rows, columns)
+ * are smaller in size than limit. */
+void stats_count_small(double *count, const float *x, size_t rows, size_t columns, float limit);
+
 #define STATS_PERCENTILES 7
 extern const int stats_percentile_ranks[STATS_PERCENTILES]; /* 1, 5, 25, 50, 75, 95, 99 */
 

@@ -1,4 +1,5 @@
-/* The magnitudes of a tensor's values, counted on a logarithmic axis. */
+/* The magnitudes of a tensor's values, counted: on a logarithmic axis, and small
+ * ones by column. */
 #include "nn/stats.h"
 
 #include <math.h>
@@ -63,4 +64,11 @@ void stats_magnitudes(struct magnitudes *magnitudes, const float *x, size_t n)
 	magnitudes->below = count[0];
 	magnitudes->above = count[MAGNITUDE_BINS + 1];
 	memcpy(magnitudes->counts, count + 1, sizeof magnitudes->counts);
+}
+
+VECTOR_CLONES void stats_count_small(double *restrict count, const float *restrict x, size_t rows, size_t columns, float limit)
+{
+	for (size_t row = 0; row < rows; row++)
+		for (size_t j = 0; j < columns; j++)
+			count[j] += vector_abs(x[row * columns + j]) < limit ? 1.0 : 0.0;
 }
