@@ -30,7 +30,7 @@ static struct {
 	int click_x, click_y;
 	wchar_t run[ROW_MAX]; /* cells of one style, being drawn */
 	struct canvas shown; /* what curses was given last */
-	bool restyled;       /* since then: all of it is another colour */
+	bool anew;           /* the next frame: all of it, at once */
 } screen;
 
 /* ---- what the terminal can do ---- */
@@ -151,7 +151,6 @@ static void choose_styles(const struct palette *palette, bool wanted)
 		screen.pair[role] = (short)(role + 1);
 		init_extended_pair(screen.pair[role], terminal_colour(style), -1);
 	}
-	screen.restyled = true;
 }
 
 /* ---- taking and giving the screen ---- */
@@ -211,6 +210,7 @@ void screen_leave(void)
 void screen_redraw(void *unused)
 {
 	(void)unused;
+	screen.anew = true;
 	clearok(curscr, TRUE);
 }
 
@@ -280,7 +280,7 @@ static bool goes_in(const struct cell *cell, const struct cell *style)
  * the others; a blank goes with what it takes away. */
 static bool is_due(const struct cell *cell, const struct cell *before, bool coloured)
 {
-	if (!screen.restyled && same_look(cell, before))
+	if (!screen.anew && same_look(cell, before))
 		return false;
 	return screen.coloured[is_blank(cell) ? before->role : cell->role] == coloured;
 }
@@ -318,7 +318,6 @@ static void draw(const struct canvas *canvas, bool coloured)
 			x += length - 1;
 		}
 	}
-	refresh();
 }
 
 void screen_draw(const struct canvas *canvas)
@@ -326,9 +325,12 @@ void screen_draw(const struct canvas *canvas)
 	/* Numbers and bars stand beside each other in most rows: two changes of
 	 * colour in each take more bytes than to come back to them. */
 	draw(canvas, false);
+	if (!screen.anew)
+		refresh();
 	draw(canvas, true);
+	refresh();
 	canvas_copy(&screen.shown, canvas);
-	screen.restyled = false;
+	screen.anew = false;
 }
 
 /* ---- keys ---- */

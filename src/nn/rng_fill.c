@@ -7,6 +7,7 @@
  * bits on every machine.  Only the output function of PCG32 is written again
  * here; a test holds it against libpcg. */
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "nn/rng.h"
@@ -14,10 +15,18 @@
 
 #define LANES 32
 #define BLOCK 512 /* draws made at a time; a multiple of LANES */
+#define PAIRS (BLOCK / 2)
 
+/* A normal pair takes two draws: those with an even and those with an odd
+ * number are kept apart. */
 struct lanes {
-	uint64_t state[LANES]; /* lane i has i draws behind it */
+	uint64_t even[LANES / 2], odd[LANES / 2]; /* states: lane i has i draws behind it */
 	uint64_t multiplier, increment; /* of LANES draws in one step */
+
+	/* of one block */
+	uint32_t even_draw[PAIRS], odd_draw[PAIRS];
+	float exponent[PAIRS], fraction[PAIRS]; /* of the even draws */
+	float square[PAIRS]; /* of the radius */
 };
 
 static struct lanes lanes_from(const struct rng *rng)
@@ -25,7 +34,7 @@ static struct lanes lanes_from(const struct rng *rng)
 	struct lanes lanes;
 	struct rng walk = *rng, from_0 = { 0, rng->increment }, from_1 = { 1, rng->increment };
 	for (int i = 0; i < LANES; i++) {
-		lanes.state[i] = walk.state;
+		(i & 1 ? lanes.odd : lanes.even)[i / 2] = walk.state;
 		rng_next(&walk);
 	}
 	/* a step is state * multiplier + increment: two points tell both */
@@ -36,36 +45,47 @@ static struct lanes lanes_from(const struct rng *rng)
 	return lanes;
 }
 
-VECTOR_INLINE void draw_block(struct lanes *lanes, uint32_t draw[BLOCK])
+/* Every second draw of a block. */
+VECTOR_INLINE void draw_half(uint64_t lane[LANES / 2], uint64_t multiplier, uint64_t increment, uint32_t draw[PAIRS])
 {
-	uint64_t state[LANES];
-	memcpy(state, lanes->state, sizeof state);
-	for (size_t i = 0; i < BLOCK; i += LANES)
-		for (size_t j = 0; j < LANES; j++) {
+	uint64_t state[LANES / 2];
+	memcpy(state, lane, sizeof state);
+	for (size_t i = 0; i < PAIRS; i += LANES / 2)
+		for (size_t j = 0; j < LANES / 2; j++) {
 			uint64_t s = state[j];
 			uint32_t shifted = (uint32_t)((s >> 18 ^ s) >> 27), turn = (uint32_t)(s >> 59);
 			draw[i + j] = shifted >> turn | shifted << (-turn & 31);
-			state[j] = s * lanes->multiplier + lanes->increment;
+			state[j] = s * multiplier + increment;
 		}
-	memcpy(lanes->state, state, sizeof state);
+	memcpy(lane, state, sizeof state);
 }
 
-/* (draw + 1/2) / 2^32, correctly rounded: on (0, 1], dense near 0. */
-VECTOR_INLINE float unit_of(uint32_t draw)
+VECTOR_INLINE void draw_block(struct lanes *lanes)
+{
+	draw_half(lanes->even, lanes->multiplier, lanes->increment, lanes->even_draw);
+	draw_half(lanes->odd, lanes->multiplier, lanes->increment, lanes->odd_draw);
+}
+
+/* draw + 1/2, correctly rounded. */
+VECTOR_INLINE float middle_of(uint32_t draw)
 {
 	float high = (float)(int32_t)(draw >> 16), low = (float)(int32_t)(draw & 0xffff);
-	return (high * 0x1p16f + (low + 0.5f)) * 0x1p-32f;
+	return high * 0x1p16f + (low + 0.5f);
 }
 
-/* ln(x) for normal x > 0, to 2 ulp.  x = 2^e (1 + f) with 1 + f between
- * sqrt(1/2) and sqrt(2); ln(1 + f) = f - f^2/2 + f^3 P(f), P through the
- * Chebyshev nodes of that interval (relative error of the whole 2e-8). */
-VECTOR_INLINE float log_of(float x)
+/* x / 2^32 = 2^e (1 + f) with 1 + f between sqrt(1/2) and sqrt(2); x >= 1/2. */
+VECTOR_INLINE void split(float x, float *e, float *f)
 {
 	const uint32_t half_root = 0x3f3504f3; /* sqrt(1/2) */
-	uint32_t bits = vector_bits(x) + (0x3f800000 - half_root);
-	float e = (float)((int32_t)(bits >> 23) - 127);
-	float f = vector_float((bits & 0x7fffff) + half_root) - 1.0f;
+	uint32_t bits = vector_bits(x) - half_root;
+	*e = (float)(((int32_t)bits >> 23) - 32);
+	*f = vector_float((bits & 0x7fffff) + half_root) - 1.0f;
+}
+
+/* ln(2^e (1 + f)), to 2 ulp.  ln(1 + f) = f - f^2/2 + f^3 P(f), P through the
+ * Chebyshev nodes of f's interval (relative error of the whole 2e-8). */
+VECTOR_INLINE float log_of(float e, float f)
+{
 	float p = -0.07902743772f;
 	p = p * f + 0.1262231985f;
 	p = p * f - 0.1299818376f;
@@ -83,24 +103,29 @@ VECTOR_INLINE float log_of(float x)
  * turn is split off exactly, in integers; the rest is within 1/8 turn. */
 VECTOR_INLINE void turn_of(uint32_t draw, float *cosine, float *sine)
 {
-	uint32_t quarter = (draw + 0x20000000) >> 30;
-	float y = ((float)(int32_t)(draw - (quarter << 30)) + 0.5f) * (float)(2 * M_PI * 0x1p-32);
+	uint32_t shifted = draw + 0x20000000; /* the nearest quarter is in its upper two bits */
+	float y = ((float)((int32_t)(shifted & 0x3fffffff) - 0x20000000) + 0.5f) * (float)(2 * M_PI * 0x1p-32);
 	float t = y * y;
 	float s = y + y * t * (-0.1666666466f + t * (0.008332748271f + t * -0.0001958789088f));
 	float c = 1.0f - 0.5f * t + t * t * (0.04166666466f + t * (-0.001388830304f + t * 2.454794209e-5f));
-	uint32_t swap = -(quarter & 1), s_bits = vector_bits(s), c_bits = vector_bits(c);
-	*cosine = vector_float(((c_bits & ~swap) | (s_bits & swap)) ^ ((quarter + 1) & 2) << 30);
-	*sine = vector_float(((s_bits & ~swap) | (c_bits & swap)) ^ (quarter & 2) << 30);
+	bool odd = shifted & 0x40000000;
+	*cosine = vector_float(vector_bits(odd ? s : c) ^ ((shifted + 0x40000000) & 0x80000000));
+	*sine = vector_float(vector_bits(odd ? c : s) ^ (shifted & 0x80000000));
 }
 
 /* Box and Muller 1958. */
 static VECTOR_CLONES void normal_block(struct lanes *lanes, float x[BLOCK])
 {
-	uint32_t draw[BLOCK];
-	draw_block(lanes, draw);
-	for (size_t i = 0; i < BLOCK / 2; i++) {
-		float cosine, sine, radius = sqrtf(-2.0f * log_of(unit_of(draw[2 * i])));
-		turn_of(draw[2 * i + 1], &cosine, &sine);
+	const uint32_t *even = lanes->even_draw, *odd = lanes->odd_draw;
+	draw_block(lanes);
+	/* Several short loops: a processor has more of their passes in hand. */
+	for (size_t i = 0; i < PAIRS; i++)
+		split(middle_of(even[i]), &lanes->exponent[i], &lanes->fraction[i]);
+	for (size_t i = 0; i < PAIRS; i++)
+		lanes->square[i] = -2.0f * log_of(lanes->exponent[i], lanes->fraction[i]);
+	for (size_t i = 0; i < PAIRS; i++) {
+		float cosine, sine, radius = sqrtf(lanes->square[i]);
+		turn_of(odd[i], &cosine, &sine);
 		x[2 * i] = radius * cosine;
 		x[2 * i + 1] = radius * sine;
 	}
@@ -109,10 +134,12 @@ static VECTOR_CLONES void normal_block(struct lanes *lanes, float x[BLOCK])
 /* (top 23 bits + 1/2) / 2^23: exact, and never 0 or 1. */
 static VECTOR_CLONES void uniform_block(struct lanes *lanes, float x[BLOCK])
 {
-	uint32_t draw[BLOCK];
-	draw_block(lanes, draw);
-	for (size_t i = 0; i < BLOCK; i++)
-		x[i] = ((float)(int32_t)(draw[i] >> 9) + 0.5f) * 0x1p-23f;
+	const uint32_t *even = lanes->even_draw, *odd = lanes->odd_draw;
+	draw_block(lanes);
+	for (size_t i = 0; i < PAIRS; i++) {
+		x[2 * i] = ((float)(int32_t)(even[i] >> 9) + 0.5f) * 0x1p-23f;
+		x[2 * i + 1] = ((float)(int32_t)(odd[i] >> 9) + 0.5f) * 0x1p-23f;
+	}
 }
 
 static void fill(const struct rng *rng, float *x, size_t n,
