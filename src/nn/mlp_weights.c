@@ -137,28 +137,26 @@ static void do_vectors(const struct job *job, size_t l)
 
 /* ---- all of it ---- */
 
-enum { SHOWN = 3 }; /* tensors of a layer */
-
-static void do_show(const struct job *job, size_t index)
+static void show_layer(const struct job *job, size_t l)
 {
-	size_t l = index / SHOWN;
 	const struct mlp_tensors *tensor = &job->pass->batch->tensor[l];
-	const float *const values[SHOWN] = { tensor->z, tensor->a, tensor->delta };
-	static const enum mlp_tensor kind[SHOWN] = { MLP_Z, MLP_A, MLP_DELTA };
-	mlp_show(job->observer, kind[index % SHOWN], l, values[index % SHOWN],
-	         job->pass->batch->rows * job->pass->mlp->layer[l].fan_out);
+	size_t count = job->pass->batch->rows * job->pass->mlp->layer[l].fan_out;
+	mlp_show(job->observer, MLP_Z, l, tensor->z, count);
+	mlp_show(job->observer, MLP_A, l, tensor->a, count);
+	mlp_show(job->observer, MLP_DELTA, l, tensor->delta, count);
 }
 
-static void do_chunk(void *context, size_t chunk)
+/* Beside its first tile all else of a layer is done: what is looked at is about
+ * to be multiplied, too. */
+static void do_chunk(void *context, size_t index)
 {
 	const struct job *job = context;
-	size_t layers = job->pass->mlp->layers, shown = job->observer ? SHOWN * layers : 0;
-	if (chunk < shown)
-		do_show(job, chunk);
-	else if (chunk < shown + layers)
-		do_vectors(job, chunk - shown);
-	else
-		do_tile(job, chunk - shown - layers);
+	const struct mlp_tile *tile = &job->pass->mlp->tile[index];
+	if (tile->row == 0 && tile->column == 0) {
+		show_layer(job, tile->layer);
+		do_vectors(job, tile->layer);
+	}
+	do_tile(job, index);
 }
 
 static void add_up(struct mlp_training *training, const struct mlp *mlp)
@@ -189,7 +187,7 @@ void mlp_weights(const struct mlp_pass *pass, struct mlp_training *training, flo
 		training->t++;
 		prepare(training, mlp);
 	}
-	pool_run(pass->pool, do_chunk, &job, (observer ? SHOWN * mlp->layers : 0) + mlp->layers + mlp->tiles);
+	pool_run(pass->pool, do_chunk, &job, mlp->tiles);
 	if (training)
 		add_up(training, mlp);
 }
