@@ -277,6 +277,7 @@ void sparse_transposed_multiply(float *c, size_t step, const struct sparse *x, c
 	}
 }
 
+VECTOR_CLONES
 bool sparse_pays(const struct sparse *x)
 {
 	size_t words = x->rows * sparse_words(x->columns), on = 0;
