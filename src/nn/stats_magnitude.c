@@ -42,26 +42,27 @@ static void fill_scale(struct scale *scale)
 void stats_magnitudes(struct magnitudes *magnitudes, const float *x, size_t n)
 {
 	/* By bin from 1; below the axis, and from its end on. */
-	uint32_t count[MAGNITUDE_BINS + 2] = {0};
+	uint32_t count[MAGNITUDE_BINS + 2] = {0}, zeros = 0;
 	struct scale scale;
 	fill_scale(&scale);
 	*magnitudes = (struct magnitudes){ .n = n };
 	const uint32_t infinity = vector_bits(INFINITY);
 	for (size_t i = 0; i < n; i++) {
 		uint32_t bits = vector_bits(x[i]) & 0x7fffffff;
-		if (bits - 1 >= infinity - 1) { /* 0 wraps round */
-			magnitudes->zeros += bits == 0;
+		if (bits >= infinity) {
 			magnitudes->inf += bits == infinity;
 			magnitudes->nan += bits > infinity;
 			continue;
 		}
+		zeros += bits == 0; /* often, and at random: no case of its own */
 		/* An octave has two edges at most: a quarter of a decade is longer than half an octave. */
 		uint32_t bin = scale.first[bits >> 23];
 		bin += bits >= scale.edge[bin];
 		bin += bits >= scale.edge[bin];
 		count[bin]++;
 	}
-	magnitudes->below = count[0];
+	magnitudes->zeros = zeros;
+	magnitudes->below = count[0] - zeros;
 	magnitudes->above = count[MAGNITUDE_BINS + 1];
 	memcpy(magnitudes->counts, count + 1, sizeof magnitudes->counts);
 }
