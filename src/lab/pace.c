@@ -4,7 +4,7 @@
 #include <time.h>
 
 #define LOOK_INTERVAL 0.03 /* seconds between observations for the screen */
-#define LOOK_SHARE 20      /* steps get at least so many times what looking takes */
+#define LOOK_SHARE 25      /* steps get at least so many times what looking takes */
 #define SPEED_WINDOW 0.5   /* seconds over which the speed is measured */
 
 double pace_now(void)
