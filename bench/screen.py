@@ -5,8 +5,8 @@ read as fast as it comes, beside the same training without a screen.
 usage: screen.py PROGRAM DATA [SECONDS]
 
 Prints frames per second, bytes and processor time of the drawing thread per
-frame, and the steps per second with the screen over those without, median of
-interleaved rounds."""
+frame, at the speed that training begins with and at full speed, and the steps
+per second with the screen over those without; medians of interleaved rounds."""
 import fcntl
 import os
 import pty
@@ -24,7 +24,7 @@ SECONDS = float(sys.argv[3]) if len(sys.argv) > 3 else 3
 SETTINGS = ["-s", "full_train_normal", "--layers", "784-100-100-100-10", "--data", DATA, "--every", "1000000",
             "--threads", "1"]  # four layers: eight histograms
 ROUNDS = 3
-REDRAW = b"\x0c"
+REDRAW, CLEARED = b"\x0c", b"\x1b[2J"
 
 
 def thread_time(pid):
@@ -54,13 +54,26 @@ class Screen:
         return b"".join(part for _, part in self.read(seconds))
 
     def header(self):
-        return re.sub(rb"\x1b[\[(][0-9;?]*[a-zA-Z]", b" ", self.press(REDRAW, 0.5))[:1000]
+        output = self.press(REDRAW, 0.5)
+        return re.sub(rb"\x1b[\[(][0-9;?]*[a-zA-Z]", b" ", output[output.rindex(CLEARED):])[:1000]
 
     def step(self):
-        """The number of the step, of a run that pauses."""
-        if b"paused" not in self.header():
-            self.press(b" ", 0.5)
-        return int(re.search(rb"step\s+([0-9]+)", self.header()).group(1))
+        """The number of the step, of a run that pauses or is about to."""
+        self.read(0.5)
+        header = self.header()
+        assert b"paused" in header, header
+        return int(re.search(rb"step\s+([0-9]+)", header).group(1))
+
+    def run(self, seconds):
+        """Steps a second, frames a second, bytes of a typical frame, milliseconds of the drawing thread for each."""
+        before = self.step()
+        self.press(b" ", 0)
+        start, used = time.monotonic(), thread_time(self.pid)
+        chunks = self.read(seconds)
+        self.press(b" ", 0)
+        span, used = time.monotonic() - start, thread_time(self.pid) - used
+        frames = frames_of(chunks)
+        return ((self.step() - before) / span, len(frames) / span, statistics.median(frames), 1e3 * used / len(frames))
 
     def end(self):
         os.write(self.terminal, b"q")
@@ -68,25 +81,25 @@ class Screen:
         os.waitpid(self.pid, 0)
 
 
+def frames_of(chunks):
+    """The sizes of frames: what is written within 8 ms belongs to one."""
+    frames, last = [], 0.0
+    for moment, part in chunks:
+        if moment - last > 0.008:
+            frames.append(0)
+        frames[-1] += len(part)
+        last = moment
+    return frames
+
+
 def with_screen():
     screen = Screen()
     screen.read(2)
+    paced = screen.run(SECONDS)
     screen.press(b":speed max\r", 0.5)
-    before = screen.step()
-    screen.press(b" ", 0)
-    start, used = time.monotonic(), thread_time(screen.pid)
-    chunks = screen.read(SECONDS)
-    screen.press(b" ", 0)
-    span, used = time.monotonic() - start, thread_time(screen.pid) - used
-    steps = screen.step() - before
+    full = screen.run(SECONDS)
     screen.end()
-    frames, last = 0, 0.0
-    for moment, _ in chunks:
-        frames += moment - last > 0.008  # writes closer than that belong to one frame
-        last = moment
-    frames = max(frames, 1)
-    size = sum(len(part) for _, part in chunks) / frames
-    return steps / span, frames / span, size, 1e3 * used / frames
+    return paced, full
 
 
 def headless_time(steps):
@@ -97,16 +110,18 @@ def headless_time(steps):
 
 
 def main():
-    rounds = []
+    paced, full, share = [], [], []
     for _ in range(ROUNDS):
-        rate, frames, size, cpu = with_screen()
-        steps = int(rate * SECONDS)
-        headless = steps / (headless_time(steps) - headless_time(1))
-        rounds.append((rate / headless, frames, size, cpu, rate))
-    share, frames, size, cpu, rate = (statistics.median(column) for column in zip(*rounds))
-    print("screen of 200x60, 8 histograms: %.0f frames/s, %.0f bytes and %.2f ms of processor time each" % (
-        frames, size, cpu))
-    print("training with the screen: %.0f steps/s, %.0f %% of its headless speed" % (rate, 100 * share))
+        at_first, then = with_screen()
+        steps = int(then[0] * SECONDS)
+        paced.append(at_first)
+        full.append(then)
+        share.append(then[0] * (headless_time(steps) - headless_time(1)) / steps)
+    print("screen of 200x60, 8 histograms:")
+    for rounds in paced, full:
+        print("  at %.0f steps/s: %.0f frames/s, %.0f bytes and %.2f ms of processor time each" % tuple(
+            statistics.median(column) for column in zip(*rounds)))
+    print("training with the screen: %.0f %% of its headless speed" % (100 * statistics.median(share)))
 
 
 main()
