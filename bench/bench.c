@@ -71,44 +71,110 @@ struct measured {
 	double ours[MAX_THREADS][2], torch[2]; /* medians of steps per second: threads, statistics */
 	double ratio[MAX_THREADS][2];          /* medians of the rounds' ratios */
 	double cost[MAX_THREADS];              /* medians of the rounds' costs of full statistics */
+	double peak[MAX_THREADS];              /* of multiply-adds, medians */
+	size_t rounds, lost;                   /* counted; and those in which a CPU was taken away */
 };
 
-static void measure(struct measured *m, const struct bench_config *config, struct bench_net *const net[],
-                    const struct torch *torch, const struct options *options)
+/* Where CPUs are shared two threads may get no more than one does, for seconds
+ * or minutes: a round counts only when both CPUs were there before and after. */
+#define BOTH 1.6 /* times the peak of one thread */
+#define PATIENCE 240 /* seconds for all rounds of a configuration; then all count */
+
+static bool both_cpus(struct pool *const pool[], double peak[])
 {
-	double ours[MAX_THREADS][2][MAX_ROUNDS], theirs[2][MAX_ROUNDS], ratio[MAX_THREADS][2][MAX_ROUNDS];
-	double cost[MAX_THREADS][MAX_ROUNDS];
-	size_t rounds = (size_t)options->rounds;
-	for (size_t round = 0; round < rounds; round++) {
-		for (int full = 0; full < 2; full++)
-			theirs[full][round] = torch->peer[0] ? torch_steps(torch, config->name, full, options->seconds) : 0;
-		for (int t = 0; t < MAX_THREADS; t++) {
-			for (int full = 0; full < 2; full++) {
-				ours[t][full][round] = bench_steps(net[t], full, options->seconds);
-				ratio[t][full][round] = ours[t][full][round] / theirs[full][round];
-			}
-			cost[t][round] = 100 * (ours[t][0][round] / ours[t][1][round] - 1);
-		}
-	}
-	for (int full = 0; full < 2; full++) {
-		m->torch[full] = bench_median(theirs[full], rounds);
-		for (int t = 0; t < MAX_THREADS; t++) {
-			m->ours[t][full] = bench_median(ours[t][full], rounds);
-			m->ratio[t][full] = bench_median(ratio[t][full], rounds);
-		}
-	}
 	for (int t = 0; t < MAX_THREADS; t++)
-		m->cost[t] = bench_median(cost[t], rounds);
+		peak[t] = bench_peak(pool[t]);
+	return peak[1] >= BOTH * peak[0];
 }
 
-static void print_measured(const struct measured *m, const struct bench_config *config, double flops,
-                           const double peak[MAX_THREADS])
+struct round {
+	double ours[MAX_THREADS][2], torch[2], peak[MAX_THREADS];
+};
+
+static void measure_round(struct round *r, const struct bench_config *config, struct bench_net *const net[],
+                          const struct torch *torch, const struct options *options)
 {
+	for (int full = 0; full < 2; full++)
+		r->torch[full] = torch->peer[0] ? torch_steps(torch, config->name, full, options->seconds) : 0;
+	for (int t = 0; t < MAX_THREADS; t++)
+		for (int full = 0; full < 2; full++)
+			r->ours[t][full] = bench_steps(net[t], full, options->seconds);
+}
+
+static double median_of(const struct round *rounds, size_t n, double (*value)(const struct round *r, int t, int full),
+                        int t, int full)
+{
+	double values[MAX_ROUNDS];
+	for (size_t i = 0; i < n; i++)
+		values[i] = value(&rounds[i], t, full);
+	return bench_median(values, n);
+}
+
+static double ours_of(const struct round *r, int t, int full)
+{
+	return r->ours[t][full];
+}
+
+static double torch_of(const struct round *r, int t, int full)
+{
+	(void)t;
+	return r->torch[full];
+}
+
+static double ratio_of(const struct round *r, int t, int full)
+{
+	return r->ours[t][full] / r->torch[full];
+}
+
+static double cost_of(const struct round *r, int t, int full)
+{
+	(void)full;
+	return 100 * (r->ours[t][0] / r->ours[t][1] - 1);
+}
+
+static double peak_of(const struct round *r, int t, int full)
+{
+	(void)full;
+	return r->peak[t];
+}
+
+static void measure(struct measured *m, const struct bench_config *config, struct bench_net *const net[],
+                    struct pool *const pool[], const struct torch *torch, const struct options *options)
+{
+	struct round rounds[MAX_ROUNDS];
+	double end = bench_now() + PATIENCE, after[MAX_THREADS];
+	*m = (struct measured){0};
+	while (m->rounds < (size_t)options->rounds) {
+		struct round *r = &rounds[m->rounds];
+		while (!both_cpus(pool, r->peak) && bench_now() < end)
+			bench_sleep(0.5);
+		measure_round(r, config, net, torch, options);
+		if (both_cpus(pool, after) || bench_now() > end)
+			m->rounds++;
+		else
+			m->lost++;
+	}
+	for (int full = 0; full < 2; full++)
+		m->torch[full] = median_of(rounds, m->rounds, torch_of, 0, full);
+	for (int t = 0; t < MAX_THREADS; t++) {
+		m->cost[t] = median_of(rounds, m->rounds, cost_of, t, 0);
+		m->peak[t] = median_of(rounds, m->rounds, peak_of, t, 0);
+		for (int full = 0; full < 2; full++) {
+			m->ours[t][full] = median_of(rounds, m->rounds, ours_of, t, full);
+			m->ratio[t][full] = median_of(rounds, m->rounds, ratio_of, t, full);
+		}
+	}
+}
+
+static void print_measured(const struct measured *m, const struct bench_config *config, double flops)
+{
+	printf("%-5s %zu rounds, %zu more without both CPUs; peak of multiply-adds, 1 and 2 threads: %.0f, %.0f GF/s\n",
+	       config->name, m->rounds, m->lost, 1e-9 * m->peak[0], 1e-9 * m->peak[1]);
 	for (int t = 0; t < MAX_THREADS; t++) {
 		for (int full = 0; full < 2; full++) {
 			double rate = m->ours[t][full];
 			printf("%-5s %-5s %d  %9.1f steps/s %4.0f %% of peak", config->name, full ? "full" : "none", t + 1, rate,
-			       100 * rate * flops / peak[t]);
+			       100 * rate * flops / m->peak[t]);
 			if (m->torch[full] > 0)
 				printf("  PyTorch %8.1f  ratio %5.2f", m->torch[full], m->ratio[t][full]);
 			if (full)
@@ -132,12 +198,8 @@ static void print_phases(struct bench_net *const net[])
 static void compare_steps(const struct options *options, struct dataset *data, const struct torch *torch)
 {
 	struct pool *pool[MAX_THREADS];
-	double peak[MAX_THREADS];
-	for (int t = 0; t < MAX_THREADS; t++) {
+	for (int t = 0; t < MAX_THREADS; t++)
 		pool[t] = pool_create(t + 1, NULL);
-		peak[t] = bench_peak(pool[t]);
-		printf("peak of multiply-adds, %d thread%s: %.0f GF/s\n", t + 1, t ? "s" : "", 1e-9 * peak[t]);
-	}
 	for (int c = 0; c < BENCH_CONFIGS; c++) {
 		const struct bench_config *config = &bench_configs[c];
 		struct bench_net *net[MAX_THREADS];
@@ -146,8 +208,8 @@ static void compare_steps(const struct options *options, struct dataset *data, c
 			continue;
 		for (int t = 0; t < MAX_THREADS; t++)
 			net[t] = bench_net_create(config, data, pool[t]);
-		measure(&measured, config, net, torch, options);
-		print_measured(&measured, config, bench_net_flops(net[0]), peak);
+		measure(&measured, config, net, pool, torch, options);
+		print_measured(&measured, config, bench_net_flops(net[0]));
 		print_phases(net);
 		fflush(stdout);
 		for (int t = 0; t < MAX_THREADS; t++)

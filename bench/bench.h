@@ -11,6 +11,7 @@
 /* ---- the machine: machine.c ---- */
 
 double bench_now(void); /* seconds */
+void bench_sleep(double seconds);
 double bench_median(double *values, size_t n); /* sorts them */
 
 /* Multiply-adds on registers alone, flops per second of all threads. */

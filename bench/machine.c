@@ -1,4 +1,5 @@
 /* Clock, median, and what the CPU could do at best. */
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
@@ -13,6 +14,11 @@ double bench_now(void)
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void bench_sleep(double seconds)
+{
+	nanosleep(&(struct timespec){ .tv_sec = (time_t)seconds, .tv_nsec = (long)(1e9 * (seconds - floor(seconds))) }, NULL);
 }
 
 static int compare(const void *a, const void *b)
