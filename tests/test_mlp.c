@@ -174,6 +174,7 @@ static void test_net_agrees_with_its_twin_at_odd_sizes(void **state)
 		size_t rows;
 	} sizes[] = {
 		{ { 3, 2500, 2500, 4 }, 3 }, { { 4, 5, 6, 3 }, 1 }, { { 1, 1, 1, 1 }, 2 }, { { 3, 1, 130, 2 }, 300 },
+		{ { 5, 1023, 530, 4 }, 20 },
 	};
 	for (size_t i = 0; i < COUNT(sizes); i++) {
 		struct mlp_shape shape = { .layers = 3, .widths = sizes[i].widths, .activation = &activation };
@@ -230,10 +231,14 @@ static void test_net_of_sparse_images_agrees_with_its_twin(void **state)
 	(void)state;
 	for_every_kind((const uint32_t[]){ 150, 37, 7 }, 2, 40, check_sparse_against_twin);
 	struct spec activation = spec(&activations, "tanh");
-	struct mlp_shape wide = { .layers = 2, .widths = (const uint32_t[]){ 200, 350, 10 }, .activation = &activation };
-	struct fixture f = fixture(&wide, 70, NULL);
-	check_sparse_against_twin(&f, "wide");
-	fixture_end(&f);
+	struct fixture f;
+	static const uint32_t wide[] = { 113, 223, 350, 1023 }; /* cut in columns here and there */
+	for (size_t i = 0; i < COUNT(wide); i++) {
+		struct mlp_shape shape = { .layers = 2, .widths = (const uint32_t[]){ 200, wide[i], 10 }, .activation = &activation };
+		f = fixture(&shape, 70, NULL);
+		check_sparse_against_twin(&f, "wide");
+		fixture_end(&f);
+	}
 	struct mlp_shape flat = { .layers = 1, .widths = (const uint32_t[]){ 100, 7 }, .activation = &activation };
 	f = fixture(&flat, 5, NULL);
 	check_sparse_against_twin(&f, "one layer");

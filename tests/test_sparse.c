@@ -140,13 +140,17 @@ static void test_zero_adds_nothing(void **state)
 	}
 }
 
-static void test_pays_below_one_half(void **state)
+static void test_count_and_pays_below_one_half(void **state)
 {
 	(void)state;
 	static const double share[] = { 0, 0.2, 0.45, 0.55, 1 };
 	for (size_t i = 0; i < 5; i++) {
-		struct matrices m = make(20, 500, 1, share[i]);
-		assert_int_equal(sparse_pays(&m.x), share[i] < 0.5);
+		struct matrices m = make(1, 10000, 1, share[i]);
+		size_t on = 0, count = sparse_count(m.on, sparse_words(10000));
+		for (size_t j = 0; j < 10000; j++)
+			on += m.values[j] != 0;
+		assert_int_equal(count, on);
+		assert_int_equal(sparse_pays(count, 10000), share[i] < 0.5);
 		unmake(&m);
 	}
 }
@@ -156,7 +160,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same_bits_as_the_naive_products),
 		cmocka_unit_test(test_zero_adds_nothing),
-		cmocka_unit_test(test_pays_below_one_half),
+		cmocka_unit_test(test_count_and_pays_below_one_half),
 	};
 	struct err err = {0};
 	if (!mat_prepare(&err))

@@ -90,14 +90,20 @@ static struct mlp_tile *cut_layer(struct mlp_tile *tile, const struct mlp_layer 
 	return tile;
 }
 
+/* The first layer in the middle of the others: where two threads share the
+ * tiles out, each has the half of its weights that it made the product of. */
 static bool cut(struct mlp *mlp, struct err *err)
 {
 	for (size_t l = 0; l < mlp->layers; l++)
 		mlp->tiles += tiles_of(&mlp->layer[l]);
 	struct mlp_tile *tile = mlp->tile = alloc_array(mlp->tiles, sizeof *tile, err);
-	for (size_t l = 0; tile && l < mlp->layers; l++)
+	if (tile == NULL)
+		return false;
+	for (size_t l = 1; l < mlp->layers; l += 2)
 		tile = cut_layer(tile, &mlp->layer[l], l);
-	return tile != NULL;
+	for (size_t l = 0; l < mlp->layers; l += 2)
+		tile = cut_layer(tile, &mlp->layer[l], l);
+	return true;
 }
 
 struct mlp *mlp_create(const struct mlp_shape *shape, struct err *err)
@@ -265,7 +271,7 @@ size_t mlp_bytes(const struct mlp_shape *shape, size_t rows, int slots)
 	size_t of_image = sizeof(struct mlp_image) + sparse_words(inputs) * sizeof(uint64_t) + sizeof(uint8_t) +
 	                  sizeof(double) + sizeof(bool);
 	size_t bytes = plus(times(plus(floats, carver.used), sizeof(float)), times(rows, of_image));
-	size_t of_layer = sizeof(struct mlp_layer) + sizeof(struct mlp_tensors) + 2 * sizeof(double) +
+	size_t of_layer = sizeof(struct mlp_layer) + sizeof(struct mlp_tensors) + 3 * sizeof(double) +
 	                  2 * sizeof(struct optimizer_step);
 	bytes = plus(bytes, times(tiles, sizeof(struct mlp_tile) + sizeof(struct optimizer_totals)));
 	bytes = plus(bytes, times(shape->layers, of_layer));

@@ -50,7 +50,7 @@ struct mlp {
 	size_t parameters;       /* floats in all */
 	float *parameter;        /* one block, 64-byte aligned; w, b, gain, shift of each layer point into it */
 	size_t tiles;
-	struct mlp_tile *tile;   /* [tiles]: all w, layer by layer */
+	struct mlp_tile *tile;   /* [tiles]: all w */
 };
 
 /* What to build: widths[layers + 1] from input to output. */
@@ -149,7 +149,7 @@ struct mlp_training {
 	uint64_t t;            /* steps done */
 	float *slot[OPTIMIZER_MAX_SLOTS]; /* [parameters] each, or NULL */
 	double *update_square;   /* [layers] sum of squared changes of w in the last step */
-	double *gradient_variance; /* [layers] of dW in the last step, over its elements */
+	double *gradient_sum, *gradient_square; /* [layers] of dW in the last step, over its elements */
 	struct optimizer_totals *partial; /* [tiles] what those come from */
 	struct optimizer_step *step;    /* (layers, 2): of w, and of all else */
 };

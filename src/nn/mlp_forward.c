@@ -18,38 +18,52 @@ void mlp_batch_set_row(struct mlp_batch *batch, size_t row, const struct mlp_ima
 	batch->packed = true;
 }
 
+/* Words [word, word + words) of a row of x and their bits. */
 VECTOR_CLONES
-static void unpack(float *x, const struct mlp_image *image, size_t inputs, float scale, float shift)
+static void unpack(float *x, uint64_t *on, const struct mlp_image *image, size_t word, size_t words, size_t inputs,
+                   float scale, float shift)
 {
 	const uint8_t *value = image->value;
-	size_t words = sparse_words(inputs);
-	for (size_t i = 0; i < inputs; i++)
+	size_t first = word * 64, end = (word + words) * 64 < inputs ? (word + words) * 64 : inputs;
+	for (size_t w = 0; w < word; w++)
+		value += __builtin_popcountll(image->on[w]);
+	for (size_t i = first; i < end; i++)
 		x[i] = shift;
-	for (size_t w = 0; w < words; w++)
-		for (uint64_t bits = image->on[w]; bits; bits &= bits - 1)
+	for (size_t w = word; w < word + words; w++) {
+		on[w] = image->on[w];
+		for (uint64_t bits = on[w]; bits; bits &= bits - 1)
 			x[w * 64 + (size_t)__builtin_ctzll(bits)] = scale * (float)*value++ + shift;
+	}
 }
 
-static void unpack_rows(struct mlp_batch *batch, struct mlp_images images)
+static void unpack_words(const struct mlp_batch *batch, struct mlp_images images, size_t word, size_t words)
 {
-	size_t words = sparse_words(batch->inputs);
-	for (size_t i = images.first; i < images.first + images.rows; i++) {
-		const struct mlp_image *image = &batch->image[i];
-		memcpy(batch->on + i * words, image->on, words * sizeof *image->on);
-		unpack(batch->x + i * batch->inputs, image, batch->inputs, batch->scale, batch->shift);
-	}
+	size_t of_row = sparse_words(batch->inputs);
+	for (size_t i = images.first; i < images.first + images.rows; i++)
+		unpack(batch->x + i * batch->inputs, batch->on + i * of_row, &batch->image[i], word, words, batch->inputs,
+		       batch->scale, batch->shift);
 }
 
 void mlp_unpack_images(const struct mlp_pass *pass, struct mlp_images images)
 {
-	unpack_rows(pass->batch, images);
+	unpack_words(pass->batch, images, 0, sparse_words(pass->batch->inputs));
 }
 
 void mlp_batch_unpack(struct mlp_batch *batch)
 {
 	if (batch->packed)
-		unpack_rows(batch, (struct mlp_images){ 0, batch->rows });
+		unpack_words(batch, (struct mlp_images){ 0, batch->rows }, 0, sparse_words(batch->inputs));
 	batch->packed = false;
+}
+
+bool mlp_batch_is_sparse(const struct mlp_batch *batch)
+{
+	size_t words = sparse_words(batch->inputs), on = 0;
+	if (!batch->zeros_known)
+		return false;
+	for (size_t i = 0; i < batch->rows; i++)
+		on += sparse_count(batch->packed ? batch->image[i].on : batch->on + i * words, words);
+	return sparse_pays(on, batch->rows * batch->inputs);
 }
 
 /* ---- the product ---- */
@@ -88,6 +102,13 @@ static size_t sparse_chunks_of_half(const struct mlp_pass *pass)
 	return columns > 1 ? columns : mlp_image_groups(pass->batch);
 }
 
+/* What is unpacked for a chunk is read by the same thread, here and for the
+ * gradient. */
+bool mlp_product_unpacks(const struct mlp_pass *pass)
+{
+	return pass->batch->sparse && pass->mlp->layer[0].fan_out <= SPARSE_TILE_COLUMNS;
+}
+
 static void sparse_chunk(void *context, size_t chunk)
 {
 	const struct mlp_pass *pass = context;
@@ -105,20 +126,26 @@ static void sparse_chunk(void *context, size_t chunk)
 		struct mlp_images images = mlp_image_group(batch, piece);
 		part.row = images.first;
 		part.rows = images.rows;
+		if (batch->packed)
+			unpack_words(batch, images, part.word, part.words);
 	}
 	struct sparse x = mlp_sparse_input(batch);
 	sparse_multiply(upper ? product_of(pass, 0) : batch->half, &x, layer->w, n, &part);
 }
 
+static void add_half(const struct mlp_pass *pass, struct mlp_images images)
+{
+	size_t n = pass->mlp->layer[0].fan_out, at = images.first * n;
+	float *u = product_of(pass, 0) + at;
+	const float *half = pass->batch->half + at;
+	VECTOR_EACH (i, images.rows * n)
+		u[i] += half[i];
+}
+
 static void add_half_group(void *context, size_t group)
 {
 	const struct mlp_pass *pass = context;
-	size_t n = pass->mlp->layer[0].fan_out;
-	struct mlp_images images = mlp_image_group(pass->batch, group);
-	float *u = product_of(pass, 0) + images.first * n;
-	const float *half = pass->batch->half + images.first * n;
-	VECTOR_EACH (i, images.rows * n)
-		u[i] += half[i];
+	add_half(pass, mlp_image_group(pass->batch, group));
 }
 
 void mlp_product_whole(const struct mlp_pass *pass, size_t l)
@@ -127,7 +154,8 @@ void mlp_product_whole(const struct mlp_pass *pass, size_t l)
 	if (is_sparse(pass, l)) {
 		struct mlp_pass context = *pass;
 		pool_run(pass->pool, sparse_chunk, &context, 2 * sparse_chunks_of_half(pass));
-		mlp_each_group(pass, add_half_group, &context);
+		if (layer->normalization == MLP_BATCH_NORM)
+			mlp_each_group(pass, add_half_group, &context);
 	} else
 		mat_multiply(pass->pool, product_of(pass, l), mlp_input(pass, l), layer->w, pass->batch->rows, layer->fan_out,
 		             layer->fan_in, false);
@@ -151,6 +179,8 @@ void mlp_finish_images(const struct mlp_pass *pass, size_t l, struct mlp_images 
 	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
 	size_t at = images.first * layer->fan_out, n = images.rows * layer->fan_out;
 	float *z = tensor->z + at, *a = tensor->a + at;
+	if (is_sparse(pass, l) && layer->normalization != MLP_BATCH_NORM)
+		add_half(pass, images);
 	switch (layer->normalization) {
 	case MLP_PLAIN:
 		add_bias(z, layer->b, images.rows, layer->fan_out);

@@ -31,10 +31,11 @@ static inline size_t mlp_chunks(size_t n, size_t per_chunk)
 	return (n + per_chunk - 1) / per_chunk;
 }
 
-/* Where piece p begins of n columns cut in pieces, equal but for whole vectors. */
+/* Where piece p begins of n columns cut in pieces, equal but for whole vectors.
+ * None is longer than a `most` of whole vectors that n / pieces is not above. */
 static inline size_t mlp_piece(size_t n, size_t pieces, size_t p)
 {
-	return p == pieces ? n : n * p / pieces / MLP_LINE * MLP_LINE;
+	return p == pieces ? n : mlp_chunks(n * p / pieces, MLP_LINE) * MLP_LINE;
 }
 
 /* How many of n things are in a chunk that begins at `first`. */
@@ -85,9 +86,12 @@ struct mlp_images mlp_image_group(const struct mlp_batch *batch, size_t group);
  * Some images by the calling thread, or all of them by the pool.  Backward:
  * from delta of layer l to its du, and, when l > 0, to delta of layer l - 1. */
 
+bool mlp_batch_is_sparse(const struct mlp_batch *batch); /* enough to leave zeros out */
 void mlp_unpack_images(const struct mlp_pass *pass, struct mlp_images images);
 
-/* x W, then all that follows in the layer. */
+/* x W, then all that follows in the layer.  The product of the first layer may
+ * unpack the images itself. */
+bool mlp_product_unpacks(const struct mlp_pass *pass);
 bool mlp_product_is_by_images(const struct mlp_pass *pass, size_t l);
 void mlp_product_images(const struct mlp_pass *pass, size_t l, struct mlp_images images);
 void mlp_product_whole(const struct mlp_pass *pass, size_t l);

@@ -139,12 +139,13 @@ static struct mlp_pass begin(const struct mlp *mlp, struct mlp_batch *batch, str
 static void do_forward(const struct mlp_pass *pass, size_t last)
 {
 	struct mlp_batch *batch = pass->batch;
-	if (batch->packed)
+	batch->sparse = mlp_batch_is_sparse(batch);
+	if (batch->packed && !mlp_product_unpacks(pass)) {
 		do_phases(pass, UNPACK, FIRST_PRODUCT);
-	batch->packed = false;
-	struct sparse x = mlp_sparse_input(batch);
-	batch->sparse = batch->zeros_known && sparse_pays(&x);
+		batch->packed = false;
+	}
 	do_phases(pass, FIRST_PRODUCT, last + 1);
+	batch->packed = false;
 	mlp_sum_loss(batch);
 }
 

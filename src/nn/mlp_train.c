@@ -12,7 +12,8 @@ struct mlp_training *mlp_training_create(const struct mlp *mlp, const struct spe
 	training->optimizer = *optimizer;
 	int slots = optimizer_of(optimizer)->slots;
 	bool complete = (training->update_square = alloc_array(mlp->layers, sizeof(double), err)) &&
-	                (training->gradient_variance = alloc_array(mlp->layers, sizeof(double), err)) &&
+	                (training->gradient_sum = alloc_array(mlp->layers, sizeof(double), err)) &&
+	                (training->gradient_square = alloc_array(mlp->layers, sizeof(double), err)) &&
 	                (training->partial = alloc_array(mlp->tiles, sizeof *training->partial, err)) &&
 	                (training->step = alloc_array(2 * mlp->layers, sizeof *training->step, err));
 	for (int i = 0; complete && i < slots; i++)
@@ -31,7 +32,8 @@ void mlp_training_destroy(struct mlp_training *training)
 	for (int i = 0; i < OPTIMIZER_MAX_SLOTS; i++)
 		alloc_free(training->slot[i]);
 	alloc_free(training->update_square);
-	alloc_free(training->gradient_variance);
+	alloc_free(training->gradient_sum);
+	alloc_free(training->gradient_square);
 	alloc_free(training->partial);
 	alloc_free(training->step);
 	alloc_free(training);

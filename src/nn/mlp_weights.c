@@ -161,17 +161,14 @@ static void do_chunk(void *context, size_t index)
 
 static void add_up(struct mlp_training *training, const struct mlp *mlp)
 {
-	for (size_t i = 0, l = 0; l < mlp->layers; l++) {
-		struct optimizer_totals sums = {0};
-		double n = (double)(mlp->layer[l].fan_in * mlp->layer[l].fan_out);
-		for (; i < mlp->tiles && mlp->tile[i].layer == l; i++) {
-			sums.change_square += training->partial[i].change_square;
-			sums.gradient += training->partial[i].gradient;
-			sums.gradient_square += training->partial[i].gradient_square;
-		}
-		double mean = sums.gradient / n;
-		training->update_square[l] = sums.change_square;
-		training->gradient_variance[l] = sums.gradient_square / n - mean * mean;
+	double *change = training->update_square, *square = training->gradient_square, *sum = training->gradient_sum;
+	for (size_t l = 0; l < mlp->layers; l++)
+		change[l] = square[l] = sum[l] = 0;
+	for (size_t i = 0; i < mlp->tiles; i++) {
+		const struct optimizer_totals *of_tile = &training->partial[i];
+		change[mlp->tile[i].layer] += of_tile->change_square;
+		square[mlp->tile[i].layer] += of_tile->gradient_square;
+		sum[mlp->tile[i].layer] += of_tile->gradient;
 	}
 }
 

@@ -278,10 +278,15 @@ void sparse_transposed_multiply(float *c, size_t step, const struct sparse *x, c
 }
 
 VECTOR_CLONES
-bool sparse_pays(const struct sparse *x)
+size_t sparse_count(const uint64_t *on, size_t words)
 {
-	size_t words = x->rows * sparse_words(x->columns), on = 0;
+	size_t count = 0;
 	for (size_t i = 0; i < words; i++)
-		on += (size_t)__builtin_popcountll(x->on[i]);
-	return on < x->rows * x->columns / 2;
+		count += (size_t)__builtin_popcountll(on[i]);
+	return count;
+}
+
+bool sparse_pays(size_t on, size_t elements)
+{
+	return on < elements / 2;
 }

@@ -24,8 +24,12 @@ static inline size_t sparse_words(size_t columns)
 	return (columns + 63) / 64;
 }
 
-/* Whether leaving zeros out is quicker than not looking at them. */
-bool sparse_pays(const struct sparse *x);
+/* Elements of a row, of `words` words, that are not 0. */
+size_t sparse_count(const uint64_t *on, size_t words);
+
+/* Whether leaving zeros out is quicker than not looking at them, where `on` of
+ * `elements` are not 0. */
+bool sparse_pays(size_t on, size_t elements);
 
 /* A part of a product X B: rows and columns of the result, and the words of each
  * row of X whose terms are added up. */
