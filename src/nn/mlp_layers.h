@@ -32,7 +32,7 @@ static inline size_t mlp_chunks(size_t n, size_t per_chunk)
 }
 
 /* Where piece p begins of n columns cut in pieces, equal but for whole vectors.
- * None is longer than a `most` of whole vectors that n / pieces is not above. */
+ * Where n / pieces is at most some number of whole vectors, so is each piece. */
 static inline size_t mlp_piece(size_t n, size_t pieces, size_t p)
 {
 	return p == pieces ? n : mlp_chunks(n * p / pieces, MLP_LINE) * MLP_LINE;
