@@ -67,6 +67,8 @@ VECTOR_INLINE int vector_all_finite(const float *x, size_t n)
 	return most < 0x7f800000;
 }
 
+#define VECTOR_ROUND 12582912.0f /* 1.5 * 2^23: adding it leaves an integer in the low bits */
+
 /* The comparisons are written so that a NaN passes through. */
 VECTOR_INLINE float vector_at_least(float x, float low)
 {
@@ -94,19 +96,13 @@ VECTOR_INLINE float vector_with_sign(float magnitude, float x)
 	return vector_float((vector_bits(magnitude) & 0x7fffffff) | (vector_bits(x) & 0x80000000));
 }
 
-/* x = k ln 2 + r, |r| <= ln 2 / 2.  Returns e^r - 1; *scale1 * *scale2 is 2^k,
- * in two factors because 2^-150 and 2^128 are no normal floats. */
-VECTOR_INLINE float vector_exp_parts(float x, float *scale1, float *scale2)
+/* x = k ln 2 + r, |r| <= ln 2 / 2, for x within -104..89.  Returns e^r - 1, and
+ * k as it is in the low bits of *shifted. */
+VECTOR_INLINE float vector_exp_rest(float x, float *shifted)
 {
-	const float round = 12582912.0f; /* 1.5 * 2^23: adding it leaves an integer in the low bits */
-	x = vector_clamp(x, -104.0f, 89.0f);
-	float shifted = x * 1.44269504f + round;
-	float k = shifted - round;
+	*shifted = x * 1.44269504f + VECTOR_ROUND;
+	float k = *shifted - VECTOR_ROUND;
 	float r = (x - k * 0.693359375f) - k * -2.12194440e-4f;
-	uint32_t twice = vector_bits(shifted) - vector_bits(round) + 512; /* k + 512, positive */
-	uint32_t half = twice >> 1;                                      /* floor(k / 2) + 256 */
-	*scale1 = vector_float((half - 256 + 127) << 23);
-	*scale2 = vector_float((twice - half - 256 + 127) << 23);
 	float p = 0.0013926203731f;
 	p = p * r + 0.0083631948824f;
 	p = p * r + 0.041666554493f;
@@ -115,12 +111,32 @@ VECTOR_INLINE float vector_exp_parts(float x, float *scale1, float *scale2)
 	return p * r * r + r;
 }
 
+/* The same for any x; *scale1 * *scale2 is 2^k, in two factors because 2^-150
+ * and 2^128 are no normal floats. */
+VECTOR_INLINE float vector_exp_parts(float x, float *scale1, float *scale2)
+{
+	float shifted, p = vector_exp_rest(vector_clamp(x, -104.0f, 89.0f), &shifted);
+	uint32_t twice = vector_bits(shifted) - vector_bits(VECTOR_ROUND) + 512; /* k + 512, positive */
+	uint32_t half = twice >> 1;                                             /* floor(k / 2) + 256 */
+	*scale1 = vector_float((half - 256 + 127) << 23);
+	*scale2 = vector_float((twice - half - 256 + 127) << 23);
+	return p;
+}
+
 /* e^x: 0 below -104, infinite from 88.73; denormal results are right too. */
 VECTOR_INLINE float vector_exp(float x)
 {
 	float scale1, scale2;
 	float p = vector_exp_parts(x, &scale1, &scale2);
 	return (1.0f + p) * scale1 * scale2;
+}
+
+/* e^x for x <= 0, where one factor is enough: 2^(k + 64), never denormal. */
+VECTOR_INLINE float vector_exp_negative(float x)
+{
+	float shifted, p = vector_exp_rest(vector_at_least(x, -104.0f), &shifted);
+	float scale = vector_float((vector_bits(shifted) - vector_bits(VECTOR_ROUND) + 64 + 127) << 23);
+	return (1.0f + p) * scale * 5.4210109e-20f; /* 2^-64 */
 }
 
 /* e^x - 1 for x <= 0, exact near 0. */
@@ -147,20 +163,20 @@ VECTOR_INLINE float vector_log1p(float e)
 /* 1 / (1 + e^-x); exactly 1 from 17.4 on, denormal down to 0 at -104. */
 VECTOR_INLINE float vector_sigmoid(float x)
 {
-	float e = vector_exp(-vector_abs(x));
+	float e = vector_exp_negative(-vector_abs(x));
 	return (x < 0 ? e : 1.0f) / (1.0f + e);
 }
 
 /* The slope of the sigmoid, without the cancellation of a (1 - a). */
 VECTOR_INLINE float vector_sigmoid_slope(float x)
 {
-	float e = vector_exp(-vector_abs(x)), d = 1.0f + e;
+	float e = vector_exp_negative(-vector_abs(x)), d = 1.0f + e;
 	return e / (d * d);
 }
 
 VECTOR_INLINE float vector_softplus(float x)
 {
-	return vector_at_least(x, 0) + vector_log1p(vector_exp(-vector_abs(x)));
+	return vector_at_least(x, 0) + vector_log1p(vector_exp_negative(-vector_abs(x)));
 }
 
 /* Exactly +-1 from |x| = 9.02 on. */
