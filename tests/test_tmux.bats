@@ -55,10 +55,11 @@ start() {
 
 # What is seen once two looks at it agree.
 settled() {
-	local now last=
+	local now last= same=0 # for half a second: a busy program answers late
 	for _ in $(seq 100); do
 		now=$(screen)
-		[ "$now" = "$last" ] && break
+		[ "$now" = "$last" ] && same=$((same + 1)) || same=0
+		[ "$same" -eq 5 ] && break
 		last=$now
 		sleep 0.1
 	done

@@ -27,6 +27,7 @@ static struct {
 	short pair[ROLES];
 	bool coloured[ROLES]; /* otherwise than text is */
 	bool marks_pastes;
+	bool entered; /* something was set that endwin() undoes: curses does not know before the first frame */
 	int click_x, click_y;
 	wchar_t run[ROW_MAX]; /* cells of one style, being drawn */
 	struct canvas shown; /* what curses was given last */
@@ -178,6 +179,7 @@ bool screen_open(const struct screen_options *options, struct err *err)
 	 * the cursor by itself (6.4): a hundred system calls a frame, and a screen
 	 * that is seen half drawn. */
 	endwin();
+	screen.entered = true;
 	cbreak();
 	noecho();
 	nonl();
@@ -203,8 +205,9 @@ void screen_leave(void)
 	if (screen.curses == NULL)
 		return;
 	mark_pastes(false);
-	if (!isendwin())
+	if (screen.entered)
 		endwin();
+	screen.entered = false;
 }
 
 void screen_redraw(void *unused)
@@ -216,6 +219,8 @@ void screen_redraw(void *unused)
 
 void screen_return(void)
 {
+	screen.entered = true;
+	keypad(screen.keyboard, TRUE); /* else only once a first key has been read */
 	mark_pastes(true);
 	screen_redraw(NULL);
 }
