@@ -20,6 +20,9 @@ AC_DEFUN([INITVIZ_PCG], [
   AC_SUBST([PCG_LIBS])
   AC_SUBST([PCG_NAME])
   AM_CONDITIONAL([PCG_CPP], [test "$pcg_found" = cpp])
+  # the C++ headers bring <iostream>: then the C++ compiler links every program
+  AS_IF([test "$pcg_found" = cpp], [CCLD='$(CXX)'], [CCLD='$(CC)'])
+  AC_SUBST([CCLD])
 ])
 
 # INITVIZ_INFLATE: ISA-L where it is installed, which inflates twice as fast, else

@@ -1,6 +1,5 @@
 /* --help and --version.  Options come from the tables; what is written here
  * is only what surrounds them. */
-#include "config.h"
 
 #include <jansson.h>
 #include <string.h>

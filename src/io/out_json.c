@@ -1,6 +1,5 @@
 /* Observations as JSON, one object a line.  The keys are a promise (man page,
  * OUTPUT FORMATS); numbers have 17 digits, what is not finite is null. */
-#include "config.h"
 
 #include "io/out_observation.h"
 
