@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "nn/mat.h"
 #include "io/cli.h"
 #include "io/export.h"
 #include "io/headless.h"
@@ -15,7 +16,6 @@
 #include "io/locale.h"
 #include "io/save.h"
 #include "io/tui.h"
-#include "nn/mat.h"
 
 /* A standard file closed by the caller must not become a file opened later:
  * it is filled with one that fails as the closed one would. */

@@ -5,8 +5,8 @@
 
 #include "base/text.h"
 #include "lab/runner.h"
-#include "view/app.h"
-#include "view/app_state.h"
+#include "app/app.h"
+#include "app/app_state.h"
 
 struct runner {
 	struct text log; /* one line for each request */

@@ -15,7 +15,7 @@
 #include "lab/scenario.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
-#include "view/command.h"
+#include "app/command.h"
 #include "view/view.h"
 
 /* ---- commands ---- */

@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "fake_app.h"
 #include "lab/scenario.h"
-#include "view/command.h"
+#include "app/command.h"
 #include "view/view.h"
 
 /* ---- help ---- */
@@ -265,7 +265,7 @@ static void test_layout(void **state)
 	(void)state;
 	struct app_layout layout = app_layout(80, 24);
 	assert_int_equal(layout.view.height, 21);
-	for (int height = APP_MIN_HEIGHT; height <= 300; height++) {
+	for (int height = SCREEN_MIN_HEIGHT; height <= 300; height++) {
 		layout = app_layout(80, height);
 		assert_int_equal(layout.header.height, layout.view.y);
 		assert_int_equal(layout.view.y + layout.view.height, layout.status.y);

@@ -13,9 +13,9 @@
 
 #include "base/text.h"
 #include "io/out_picture.h"
-#include "view/canvas.h"
-#include "view/glyphs.h"
-#include "view/palette.h"
+#include "draw/canvas.h"
+#include "draw/glyphs.h"
+#include "draw/palette.h"
 
 static void assert_row(const struct canvas *canvas, int y, const char *expected)
 {

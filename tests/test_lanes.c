@@ -12,7 +12,7 @@
 
 #include "fake_app.h"
 #include "lab/scenario.h"
-#include "view/command.h"
+#include "app/command.h"
 
 static const char *name_of(const struct settings *settings)
 {

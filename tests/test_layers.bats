@@ -11,7 +11,7 @@ outside() {
 }
 
 @test "rooms include their own room and those below" {
-	local rooms=(base nn data lab view io) i j found
+	local rooms=(base nn data lab draw view app io) i j found
 	for ((i = 0; i < ${#rooms[@]}; i++)); do
 		for ((j = i + 1; j < ${#rooms[@]}; j++)); do
 			found=$(grep -rlE "#include \"${rooms[j]}/" "src/${rooms[i]}" || true)
@@ -30,6 +30,10 @@ outside() {
 
 @test "views see snapshots, never a session or a net" {
 	! grep -rlE '#include "(lab/session|lab/run\.h|nn/mat|nn/pool)' src/view
+}
+
+@test "drawing sees cells and numbers, never a net" {
+	! grep -rlE '#include "(nn|data|lab)/' src/draw
 }
 
 @test "memory has one door" {

@@ -15,7 +15,7 @@
 #include "fake_app.h"
 #include "nn/activation.h"
 #include "view/events.h"
-#include "view/panel.h"
+#include "app/panel.h"
 #include "view/timeline.h"
 
 /* ---- events ---- */

@@ -12,10 +12,10 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "view/canvas.h"
-#include "view/glyphs.h"
-#include "view/number.h"
-#include "view/plot.h"
+#include "draw/canvas.h"
+#include "draw/glyphs.h"
+#include "draw/number.h"
+#include "draw/plot.h"
 
 static char *row(const struct canvas *canvas, int y, struct text *text)
 {

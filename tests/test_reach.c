@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "fake_app.h"
-#include "view/plot.h"
+#include "draw/plot.h"
 
 #define WIDTH 80
 #define HEIGHT 24

@@ -17,7 +17,7 @@
 #include "io/export.h"
 #include "io/in_run.h"
 #include "lab/runner.h"
-#include "view/app.h"
+#include "app/app.h"
 #include "view/view.h"
 
 static char folder[] = "/tmp/initviz-test-XXXXXX";

@@ -14,7 +14,7 @@
 #include "check.h"
 #include "lab/report.h"
 #include "nn/mat.h"
-#include "view/app.h"
+#include "app/app.h"
 #include "view/report_text.h"
 
 static struct report_run *digits; /* measured once */

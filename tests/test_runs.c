@@ -16,11 +16,11 @@
 #include "lab/runner.h"
 #include "lab/scenario.h"
 #include "nn/mat.h"
-#include "view/app_pins.h"
-#include "view/chart.h"
-#include "view/glyphs.h"
-#include "view/layer_rows.h"
-#include "view/number.h"
+#include "lab/pins.h"
+#include "draw/chart.h"
+#include "draw/glyphs.h"
+#include "draw/rows.h"
+#include "draw/number.h"
 #include "view/view.h"
 
 /* Nets in lock-step as the app would hold them. */

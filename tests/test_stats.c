@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/round.h"
 #include <cmocka.h>
 
 #include "check.h"
@@ -354,11 +355,11 @@ static void test_nice(void **state)
 		                    { 0.05, 0.05 }, { 0.051, 0.1 }, { 3.5e-5, 5e-5 }, { 3.5e38, 5e38 }, { 1e300, 5e38 },
 		                    { INFINITY, 5e38 }, { NAN, 1 }, { 1e-3, 1e-3 }, { 1e22, 1e22 } };
 	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
-		check_near(stats_nice(pairs[i][0]), pairs[i][1], 0);
+		check_near(round_up_125(pairs[i][0]), pairs[i][1], 0);
 	for (double value = 1.5e-45; value < 4e38; value *= 1.37) {
-		double nice = stats_nice(value);
+		double nice = round_up_125(value);
 		assert_true(nice >= value && nice <= value * 2.5 * (1 + 1e-12));
-		check_near(stats_nice(nice), nice, 0);
+		check_near(round_up_125(nice), nice, 0);
 	}
 }
 

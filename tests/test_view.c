@@ -13,13 +13,14 @@
 #include <cmocka.h>
 
 #include "base/alloc.h"
+#include "base/round.h"
 #include "base/text.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/rng.h"
 #include "view/flat.h"
-#include "view/glyphs.h"
-#include "view/number.h"
+#include "draw/glyphs.h"
+#include "draw/number.h"
 #include "view/verdict.h"
 #include "view/view.h"
 
@@ -81,14 +82,14 @@ static void fill_layer(struct layer_observation *layer, size_t index, bool last,
 		layer->saturated = (double)flat / VALUES;
 		layer->dead = 0;
 		f->range(&low, &high, p);
-		low = isfinite(low) ? low : -stats_nice(4 * sqrt(variance));
-		high = isfinite(high) ? high : stats_nice(4 * sqrt(variance));
+		low = isfinite(low) ? low : -round_up_125(4 * sqrt(variance));
+		high = isfinite(high) ? high : round_up_125(4 * sqrt(variance));
 		double atoms[ACTIVATION_MAX_POINTS];
 		layer->tensor[MLP_A].histogram.spikes = f->atoms ? f->atoms(atoms, p) : 0;
 		for (int i = 0; i < layer->tensor[MLP_A].histogram.spikes; i++)
 			layer->tensor[MLP_A].histogram.spike[i].value = atoms[i];
 	}
-	double reach = stats_nice(4 * sqrt(variance));
+	double reach = round_up_125(4 * sqrt(variance));
 	observe(&layer->tensor[MLP_Z], z, VALUES, -reach, reach);
 	observe(&layer->tensor[MLP_A], a, VALUES, low, high);
 	layer->theory = (struct layer_theory){.z_mean_square = variance, .z_variance = variance, .delta_factor = 0.7043};

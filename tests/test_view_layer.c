@@ -17,10 +17,10 @@
 #include "nn/activation.h"
 #include "nn/rng.h"
 #include "view/depth_plot.h"
-#include "view/glyphs.h"
+#include "draw/glyphs.h"
 #include "view/layer_picture.h"
-#include "view/number.h"
-#include "view/plot.h"
+#include "draw/number.h"
+#include "draw/plot.h"
 #include "view/time_map.h"
 #include "view/view.h"
 

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "lab/scenario.h"
 #include "io/cli_text.h"
 #include "io/config.h"
-#include "lab/scenario.h"
 
 /* getopt's number of the i-th option: settings first, then the program's. */
 #define FIRST_OPTION 256

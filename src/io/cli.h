@@ -8,9 +8,9 @@
 #include "base/entry.h"
 #include "base/err.h"
 #include "base/text.h"
-#include "io/out.h"
 #include "lab/settings.h"
-#include "view/palette.h"
+#include "draw/palette.h"
+#include "io/out.h"
 
 enum cli_mode {
 	CLI_INTERACTIVE,

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lab/report.h"
 #include "io/cli.h"
 #include "io/cli_text.h"
-#include "lab/report.h"
 
 #define SIZE_MOST 1000 /* columns or rows, as a canvas */
 #define TIMEOUT_MOST 100000000 /* seconds: three years */

@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "nn/mat.h"
+#include "nn/rng.h"
 #include "io/out.h"
 #include "io/out_observation.h"
 #include "io/save.h"
 #include "io/script.h"
-#include "nn/mat.h"
-#include "nn/rng.h"
 
 static bool is_script(const char *path, struct err *err)
 {

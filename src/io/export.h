@@ -6,9 +6,9 @@
 
 #include "base/err.h"
 #include "lab/history.h"
-#include "view/app.h"
-#include "view/canvas.h"
-#include "view/palette.h"
+#include "draw/canvas.h"
+#include "draw/palette.h"
+#include "app/app.h"
 
 /* Writes the screen in the format of the path's suffix, whole or not at all;
  * "-" is standard output, as text.  palette NULL: the first of the table.

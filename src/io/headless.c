@@ -7,13 +7,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lab/runner.h"
+#include "app/app.h"
 #include "io/ending.h"
 #include "io/export.h"
 #include "io/out.h"
 #include "io/save.h"
 #include "io/script.h"
-#include "lab/runner.h"
-#include "view/app.h"
 
 /* Where observations go, and what is remembered of them. */
 struct output {

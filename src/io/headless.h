@@ -4,8 +4,8 @@
 #define INITVIZ_IO_HEADLESS_H
 
 #include "base/err.h"
-#include "io/cli.h"
 #include "lab/history.h"
+#include "io/cli.h"
 
 /* Carries out the run or the script of a CLI_HEADLESS command line, or shows
  * the saved run `replay` (NULL: none) with the settings in cli.  Notices

@@ -1,9 +1,9 @@
 /* --report without a terminal: measures, then writes the text. */
 #include "io/headless.h"
 
-#include "io/save.h"
 #include "lab/report.h"
 #include "view/report_text.h"
+#include "io/save.h"
 
 static bool measure(const struct cli *cli, struct text *text, struct err *err)
 {

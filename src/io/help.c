@@ -4,10 +4,10 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "data/inflate.h"
-#include "io/cli_text.h"
 #include "nn/mat.h"
 #include "nn/rng.h"
+#include "data/inflate.h"
+#include "io/cli_text.h"
 
 #define COLUMNS 80
 #define SUMMARY_COLUMN 30

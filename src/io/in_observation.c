@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/json_value.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
+#include "io/json_value.h"
 
 #define COUNT_MOST ((uint64_t)1 << 60) /* sums of a few do not overflow */
 

@@ -8,12 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lab/runner.h"
+#include "app/app.h"
 #include "io/ending.h"
 #include "io/export.h"
 #include "io/save.h"
 #include "io/script.h"
-#include "lab/runner.h"
-#include "view/app.h"
 
 #define PATIENCE 50 /* milliseconds between looks at a net that trains beside */
 

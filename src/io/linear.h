@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "io/cli.h"
 #include "lab/history.h"
+#include "io/cli.h"
 
 /* Reads commands from standard input, a line each, and prints what changes, a
  * line each, until `quit` or the end of the input.  At a terminal training goes

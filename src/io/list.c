@@ -2,17 +2,17 @@
  * of them one more thing to say about an entry; no entry by name. */
 #include <string.h>
 
-#include "io/cli_text.h"
-#include "io/out.h"
-#include "io/out_observation.h"
-#include "lab/scenario.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/optimizer.h"
-#include "view/command.h"
+#include "lab/scenario.h"
+#include "draw/palette.h"
 #include "view/events.h"
-#include "view/palette.h"
 #include "view/view.h"
+#include "app/command.h"
+#include "io/cli_text.h"
+#include "io/out.h"
+#include "io/out_observation.h"
 
 #define NAME_COLUMN_MOST 24
 

@@ -2,16 +2,16 @@
  * `initviz --list manual` prints stands in man/initviz.1 (make update-docs). */
 #include <string.h>
 
-#include "io/cli_text.h"
-#include "io/out.h"
-#include "io/out_observation.h"
-#include "lab/scenario.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/optimizer.h"
-#include "view/command.h"
-#include "view/palette.h"
+#include "lab/scenario.h"
+#include "draw/palette.h"
 #include "view/view.h"
+#include "app/command.h"
+#include "io/cli_text.h"
+#include "io/out.h"
+#include "io/out_observation.h"
 
 #define LINE_MOST 78
 

@@ -5,8 +5,8 @@
 #include "base/entry.h"
 #include "base/text.h"
 #include "lab/snapshot.h"
-#include "view/canvas.h"
-#include "view/palette.h"
+#include "draw/canvas.h"
+#include "draw/palette.h"
 
 /* How observations are written (--format). */
 struct out_format {

@@ -4,8 +4,8 @@
 #define INITVIZ_IO_OUT_PICTURE_H
 
 #include "base/text.h"
-#include "view/canvas.h"
-#include "view/palette.h"
+#include "draw/canvas.h"
+#include "draw/palette.h"
 
 /* UTF-8 rows without trailing blanks, each ended by a newline; no colours. */
 void out_txt_write(struct text *text, const struct canvas *canvas, const struct palette *palette);

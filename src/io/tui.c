@@ -5,9 +5,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lab/runner.h"
 #include "io/escape.h"
 #include "io/terminal.h"
-#include "lab/runner.h"
 
 #define FRAME (1.0 / 30)  /* seconds between frames, at least */
 #define IDLE 0.25         /* seconds between looks for a message that fades */

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "io/tui_screen.h"
 #include "lab/settings.h"
-#include "view/app.h"
+#include "app/app.h"
+#include "io/tui_screen.h"
 
 struct tui_options {
 	struct screen_options screen;

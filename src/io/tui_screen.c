@@ -15,7 +15,7 @@
 
 #include "base/entry.h"
 #include "base/text.h"
-#include "view/app.h"
+#include "app/app.h"
 
 #define ESCAPE_MILLISECONDS 25
 #define ROW_MAX 1000 /* a canvas is no wider */

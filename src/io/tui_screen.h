@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "view/canvas.h"
-#include "view/palette.h"
+#include "draw/canvas.h"
+#include "draw/palette.h"
 
 struct screen_options {
 	const struct palette *palette;

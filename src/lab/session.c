@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "lab/session_parts.h"
 #include "nn/rng.h"
+#include "lab/session_parts.h"
 
 #define TEST_SLICE 500       /* test images evaluated at once */
 

@@ -4,10 +4,10 @@
 #define INITVIZ_LAB_SESSION_H
 
 #include "base/err.h"
+#include "nn/pool.h"
 #include "data/dataset.h"
 #include "lab/settings.h"
 #include "lab/snapshot.h"
-#include "nn/pool.h"
 
 struct session;
 

@@ -1,8 +1,8 @@
 /* The article's way of reading a net.  Knows no scenario. */
 #include "lab/session_article.h"
 
-#include "lab/session_parts.h"
 #include "nn/stats.h"
+#include "lab/session_parts.h"
 
 static double variance(const float *values, size_t count)
 {

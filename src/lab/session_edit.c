@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "lab/session_parts.h"
 #include "nn/optimizer.h"
+#include "lab/session_parts.h"
 
 /* Another optimizer begins afresh; the same one with other parameters goes on
  * with what it has gathered. */

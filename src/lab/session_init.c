@@ -4,10 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "lab/session_parts.h"
 #include "nn/initializer.h"
 #include "nn/rng.h"
 #include "nn/stats.h"
+#include "lab/session_parts.h"
 
 #define LSUV_TOLERANCE 0.1 /* Mishkin and Matas 2016 */
 #define LSUV_ROUNDS 10

@@ -5,9 +5,9 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
-#include "lab/session_parts.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
+#include "lab/session_parts.h"
 
 struct observing {
 	struct session *session;

@@ -2,8 +2,8 @@
 #ifndef INITVIZ_LAB_SESSION_PARTS_H
 #define INITVIZ_LAB_SESSION_PARTS_H
 
-#include "lab/session.h"
 #include "nn/theory.h"
+#include "lab/session.h"
 
 #define SESSION_TEST_SAMPLE 1000
 

@@ -9,8 +9,8 @@
 
 #include "base/entry.h"
 #include "base/err.h"
-#include "data/dataset.h"
 #include "nn/mlp.h"
+#include "data/dataset.h"
 
 #define SETTINGS_MAX_OVERRIDES 16
 #define SETTINGS_DATA_SIZE 256

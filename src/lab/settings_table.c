@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lab/scenario.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/optimizer.h"
+#include "lab/scenario.h"
 
 #define MAX_WIDTH 65536
 

@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "lab/settings.h"
 #include "nn/mlp.h"
 #include "nn/stats.h"
+#include "lab/settings.h"
 
 struct tensor_observation {
 	struct moments moments;

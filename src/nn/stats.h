@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/histogram.h"
 
 /* Moments of the finite values; mean, variance, mean_square, min and max are
  * NaN when there is none.  Variance is the population form (divide by n). */
@@ -20,24 +21,6 @@ struct moments {
 /* Accurate to 1e-6 relative in the variance even when |mean| >> sd
  * (two passes or shifted sums, flushed to double); the partition is fixed. */
 void stats_moments(struct moments *moments, const float *x, size_t n);
-
-#define HISTOGRAM_BINS 240 /* merges evenly into 120, 80, 60, 48, 40, 30, 24, 20 ... columns */
-#define HISTOGRAM_SPIKES 2
-
-/* Linear bins, closed below and open above, the last one closed.
- * sum(counts) + below + above + nan + inf + spikes = n always.  An infinite
- * value counts as inf, never as below or above.  Edges are met to the precision
- * of doubles: a denormal, and -0, lies in the bin of 0. */
-struct histogram {
-	double low, high;
-	uint64_t n, below, above, nan, inf;
-	int spikes; /* atoms counted apart, 0..2 */
-	struct {
-		double value; /* exactly this float */
-		uint64_t count;
-	} spike[HISTOGRAM_SPIKES];
-	uint32_t counts[HISTOGRAM_BINS];
-};
 
 /* Counts x[n] into *h, whose low, high, spikes and spike values are set;
  * everything else is cleared first.  low < high, both finite.  moments: those
@@ -76,10 +59,6 @@ struct percentile_scratch {
 	uint32_t kept[1 << 15];
 };
 void stats_percentiles(double out[STATS_PERCENTILES], const float *x, size_t n, struct percentile_scratch *scratch);
-
-/* The next of 1, 2, 5 x 10^k that is >= value, at most 5e38 (the next beyond
- * FLT_MAX); 1 for what is not positive and for NaN. */
-double stats_nice(double value);
 
 /* Widens *low..*high so that it covers moments' mean +- 4 standard deviations
  * (within [floor, ceiling], the natural range, ends kept exactly when finite)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/round.h"
 #include "nn/vector_math.h"
 
 /* ---- percentiles ---- */
@@ -173,27 +174,6 @@ void stats_percentiles(double out[STATS_PERCENTILES], const float *x, size_t n, 
 
 /* ---- ranges ---- */
 
-#define LARGEST 5e38 /* the round number beyond FLT_MAX */
-#define SMALLEST 1e-45 /* below the least float */
-
-double stats_nice(double value)
-{
-	if (!(value > 0))
-		return 1;
-	if (value >= LARGEST)
-		return LARGEST;
-	value = fmax(value, SMALLEST);
-	for (int exponent = (int)floor(log10(value)) - 1;; exponent++) {
-		static const double step[] = { 1, 2, 5 };
-		double power = pow(10, abs(exponent));
-		for (int i = 0; i < 3; i++) {
-			double nice = exponent < 0 ? step[i] / power : step[i] * power;
-			if (nice >= value)
-				return nice;
-		}
-	}
-}
-
 void stats_widen(double *low, double *high, const struct moments *moments, double floor, double ceiling)
 {
 	bool fresh = !(*low < *high);
@@ -204,16 +184,16 @@ void stats_widen(double *low, double *high, const struct moments *moments, doubl
 	double wanted_low, wanted_high;
 	if (isfinite(floor)) {
 		wanted_low = floor;
-		wanted_high = isfinite(ceiling) ? ceiling : stats_nice(up);
+		wanted_high = isfinite(ceiling) ? ceiling : round_up_125(up);
 	} else if (isfinite(ceiling)) {
-		wanted_low = -stats_nice(-down);
+		wanted_low = -round_up_125(-down);
 		wanted_high = ceiling;
 	} else {
-		wanted_high = stats_nice(fmax(-down, up));
+		wanted_high = round_up_125(fmax(-down, up));
 		wanted_low = -wanted_high;
 	}
 	if (!(wanted_low < wanted_high)) { /* a one-sided range whose end lies beyond all round numbers */
-		double width = stats_nice(fmax(fabs(wanted_low), 1));
+		double width = round_up_125(fmax(fabs(wanted_low), 1));
 		wanted_low = isfinite(floor) ? floor : ceiling - width;
 		wanted_high = isfinite(floor) ? floor + width : ceiling;
 	}

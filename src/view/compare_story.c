@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "view/number.h"
+#include "draw/number.h"
 #include "view/verdict.h"
 
 typedef double quantity_value(const struct snapshot *snapshot, size_t layer);

@@ -4,7 +4,7 @@
 #define INITVIZ_VIEW_COMPARE_STORY_H
 
 #include "lab/snapshot.h"
-#include "view/canvas.h"
+#include "draw/canvas.h"
 
 /* The two nets; b may be NULL. */
 struct compared {

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "view/glyphs.h"
-#include "view/plot.h"
+#include "draw/glyphs.h"
+#include "draw/plot.h"
 
 #define MOST_COLUMNS 512
 #define LEAST_DECADES 4 /* so that what hardly changes looks flat */

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "lab/history.h"
-#include "view/canvas.h"
+#include "draw/canvas.h"
 #include "view/view.h"
 
 /* One value per layer. */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "nn/activation.h"
-#include "view/number.h"
+#include "draw/number.h"
 
 #define HALF 0.5
 #define FALL 0.02 /* share by which saturation must fall below its peak to count */

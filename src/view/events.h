@@ -9,7 +9,7 @@
 
 #include "base/entry.h"
 #include "lab/history.h"
-#include "view/canvas.h"
+#include "draw/canvas.h"
 
 enum event_kind {
 	EVENT_SATURATED, /* the first observation with over half of a layer's outputs saturated */

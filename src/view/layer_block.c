@@ -8,10 +8,10 @@
 #include "base/text.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
+#include "draw/glyphs.h"
+#include "draw/number.h"
+#include "draw/plot.h"
 #include "view/flat.h"
-#include "view/glyphs.h"
-#include "view/number.h"
-#include "view/plot.h"
 #include "view/verdict.h"
 
 /* ---- what a layer is, in words ---- */

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "view/canvas.h"
+#include "draw/canvas.h"
 #include "view/view.h"
 
 /* Rows that a block needs to show bars above an axis. */

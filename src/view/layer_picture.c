@@ -9,10 +9,10 @@
 
 #include "base/text.h"
 #include "nn/activation.h"
+#include "draw/glyphs.h"
+#include "draw/plot.h"
 #include "view/flat.h"
-#include "view/glyphs.h"
 #include "view/layer_block.h"
-#include "view/plot.h"
 
 /* ---- the function ---- */
 

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "view/canvas.h"
+#include "draw/canvas.h"
 #include "view/view.h"
 
 void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer);

@@ -8,8 +8,8 @@
 
 #include "base/text.h"
 #include "nn/activation.h"
-#include "view/number.h"
-#include "view/plot.h"
+#include "draw/number.h"
+#include "draw/plot.h"
 
 /* What a quantity is computed from. */
 struct place {

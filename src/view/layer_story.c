@@ -8,9 +8,9 @@
 #include "base/text.h"
 #include "nn/activation.h"
 #include "nn/theory.h"
+#include "draw/number.h"
+#include "draw/readout_line.h"
 #include "view/layer_picture.h"
-#include "view/number.h"
-#include "view/readout_line.h"
 #include "view/verdict.h"
 
 /* What a quantity is computed from. */

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "view/canvas.h"
+#include "draw/canvas.h"
 #include "view/view.h"
 
 /* The readouts, in a list, or a table from LAYER_STORY_TABLE on. */

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "view/glyphs.h"
-#include "view/number.h"
-#include "view/plot.h"
+#include "draw/glyphs.h"
+#include "draw/number.h"
+#include "draw/plot.h"
 
 #define EIGHTHS 8
 #define DECADES_PER_LABEL 4

@@ -3,7 +3,7 @@
 #define INITVIZ_VIEW_MAGNITUDE_PLOT_H
 
 #include "lab/snapshot.h"
-#include "view/canvas.h"
+#include "draw/canvas.h"
 
 /* rect.width divides MAGNITUDE_BINS.  From three rows on the first one has a
  * mark at the rms and one at what theory predicts for it (NaN: none), and says

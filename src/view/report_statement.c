@@ -7,7 +7,7 @@
 
 #include "nn/activation.h"
 #include "nn/theory.h"
-#include "view/number.h"
+#include "draw/number.h"
 
 /* ---- numbers ---- */
 

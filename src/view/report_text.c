@@ -6,10 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "view/app_state.h"
-#include "view/glyphs.h"
-#include "view/number.h"
+#include "draw/glyphs.h"
+#include "draw/number.h"
+#include "draw/wrap.h"
 #include "view/report_statement.h"
+#include "view/view.h"
 
 #define COLUMN 14      /* cells of each of the two numbers */
 #define NARROW 76      /* below this width the numbers have a line of their own */
@@ -38,7 +39,7 @@ static void put(struct page *page, int column, enum role role, const char *words
 	if (page->text == NULL)
 		return;
 	text_addf(page->text, "%*s", column - page->column, "");
-	page->column = column + draw_cells(words, page->ascii);
+	page->column = column + wrap_cells(words, page->ascii);
 	if (!page->ascii)
 		text_add(page->text, words);
 	for (uint32_t c; page->ascii && (c = text_decode(&words)) != 0;)
@@ -56,7 +57,7 @@ static void end_line(struct page *page)
 static void paragraph(struct page *page, int indent, enum role role, const char *words)
 {
 	char line[LINE_BYTES];
-	while (draw_wrap(&words, page->width - indent, page->ascii, line, sizeof line)) {
+	while (wrap_line(&words, page->width - indent, page->ascii, line, sizeof line)) {
 		put(page, indent, role, line);
 		end_line(page);
 	}
@@ -71,8 +72,8 @@ static void label_and_two(struct page *page, int indent, enum role role, const c
 		paragraph(page, indent, role, label);
 	else
 		put(page, indent, role, label);
-	put(page, page->width - COLUMN - draw_cells(one, page->ascii), one_role, one);
-	put(page, page->width - draw_cells(other, page->ascii), other_role, other);
+	put(page, page->width - COLUMN - wrap_cells(one, page->ascii), one_role, one);
+	put(page, page->width - wrap_cells(other, page->ascii), other_role, other);
 	end_line(page);
 }
 
@@ -99,7 +100,7 @@ static void one_sum(struct page *page, const struct report *r, const char *what,
                     const char *word)
 {
 	char sum[96];
-	int pad = 6 - draw_cells(what, page->ascii);
+	int pad = 6 - wrap_cells(what, page->ascii);
 	snprintf(sum, sizeof sum, "n · %s%*s · Var(W) = %zu · %.6f · 1 = %.2f", what, pad, "", r->pixels, second,
 	         (double)r->pixels * second);
 	if (page->width < NARROW) {
@@ -179,7 +180,7 @@ static void statement(struct page *page, const struct statement *statement, cons
 
 static int compose(struct page *page, const struct report *report)
 {
-	page->width = page->width < APP_MIN_WIDTH ? APP_MIN_WIDTH : page->width > WIDEST ? WIDEST : page->width;
+	page->width = page->width < SCREEN_MIN_WIDTH ? SCREEN_MIN_WIDTH : page->width > WIDEST ? WIDEST : page->width;
 	title(page, report);
 	sums(page, report);
 	for (size_t i = 0; i < report_statement_count; i++)

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "lab/report.h"
-#include "view/canvas.h"
+#include "draw/canvas.h"
 
 /* Appends lines of at most `width` cells (40 at least), in ASCII or UTF-8.
  * What is not measured yet is "-". */

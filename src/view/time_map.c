@@ -5,7 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "view/plot.h"
+#include "base/round.h"
+#include "draw/plot.h"
 
 #define SHADES 5
 
@@ -32,8 +33,8 @@ static void take(struct time_map *map, const struct snapshot *snapshot)
 	const struct moments *m = &tensor->moments;
 	/* No wider than the values need, in steps of its own. */
 	if (h->low < h->high && m->min <= m->max) {
-		map->low = fmin(map->low, fmax(h->low, m->min < 0 ? -stats_nice(-m->min) : 0));
-		map->high = fmax(map->high, fmin(h->high, m->max > 0 ? stats_nice(m->max) : 0));
+		map->low = fmin(map->low, fmax(h->low, m->min < 0 ? -round_up_125(-m->min) : 0));
+		map->high = fmax(map->high, fmin(h->high, m->max > 0 ? round_up_125(m->max) : 0));
 	}
 	map->shown[time_map_column(map, snapshot->step)] = tensor;
 	map->observations++;
@@ -42,7 +43,7 @@ static void take(struct time_map *map, const struct snapshot *snapshot)
 /* The axis ends at a 1-2-5 step, or with the run, so that it rarely moves. */
 static uint64_t end_of(const struct scene *scene, uint64_t last)
 {
-	uint64_t end = (uint64_t)stats_nice(last ? (double)last : 1), planned = scene->now->settings.steps;
+	uint64_t end = (uint64_t)round_up_125(last ? (double)last : 1), planned = scene->now->settings.steps;
 	return planned >= last && planned < end && planned > 0 ? planned : end;
 }
 

@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-#include "view/canvas.h"
-#include "view/glyphs.h"
+#include "draw/canvas.h"
+#include "draw/glyphs.h"
 #include "view/view.h"
 
 #define TIME_MAP_COLUMNS 512

@@ -5,9 +5,9 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "draw/glyphs.h"
+#include "draw/number.h"
 #include "view/events.h"
-#include "view/glyphs.h"
-#include "view/number.h"
 
 struct bar {
 	struct canvas *canvas;

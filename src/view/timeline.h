@@ -4,7 +4,7 @@
 #define INITVIZ_VIEW_TIMELINE_H
 
 #include "lab/history.h"
-#include "view/canvas.h"
+#include "draw/canvas.h"
 
 /* A bar from step 0 to the end of the run with a mark for each event, the
  * present's step and a cursor at `now`; beside it the events there, or loss

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "nn/activation.h"
-#include "view/number.h"
+#include "draw/number.h"
 
 /* What the rules look at. */
 struct facts {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "lab/snapshot.h"
-#include "view/canvas.h"
+#include "draw/canvas.h"
 
 struct verdict {
 	enum role role;     /* ROLE_GOOD, ROLE_NOTE, ROLE_WARNING, ROLE_ALARM: how bad */

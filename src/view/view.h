@@ -6,7 +6,11 @@
 #include "lab/history.h"
 #include "lab/runner.h"
 #include "lab/snapshot.h"
-#include "view/canvas.h"
+#include "draw/canvas.h"
+
+/* Smallest screen that is drawn. */
+#define SCREEN_MIN_WIDTH 40
+#define SCREEN_MIN_HEIGHT 10
 
 struct pins;
 

@@ -6,12 +6,12 @@
 
 #include "base/text.h"
 #include "nn/activation.h"
+#include "lab/run_label.h"
+#include "draw/number.h"
+#include "draw/plot.h"
+#include "draw/rows.h"
 #include "view/compare_story.h"
 #include "view/layer_block.h"
-#include "view/layer_rows.h"
-#include "view/plot.h"
-#include "view/number.h"
-#include "view/run_label.h"
 #include "view/view_list.h"
 
 /* ---- who is compared ---- */

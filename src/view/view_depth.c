@@ -4,15 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/round.h"
 #include "base/text.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/theory.h"
+#include "draw/glyphs.h"
+#include "draw/number.h"
+#include "draw/plot.h"
+#include "draw/readout_line.h"
 #include "view/depth_plot.h"
-#include "view/glyphs.h"
-#include "view/number.h"
-#include "view/plot.h"
-#include "view/readout_line.h"
 #include "view/verdict.h"
 #include "view/view_list.h"
 
@@ -126,7 +127,7 @@ static void draw_layers(const struct scene *scene, struct canvas *canvas, struct
 	int chosen_cells = canvas_text_cells(canvas, chosen);
 	int chosen_x = selected + 1 + chosen_cells <= axis.width ? selected + 1 : selected - chosen_cells;
 	/* Every 1st, 2nd, 5th, 10th ... layer. */
-	size_t every = (size_t)fmax(1, stats_nice(4.0 * (double)layers / (axis.width > 0 ? axis.width : 1)));
+	size_t every = (size_t)fmax(1, round_up_125(4.0 * (double)layers / (axis.width > 0 ? axis.width : 1)));
 	int taken = -1;
 	for (size_t l = 0; l < layers; l++) {
 		char number[24];

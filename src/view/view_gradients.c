@@ -5,11 +5,11 @@
 
 #include "base/text.h"
 #include "nn/stats.h"
-#include "view/chart.h"
-#include "view/glyphs.h"
-#include "view/layer_rows.h"
+#include "draw/chart.h"
+#include "draw/glyphs.h"
+#include "draw/number.h"
+#include "draw/rows.h"
 #include "view/magnitude_plot.h"
-#include "view/number.h"
 #include "view/view_list.h"
 
 #define USUAL_RATIO 1e-3 /* rms of an update / rms of the weights */

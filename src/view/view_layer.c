@@ -3,11 +3,11 @@
 #include "base/text.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
-#include "view/glyphs.h"
+#include "draw/glyphs.h"
+#include "draw/number.h"
 #include "view/layer_block.h"
 #include "view/layer_picture.h"
 #include "view/layer_story.h"
-#include "view/number.h"
 #include "view/verdict.h"
 #include "view/view_list.h"
 

@@ -4,8 +4,8 @@
 #include "base/text.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
+#include "draw/number.h"
 #include "view/layer_block.h"
-#include "view/number.h"
 #include "view/verdict.h"
 #include "view/view_list.h"
 

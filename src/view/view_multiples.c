@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "lab/scenario.h"
 #include "nn/initializer.h"
+#include "lab/run_label.h"
+#include "lab/scenario.h"
+#include "draw/number.h"
+#include "draw/plot.h"
 #include "view/layer_block.h"
-#include "view/number.h"
-#include "view/plot.h"
-#include "view/run_label.h"
 #include "view/view_list.h"
 
 /* ---- which nets, in which order ---- */

@@ -4,9 +4,9 @@
 
 #include "base/text.h"
 #include "nn/activation.h"
-#include "view/glyphs.h"
-#include "view/plot.h"
-#include "view/readout_line.h"
+#include "draw/glyphs.h"
+#include "draw/plot.h"
+#include "draw/readout_line.h"
 #include "view/time_map.h"
 #include "view/verdict.h"
 #include "view/view_list.h"

@@ -4,12 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/round.h"
 #include "base/text.h"
 #include "nn/stats.h"
-#include "view/app_pins.h"
-#include "view/chart.h"
-#include "view/glyphs.h"
-#include "view/number.h"
+#include "lab/pins.h"
+#include "draw/chart.h"
+#include "draw/glyphs.h"
+#include "draw/number.h"
 #include "view/view_list.h"
 
 #define MOST_COURSES 8
@@ -125,7 +126,7 @@ static struct plot_scale step_scale(const struct scene *scene, const struct cour
 	struct plot_scale scale = { 0, high ? (double)high : 1, false };
 	if (scene->recent && scale.high >= 20) {
 		/* A window over the present that moves on a quarter at a time. */
-		double width = stats_nice(scale.high / 5), quarter = width / 4;
+		double width = round_up_125(scale.high / 5), quarter = width / 4;
 		double end = ceil((double)last_step(&courses->course[0]) / quarter) * quarter;
 		scale.high = fmax(end, width);
 		scale.low = scale.high - width;

@@ -4,10 +4,10 @@
 
 #include <math.h>
 
-#include "lab/scenario.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
-#include "view/number.h"
+#include "lab/scenario.h"
+#include "draw/number.h"
 #include "view/verdict.h"
 
 #define FEW_LAYERS 4

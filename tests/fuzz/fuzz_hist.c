@@ -7,7 +7,7 @@
 
 #include "fuzz/fuzz.h"
 #include "io/out.h"
-#include "view/app.h"
+#include "app/app.h"
 #include "lab/runner_kind.h"
 
 #define VALUES 4096

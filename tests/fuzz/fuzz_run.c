@@ -5,7 +5,7 @@
 
 #include "fuzz/fuzz.h"
 #include "io/in_run.h"
-#include "view/app.h"
+#include "app/app.h"
 
 static void look(const struct history *history, const struct settings *settings)
 {

@@ -4,7 +4,7 @@
 #define INITVIZ_TESTS_FUZZ_GENTLE_H
 
 #include "lab/runner.h"
-#include "view/app.h"
+#include "app/app.h"
 
 struct runner *gentle_runner(void);
 

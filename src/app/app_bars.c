@@ -1,0 +1,358 @@
+/* The rows around the view: header, status and hint bar.  Everything whose
+ * value changes while it runs has a place of fixed width, so nothing jitters. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "nn/initializer.h"
+#include "lab/run_label.h"
+#include "lab/scenario.h"
+#include "draw/glyphs.h"
+#include "draw/plot.h"
+#include "draw/wrap.h"
+#include "view/timeline.h"
+#include "view/verdict.h"
+#include "app/app_state.h"
+
+/* ---- header ---- */
+
+/* What can be left out of the header, in the order in which it is. */
+enum { PART_STATE_WORD, PART_PROGRAM, PART_OPTIMIZER, PART_DATA, PART_SCENARIO, PART_NET, PARTS };
+
+/* How a header is made shorter until it fits: how many of the parts above are
+ * left out, and the blanks between the others. */
+static const struct { int dropped, gap; } shorter[] = {
+	{ 0, 2 }, { 1, 2 }, { 2, 2 }, { 2, 1 }, { 3, 2 }, { 4, 2 }, { 5, 2 },
+};
+#define SHORTEST (sizeof shorter / sizeof shorter[0] - 1)
+
+struct header {
+	char text[PARTS][80];
+	char step[40];
+	enum glyph glyph;
+	enum role role;
+};
+
+/* A name without its framework: the header is short. */
+static const char *bare_name(const struct entry *entry)
+{
+	const char *colon = strchr(entry->name, ':');
+	return colon ? colon + 1 : entry->name;
+}
+
+static const struct {
+	enum glyph glyph;
+	enum role role;
+	const char *word;
+} states[] = {
+	[RUNNER_LOADING] = { GLYPH_ELLIPSIS, ROLE_NOTE, "loading" },
+	[RUNNER_PAUSED] = { GLYPH_PAUSE, ROLE_LABEL, "paused" },
+	[RUNNER_RUNNING] = { GLYPH_RUN, ROLE_GOOD, "running" },
+	[RUNNER_FAILED] = { GLYPH_ALERT, ROLE_ALARM, "failed" },
+};
+
+static int digits(uint64_t number)
+{
+	return snprintf(NULL, 0, "%llu", (unsigned long long)number);
+}
+
+static void fill_header(const struct app *app, struct header *header)
+{
+	const struct snapshot *now = app_shown(app);
+	const struct settings *settings = now ? &now->settings : &app->settings;
+	struct text label = {0};
+	char number[TEXT_EXACT_SIZE];
+	initializer_label(&settings->init, &label);
+	snprintf(header->text[PART_NET], sizeof header->text[0], "%s × %s", text_string(&label),
+	         settings->activation.entry->name);
+	text_free(&label);
+	/* Of several nets the names are what must not be left out. */
+	if (!lanes_title(app, header->text[PART_NET], sizeof header->text[0]))
+		snprintf(header->text[PART_SCENARIO], sizeof header->text[0], "%s%s", settings->scenario->entry.name,
+		         run_is_changed(settings) ? "*" : "");
+	snprintf(header->text[PART_OPTIMIZER], sizeof header->text[0], "%s %s", bare_name(settings->optimizer.entry),
+	         text_exact(number, spec_value(&settings->optimizer, "lr")));
+	snprintf(header->text[PART_DATA], sizeof header->text[0], "%s", now ? now->data_name : "");
+	snprintf(header->text[PART_PROGRAM], sizeof header->text[0], "initviz");
+	bool back = app_looks_back(app);
+	enum runner_state state = app->status.state;
+	snprintf(header->text[PART_STATE_WORD], sizeof header->text[0], "%-7s", back ? "history" : states[state].word);
+	header->glyph = back ? GLYPH_LEFT : states[state].glyph;
+	header->role = back ? ROLE_NOTE : states[state].role;
+	int width = digits(settings->steps) > 4 ? digits(settings->steps) : 4;
+	snprintf(header->step, sizeof header->step, "step %*llu", width, now ? (unsigned long long)now->step : 0);
+}
+
+/* Left to right. */
+static const struct { int part; enum role role; } header_order[] = {
+	{ PART_PROGRAM, ROLE_TITLE }, { PART_SCENARIO, ROLE_LABEL }, { PART_NET, ROLE_READOUT },
+	{ PART_OPTIMIZER, ROLE_LABEL }, { PART_DATA, ROLE_LABEL },
+};
+#define HEADER_PARTS (sizeof header_order / sizeof header_order[0])
+
+static bool has(const struct header *header, int part, size_t level)
+{
+	return part >= shorter[level].dropped && header->text[part][0];
+}
+
+/* Cells from the state's glyph to the end of the step. */
+static int right_cells(const struct header *header, size_t level)
+{
+	int word = has(header, PART_STATE_WORD, level) ? (int)strlen(header->text[PART_STATE_WORD]) + 1 : 0;
+	return 2 + word + (int)strlen(header->step);
+}
+
+static int header_cells(const struct header *header, size_t level, bool ascii)
+{
+	int cells = 2 + right_cells(header, level);
+	for (size_t i = 0; i < HEADER_PARTS; i++)
+		if (has(header, header_order[i].part, level))
+			cells += wrap_cells(header->text[header_order[i].part], ascii) + shorter[level].gap;
+	return cells;
+}
+
+void bars_header(const struct app *app, struct canvas *canvas, struct rect rect)
+{
+	struct header header;
+	size_t level = 0;
+	fill_header(app, &header);
+	while (level < SHORTEST && header_cells(&header, level, canvas->ascii) > rect.width)
+		level++;
+	int right = rect.x + rect.width - 1 - right_cells(&header, level), x = rect.x + 1;
+	for (size_t i = 0; i < HEADER_PARTS; i++)
+		if (has(&header, header_order[i].part, level))
+			x = shorter[level].gap + canvas_text(canvas, x, rect.y, right - 1 - x, header_order[i].role,
+			                                     header.text[header_order[i].part]);
+	canvas_put(canvas, right, rect.y, glyph(header.glyph, canvas->ascii), header.role);
+	if (has(&header, PART_STATE_WORD, level))
+		canvas_text(canvas, right + 2, rect.y, 8, header.role, header.text[PART_STATE_WORD]);
+	canvas_text_right(canvas, rect.x + rect.width - 1, rect.y, rect.width, ROLE_READOUT, header.step);
+}
+
+/* ---- status ---- */
+
+#define LOG_RATIO 20 /* a loss that spans more is drawn by its logarithm */
+
+static void draw_trace(const struct trace *trace, bool logarithm, struct canvas *canvas, struct rect rect)
+{
+	float values[TRACE_POINTS], low = INFINITY, high = 0;
+	for (uint32_t i = 0; i < trace->points; i++) {
+		values[i] = trace->value[i];
+		if (isfinite(values[i]) && values[i] > 0) {
+			low = fminf(low, values[i]);
+			high = fmaxf(high, values[i]);
+		}
+	}
+	if (logarithm && high > LOG_RATIO * low)
+		for (uint32_t i = 0; i < trace->points; i++)
+			values[i] = values[i] > 0 || isnan(values[i]) ? logf(values[i]) : logf(low);
+	plot_sparkline(canvas, rect, values, trace->points, ROLE_CURVE);
+}
+
+static const char *percent(char out[8], double share)
+{
+	if (isnan(share))
+		return "-";
+	snprintf(out, 8, "%.0f", 100 * share);
+	return out;
+}
+
+/* Returns the x after it. */
+static int draw_loss(const struct snapshot *now, struct canvas *canvas, int x, int y, int spark)
+{
+	char readout[TEXT_READOUT_SIZE];
+	canvas_text(canvas, x, y, 5, ROLE_LABEL, "loss");
+	canvas_text(canvas, x + 5, y, 9, ROLE_READOUT, text_readout(readout, now->loss));
+	x += 5 + 9;
+	draw_trace(&now->batch_loss, true, canvas, (struct rect){ x, y, spark, 1 });
+	return x + spark + (spark > 0);
+}
+
+static int draw_accuracy(const struct snapshot *now, const struct history *history, struct canvas *canvas, int x, int y,
+                         int spark)
+{
+	char train[8], test[8];
+	canvas_text(canvas, x, y, 4, ROLE_LABEL, "acc");
+	canvas_textf(canvas, x + 4, y, 9, ROLE_READOUT, "%s/%s %%", percent(train, now->train_accuracy),
+	             percent(test, run_test_accuracy(now, history)));
+	x += 4 + 10;
+	draw_trace(&now->batch_accuracy, false, canvas, (struct rect){ x, y, spark, 1 });
+	return x + spark + (spark > 0);
+}
+
+/* Shortens a sentence ("layer 1: ...") that is too wide to its longest
+ * beginning that says something whole: up to a colon, a comma or an "of"; or
+ * to the verdict's word. */
+static void cut_at_clause(struct verdict *verdict, const struct canvas *canvas, int room)
+{
+	static const char *const ends[] = { ": ", ", ", "; ", " of " };
+	char whole[sizeof verdict->sentence], *sentence = verdict->sentence;
+	if (canvas_text_cells(canvas, sentence) <= room)
+		return;
+	snprintf(whole, sizeof whole, "%s", sentence);
+	size_t which = strcspn(whole, ":");
+	for (size_t length = strlen(whole); length > which + 1; length--)
+		for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+			if (strncmp(whole + length, ends[i], strlen(ends[i])) != 0)
+				continue;
+			snprintf(sentence, sizeof whole, "%.*s", (int)length, whole);
+			if (canvas_text_cells(canvas, sentence) <= room)
+				return;
+		}
+	snprintf(sentence, sizeof whole, "%.*s: %s", (int)which, whole, verdict->word);
+	if (canvas_text_cells(canvas, sentence) > room)
+		snprintf(sentence, sizeof whole, "%s", verdict->word);
+}
+
+static void draw_verdict(const struct snapshot *now, struct canvas *canvas, int x, int y, int end)
+{
+	struct verdict verdict = verdict_worst(now);
+	cut_at_clause(&verdict, canvas, end - x);
+	canvas_text(canvas, x, y, end - x, verdict.role, verdict.sentence);
+}
+
+/* One row: numbers, a sparkline where there is room, the verdict's beginning. */
+static void draw_short_status(const struct snapshot *now, const struct history *history, struct canvas *canvas,
+                              struct rect rect)
+{
+	int spark = rect.width < 60 ? 0 : rect.width / 10;
+	int x = draw_loss(now, canvas, rect.x + 1, rect.y, spark);
+	x = draw_accuracy(now, history, canvas, x, rect.y, 0);
+	canvas_put(canvas, x - 1, rect.y, glyph(GLYPH_LINE_V, canvas->ascii), ROLE_AXIS);
+	draw_verdict(now, canvas, x + 1, rect.y, rect.x + rect.width - 1);
+}
+
+/* In the verdict's place: where one is. */
+static void draw_timeline(const struct app *app, const struct snapshot *now, struct canvas *canvas, struct rect rect)
+{
+	timeline_draw(lanes_history(app, app->lanes.chosen), now, app->held->step, now->settings.steps, canvas,
+	              (struct rect){ rect.x, rect.y, rect.width, 1 });
+}
+
+/* Two rows: the verdict in full, then loss and accuracy with their courses. */
+static void draw_long_status(const struct snapshot *now, const struct app *app, struct canvas *canvas, struct rect rect)
+{
+	int end = rect.x + rect.width - 1, y = rect.y + 1, spark = (rect.width - 50) / 2;
+	spark = spark < 0 ? 0 : spark > 64 ? 64 : spark;
+	if (!app->live)
+		draw_timeline(app, now, canvas, rect);
+	else
+		draw_verdict(now, canvas, rect.x + 1, rect.y, end);
+	int x = draw_loss(now, canvas, rect.x + 1, y, spark);
+	x = 1 + draw_accuracy(now, lanes_history(app, app->lanes.chosen), canvas, x + 1, y, spark);
+	char readout[TEXT_READOUT_SIZE];
+	canvas_textf(canvas, x, y, end - x, ROLE_LABEL, "epoch %s", text_readout(readout, now->epoch));
+	if (app->status.state == RUNNER_RUNNING && app->status.steps_per_second > 0)
+		canvas_textf(canvas, x + 14, y, end - x - 14, ROLE_LABEL, "%.0f/s", app->status.steps_per_second);
+}
+
+void bars_status(const struct app *app, struct canvas *canvas, struct rect rect)
+{
+	const struct snapshot *now = app_shown(app);
+	if (now == NULL)
+		return;
+	if (app->status.state == RUNNER_LOADING)
+		canvas_textf(canvas, rect.x + 1, rect.y, rect.width - 2, ROLE_NOTE, "loading ... %.0f %%", 100 * app->status.loaded);
+	else if (rect.height > 1)
+		draw_long_status(now, app, canvas, rect);
+	else if (!app->live)
+		draw_timeline(app, now, canvas, rect);
+	else
+		draw_short_status(now, lanes_history(app, app->lanes.chosen), canvas, rect);
+}
+
+/* ---- hints ---- */
+
+void bars_hint_keys(const struct command *command, char *label, size_t size)
+{
+	char first[16] = "", last[16] = "";
+	command_word(command->keys, 0, first, sizeof first);
+	command_word(command->keys, (size_t)command->hint_keys - 1, last, sizeof last);
+	if (command->hint_keys == 1)
+		snprintf(label, size, "%s", help_key_label(first));
+	else
+		snprintf(label, size, "%s%s%s", help_key_label(first), command->hint_keys == 2 ? "/" : "-", help_key_label(last));
+}
+
+static int hint_cells(const struct command *command, bool ascii)
+{
+	char label[40];
+	bars_hint_keys(command, label, sizeof label);
+	return wrap_cells(label, ascii) + 1 + (int)strlen(command->hint);
+}
+
+/* A click on a hint does what its key does: of two, as in "+/-", the one that
+ * was hit; of a range, none. */
+static void answer_hint(const struct command *command, const struct canvas *canvas, struct rect rect, const char *label)
+{
+	struct canvas_probe *probe = canvas_asked(canvas, rect);
+	char word[16], first[40];
+	if (probe == NULL || command->hint_keys > 2)
+		return;
+	snprintf(first, sizeof first, "%.*s", (int)strcspn(label, "/"), label);
+	size_t key = command->hint_keys == 2 && probe->x - rect.x > wrap_cells(first, canvas->ascii);
+	snprintf(probe->command, sizeof probe->command, "%s %s", command->entry.name,
+	         command_key_word(command, key, word, sizeof word));
+}
+
+static void draw_hint(const struct command *command, struct canvas *canvas, int x, int y)
+{
+	char label[40];
+	bars_hint_keys(command, label, sizeof label);
+	int end = canvas_text(canvas, x, y, canvas->width, ROLE_KEY, label);
+	end = canvas_text(canvas, end + 1, y, canvas->width, ROLE_HINT, command->hint);
+	answer_hint(command, canvas, (struct rect){ x, y, end - x, 1 }, label);
+}
+
+static unsigned hint_situation(const struct app *app)
+{
+	if (app_shown(app) == NULL)
+		return HINT_FAILED;
+	if (app_looks_back(app) || app->status.replay)
+		return HINT_BACK;
+	return app->status.state == RUNNER_RUNNING ? HINT_RUNNING : HINT_PAUSED;
+}
+
+static bool is_constant(const struct command *command)
+{
+	return command->action == ACTION_HELP || command->action == ACTION_QUIT;
+}
+
+void bars_hints(const struct app *app, struct canvas *canvas, struct rect rect)
+{
+	int end = rect.x + rect.width - 1, x = rect.x + 1;
+	for (size_t i = commands.count; i-- > 0;) /* these two stay, whatever is cut */
+		if (is_constant(command_at(i))) {
+			end -= hint_cells(command_at(i), canvas->ascii);
+			draw_hint(command_at(i), canvas, end, rect.y);
+			end -= 2;
+		}
+	if (app->help) {
+		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, "↑/↓ scroll, ? closes");
+		return;
+	}
+	if (app->report.open) {
+		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, "↑/↓ scroll, e closes");
+		return;
+	}
+	if (app->panel) {
+		static const char *const words[] = {
+			"↑/↓ choose  ←/→ change  Enter type  , close", "↑↓ ←→ Enter  , close",
+		};
+		bool fits = wrap_cells(words[0], canvas->ascii) <= end - x;
+		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, words[!fits]);
+		return;
+	}
+	unsigned situation = hint_situation(app);
+	for (size_t i = 0; i < commands.count; i++) {
+		const struct command *command = command_at(i);
+		if (command->hint == NULL || is_constant(command) || !(command->hint_when & situation) ||
+		    share_refuses(app, command, NULL))
+			continue;
+		int cells = hint_cells(command, canvas->ascii);
+		if (x + cells > end)
+			continue;
+		draw_hint(command, canvas, x, rect.y);
+		x += cells + 2;
+	}
+}

@@ -1,0 +1,280 @@
+/* Commands that change the experiment: a setting at a time, live where the
+ * runner can, else by starting again from step 0. */
+#include <stdio.h>
+#include <string.h>
+
+#include "nn/activation.h"
+#include "nn/initializer.h"
+#include "app/app_state.h"
+
+#define SAY_SECONDS 4
+#define HIDDEN_WIDTH 100 /* of a layer added to a net that has none */
+
+void app_restart(struct app *app)
+{
+	bool on = app_is_on(app);
+	for (size_t i = 0; i <= app->lanes.beside; i++)
+		pins_keep_finished(app, i);
+	lanes_start(app);
+	app->wants_run = on && app->settings.steps > 0;
+	if (app->wants_run)
+		runner_run(app->runner, true, app->pace);
+	app->live = true;
+}
+
+/* The setting called `name`; "init.2" belongs to "init". */
+static const struct setting *setting_named(const char *name, struct err *err)
+{
+	char word[64];
+	snprintf(word, sizeof word, "%s", name);
+	if (strncmp(word, "init.", 5) == 0)
+		word[4] = '\0';
+	return (const struct setting *)(const void *)table_find(&settings_table, word, err);
+}
+
+static bool no_value(const struct settings *settings, const struct setting *setting, struct err *err)
+{
+	const char *name = setting->entry.name;
+	struct text value = {0};
+	char safe[SETTINGS_DATA_SIZE * 4];
+	settings_get(settings, name, &value, NULL);
+	text_escape(safe, sizeof safe, text_string(&value));
+	text_free(&value);
+	return err_set(err, ERR_USAGE, "%s needs a value, it is '%s' now: %s %s", name, safe, name,
+	               setting->argument ? setting->argument : "VALUE");
+}
+
+/* Whether the setting can be changed where the run stands.  At its very start
+ * a change makes another start, which a command line recreates. */
+static bool goes_on(const struct app *app, const struct setting *setting)
+{
+	bool begun = app_looks_back(app) ? app_shown(app)->step > 0
+	                                 : app->status.step > 0 || app->status.state == RUNNER_RUNNING || past_is_changed(app);
+	return setting->live && begun && app->status.state != RUNNER_FAILED;
+}
+
+/* Changes the run at the step that is looked at. */
+static void edit(struct app *app, const char *name, const char *value)
+{
+	char safe[64];
+	struct branch branch = past_branch(app);
+	runner_edit(app->runner, name, value);
+	past_go_on(app, &branch);
+	text_escape(safe, sizeof safe, value);
+	if (branch.made)
+		app_say(app, ROLE_PLAIN, SAY_SECONDS, "branched at step %llu: %s %s", (unsigned long long)branch.step, name, safe);
+	else
+		app_say(app, ROLE_PLAIN, SAY_SECONDS, "%s is %s from the next step on", name, safe);
+}
+
+bool app_set(struct app *app, const char *name, const char *value, struct err *err)
+{
+	const struct setting *setting = setting_named(name, err);
+	struct settings changed;
+	if (setting == NULL)
+		return false;
+	past_settings(app, &changed);
+	if (value[0] == '\0')
+		return no_value(&changed, setting, err);
+	if (!settings_set(&changed, name, value, err))
+		return false;
+	bool back = app_looks_back(app);
+	past_take_lanes(app);
+	app->settings = changed;
+	lanes_set(app, setting, name, value);
+	if (goes_on(app, setting)) {
+		edit(app, setting->entry.name, value);
+		return true;
+	}
+	app_restart(app);
+	char safe[64];
+	if (back)
+		app_say(app, ROLE_PLAIN, SAY_SECONDS, "branched at step 0: %s %s, same seeds", name,
+		        text_escape(safe, sizeof safe, value));
+	return true;
+}
+
+/* ---- lists to walk through ---- */
+
+/* Where `next` or `previous` leads in a ring of `count`; at: count for a
+ * place that is not in the ring. */
+static bool walk(const char *word, size_t at, size_t count, size_t *to)
+{
+	if (text_same_name(word, "next"))
+		*to = at >= count ? 0 : (at + 1) % count;
+	else if (text_same_name(word, "previous"))
+		*to = (at >= count ? count : at + count) - 1;
+	else
+		return false;
+	*to %= count;
+	return true;
+}
+
+static const char *const famous_inits[] = {
+	"normal", "normal(sd=0.01)", "xavier", "he", "lecun", "orthogonal", "zeros",
+};
+#define FAMOUS (sizeof famous_inits / sizeof famous_inits[0])
+
+const char *change_famous_init(size_t i)
+{
+	return i < FAMOUS ? famous_inits[i] : NULL;
+}
+
+bool change_init(struct app *app, const char *value, struct err *err)
+{
+	size_t at = 0, to;
+	struct spec spec;
+	struct settings settings;
+	past_settings(app, &settings);
+	while (at < FAMOUS && !(spec_parse(&spec, &initializers, famous_inits[at], NULL) &&
+	                        spec_equal(&spec, &settings.init)))
+		at++;
+	return app_set(app, "init", walk(value, at, FAMOUS, &to) ? famous_inits[to] : value, err);
+}
+
+bool change_activation(struct app *app, const char *value, struct err *err)
+{
+	size_t to;
+	struct settings settings;
+	past_settings(app, &settings);
+	if (walk(value, table_index(&activations, settings.activation.entry), activations.count, &to))
+		value = table_at(&activations, to)->name;
+	return app_set(app, "activation", value, err);
+}
+
+/* ---- numbers ---- */
+
+bool change_lr(struct app *app, const char *value, struct err *err)
+{
+	char number[TEXT_EXACT_SIZE];
+	double factor;
+	if (value[0] == '*' || value[0] == '/') {
+		char safe[64];
+		if (!text_real(value + 1, &factor) || factor <= 0)
+			return err_set(err, ERR_USAGE, "lr: '%s' is no positive factor: give one such as *2 or /2",
+			               text_escape(safe, sizeof safe, value));
+		struct settings settings;
+		past_settings(app, &settings);
+		double rate = spec_value(&settings.optimizer, "lr");
+		value = text_exact(number, value[0] == '*' ? rate * factor : rate / factor);
+	}
+	return app_set(app, "lr", value, err);
+}
+
+static bool next_seed(struct settings *settings, const char *name, uint64_t seed, struct err *err)
+{
+	char number[32];
+	snprintf(number, sizeof number, "%llu", (unsigned long long)seed + 1);
+	return settings_set(settings, name, number, err);
+}
+
+bool change_seed(struct app *app, const char *which, struct err *err)
+{
+	struct settings changed, *s = &changed;
+	bool all = which[0] == '\0' || text_same_name(which, "all"), done;
+	char safe[64];
+	past_settings(app, &changed);
+	if (text_same_name(which, "weights"))
+		done = next_seed(s, "weight-seed", settings_weight_seed(s), err);
+	else if (text_same_name(which, "batches"))
+		done = next_seed(s, "batch-seed", settings_batch_seed(s), err);
+	else if (all)
+		done = next_seed(s, "seed", s->seed, err) &&
+		       (s->weight_seed == SETTINGS_SAME_SEED || next_seed(s, "weight-seed", s->weight_seed, err)) &&
+		       (s->batch_seed == SETTINGS_SAME_SEED || next_seed(s, "batch-seed", s->batch_seed, err));
+	else
+		return err_set(err, ERR_USAGE, "reseed: '%s' has no seed of its own: choose from all, weights, batches",
+		               text_escape(safe, sizeof safe, which));
+	if (!done)
+		return false;
+	past_take_lanes(app);
+	app->settings = changed;
+	lanes_reseed(app);
+	app_restart(app);
+	app_say(app, ROLE_PLAIN, SAY_SECONDS, "seeds: weights %llu, batches %llu", (unsigned long long)settings_weight_seed(s),
+	        (unsigned long long)settings_batch_seed(s));
+	return true;
+}
+
+/* The selected layer's weights times or divided by a factor. */
+static bool read_selected(const struct app *app, const char *word, uint64_t *layer, double *factor, struct err *err)
+{
+	char safe[64];
+	size_t count = app_layers(app);
+	*layer = (app->layer < count ? app->layer : count - 1) + 1;
+	if (!text_real(word + 1, factor) || *factor == 0)
+		return err_set(err, ERR_USAGE, "scale: '%s' is no factor: give one such as *2 or /2",
+		               text_escape(safe, sizeof safe, word));
+	if (word[0] == '/')
+		*factor = 1 / *factor;
+	return true;
+}
+
+static bool read_layer_factor(const struct app *app, const char *words, uint64_t *layer, double *factor, struct err *err)
+{
+	char layer_word[32], factor_word[32], rest[2];
+	command_word(words, 0, layer_word, sizeof layer_word);
+	command_word(words, 1, factor_word, sizeof factor_word);
+	if (command_word(words, 2, rest, sizeof rest))
+		return err_set(err, ERR_USAGE, "scale takes two numbers: scale LAYER FACTOR");
+	if (!text_unsigned(layer_word, layer) || *layer < 1 || *layer > app_layers(app))
+		return err_set(err, ERR_USAGE, "scale: there are layers 1 to %zu: scale LAYER FACTOR", app_layers(app));
+	if (!text_real(factor_word, factor))
+		return err_set(err, ERR_USAGE, "scale: the factor must be a number: scale LAYER FACTOR");
+	return true;
+}
+
+bool change_scale(struct app *app, const char *words, struct err *err)
+{
+	char rest[2], number[TEXT_EXACT_SIZE];
+	struct settings changed;
+	uint64_t layer;
+	double factor;
+	bool selected = words[0] == '*' || words[0] == '/';
+	if (!selected && !command_word(words, 1, rest, sizeof rest)) /* one word: the setting of that name */
+		return app_set(app, "scale", words, err);
+	if (!(selected ? read_selected : read_layer_factor)(app, words, &layer, &factor, err))
+		return false;
+	past_settings(app, &changed);
+	past_take_lanes(app);
+	app->settings = changed;
+	struct branch branch = past_branch(app);
+	runner_scale(app->runner, (uint32_t)layer, factor);
+	past_go_on(app, &branch);
+	text_exact(number, factor);
+	if (branch.made)
+		app_say(app, ROLE_PLAIN, SAY_SECONDS, "branched at step %llu: weights of layer %llu times %s",
+		        (unsigned long long)branch.step, (unsigned long long)layer, number);
+	else
+		app_say(app, ROLE_PLAIN, SAY_SECONDS, "weights of layer %llu times %s", (unsigned long long)layer, number);
+	return true;
+}
+
+/* ---- depth ---- */
+
+/* The widths with one hidden layer more, as wide as the last one, or less. */
+static void spell_widths(const struct settings *settings, int by, struct text *text)
+{
+	uint32_t hidden = settings->layers - 1, last = hidden ? settings->width[hidden] : HIDDEN_WIDTH;
+	text_add(text, "*");
+	for (uint32_t i = 1; i < settings->layers + (uint32_t)by; i++)
+		text_addf(text, "-%u", i <= hidden ? settings->width[i] : last);
+	text_add(text, "-*");
+}
+
+bool change_depth(struct app *app, int by, struct err *err)
+{
+	struct settings settings;
+	past_settings(app, &settings);
+	if (by < 0 && settings.layers == 1)
+		return err_set(err, ERR_USAGE, "remove: there is no hidden layer any more");
+	if (by > 0 && settings.layers == MLP_MAX_LAYERS)
+		return err_set(err, ERR_USAGE, "add: there are %d layers already, the most there can be", MLP_MAX_LAYERS);
+	struct text widths = {0};
+	spell_widths(&settings, by, &widths);
+	bool done = text_check(&widths, err) && app_set(app, "layers", text_string(&widths), err);
+	text_free(&widths);
+	if (done)
+		app_say(app, ROLE_PLAIN, SAY_SECONDS, "%u hidden layers: from step 0, same seeds", app->settings.layers - 1);
+	return done;
+}

@@ -1,0 +1,128 @@
+/* The whole screen: where things are, and what is shown while there is
+ * nothing to show.  Changes nothing. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "draw/glyphs.h"
+#include "draw/plot.h"
+#include "draw/wrap.h"
+#include "app/app_state.h"
+#include "app/panel.h"
+
+#define TALL 30           /* rows from which the status has two */
+#define MESSAGE_ROWS 6    /* a message takes at most */
+#define LINE_BYTES 1024   /* of one row of text */
+
+/* ---- places ---- */
+
+struct app_layout app_layout(int width, int height)
+{
+	int status = height >= TALL ? 2 : 1;
+	return (struct app_layout){
+		.header = { 0, 0, width, 1 },
+		.view = { 0, 1, width, height - 2 - status },
+		.status = { 0, height - 1 - status, width, status },
+		.hints = { 0, height - 1, width, 1 },
+	};
+}
+
+/* ---- instead of a view ---- */
+
+/* Text over several rows from y on; returns the row after it. */
+static int draw_paragraph(const char *text, enum role role, struct canvas *canvas, struct rect area, int y)
+{
+	char line[LINE_BYTES];
+	while (y < area.y + area.height && wrap_line(&text, area.width - 4, canvas->ascii, line, sizeof line))
+		canvas_text(canvas, area.x + 2, y++, area.width - 4, role, line);
+	return y;
+}
+
+static void draw_loading(const struct app *app, struct canvas *canvas, struct rect area)
+{
+	char name[SETTINGS_DATA_SIZE];
+	int y = area.y + area.height / 3, room = area.width - 4, x = area.x + 2;
+	text_escape(name, sizeof name, app->settings.data[0] ? app->settings.data : "the images");
+	canvas_text(canvas, x, y, room, ROLE_TITLE, "initviz shows what weight initialization does to a neural network");
+	canvas_textf(canvas, x, y + 2, room, ROLE_LABEL, "loading %s ... %.0f %%", name, 100 * app->status.loaded);
+	plot_gauge(canvas, x, y + 3, room < 40 ? room : 40, app->status.loaded, ROLE_READOUT);
+}
+
+static void draw_failure(const struct app *app, struct canvas *canvas, struct rect area)
+{
+	int y = draw_paragraph("This experiment could not be run:", ROLE_TITLE, canvas, area, area.y + area.height / 5);
+	y = draw_paragraph(app->status.err.message, ROLE_ALARM, canvas, area, y + 1);
+	draw_paragraph("Change a setting (: for a command, such as `data digits`), choose a scenario (1, 2, 3 ...), "
+	               "or try again (r).", ROLE_LABEL, canvas, area, y + 1);
+}
+
+static void draw_scene(const struct app *app, struct canvas *canvas, struct rect area)
+{
+	struct scene scene;
+	if (app->status.state == RUNNER_FAILED)
+		draw_failure(app, canvas, area);
+	else if (app_scene(app, &scene))
+		((const struct view *)(const void *)table_at(&views, app->view))->draw(&scene, canvas, area);
+	else
+		draw_loading(app, canvas, area);
+}
+
+static void draw_view(const struct app *app, struct canvas *canvas, struct rect area)
+{
+	struct panel panel;
+	struct settings settings;
+	struct rect view = area;
+	if (app->report.open && !app->help) {
+		report_screen_draw(app, canvas, area);
+		return;
+	}
+	if (app->help) {
+		help_draw(app, canvas, area);
+		return;
+	}
+	if (app->panel) {
+		panel_fill(app, &panel, &settings);
+		panel_draw(&panel, canvas, panel_place(area, &view));
+	}
+	if (view.width > 0)
+		draw_scene(app, canvas, view);
+}
+
+/* ---- messages ---- */
+
+/* On the rows above the hint bar, as many as it needs. */
+static void draw_message(const struct message *message, struct canvas *canvas, int bottom)
+{
+	char line[LINE_BYTES];
+	int width = canvas->width - 2, rows = 0;
+	const char *rest = message->text;
+	while (rows < MESSAGE_ROWS && wrap_line(&rest, width, canvas->ascii, line, sizeof line))
+		rows++;
+	rest = message->text;
+	for (int y = bottom - rows; y < bottom; y++) {
+		for (int x = 0; x < canvas->width; x++)
+			canvas_put(canvas, x, y, ' ', message->role);
+		wrap_line(&rest, width, canvas->ascii, line, sizeof line);
+		canvas_text(canvas, 1, y, width, message->role, line);
+	}
+}
+
+void app_draw(const struct app *app, struct canvas *canvas)
+{
+	canvas_clear(canvas);
+	if (canvas->width < SCREEN_MIN_WIDTH || canvas->height < SCREEN_MIN_HEIGHT) {
+		canvas_textf(canvas, 0, canvas->height / 2, canvas->width, ROLE_ALARM, "need %dx%d, have %dx%d", SCREEN_MIN_WIDTH,
+		             SCREEN_MIN_HEIGHT, canvas->width, canvas->height);
+		return;
+	}
+	struct app_layout layout = app_layout(canvas->width, canvas->height);
+	bars_header(app, canvas, layout.header);
+	draw_view(app, canvas, layout.view);
+	bars_status(app, canvas, layout.status);
+	if (app->line.open) {
+		line_draw(&app->line, canvas, layout.hints.y);
+		return;
+	}
+	bars_hints(app, canvas, layout.hints);
+	draw_message(&app->message, canvas, layout.hints.y);
+}

@@ -1,0 +1,325 @@
+/* Several nets in lock-step: which ones, starting them, choosing one to look
+ * at.  What a command changes is changed in all of them, save the initializer,
+ * which is what is compared. */
+#include "app/app_lanes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/run_label.h"
+#include "lab/scenario.h"
+#include "app/app_state.h"
+
+#define SAY_SECONDS 6
+
+/* ---- starting and following ---- */
+
+static void drop_lane(struct app_lane *lane)
+{
+	history_clear(&lane->history);
+	snapshot_drop(lane->latest);
+	snapshot_drop(lane->held);
+	*lane = (struct app_lane){0};
+}
+
+void lanes_forget(struct app *app)
+{
+	for (size_t i = 1; i <= app->lanes.beside; i++) {
+		pins_keep_finished(app, i);
+		drop_lane(&app->lanes.lane[i]);
+	}
+	app->lanes.beside = app->lanes.chosen = 0;
+}
+
+void lanes_start(struct app *app)
+{
+	app->lanes.settings[0] = app->settings;
+	if (app->lanes.beside == 0)
+		runner_start(app->runner, &app->settings);
+	else
+		runner_start_lanes(app->runner, app->lanes.settings, app->lanes.beside + 1);
+}
+
+bool lanes_refresh(struct app *app, bool new_run)
+{
+	bool changed = false;
+	for (size_t i = 1; i <= app->lanes.beside; i++) {
+		struct app_lane *lane = &app->lanes.lane[i];
+		if (new_run)
+			history_clear(&lane->history);
+		runner_poll_lane(app->runner, i, &lane->history, &lane->latest);
+		if (lane->latest == NULL || lane->latest == lane->held)
+			continue;
+		snapshot_drop(lane->held);
+		lane->held = snapshot_keep(lane->latest);
+		changed = true;
+	}
+	return changed;
+}
+
+void lanes_set(struct app *app, const struct setting *setting, const char *name, const char *value)
+{
+	if (strcmp(setting->entry.name, "scenario") == 0)
+		lanes_forget(app);
+	else if (strcmp(setting->entry.name, "init") != 0)
+		for (size_t i = 1; i <= app->lanes.beside; i++)
+			settings_set(&app->lanes.settings[i], name, value, NULL);
+}
+
+void lanes_reseed(struct app *app)
+{
+	for (size_t i = 1; i <= app->lanes.beside; i++) {
+		struct settings *settings = &app->lanes.settings[i];
+		settings->seed = app->settings.seed;
+		settings->weight_seed = app->settings.weight_seed;
+		settings->batch_seed = app->settings.batch_seed;
+	}
+}
+
+/* ---- what is seen ---- */
+
+const struct history *lanes_history(const struct app *app, size_t lane)
+{
+	return lane == 0 ? &app->history : &app->lanes.lane[lane].history;
+}
+
+const struct snapshot *lanes_shown(const struct app *app, size_t lane)
+{
+	if (app->status.state == RUNNER_FAILED)
+		return NULL;
+	const struct snapshot *past = app->live ? NULL : history_at(lanes_history(app, lane), app->moment);
+	return past ? past : lane == 0 ? app->held : app->lanes.lane[lane].held;
+}
+
+void lanes_fill_scene(const struct app *app, struct scene *scene)
+{
+	scene->lanes = app->lanes.beside + 1;
+	scene->chosen = app->lanes.chosen;
+	for (size_t i = 0; i < scene->lanes; i++)
+		scene->lane[i] = (struct scene_lane){ lanes_shown(app, i), lanes_history(app, i) };
+}
+
+bool lanes_title(const struct app *app, char *out, size_t size)
+{
+	char first[RUN_LABEL_SIZE], second[RUN_LABEL_SIZE];
+	size_t lanes = app->lanes.beside + 1;
+	if (lanes == 1)
+		return false;
+	run_label(first, &app->settings);
+	run_label(second, &app->lanes.settings[1]);
+	if (lanes == 2)
+		snprintf(out, size, "A %s  B %s", first, second);
+	else
+		snprintf(out, size, "%zu nets in lock-step", lanes);
+	return true;
+}
+
+/* ---- who stands beside whom ---- */
+
+static const struct scenario *scenario_at(size_t i)
+{
+	return (const struct scenario *)(const void *)table_at(&scenarios, i);
+}
+
+/* *other becomes what the scenario would be beside `own`: trained on the same
+ * batches; beside a net that was changed by hand, that net with the scenario's
+ * initializer. */
+static void fit_beside(struct settings *other, const struct settings *own, const struct scenario *scenario)
+{
+	bool plain = !run_is_changed(own);
+	*other = *own;
+	settings_apply_scenario(other, scenario);
+	if (plain) {
+		other->batch = own->batch;
+		other->probe = own->probe;
+		other->steps = own->steps;
+		other->every = own->every;
+	} else {
+		struct spec init = other->init;
+		*other = *own;
+		other->init = init;
+	}
+}
+
+/* Whether a scenario is a partner for `own`: another net, and a first pass only
+ * beside a first pass. */
+static bool is_partner(const struct scenario *scenario, const struct settings *own)
+{
+	struct settings plain = *own, other;
+	settings_apply_scenario(&plain, scenario);
+	fit_beside(&other, own, scenario);
+	return (plain.steps == 0) == (own->steps == 0) &&
+	       !(spec_equal(&other.init, &own->init) && spec_equal(&other.activation, &own->activation));
+}
+
+static bool has_activation(const struct scenario *scenario, const struct settings *own)
+{
+	struct settings plain = *own;
+	settings_apply_scenario(&plain, scenario);
+	return spec_equal(&plain.activation, &own->activation);
+}
+
+/* The first partner: the first with the same activation, if any. */
+static size_t natural_partner(const struct settings *own)
+{
+	size_t first = scenarios.count;
+	for (size_t i = scenarios.count; i-- > 0;)
+		if (is_partner(scenario_at(i), own) &&
+		    (first == scenarios.count || has_activation(scenario_at(i), own) || !has_activation(scenario_at(first), own)))
+			first = i;
+	return first;
+}
+
+/* The partner after the `at`-th scenario in the list; scenarios.count if there
+ * is none. */
+static size_t next_partner(const struct settings *own, size_t at)
+{
+	for (size_t i = 1; i <= scenarios.count; i++) {
+		size_t next = (at + i) % scenarios.count;
+		if (is_partner(scenario_at(next), own))
+			return next;
+	}
+	return scenarios.count;
+}
+
+/* ---- commands ---- */
+
+/* "NAME=VALUE ...": `own` with these settings changed. */
+static bool changed_beside(struct settings *other, const struct settings *own, char *words, struct err *err)
+{
+	*other = *own;
+	while (*words) {
+		char *next = command_cut(words), *value = strchr(words, '=');
+		char safe[64];
+		if (value == NULL)
+			return err_set(err, ERR_USAGE, "compare: '%s' changes nothing: give NAME=VALUE, as in init=he",
+			               text_escape(safe, sizeof safe, words));
+		*value++ = '\0';
+		if (!settings_set(other, words, value, err))
+			return false;
+		words = next;
+	}
+	return true;
+}
+
+/* Starts `own` with `other` beside it. */
+static bool start_pair(struct app *app, const struct settings *own, const struct settings *other)
+{
+	char label[RUN_LABEL_SIZE], view[] = "compare";
+	struct settings first = *own; /* which may be the app's, as other may be a lane's */
+	lanes_forget(app);
+	app->settings = first;
+	app->lanes.settings[1] = *other;
+	app->lanes.beside = 1;
+	app_restart(app);
+	app_say(app, ROLE_PLAIN, SAY_SECONDS, "B is %s: same seeds, same batches", run_label(label, other));
+	return look_view(app, view, NULL);
+}
+
+static bool start_partner(struct app *app, const struct settings *own, size_t partner)
+{
+	struct settings other;
+	fit_beside(&other, own, scenario_at(partner));
+	app->lanes.partner = partner;
+	return start_pair(app, own, &other);
+}
+
+static bool compare_next(struct app *app, struct err *err)
+{
+	const struct settings *own = &app->settings;
+	size_t partner = app->lanes.beside == 1 ? next_partner(own, app->lanes.partner) : natural_partner(own);
+	if (partner == scenarios.count)
+		return err_set(err, ERR_USAGE, "compare: every scenario is this net: name a change, as in compare init=zeros");
+	return start_partner(app, own, partner);
+}
+
+static bool compare_off(struct app *app)
+{
+	if (app->lanes.beside == 0)
+		return true;
+	lanes_forget(app);
+	app_restart(app);
+	app_say(app, ROLE_PLAIN, SAY_SECONDS, "one net again");
+	return true;
+}
+
+static bool compare_settings(struct app *app, char *words, struct err *err)
+{
+	struct settings other;
+	if (!changed_beside(&other, &app->settings, words, err))
+		return false;
+	app->lanes.partner = table_index(&scenarios, &other.scenario->entry);
+	return start_pair(app, &app->settings, &other);
+}
+
+/* One name: what stands beside the app's own net; two: both. */
+static bool compare_scenarios(struct app *app, char *words, struct err *err)
+{
+	char *second = command_cut(words), *rest = command_cut(second);
+	if (*rest)
+		return err_set(err, ERR_USAGE, "compare takes one scenario or two: compare NAME [NAME]");
+	const struct entry *one = table_find(&scenarios, words, err), *two = one;
+	if (*second)
+		two = table_find(&scenarios, second, err);
+	if (one == NULL || two == NULL)
+		return false;
+	struct settings own = app->settings;
+	if (*second)
+		settings_apply_scenario(&own, (const struct scenario *)(const void *)one);
+	return start_partner(app, &own, table_index(&scenarios, two));
+}
+
+bool lanes_compare(struct app *app, char *words, struct err *err)
+{
+	if (text_same_name(words, "next"))
+		return compare_next(app, err);
+	if (text_same_name(words, "off"))
+		return compare_off(app);
+	return strchr(words, '=') ? compare_settings(app, words, err) : compare_scenarios(app, words, err);
+}
+
+/* The article's scenarios.  Lane 0 is one that trains, for the run's steps are
+ * its own: the one in sight, else the default. */
+bool lanes_multiples(struct app *app, char *words, struct err *err)
+{
+	enum { SEVEN = 7 };
+	_Static_assert(SEVEN <= RUNNER_MAX_LANES, "a lane for each");
+	char view[] = "multiples";
+	(void)words, (void)err;
+	lanes_forget(app);
+	size_t own = table_index(&scenarios, &app->settings.scenario->entry);
+	settings_apply_scenario(&app->settings, scenario_at(own));
+	if (own >= SEVEN || app->settings.steps == 0) {
+		own = table_index(&scenarios, table_find(&scenarios, SCENARIO_DEFAULT, NULL));
+		settings_apply_scenario(&app->settings, scenario_at(own));
+	}
+	for (size_t i = 0; i < SEVEN; i++) {
+		if (i == own)
+			continue;
+		struct settings *other = &app->lanes.settings[++app->lanes.beside];
+		*other = app->settings;
+		settings_apply_scenario(other, scenario_at(i));
+	}
+	app_restart(app);
+	return look_view(app, view, NULL);
+}
+
+bool lanes_choose(struct app *app, char *words, struct err *err)
+{
+	size_t lanes = app->lanes.beside + 1;
+	uint64_t number;
+	char safe[64], label[RUN_LABEL_SIZE];
+	if (lanes == 1)
+		return err_set(err, ERR_USAGE, "lane: there is one net only: `compare` starts another beside it");
+	if (text_same_name(words, "next"))
+		app->lanes.chosen = (app->lanes.chosen + 1) % lanes;
+	else if (text_unsigned(words, &number) && number >= 1 && number <= lanes)
+		app->lanes.chosen = number - 1;
+	else
+		return err_set(err, ERR_USAGE, "lane: '%s' is none of the nets: give 1 to %zu, or next",
+		               text_escape(safe, sizeof safe, words), lanes);
+	size_t chosen = app->lanes.chosen;
+	app_say(app, ROLE_PLAIN, SAY_SECONDS, "views of one net show %s",
+	        run_label(label, chosen ? &app->lanes.settings[chosen] : &app->settings));
+	return true;
+}

@@ -1,0 +1,53 @@
+/* The commands for pinned runs, and the runs that are pinned by themselves. */
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "lab/pins.h"
+#include "app/app_state.h"
+
+#define SAY_SECONDS 4
+
+/* ---- the app's ---- */
+
+void pins_keep_finished(struct app *app, size_t lane)
+{
+	const struct history *history = lanes_history(app, lane);
+	const struct snapshot *last = history->count ? history->snapshot[history->count - 1] : NULL;
+	if (last && last->step > 0 && last->settings.steps > 0 && last->step >= last->settings.steps)
+		pins_add(&app->pins, history, NULL, NULL);
+}
+
+/* ---- commands ---- */
+
+bool pins_pin(struct app *app, char *words, struct err *err)
+{
+	char label[RUN_LABEL_SIZE];
+	const struct history *history = lanes_history(app, app->lanes.chosen);
+	if (history->count < 2)
+		return err_set(err, ERR_USAGE, "pin: there is no course to keep yet: run first");
+	text_escape(label, sizeof label, words);
+	if (!pins_add(&app->pins, history, words[0] ? label : NULL, err))
+		return false;
+	app_say(app, ROLE_GOOD, SAY_SECONDS, "pinned: %s", app->pins.pin[app->pins.count - 1]->label);
+	return true;
+}
+
+bool pins_unpin(struct app *app, char *words, struct err *err)
+{
+	char safe[64];
+	bool all = text_same_name(words, "all");
+	if (words[0] && !all)
+		return err_set(err, ERR_USAGE, "unpin: '%s' will not do: it stands alone, or with all",
+		               text_escape(safe, sizeof safe, words));
+	if (app->pins.count == 0)
+		app_say(app, ROLE_PLAIN, SAY_SECONDS, "nothing is pinned");
+	else
+		app_say(app, ROLE_PLAIN, SAY_SECONDS, "unpinned: %s",
+		        all ? "all" : app->pins.pin[app->pins.count - 1]->label);
+	if (all)
+		pins_clear(&app->pins);
+	else
+		pins_drop(&app->pins);
+	return true;
+}

@@ -1,0 +1,141 @@
+/* The command line that recreates what is on the screen: the settings that the
+ * run began with as options, then what was done since as commands. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/scenario.h"
+#include "app/app_state.h"
+
+/* A command line in the making, broken where a shell reads on. */
+struct recreation {
+	struct text text;
+	size_t row;   /* where its last row begins */
+	size_t width; /* of a row */
+};
+
+/* One option with its value. */
+static void add_option(struct recreation *r, const char *words)
+{
+	size_t used = r->text.length - r->row;
+	if (used > 0 && used + strlen(words) + 3 > r->width) {
+		text_add(&r->text, " \\\n");
+		r->row = r->text.length;
+	}
+	text_addf(&r->text, "%s%s", r->text.length > r->row ? " " : "", words);
+}
+
+static void add_command(struct recreation *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void add_command(struct recreation *r, const char *format, ...)
+{
+	char line[LINE_SIZE];
+	struct text option = {0};
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(line, sizeof line, format, arguments);
+	va_end(arguments);
+	text_add(&option, "-c ");
+	text_add_quoted(&option, line);
+	add_option(r, text_string(&option));
+	text_free(&option);
+}
+
+static void add_settings(struct recreation *r, const struct settings *settings)
+{
+	struct text line = {0};
+	settings_command_line(settings, &line);
+	for (char *word = line.bytes, *next; word; word = next) {
+		next = strstr(word, " --");
+		if (next)
+			*next++ = '\0';
+		add_option(r, word);
+	}
+	text_free(&line);
+}
+
+/* The net beside, by what its settings are where they differ. */
+static void add_partner(struct recreation *r, const struct settings *own, const struct settings *other)
+{
+	struct text line = {0}, mine = {0}, its = {0};
+	text_add(&line, "compare");
+	for (size_t i = 0; i < settings_table.count; i++) {
+		const struct setting *setting = (const struct setting *)(const void *)table_at(&settings_table, i);
+		text_clear(&mine);
+		text_clear(&its);
+		settings_get(own, setting->entry.name, &mine, NULL);
+		settings_get(other, setting->entry.name, &its, NULL);
+		if (!setting->derived && setting->choices != &scenarios && strcmp(text_string(&mine), text_string(&its)) != 0)
+			text_addf(&line, " %s=%s", setting->entry.name, text_string(&its));
+	}
+	add_command(r, "%s", text_string(&line));
+	text_free(&line);
+	text_free(&mine);
+	text_free(&its);
+}
+
+static void add_lanes(struct recreation *r, const struct app_lanes *lanes)
+{
+	if (lanes->beside == 1)
+		add_partner(r, &lanes->settings[0], &lanes->settings[1]);
+	else if (lanes->beside > 1)
+		add_command(r, "multiples");
+	if (lanes->chosen)
+		add_command(r, "lane %zu", lanes->chosen + 1);
+}
+
+static void add_steps(struct recreation *r, uint64_t *at, uint64_t to)
+{
+	if (to > *at)
+		add_command(r, "step %llu", (unsigned long long)(to - *at));
+	*at = to;
+}
+
+/* The run up to the present, with what was changed on its way. */
+static void add_run(struct recreation *r, const struct app *app)
+{
+	struct runner_edit edit;
+	char factor[TEXT_EXACT_SIZE];
+	uint64_t at = 0;
+	for (size_t i = 0; runner_past_edit(app->runner, i, &edit); i++) {
+		add_steps(r, &at, edit.step);
+		if (edit.layer)
+			add_command(r, "scale %u %s", edit.layer, text_exact(factor, edit.factor));
+		else
+			add_command(r, "%s %s", edit.name, edit.value);
+	}
+	if (app->held)
+		add_steps(r, &at, app->held->step);
+	if (app_looks_back(app))
+		add_command(r, "go %llu", (unsigned long long)app_shown(app)->step);
+}
+
+static void add_look(struct recreation *r, const struct app *app)
+{
+	if (app->view)
+		add_command(r, "view %s", table_at(&views, app->view)->name);
+	if (app->layer)
+		add_command(r, "layer %zu", app->layer < app_layers(app) ? app->layer + 1 : app_layers(app));
+	if (app->tensor)
+		add_command(r, "tensor %s", snapshot_tensor_names[app->tensor]);
+	if (app->linear)
+		add_command(r, "axis scale");
+	if (app->recent)
+		add_command(r, "axis span");
+	if (app->panel)
+		add_command(r, "settings %s", table_at(&settings_table, app->setting)->name);
+}
+
+bool recreate_screen(struct app *app, struct err *err)
+{
+	struct recreation recreation = { .width = (size_t)(app->width > SCREEN_MIN_WIDTH ? app->width : SCREEN_MIN_WIDTH) - 2 };
+	add_settings(&recreation, &app->lanes.settings[0]);
+	add_lanes(&recreation, &app->lanes);
+	add_run(&recreation, app);
+	add_look(&recreation, app);
+	bool done = text_check(&recreation.text, err);
+	if (done)
+		app_say(app, ROLE_READOUT, 0, "%s", text_string(&recreation.text));
+	text_free(&recreation.text);
+	return done;
+}

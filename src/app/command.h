@@ -1,0 +1,74 @@
+/* The list of commands: what keys, script lines, `:` and the options of the
+ * same name do.  One entry each; keys, help, manual and completion read it.
+ * Every setting's name is a command too (settings_table), in second place. */
+#ifndef INITVIZ_APP_COMMAND_H
+#define INITVIZ_APP_COMMAND_H
+
+#include "base/entry.h"
+
+enum command_group {
+	COMMAND_RUNNING, COMMAND_CHANGING, COMMAND_LOOKING, COMMAND_SAVING, COMMAND_PROGRAM,
+	COMMAND_GROUPS
+};
+extern const char *const command_group_titles[COMMAND_GROUPS];
+
+/* What a command does; view/app_command.c has one function for each. */
+enum command_action {
+	ACTION_TOGGLE, ACTION_RUN, ACTION_PAUSE, ACTION_STEP, ACTION_SPEED, ACTION_RESET, ACTION_GO, ACTION_LIVE,
+	ACTION_EVENT,
+	ACTION_SCENARIO, ACTION_INIT, ACTION_ACTIVATION, ACTION_LR, ACTION_RESEED, ACTION_SCALE, ACTION_ADD, ACTION_REMOVE,
+	ACTION_SETTINGS, ACTION_SET,
+	ACTION_COMPARE, ACTION_MULTIPLES,
+	ACTION_VIEW, ACTION_LAYER, ACTION_TENSOR, ACTION_PALETTE,
+	ACTION_LANE, ACTION_AXIS, ACTION_PIN, ACTION_UNPIN, ACTION_HELP, ACTION_REPORT,
+	ACTION_SNAPSHOT, ACTION_SAVE, ACTION_RECREATE, ACTION_EXPECT,
+	ACTION_PROMPT, ACTION_KEY, ACTION_REDRAW, ACTION_SUSPEND, ACTION_QUIT,
+	ACTIONS
+};
+
+/* When the hint bar shows a command: a set of these. */
+enum command_hint_when {
+	HINT_PAUSED = 1,
+	HINT_RUNNING = 2,
+	HINT_BACK = 4,    /* looking back in the history */
+	HINT_FAILED = 8,  /* there is no run */
+	HINT_ALWAYS = 15,
+};
+
+struct command {
+	struct entry entry;
+	enum command_group group;
+	const char *keys;      /* key names separated by blanks: ". n", "Space", "C-c"; NULL: no key */
+	const char *key_words; /* what each of the keys adds after the command's name, in their order, separated
+	                        * by blanks: "1 1" for `step 1`; the last one serves further keys; NULL: nothing */
+	const char *arguments; /* usage: "[N]", "NAME VALUE"; NULL: none */
+	const char *hint;      /* the hint bar's word, NULL: not in the bar */
+	int hint_keys;         /* how many of the keys the bar shows before it; more than two: a range, as in 1-9 */
+	unsigned hint_when;    /* enum command_hint_when */
+	enum command_action action;
+	const struct table *choices; /* completes the first argument; NULL */
+};
+
+/* What `axis` chooses from, in the order of its choices. */
+enum { AXIS_LOG, AXIS_LINEAR, AXIS_FULL, AXIS_RECENT, AXIS_SCALE, AXIS_SPAN };
+
+extern const struct table commands;
+
+/* The i-th command of the table. */
+const struct command *command_at(size_t i);
+
+/* The i-th of blank-separated words copied into word[size]; false when there
+ * are fewer. */
+bool command_word(const char *words, size_t i, char *word, size_t size);
+
+/* Ends the first word of a line with a NUL; returns what stands after it. */
+char *command_cut(char *line);
+
+/* What the i-th key of a command adds after its name; "" for nothing. */
+const char *command_key_word(const struct command *command, size_t i, char *word, size_t size);
+
+/* The command that a key runs, and which of its keys it is; NULL for none.
+ * Keys as in view/app.h. */
+const struct command *command_of_key(int key, size_t *which);
+
+#endif

@@ -1,0 +1,181 @@
+/* The `?` screen: what the current view shows, then every key and command,
+ * composed from the tables.  Knows no command by name. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "draw/glyphs.h"
+#include "draw/wrap.h"
+#include "app/app_state.h"
+
+#define KEYS_WIDTH 14    /* of the columns keys and command */
+#define COMMAND_WIDTH 28
+#define LINE_BYTES 1024
+
+/* A line of the help goes to whoever is interested: counted, or drawn.  A row
+ * has up to three columns; text alone takes the whole width. */
+struct page {
+	struct canvas *canvas; /* NULL: only counted */
+	struct rect area;
+	bool ascii;
+	int line, first;       /* the next line; the first one on the screen */
+};
+
+/* The row that the next line is drawn on, or -1 outside. */
+static int next_row(struct page *page)
+{
+	int line = page->line++ - page->first;
+	return page->canvas == NULL || line < 0 || line >= page->area.height ? -1 : page->area.y + line;
+}
+
+static void put(struct page *page, int column, int row, enum role role, const char *text)
+{
+	int x = page->area.x + 1 + column;
+	if (row >= 0)
+		canvas_text(page->canvas, x, row, page->area.x + page->area.width - 1 - x, role, text);
+}
+
+static void paragraph(struct page *page, int indent, enum role role, const char *text)
+{
+	char line[LINE_BYTES];
+	while (wrap_line(&text, page->area.width - 2 - indent, page->ascii, line, sizeof line))
+		put(page, indent, next_row(page), role, line);
+}
+
+static void heading(struct page *page, const char *text)
+{
+	next_row(page);
+	put(page, 0, next_row(page), ROLE_TITLE, text);
+}
+
+/* ---- keys ---- */
+
+const char *help_key_label(const char *name)
+{
+	static const struct { const char *name, *label; } arrows[] = {
+		{ "Left", "←" }, { "Right", "→" }, { "Up", "↑" }, { "Down", "↓" },
+	};
+	for (size_t i = 0; i < sizeof arrows / sizeof arrows[0]; i++)
+		if (strcmp(arrows[i].name, name) == 0)
+			return arrows[i].label;
+	return name;
+}
+
+/* Whether an earlier key than the i-th does the same. */
+static bool is_repeated(const struct command *command, size_t i)
+{
+	char word[16], other[16];
+	command_key_word(command, i, word, sizeof word);
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(command_key_word(command, k, other, sizeof other), word) == 0)
+			return true;
+	return false;
+}
+
+/* All keys that do what the i-th one does: ". n". */
+static void same_keys(const struct command *command, size_t i, char *label, size_t size)
+{
+	char word[16], other[16], name[16];
+	size_t used = 0;
+	command_key_word(command, i, word, sizeof word);
+	for (size_t k = 0; used < size && command_word(command->keys, k, name, sizeof name); k++)
+		if (strcmp(command_key_word(command, k, other, sizeof other), word) == 0)
+			used += (size_t)snprintf(label + used, size - used, "%s%s", used ? " " : "", help_key_label(name));
+}
+
+/* Keys in one column, the command they stand for in the next, its summary in
+ * the third, or below where it is narrow. */
+static void entry(struct page *page, const char *keys, const char *command, const char *summary)
+{
+	int row = next_row(page), third = KEYS_WIDTH + COMMAND_WIDTH;
+	put(page, 1, row, ROLE_KEY, keys);
+	put(page, KEYS_WIDTH, row, ROLE_PLAIN, command);
+	if (wrap_cells(command, page->ascii) + 2 > COMMAND_WIDTH || page->area.width - third < 30) {
+		paragraph(page, KEYS_WIDTH + 2, ROLE_HINT, summary);
+		return;
+	}
+	char line[LINE_BYTES];
+	int room = page->area.width - 2 - third;
+	if (wrap_line(&summary, room, page->ascii, line, sizeof line))
+		put(page, third, row, ROLE_HINT, line);
+	paragraph(page, third, ROLE_HINT, summary);
+}
+
+static void command_lines(struct page *page, const struct command *command)
+{
+	char keys[64] = "", form[96], name[16], word[16];
+	bool range = command->hint_keys > 2; /* each key of it is its own word */
+	if (range)
+		bars_hint_keys(command, keys, sizeof keys);
+	else if (command->keys && command->key_words == NULL)
+		same_keys(command, 0, keys, sizeof keys);
+	snprintf(form, sizeof form, "%s %s", command->entry.name, command->arguments ? command->arguments : "");
+	entry(page, keys, form, command->entry.summary);
+	for (size_t i = 0; !range && command->key_words && command_word(command->keys, i, name, sizeof name); i++) {
+		if (is_repeated(command, i))
+			continue;
+		same_keys(command, i, keys, sizeof keys);
+		snprintf(form, sizeof form, "%s %s", command->entry.name, command_key_word(command, i, word, sizeof word));
+		entry(page, keys, form, "");
+	}
+}
+
+/* ---- the page ---- */
+
+static void explanation(struct page *page, const struct app *app)
+{
+	const struct view *view = (const struct view *)(const void *)table_at(&views, app->view);
+	struct scene scene;
+	struct text text = {0};
+	text_addf(&text, "View %s: %s", view->entry.name, view->entry.summary);
+	paragraph(page, 0, ROLE_TITLE, text_string(&text));
+	text_clear(&text);
+	if (app_scene(app, &scene) && view->explain)
+		view->explain(&scene, &text);
+	paragraph(page, 1, ROLE_PLAIN, text_string(&text));
+	text_free(&text);
+	next_row(page);
+	paragraph(page, 1, ROLE_PLAIN, "The row below: loss on the probe and the course of the batches' loss; accuracy on the "
+	          "probe / on test images; the gravest verdict of all layers.  A star after the scenario's name: something of it was changed.");
+}
+
+static void compose(struct page *page, const struct app *app)
+{
+	explanation(page, app);
+	for (int group = 0; group < COMMAND_GROUPS; group++) {
+		heading(page, command_group_titles[group]);
+		for (size_t i = 0; i < commands.count; i++)
+			if ((int)command_at(i)->group == group)
+				command_lines(page, command_at(i));
+	}
+	heading(page, "Settings: each name is a command, too");
+	for (size_t i = 0; i < settings_table.count; i++) {
+		const struct setting *setting = (const struct setting *)(const void *)table_at(&settings_table, i);
+		char form[96];
+		snprintf(form, sizeof form, "%s %s", setting->entry.name, setting->argument ? setting->argument : "");
+		entry(page, "", form, setting->entry.summary);
+	}
+	if (app->services.computing) {
+		heading(page, "What computes here");
+		paragraph(page, 1, ROLE_PLAIN, app->services.computing);
+	}
+}
+
+int help_lines(const struct app *app, int width)
+{
+	struct page page = { .area = { 0, 0, width, 0 }, .ascii = app->ascii };
+	compose(&page, app);
+	return page.line;
+}
+
+void help_draw(const struct app *app, struct canvas *canvas, struct rect area)
+{
+	int last = help_lines(app, area.width) - area.height;
+	struct page page = { .canvas = canvas, .area = area, .ascii = canvas->ascii };
+	page.first = last < 0 ? 0 : app->help_scroll < last ? app->help_scroll : last;
+	compose(&page, app);
+	if (page.first < last)
+		canvas_put(canvas, area.x + area.width - 1, area.y + area.height - 1, glyph(GLYPH_DOWN, canvas->ascii), ROLE_AXIS);
+	if (page.first > 0)
+		canvas_put(canvas, area.x + area.width - 1, area.y, glyph(GLYPH_UP, canvas->ascii), ROLE_AXIS);
+}

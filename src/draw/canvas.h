@@ -1,0 +1,100 @@
+/* The canvas: a grid of cells that is the truth of what is shown.  Views draw
+ * into it; adapters (curses, text, ANSI, SVG) copy it out.  Drawing outside is
+ * cut off silently, so no view need care about small screens. */
+#ifndef INITVIZ_DRAW_CANVAS_H
+#define INITVIZ_DRAW_CANVAS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* What a cell means; each adapter maps meanings to colours and attributes. */
+enum role {
+	ROLE_PLAIN,
+	ROLE_TITLE,          /* headings, the program's name */
+	ROLE_LABEL,          /* names of readouts */
+	ROLE_READOUT,        /* observed numbers */
+	ROLE_THEORY,         /* predicted numbers and curves */
+	ROLE_AXIS,           /* axis lines and tick labels */
+	ROLE_HIST_Z,         /* bars of inputs */
+	ROLE_HIST_A,         /* bars of outputs */
+	ROLE_HIST_W,         /* bars of weights */
+	ROLE_HIST_GRADIENT,  /* bars of delta and dW */
+	ROLE_HIST_SATURATED, /* bars in the saturated region */
+	ROLE_SPIKE,          /* an atom's bar */
+	ROLE_CURVE,          /* activation, loss */
+	ROLE_CURVE_2, ROLE_CURVE_3, ROLE_CURVE_4, /* further runs, derivative */
+	ROLE_HEAT_0, ROLE_HEAT_1, ROLE_HEAT_2, ROLE_HEAT_3, ROLE_HEAT_4, /* density, low to high */
+	ROLE_GOOD,           /* healthy */
+	ROLE_NOTE,           /* worth a look */
+	ROLE_WARNING,        /* saturated, vanishing */
+	ROLE_ALARM,          /* NaN, diverged, error */
+	ROLE_KEY,            /* a key in the hint bar */
+	ROLE_HINT,           /* what it does */
+	ROLE_INPUT,          /* the command line */
+	ROLE_SELECTED,       /* the selected layer, tab, setting */
+	ROLE_CURSOR,
+	ROLES
+};
+
+extern const char *const role_names[ROLES];
+
+enum cell_flags { CELL_REVERSE = 1, CELL_BOLD = 2, CELL_DIM = 4 };
+
+struct cell {
+	uint32_t glyph; /* a code point of width 1; never a control */
+	uint8_t role;   /* enum role */
+	uint8_t flags;
+};
+
+/* A question about one cell, answered by whoever draws over it: so what a click
+ * finds is what is drawn.  Of two that answer the later counts. */
+struct canvas_probe {
+	int x, y;
+	char words[160];  /* what is there; "" for nothing worth telling */
+	char command[64]; /* what a click there does; "" for nothing */
+};
+
+struct canvas {
+	int width, height;
+	bool ascii;         /* views choose glyphs from the ASCII table */
+	struct cell *cells; /* [height][width] */
+	struct canvas_probe *probe; /* NULL: nobody asks */
+};
+
+/* width and height 1..1000 (clamped).  ERR_RESOURCE. */
+bool canvas_create(struct canvas *canvas, int width, int height, bool ascii, struct err *err);
+void canvas_destroy(struct canvas *canvas);
+void canvas_clear(struct canvas *canvas); /* blanks, ROLE_PLAIN */
+void canvas_copy(struct canvas *canvas, const struct canvas *from); /* of the same size */
+
+struct rect {
+	int x, y, width, height;
+};
+
+/* The question if it is about a cell of this rectangle, else NULL. */
+struct canvas_probe *canvas_asked(const struct canvas *canvas, struct rect rect);
+
+/* One cell; nothing happens outside. */
+void canvas_put(struct canvas *canvas, int x, int y, uint32_t glyph, enum role role);
+void canvas_flag(struct canvas *canvas, int x, int y, int width, unsigned flags); /* adds flags to a run */
+
+/* UTF-8 text from (x, y), at most `room` cells (cut with an ellipsis when
+ * longer); in an ASCII canvas every non-ASCII code point is replaced by its
+ * ASCII stand-in from the glyph table.  Returns the x after it. */
+int canvas_text(struct canvas *canvas, int x, int y, int room, enum role role, const char *text);
+int canvas_textf(struct canvas *canvas, int x, int y, int room, enum role role, const char *format, ...)
+	__attribute__((format(printf, 6, 7)));
+
+/* Right-aligned: the text ends before x_end.  Returns its first x. */
+int canvas_text_right(struct canvas *canvas, int x_end, int y, int room, enum role role, const char *text);
+
+/* Cells that a text takes in Unicode, and on this canvas. */
+int canvas_text_width(const char *text);
+int canvas_text_cells(const struct canvas *canvas, const char *text);
+
+const struct cell *canvas_cell(const struct canvas *canvas, int x, int y); /* inside only */
+
+#endif

@@ -1,0 +1,249 @@
+/* The frame, the lines and the round numbers of charts. */
+#include "draw/chart.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/round.h"
+#include "draw/glyphs.h"
+#include "draw/number.h"
+
+#define MOST_COLUMNS 1000
+#define LABELS 6 /* cells left of the frame */
+#define MARK_EVERY 18
+
+/* ---- scales ---- */
+
+struct plot_scale chart_scale(double low, double high, bool log)
+{
+	if (!(low < high)) {
+		double middle = isfinite(low) ? low : 1;
+		low = log ? middle / 2 : middle - 0.5;
+		high = log ? middle * 2 : middle + 0.5;
+	}
+	if (log)
+		return (struct plot_scale){ 1 / round_up_125(1 / low * (1 - 1e-9)), round_up_125(high * (1 - 1e-9)), true };
+	double step = round_up_125((high - low) / 5);
+	return (struct plot_scale){ step * floor(low / step + 1e-9), step * ceil(high / step - 1e-9), false };
+}
+
+/* ---- places ---- */
+
+struct rect chart_inside(const struct chart *chart)
+{
+	struct rect rect = chart->area;
+	int title = chart->title ? 1 : 0, width = rect.width - LABELS - 1;
+	return (struct rect){
+		rect.x + LABELS + 1, rect.y + title, width < MOST_COLUMNS ? width : MOST_COLUMNS, rect.height - title - 1,
+	};
+}
+
+/* 0 at the first column; the last one is width - 1. */
+static double column_at(const struct chart *chart, const struct rect *inside, double x)
+{
+	return plot_position(&chart->x, x) * (inside->width - 1);
+}
+
+/* ---- the frame ---- */
+
+static void tick_label(const struct chart *chart, struct canvas *canvas, double value, int y)
+{
+	char text[32];
+	const struct rect *area = &chart->area;
+	if (chart->percent)
+		snprintf(text, sizeof text, "%.3g %%", 100 * value);
+	else
+		snprintf(text, sizeof text, "%.3g", value);
+	canvas_text_right(canvas, area->x + LABELS, y, LABELS, ROLE_AXIS, text);
+	canvas_put(canvas, area->x + LABELS, y, glyph(GLYPH_TEE_LEFT, canvas->ascii), ROLE_AXIS);
+}
+
+/* The next tick's value, upwards: round steps, or 1-2-5 and decades alone when
+ * there are many. */
+static double next_tick(const struct plot_scale *scale, double value, double step)
+{
+	if (!scale->log)
+		return value + step;
+	if (scale->high / scale->low < 100)
+		return round_up_125(value * 1.01);
+	return pow(10, floor(log10(value) + 1.001));
+}
+
+/* Both ends, and between them what is at least two rows away from another. */
+static void draw_ticks(const struct chart *chart, struct canvas *canvas, const struct rect *inside)
+{
+	enum { MOST = 100 };
+	const struct plot_scale *scale = &chart->y;
+	int top = inside->height - 1, last_row = 0, bottom_y = inside->y + top;
+	double step = round_up_125((scale->high - scale->low) / (inside->height / 3 + 1)), value = scale->low;
+	tick_label(chart, canvas, scale->low, bottom_y);
+	if (top < 2)
+		return;
+	tick_label(chart, canvas, scale->high, inside->y);
+	for (int i = 0; i < MOST; i++) {
+		value = next_tick(scale, value, step);
+		int row = plot_row(plot_position(scale, value), inside->height);
+		if (!(value < scale->high) || top - row < 2)
+			return;
+		if (row - last_row < (scale->log ? 3 : 2))
+			continue;
+		tick_label(chart, canvas, value, bottom_y - row);
+		last_row = row;
+	}
+}
+
+static void draw_x_axis(const struct chart *chart, struct canvas *canvas, const struct rect *inside)
+{
+	int y = inside->y + inside->height, end = inside->x + inside->width;
+	char low[32], middle[32], high[32];
+	for (int x = inside->x; x < end; x++)
+		canvas_put(canvas, x, y, glyph(GLYPH_LINE_H, canvas->ascii), ROLE_AXIS);
+	canvas_put(canvas, inside->x - 1, y, glyph(GLYPH_CORNER_LL, canvas->ascii), ROLE_AXIS);
+	snprintf(low, sizeof low, "%.6g ", chart->x.low);
+	snprintf(middle, sizeof middle, " %.6g ", chart->x.low / 2 + chart->x.high / 2);
+	snprintf(high, sizeof high, " %.7g", chart->x.high);
+	int l = (int)strlen(low), m = (int)strlen(middle), h = (int)strlen(high);
+	if (l + h + 1 > inside->width)
+		return;
+	canvas_text(canvas, inside->x, y, l, ROLE_AXIS, low);
+	canvas_text_right(canvas, end, y, h, ROLE_AXIS, high);
+	if (l + m + h + 6 <= inside->width)
+		canvas_text(canvas, inside->x + (inside->width - m) / 2, y, m, ROLE_AXIS, middle);
+}
+
+static void draw_guide(const struct chart *chart, struct canvas *canvas, const struct rect *inside)
+{
+	double position = isnan(chart->guide) ? NAN : plot_position(&chart->y, chart->guide);
+	if (!(position >= 0 && position <= 1))
+		return;
+	int y = inside->y + inside->height - 1 - plot_row(position, inside->height);
+	for (int x = 0; x < inside->width; x++)
+		canvas_put(canvas, inside->x + x, y, glyph(GLYPH_DASH_H, canvas->ascii), ROLE_THEORY);
+	int cells = chart->guide_label ? canvas_text_cells(canvas, chart->guide_label) : 0;
+	if (cells > 0 && cells + 8 < inside->width)
+		canvas_textf(canvas, inside->x + inside->width - cells - 2, y, cells + 2, ROLE_THEORY, " %s ", chart->guide_label);
+}
+
+void chart_frame(const struct chart *chart, struct canvas *canvas)
+{
+	struct rect inside = chart_inside(chart);
+	if (inside.width < 1 || inside.height < 1)
+		return;
+	if (chart->title)
+		canvas_text(canvas, chart->area.x + 1, chart->area.y, chart->area.width - 1, ROLE_LABEL, chart->title);
+	for (int y = 0; y < inside.height; y++)
+		canvas_put(canvas, inside.x - 1, inside.y + y, glyph(GLYPH_LINE_V, canvas->ascii), ROLE_AXIS);
+	draw_x_axis(chart, canvas, &inside);
+	draw_ticks(chart, canvas, &inside);
+	draw_guide(chart, canvas, &inside);
+}
+
+/* ---- lines ---- */
+
+/* The line's height in each column: the mean of the points in it, or what lies
+ * between the points before and after. */
+static void heights(const struct chart *chart, const struct rect *inside, const struct chart_series *series,
+                    double *height)
+{
+	double last_x = NAN, last_y = NAN;
+	int in_column = 0, column = -1;
+	for (int c = 0; c < inside->width; c++)
+		height[c] = NAN;
+	for (size_t i = 0; i < series->count; i++) {
+		struct chart_point point = series->point(series->context, i);
+		double x = column_at(chart, inside, point.x), y = plot_position(&chart->y, point.y);
+		if (isnan(x) || isnan(y)) {
+			last_x = NAN;
+			continue;
+		}
+		double from = fmax(floor(last_x) + 1, 0), to = fmin(x, inside->width - 1);
+		if (!isnan(last_x))
+			for (int c = (int)from; c <= (int)to; c++)
+				if (isnan(height[c]))
+					height[c] = last_y + (y - last_y) * ((double)c - last_x) / (x - last_x);
+		if (x >= 0 && x <= inside->width - 1) {
+			int here = (int)(x + 0.5);
+			in_column = here == column ? in_column + 1 : 1;
+			column = here;
+			height[here] = in_column == 1 ? y : height[here] + (y - height[here]) / in_column;
+		}
+		last_x = x;
+		last_y = y;
+	}
+}
+
+static void draw_marks(const struct chart_series *series, struct canvas *canvas, const struct rect *inside,
+                       const double *height)
+{
+	int last = inside->width - 1;
+	while (last >= 0 && isnan(height[last]))
+		last--;
+	for (int c = 0; c <= last; c++) {
+		if (c != last && (c + 5 * series->number) % MARK_EVERY != MARK_EVERY / 2)
+			continue;
+		int row = isnan(height[c]) ? -1 : plot_row(height[c], inside->height);
+		if (row < 0 || row >= inside->height)
+			continue;
+		int x = inside->x + c, y = inside->y + inside->height - 1 - row;
+		canvas_put(canvas, x, y, (uint32_t)(unsigned char)series->mark, series->role);
+		canvas_flag(canvas, x, y, 1, CELL_BOLD);
+	}
+}
+
+/* Where the line ends because there are numbers no more. */
+static void draw_alert(const struct chart *chart, struct canvas *canvas, const struct rect *inside,
+                       const struct chart_series *series)
+{
+	bool known = false;
+	for (size_t i = 0; i < series->count; i++) {
+		struct chart_point point = series->point(series->context, i);
+		double column = column_at(chart, inside, point.x);
+		if (isfinite(point.y) || !known) {
+			known |= isfinite(point.y);
+			continue;
+		}
+		if (column >= 0 && column <= inside->width - 1)
+			canvas_put(canvas, inside->x + (int)(column + 0.5), inside->y, glyph(GLYPH_ALERT, canvas->ascii), ROLE_ALARM);
+		return;
+	}
+}
+
+void chart_line(const struct chart *chart, struct canvas *canvas, const struct chart_series *series)
+{
+	struct rect inside = chart_inside(chart);
+	double height[MOST_COLUMNS];
+	if (inside.width < 1 || inside.height < 1)
+		return;
+	heights(chart, &inside, series, height);
+	plot_curve(canvas, inside, height, false, series->role);
+	draw_marks(series, canvas, &inside, height);
+	draw_alert(chart, canvas, &inside, series);
+}
+
+void chart_dots(const struct chart *chart, struct canvas *canvas, const struct chart_series *series)
+{
+	struct rect inside = chart_inside(chart);
+	if (inside.width < 1 || inside.height < 1)
+		return;
+	for (size_t i = 0; i < series->count; i++) {
+		struct chart_point point = series->point(series->context, i);
+		double column = column_at(chart, &inside, point.x), position = plot_position(&chart->y, point.y);
+		if (!(column >= 0 && column <= inside.width - 1) || !(position >= 0 && position <= 1))
+			continue;
+		int x = inside.x + (int)(column + 0.5), y = inside.y + inside.height - 1 - plot_row(position, inside.height);
+		const struct cell *cell = canvas_cell(canvas, x, y);
+		if (cell && cell->glyph == ' ')
+			canvas_put(canvas, x, y, glyph(GLYPH_DOT, canvas->ascii), series->role);
+	}
+}
+
+void chart_cursor(const struct chart *chart, struct canvas *canvas, double x)
+{
+	struct rect inside = chart_inside(chart);
+	double column = column_at(chart, &inside, x);
+	if (!(column >= 0 && column <= inside.width - 1))
+		return;
+	for (int y = 0; y < inside.height; y++)
+		canvas_put(canvas, inside.x + (int)(column + 0.5), inside.y + y, glyph(GLYPH_DASH_V, canvas->ascii), ROLE_NOTE);
+}

@@ -1,0 +1,17 @@
+/* Numbers as the screen words them, beside text_readout(). */
+#ifndef INITVIZ_DRAW_NUMBER_H
+#define INITVIZ_DRAW_NUMBER_H
+
+#define NUMBER_SIZE 16
+
+/* A share 0..1: "68 %", "6.8 %", "<0.1 %", ">99 %", "-" for NaN; at most 7
+ * characters.  0 % and 100 % mean none and all. */
+char *number_share(char out[NUMBER_SIZE], double share);
+
+/* A factor: "×0.93", "×50", "×0.0018", "×2e-09", "-" for NaN; at most 7 cells. */
+char *number_factor(char out[NUMBER_SIZE], double factor);
+
+/* text_readout(), but "-" for NaN: for what is not known rather than wrong. */
+char *number_known(char out[NUMBER_SIZE], double value);
+
+#endif

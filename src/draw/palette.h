@@ -1,0 +1,29 @@
+/* Palettes: which colour and attribute each role has.  Colours are xterm-256
+ * numbers with an 8-colour stand-in; the background is always the terminal's. */
+#ifndef INITVIZ_DRAW_PALETTE_H
+#define INITVIZ_DRAW_PALETTE_H
+
+#include <stdint.h>
+
+#include "base/entry.h"
+#include "draw/canvas.h"
+
+#define PALETTE_DEFAULT_COLOUR (-1)
+
+struct palette_style {
+	int16_t colour_256; /* 0..255, or PALETTE_DEFAULT_COLOUR */
+	int16_t colour_8;   /* 0..7, or PALETTE_DEFAULT_COLOUR */
+	uint8_t flags;      /* enum cell_flags */
+};
+
+struct palette {
+	struct entry entry; /* default, colour-blind, contrast, monochrome */
+	struct palette_style style[ROLES];
+};
+
+extern const struct table palettes;
+
+/* The sRGB value of an xterm-256 colour, 0xRRGGBB. */
+uint32_t palette_rgb(int colour_256);
+
+#endif

@@ -1,0 +1,253 @@
+/* Histograms and their axes.  Everything that becomes a cell number is an
+ * integer or was clamped before, so NaN and huge values cannot lead outside. */
+#include "draw/plot.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "draw/glyphs.h"
+#include "draw/number.h"
+
+#define EIGHTHS 8
+
+int plot_columns(int width)
+{
+	int columns = width < 1 ? 1 : width > HISTOGRAM_BINS ? HISTOGRAM_BINS : width;
+	while (HISTOGRAM_BINS % columns != 0)
+		columns--;
+	return columns;
+}
+
+static int column_of(const struct histogram *h, int columns, double value)
+{
+	double at = (value - h->low) / (h->high - h->low) * columns;
+	return at >= columns ? columns - 1 : at > 0 ? (int)at : 0;
+}
+
+void plot_merge(struct plot_merged *columns, const struct histogram *h, int count)
+{
+	int bins = HISTOGRAM_BINS / count;
+	*columns = (struct plot_merged){.count = count};
+	for (int i = 0; i < HISTOGRAM_BINS; i++)
+		columns->regular[i / bins] += h->counts[i];
+	for (int i = 0; i < h->spikes && i < HISTOGRAM_SPIKES; i++)
+		columns->atom[column_of(h, count, h->spike[i].value)] += h->spike[i].count;
+	for (int i = 0; i < count; i++)
+		if (columns->regular[i] > columns->peak)
+			columns->peak = columns->regular[i];
+	/* A small atom counts like other values; a large one would crush them. */
+	uint64_t regular = columns->peak;
+	for (int i = 0; i < count; i++)
+		if (columns->atom[i] <= regular && columns->atom[i] + columns->regular[i] > columns->peak)
+			columns->peak = columns->atom[i] + columns->regular[i];
+}
+
+bool plot_is_spike(const struct plot_merged *columns, int i)
+{
+	return columns->atom[i] + columns->regular[i] > columns->peak;
+}
+
+int plot_level(uint64_t count, uint64_t peak, int full)
+{
+	if (count == 0 || peak == 0)
+		return 0;
+	double level = round((double)count / (double)peak * full);
+	return level < 1 ? 1 : level > full ? full : (int)level;
+}
+
+void plot_bar(struct canvas *canvas, struct rect rect, int level, enum role role)
+{
+	for (int y = rect.y + rect.height - 1; level > 0 && y >= rect.y; level -= EIGHTHS, y--) {
+		enum glyph bar = (enum glyph)(GLYPH_BLANK + (level > EIGHTHS ? EIGHTHS : level));
+		for (int i = 0; i < rect.width; i++)
+			canvas_put(canvas, rect.x + i, y, glyph(bar, canvas->ascii), role);
+	}
+}
+
+/* An atom too large for the scale: a line over its whole column. */
+static void draw_spike(struct canvas *canvas, struct rect rect, int column)
+{
+	for (int y = rect.y; y < rect.y + rect.height; y++)
+		canvas_put(canvas, rect.x + column, y,
+		           glyph(rect.height > 1 && y == rect.y ? GLYPH_UP : GLYPH_LEFT_4, canvas->ascii), ROLE_SPIKE);
+}
+
+/* Whether columns [column, column + width) of row y are blank, and so the one
+ * before and after, if any. */
+static bool is_free(const struct canvas *canvas, struct rect rect, int column, int y, int width)
+{
+	for (int i = column - 1; i <= column + width; i++) {
+		const struct cell *cell = i >= 0 && i < rect.width ? canvas_cell(canvas, rect.x + i, y) : NULL;
+		if (cell && cell->glyph != ' ')
+			return false;
+	}
+	return true;
+}
+
+/* Writes a note into the plot, as near to column `x` as the highest row that
+ * has room for it allows; where no row has, the short form goes over the bars
+ * (NULL: nothing does). */
+static void write_note(struct canvas *canvas, struct rect rect, int wanted, enum role role, const char *note,
+                       const char *short_form)
+{
+	int width = canvas_text_cells(canvas, note), last = rect.width - width;
+	int x = wanted > last ? last : wanted < 0 ? 0 : wanted;
+	for (int y = rect.y; y < rect.y + rect.height; y++)
+		for (int away = 0; away <= last; away++)
+			for (int side = -1; side <= 1; side += 2) {
+				int at = x + side * away;
+				if (at >= 0 && at <= last && is_free(canvas, rect, at, y, width)) {
+					canvas_text(canvas, rect.x + at, y, width, role, note);
+					return;
+				}
+			}
+	if (short_form == NULL)
+		return;
+	last = rect.width - canvas_text_cells(canvas, short_form);
+	x = wanted > last ? last : wanted;
+	x = x < 0 ? 0 : x;
+	canvas_text(canvas, rect.x + x, rect.y, rect.width - x, role, short_form);
+}
+
+static double share_of(uint64_t count, uint64_t n)
+{
+	return n ? (double)count / (double)n : NAN;
+}
+
+static void note_spikes(struct canvas *canvas, struct rect rect, const struct histogram *h,
+                        const struct plot_merged *columns)
+{
+	for (int i = 0; i < h->spikes && i < HISTOGRAM_SPIKES; i++) {
+		char note[64], share[NUMBER_SIZE];
+		int column = column_of(h, columns->count, h->spike[i].value);
+		if (!plot_is_spike(columns, column))
+			continue;
+		snprintf(note, sizeof note, "%s at %.4g", number_share(share, share_of(h->spike[i].count, h->n)),
+		         h->spike[i].value + 0.0);
+		int width = canvas_text_cells(canvas, note);
+		bool right = column + 1 + width <= rect.width;
+		write_note(canvas, rect, right ? column + 1 : column - width, ROLE_SPIKE, note, NULL);
+	}
+}
+
+/* What the bars cannot show: values outside the range, NaN and Inf. */
+static void note_missing(struct canvas *canvas, struct rect rect, const struct histogram *h)
+{
+	char note[64], share[NUMBER_SIZE], other[NUMBER_SIZE];
+	if (h->below) {
+		snprintf(note, sizeof note, "◂%s", number_share(share, share_of(h->below, h->n)));
+		write_note(canvas, rect, 0, ROLE_NOTE, note, "◂");
+	}
+	if (h->above) {
+		snprintf(note, sizeof note, "%s▸", number_share(share, share_of(h->above, h->n)));
+		write_note(canvas, rect, rect.width, ROLE_NOTE, note, "▸");
+	}
+	if (h->nan || h->inf) {
+		snprintf(note, sizeof note, "NaN %s, Inf %s", number_share(share, share_of(h->nan, h->n)),
+		         number_share(other, share_of(h->inf, h->n)));
+		write_note(canvas, rect, (rect.width - canvas_text_cells(canvas, note)) / 2, ROLE_ALARM, note,
+		           h->nan ? "NaN" : "Inf");
+	}
+	if (h->n == 0)
+		canvas_text(canvas, rect.x, rect.y + rect.height / 2, rect.width, ROLE_AXIS, "no values yet");
+}
+
+/* Dots at the height that N(0, variance) predicts for each column; on a bar's
+ * full cell the dot is cut out of it. */
+static void draw_theory(struct canvas *canvas, struct rect rect, const struct histogram *h,
+                        const struct plot_merged *columns, double variance)
+{
+	if (!(variance > 0) || !isfinite(variance) || columns->peak == 0)
+		return;
+	double scale = 1 / sqrt(2 * variance), step = (h->high - h->low) / columns->count;
+	for (int i = 0; i < columns->count; i++) {
+		double low = h->low + i * step;
+		double expected = (double)h->n * 0.5 * (erf((low + step) * scale) - erf(low * scale));
+		double row = expected / (double)columns->peak * rect.height;
+		if (!(row >= 0.0625 && row < rect.height))
+			continue;
+		int x = rect.x + i, y = rect.y + rect.height - 1 - (int)row;
+		const struct cell *cell = canvas_cell(canvas, x, y);
+		if (cell == NULL)
+			continue;
+		if (cell->glyph == ' ')
+			canvas_put(canvas, x, y, glyph(GLYPH_POINT, canvas->ascii), ROLE_THEORY);
+		else if (cell->glyph == glyph(GLYPH_BAR_8, canvas->ascii)) {
+			canvas_put(canvas, x, y, glyph(GLYPH_POINT, canvas->ascii), (enum role)cell->role);
+			canvas_flag(canvas, x, y, 1, CELL_REVERSE);
+		}
+	}
+}
+
+void plot_describe(const struct histogram *h, int columns, int column, char *out, size_t size)
+{
+	struct plot_merged merged;
+	char share[NUMBER_SIZE];
+	out[0] = '\0';
+	if (column < 0 || column >= columns)
+		return;
+	plot_merge(&merged, h, columns);
+	double step = (h->high - h->low) / columns;
+	uint64_t count = merged.regular[column] + merged.atom[column];
+	int used = snprintf(out, size, "from %.4g to %.4g: %llu of %llu values (%s)", h->low + column * step + 0.0,
+	                    h->low + (column + 1) * step + 0.0, (unsigned long long)count, (unsigned long long)h->n,
+	                    number_share(share, share_of(count, h->n)));
+	for (int i = 0; i < h->spikes && i < HISTOGRAM_SPIKES && used > 0 && (size_t)used < size; i++)
+		if (h->spike[i].count && column_of(h, columns, h->spike[i].value) == column)
+			used += snprintf(out + used, size - (size_t)used, ", %llu of them exactly %.4g",
+			                 (unsigned long long)h->spike[i].count, h->spike[i].value + 0.0);
+}
+
+void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot)
+{
+	if (rect.width < 1 || rect.height < 1)
+		return;
+	struct plot_merged columns;
+	const struct histogram *h = plot->histogram;
+	plot_merge(&columns, h, plot_columns(rect.width));
+	/* Below a spike the bars leave a row for it to rise above them. */
+	struct rect bars = rect;
+	for (int i = 0; i < columns.count && rect.height >= 3; i++)
+		if (plot_is_spike(&columns, i))
+			bars = (struct rect){rect.x, rect.y + 1, rect.width, rect.height - 1};
+	int full = EIGHTHS * bars.height;
+	for (int i = 0; i < columns.count; i++) {
+		uint64_t atom = columns.atom[i], regular = columns.regular[i];
+		struct rect bar = {bars.x + i, bars.y, 1, bars.height};
+		enum role role = plot->flat && plot->flat[i] ? ROLE_HIST_SATURATED : plot->role;
+		if (plot_is_spike(&columns, i))
+			draw_spike(canvas, rect, i);
+		else
+			plot_bar(canvas, bar, plot_level(atom + regular, columns.peak, full),
+			         atom > regular && role == plot->role ? ROLE_SPIKE : role);
+	}
+	draw_theory(canvas, bars, h, &columns, plot->theory_variance);
+	note_spikes(canvas, rect, h, &columns);
+	note_missing(canvas, rect, h);
+}
+
+void plot_axis(struct canvas *canvas, struct rect rect, double low, double high, const bool *flat)
+{
+	if (rect.width < 1 || rect.height < 1)
+		return;
+	int columns = plot_columns(rect.width);
+	for (int i = 0; i < columns; i++) {
+		bool shaded = flat && flat[i];
+		canvas_put(canvas, rect.x + i, rect.y, glyph(shaded ? GLYPH_BAND : GLYPH_LINE_H, canvas->ascii),
+		           shaded ? ROLE_HIST_SATURATED : ROLE_AXIS);
+	}
+	char left[32], middle[32], right[32];
+	snprintf(left, sizeof left, flat && flat[0] ? " %.6g " : "%.6g ", low + 0.0);
+	snprintf(middle, sizeof middle, " %.6g ", low / 2 + high / 2);
+	snprintf(right, sizeof right, flat && flat[columns - 1] ? " %.6g " : " %.6g", high + 0.0);
+	int l = canvas_text_cells(canvas, left), m = canvas_text_cells(canvas, middle), r = canvas_text_cells(canvas, right);
+	if (l + r + 2 > columns)
+		return;
+	/* Flat ends stay visible beside the labels. */
+	int start = flat && flat[0], end = columns - (flat && flat[columns - 1]);
+	canvas_text(canvas, rect.x + start, rect.y, l, ROLE_AXIS, left);
+	canvas_text(canvas, rect.x + end - r, rect.y, r, ROLE_AXIS, right);
+	int x = (columns - m) / 2;
+	if (x > start + l && x + m < end - r)
+		canvas_text(canvas, rect.x + x, rect.y, m, ROLE_AXIS, middle);
+}

@@ -1,0 +1,142 @@
+/* Gauge, sparkline, line chart and density column.  Numbers are turned into
+ * positions between 0 and 1 first and into cells last. */
+#include "draw/plot.h"
+
+#include <math.h>
+
+#include "draw/glyphs.h"
+
+#define EIGHTHS 8
+
+/* 0 <= position <= 1 (NaN: 0) as a whole number of 0..top. */
+static int cell_of(double position, int top)
+{
+	return position >= 1 ? top : position > 0 ? (int)(position * top + 0.5) : 0;
+}
+
+void plot_gauge(struct canvas *canvas, int x, int y, int width, double share, enum role role)
+{
+	int level = width > 0 ? cell_of(share, width * EIGHTHS) : 0;
+	for (int i = 0; i < width; i++, level -= EIGHTHS) {
+		if (level >= EIGHTHS)
+			canvas_put(canvas, x + i, y, glyph(GLYPH_BAR_8, canvas->ascii), role);
+		else if (level > 0)
+			canvas_put(canvas, x + i, y, glyph((enum glyph)(GLYPH_LEFT_1 + level - 1), canvas->ascii), role);
+		else
+			canvas_put(canvas, x + i, y, glyph(GLYPH_SHADE_1, canvas->ascii), ROLE_AXIS);
+	}
+}
+
+/* The mean of the values that fall into column i of `columns`. */
+static double column_mean(const float *values, size_t count, size_t i, size_t columns)
+{
+	size_t first = i * count / columns, end = (i + 1) * count / columns;
+	double sum = 0;
+	for (size_t k = first; k < end; k++)
+		sum += (double)values[k];
+	return sum / (double)(end - first);
+}
+
+void plot_sparkline(struct canvas *canvas, struct rect rect, const float *values, size_t count, enum role role)
+{
+	if (rect.width < 1 || rect.height < 1 || count == 0)
+		return;
+	size_t columns = count < (size_t)rect.width ? count : (size_t)rect.width;
+	double low = INFINITY, high = -INFINITY;
+	for (size_t i = 0; i < columns; i++) {
+		double value = column_mean(values, count, i, columns);
+		if (isfinite(value)) {
+			low = fmin(low, value);
+			high = fmax(high, value);
+		}
+	}
+	for (size_t i = 0; i < columns; i++) {
+		double value = column_mean(values, count, i, columns);
+		int x = rect.x + (int)i;
+		if (isfinite(value))
+			plot_bar(canvas, (struct rect){x, rect.y, 1, rect.height},
+			         1 + cell_of(high > low ? (value - low) / (high - low) : 0.5, rect.height * EIGHTHS - 1), role);
+		else
+			canvas_put(canvas, x, rect.y + rect.height - 1, glyph(GLYPH_ALERT, canvas->ascii), ROLE_ALARM);
+	}
+}
+
+double plot_position(const struct plot_scale *scale, double value)
+{
+	double low = scale->low, high = scale->high;
+	if (scale->log) {
+		if (!(low > 0 && high > 0 && value > 0))
+			return NAN;
+		low = log(low), high = log(high), value = log(value);
+	}
+	if (!isfinite(value) || !(high > low))
+		return NAN;
+	/* Halved, so that the span of the widest range is still finite. */
+	return (value / 2 - low / 2) / (high / 2 - low / 2);
+}
+
+/* One cell column of a line: a point at height `to`, joined to the height
+ * `from` that the line had before (0..1, or outside). */
+static void line_column(struct canvas *canvas, struct rect rect, int x, double from, double to, enum role role)
+{
+	int top = rect.height - 1;
+	if ((from < 0 && to < 0) || (from > 1 && to > 1))
+		return;
+	int a = cell_of(from, top), b = cell_of(to, top), step = b > a ? 1 : -1;
+	for (int row = a == b ? b : a + step; row != b; row += step)
+		canvas_put(canvas, x, rect.y + top - row, glyph(GLYPH_LINE_V, canvas->ascii), role);
+	if (to >= 0 && to <= 1)
+		canvas_put(canvas, x, rect.y + top - b, glyph(GLYPH_POINT, canvas->ascii), role);
+}
+
+/* The line between two points (positions), which may lie outside; the first
+ * point's own column is the caller's. */
+static void line_segment(struct canvas *canvas, struct rect rect, double x0, double y0, double x1, double y1,
+                         enum role role)
+{
+	if (x1 < 0 || x0 > 1)
+		return;
+	int start = cell_of(x0, rect.width - 1), end = cell_of(x1, rect.width - 1);
+	double before = y0;
+	for (int column = start < end ? start + 1 : end; column <= end; column++) {
+		double to = start < end ? y0 + (y1 - y0) * (column - start) / (end - start) : y1;
+		line_column(canvas, rect, rect.x + column, before, to, role);
+		before = to;
+	}
+}
+
+void plot_line(struct canvas *canvas, struct rect rect, const struct plot_scale *x_scale,
+               const struct plot_scale *y_scale, const double *x, const double *y, size_t n, enum role role)
+{
+	if (rect.width < 1 || rect.height < 1)
+		return;
+	double last_x = NAN, last_y = NAN;
+	for (size_t i = 0; i < n; i++) {
+		double at = plot_position(x_scale, x[i]), height = plot_position(y_scale, y[i]);
+		bool known = !isnan(at) && !isnan(height);
+		if (known && isnan(last_x) && at >= 0 && at <= 1)
+			line_column(canvas, rect, rect.x + cell_of(at, rect.width - 1), height, height, role);
+		else if (known && !isnan(last_x))
+			line_segment(canvas, rect, last_x, last_y, at, height, role);
+		last_x = known ? at : NAN;
+		last_y = height;
+	}
+}
+
+void plot_heat_column(struct canvas *canvas, int x, int y, int height, const double *density, size_t bins, double peak)
+{
+	for (int row = 0; row < height && bins > 0; row++) {
+		size_t first = (size_t)row * bins / (size_t)height, end = (size_t)(row + 1) * bins / (size_t)height;
+		double most = 0;
+		for (size_t i = first; i < (end > first ? end : first + 1); i++)
+			most = fmax(most, density[i]);
+		if (!(most > 0) || !(peak > 0))
+			continue;
+		/* The darkest step has no shade glyph of its own: a dot. */
+		static const enum glyph shade[] = {GLYPH_DOT, GLYPH_SHADE_1, GLYPH_SHADE_2, GLYPH_SHADE_3, GLYPH_SHADE_4};
+		int step = cell_of(most / peak, 5);
+		step = step > 4 ? 4 : step;
+		canvas_put(canvas, x, y + height - 1 - row, glyph(shade[step], canvas->ascii),
+		           (enum role)(ROLE_HEAT_0 + step));
+	}
+}

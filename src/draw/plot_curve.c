@@ -1,0 +1,102 @@
+/* Histograms on their side and curves drawn with lines: what stands on a
+ * common axis with something beside it.  Rows count from the bottom. */
+#include "draw/plot.h"
+
+#include <math.h>
+
+#include "draw/glyphs.h"
+#include "draw/number.h"
+
+#define EIGHTHS 8
+
+int plot_row(double position, int height)
+{
+	/* The upper end belongs to the last row. */
+	return position < 0 ? -1 : position > 1 ? height : position == 1 ? height - 1 : (int)(position * height);
+}
+
+/* ---- on its side ---- */
+
+void plot_bar_side(struct canvas *canvas, int x, int y, int level, enum role role)
+{
+	for (; level > 0; level -= EIGHTHS, x++) {
+		enum glyph bar = level >= EIGHTHS ? GLYPH_BAR_8 : (enum glyph)(GLYPH_LEFT_1 + level - 1);
+		canvas_put(canvas, x, y, glyph(bar, canvas->ascii), role);
+	}
+}
+
+/* An atom too large for the scale: a thinner bar over the whole width, with
+ * its share of all values in it. */
+static void draw_spike(struct canvas *canvas, int x, int y, int width, double share)
+{
+	char note[NUMBER_SIZE];
+	for (int i = 0; i < width; i++)
+		canvas_put(canvas, x + i, y, glyph(i + 1 < width ? GLYPH_BAR_4 : GLYPH_RIGHT, canvas->ascii), ROLE_SPIKE);
+	int cells = canvas_text_cells(canvas, number_share(note, share));
+	if (cells + 3 <= width)
+		canvas_text(canvas, x + width - 1 - cells, y, cells, ROLE_SPIKE, note);
+}
+
+void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot)
+{
+	if (rect.width < 1 || rect.height < 1)
+		return;
+	struct plot_merged rows;
+	const struct histogram *h = plot->histogram;
+	plot_merge(&rows, h, plot_columns(rect.height));
+	int longest = rect.width;
+	for (int i = 0; i < rows.count && rect.width >= 3; i++)
+		if (plot_is_spike(&rows, i))
+			longest = rect.width - 1; /* so that it reaches beyond the bars */
+	for (int i = 0; i < rows.count; i++) {
+		uint64_t atom = rows.atom[i], all = atom + rows.regular[i];
+		int y = rect.y + rect.height - 1 - i;
+		enum role role = plot->flat && plot->flat[i] ? ROLE_HIST_SATURATED : plot->role;
+		if (plot_is_spike(&rows, i))
+			draw_spike(canvas, rect.x, y, rect.width, (double)all / (double)h->n);
+		else
+			plot_bar_side(canvas, rect.x, y, plot_level(all, rows.peak, EIGHTHS * longest),
+			         atom > rows.regular[i] && role == plot->role ? ROLE_SPIKE : role);
+	}
+}
+
+/* ---- curves ---- */
+
+/* Where a curve is drawn: rows outside and, when dotted, cells in use are
+ * left alone. */
+struct pen {
+	struct canvas *canvas;
+	struct rect rect;
+	bool dotted;
+	enum role role;
+};
+
+static void put(const struct pen *pen, int column, int row, enum glyph shape)
+{
+	int x = pen->rect.x + column, y = pen->rect.y + pen->rect.height - 1 - row;
+	const struct cell *cell = row >= 0 && row < pen->rect.height ? canvas_cell(pen->canvas, x, y) : NULL;
+	if (cell && (!pen->dotted || cell->glyph == ' '))
+		canvas_put(pen->canvas, x, y, glyph(pen->dotted ? GLYPH_SPOT : shape, pen->canvas->ascii), pen->role);
+}
+
+void plot_curve(struct canvas *canvas, struct rect rect, const double *position, bool dotted, enum role role)
+{
+	struct pen pen = {canvas, rect, dotted, role};
+	for (int column = 0; column < rect.width; column++) {
+		if (isnan(position[column]))
+			continue;
+		bool starts = column == 0 || isnan(position[column - 1]);
+		int row = plot_row(position[column], rect.height);
+		int before = starts ? row : plot_row(position[column - 1], rect.height);
+		if (row == before) {
+			put(&pen, column, row, GLYPH_LINE_H);
+			continue;
+		}
+		bool up = row > before;
+		for (int between = (up ? before : row) + 1; between < (up ? row : before); between++)
+			put(&pen, column, between, GLYPH_LINE_V);
+		put(&pen, column, row, up ? GLYPH_ARC_UL : GLYPH_ARC_LL);
+		if (!dotted)
+			put(&pen, column, before, up ? GLYPH_ARC_LR : GLYPH_ARC_UR);
+	}
+}

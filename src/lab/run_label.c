@@ -1,0 +1,61 @@
+/* Names of runs, from their settings alone, and their test accuracy. */
+#include "lab/run_label.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "nn/initializer.h"
+#include "lab/scenario.h"
+
+/* Takes over what does not make it another experiment: how
+ * long it goes on and how often and on what it is looked at. */
+static void take_schedule(struct settings *to, const struct settings *from)
+{
+	to->steps = from->steps;
+	to->every = from->every;
+	to->probe = from->probe;
+}
+
+bool run_is_changed(const struct settings *settings)
+{
+	struct settings plain = *settings;
+	settings_apply_scenario(&plain, settings->scenario);
+	if (settings->width[0])
+		settings_fit(&plain, settings->width[0], settings->width[settings->layers], NULL);
+	take_schedule(&plain, settings);
+	return !settings_equal(&plain, settings);
+}
+
+char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
+{
+	static const char program[] = "initviz -s ";
+	/* Where the images come from, and what they made of the net, is the same for all. */
+	struct settings own = *settings, plain;
+	settings_default(&plain);
+	settings_apply_scenario(&plain, settings->scenario);
+	take_schedule(&own, &plain);
+	own.data[0] = '\0';
+	own.threads = 0;
+	own.width[0] = own.width[own.layers] = 0;
+	struct text line = {0};
+	settings_command_line(&own, &line);
+	snprintf(out, RUN_LABEL_SIZE, "%s", line.failed ? "" : text_string(&line) + strlen(program));
+	text_free(&line);
+	return out;
+}
+
+char *run_net_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
+{
+	struct text label = {0};
+	initializer_label(&settings->init, &label);
+	snprintf(out, RUN_LABEL_SIZE, "%s × %s", text_string(&label), settings->activation.entry->name);
+	text_free(&label);
+	return out;
+}
+
+double run_test_accuracy(const struct snapshot *now, const struct history *history)
+{
+	const struct snapshot *recorded = isnan(now->test_accuracy) && history ? history_at(history, now->step) : NULL;
+	return recorded ? recorded->test_accuracy : now->test_accuracy;
+}
