@@ -41,7 +41,7 @@ static void begin_again_if_limited(char *argv[])
 
 static const struct palette *chosen_palette(const struct cli *cli)
 {
-	return cli->palette ? cli->palette : (const struct palette *)(const void *)table_at(&palettes, 0);
+	return cli->palette ? cli->palette : palette_at(0);
 }
 
 static bool wants_colour(const struct cli *cli)

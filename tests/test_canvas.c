@@ -147,7 +147,7 @@ static void test_palettes_stand_out(void **state)
 	assert_int_equal(palette_rgb(231), 0xFFFFFF);
 	assert_int_equal(palette_rgb(244), 0x808080);
 	for (size_t p = 0; p < palettes.count; p++) {
-		const struct palette *palette = (const struct palette *)(const void *)table_at(&palettes, p);
+		const struct palette *palette = palette_at(p);
 		for (int role = 0; role < ROLES; role++) {
 			const struct palette_style *style = &palette->style[role];
 			assert_non_null(role_names[role]);
@@ -165,7 +165,7 @@ static void test_palettes_stand_out(void **state)
 	}
 	struct err err;
 	assert_non_null(table_find(&palettes, "color-blind", &err));
-	const struct palette *mono = (const struct palette *)(const void *)table_find(&palettes, "monochrome", &err);
+	const struct palette *mono = palette_find("monochrome", &err);
 	for (int role = 0; role < ROLES; role++) {
 		assert_int_equal(mono->style[role].colour_256, PALETTE_DEFAULT_COLOUR);
 		assert_int_equal(mono->style[role].colour_8, PALETTE_DEFAULT_COLOUR);
@@ -176,7 +176,7 @@ static void test_palettes_stand_out(void **state)
 
 static const struct palette *default_palette(void)
 {
-	return (const struct palette *)(const void *)table_at(&palettes, 0);
+	return palette_at(0);
 }
 
 static void test_pictures(void **state)

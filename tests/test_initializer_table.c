@@ -46,7 +46,7 @@ static void test_the_table(void **state)
 				assert_null(p->words[(size_t)p->high + 1]);
 		}
 		/* one way to know the law, and only one */
-		const struct initializer *initializer = (const struct initializer *)(const void *)entry;
+		const struct initializer *initializer = initializer_from(entry);
 		assert_true((initializer->law == NULL) == (initializer->fill != NULL));
 		assert_true((initializer->law == NULL) == (initializer->variance != NULL));
 	}

@@ -194,7 +194,7 @@ static void test_every_name_exists(void **state)
 	};
 	assert_int_equal(optimizers.count, COUNT(names));
 	for (size_t i = 0; i < COUNT(names); i++) {
-		const struct optimizer *optimizer = (const void *)table_find(&optimizers, names[i], NULL);
+		const struct optimizer *optimizer = optimizer_find(names[i], NULL);
 		assert_non_null(optimizer);
 		assert_string_equal(optimizer->entry.parameters[0].name, "lr");
 		assert_in_range(optimizer->slots, 0, OPTIMIZER_MAX_SLOTS);

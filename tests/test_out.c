@@ -72,7 +72,7 @@ static struct snapshot *make_snapshot(const char *data_name)
 /* What a format makes of it, header included; to be freed. */
 static struct text written(const char *format, const struct snapshot *s)
 {
-	const struct out_format *out = (const struct out_format *)(const void *)table_find(&out_formats, format, NULL);
+	const struct out_format *out = out_format_find(format, NULL);
 	assert_non_null(out);
 	struct text text = {0};
 	if (out->begin)

@@ -92,7 +92,7 @@ static struct scene scene_of(const struct nets *nets)
 
 static const struct view *view_named(const char *name)
 {
-	const struct view *view = (const struct view *)(const void *)table_find(&views, name, NULL);
+	const struct view *view = view_find(name, NULL);
 	assert_non_null(view);
 	return view;
 }

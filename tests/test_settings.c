@@ -17,11 +17,6 @@
 #include "lab/snapshot.h"
 #include "nn/initializer.h"
 
-static const struct scenario *scenario_at(size_t i)
-{
-	return (const struct scenario *)(const void *)table_at(&scenarios, i);
-}
-
 /* The names and order of the article's runs. */
 static void test_article_scenarios(void **state)
 {
@@ -298,7 +293,7 @@ static void test_steps(void **state)
 			settings_default(&settings);
 			assert_true(settings_set(&settings, expected[i].name, expected[i].from, NULL));
 			const struct entry *entry = table_find(&settings_table, expected[i].name, NULL);
-			bool stepped = settings_step(&settings, (const struct setting *)(const void *)entry, by, &value);
+			bool stepped = settings_step(&settings, setting_from(entry), by, &value);
 			assert_int_equal(stepped, wanted != NULL);
 			if (wanted && *wanted) /* "": the last of a ring, whichever it is */
 				assert_string_equal(text_string(&value), wanted);

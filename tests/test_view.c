@@ -29,7 +29,7 @@
 static const struct view *layers_view(void)
 {
 	struct err err;
-	const struct view *view = (const struct view *)(const void *)table_find(&views, "layers", &err);
+	const struct view *view = view_find("layers", &err);
 	assert_non_null(view);
 	return view;
 }

@@ -26,7 +26,7 @@
 
 static const struct view *view_named(const char *name)
 {
-	const struct view *view = (const struct view *)(const void *)table_find(&views, name, NULL);
+	const struct view *view = view_find(name, NULL);
 	assert_non_null(view);
 	return view;
 }

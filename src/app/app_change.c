@@ -29,7 +29,7 @@ static const struct setting *setting_named(const char *name, struct err *err)
 	snprintf(word, sizeof word, "%s", name);
 	if (strncmp(word, "init.", 5) == 0)
 		word[4] = '\0';
-	return (const struct setting *)(const void *)table_find(&settings_table, word, err);
+	return setting_find(word, err);
 }
 
 static bool no_value(const struct settings *settings, const struct setting *setting, struct err *err)

@@ -288,7 +288,7 @@ static bool unknown(const char *name, struct err *err)
 static bool execute(struct app *app, char *line, struct err *err)
 {
 	char *words = command_cut(line), safe[64];
-	const struct command *command = (const struct command *)(const void *)table_find(&commands, line, NULL);
+	const struct command *command = command_find(line, NULL);
 	if (command == NULL) {
 		bool setting = strncmp(line, "init.", 5) == 0 || table_find(&settings_table, line, NULL);
 		if (setting && share_refuses(app, NULL, err))

@@ -62,7 +62,7 @@ static void draw_scene(const struct app *app, struct canvas *canvas, struct rect
 	if (app->status.state == RUNNER_FAILED)
 		draw_failure(app, canvas, area);
 	else if (app_scene(app, &scene))
-		((const struct view *)(const void *)table_at(&views, app->view))->draw(&scene, canvas, area);
+		view_at(app->view)->draw(&scene, canvas, area);
 	else
 		draw_loading(app, canvas, area);
 }

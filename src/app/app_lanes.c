@@ -116,11 +116,6 @@ bool lanes_title(const struct app *app, char *out, size_t size)
 
 /* ---- who stands beside whom ---- */
 
-static const struct scenario *scenario_at(size_t i)
-{
-	return (const struct scenario *)(const void *)table_at(&scenarios, i);
-}
-
 /* *other becomes what the scenario would be beside `own`: trained on the same
  * batches; beside a net that was changed by hand, that net with the scenario's
  * initializer. */
@@ -265,7 +260,7 @@ static bool compare_scenarios(struct app *app, char *words, struct err *err)
 		return false;
 	struct settings own = app->settings;
 	if (*second)
-		settings_apply_scenario(&own, (const struct scenario *)(const void *)one);
+		settings_apply_scenario(&own, scenario_from(one));
 	return start_partner(app, &own, table_index(&scenarios, two));
 }
 

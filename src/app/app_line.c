@@ -105,7 +105,7 @@ struct line_choices line_choices(const struct line *line)
 	struct line_choices choices = { .start = next_word(text, first) };
 	choices.command = named(&commands, text, first);
 	if (choices.command) {
-		const struct command *command = (const struct command *)(const void *)choices.command;
+		const struct command *command = command_from(choices.command);
 		choices.table[0] = command->choices;
 		if (command->action != ACTION_SET || line->cursor <= word_end(text, choices.start))
 			return choices;
@@ -115,7 +115,7 @@ struct line_choices line_choices(const struct line *line)
 	}
 	choices.command = named(&settings_table, text, first);
 	if (choices.command)
-		choices.table[0] = ((const struct setting *)(const void *)choices.command)->choices;
+		choices.table[0] = setting_from(choices.command)->choices;
 	return choices;
 }
 
@@ -265,9 +265,9 @@ static void draw_usage(const struct entry *entry, struct canvas *canvas, int y)
 {
 	const char *arguments = NULL;
 	if (table_find(&commands, entry->name, NULL) == entry)
-		arguments = ((const struct command *)(const void *)entry)->arguments;
+		arguments = command_from(entry)->arguments;
 	else
-		arguments = ((const struct setting *)(const void *)entry)->argument;
+		arguments = setting_from(entry)->argument;
 	int x = canvas_textf(canvas, 1, y, canvas->width - 2, ROLE_INPUT, "%s %s", entry->name, arguments ? arguments : "");
 	canvas_text(canvas, x + 2, y, canvas->width - x - 3, ROLE_HINT, entry->summary);
 }

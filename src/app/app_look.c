@@ -110,7 +110,7 @@ bool look_view(struct app *app, char *words, struct err *err)
 
 bool look_tensor(struct app *app, char *words, struct err *err)
 {
-	const struct command *command = (const struct command *)(const void *)table_find(&commands, "tensor", NULL);
+	const struct command *command = command_find("tensor", NULL);
 	size_t at = app->tensor;
 	if (!choose(command->choices, words, &at, err))
 		return false;
@@ -151,7 +151,7 @@ bool look_palette(struct app *app, char *words, struct err *err)
 	if (app->services.choose_palette == NULL)
 		return err_set(err, ERR_USAGE, "palette: this cannot be done here");
 	const struct entry *entry = table_at(&palettes, at);
-	if (!app->services.choose_palette(app->services.context, (const struct palette *)(const void *)entry, err))
+	if (!app->services.choose_palette(app->services.context, palette_from(entry), err))
 		return false;
 	app->palette = at;
 	app_say(app, ROLE_PLAIN, SAY_SECONDS, "palette %s: %s", entry->name, entry->summary);
@@ -160,7 +160,7 @@ bool look_palette(struct app *app, char *words, struct err *err)
 
 bool look_axis(struct app *app, char *words, struct err *err)
 {
-	const struct command *command = (const struct command *)(const void *)table_find(&commands, "axis", NULL);
+	const struct command *command = command_find("axis", NULL);
 	const struct entry *entry = table_find(command->choices, words, err);
 	if (entry == NULL)
 		return false;

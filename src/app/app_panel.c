@@ -29,7 +29,7 @@ void panel_fill(const struct app *app, struct panel *panel, struct settings *set
 
 static const struct setting *chosen(const struct app *app)
 {
-	return (const struct setting *)(const void *)table_at(&settings_table, app->setting);
+	return setting_at(app->setting);
 }
 
 /* The line that gives the setting the value one up or down. */

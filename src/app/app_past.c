@@ -90,7 +90,7 @@ void past_take_lanes(struct app *app)
 	for (size_t lane = 1; app_looks_back(app) && lane <= app->lanes.beside; lane++) {
 		const struct snapshot *then = lanes_shown(app, lane);
 		for (size_t i = 0; then && i < settings_table.count; i++) {
-			const struct setting *setting = (const struct setting *)(const void *)table_at(&settings_table, i);
+			const struct setting *setting = setting_at(i);
 			struct text value = {0};
 			if (!setting->live || setting->derived)
 				continue;

@@ -60,7 +60,7 @@ static void add_partner(struct recreation *r, const struct settings *own, const 
 	struct text line = {0}, mine = {0}, its = {0};
 	text_add(&line, "compare");
 	for (size_t i = 0; i < settings_table.count; i++) {
-		const struct setting *setting = (const struct setting *)(const void *)table_at(&settings_table, i);
+		const struct setting *setting = setting_at(i);
 		text_clear(&mine);
 		text_clear(&its);
 		settings_get(own, setting->entry.name, &mine, NULL);

@@ -114,7 +114,7 @@ static void tell_help(struct app *app, struct text *text)
 	if (!app->help)
 		return;
 	app->help = false;
-	const struct view *view = (const struct view *)(const void *)table_at(&views, app->view);
+	const struct view *view = view_at(app->view);
 	if (app_scene(app, &scene) && view->explain)
 		view->explain(&scene, text);
 	text_add(text, "Commands:\n");

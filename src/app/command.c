@@ -240,11 +240,6 @@ static const struct command list[] = {
 
 const struct table commands = TABLE_OF(list, "command", "commands");
 
-const struct command *command_at(size_t i)
-{
-	return (const struct command *)(const void *)table_at(&commands, i);
-}
-
 bool command_word(const char *words, size_t i, char *word, size_t size)
 {
 	if (words == NULL)

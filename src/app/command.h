@@ -52,10 +52,7 @@ struct command {
 /* What `axis` chooses from, in the order of its choices. */
 enum { AXIS_LOG, AXIS_LINEAR, AXIS_FULL, AXIS_RECENT, AXIS_SCALE, AXIS_SPAN };
 
-extern const struct table commands;
-
-/* The i-th command of the table. */
-const struct command *command_at(size_t i);
+TABLE_DECLARE(commands, struct command, command)
 
 /* The i-th of blank-separated words copied into word[size]; false when there
  * are fewer. */

@@ -124,7 +124,7 @@ static void command_lines(struct page *page, const struct command *command)
 
 static void explanation(struct page *page, const struct app *app)
 {
-	const struct view *view = (const struct view *)(const void *)table_at(&views, app->view);
+	const struct view *view = view_at(app->view);
 	struct scene scene;
 	struct text text = {0};
 	text_addf(&text, "View %s: %s", view->entry.name, view->entry.summary);
@@ -150,7 +150,7 @@ static void compose(struct page *page, const struct app *app)
 	}
 	heading(page, "Settings: each name is a command, too");
 	for (size_t i = 0; i < settings_table.count; i++) {
-		const struct setting *setting = (const struct setting *)(const void *)table_at(&settings_table, i);
+		const struct setting *setting = setting_at(i);
 		char form[96];
 		snprintf(form, sizeof form, "%s %s", setting->entry.name, setting->argument ? setting->argument : "");
 		entry(page, "", form, setting->entry.summary);

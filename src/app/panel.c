@@ -40,11 +40,6 @@ int panel_rows(struct rect panel)
 	return rows > all ? all : rows < 1 ? 1 : rows;
 }
 
-static const struct setting *setting_at(size_t i)
-{
-	return (const struct setting *)(const void *)table_at(&settings_table, i);
-}
-
 /* The value as the screen shows it: foreign bytes made harmless. */
 static const char *value_of(const struct settings *settings, const struct setting *setting, char *out, size_t size)
 {

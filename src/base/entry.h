@@ -39,7 +39,7 @@ struct table {
 	size_t count, size;        /* how many, and sizeof one */
 };
 
-/* Defines a table over the array `array`. */
+/* Defines a table over the array `array`; TABLE_DECLARE() below declares it. */
 #define TABLE_OF(array, noun_, plural_) \
 	{ .noun = (noun_), .plural = (plural_), .items = (array), \
 	  .count = sizeof(array) / sizeof((array)[0]), .size = sizeof((array)[0]) }
@@ -53,6 +53,25 @@ size_t table_index(const struct table *table, const struct entry *entry);
 /* By name or alias, case-blind; NULL with ERR_USAGE that suggests the nearest
  * name or lists all. */
 const struct entry *table_find(const struct table *table, const char *name, struct err *err);
+
+/* Declares such a table of `type`s in a header, with its typed accessors:
+ * name_at(i), the i-th, 0 <= i < count; name_find(string, err), by name or
+ * alias, NULL as from table_find(); name_from(entry), the struct that an entry
+ * of this table begins. */
+#define TABLE_DECLARE(table_, type, name) \
+	extern const struct table table_; \
+	static inline const type *name##_from(const struct entry *entry) \
+	{ \
+		return (const type *)(const void *)entry; \
+	} \
+	static inline const type *name##_at(size_t i) \
+	{ \
+		return name##_from(table_at(&table_, i)); \
+	} \
+	static inline const type *name##_find(const char *string, struct err *err) \
+	{ \
+		return name##_from(table_find(&table_, string, err)); \
+	}
 
 /* The nearest name when it is near enough to be meant, else NULL. */
 const char *table_suggest(const struct table *table, const char *name);

@@ -21,7 +21,7 @@ struct palette {
 	struct palette_style style[ROLES];
 };
 
-extern const struct table palettes;
+TABLE_DECLARE(palettes, struct palette, palette)
 
 /* The sRGB value of an xterm-256 colour, 0xRRGGBB. */
 uint32_t palette_rgb(int colour_256);

@@ -15,16 +15,6 @@
 /* getopt's number of the i-th option: settings first, then the program's. */
 #define FIRST_OPTION 256
 
-static const struct setting *setting_at(size_t i)
-{
-	return (const struct setting *)(const void *)table_at(&settings_table, i);
-}
-
-static const struct cli_option *option_at(size_t i)
-{
-	return (const struct cli_option *)(const void *)table_at(&cli_options, i);
-}
-
 size_t cli_named_options(void)
 {
 	return settings_table.count + cli_options.count;
@@ -37,7 +27,7 @@ struct cli_named cli_named(size_t i)
 		return (struct cli_named){ &setting->entry, setting->letter, setting->argument, CLI_EXPERIMENT,
 		                           setting->choices, strcmp(setting->entry.name, "data") == 0 };
 	}
-	const struct cli_option *option = option_at(i - settings_table.count);
+	const struct cli_option *option = cli_option_at(i - settings_table.count);
 	return (struct cli_named){ &option->entry, option->letter, option->argument, option->group, option->choices,
 	                           option->file };
 }
@@ -163,7 +153,7 @@ static bool read_options(struct command_line *line, struct cli *cli, int argc, c
 		line->given[line->count++] = (struct given){ option, optarg };
 		if (option < settings_table.count)
 			continue;
-		const struct cli_option *own = option_at(option - settings_table.count);
+		const struct cli_option *own = cli_option_at(option - settings_table.count);
 		if (own->ends) {
 			line->count = 0;
 			return own->apply(cli, optarg, err);
@@ -181,7 +171,7 @@ static bool apply(struct cli *cli, const struct given *given, struct err *err)
 {
 	if (given->option < settings_table.count)
 		return settings_set(&cli->settings, setting_at(given->option)->entry.name, given->value, err);
-	return option_at(given->option - settings_table.count)->apply(cli, given->value, err);
+	return cli_option_at(given->option - settings_table.count)->apply(cli, given->value, err);
 }
 
 static bool is_given(const struct command_line *line, const char *name)

@@ -69,7 +69,7 @@ struct cli_option {
 	bool (*apply)(struct cli *cli, const char *value, struct err *err);
 };
 
-extern const struct table cli_options;
+TABLE_DECLARE(cli_options, struct cli_option, cli_option)
 
 /* Reads the configuration (config.h) and the command line: -s/--scenario first
  * wherever it stands, all others in order, the last of two winning; --help,

@@ -46,7 +46,7 @@ static bool set_format(struct cli *cli, const char *value, struct err *err)
 	const struct entry *entry = table_find(&out_formats, value, err);
 	if (entry == NULL)
 		return false;
-	cli->format = (const struct out_format *)(const void *)entry;
+	cli->format = out_format_from(entry);
 	return set_headless(cli, value, err);
 }
 
@@ -153,7 +153,7 @@ static bool set_palette(struct cli *cli, const char *value, struct err *err)
 	const struct entry *entry = table_find(&palettes, value, err);
 	if (entry == NULL)
 		return false;
-	cli->palette = (const struct palette *)(const void *)entry;
+	cli->palette = palette_from(entry);
 	return true;
 }
 

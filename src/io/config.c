@@ -72,7 +72,7 @@ static bool apply_line(void *context, const char *line, struct err *err)
 	snprintf(value, sizeof value, "%s", line + strspn(line, " \t"));
 	for (size_t end = strlen(value); end && strchr(" \t", value[end - 1]); end--)
 		value[end - 1] = '\0';
-	const struct cli_option *option = (const struct cli_option *)(const void *)table_find(&cli_options, name, NULL);
+	const struct cli_option *option = cli_option_find(name, NULL);
 	return option && option->config ? apply_option(cli, option, value, err)
 	                                : settings_set(&cli->settings, name, value, err);
 }

@@ -30,7 +30,7 @@ bool export_screen(const struct canvas *canvas, const struct palette *palette, c
 	if (picture == NULL || is_script(path, err))
 		return false;
 	if (palette == NULL)
-		palette = (const struct palette *)(const void *)table_at(&palettes, 0);
+		palette = palette_at(0);
 	struct text text = {0};
 	picture->write(&text, canvas, palette);
 	bool written = text_check(&text, err) && save_whole(path, text_string(&text), text.length, err);

@@ -89,7 +89,7 @@ static bool open_output(struct output *output, struct err *err)
 		return true;
 	output->format = cli->format ? cli->format : out_format_for(cli->output);
 	if (output->format == NULL)
-		output->format = (const struct out_format *)(const void *)table_at(&out_formats, 0);
+		output->format = out_format_at(0);
 	output->save = save_open(cli->output, err);
 	return output->save != NULL;
 }
@@ -121,7 +121,7 @@ static const struct palette *picture_palette(const struct cli *cli)
 	const char *name = cli->colour == CLI_NEVER ? "monochrome" : "default";
 	if (cli->palette && cli->colour != CLI_NEVER)
 		return cli->palette;
-	return (const struct palette *)(const void *)table_find(&palettes, name, NULL);
+	return palette_find(name, NULL);
 }
 
 static bool script_line(void *context, const char *line, struct err *err)

@@ -63,7 +63,7 @@ static void add_setting(struct text *text, const struct entry *entry, size_t ind
 
 static void add_command(struct text *text, const struct entry *entry, size_t indent)
 {
-	const struct command *command = (const struct command *)(const void *)entry;
+	const struct command *command = command_from(entry);
 	if (command->arguments)
 		add_line(text, indent, "usage: ", command->arguments);
 	if (command->keys)
@@ -83,7 +83,7 @@ static void add_variance(struct text *text, const struct entry *entry, size_t in
 
 static void add_scenario(struct text *text, const struct entry *entry, size_t indent)
 {
-	add_line(text, indent, "", ((const struct scenario *)(const void *)entry)->settings);
+	add_line(text, indent, "", scenario_from(entry)->settings);
 }
 
 static void add_picture_formats(struct text *text);

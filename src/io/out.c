@@ -36,7 +36,7 @@ const struct out_picture *out_picture_for(const char *path, struct err *err)
 	const char *name = strcmp(path, "-") == 0 ? "txt" : suffix(path);
 	const struct entry *entry = table_find(&out_pictures, name, NULL);
 	if (entry)
-		return (const struct out_picture *)(const void *)entry;
+		return out_picture_from(entry);
 	char safe[64];
 	struct text list = {0};
 	for (size_t i = 0; i < out_pictures.count; i++)
@@ -49,5 +49,5 @@ const struct out_picture *out_picture_for(const char *path, struct err *err)
 
 const struct out_format *out_format_for(const char *path)
 {
-	return path ? (const struct out_format *)(const void *)table_find(&out_formats, suffix(path), NULL) : NULL;
+	return path ? out_format_find(suffix(path), NULL) : NULL;
 }

@@ -15,14 +15,14 @@ struct out_format {
 	void (*begin)(struct text *text, const struct snapshot *first);
 	void (*observation)(struct text *text, const struct snapshot *snapshot);
 };
-extern const struct table out_formats;
+TABLE_DECLARE(out_formats, struct out_format, out_format)
 
 /* How a screen is written (--snapshot), chosen by the file's suffix. */
 struct out_picture {
 	struct entry entry; /* name: the suffix: "txt", "ans", "svg" */
 	void (*write)(struct text *text, const struct canvas *canvas, const struct palette *palette);
 };
-extern const struct table out_pictures;
+TABLE_DECLARE(out_pictures, struct out_picture, out_picture)
 
 /* By the suffix of a path ("-", standard output, is text); ERR_USAGE lists the
  * suffixes. */

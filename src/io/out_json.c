@@ -140,7 +140,7 @@ static json_t *settings_object(const struct settings *settings, bool changes, bo
 {
 	json_t *object = json_object();
 	for (size_t i = 0; i < settings_table.count; i++) {
-		const struct setting *setting = (const struct setting *)(const void *)table_at(&settings_table, i);
+		const struct setting *setting = setting_at(i);
 		if (!setting->derived && (setting->live || !changes))
 			put_setting(object, settings, setting->entry.name, failed);
 	}

@@ -139,7 +139,7 @@ static void choose_styles(const struct palette *palette, bool wanted)
 {
 	bool colour = wanted && is_coloured(palette) && start_colours();
 	if (!colour)
-		palette = (const void *)table_find(&palettes, "monochrome", NULL);
+		palette = palette_find("monochrome", NULL);
 	for (int role = 0; role < ROLES; role++) {
 		const struct palette_style *style = &palette->style[role];
 		screen.attributes[role] = curses_attributes(style->flags);

@@ -207,7 +207,7 @@ struct report_run *report_begin(const char *data, uint64_t seed, struct err *err
 	for (; run->net < REPORT_NETS; run->net++) {
 		const struct task *task = &tasks[run->net];
 		struct settings settings;
-		run->report.net[run->net].scenario = (const void *)table_find(&scenarios, task->scenario, NULL);
+		run->report.net[run->net].scenario = scenario_find(task->scenario, NULL);
 		choose(run, &settings);
 		run->work += work_of(task, &settings);
 	}

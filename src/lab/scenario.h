@@ -9,7 +9,7 @@ struct scenario {
 	const char *settings; /* "init=normal activation=sigmoid steps=1000 ...", as settings_set() reads them */
 };
 
-extern const struct table scenarios;
+TABLE_DECLARE(scenarios, struct scenario, scenario)
 
 #define SCENARIO_DEFAULT "full_train_normal"
 

@@ -73,7 +73,7 @@ bool session_edit(struct session *session, const char *name, const char *value, 
 	const struct entry *entry = table_find(&settings_table, name, err);
 	if (entry == NULL)
 		return false;
-	if (!((const struct setting *)(const void *)entry)->live)
+	if (!setting_from(entry)->live)
 		return err_set(err, ERR_USAGE, "%s cannot be changed while a run goes on: it needs a restart", entry->name);
 	struct settings before = session->settings;
 	bool done = settings_set(&session->settings, name, value, err);

@@ -72,7 +72,7 @@ void settings_default(struct settings *settings)
 	settings->weight_seed = SETTINGS_SAME_SEED;
 	settings->batch_seed = SETTINGS_SAME_SEED;
 	const struct entry *entry = table_find(&scenarios, SCENARIO_DEFAULT, NULL);
-	settings_apply_scenario(settings, (const struct scenario *)(const void *)entry);
+	settings_apply_scenario(settings, scenario_from(entry));
 }
 
 bool settings_fit(struct settings *settings, size_t pixels, size_t classes, struct err *err)
@@ -113,11 +113,6 @@ uint64_t settings_batch_seed(const struct settings *settings)
 }
 
 /* ---- text ---- */
-
-static const struct setting *setting_at(size_t i)
-{
-	return (const struct setting *)(const void *)table_at(&settings_table, i);
-}
 
 static void value_of(const struct settings *settings, const struct setting *setting, struct text *text)
 {

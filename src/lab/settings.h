@@ -67,7 +67,7 @@ struct setting {
 	void (*get)(const struct settings *settings, struct text *text);                 /* SETTING_SPECIAL */
 };
 
-extern const struct table settings_table;
+TABLE_DECLARE(settings_table, struct setting, setting)
 
 /* The default scenario, full_train_normal. */
 void settings_default(struct settings *settings);

@@ -18,7 +18,7 @@ static bool set_scenario(struct settings *settings, const char *value, struct er
 {
 	const struct entry *entry = table_find(&scenarios, value, err);
 	if (entry)
-		settings_apply_scenario(settings, (const struct scenario *)(const void *)entry);
+		settings_apply_scenario(settings, scenario_from(entry));
 	return entry != NULL;
 }
 
@@ -265,11 +265,6 @@ const struct table settings_table = TABLE_OF(setting_list, "setting", "settings"
 
 /* ---- reading and writing by name ---- */
 
-static const struct setting *find(const char *name, struct err *err)
-{
-	return (const struct setting *)(const void *)table_find(&settings_table, name, err);
-}
-
 static bool set_flag(bool *flag, const char *value, struct err *err)
 {
 	static const char *const words[] = { "no", "yes", "off", "on", "0", "1" };
@@ -344,7 +339,7 @@ bool settings_set(struct settings *settings, const char *name, const char *value
 	if (strncmp(name, "init.", 5) == 0)
 		done = set_override(settings, name + 5, value, err);
 	else {
-		const struct setting *setting = find(name, err);
+		const struct setting *setting = setting_find(name, err);
 		if (setting == NULL)
 			return false;
 		done = set_field(settings, setting, value, err);
@@ -355,7 +350,7 @@ bool settings_set(struct settings *settings, const char *name, const char *value
 
 bool settings_get(const struct settings *settings, const char *name, struct text *text, struct err *err)
 {
-	const struct setting *setting = find(name, err);
+	const struct setting *setting = setting_find(name, err);
 	if (setting == NULL)
 		return false;
 	const void *field = (const char *)settings + setting->offset;

@@ -31,12 +31,12 @@ struct activation {
 	const char *flat_word;
 };
 
-extern const struct table activations;
+TABLE_DECLARE(activations, struct activation, activation)
 
 /* The activation of a spec from this table. */
 static inline const struct activation *activation_of(const struct spec *spec)
 {
-	return (const struct activation *)(const void *)spec->entry;
+	return activation_from(spec->entry);
 }
 
 /* A value counts as saturated when |f'(z)| is below this share of max_slope. */

@@ -43,11 +43,11 @@ struct initializer {
 	bool maximal_update;
 };
 
-extern const struct table initializers;
+TABLE_DECLARE(initializers, struct initializer, initializer)
 
 static inline const struct initializer *initializer_of(const struct spec *spec)
 {
-	return (const struct initializer *)(const void *)spec->entry;
+	return initializer_from(spec->entry);
 }
 
 /* The arguments of a law: fans and values of this spec, which must stay. */

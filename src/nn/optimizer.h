@@ -46,11 +46,11 @@ struct optimizer {
 	               const struct optimizer_step *step);
 };
 
-extern const struct table optimizers;
+TABLE_DECLARE(optimizers, struct optimizer, optimizer)
 
 static inline const struct optimizer *optimizer_of(const struct spec *spec)
 {
-	return (const struct optimizer *)(const void *)spec->entry;
+	return optimizer_from(spec->entry);
 }
 
 #endif

@@ -43,6 +43,6 @@ struct view {
 	void (*explain)(const struct scene *scene, struct text *text);
 };
 
-extern const struct table views;
+TABLE_DECLARE(views, struct view, view)
 
 #endif

@@ -167,7 +167,7 @@ static struct snapshot *snapshot_of(const float *x, size_t n, struct input *inpu
 static void write_observation(const struct snapshot *snapshot)
 {
 	for (size_t i = 0; i < out_formats.count; i++) {
-		const struct out_format *format = (const struct out_format *)(const void *)table_at(&out_formats, i);
+		const struct out_format *format = out_format_at(i);
 		struct text text = {0};
 		if (format->begin)
 			format->begin(&text, snapshot);
@@ -194,9 +194,9 @@ static void draw(const struct snapshot *snapshot, struct input *input)
 	app_poll(app, 1);
 	app_draw(app, &canvas);
 	for (size_t i = 0; i < out_pictures.count; i++) {
-		const struct out_picture *picture = (const struct out_picture *)(const void *)table_at(&out_pictures, i);
+		const struct out_picture *picture = out_picture_at(i);
 		struct text text = {0};
-		picture->write(&text, &canvas, (const struct palette *)(const void *)table_at(&palettes, 0));
+		picture->write(&text, &canvas, palette_at(0));
 		REQUIRE(!text.failed && text.length);
 		text_free(&text);
 	}
