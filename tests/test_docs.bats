@@ -23,6 +23,15 @@ setup() {
 	mandoc -T lint -W warning "$page"
 }
 
+@test "the manual's quotes are in pairs, as it is rendered" {
+	command -v mandoc > /dev/null || skip "mandoc is not installed"
+	export LC_ALL=C.UTF-8
+	mandoc -T utf8 "$page" | col -b > rendered
+	[ "$(grep -o '‘' rendered | wc -l)" -gt 10 ]
+	[ "$(grep -o '‘' rendered | wc -l)" -eq "$(grep -o '’' rendered | wc -l)" ]
+	tr -s '\n\t ' ' ' < rendered | grep -q '(‘Inf’ and ‘-Inf’ where they are infinite)'
+}
+
 @test "the manual has every section" {
 	local section
 	for section in NAME SYNOPSIS DESCRIPTION OPTIONS KEYS 'SCRIPT COMMANDS' 'OUTPUT FORMATS' ENVIRONMENT FILES \

@@ -16,6 +16,7 @@
 #include <jansson.h>
 
 #include "base/alloc.h"
+#include "io/json_value.h"
 #include "io/out.h"
 #include "io/save.h"
 #include "nn/activation.h"
@@ -193,6 +194,36 @@ static void test_json_diverged_and_large_seed(void **state)
 	assert_string_equal(json_string_value(json_object_get(object, "seed")), "18446744073709551614");
 	json_decref(object);
 	snapshot_drop(s);
+}
+
+/* A double holds whole numbers up to 2^53: above it they are strings, and either
+ * is read back. */
+static void test_json_whole_numbers_keep_their_digits(void **state)
+{
+	(void)state;
+	static const struct {
+		uint64_t value;
+		bool string;
+	} cases[] = { { 0, false }, { 9007199254740992, false }, { 9007199254740993, true }, { UINT64_MAX, true } };
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		json_t *object = json_object();
+		bool failed = false;
+		uint64_t back = 1;
+		json_put(object, "n", json_count(cases[i].value), &failed);
+		assert_false(failed);
+		assert_int_equal(json_is_string(json_object_get(object, "n")), cases[i].string);
+		assert_true(json_get_count(object, "n", UINT64_MAX, &back, NULL));
+		assert_true(back == cases[i].value);
+		assert_int_equal(json_get_count(object, "n", 9007199254740992, &back, NULL), !cases[i].string);
+		json_decref(object);
+	}
+	static const char *const bad[] = { "", "-1", "1.5", "18446744073709551616", "12 " };
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		json_t *object = json_pack("{ss}", "n", bad[i]);
+		uint64_t back;
+		assert_false(json_get_count(object, "n", UINT64_MAX, &back, NULL));
+		json_decref(object);
+	}
 }
 
 static void test_json_hostile_name(void **state)
@@ -455,6 +486,7 @@ int main(void)
 		cmocka_unit_test(test_json_numbers),
 		cmocka_unit_test(test_json_histogram_is_complete),
 		cmocka_unit_test(test_json_diverged_and_large_seed),
+		cmocka_unit_test(test_json_whole_numbers_keep_their_digits),
 		cmocka_unit_test(test_json_hostile_name),
 		cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_text_is_ascii_and_narrow),

@@ -31,6 +31,58 @@ no_temporaries() {
 	json 'objects[0]["layers"][0]["update_ratio"] is None and objects[1]["layers"][0]["update_ratio"] > 0'
 }
 
+@test "JSON: a seed above 2^53 is a string with all its digits, and a saved run keeps it" {
+	small --seed 9007199254740992 --format json
+	json 'objects[0]["seed"] == 2 ** 53'
+	small --seed 18446744073709551614 --format json --record run.jsonl
+	json 'all(o["seed"] == "18446744073709551614" for o in objects)'
+	local first=$output
+	run_apart --replay run.jsonl --format json
+	[ "$output" = "$first" ]
+}
+
+@test "JSON: --no-histograms leaves out the counts and nothing else" {
+	small --format json
+	local whole=$output
+	small --format json --no-histograms
+	[ "$status" -eq 0 ]
+	[ "${#output}" -lt $((${#whole} * 2 / 3)) ]
+	[ "$(strip_histograms <<< "$whole")" = "$(strip_histograms <<< "$output")" ]
+	run ! grep -q 'histogram\|magnitudes' <<< "$output"
+	small --format csv --no-histograms
+	[ "$status" -eq 2 ]
+	[[ $errors == *"no-histograms: csv has none"* ]]
+}
+
+strip_histograms() {
+	command -v python3 > /dev/null || skip "python3 is not installed"
+	python3 -c '
+import json, sys
+for line in sys.stdin:
+    o = json.loads(line)
+    for l in o["layers"]:
+        for k in ("z", "a", "w", "delta", "dw"):
+            l[k].pop("histogram", None), l[k].pop("magnitudes", None)
+    print(json.dumps(o))'
+}
+
+@test "JSON: a comparison does not print the step of the run again that it begins with" {
+	small --format json -c 'compare init=he_normal' -c run
+	[ "$status" -eq 0 ]
+	json '[o["step"] for o in objects] == [0, 2, 4, 6]'
+	small --format json -c 'init he_normal' -c run
+	json '[o["step"] for o in objects] == [0, 0, 2, 4, 6]' # the second 0 is of another net
+	small --format json -c run -c reset -c run
+	json '[o["step"] for o in objects] == [0, 2, 4, 6, 0, 2, 4, 6]'
+}
+
+@test "JSON: the depth scale is positive on both sides of the edge of chaos" {
+	run_apart -d digits --layers '*-16-16-*' -a tanh --init 'normal(0,1)' -n 0 --format json
+	json 'all(l["theory"]["chi"] > 1 and l["theory"]["depth_scale"] > 0 for l in objects[0]["layers"][:2])'
+	run_apart -d digits --layers '*-16-16-*' -a tanh --init 'normal(0,0.01)' -n 0 --format json
+	json 'all(l["theory"]["chi"] < 1 and l["theory"]["depth_scale"] > 0 for l in objects[0]["layers"][:2])'
+}
+
 @test "JSON: moments agree with each other and with the theory's input" {
 	small --format json
 	json 'all(abs(t["mean_square"] - t["variance"] - t["mean"] ** 2) <= 1e-9 * (1 + abs(t["mean_square"]))

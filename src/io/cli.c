@@ -15,6 +15,12 @@
 /* getopt's number of the i-th option: settings first, then the program's. */
 #define FIRST_OPTION 256
 
+static const struct entry answer_list[] = {
+	{ .name = "yes", .summary = "with it" },
+	{ .name = "no", .summary = "without it" },
+};
+static const struct table answers = TABLE_OF(answer_list, "answer", "answers");
+
 size_t cli_named_options(void)
 {
 	return settings_table.count + cli_options.count;
@@ -25,11 +31,12 @@ struct cli_named cli_named(size_t i)
 	if (i < settings_table.count) {
 		const struct setting *setting = setting_at(i);
 		return (struct cli_named){ &setting->entry, setting->letter, setting->argument, CLI_EXPERIMENT,
-		                           setting->choices, strcmp(setting->entry.name, "data") == 0 };
+		                           setting->kind == SETTING_FLAG ? &answers : setting->choices, setting->word,
+		                           setting->choices == &dataset_sources ? CLI_FILE : CLI_WORD };
 	}
 	const struct cli_option *option = cli_option_at(i - settings_table.count);
-	return (struct cli_named){ &option->entry, option->letter, option->argument, option->group, option->choices,
-	                           option->file };
+	return (struct cli_named){ &option->entry, option->letter, option->argument, option->group, option->choices, NULL,
+	                           option->value };
 }
 
 /* ---- what was given ---- */

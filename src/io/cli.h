@@ -47,6 +47,7 @@ struct cli {
 	const struct palette *palette;   /* NULL: not given */
 	bool mouse;
 	bool fail_on_nan;
+	bool no_histograms;              /* observations are written without them */
 	const struct entry *report;      /* of reports; NULL: none */
 	const char *list;                /* CLI_LIST: what */
 	struct err config;               /* what is wrong with the configuration, none of which then counts */
@@ -56,6 +57,10 @@ struct cli {
 enum cli_group { CLI_EXPERIMENT, CLI_WITHOUT_SCREEN, CLI_SCREEN, CLI_ABOUT, CLI_GROUPS };
 extern const char *const cli_group_titles[CLI_GROUPS];
 
+/* What an option's value is, for completion: a word of `choices`, a file, a setting's
+ * NAME=VALUE, a line of commands. */
+enum cli_value { CLI_WORD, CLI_FILE, CLI_ASSIGNMENT, CLI_LINE };
+
 /* One option of the program itself; those of settings are struct setting. */
 struct cli_option {
 	struct entry entry;   /* the name is the long option's */
@@ -63,7 +68,7 @@ struct cli_option {
 	char letter;          /* short option, or 0 */
 	const char *argument; /* what --help shows for its value; NULL: it takes none */
 	const struct table *choices; /* completes the value; NULL */
-	bool file;            /* the value is a file's name (completion) */
+	enum cli_value value;
 	bool ends;            /* nothing after it counts (--help) */
 	bool config;          /* may stand in the configuration */
 	bool (*apply)(struct cli *cli, const char *value, struct err *err);

@@ -182,6 +182,12 @@ static bool set_fail_on_nan(struct cli *cli, const char *value, struct err *err)
 	return set_headless(cli, value, err);
 }
 
+static bool set_no_histograms(struct cli *cli, const char *value, struct err *err)
+{
+	cli->no_histograms = true;
+	return set_headless(cli, value, err);
+}
+
 static bool set_report(struct cli *cli, const char *value, struct err *err)
 {
 	cli->report = table_find(&reports, value, err);
@@ -220,25 +226,27 @@ const char *const cli_group_titles[CLI_GROUPS] = {
 
 static const struct cli_option option_list[] = {
 	{ .entry = { .name = "set", .summary = "any setting; init.N is layer N's own initializer" },
-	  .group = CLI_EXPERIMENT, .argument = "NAME=VALUE", .apply = set_setting },
+	  .group = CLI_EXPERIMENT, .argument = "NAME=VALUE", .value = CLI_ASSIGNMENT, .apply = set_setting },
 	{ .entry = { .name = "record", .summary = "save the run at the end, whole or not at all" },
-	  .group = CLI_EXPERIMENT, .argument = "FILE", .file = true, .apply = set_record },
+	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_record },
 	{ .entry = { .name = "replay", .summary = "show a saved run instead of training one" },
-	  .group = CLI_EXPERIMENT, .argument = "FILE", .file = true, .apply = set_replay },
+	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_replay },
 	{ .entry = { .name = "no-config", .summary = "leave the configuration file unread" },
 	  .group = CLI_EXPERIMENT, .apply = set_no_config },
 	{ .entry = { .name = "command", .summary = "carry out a command first, as after `:`; may be repeated" },
-	  .group = CLI_EXPERIMENT, .letter = 'c', .argument = "LINE", .apply = add_command },
+	  .group = CLI_EXPERIMENT, .letter = 'c', .argument = "LINE", .value = CLI_LINE, .apply = add_command },
 	{ .entry = { .name = "headless", .summary = "run and print what is observed" },
 	  .group = CLI_WITHOUT_SCREEN, .apply = set_headless },
 	{ .entry = { .name = "script", .summary = "run a script of commands; - is standard input" },
-	  .group = CLI_WITHOUT_SCREEN, .argument = "FILE", .file = true, .apply = set_script },
+	  .group = CLI_WITHOUT_SCREEN, .argument = "FILE", .value = CLI_FILE, .apply = set_script },
 	{ .entry = { .name = "format", .summary = "how observations are written" },
 	  .group = CLI_WITHOUT_SCREEN, .argument = "text|json|csv", .choices = &out_formats, .apply = set_format },
+	{ .entry = { .name = "no-histograms", .summary = "leave the counts of histograms out of json" },
+	  .group = CLI_WITHOUT_SCREEN, .apply = set_no_histograms },
 	{ .entry = { .name = "output", .summary = "write them to FILE, whole or not at all" },
-	  .group = CLI_WITHOUT_SCREEN, .letter = 'o', .argument = "FILE", .file = true, .apply = set_output },
+	  .group = CLI_WITHOUT_SCREEN, .letter = 'o', .argument = "FILE", .value = CLI_FILE, .apply = set_output },
 	{ .entry = { .name = "snapshot", .summary = "write the final screen: .txt, .ans or .svg" },
-	  .group = CLI_WITHOUT_SCREEN, .argument = "FILE", .file = true, .apply = set_snapshot },
+	  .group = CLI_WITHOUT_SCREEN, .argument = "FILE", .value = CLI_FILE, .apply = set_snapshot },
 	{ .entry = { .name = "fail-on-nan", .summary = "exit with 1 if the net diverged" },
 	  .group = CLI_WITHOUT_SCREEN, .apply = set_fail_on_nan },
 	{ .entry = { .name = "report", .summary = "the article's statements, measured with --data and --seed, beside theory" },

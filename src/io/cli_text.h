@@ -17,7 +17,8 @@ struct cli_named {
 	const char *argument; /* NULL: takes none */
 	enum cli_group group;
 	const struct table *choices;
-	bool file;
+	const char *word;     /* what may be given in place of a number, or NULL */
+	enum cli_value value;
 };
 size_t cli_named_options(void);
 struct cli_named cli_named(size_t i);

@@ -23,6 +23,7 @@ struct output {
 	struct save *save;               /* NULL as format */
 	bool begun, warned;
 	bool closed; /* the reader has closed standard output: end quietly */
+	const struct snapshot *latest;   /* the last one written, or NULL */
 	uint32_t diverged_layer;         /* 1-based; 0: not diverged */
 	uint64_t diverged_step;
 	struct text text;
@@ -43,6 +44,19 @@ static bool write_text(struct output *output, struct err *err)
 	return false;
 }
 
+/* Whether two observations are of the same net at the same step.  A comparison begins
+ * the run that is there once more: its axes may be wider, its numbers are the same. */
+static bool same_observation(const struct snapshot *a, const struct snapshot *b)
+{
+	if (a->step != b->step || a->layers != b->layers || !settings_equal(&a->settings, &b->settings))
+		return false;
+	for (size_t l = 0; l < a->layers; l++)
+		for (size_t t = 0; t < MLP_TENSORS; t++)
+			if (memcmp(&a->layer[l].tensor[t].moments, &b->layer[l].tensor[t].moments, sizeof(struct moments)) != 0)
+				return false;
+	return true;
+}
+
 static bool take(void *context, const struct snapshot *snapshot, struct err *err)
 {
 	struct output *output = context;
@@ -52,13 +66,18 @@ static bool take(void *context, const struct snapshot *snapshot, struct err *err
 	}
 	output->diverged_layer = snapshot->diverged ? snapshot->diverged_layer : 0;
 	output->diverged_step = snapshot->diverged_step;
-	if (output->format == NULL)
+	if (output->format == NULL || (output->latest && same_observation(output->latest, snapshot)))
 		return true;
 	text_clear(&output->text);
 	if (!output->begun && output->format->begin)
 		output->format->begin(&output->text, snapshot);
 	output->begun = true;
-	output->format->observation(&output->text, snapshot);
+	if (output->cli->no_histograms)
+		output->format->without_histograms(&output->text, snapshot);
+	else
+		output->format->observation(&output->text, snapshot);
+	snapshot_drop(output->latest);
+	output->latest = snapshot_keep(snapshot);
 	return write_text(output, err);
 }
 
@@ -90,6 +109,9 @@ static bool open_output(struct output *output, struct err *err)
 	output->format = cli->format ? cli->format : out_format_for(cli->output);
 	if (output->format == NULL)
 		output->format = out_format_at(0);
+	if (cli->no_histograms && output->format->without_histograms == NULL)
+		return err_set(err, ERR_USAGE, "no-histograms: %s has none: leave it out, or add --format json",
+		               output->format->entry.name);
 	output->save = save_open(cli->output, err);
 	return output->save != NULL;
 }
@@ -209,6 +231,7 @@ bool headless_run(const struct cli *cli, const struct history *replay, struct er
 	else
 		save_abandon(output.save);
 	text_free(&output.text);
+	snapshot_drop(output.latest);
 	if (output.closed) {
 		if (err)
 			*err = (struct err){0};

@@ -68,10 +68,9 @@ json_t *json_item(double value)
 	return isfinite(value) ? json_real(value) : isnan(value) ? json_null() : json_string(value > 0 ? "Inf" : "-Inf");
 }
 
-/* JSON readers know 63 bits at best. */
 json_t *json_count(uint64_t value)
 {
-	return value <= INT64_MAX ? json_integer((json_int_t)value) : json_sprintf("%llu", (unsigned long long)value);
+	return value <= JSON_EXACT_MOST ? json_integer((json_int_t)value) : json_sprintf("%llu", (unsigned long long)value);
 }
 
 static int add_bytes(const char *bytes, size_t length, void *text)
@@ -147,11 +146,14 @@ bool json_get_fields(const json_t *object, const struct snapshot_field *fields, 
 bool json_get_count(const json_t *object, const char *key, uint64_t most, uint64_t *value, struct err *err)
 {
 	const json_t *found = json_object_get(object, key);
+	const char *digits = json_string_value(found);
 	json_int_t number = json_integer_value(found);
-	if (!json_is_integer(found) || number < 0 || (uint64_t)number > most)
+	uint64_t count = number < 0 ? 0 : (uint64_t)number;
+	bool whole = digits ? text_unsigned(digits, &count) : json_is_integer(found) && number >= 0;
+	if (!whole || count > most)
 		return err_set(err, ERR_INPUT, found ? "'%s' is no whole number from 0 to %llu" : "'%s' is missing", key,
 		               (unsigned long long)most);
-	*value = (uint64_t)number;
+	*value = count;
 	return true;
 }
 

@@ -30,7 +30,11 @@ void json_put_real(json_t *object, const char *key, double value, bool *failed);
 void json_put_fields(json_t *object, const struct snapshot_field *fields, const void *base, bool *failed);
 
 json_t *json_item(double value);    /* in a list: a number, null for NaN, "Inf" or "-Inf" */
-json_t *json_count(uint64_t value); /* a string above 63 bits */
+
+/* A whole number; above JSON_EXACT_MOST a string of its digits, because readers that
+ * keep numbers as doubles (jq, JavaScript) would change them. */
+#define JSON_EXACT_MOST ((uint64_t)1 << 53)
+json_t *json_count(uint64_t value);
 
 /* One line, with all digits; takes over `value`. */
 void json_add_line(struct text *text, json_t *value, bool failed);
@@ -41,6 +45,7 @@ const json_t *json_get(const json_t *object, const char *key, json_type type, st
 bool json_get_real(const json_t *object, const char *key, double *value, struct err *err);
 bool json_item_real(const json_t *item, double *value);
 bool json_get_fields(const json_t *object, const struct snapshot_field *fields, void *base, struct err *err);
+/* A number or, as json_count() writes large ones, a string of digits: 0 to `most`. */
 bool json_get_count(const json_t *object, const char *key, uint64_t most, uint64_t *value, struct err *err);
 bool json_get_flag(const json_t *object, const char *key, bool *value, struct err *err);
 

@@ -14,6 +14,8 @@ struct out_format {
 	/* Appends what comes before the first observation; NULL: nothing. */
 	void (*begin)(struct text *text, const struct snapshot *first);
 	void (*observation)(struct text *text, const struct snapshot *snapshot);
+	/* The same without the counts of histograms (--no-histograms); NULL: it never has any. */
+	void (*without_histograms)(struct text *text, const struct snapshot *snapshot);
 };
 TABLE_DECLARE(out_formats, struct out_format, out_format)
 

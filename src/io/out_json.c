@@ -52,7 +52,7 @@ static json_t *magnitudes(const struct magnitudes *m, bool *failed)
 	return object;
 }
 
-static json_t *tensor(const struct tensor_observation *t, bool *failed)
+static json_t *tensor(const struct tensor_observation *t, bool histograms, bool *failed)
 {
 	json_t *object = json_object(), *percentiles = json_object();
 	const struct moments *m = &t->moments;
@@ -66,8 +66,9 @@ static json_t *tensor(const struct tensor_observation *t, bool *failed)
 		json_put_real(percentiles, rank, t->percentile[i], failed);
 	}
 	json_put(object, "percentiles", percentiles, failed);
-	json_put(object, "histogram", histogram(&t->histogram, failed), failed);
-	if (t->magnitudes.n)
+	if (histograms)
+		json_put(object, "histogram", histogram(&t->histogram, failed), failed);
+	if (histograms && t->magnitudes.n)
 		json_put(object, "magnitudes", magnitudes(&t->magnitudes, failed), failed);
 	return object;
 }
@@ -79,7 +80,7 @@ static json_t *theory(const struct layer_theory *t, bool *failed)
 	return object;
 }
 
-static json_t *layer(const struct layer_observation *l, size_t number, bool *failed)
+static json_t *layer(const struct layer_observation *l, size_t number, bool histograms, bool *failed)
 {
 	json_t *object = json_object();
 	json_put(object, "layer", json_count(number), failed);
@@ -88,7 +89,7 @@ static json_t *layer(const struct layer_observation *l, size_t number, bool *fai
 	json_put(object, "initializer", spec_name(&l->init), failed);
 	json_put(object, "activation", l->activation.entry ? spec_name(&l->activation) : json_string("softmax"), failed);
 	for (size_t i = 0; i < MLP_TENSORS; i++)
-		json_put(object, snapshot_tensor_names[i], tensor(&l->tensor[i], failed), failed);
+		json_put(object, snapshot_tensor_names[i], tensor(&l->tensor[i], histograms, failed), failed);
 	json_put_fields(object, snapshot_layer_fields, l, failed);
 	json_put(object, "theory", theory(&l->theory, failed), failed);
 	return object;
@@ -154,7 +155,7 @@ static json_t *settings_object(const struct settings *settings, bool changes, bo
 
 /* ---- lines ---- */
 
-static json_t *observation(const struct snapshot *s, bool *failed)
+static json_t *observation(const struct snapshot *s, bool histograms, bool *failed)
 {
 	json_t *object = json_object(), *input = json_object(), *layers = json_array();
 	json_put(object, "schema", json_string("initviz/1"), failed);
@@ -175,17 +176,27 @@ static json_t *observation(const struct snapshot *s, bool *failed)
 	json_put_fields(input, snapshot_input_fields, &s->input, failed);
 	json_put(object, "input", input, failed);
 	for (size_t i = 0; i < s->layers; i++)
-		json_append(layers, layer(&s->layer[i], i + 1, failed), failed);
+		json_append(layers, layer(&s->layer[i], i + 1, histograms, failed), failed);
 	json_put(object, "layers", layers, failed);
 	return object;
 }
 
-void out_json_observation(struct text *text, const struct snapshot *snapshot)
+static void add_observation(struct text *text, const struct snapshot *snapshot, bool histograms)
 {
 	json_begin();
 	bool failed = false;
-	json_t *object = observation(snapshot, &failed);
+	json_t *object = observation(snapshot, histograms, &failed);
 	json_add_line(text, object, failed);
+}
+
+void out_json_observation(struct text *text, const struct snapshot *snapshot)
+{
+	add_observation(text, snapshot, true);
+}
+
+void out_json_without_histograms(struct text *text, const struct snapshot *snapshot)
+{
+	add_observation(text, snapshot, false);
 }
 
 static json_t *edits_list(const struct history *history, bool *failed)

@@ -8,6 +8,7 @@
 #include "lab/snapshot.h"
 
 void out_json_observation(struct text *text, const struct snapshot *snapshot);
+void out_json_without_histograms(struct text *text, const struct snapshot *snapshot);
 
 /* The line that comes first in a saved run: in_run.h reads it, and the
  * observations after it, back.  The history has at least one. */

@@ -65,7 +65,7 @@ static void forward(struct theory_layer *layer, struct signal *x)
 		a.mean += x->mean;
 		layer->chi += 1;
 	}
-	layer->depth_scale = layer->chi == 1 ? INFINITY : -1 / log(layer->chi);
+	layer->depth_scale = 1 / fabs(log(layer->chi));
 	layer->a_mean = a.mean;
 	layer->a_mean_square = a.mean_square;
 	*x = a;

@@ -46,7 +46,7 @@ struct theory_layer {
 	double delta_factor;      /* E[delta_l^2] / E[delta_(l+1)^2]; NaN for the last */
 	double delta_mean_square; /* per sample, before the 1/batch of the mean loss */
 	double chi;               /* fan_in Var(w) D(q) / scale, + 1 with a residual; slope of the correlation map */
-	double depth_scale;       /* -1/ln chi, layers a correlation survives; Inf at chi = 1, negative above */
+	double depth_scale;       /* 1/|ln chi|: layers after which a difference shrinks (chi < 1) or grows by e; Inf at chi = 1 */
 };
 
 /* Moments of what enters layer 1, averaged over the images in use. */

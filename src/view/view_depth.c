@@ -262,7 +262,7 @@ static const struct layer_observation *deep_layer(const struct snapshot *now)
 static void say_chi(struct sentence *say, const struct snapshot *now)
 {
 	const struct layer_theory *theory = &deep_layer(now)->theory;
-	double chi = theory->chi, scale = fabs(theory->depth_scale);
+	double chi = theory->chi, scale = theory->depth_scale;
 	say->role = ROLE_NOTE;
 	if (isnan(chi)) {
 		say->role = ROLE_LABEL;
@@ -361,7 +361,7 @@ static void explain_edge(const struct snapshot *now, struct text *text)
 		text_addf(text, "; at %s, with biases of zero, %s would be at the edge of chaos, χ = 1",
 		          text_readout(edge, critical * critical), deep->activation.entry->name);
 	text_add(text, ".\n");
-	if (isfinite(deep->theory.depth_scale) && deep->theory.depth_scale > 0)
+	if (isfinite(deep->theory.depth_scale) && deep->theory.chi < 1)
 		text_addf(text, "ξ = -1/ln χ = %s layers is how far a difference between two images reaches; nets of more than "
 		          "about 6 ξ layers hardly train.\n", text_readout(here, deep->theory.depth_scale));
 }
