@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "check.h"
-#include "lab/report.h"
+#include "lab/report_run.h"
 #include "nn/mat.h"
 #include "app/app.h"
 #include "view/report_text.h"

@@ -5,7 +5,7 @@
 #define INITVIZ_APP_APP_STATE_H
 
 #include "lab/pins.h"
-#include "lab/report.h"
+#include "lab/report_run.h"
 #include "view/view.h"
 #include "app/app.h"
 #include "app/app_lanes.h"

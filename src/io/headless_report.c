@@ -1,7 +1,7 @@
 /* --report without a terminal: measures, then writes the text. */
 #include "io/headless.h"
 
-#include "lab/report.h"
+#include "lab/report_run.h"
 #include "view/report_text.h"
 #include "io/save.h"
 

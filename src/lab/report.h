@@ -1,6 +1,6 @@
-/* Measuring what the article states: its seven scenarios, and three of ours
- * that answer it, run inline with a few seeds.  Numbers only; the statements
- * are view/report_text.c's business. */
+/* What is measured to check the article's statements: its seven scenarios, and
+ * three of ours that answer it, each with a few seeds.  A value without
+ * pointers to the nets; lab/report_run.h fills it, view/report_text.h words it. */
 #ifndef INITVIZ_LAB_REPORT_H
 #define INITVIZ_LAB_REPORT_H
 
@@ -10,7 +10,6 @@
 
 #include "base/err.h"
 #include "lab/scenario.h"
-#include "lab/session_article.h"
 #include "lab/snapshot.h"
 
 /* Mean over the nets measured so far, and how they scatter. */
@@ -65,17 +64,5 @@ struct report {
 
 /* What there is to report on; names only, for options and commands. */
 extern const struct table reports;
-
-struct report_run;
-
-/* data: as settings.data.  ERR_INPUT, ERR_RESOURCE. */
-struct report_run *report_begin(const char *data, uint64_t seed, struct err *err);
-void report_end(struct report_run *run); /* NULL is allowed */
-
-/* A piece of the work, some hundredths of a second. */
-bool report_advance(struct report_run *run, struct err *err);
-
-double report_share(const struct report_run *run); /* done, 0..1; exactly 1 at the end */
-const struct report *report_of(const struct report_run *run);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef INITVIZ_LAB_SESSION_PARTS_H
 #define INITVIZ_LAB_SESSION_PARTS_H
 
+#include "nn/mlp.h"
 #include "nn/theory.h"
 #include "lab/session.h"
 

@@ -9,7 +9,7 @@
 
 #include "base/entry.h"
 #include "base/err.h"
-#include "nn/mlp.h"
+#include "nn/mlp_kinds.h"
 #include "data/dataset.h"
 
 #define SETTINGS_MAX_OVERRIDES 16

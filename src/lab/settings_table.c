@@ -8,6 +8,7 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/optimizer.h"
+#include "nn/pool.h"
 #include "lab/scenario.h"
 
 #define MAX_WIDTH 65536

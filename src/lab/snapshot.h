@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "nn/mlp.h"
+#include "nn/mlp_kinds.h"
 #include "nn/stats.h"
 #include "lab/settings.h"
 

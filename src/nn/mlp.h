@@ -15,16 +15,9 @@
 
 #include "base/entry.h"
 #include "base/err.h"
+#include "nn/mlp_kinds.h"
 #include "nn/optimizer.h"
 #include "nn/pool.h"
-
-#define MLP_MAX_LAYERS 256
-
-enum mlp_normalization {
-	MLP_PLAIN,
-	MLP_BATCH_NORM, /* per unit over the batch; always the batch's own statistics, eps 1e-5 */
-	MLP_LAYER_NORM, /* per image over the units; eps 1e-5 */
-};
 
 struct mlp_layer {
 	size_t fan_in, fan_out;
@@ -122,9 +115,6 @@ void mlp_batch_destroy(struct mlp_batch *batch);
  * mlp_batch_unpack() for who wants to read x before. */
 void mlp_batch_set_row(struct mlp_batch *batch, size_t row, const struct mlp_image *image, float scale, float shift);
 void mlp_batch_unpack(struct mlp_batch *batch);
-
-/* Which tensor an observer is shown. */
-enum mlp_tensor { MLP_Z, MLP_A, MLP_W, MLP_DELTA, MLP_DW, MLP_TENSORS };
 
 /* Is shown each tensor when it is complete; layer is the index from 0.
  * values[count] stay valid during the call. */

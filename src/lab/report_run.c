@@ -1,6 +1,6 @@
 /* The runs behind the report, one net after the other, some steps at a time.
  * Prints nothing, explains nothing. */
-#include "lab/report.h"
+#include "lab/report_run.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "lab/session.h"
+#include "lab/session_article.h"
 
 #define SLICE 25 /* steps done at once, of the article's net; deeper ones less */
 #define IMAGES 2000 /* looked at at once */

@@ -1,0 +1,17 @@
+/* Limits and kinds of a multi-layer perceptron that settings and snapshots
+ * name, too: no net is needed for them. */
+#ifndef INITVIZ_NN_MLP_KINDS_H
+#define INITVIZ_NN_MLP_KINDS_H
+
+#define MLP_MAX_LAYERS 256
+
+enum mlp_normalization {
+	MLP_PLAIN,
+	MLP_BATCH_NORM, /* per unit over the batch; always the batch's own statistics, eps 1e-5 */
+	MLP_LAYER_NORM, /* per image over the units; eps 1e-5 */
+};
+
+/* The tensors of a layer. */
+enum mlp_tensor { MLP_Z, MLP_A, MLP_W, MLP_DELTA, MLP_DW, MLP_TENSORS };
+
+#endif
