@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/platform.h"
 #include "bench.h"
 #include "nn/mat.h"
 
@@ -284,7 +285,7 @@ static void use_own_core(char *argv[])
 		return;
 	unsetenv("OPENBLAS_CORETYPE");
 	unsetenv("OPENBLAS_L2_SIZE");
-	execv("/proc/self/exe", argv);
+	platform_run_again(argv);
 	fputs("bench: cannot start again without OPENBLAS_CORETYPE\n", stderr);
 	exit(1);
 }
@@ -301,7 +302,7 @@ int main(int argc, char *argv[])
 		fprintf(stderr, "bench: %s\n", err.message);
 		return 1;
 	}
-	printf("%s, core %s; %d CPUs; data: %s\n", mat_library(), mat_core(), pool_available_cpus(), dataset_name(data));
+	printf("%s, core %s; %d CPUs; data: %s\n", mat_library(), mat_core(), platform_cpus(), dataset_name(data));
 	if (mat_core_complaint())
 		printf("%s\n", mat_core_complaint());
 	struct torch torch = {0};

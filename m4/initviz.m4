@@ -1,50 +1,3 @@
-# INITVIZ_PCG: pcg-c where it is installed, else the C++ headers behind the
-# shim.  Sets PCG_LIBS, PCG_NAME and the conditional PCG_CPP.
-AC_DEFUN([INITVIZ_PCG], [
-  AC_ARG_WITH([pcg],
-    [AS_HELP_STRING([--with-pcg=auto|c|cpp], [which libpcg to use: pcg-c or the C++ headers (default auto)])],
-    [], [with_pcg=auto])
-  AS_CASE([$with_pcg], [auto|c|cpp], [], [AC_MSG_ERROR([--with-pcg takes auto, c or cpp])])
-  pcg_found=no
-  AS_IF([test "$with_pcg" != cpp], [
-    AC_CHECK_HEADER([pcg_variants.h], [
-      # pcg32_random_r is a macro: the function behind it is what the library has
-      AC_CHECK_LIB([pcg_random], [pcg_setseq_64_xsh_rr_32_random_r],
-        [pcg_found=c; PCG_LIBS=-lpcg_random; PCG_NAME=pcg-c])])])
-  AS_IF([test "$pcg_found" = no && test "$with_pcg" != c], [
-    AC_LANG_PUSH([C++])
-    AC_CHECK_HEADER([pcg_random.hpp], [pcg_found=cpp; PCG_LIBS=; PCG_NAME=pcg-cpp])
-    AC_LANG_POP([C++])])
-  AS_IF([test "$pcg_found" = no],
-    [AC_MSG_ERROR([libpcg is missing: install libpcg-cpp-dev (Debian), pcg-cpp-devel (Fedora), or pcg-c from source])])
-  AC_SUBST([PCG_LIBS])
-  AC_SUBST([PCG_NAME])
-  AM_CONDITIONAL([PCG_CPP], [test "$pcg_found" = cpp])
-  # the C++ headers bring <iostream>: then the C++ compiler links every program
-  AS_IF([test "$pcg_found" = cpp], [CCLD='$(CXX)'], [CCLD='$(CC)'])
-  AC_SUBST([CCLD])
-])
-
-# INITVIZ_INFLATE: ISA-L where it is installed, which inflates twice as fast, else
-# zlib, which has been found before.  Sets INFLATE_CFLAGS, INFLATE_LIBS,
-# INFLATE_NAME and the conditional ISAL.
-AC_DEFUN([INITVIZ_INFLATE], [
-  AC_ARG_WITH([isal],
-    [AS_HELP_STRING([--with-isal=auto|yes|no], [inflate with ISA-L instead of zlib (default auto)])],
-    [], [with_isal=auto])
-  AS_CASE([$with_isal], [auto|yes|no], [], [AC_MSG_ERROR([--with-isal takes auto, yes or no])])
-  isal_found=no
-  AS_IF([test "$with_isal" != no], [PKG_CHECK_MODULES([ISAL], [libisal >= 2.30], [isal_found=yes], [isal_found=no])])
-  AS_IF([test "$with_isal$isal_found" = yesno],
-    [AC_MSG_ERROR([ISA-L is missing: install libisal-dev (Debian), isa-l-devel (Fedora) or isa-l (Homebrew)])])
-  AS_IF([test "$isal_found" = yes],
-    [INFLATE_CFLAGS=$ISAL_CFLAGS; INFLATE_LIBS=$ISAL_LIBS; INFLATE_NAME="ISA-L `$PKG_CONFIG --modversion libisal`"],
-    [INFLATE_CFLAGS=$ZLIB_CFLAGS; INFLATE_LIBS=$ZLIB_LIBS; INFLATE_NAME="zlib `$PKG_CONFIG --modversion zlib`"])
-  AC_SUBST([INFLATE_CFLAGS])
-  AC_SUBST([INFLATE_LIBS])
-  AM_CONDITIONAL([ISAL], [test "$isal_found" = yes])
-])
-
 # INITVIZ_ADD_FLAG(VARIABLE, FLAG): appends FLAG when compiler and linker take it.
 AC_DEFUN([INITVIZ_ADD_FLAG], [
   AS_VAR_PUSHDEF([cached], [initviz_cv_flag_$2])
@@ -56,6 +9,22 @@ AC_DEFUN([INITVIZ_ADD_FLAG], [
     CFLAGS=$flags_before])
   AS_VAR_IF([cached], [yes], [$1="$$1 $2"])
   AS_VAR_POPDEF([cached])
+])
+
+# INITVIZ_REFUSE_FAST_MATH: initviz shows NaN and infinity, which these options
+# let the compiler assume away; and they change every number a little.
+AC_DEFUN([INITVIZ_REFUSE_FAST_MATH], [
+  AC_MSG_CHECKING([whether the compiler keeps to IEEE arithmetic])
+  AS_CASE([" $CC $CPPFLAGS $CFLAGS $LDFLAGS "],
+    [*" -Ofast "*|*" -ffast-math "*|*" -ffinite-math-only "*|*" -funsafe-math-optimizations "*|*" -fassociative-math "*|*" -freciprocal-math "*|*" -ffp-model=fast "*],
+    [initviz_ieee=no],
+    [AC_COMPILE_IFELSE([AC_LANG_PROGRAM([[
+#if defined __FAST_MATH__ || (defined __FINITE_MATH_ONLY__ && __FINITE_MATH_ONLY__)
+#error not IEEE arithmetic
+#endif]])], [initviz_ieee=yes], [initviz_ieee=no])])
+  AC_MSG_RESULT([$initviz_ieee])
+  AS_IF([test $initviz_ieee = no],
+    [AC_MSG_ERROR([initviz shows NaN and infinity as they are, and -Ofast, -ffast-math and their parts compute them wrongly: leave them out of the flags ($CFLAGS)])])
 ])
 
 # INITVIZ_COMPILER_FLAGS: warnings, hardening, sanitizers, coverage, and the

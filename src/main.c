@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "nn/mat.h"
+#include "base/platform.h"
 #include "io/cli.h"
 #include "io/export.h"
 #include "io/headless.h"
@@ -36,7 +37,7 @@ static void begin_again_if_limited(char *argv[])
 	if (getrlimit(RLIMIT_AS, &space) != 0 || space.rlim_cur == RLIM_INFINITY || getenv(variable))
 		return;
 	if (setenv(variable, "1", 1) == 0)
-		execv("/proc/self/exe", argv);
+		platform_run_again(argv);
 }
 
 static const struct palette *chosen_palette(const struct cli *cli)

@@ -35,10 +35,27 @@ static void test_known_answers(void **state)
 		assert_int_equal(rng_next(&rng), expected[i]);
 }
 
+/* PCG_LIBRARY is what the makefile chose for this program. */
 static void test_library_is_named(void **state)
 {
 	(void)state;
-	assert_true(strcmp(rng_library(), "pcg-c") == 0 || strcmp(rng_library(), "pcg-cpp") == 0);
+	assert_string_equal(rng_library(), PCG_LIBRARY);
+}
+
+/* The paper's seeding: the increment is the stream made odd, the state is one
+ * step after the seed was added to it. */
+static void test_seeding_equals_the_twin(void **state)
+{
+	(void)state;
+	static const uint64_t words[] = { 0, 1, 54, 0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff };
+	for (size_t i = 0; i < COUNT(words); i++)
+		for (size_t j = 0; j < COUNT(words); j++) {
+			struct rng rng = rng_seeded(words[i], words[j]), twin = { .increment = words[j] * 2 + 1 };
+			twin.state = twin.increment + words[i];
+			twin_next(&twin);
+			assert_true(rng.increment == twin.increment);
+			assert_true(rng.state == twin.state);
+		}
 }
 
 static void test_draws_equal_the_twin(void **state)
@@ -272,6 +289,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_known_answers),
 		cmocka_unit_test(test_library_is_named),
+		cmocka_unit_test(test_seeding_equals_the_twin),
 		cmocka_unit_test(test_draws_equal_the_twin),
 		cmocka_unit_test(test_advance_equals_drawing),
 		cmocka_unit_test(test_below_equals_the_twin),

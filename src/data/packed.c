@@ -64,10 +64,7 @@ static uint64_t eight_pixels(const uint8_t *bytes)
 {
 	uint64_t pixels;
 	memcpy(&pixels, bytes, sizeof pixels);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	pixels = __builtin_bswap64(pixels);
-#endif
-	return pixels;
+	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(pixels) : pixels;
 }
 
 /* One bit for each of eight bytes, set where it is not 0: it is carried or kept

@@ -99,7 +99,7 @@ void help_version(struct text *text, const char *screen_library)
 	text_addf(text, "matrix products  %s, core %s\n", mat_library(), mat_core());
 	if (mat_core_complaint())
 		text_addf(text, "                 %s\n", mat_core_complaint());
-	text_addf(text, "random numbers   PCG32 from %s\n", rng_library());
+	text_addf(text, "random numbers   PCG32 (%s)\n", rng_library());
 	text_addf(text, "screen           %s\n", screen_library);
 	text_addf(text, "gzip             %s\n", inflate_library());
 	text_addf(text, "JSON             jansson %s\n", jansson_version_str());

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/platform.h"
 #include "nn/mat.h"
 
 #define WORTH_THREADS 20e6 /* multiply-adds times two per step; below it one thread is faster */
@@ -17,7 +18,7 @@ int run_threads(const struct settings *settings, bool share_cpu)
 	double flops = 0;
 	for (uint32_t l = 0; l < settings->layers; l++)
 		flops += 6.0 * (double)settings->width[l] * (double)settings->width[l + 1] * (double)settings->batch;
-	int cpus = pool_available_cpus() - share_cpu;
+	int cpus = platform_cpus() - share_cpu;
 	return flops < WORTH_THREADS || cpus < 1 ? 1 : cpus < POOL_MAX_THREADS ? cpus : POOL_MAX_THREADS;
 }
 

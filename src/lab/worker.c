@@ -90,14 +90,16 @@ static bool past_edit_worker(struct runner *runner, size_t i, struct runner_edit
 static bool settle_worker(struct runner *runner, double seconds)
 {
 	struct worker *w = self(runner);
-	struct timespec until = worker_time(pace_now() + seconds);
-	int waited = 0;
+	double until = pace_now() + seconds;
+	bool in_time = true;
 	pthread_mutex_lock(&w->mutex);
-	while (!w->idle && waited == 0) {
+	while (!w->idle && in_time) {
 		w->wanted = true;
 		pthread_cond_signal(&w->to_worker);
-		waited = seconds > 0 ? pthread_cond_timedwait(&w->to_front, &w->mutex, &until)
-		                     : pthread_cond_wait(&w->to_front, &w->mutex);
+		if (seconds > 0)
+			in_time = worker_wait_until(w, &w->to_front, until);
+		else
+			pthread_cond_wait(&w->to_front, &w->mutex);
 	}
 	bool done = w->idle;
 	pthread_mutex_unlock(&w->mutex);
@@ -107,14 +109,14 @@ static bool settle_worker(struct runner *runner, double seconds)
 static bool destroy_worker(struct runner *runner)
 {
 	struct worker *w = self(runner);
-	struct timespec until = worker_time(pace_now() + FAREWELL);
-	int waited = 0;
+	double until = pace_now() + FAREWELL;
+	bool in_time = true;
 	pthread_mutex_lock(&w->mutex);
 	w->quit = true;
 	__atomic_store_n(&w->interrupt, true, __ATOMIC_RELAXED);
 	pthread_cond_signal(&w->to_worker);
-	while (!w->ended && waited == 0)
-		waited = pthread_cond_timedwait(&w->to_front, &w->mutex, &until);
+	while (!w->ended && in_time)
+		in_time = worker_wait_until(w, &w->to_front, until);
 	bool ended = w->ended;
 	pthread_mutex_unlock(&w->mutex);
 	if (!ended)
@@ -160,13 +162,9 @@ struct runner *runner_worker(void (*wake)(void *context), void *context, struct 
 	w->run.sink = (struct run_sink){ worker_record, w };
 	w->run.loading = worker_loading;
 	w->run.share_cpu = true;
-	pthread_condattr_t monotonic;
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_mutex_init(&w->mutex, NULL);
-	pthread_cond_init(&w->to_worker, &monotonic);
-	pthread_cond_init(&w->to_front, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	worker_condition_init(&w->to_worker);
+	worker_condition_init(&w->to_front);
 	if (start_thread(w) != 0) {
 		err_set(err, ERR_RESOURCE, "the system refuses another thread: raise the limit of processes (ulimit -u)");
 		pthread_mutex_destroy(&w->mutex);

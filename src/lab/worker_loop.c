@@ -10,13 +10,6 @@ static bool moving(const struct worker *w)
 	return w->run.lanes && (w->running || w->pending);
 }
 
-struct timespec worker_time(double time)
-{
-	struct timespec t = { .tv_sec = (time_t)time };
-	t.tv_nsec = (long)(1e9 * (time - (double)t.tv_sec));
-	return t;
-}
-
 /* Puts the state where the front end finds it; the mutex is held.  Returns
  * whether there is something new to see: steps alone are not. */
 static bool publish(struct worker *w)
@@ -215,8 +208,7 @@ static void rest(struct worker *w)
 		return;
 	}
 	bool look_first = w->wanted && w->run.stale && w->pace.next_look < w->pace.next_step;
-	struct timespec until = worker_time(look_first ? w->pace.next_look : w->pace.next_step);
-	pthread_cond_timedwait(&w->to_worker, &w->mutex, &until);
+	worker_wait_until(w, &w->to_worker, look_first ? w->pace.next_look : w->pace.next_step);
 }
 
 /* Whether the next request is to be carried out now; the mutex is held.  One

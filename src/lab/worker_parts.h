@@ -43,8 +43,12 @@ struct worker {
 	struct pace pace;  /* single steps do not wait for it */
 };
 
-/* A time of pace_now() as the waiting functions want it. */
-struct timespec worker_time(double seconds);
+/* A condition for worker_wait_until(). */
+void worker_condition_init(pthread_cond_t *condition);
+
+/* Waits, with the mutex held, until the condition is signalled or pace_now()
+ * has reached `time`; false then. */
+bool worker_wait_until(struct worker *w, pthread_cond_t *condition, double time);
 
 /* The thread: works until `quit`. */
 void *worker_work(void *worker);

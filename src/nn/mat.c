@@ -6,7 +6,7 @@
 #include "nn/mat.h"
 
 #include <assert.h>
-#include <cblas.h>
+#include CBLAS_HEADER
 #include <limits.h>
 #include <string.h>
 
@@ -105,9 +105,10 @@ static void naive_tile(const struct product *p, const struct tile *t)
 static _Thread_local float turned[TURNED];
 
 /* A square of 4 x 4: rows of `in` become columns of `out`. */
+#ifdef HAVE_SHUFFLEVECTOR
+
 VECTOR_INLINE void turn_square(float *out, const float *in, size_t out_step, size_t in_step)
 {
-#if defined __has_builtin && __has_builtin(__builtin_shufflevector)
 	typedef float four __attribute__((vector_size(4 * sizeof(float)), aligned(sizeof(float)), may_alias));
 	four a = *(const four *)in, b = *(const four *)(in + in_step);
 	four c = *(const four *)(in + 2 * in_step), d = *(const four *)(in + 3 * in_step);
@@ -117,12 +118,18 @@ VECTOR_INLINE void turn_square(float *out, const float *in, size_t out_step, siz
 	*(four *)(out + out_step) = __builtin_shufflevector(ab_left, cd_left, 2, 3, 6, 7);
 	*(four *)(out + 2 * out_step) = __builtin_shufflevector(ab_right, cd_right, 0, 1, 4, 5);
 	*(four *)(out + 3 * out_step) = __builtin_shufflevector(ab_right, cd_right, 2, 3, 6, 7);
+}
+
 #else
+
+VECTOR_INLINE void turn_square(float *out, const float *in, size_t out_step, size_t in_step)
+{
 	for (size_t i = 0; i < 4; i++)
 		for (size_t j = 0; j < 4; j++)
 			out[j * out_step + i] = in[i * in_step + j];
-#endif
 }
+
+#endif
 
 /* out (columns, rows) = in' with in (rows, columns), whose rows are `step`
  * apart; by blocks whose rows are cache lines here and there. */

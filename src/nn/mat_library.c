@@ -1,10 +1,11 @@
 /* OpenBLAS itself: its threads, its memory, what it says of the machine. */
-#include <cblas.h>
+#include CBLAS_HEADER
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/platform.h"
 #include "base/text.h"
 #include "nn/mat.h"
 
@@ -70,46 +71,31 @@ const char *mat_core(void)
 	return openblas_get_corename();
 }
 
-/* Vector extensions, of the CPU or of a core's kernels. */
-enum level { LEVEL_BASE, LEVEL_AVX2, LEVEL_AVX512 };
-
-static enum level level_of_cpu(void)
-{
-#ifdef __x86_64__
-	__builtin_cpu_init();
-	if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-	    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
-		return LEVEL_AVX512;
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-		return LEVEL_AVX2;
-#endif
-	return LEVEL_BASE;
-}
-
-static enum level level_of_core(const char *core)
+/* The vector extensions that a core's kernels use. */
+static enum platform_vectors vectors_of_core(const char *core)
 {
 	static const struct {
 		const char *name;
-		enum level level;
+		enum platform_vectors vectors;
 	} cores[] = {
-		{ "SkylakeX", LEVEL_AVX512 }, { "Cooperlake", LEVEL_AVX512 }, { "SapphireRapids", LEVEL_AVX512 },
-		{ "Haswell", LEVEL_AVX2 },    { "Zen", LEVEL_AVX2 },          { "Excavator", LEVEL_AVX2 },
+		{ "SkylakeX", PLATFORM_VECTORS_AVX512 }, { "Cooperlake", PLATFORM_VECTORS_AVX512 }, { "SapphireRapids", PLATFORM_VECTORS_AVX512 },
+		{ "Haswell", PLATFORM_VECTORS_AVX2 },    { "Zen", PLATFORM_VECTORS_AVX2 },          { "Excavator", PLATFORM_VECTORS_AVX2 },
 	};
 	for (size_t i = 0; i < sizeof cores / sizeof cores[0]; i++)
 		if (text_same_name(cores[i].name, core))
-			return cores[i].level;
-	return LEVEL_BASE;
+			return cores[i].vectors;
+	return PLATFORM_VECTORS_BASE;
 }
 
 const char *mat_core_complaint(void)
 {
 	static char complaint[256];
-	enum level able = level_of_cpu();
-	if (level_of_core(mat_core()) >= able)
+	enum platform_vectors able = platform_vectors();
+	if (vectors_of_core(mat_core()) >= able)
 		return NULL;
 	char core[32], value[64];
 	int length = snprintf(complaint, sizeof complaint, "OpenBLAS uses %s kernels although the CPU has %s",
-	                      text_escape(core, sizeof core, mat_core()), able == LEVEL_AVX512 ? "AVX-512" : "AVX2");
+	                      text_escape(core, sizeof core, mat_core()), able == PLATFORM_VECTORS_AVX512 ? "AVX-512" : "AVX2");
 	const char *variable = getenv("OPENBLAS_CORETYPE");
 	if (variable && variable[0])
 		snprintf(complaint + length, sizeof complaint - (size_t)length, "; OPENBLAS_CORETYPE=%s is set",

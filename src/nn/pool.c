@@ -16,9 +16,9 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/platform.h"
 
 #define SPIN_NS 40000
 #define POLLS_PER_TURN 64
@@ -68,15 +68,6 @@ struct pool {
 	struct worker worker[POOL_MAX_THREADS];
 };
 
-static inline void pause_cpu(void)
-{
-#if defined(__x86_64__) || defined(__i386__)
-	__builtin_ia32_pause();
-#elif defined(__aarch64__)
-	__asm__ volatile("yield");
-#endif
-}
-
 static int64_t now_ns(void)
 {
 	struct timespec now;
@@ -92,7 +83,7 @@ static bool spin(struct pool *pool, bool (*ready)(struct pool *pool))
 		for (int i = 0; i < POLLS_PER_TURN; i++) {
 			if (ready(pool))
 				return true;
-			pause_cpu();
+			platform_pause();
 		}
 		int64_t now = now_ns();
 		if (turn == 0)
@@ -274,13 +265,4 @@ void pool_destroy(struct pool *pool)
 int pool_threads(const struct pool *pool)
 {
 	return pool->threads;
-}
-
-int pool_available_cpus(void)
-{
-	cpu_set_t set;
-	if (sched_getaffinity(0, sizeof set, &set) == 0)
-		return CPU_COUNT(&set);
-	long online = sysconf(_SC_NPROCESSORS_ONLN); /* more CPUs than the set has room for */
-	return online > 0 ? (int)online : 1;
 }

@@ -27,7 +27,4 @@ int pool_threads(const struct pool *pool);
  * in order on the calling thread.  Not reentrant. */
 void pool_run(struct pool *pool, void (*work)(void *context, size_t chunk), void *context, size_t chunks);
 
-/* CPUs this process may use. */
-int pool_available_cpus(void);
-
 #endif

@@ -44,7 +44,7 @@ void rng_fill_uniform(struct rng *rng, float *x, size_t n);
 /* Shuffles the n numbers (Fisher-Yates, from the end). */
 void rng_shuffle(struct rng *rng, uint32_t *numbers, size_t n);
 
-/* "pcg-c" or "pcg-cpp": which libpcg was built in. */
+/* Where PCG32 comes from: "pcg-c", "pcg-cpp" or "built-in". */
 const char *rng_library(void);
 
 #endif

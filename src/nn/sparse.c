@@ -3,6 +3,7 @@
  * 0.  Knows nothing of layers. */
 #include "nn/sparse.h"
 
+#include "base/platform.h"
 #include "nn/vector_math.h"
 
 #define LANES 16
@@ -16,11 +17,7 @@ typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
  * both, although each then adds the other's zeros; the sums are the same. */
 static bool two_at_once(void)
 {
-#ifdef HAVE_CPU_SUPPORTS
-	return __builtin_cpu_supports("avx512f");
-#else
-	return false;
-#endif
+	return platform_vectors() == PLATFORM_VECTORS_AVX512;
 }
 
 /* ---- panels of columns ---- */

@@ -1,0 +1,26 @@
+/* What differs between systems and processors, each with a fallback.  The
+ * waiting with a time limit, which needs threads, is in lab/worker_wait.c. */
+#ifndef INITVIZ_BASE_PLATFORM_H
+#define INITVIZ_BASE_PLATFORM_H
+
+/* The number of CPUs that this process may use, at least 1: those of its
+ * affinity mask (taskset, containers) or else all that are online. */
+int platform_cpus(void);
+
+/* Replaces this process by the same program with the same arguments and the
+ * environment as it is now.  Returns only when the system refuses. */
+void platform_run_again(char *argv[]);
+
+/* Tells the processor that the caller polls a variable. */
+void platform_pause(void);
+
+/* The vector extensions of this CPU, as far as the program uses them. */
+enum platform_vectors {
+	PLATFORM_VECTORS_BASE,   /* of the architecture's first processors */
+	PLATFORM_VECTORS_AVX2,   /* AVX2 and FMA */
+	PLATFORM_VECTORS_AVX512, /* AVX-512 F, DQ, BW and VL */
+};
+
+enum platform_vectors platform_vectors(void);
+
+#endif
