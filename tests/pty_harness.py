@@ -326,6 +326,8 @@ def case_output_blocked():
         run.exits(-signal.SIGTERM).has_modes()
     with begins() as run:
         run.ready().send(b" \x13").rest(0.3).send(b"\t\t").rest(0.1).send(b"\x03").exits(-signal.SIGINT).sane()
+    with begins() as run:
+        run.ready().send(b" \x13").rest(0.3).send(b"q").exits(0).sane()
 
 
 # ---- sizes ----
@@ -372,6 +374,9 @@ def case_term():
             no_screen(run, "TERM")
     with begins(env={"TERM": "\x1b]0;evil\x07"}) as run:
         no_screen(run, "TERM")
+    for term, kind in [("xterm-of-tomorrow", "xterm-256color"), ("tmux-of-tomorrow", "screen-256color"), (None, "xterm-256color")]:
+        with begins(env={"TERM": term}) as run:
+            no_screen(run, f"try TERM={kind}")
     for term in ["xterm", "vt100", "vt220", "linux", "screen", "tmux-256color", "rxvt", "ansi", "xterm-mono", "xterm-color"]:
         with begins(env={"TERM": term}) as run:
             run.ready().send(b"q").exits(0).has_modes()
@@ -448,7 +453,10 @@ def case_random_keys():
             keys = bytes(b for b in chance.randbytes(4000) if b not in FATAL_KEYS)
             run.ready().send(keys.replace(b"\r", b"x").replace(b"\n", b"y")).rest(0.2)
             check(not run.ended(), "random keys ended it")
-            run.send(b"\x03").exits(-signal.SIGINT).sane()
+            for _ in range(8):  # what is open over the view, then the program
+                if not run.ended():
+                    run.send(b"\x03").rest(0.2)
+            run.exits(-signal.SIGINT).sane()
 
 
 def case_sequences():
@@ -470,6 +478,58 @@ def case_paste():
         run.ready().send(b"\x1b[200~" + b"quit\rset lr 1\n:q\r" * 16000 + b"\x1b[201~").rest(0.1)
         check(not run.ended(), "a paste was taken for keys")
         run.send(b"q").exits(0).sane()
+
+
+def case_stalled_paste():
+    """T13: a paste whose end mark is late or lost does not turn into commands."""
+    with begins() as run:
+        run.ready().send(b"\x1b[200~text")
+        time.sleep(1.3)
+        seen = len(run.output)
+        run.send(b"q\rq").wait_for(b"paste has not ended", seen).rest(0.2)
+        check(not run.ended(), "a stalled paste was taken for keys")
+        time.sleep(1.2)
+        run.send(b"\x1b").rest(0.3).send(b"q").exits(0).sane()
+
+
+def case_leaving():
+    """Esc and Ctrl-C leave the prompt, and only that; typed ahead, too."""
+    for keys in (b":st\x1b", b":st\x03", b":\x03"):
+        with begins() as run:
+            run.ready().send(keys).rest(0.3)
+            check(not run.ended(), f"{keys!r} ended it")
+            run.send(b"q").exits(0).sane()
+    with begins() as run:
+        run.ready().send(b":step\x03q").exits(0).sane()
+
+
+def case_flushed():
+    """Another process takes what was typed: that is no end of the input."""
+    with begins() as run:
+        run.ready()
+        end = time.monotonic() + 3
+        while time.monotonic() < end and not run.ended():
+            run.send(b"\t")
+            for _ in range(20):
+                termios.tcflush(run.slave, termios.TCIFLUSH)
+            run.read()
+        check(not run.ended(), f"ended with {run.status}: {run.output[-200:]!r}")
+        run.rest(0.2).send(b"q").exits(0).sane()
+
+
+def case_home_and_end():
+    """Home and End as PuTTY, rxvt, the Linux console and xterm send them, whatever TERM says."""
+    homes = [b"\x1b[1~", b"\x1b[7~", b"\x1b[H", b"\x1bOH"]
+    ends = [b"\x1b[4~", b"\x1b[8~", b"\x1b[F", b"\x1bOF"]
+    for term in ["xterm-256color", "xterm", "vt100", "vt220", "linux", "screen", "rxvt", "ansi"]:
+        with begins("-d", "digits", env={"TERM": term}, size=(160, 40)) as run:
+            run.ready().wait_for(b"saturated").send(b"?")
+            for home, end in zip(homes, ends):
+                seen = len(run.output)
+                run.send(end + b"\x0c").wait_for(b"PCG32", seen)
+                seen = len(run.output)
+                run.send(home + b"\x0c").wait_for(b"View ", seen)
+            run.send(b"?").rest(0.1).send(b"q").exits(0).has_modes()
 
 
 def case_mouse():

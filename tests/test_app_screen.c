@@ -91,8 +91,12 @@ static void test_line_editing(void **state)
 	assert_false(app->line.open || app->quit);
 	type(app, ":st\303\251ep 2\n"); /* bytes above 0x7F are not taken; a newline enters */
 	assert_string_equal(asked(), "step 2\n");
-	type(app, ":x\025step 7\033\r");
+	type(app, ":x\025step 7\r");
 	assert_string_equal(asked(), "step 7\n");
+	type(app, ":step 7\033"); /* so does Esc */
+	assert_false(app->line.open || app->quit);
+	type(app, "\r");
+	assert_string_equal(asked(), "");
 	destroy(app);
 }
 

@@ -69,12 +69,66 @@ static void test_paste(void **state)
 	assert_true(escape.pasting);
 	assert_string_equal(keys_of(&escape, "[201~\r", &now), "\r");
 	assert_false(escape.pasting);
-	/* one whose end never comes does not last */
+}
+
+/* However long the end mark takes, what comes before it is no command. */
+static void test_stalled_paste(void **state)
+{
+	(void)state;
+	static const char *const breaks[] = { "\033", "\003" };
+	for (size_t i = 0; i < 2; i++) {
+		struct escape escape = {0};
+		double now = 1000;
+		keys_of(&escape, "\033[200~x", &now);
+		assert_false(escape_stalled(&escape, now + 0.5));
+		now += 3600;
+		assert_true(escape_stalled(&escape, now));
+		assert_string_equal(keys_of(&escape, "q\r", &now), "q");
+		assert_true(escape.pasting);
+		/* a control character at once after text, or with text after it, belongs to the paste */
+		keys_of(&escape, breaks[i], &now);
+		assert_true(escape.pasting);
+		now += 5;
+		char text[8];
+		snprintf(text, sizeof text, "%sab", breaks[i]);
+		keys_of(&escape, text, &now);
+		assert_true(escape.pasting);
+		/* alone after a silence it is the user's, and ends the paste */
+		now += 5;
+		assert_string_equal(keys_of(&escape, breaks[i], &now), "");
+		assert_false(escape.pasting);
+		now += 0.3;
+		assert_string_equal(keys_of(&escape, "q", &now), "q");
+	}
+	/* the end mark itself, in two pieces after a silence */
+	struct escape escape = {0};
+	double now = 1000;
 	keys_of(&escape, "\033[200~x", &now);
-	assert_true(escape.pasting);
 	now += 5;
-	assert_string_equal(keys_of(&escape, "\r", &now), "\r");
-	assert_false(escape.pasting);
+	assert_string_equal(keys_of(&escape, "\033", &now), "");
+	now += 0.1;
+	assert_string_equal(keys_of(&escape, "[201~q", &now), "q");
+}
+
+/* Over a slow line the ESC of a sequence may come so early that it is taken for
+ * the key: then the rest is no keys. */
+static void test_late_sequence(void **state)
+{
+	(void)state;
+	struct escape escape = {0};
+	double now = 1000;
+	assert_string_equal(keys_of(&escape, "\033", &now), "\033");
+	now += 0.1;
+	assert_string_equal(keys_of(&escape, "[Ax", &now), "x");
+	assert_string_equal(keys_of(&escape, "\033", &now), "\033");
+	now += 0.1;
+	assert_string_equal(keys_of(&escape, "OAx", &now), "x");
+	assert_string_equal(keys_of(&escape, "\033", &now), "\033");
+	now += 0.5;
+	assert_string_equal(keys_of(&escape, "[A", &now), "[A");
+	assert_string_equal(keys_of(&escape, "\033", &now), "\033");
+	now += 0.05;
+	assert_string_equal(keys_of(&escape, "q", &now), "q");
 }
 
 static void test_cut_short(void **state)
@@ -112,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sequences), cmocka_unit_test(test_paste),
+		cmocka_unit_test(test_stalled_paste), cmocka_unit_test(test_late_sequence),
 		cmocka_unit_test(test_cut_short), cmocka_unit_test(test_every_byte),
 	};
 	return cmocka_run_group_tests_name("escape", tests, NULL, NULL);

@@ -29,7 +29,11 @@ holds() {
 @test "T13 random bytes from the keyboard" { holds random_keys; }
 @test "T13 escape sequences that are no keys" { holds sequences; }
 @test "T13 a large paste" { holds paste; }
+@test "T13 a paste without its end mark" { holds stalled_paste; }
 @test "T13 mouse reports" { holds mouse; }
+@test "Esc and Ctrl-C leave the prompt" { holds leaving; }
+@test "input that another process has flushed" { holds flushed; }
+@test "Home and End of other terminals" { holds home_and_end; }
 @test "mouse clicks on bars and hints" { holds clicks; }
 @test "another palette at once" { holds palette; }
 @test "the line mode at a terminal" { holds linear; }

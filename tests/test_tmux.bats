@@ -171,6 +171,19 @@ signal_program() {
 	shows ""
 }
 
+@test "LINES and COLUMNS of another size change nothing" {
+	local size
+	for size in 'LINES=12 COLUMNS=60' 'LINES=60 COLUMNS=200'; do
+		keys "env $size '$INITVIZ'" Enter
+		until_screen 'step +0'
+		keys Tab
+		until_screen 'layer 1 of 3'
+		shows "view layer"
+		keys q
+		until_screen 'prompt>'
+	done
+}
+
 @test "what stood on the terminal before is there again afterwards" {
 	keys 'echo re''member' Enter
 	until_screen '^remember'

@@ -11,6 +11,7 @@
 #include "app/command.h"
 
 #define CONTROL(letter) ((letter) & 0x1F)
+#define ESCAPE 27
 
 /* ---- text ---- */
 
@@ -193,6 +194,7 @@ bool line_key(struct line *line, int key)
 		if (line->length > 0)
 			remember(line);
 		return true;
+	case ESCAPE:
 	case CONTROL('c'):
 	case CONTROL('g'):
 		line->open = false;

@@ -4,8 +4,9 @@
 
 #define ESC 27
 #define BEL 7
+#define INTERRUPT 3 /* Ctrl-C */
 #define PATIENCE 0.2 /* seconds after which an unfinished sequence is given up */
-#define PASTE_PATIENCE 1.0 /* the same for a paste without its end */
+#define PASTE_PATIENCE 1.0 /* seconds of silence after which a key may end a paste */
 #define PASTE_BEGINS 200 /* ESC [ 200 ~ */
 #define PASTE_ENDS 201
 
@@ -40,19 +41,31 @@ static enum escape_state in_control(struct escape *escape, int character)
 	return character == 'M' && escape->parameter < 0 ? ESCAPE_MOUSE : ESCAPE_NONE;
 }
 
+/* A character where no sequence has begun. */
+static int outside(struct escape *escape, int character)
+{
+	escape->state = character == ESC ? ESCAPE_BEGUN : ESCAPE_NONE;
+	return character == ESC || (escape->pasting && character < ' ') ? -1 : character;
+}
+
+bool escape_stalled(const struct escape *escape, double now)
+{
+	return escape->pasting && now - escape->since >= PASTE_PATIENCE;
+}
+
 int escape_feed(struct escape *escape, int character, double now)
 {
 	if (now - escape->since > PATIENCE)
 		escape->state = ESCAPE_NONE;
-	if (now - escape->since > PASTE_PATIENCE)
-		escape->pasting = false;
+	escape->breaking = escape_stalled(escape, now) && (character == ESC || character == INTERRUPT);
 	escape->since = now;
 	switch (escape->state) {
 	case ESCAPE_NONE:
-		if (character == ESC)
-			escape->state = ESCAPE_BEGUN;
-		else if (!escape->pasting || character >= ' ')
-			return character;
+		return outside(escape, character);
+	case ESCAPE_REPORTED:
+		if (character != '[' && character != 'O')
+			return outside(escape, character);
+		escape->state = after_escape(escape, character);
 		return -1;
 	case ESCAPE_BEGUN:
 		escape->state = after_escape(escape, character);
@@ -79,8 +92,10 @@ int escape_feed(struct escape *escape, int character, double now)
 
 int escape_pause(struct escape *escape)
 {
-	if (escape->state != ESCAPE_BEGUN || escape->pasting)
-		return -1;
-	escape->state = ESCAPE_NONE;
-	return ESC;
+	bool alone = escape->state == ESCAPE_BEGUN, key = alone && !escape->pasting;
+	if (escape->breaking)
+		escape->pasting = escape->breaking = false;
+	if (alone && !escape->pasting)
+		escape->state = ESCAPE_REPORTED;
+	return key ? ESC : -1;
 }

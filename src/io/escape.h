@@ -9,6 +9,7 @@
 enum escape_state {
 	ESCAPE_NONE,
 	ESCAPE_BEGUN,    /* after ESC */
+	ESCAPE_REPORTED, /* after an ESC that was reported as the key Esc: the rest of a sequence may be late */
 	ESCAPE_CONTROL,  /* in ESC [ ... final */
 	ESCAPE_ONE_MORE, /* in ESC O final */
 	ESCAPE_MOUSE,    /* in ESC [ M and three bytes */
@@ -22,6 +23,7 @@ struct escape {
 	int left;       /* bytes of a mouse report still to come */
 	double since;   /* when its last byte came */
 	bool pasting;   /* between the marks of a bracketed paste */
+	bool breaking;  /* the last byte, after a long silence, may be the key that ends a paste without an end mark */
 };
 
 /* Takes one character at a time (seconds on a monotonic clock); returns it, or
@@ -29,7 +31,12 @@ struct escape {
 int escape_feed(struct escape *escape, int character, double now);
 
 /* To be called when nothing more is waiting: 27 when the last was an ESC
- * alone, else -1. */
+ * alone, else -1.  A paste lasts until its end mark, however long that takes;
+ * should the mark be lost, Esc or Ctrl-C, after a second of silence and with
+ * nothing after it, ends the paste and does nothing else. */
 int escape_pause(struct escape *escape);
+
+/* Whether a paste has been silent for so long that its end mark may be lost. */
+bool escape_stalled(const struct escape *escape, double now);
 
 #endif

@@ -23,6 +23,7 @@
 #define OUTPUT_MILLISECONDS 300 /* that a terminal may take to accept the reset bytes */
 #define KILL_MILLISECONDS 500 /* within which a kill that continued us is taken, by any thread */
 #define HELD_BACK_MAX 65536 /* bytes of standard error */
+#define TIMES_EMPTY 1000 /* that input is reported and none is there, before it counts as ended */
 
 static struct {
 	struct termios modes; /* as found */
@@ -99,13 +100,30 @@ static void release_standard_error(void)
 		write_all(STDERR_FILENO, "\n", 1);
 }
 
+/* Killed while stopped: the modes are the shell's now. */
+static bool is_in_background(void)
+{
+	pid_t group = tcgetpgrp(guard.tty);
+	return group > 0 && group != getpgrp();
+}
+
+/* TCOON alone undoes a TCOOFF only, not the user's Ctrl-S (Linux).  From the
+ * background either would stop the process. */
+void terminal_resume_output(void)
+{
+	if (is_in_background())
+		return;
+	tcflow(guard.tty, TCOOFF);
+	tcflow(guard.tty, TCOON);
+}
+
 /* Writes the reset bytes, without waiting for ever for a terminal that takes
  * nothing. */
 static void reset_screen(void)
 {
 	struct pollfd file = { .fd = guard.tty, .events = POLLOUT };
 	int flags = fcntl(guard.tty, F_GETFL);
-	tcflow(guard.tty, TCOON); /* the user may have stopped output (Ctrl-S) */
+	terminal_resume_output();
 	fcntl(guard.tty, F_SETFL, flags | O_NONBLOCK);
 	for (size_t done = 0; done < guard.reset_length && poll(&file, 1, OUTPUT_MILLISECONDS) > 0;) {
 		ssize_t n = write(guard.tty, guard.reset + done, guard.reset_length - done);
@@ -114,13 +132,6 @@ static void reset_screen(void)
 		done += n > 0 ? (size_t)n : 0;
 	}
 	fcntl(guard.tty, F_SETFL, flags);
-}
-
-/* Killed while stopped: the modes are the shell's now. */
-static bool is_in_background(void)
-{
-	pid_t group = tcgetpgrp(guard.tty);
-	return group > 0 && group != getpgrp();
 }
 
 void terminal_restore(void)
@@ -302,13 +313,22 @@ void terminal_own(bool screen)
 
 /* ---- events ---- */
 
-/* True when typing is over: the terminal was closed. */
+/* True when typing is over: the terminal was closed.  Where that is reported as
+ * endless empty input, it is seen by asking again and again: once does not
+ * suffice, since another process may have flushed what was waiting. */
 static bool input_has_ended(short events)
 {
-	int waiting = 0;
-	if (events & (POLLHUP | POLLERR | POLLNVAL))
-		return true;
-	return events & POLLIN && (ioctl(STDIN_FILENO, FIONREAD, &waiting) != 0 || waiting == 0);
+	struct pollfd file = { .fd = STDIN_FILENO, .events = POLLIN, .revents = events };
+	for (int asked = 0; asked < TIMES_EMPTY; asked++) {
+		int waiting = 0;
+		if (file.revents & (POLLHUP | POLLERR | POLLNVAL))
+			return true;
+		if (!(file.revents & POLLIN) || (ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting > 0))
+			return false;
+		if (poll(&file, 1, 0) < 0)
+			return false;
+	}
+	return true;
 }
 
 unsigned terminal_wait(int milliseconds)
@@ -350,6 +370,11 @@ void terminal_size(int *width, int *height)
 		size = (struct winsize){0};
 	*width = size.ws_col ? size.ws_col : 80;
 	*height = size.ws_row ? size.ws_row : 24;
+}
+
+void terminal_interrupt(void)
+{
+	kill(0, SIGINT);
 }
 
 /* ---- stopping ---- */

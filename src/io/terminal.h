@@ -53,6 +53,14 @@ bool terminal_is_there(void);
  * terminal. */
 bool terminal_takes_output(void);
 
+/* Lets output go on that the user has stopped (Ctrl-S): else restoring the
+ * screen would wait for Ctrl-Q. */
+void terminal_resume_output(void);
+
+/* Asks the process group to end, as the terminal does for Ctrl-C where that is
+ * not a key of ours. */
+void terminal_interrupt(void);
+
 /* The terminal's size as the kernel knows it; 80 x 24 where it does not. */
 void terminal_size(int *width, int *height);
 

@@ -11,6 +11,7 @@
 
 #define FRAME (1.0 / 30)  /* seconds between frames, at least */
 #define IDLE 0.25         /* seconds between looks for a message that fades */
+#define INTERRUPT 3       /* Ctrl-C */
 #define TYPING 0.01       /* seconds spent on keys before the next frame, at most */
 
 struct tui {
@@ -20,6 +21,7 @@ struct tui {
 	bool changed;         /* since the last frame */
 	double next_frame;    /* not before */
 	struct escape escape;
+	bool keys_left;       /* to be taken without waiting for more */
 };
 
 static double seconds(void)
@@ -90,22 +92,40 @@ static void press(struct tui *tui, int key)
 		return;
 	app_key(tui->app, key);
 	tui->changed = true;
+	if (key == INTERRUPT && app_wants_to_quit(tui->app))
+		terminal_interrupt();
 }
 
+/* A character as typed: part of a sequence, of a paste, or a key. */
+static int filter(struct tui *tui, int character, double now)
+{
+	bool stalled = escape_stalled(&tui->escape, now);
+	int key = escape_feed(&tui->escape, character, now);
+	if (stalled && tui->escape.pasting) {
+		app_tell(tui->app, "a paste has not ended yet, and its text is not taken for keys: Esc or Ctrl-C ends it");
+		tui->changed = true;
+	}
+	return key;
+}
+
+/* What is left after TYPING is taken in the next turn of the loop: curses holds
+ * back what may be a sequence, and then there is nothing to wait for. */
 static void take_keys(struct tui *tui)
 {
 	double begun = seconds(), now = begun;
+	tui->keys_left = true;
 	while (now - begun < TYPING && !app_wants_to_quit(tui->app)) {
 		int key = screen_key();
 		if (key == SCREEN_KEY_NONE) {
 			press(tui, escape_pause(&tui->escape));
+			tui->keys_left = false;
 			return;
 		}
 		now = seconds();
 		if (key == SCREEN_KEY_CLICK)
 			click(tui);
 		if (key >= 0 && key < APP_KEY_UP)
-			key = escape_feed(&tui->escape, key, now);
+			key = filter(tui, key, now);
 		press(tui, key);
 	}
 }
@@ -115,6 +135,8 @@ static void take_keys(struct tui *tui)
 static int patience(const struct tui *tui)
 {
 	double now = seconds(), wait = app_is_running(tui->app) ? FRAME : IDLE;
+	if (tui->keys_left)
+		return 0;
 	if (now < tui->next_frame)
 		wait = tui->next_frame - now;
 	return (int)(wait * 1000) + 1;
@@ -130,7 +152,7 @@ static bool loop(struct tui *tui, struct err *err)
 			return true;
 		if (events & (TERMINAL_RESIZED | TERMINAL_SUSPEND | TERMINAL_CONTINUED) && !fit(tui, err))
 			return false;
-		if (events & TERMINAL_INPUT)
+		if (events & TERMINAL_INPUT || tui->keys_left)
 			take_keys(tui);
 		if (app_wants_to_quit(tui->app))
 			return true;
@@ -143,6 +165,7 @@ static bool with_screen(struct tui *tui, const struct tui_options *options, stru
 {
 	terminal_own(true);
 	bool done = screen_open(&options->screen, err) && loop(tui, err);
+	terminal_resume_output();
 	screen_close();
 	terminal_own(false);
 	terminal_restore(); /* at once: what is typed from now on is for the shell */

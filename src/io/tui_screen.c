@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <term.h>
+#include <termios.h>
+#include <unistd.h>
 #include <wchar.h>
 
 #undef columns /* <term.h> makes macros of such words */
@@ -71,34 +73,66 @@ static void add_reset(struct text *text, const struct screen_options *options)
 	text_add(text, "\r");
 }
 
-static bool cannot(struct err *err, const char *what)
+/* Whether this machine has the description of a kind of terminal that can be
+ * drawn on. */
+static bool is_usable(const char *term)
 {
-	char name[64];
-	const char *term = getenv("TERM");
-	if (term == NULL || *term == '\0')
-		return err_set(err, ERR_USAGE, "TERM is not set: set it to the kind of terminal, or use --headless");
-	return err_set(err, ERR_USAGE, "TERM=%s: %s: set it to another kind, or use --headless",
-	               text_escape(name, sizeof name, term), what);
+	int status;
+	if (setupterm(term, fileno(stdout), &status) != OK)
+		return false;
+	bool usable = capability("cup") && capability("clear");
+	del_curterm(cur_term);
+	return usable;
+}
+
+/* A kind that is described here and that most terminals are like; NULL when
+ * there is none. */
+static const char *substitute(const char *term)
+{
+	static const char *const kinds[] = { "xterm-256color", "xterm", "screen-256color", "screen", "linux", "vt100" };
+	bool multiplexer = strncmp(term, "tmux", 4) == 0 || strncmp(term, "screen", 6) == 0;
+	for (size_t i = multiplexer ? 2 : 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (is_usable(kinds[i]))
+			return kinds[i];
+	return NULL;
+}
+
+static bool cannot(struct err *err, const char *term, const char *what)
+{
+	char name[64], start[128];
+	if (*term)
+		snprintf(start, sizeof start, "TERM=%s: %s", text_escape(name, sizeof name, term), what);
+	else
+		snprintf(start, sizeof start, "TERM is not set");
+	const char *kind = substitute(term);
+	if (kind)
+		return err_set(err, ERR_USAGE, "%s: try TERM=%s, or use --headless", start, kind);
+	return err_set(err, ERR_USAGE, "%s: install the descriptions of terminals (ncurses-base, ncurses-term), or use --headless",
+	               start);
 }
 
 size_t screen_prepare(char *reset, size_t size, const struct screen_options *options, struct err *err)
 {
 	int status;
+	const char *term = getenv("TERM") ? getenv("TERM") : "";
+	unsetenv("LINES"); /* the size is the terminal's: terminal_size() */
+	unsetenv("COLUMNS");
 	if (setupterm(NULL, fileno(stdout), &status) != OK) {
-		cannot(err, "this kind of terminal is unknown here");
+		cannot(err, term, "this kind of terminal is unknown here");
 		return 0;
 	}
 	size_t length = 0;
 	if (capability("cup") == NULL || capability("clear") == NULL) {
-		cannot(err, "this kind of terminal cannot place its cursor");
-	} else {
-		struct text text = {0};
-		add_reset(&text, options);
-		if (text_check(&text, err))
-			length = text.length < size ? text.length : size;
-		memcpy(reset, text_string(&text), length);
-		text_free(&text);
+		del_curterm(cur_term);
+		cannot(err, term, "this kind of terminal cannot place its cursor");
+		return 0;
 	}
+	struct text text = {0};
+	add_reset(&text, options);
+	if (text_check(&text, err))
+		length = text.length < size ? text.length : size;
+	memcpy(reset, text_string(&text), length);
+	text_free(&text);
 	del_curterm(cur_term);
 	return length;
 }
@@ -167,6 +201,41 @@ static void mark_pastes(bool on)
 	fflush(stdout); /* curses writes past it */
 }
 
+/* Ctrl-C is read as a key, since it also closes what is open over the view;
+ * and reading never waits, should another process have taken the input. */
+static void set_modes(void)
+{
+	struct termios modes;
+	cbreak();
+	if (tcgetattr(fileno(stdout), &modes) != 0)
+		return;
+	modes.c_cc[VINTR] = _POSIX_VDISABLE;
+	modes.c_cc[VMIN] = modes.c_cc[VTIME] = 0;
+	tcsetattr(fileno(stdout), TCSADRAIN, &modes);
+	def_prog_mode();
+}
+
+/* What other terminals than the one that TERM names send for keys (PuTTY,
+ * rxvt, the Linux console, application mode), where TERM's does not mean
+ * something else by it. */
+static void define_keys(void)
+{
+	static const struct {
+		const char *sequence;
+		int key;
+	} sent[] = {
+		{ "\033[1~", KEY_HOME }, { "\033[7~", KEY_HOME }, { "\033[H", KEY_HOME }, { "\033OH", KEY_HOME },
+		{ "\033[4~", KEY_END }, { "\033[8~", KEY_END }, { "\033[F", KEY_END }, { "\033OF", KEY_END },
+		{ "\033[5~", KEY_PPAGE }, { "\033[6~", KEY_NPAGE }, { "\033[3~", KEY_DC }, { "\033[Z", KEY_BTAB },
+		{ "\033[A", KEY_UP }, { "\033OA", KEY_UP }, { "\033[B", KEY_DOWN }, { "\033OB", KEY_DOWN },
+		{ "\033[C", KEY_RIGHT }, { "\033OC", KEY_RIGHT }, { "\033[D", KEY_LEFT }, { "\033OD", KEY_LEFT },
+		{ "\033OP", KEY_F(1) }, { "\033[11~", KEY_F(1) }, { "\033[[A", KEY_F(1) },
+	};
+	for (size_t i = 0; i < sizeof sent / sizeof sent[0]; i++)
+		if (key_defined(sent[i].sequence) == 0)
+			define_key(sent[i].sequence, sent[i].key);
+}
+
 bool screen_open(const struct screen_options *options, struct err *err)
 {
 	screen.curses = newterm(NULL, stdout, stdin);
@@ -180,7 +249,7 @@ bool screen_open(const struct screen_options *options, struct err *err)
 	 * that is seen half drawn. */
 	endwin();
 	screen.entered = true;
-	cbreak();
+	set_modes();
 	noecho();
 	nonl();
 	set_escdelay(ESCAPE_MILLISECONDS);
@@ -188,6 +257,7 @@ bool screen_open(const struct screen_options *options, struct err *err)
 	curs_set(0);
 	leaveok(stdscr, TRUE);
 	keypad(screen.keyboard, TRUE);
+	define_keys();
 	nodelay(screen.keyboard, TRUE);
 	if (options->mouse) {
 		mouseinterval(0);
