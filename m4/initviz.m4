@@ -38,7 +38,7 @@ AC_DEFUN([INITVIZ_COMPILER_FLAGS], [
     [], [enable_hardening=yes])
 
   WARNING_FLAGS="-Wall -Wextra -Wformat=2 -Wshadow -Wvla -Wstrict-prototypes -Wconversion"
-  WARNING_FLAGS="$WARNING_FLAGS -Werror=format-security -Werror=implicit-function-declaration"
+  WARNING_FLAGS="$WARNING_FLAGS -Werror=format-security -Werror=implicit-function-declaration -Werror=float-conversion"
   INITVIZ_ADD_FLAG([WARNING_FLAGS], [-Wframe-larger-than=16384])
   AS_IF([test "$enable_werror" = yes], [WARNING_FLAGS="$WARNING_FLAGS -Werror"])
 

@@ -1,4 +1,5 @@
 /* The base room: buffers, numbers, escaping, names and specs. */
+#include <limits.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/entry.h"
 #include "base/text.h"
+#include "base/whole.h"
 
 static void test_alloc_overflow(void **state)
 {
@@ -34,6 +36,23 @@ static void test_alloc_overflow(void **state)
 	block[0] = block[size - 1] = 1;
 	alloc_free(block);
 	assert_null(alloc_huge(SIZE_MAX, &size, &err));
+}
+
+static void test_whole(void **state)
+{
+	(void)state;
+	assert_int_equal(whole_int(2.9, 0, 9), 2);
+	assert_int_equal(whole_int(-2.9, -9, 9), -2);
+	assert_int_equal(whole_int(-0.5, 0, 9), 0);
+	assert_int_equal(whole_int(1e27, 0, 9), 9);
+	assert_int_equal(whole_int(-INFINITY, -3, 9), -3);
+	assert_int_equal(whole_int(INFINITY, INT_MIN, INT_MAX), INT_MAX);
+	assert_int_equal(whole_int(-1e300, INT_MIN, INT_MAX), INT_MIN);
+	assert_int_equal(whole_int(NAN, -3, 9), -3);
+	assert_true(whole_count(0.99) == 0 && whole_count(-0.0) == 0 && whole_count(-1e30) == 0 && whole_count(NAN) == 0);
+	assert_true(whole_count(0x1p53 + 2) == ((uint64_t)1 << 53) + 2);
+	assert_true(whole_count(0x1.fffffffffffffp63) == UINT64_MAX - 2047);
+	assert_true(whole_count(0x1p64) == UINT64_MAX && whole_count(INFINITY) == UINT64_MAX);
 }
 
 static void test_text_buffer(void **state)
@@ -193,7 +212,7 @@ static void test_spec(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_alloc_overflow), cmocka_unit_test(test_text_buffer),
+		cmocka_unit_test(test_alloc_overflow), cmocka_unit_test(test_whole), cmocka_unit_test(test_text_buffer),
 		cmocka_unit_test(test_decode_invalid), cmocka_unit_test(test_escape),
 		cmocka_unit_test(test_numbers_in),     cmocka_unit_test(test_numbers_out),
 		cmocka_unit_test(test_distance),       cmocka_unit_test(test_find),

@@ -53,3 +53,53 @@ reach() {
 @test "memory has one door" {
 	! grep -rnE '\b(malloc|calloc|realloc|strdup)\(' src --include=*.c | grep -v '^src/base/alloc.c'
 }
+
+# Compiles the files with casts in a folder so that every cast of a real number
+# to a whole one is noted, while base/whole.h is declared only, and prints the
+# objects that have one.  (Where there is no cast the compiler refuses:
+# -Werror=float-conversion.)  inflate_* and rng_pcg_c.c need the headers of
+# libraries that may be missing; they have no real numbers.
+objects_that_cast() {
+	local objects=$BATS_TEST_TMPDIR/objects config=${INITVIZ%/*}/config.h
+	mkdir -p "$objects"
+	cat > whole.h <<-'H'
+	#define INITVIZ_BASE_WHOLE_H
+	#include <stdint.h>
+	int whole_int(double x, int low, int high);
+	uint64_t whole_count(double x);
+	H
+	grep -rlZE '\((enum [a-z_]+|(unsigned |signed |long |short )*(int|char|long|short|unsigned)|[a-z0-9_]+_t)\)[^;,) ]' \
+		--include='*.c' --exclude='inflate_*' --exclude=rng_pcg_c.c "$1" |
+		CONFIG=$config OBJECTS=$objects xargs -0 -n 8 -P 2 sh -c '
+			for file; do
+				name=$(echo "$file" | tr / _)
+				$CC $LIBRARY_CFLAGS -O0 -w -fsanitize=float-cast-overflow -include "$CONFIG" -include whole.h \
+					-I"$abs_top_srcdir/src" -c "$file" -o "$OBJECTS/$name.o" || exit 255
+			done' sh
+	nm -A -u "$objects"/*.o | grep ubsan_handle_float_cast_overflow || true
+}
+
+@test "N15 a real number becomes a whole one in base/whole.h and nowhere else" {
+	cd "$BATS_TEST_TMPDIR"
+	export CC=${CC:-cc}
+	command -v nm > /dev/null || skip "nm is not installed"
+	echo 'int main(void) { return 0; }' > probe.c
+	$CC -fsanitize=float-cast-overflow -c probe.c 2> errors || skip "$CC cannot note such casts"
+	mkdir control
+	echo 'int f(double x); int f(double x) { return (int)x; }' > control/cast.c
+	run objects_that_cast control
+	[[ $output == *cast.c* ]]
+	rm -r objects
+	run --separate-stderr objects_that_cast "$abs_top_srcdir/src"
+	[ "$status" -eq 0 ]
+	[ "$(find objects -name '*.o' | wc -l)" -gt 50 ]
+	[ -z "$output" ] || { echo "use whole_int() or whole_count() in: $output"; false; }
+}
+
+@test "no line of a bats file looks like a check and cannot fail" {
+	printf '@test "one" {\n\t! grep -q x file\n\t[ 1 ] && [ 2 ]\n\trun ! grep -q y file\n\t! grep z file\n}\n' > "$BATS_TEST_TMPDIR/bad"
+	[ "$(awk -f tests/cannot-fail.awk "$BATS_TEST_TMPDIR/bad" | wc -l)" -eq 2 ]
+	run awk -f tests/cannot-fail.awk tests/*.bats
+	[ "$status" -eq 0 ]
+	[ -z "$output" ] || { echo "$output"; false; }
+}

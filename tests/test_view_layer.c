@@ -377,6 +377,26 @@ static void test_rebinning(void **state)
 	}
 }
 
+/* A histogram that reaches far beyond the map (a net beside that explodes, a
+ * damaged file) is counted within the map's rows. */
+static void test_count_of_what_lies_beyond(void **state)
+{
+	(void)state;
+	static const double ends[][2] = {{-1e30, 1e30}, {1e29, 1e30}, {-1e308, 1e308}, {-1e30, -1e29}, {0, 5e-324}};
+	struct time_map map = {.height = 20, .width = 1, .low = -50, .high = 50};
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		struct tensor_observation tensor = {.histogram = {.low = ends[i][0], .high = ends[i][1]}};
+		double count[TIME_MAP_ROWS];
+		for (int row = 0; row < TIME_MAP_ROWS; row++)
+			count[row] = -1;
+		for (int bin = 0; bin < HISTOGRAM_BINS; bin++)
+			tensor.histogram.counts[bin] = 1;
+		time_map_count(count, &map, &tensor, true);
+		for (int row = 0; row < TIME_MAP_ROWS; row++)
+			assert_true(row < map.height ? count[row] >= 0 && count[row] <= HISTOGRAM_BINS : count[row] == -1);
+	}
+}
+
 /* The map's axis takes in the widest observation, columns follow the steps. */
 static void test_gathering(void **state)
 {
@@ -581,6 +601,7 @@ int main(void)
 		cmocka_unit_test(test_layer_picture),
 		cmocka_unit_test(test_relu_spike_at_the_outlet),
 		cmocka_unit_test(test_rebinning),
+		cmocka_unit_test(test_count_of_what_lies_beyond),
 		cmocka_unit_test(test_gathering),
 		cmocka_unit_test(test_time_cursor),
 		cmocka_unit_test(test_factors),

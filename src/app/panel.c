@@ -172,9 +172,8 @@ static void add_parameters(const struct spec *spec, struct text *text)
 	for (size_t i = 0; i < count; i++) {
 		const struct parameter *parameter = &spec->entry->parameters[i];
 		char number[TEXT_EXACT_SIZE];
-		const char *value = parameter->words ? parameter->words[(size_t)spec->value[i]]
-		                                     : text_exact(number, spec->value[i]);
-		text_addf(text, "%s %s%s", parameter->name, value, i + 1 < count ? ", " : ".\n");
+		text_addf(text, "%s %s%s", parameter->name, parameter_text(parameter, spec->value[i], number),
+		          i + 1 < count ? ", " : ".\n");
 	}
 }
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/whole.h"
+
 const struct entry *table_at(const struct table *table, size_t i)
 {
 	assert(i < table->count);
@@ -217,6 +219,16 @@ bool spec_parse(struct spec *spec, const struct table *table, const char *string
 	return true;
 }
 
+const char *parameter_text(const struct parameter *parameter, double value, char number[TEXT_EXACT_SIZE])
+{
+	if (parameter->words == NULL)
+		return text_exact(number, value);
+	int last = 0;
+	while (parameter->words[last + 1])
+		last++;
+	return parameter->words[whole_int(value, 0, last)];
+}
+
 void spec_format(const struct spec *spec, struct text *text)
 {
 	text_add(text, spec->entry->name);
@@ -226,8 +238,7 @@ void spec_format(const struct spec *spec, struct text *text)
 		if (spec->value[i] == p->initial)
 			continue;
 		char number[TEXT_EXACT_SIZE];
-		const char *value = p->words ? p->words[(size_t)spec->value[i]] : text_exact(number, spec->value[i]);
-		text_addf(text, "%s%s=%s", open ? "," : "(", p->name, value);
+		text_addf(text, "%s%s=%s", open ? "," : "(", p->name, parameter_text(p, spec->value[i], number));
 		open = true;
 	}
 	if (open)

@@ -99,6 +99,10 @@ void spec_format(const struct spec *spec, struct text *text);
 /* The value of the named parameter; the entry must have it. */
 double spec_value(const struct spec *spec, const char *parameter);
 
+/* A value of a parameter as it is written: its word, or the shortest number
+ * that reads back as it, put into number[]. */
+const char *parameter_text(const struct parameter *parameter, double value, char number[TEXT_EXACT_SIZE]);
+
 /* Sets one parameter, checking its range. */
 bool spec_set(struct spec *spec, const char *parameter, double value, struct err *err);
 

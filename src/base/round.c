@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/whole.h"
+
 #define LARGEST 5e38 /* the round number beyond FLT_MAX */
 #define SMALLEST 1e-45 /* below the least float */
 
@@ -14,7 +16,7 @@ double round_up_125(double value)
 	if (value >= LARGEST)
 		return LARGEST;
 	value = fmax(value, SMALLEST);
-	for (int exponent = (int)floor(log10(value)) - 1;; exponent++) {
+	for (int exponent = whole_int(floor(log10(value)), -400, 400) - 1;; exponent++) {
 		static const double step[] = { 1, 2, 5 };
 		double power = pow(10, abs(exponent));
 		for (int i = 0; i < 3; i++) {

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/alloc.h"
+#include "base/whole.h"
 #include "data/dataset_parts.h"
 #include "data/digits.h"
 
@@ -72,7 +73,7 @@ static bool open_digits(struct dataset *dataset, const struct spec *spec, struct
 	bool kept = text_check(&written, err) && keep_spec(dataset, text_string(&written), err);
 	text_free(&written);
 	struct digits *digits = &dataset->digits;
-	digits->seed = (uint64_t)spec_value(spec, "seed");
+	digits->seed = whole_count(spec_value(spec, "seed"));
 	digits->images = kept ? packed_create(DATASET_DIGITS, DIGITS_PIXELS, err) : NULL;
 	dataset->drawn = true;
 	dataset->count[DATASET_TRAIN] = DIGITS_TRAIN;

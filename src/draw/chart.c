@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/round.h"
+#include "base/whole.h"
 #include "draw/glyphs.h"
 #include "draw/number.h"
 
@@ -159,11 +160,11 @@ static void heights(const struct chart *chart, const struct rect *inside, const 
 		}
 		double from = fmax(floor(last_x) + 1, 0), to = fmin(x, inside->width - 1);
 		if (!isnan(last_x))
-			for (int c = (int)from; c <= (int)to; c++)
+			for (int c = whole_int(from, 0, inside->width); c <= whole_int(to, -1, inside->width - 1); c++)
 				if (isnan(height[c]))
 					height[c] = last_y + (y - last_y) * ((double)c - last_x) / (x - last_x);
 		if (x >= 0 && x <= inside->width - 1) {
-			int here = (int)(x + 0.5);
+			int here = whole_int(x + 0.5, 0, inside->width - 1);
 			in_column = here == column ? in_column + 1 : 1;
 			column = here;
 			height[here] = in_column == 1 ? y : height[here] + (y - height[here]) / in_column;
@@ -204,7 +205,7 @@ static void draw_alert(const struct chart *chart, struct canvas *canvas, const s
 			continue;
 		}
 		if (column >= 0 && column <= inside->width - 1)
-			canvas_put(canvas, inside->x + (int)(column + 0.5), inside->y, glyph(GLYPH_ALERT, canvas->ascii), ROLE_ALARM);
+			canvas_put(canvas, inside->x + whole_int(column + 0.5, 0, inside->width - 1), inside->y, glyph(GLYPH_ALERT, canvas->ascii), ROLE_ALARM);
 		return;
 	}
 }
@@ -231,7 +232,7 @@ void chart_dots(const struct chart *chart, struct canvas *canvas, const struct c
 		double column = column_at(chart, &inside, point.x), position = plot_position(&chart->y, point.y);
 		if (!(column >= 0 && column <= inside.width - 1) || !(position >= 0 && position <= 1))
 			continue;
-		int x = inside.x + (int)(column + 0.5), y = inside.y + inside.height - 1 - plot_row(position, inside.height);
+		int x = inside.x + whole_int(column + 0.5, 0, inside.width - 1), y = inside.y + inside.height - 1 - plot_row(position, inside.height);
 		const struct cell *cell = canvas_cell(canvas, x, y);
 		if (cell && cell->glyph == ' ')
 			canvas_put(canvas, x, y, glyph(GLYPH_DOT, canvas->ascii), series->role);
@@ -245,5 +246,5 @@ void chart_cursor(const struct chart *chart, struct canvas *canvas, double x)
 	if (!(column >= 0 && column <= inside.width - 1))
 		return;
 	for (int y = 0; y < inside.height; y++)
-		canvas_put(canvas, inside.x + (int)(column + 0.5), inside.y + y, glyph(GLYPH_DASH_V, canvas->ascii), ROLE_NOTE);
+		canvas_put(canvas, inside.x + whole_int(column + 0.5, 0, inside.width - 1), inside.y + y, glyph(GLYPH_DASH_V, canvas->ascii), ROLE_NOTE);
 }

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/whole.h"
 #include "draw/glyphs.h"
 #include "draw/number.h"
 
@@ -20,8 +21,7 @@ int plot_columns(int width)
 
 static int column_of(const struct histogram *h, int columns, double value)
 {
-	double at = (value - h->low) / (h->high - h->low) * columns;
-	return at >= columns ? columns - 1 : at > 0 ? (int)at : 0;
+	return whole_int((value - h->low) / (h->high - h->low) * columns, 0, columns - 1);
 }
 
 void plot_merge(struct plot_merged *columns, const struct histogram *h, int count)
@@ -51,8 +51,7 @@ int plot_level(uint64_t count, uint64_t peak, int full)
 {
 	if (count == 0 || peak == 0)
 		return 0;
-	double level = round((double)count / (double)peak * full);
-	return level < 1 ? 1 : level > full ? full : (int)level;
+	return full < 1 ? 1 : whole_int(round((double)count / (double)peak * full), 1, full);
 }
 
 void plot_bar(struct canvas *canvas, struct rect rect, int level, enum role role)
@@ -166,7 +165,7 @@ static void draw_theory(struct canvas *canvas, struct rect rect, const struct hi
 		double row = expected / (double)columns->peak * rect.height;
 		if (!(row >= 0.0625 && row < rect.height))
 			continue;
-		int x = rect.x + i, y = rect.y + rect.height - 1 - (int)row;
+		int x = rect.x + i, y = rect.y + rect.height - 1 - whole_int(row, 0, rect.height - 1);
 		const struct cell *cell = canvas_cell(canvas, x, y);
 		if (cell == NULL)
 			continue;

@@ -65,7 +65,7 @@ void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct p
  * cells. */
 void plot_curve(struct canvas *canvas, struct rect rect, const double *position, bool dotted, enum role role);
 
-/* The row (from 0 at the bottom) of a position, -1 and height outside. */
+/* The row (from 0 at the bottom) of a position, -1 and height outside; -1 for NaN. */
 int plot_row(double position, int height);
 
 /* One row under a histogram: low, middle, high, and shading where the

@@ -1,5 +1,6 @@
 /* Gauge, sparkline, line chart and density column.  Numbers are turned into
  * positions between 0 and 1 first and into cells last. */
+#include "base/whole.h"
 #include "draw/plot.h"
 
 #include <math.h>
@@ -11,7 +12,7 @@
 /* 0 <= position <= 1 (NaN: 0) as a whole number of 0..top. */
 static int cell_of(double position, int top)
 {
-	return position >= 1 ? top : position > 0 ? (int)(position * top + 0.5) : 0;
+	return whole_int(position * top + 0.5, 0, top);
 }
 
 void plot_gauge(struct canvas *canvas, int x, int y, int width, double share, enum role role)

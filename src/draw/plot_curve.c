@@ -1,5 +1,6 @@
 /* Histograms on their side and curves drawn with lines: what stands on a
  * common axis with something beside it.  Rows count from the bottom. */
+#include "base/whole.h"
 #include "draw/plot.h"
 
 #include <math.h>
@@ -12,7 +13,7 @@
 int plot_row(double position, int height)
 {
 	/* The upper end belongs to the last row. */
-	return position < 0 ? -1 : position > 1 ? height : position == 1 ? height - 1 : (int)(position * height);
+	return !(position >= 0) ? -1 : position > 1 ? height : whole_int(position * height, 0, height - 1);
 }
 
 /* ---- on its side ---- */

@@ -2,12 +2,14 @@
  * async-signal-safe only. */
 #include "io/ending.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/whole.h"
 #include "io/save.h"
 
 /* Leaves no temporary and dies of the signal. */
@@ -41,8 +43,8 @@ static void begin_timeout(double seconds)
 	sigaddset(&set, SIGALRM);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL); /* the caller may have left it blocked */
 	handle(SIGALRM, end_by_timeout);
-	struct itimerval timer = { .it_value.tv_sec = (time_t)seconds };
-	timer.it_value.tv_usec = (suseconds_t)((seconds - (double)timer.it_value.tv_sec) * 1e6);
+	struct itimerval timer = { .it_value.tv_sec = whole_int(seconds, 0, INT_MAX) };
+	timer.it_value.tv_usec = whole_int((seconds - (double)timer.it_value.tv_sec) * 1e6, 0, 999999);
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 

@@ -148,7 +148,7 @@ static void add_parameters(struct text *text, const struct entry *entry)
 		const struct parameter *p = &entry->parameters[i];
 		char number[TEXT_EXACT_SIZE];
 		struct text words = {0};
-		text_addf(&words, "%s=%s", p->name, p->words ? p->words[(size_t)p->initial] : text_exact(number, p->initial));
+		text_addf(&words, "%s=%s", p->name, parameter_text(p, p->initial, number));
 		if (p->summary)
 			text_addf(&words, ": %s", p->summary);
 		text_add(text, ".br\n");

@@ -5,9 +5,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lab/runner.h"
+#include "base/whole.h"
 #include "io/escape.h"
 #include "io/terminal.h"
+#include "lab/runner.h"
 
 #define FRAME (1.0 / 30)  /* seconds between frames, at least */
 #define IDLE 0.25         /* seconds between looks for a message that fades */
@@ -139,7 +140,7 @@ static int patience(const struct tui *tui)
 		return 0;
 	if (now < tui->next_frame)
 		wait = tui->next_frame - now;
-	return (int)(wait * 1000) + 1;
+	return whole_int(wait * 1000, 0, 1000) + 1;
 }
 
 static bool loop(struct tui *tui, struct err *err)

@@ -77,7 +77,8 @@ static void observe_saturation(struct session *session, size_t l, struct layer_o
 	const struct activation *activation = activation_of(&layer->activation);
 	const double *p = layer->activation.value;
 	const struct mlp_tensors *tensor = &session->probe->tensor[l];
-	size_t rows = session->probe->rows, units = layer->fan_out, flat = 0, dead = 0;
+	size_t rows = session->probe->rows, units = layer->fan_out, dead = 0;
+	double flat = 0;
 	float limit = (float)(ACTIVATION_FLAT_SHARE * activation->max_slope(p));
 	for (size_t i = 0; i < rows * units; i++)
 		session->slope[i] = 1;
@@ -86,10 +87,10 @@ static void observe_saturation(struct session *session, size_t l, struct layer_o
 		session->unit[u] = 0;
 	stats_count_small(session->unit, session->slope, rows, units, limit);
 	for (size_t u = 0; u < units; u++) {
-		flat += (size_t)session->unit[u];
+		flat += session->unit[u];
 		dead += session->unit[u] == (double)rows;
 	}
-	seen->saturated = (double)flat / (double)(rows * units);
+	seen->saturated = flat / (double)(rows * units);
 	seen->dead = (double)dead / (double)units;
 }
 

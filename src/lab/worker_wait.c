@@ -1,11 +1,16 @@
 /* Waiting with a limit on the monotonic clock, or on the clock of the day where
  * the system's conditions know no other (macOS). */
+#include <math.h>
+
+#include "base/whole.h"
 #include "lab/worker_parts.h"
+
+#define FOREVER 1e15 /* seconds: fits in time_t */
 
 static struct timespec timespec_of(double seconds)
 {
-	time_t whole = (time_t)seconds;
-	return (struct timespec){ .tv_sec = whole, .tv_nsec = (long)((seconds - (double)whole) * 1e9) };
+	time_t whole = (time_t)whole_count(fmin(seconds, FOREVER));
+	return (struct timespec){ .tv_sec = whole, .tv_nsec = whole_int((seconds - (double)whole) * 1e9, 0, 999999999) };
 }
 
 #ifdef HAVE_PTHREAD_CONDATTR_SETCLOCK

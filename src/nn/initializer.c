@@ -3,6 +3,7 @@
  * initializer_special.c, what callers use in initializer_use.c. */
 #include "nn/initializer.h"
 
+#include "base/whole.h"
 #include "nn/initializer_law.h"
 #include "nn/initializer_special.h"
 
@@ -55,22 +56,28 @@ static struct law jax_uniform(const struct fans *f)
 	return law_uniform(0, f->p[0]);
 }
 
+/* The parameter that is an enum law_fan. */
+static enum law_fan fan_of(const struct fans *f)
+{
+	return (enum law_fan)whole_int(f->p[1], 0, LAW_NO_FAN);
+}
+
 /* p: scale, enum law_fan, enum law_form */
 static struct law scaled(const struct fans *f)
 {
-	return law_scaled((enum law_form)f->p[2], f->p[0], (enum law_fan)f->p[1], f);
+	return law_scaled((enum law_form)whole_int(f->p[2], 0, LAW_FORM_UNCORRECTED), f->p[0], fan_of(f), f);
 }
 
 /* p: factor, enum law_fan, uniform or not */
 static struct law tf1_scaled(const struct fans *f)
 {
-	return law_scaled(f->p[2] != 0 ? LAW_FORM_UNIFORM : LAW_FORM_TF1, f->p[0], (enum law_fan)f->p[1], f);
+	return law_scaled(f->p[2] != 0 ? LAW_FORM_UNIFORM : LAW_FORM_TF1, f->p[0], fan_of(f), f);
 }
 
 /* p: scale, enum law_fan, uniform or not */
 static struct law tf1_early_scaled(const struct fans *f)
 {
-	return law_scaled(f->p[2] != 0 ? LAW_FORM_UNIFORM : LAW_FORM_UNCORRECTED, f->p[0], (enum law_fan)f->p[1], f);
+	return law_scaled(f->p[2] != 0 ? LAW_FORM_UNIFORM : LAW_FORM_UNCORRECTED, f->p[0], fan_of(f), f);
 }
 
 /* p: gain */
@@ -87,9 +94,10 @@ static struct law torch_xavier_uniform(const struct fans *f)
 enum nonlinearity { LEAKY_RELU, RELU, TANH, SIGMOID, SELU, LINEAR };
 
 /* The square of torch.nn.init.calculate_gain(). */
-static double gain_square(enum nonlinearity nonlinearity, double slope)
+static double gain_square(const struct fans *f)
 {
-	switch (nonlinearity) {
+	double slope = f->p[0];
+	switch ((enum nonlinearity)whole_int(f->p[2], 0, LINEAR)) {
 	case LEAKY_RELU:
 		return 2 / (1 + slope * slope);
 	case RELU:
@@ -108,12 +116,12 @@ static double gain_square(enum nonlinearity nonlinearity, double slope)
 /* p: slope, enum law_fan, enum nonlinearity */
 static struct law torch_kaiming_normal(const struct fans *f)
 {
-	return law_scaled(LAW_FORM_NORMAL, gain_square((enum nonlinearity)f->p[2], f->p[0]), (enum law_fan)f->p[1], f);
+	return law_scaled(LAW_FORM_NORMAL, gain_square(f), fan_of(f), f);
 }
 
 static struct law torch_kaiming_uniform(const struct fans *f)
 {
-	return law_scaled(LAW_FORM_UNIFORM, gain_square((enum nonlinearity)f->p[2], f->p[0]), (enum law_fan)f->p[1], f);
+	return law_scaled(LAW_FORM_UNIFORM, gain_square(f), fan_of(f), f);
 }
 
 /* p: sd at the base width, base width */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/whole.h"
 #include "nn/vector_math.h"
 
 #define UNUSED __attribute__((unused))
@@ -136,7 +137,7 @@ double lsuv_variance(UNUSED const struct fans *fans)
 
 static size_t zeros_in_column(double sparsity, double rows)
 {
-	return (size_t)ceil(sparsity * rows);
+	return (size_t)whole_count(ceil(sparsity * rows));
 }
 
 double sparse_variance(const struct fans *fans)

@@ -61,8 +61,7 @@ static void add_values(const struct spec *spec, struct text *text)
 	for (size_t i = 0; i < entry_parameter_count(spec->entry); i++) {
 		const struct parameter *p = &spec->entry->parameters[i];
 		char number[TEXT_EXACT_SIZE];
-		text_addf(text, "%s%s", i ? "," : "(",
-		          p->words ? p->words[(size_t)spec->value[i]] : text_exact(number, spec->value[i]));
+		text_addf(text, "%s%s", i ? "," : "(", parameter_text(p, spec->value[i], number));
 	}
 	text_add(text, ")");
 }

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/whole.h"
 #include "nn/vector_math.h"
 
 #define BLOCK 2048
@@ -194,8 +195,7 @@ VECTOR_CLONES static void find_bins(uint16_t *restrict bin, const float *restric
 {
 	const double low = binning->low, scale = binning->scale;
 	for (size_t i = 0; i < n; i++) {
-		int32_t b = (int32_t)(((double)x[i] - low) * scale);
-		bin[i] = (uint16_t)(b < HISTOGRAM_BINS ? b : HISTOGRAM_BINS - 1);
+		bin[i] = (uint16_t)whole_int(((double)x[i] - low) * scale, 0, HISTOGRAM_BINS - 1);
 	}
 }
 

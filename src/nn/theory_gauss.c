@@ -3,7 +3,10 @@
  * rules fail at kinks; graded panels meet both.  Knows no activation. */
 #include "nn/theory_gauss.h"
 
+#include <limits.h>
 #include <math.h>
+
+#include "base/whole.h"
 
 #define REACH 9 /* standard deviations; beyond lie 2e-19 of the mass */
 
@@ -91,8 +94,8 @@ double softmax_square_sum(double q, size_t classes)
 		return 1 / count;
 	double sd = sqrt(q), step = 0.25 * fmax(1, sd), sum = 0;
 	double low = -REACH * sd - 20, high = REACH * sd + 5; /* w^2 e^-w is below 1e-17 outside -20..5 */
-	long points = (long)ceil((high - low) / step);
-	for (long i = 0; i <= points; i++) {
+	int points = whole_int(ceil((high - low) / step), 0, INT_MAX);
+	for (int i = 0; i <= points; i++) {
 		struct softmax_point point = { .s = low + (double)i * step };
 		struct gauss_integral integral = { .q = q, .centre = -point.s, .finest = 1 };
 		gauss_visit(&integral, softmax_visit, &point);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/whole.h"
 #include "draw/glyphs.h"
 #include "draw/plot.h"
 
@@ -62,7 +63,7 @@ struct depth_axis depth_axis_of(const struct scene *scene, const struct depth_se
 	}
 	if (!(low <= high))
 		low = high = 0;
-	struct depth_axis axis = {(int)floor(low), (int)ceil(high)};
+	struct depth_axis axis = {whole_int(floor(low), -400, 400), whole_int(ceil(high), -400, 400)};
 	while (axis.high - axis.low < LEAST_DECADES)
 		if (axis.high - high <= low - axis.low)
 			axis.high++;
@@ -91,7 +92,7 @@ static void draw_theory(const struct snapshot *now, struct canvas *canvas, struc
 	size_t layers = layers_of(now, series);
 	for (int x = 0; x < rect.width; x++) {
 		double at = rect.width > 1 ? (double)x / (rect.width - 1) * (double)(now->layers - 1) : 0;
-		size_t before = (size_t)at, after = before + 1 < layers ? before + 1 : before;
+		size_t before = (size_t)whole_count(at), after = before + 1 < layers ? before + 1 : before;
 		double weight = at - (double)before;
 		position[x] = NAN;
 		if (before + (weight > 0) >= layers)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/whole.h"
 #include "nn/activation.h"
 
 static bool is_flat(const struct spec *activation, double z)
@@ -25,7 +26,7 @@ void flat_inputs(bool *flat, int columns, const struct layer_observation *layer)
 static int centres_below(const struct histogram *h, int columns, double a)
 {
 	double at = (a - h->low) / (h->high - h->low) * columns + 0.5;
-	return at >= columns ? columns : at > 0 ? (int)at : 0;
+	return whole_int(at, 0, columns);
 }
 
 void flat_outputs(bool *flat, int columns, const struct layer_observation *layer, bool residual)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/whole.h"
 #include "draw/glyphs.h"
 #include "draw/number.h"
 #include "draw/plot.h"
@@ -22,8 +23,7 @@ static void mark(struct canvas *canvas, struct rect rect, double value, enum gly
 	double position = plot_position(&axis, value);
 	if (!(position >= 0 && position <= 1))
 		return;
-	int column = (int)(position * rect.width);
-	column = column < rect.width ? column : rect.width - 1;
+	int column = whole_int(position * rect.width, 0, rect.width - 1);
 	canvas_put(canvas, rect.x + column, rect.y, glyph(shape, canvas->ascii), role);
 }
 

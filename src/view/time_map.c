@@ -1,11 +1,12 @@
 /* The density map over time.  Knows histograms and steps, not where on the
- * screen it stands. */
+ * screen it is drawn. */
 #include "view/time_map.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "base/round.h"
+#include "base/whole.h"
 #include "draw/plot.h"
 
 #define SHADES 5
@@ -19,8 +20,7 @@ static const struct tensor_observation *tensor_of(const struct time_map *map, co
 
 int time_map_column(const struct time_map *map, uint64_t step)
 {
-	double at = (double)step / (double)map->end * (map->width - 1);
-	return at < map->width - 1 ? (int)(at + 0.5) : map->width - 1;
+	return whole_int((double)step / (double)map->end * (map->width - 1) + 0.5, 0, map->width - 1);
 }
 
 /* Widens the axis for one observation, and shows it from its column on. */
@@ -43,7 +43,7 @@ static void take(struct time_map *map, const struct snapshot *snapshot)
 /* The axis ends at a 1-2-5 step, or with the run, so that it rarely moves. */
 static uint64_t end_of(const struct scene *scene, uint64_t last)
 {
-	uint64_t end = (uint64_t)round_up_125(last ? (double)last : 1), planned = scene->now->settings.steps;
+	uint64_t end = whole_count(round_up_125(last ? (double)last : 1)), planned = scene->now->settings.steps;
 	return planned >= last && planned < end && planned > 0 ? planned : end;
 }
 
@@ -103,7 +103,7 @@ void time_map_count(double *count, const struct time_map *map, const struct tens
 		count[row] = 0;
 	for (int i = 0; i < HISTOGRAM_BINS; i++) {
 		double from = first + i * step, to = from + step;
-		int row = from > 0 ? (int)from : 0;
+		int row = whole_int(from, 0, map->height);
 		if (h->counts[i] == 0 || !(row < map->height))
 			continue;
 		bool split = to > row + 1 && row + 1 < map->height;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "base/whole.h"
 #include "draw/glyphs.h"
 #include "draw/number.h"
 #include "view/events.h"
@@ -18,7 +19,7 @@ struct bar {
 static int place(const struct bar *bar, uint64_t step)
 {
 	double share = bar->end ? (double)step / (double)bar->end : 0;
-	return bar->x + (int)((share < 1 ? share : 1) * (bar->width - 1) + 0.5);
+	return bar->x + whole_int(share * (bar->width - 1) + 0.5, 0, bar->width - 1);
 }
 
 static void mark(void *context, const struct event *event)

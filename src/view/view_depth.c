@@ -6,6 +6,7 @@
 
 #include "base/round.h"
 #include "base/text.h"
+#include "base/whole.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/theory.h"
@@ -127,7 +128,7 @@ static void draw_layers(const struct scene *scene, struct canvas *canvas, struct
 	int chosen_cells = canvas_text_cells(canvas, chosen);
 	int chosen_x = selected + 1 + chosen_cells <= axis.width ? selected + 1 : selected - chosen_cells;
 	/* Every 1st, 2nd, 5th, 10th ... layer. */
-	size_t every = (size_t)fmax(1, round_up_125(4.0 * (double)layers / (axis.width > 0 ? axis.width : 1)));
+	size_t every = (size_t)whole_count(fmax(1, round_up_125(4.0 * (double)layers / (axis.width > 0 ? axis.width : 1))));
 	int taken = -1;
 	for (size_t l = 0; l < layers; l++) {
 		char number[24];
@@ -170,13 +171,13 @@ static void draw_shares(const struct snapshot *now, struct canvas *canvas, const
 	size_t layers = now->layers;
 	/* Bars of a shallow net are wider, those of a deep one touch. */
 	double spacing = layers > 1 ? (panel->plot.width - 1) / (double)(layers - 1) : 0;
-	int reach = spacing <= 1 ? 0 : spacing < 4 ? (int)ceil((spacing - 1) / 2) : (int)(spacing / 4);
+	int reach = whole_int(spacing < 4 ? ceil((spacing - 1) / 2) : spacing / 4, 0, panel->plot.width);
 	for (int x = 0; x < panel->plot.width; x++) {
 		double most = NAN;
 		for (size_t l = 0; l + 1 < layers; l++)
 			if (abs(depth_column(l, layers, panel->plot.width) - x) <= reach)
 				most = fmax(most, share(&now->layer[l]));
-		int level = isnan(most) ? 0 : (int)ceil(fmin(most, 1) * 8 * gauge.height);
+		int level = whole_int(ceil(most * 8 * gauge.height), 0, 8 * gauge.height);
 		plot_bar(canvas, (struct rect){panel->plot.x + x, gauge.y, 1, gauge.height}, level, role);
 		if (level == 0 && !isnan(most))
 			canvas_put(canvas, panel->plot.x + x, gauge.y + gauge.height - 1, glyph(GLYPH_DOT, canvas->ascii), ROLE_AXIS);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "base/whole.h"
 #include "nn/stats.h"
 #include "draw/chart.h"
 #include "draw/glyphs.h"
@@ -86,7 +87,7 @@ static char *size(char out[NUMBER_SIZE], double value)
 	else if (value == 0 || isinf(value))
 		snprintf(out, NUMBER_SIZE, value == 0 ? "0" : "Inf");
 	else { /* 3.6e-4, not 3.6e-04 */
-		int exponent = (int)floor(log10(value) + 1e-12);
+		int exponent = whole_int(floor(log10(value) + 1e-12), -400, 400);
 		snprintf(out, NUMBER_SIZE, "%.1fe%d", value / pow(10, exponent), exponent);
 	}
 	return out;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "base/whole.h"
 #include "nn/activation.h"
 #include "draw/glyphs.h"
 #include "draw/plot.h"
@@ -143,7 +144,7 @@ static void draw_side(const struct scene *scene, const struct time_map *map, str
 		int y = side.y + map->height - 1 - row;
 		bool spike = peak > 0 && all[row] > peak;
 		double level = peak > 0 ? fmin(all[row] / peak, 1) : all[row] > 0;
-		plot_bar_side(canvas, side.x, y, (int)ceil(level * 8 * (side.width - 1)), kinds[scene->tensor].role);
+		plot_bar_side(canvas, side.x, y, whole_int(ceil(level * 8 * (side.width - 1)), 0, 8 * (side.width - 1)), kinds[scene->tensor].role);
 		if (spike)
 			canvas_put(canvas, side.x + side.width - 1, y, glyph(GLYPH_RIGHT, canvas->ascii), ROLE_SPIKE);
 	}

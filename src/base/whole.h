@@ -1,0 +1,22 @@
+/* From real numbers to whole ones.  A cast of a double that does not fit, or is
+ * NaN, is undefined in C: nothing but these functions casts one, and
+ * tests/test_layers.bats compiles every file to see that it stays so. */
+#ifndef INITVIZ_BASE_WHOLE_H
+#define INITVIZ_BASE_WHOLE_H
+
+#include <stdint.h>
+
+/* x without its fraction (towards 0), within low..high; NaN gives low. */
+static inline int whole_int(double x, int low, int high)
+{
+	double from_low = x > low ? x : low; /* false for NaN */
+	return (int)(from_low < high ? from_low : high);
+}
+
+/* x without its fraction, within 0..2^64 - 1; NaN gives 0. */
+static inline uint64_t whole_count(double x)
+{
+	return !(x > 0) ? 0 : x < 0x1p64 ? (uint64_t)x : UINT64_MAX;
+}
+
+#endif
