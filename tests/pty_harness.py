@@ -22,7 +22,7 @@ import time
 
 PROGRAM = os.path.abspath(os.environ.get("INITVIZ", "./initviz"))
 READY = b"help"  # stands in the hint bar of every complete frame
-PATIENCE = 20  # seconds for anything that must happen; not a measurement
+PATIENCE = 300  # seconds for anything that must happen, on a busy machine too; not a measurement
 
 SMCUP, RMCUP = b"\x1b[?1049h", b"\x1b[?1049l"  # of TERM=xterm-256color
 SWITCHES = [  # what is switched on and must be off at the end

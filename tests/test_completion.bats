@@ -16,7 +16,7 @@ bash_offers() {
 		printf "%s\n" "${COMPREPLY[@]}"' bash "$data/bash/initviz" "$1"
 }
 zsh_offers() {
-	timeout 20 zsh -f "$BATS_TEST_DIRNAME/complete.zsh" "$data/zsh" "$1"
+	timeout 300 zsh -f "$BATS_TEST_DIRNAME/complete.zsh" "$data/zsh" "$1"
 }
 fish_offers() {
 	fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$data/fish/initviz.fish" "$1" | cut -f 1

@@ -10,7 +10,7 @@ setup() {
 # holds CASE [RUNS]
 holds() {
 	command -v python3 > /dev/null || skip "python3 is not installed"
-	run timeout --kill-after=5 90 python3 -B "$BATS_TEST_DIRNAME/torture.py" "$@"
+	run timeout --kill-after=5 1800 python3 -B "$BATS_TEST_DIRNAME/torture.py" "$@"
 	[ "$status" -ne 77 ] || skip "$output"
 	[ "$status" -eq 0 ] || { echo "$output"; false; }
 }

@@ -7,7 +7,8 @@ setup() {
 }
 
 # within LIMIT... -- ARGUMENT...: runs under these limits of ulimit; a hang is
-# a failure.  Sets status and errors.
+# a failure: of a busy process by its CPU time, of one that waits by the clock.
+# Sets status and errors.
 within() {
 	local limits=()
 	while [ "$1" != -- ]; do
@@ -16,7 +17,7 @@ within() {
 	done
 	shift
 	status=0
-	errors=$({ ulimit "${limits[@]}" && exec timeout --kill-after=1 10 "$INITVIZ" "$@"; } 2>&1 > /dev/null) || status=$?
+	errors=$({ ulimit -t 20 && ulimit "${limits[@]}" && exec timeout --kill-after=1 300 "$INITVIZ" "$@"; } 2>&1 > /dev/null) || status=$?
 }
 
 not_sanitized() {

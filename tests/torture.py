@@ -18,7 +18,7 @@ import time
 from pty_harness import PROGRAM, Failure, Run, check
 
 FAIL_ALLOC = os.environ.get("FAIL_ALLOC", "")
-PATIENCE = 20
+PATIENCE = 300  # seconds for anything that must happen, on a busy machine too
 TINY = ["-d", "digits", "--layers", "*-3-*", "-n", "2", "--every", "1", "--probe", "4", "-b", "2"]
 
 
@@ -107,7 +107,7 @@ KEYS = [b" ", b"\t\x1b[B", b":init he\r", b"?", b"\x1b", b"\t\t\x15", b"q"]
 def play(env, codes):
     """Some keys while memory is short; the terminal is sane afterwards."""
     with Run(*TINY, env=env) as run:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + 20  # it may never come: memory is short
         while b"help" not in run.output and not run.ended() and time.monotonic() < end:
             run.read(0.01)
         for keys in KEYS:
@@ -153,18 +153,21 @@ def case_killed(runs):
         begun = time.monotonic()
         subprocess.run([PROGRAM, *TINY, "-o", path], env=environment(), check=True)
         length = time.monotonic() - begun
-        killed = 0
-        for _ in range(runs or 1000):
+        tried = killed = 0
+        while tried < (runs or 1000) or killed == 0:
+            tried += 1
             folder.file("run.json", "old\n")
             process = subprocess.Popen([PROGRAM, *TINY, "-o", path], env=environment())
             time.sleep(chance.uniform(0, 1.1 * length))
             process.kill()
-            killed += process.wait() == -signal.SIGKILL
+            if process.wait() == -signal.SIGKILL:
+                killed += 1
+            elif killed == 0:
+                length *= 0.8  # the machine was busier when it was measured
             with open(path, "rb") as file:
                 check(file.read() in (b"old\n", whole), "the file is torn")
             for name in folder.temporaries():
                 os.unlink(folder.file(name))
-        check(killed > 0, "nothing was killed in time")
     return killed
 
 
