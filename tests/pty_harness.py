@@ -343,14 +343,14 @@ def case_sizes():
                 run.send(chance.choice([b"\t", b"?", b"\x1b[B", b"v"]))
             run.read(0.002)
         before = len(run.output)
-        run.resize(80, 24).wait_for(READY, before).send(b"q").exits(0).sane()
+        run.resize(80, 24).wait_for(READY, before).send(b"qq").exits(0).sane()  # help may be open
 
 
 def case_small():
     """T9: hardly any room; 0 x 0 means that nobody knows: 80 x 24."""
     for size in [(1, 1), (1, 200), (200, 1), (39, 10), (2, 2)]:
         with begins(size=size) as run:
-            run.wait_for(re.escape(SMCUP)).rest(0.1).send(b"\t?v q").exits(0).sane()
+            run.wait_for(re.escape(SMCUP)).rest(0.1).send(b"\t?v qq").exits(0).sane()
     with begins(size=(0, 0)) as run:
         run.ready().wait_for(rb"\x1b\[24;|\x1b\[24d").send(b"q").exits(0).sane()
 
@@ -414,7 +414,7 @@ def case_ascii():
     """T15: ASCII means bytes 0x20..0x7e."""
     for arguments, locale in [(["--ascii"], "C.UTF-8"), ([], "C"), ([], "no_SUCH.UTF-8")]:
         with begins(*arguments, env={"LC_ALL": locale}) as run:
-            run.ready().send(b" \t").rest(0.3).send(b"?").rest(0.1).send(b"q").exits(0).sane()
+            run.ready().send(b" \t").rest(0.3).send(b"?").rest(0.1).send(b"qq").exits(0).sane()
             odd = re.findall(rb"[^ -~\r\n\x08\t]", plain(run.output))
             check(not odd, f"{arguments} {locale}: {set(odd)}")
     for arguments, locale in [([], "C.UTF-8"), (["--unicode"], "C")]:
@@ -435,7 +435,7 @@ def case_colours():
             (["--color=never"], {}, False), (["--color=always"], {"NO_COLOR": "1"}, True),
             ([], {"TERM": "xterm-mono"}, False), (["--palette=monochrome"], {}, False)]:
         with begins(*arguments, env=env) as run:
-            run.ready().send(b" ").rest(0.3).send(b"?").rest(0.1).send(b"q").exits(0).has_modes()
+            run.ready().send(b" ").rest(0.3).send(b"?").rest(0.1).send(b"qq").exits(0).has_modes()
             found = any(is_colour(style) for style in SGR.findall(run.output))
             check(found == expected, f"{arguments} {env}: colours {found}, not {expected}")
 
@@ -493,14 +493,27 @@ def case_stalled_paste():
 
 
 def case_leaving():
-    """Esc and Ctrl-C leave the prompt, and only that; typed ahead, too."""
-    for keys in (b":st\x1b", b":st\x03", b":\x03"):
-        with begins() as run:
-            run.ready().send(keys).rest(0.3)
-            check(not run.ended(), f"{keys!r} ended it")
-            run.send(b"q").exits(0).sane()
+    """Esc and Ctrl-C leave what is open over the view, and only that; typed ahead, too."""
+    for opening in (b":st", b":", b"?", b"?/sat", b",", b",\r", b"e"):
+        for key in (b"\x1b", b"\x03"):
+            with begins("-d", "digits") as run:
+                run.ready().send(opening)
+                for _ in range(2 if opening in (b"?/sat", b",\r") else 1):
+                    run.rest(0.2).send(key)
+                run.rest(1 if opening == b"e" else 0.2)  # the report is busy measuring
+                check(not run.ended(), f"{opening!r}, {key!r} ended it")
+                run.send(b"q").exits(0).sane()
     with begins() as run:
         run.ready().send(b":step\x03q").exits(0).sane()
+
+
+def case_no_such_key():
+    """Keys without a meaning say so, those of which curses knows the name, too."""
+    for key, name in ((b"~", b"~"), (b"\x1b[15~", b"this key"), (b"\xc3\xa9", b"U\\+00E9")):
+        with begins("-d", "digits") as run:
+            run.ready().wait_for(b"layer 3")
+            seen = len(run.output)
+            run.send(key).wait_for(name + b": no such key", seen).send(b"q").exits(0).sane()
 
 
 def case_flushed():

@@ -450,7 +450,7 @@ static void test_messages(void **state)
 	type(app, "y");
 	app_poll(app, 1e6);
 	assert_non_null(strstr(app->message.text, "initviz -s full_train_normal"));
-	type(app, "~");
+	app_key(app, APP_KEY_DOWN);
 	assert_string_equal(app->message.text, "");
 	destroy(app);
 }

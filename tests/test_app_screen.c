@@ -15,6 +15,7 @@
 #include "fake_app.h"
 #include "lab/scenario.h"
 #include "app/command.h"
+#include "app/overlay.h"
 #include "view/view.h"
 
 /* ---- help ---- */
@@ -48,19 +49,158 @@ static void test_help(void **state)
 		assert_non_null(strstr(text_string(&page), table_at(&settings_table, i)->name));
 	text_free(&page);
 	app_key(app, APP_KEY_END);
-	int last = app->help_scroll;
+	int last = app->help_pager.scroll;
 	assert_true(last > 0);
 	app_key(app, APP_KEY_DOWN);
-	assert_int_equal(app->help_scroll, last);
+	assert_int_equal(app->help_pager.scroll, last);
 	assert_non_null(strstr(row(app, 100, 40, 36), "threads"));
 	app_key(app, APP_KEY_UP);
-	assert_int_equal(app->help_scroll, last - 1);
-	asked();
-	type(app, " "); /* other keys work while it is open */
-	assert_string_equal(asked(), "run 50\n");
-	assert_true(app->help);
+	assert_int_equal(app->help_pager.scroll, last - 1);
 	type(app, "?");
 	assert_false(app->help);
+	destroy(app);
+}
+
+/* Keys in help scroll, search and close: nothing that they do elsewhere. */
+static void test_keys_in_help(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	size_t view = app->view, layer = app->layer;
+	type(app, "?");
+	for (int key = 1; key <= APP_KEY_OTHER; key = key == 0x7F ? APP_KEY_UP : key + 1) {
+		app_key(app, key);
+		if (app->help_pager.search.open)
+			app_key(app, 27);
+		if (!app->help)
+			type(app, "?");
+		assert_string_equal(asked(), "");
+		assert_false(app->quit || app->line.open || app->panel || app->report.open);
+		assert_true(app->view == view && app->layer == layer && saved_path[0] == '\0');
+	}
+	type(app, "x");
+	assert_non_null(strstr(app->message.text, "x: here keys only scroll, search (/) and close"));
+	assert_non_null(strstr(row(app, 80, 24, 23), "? help  q close"));
+	app_key(app, APP_KEY_HOME);
+	type(app, " ");
+	assert_int_equal(app->help_pager.scroll, app_layout(app->width, app->height).view.height);
+	type(app, "q");
+	assert_false(app->help || app->quit);
+	destroy(app);
+}
+
+static bool is_on_screen(const struct app *app, const char *words)
+{
+	bool found = false;
+	for (int y = 0; y < app->height; y++)
+		found |= strstr(row(app, app->width, app->height, y), words) != NULL;
+	return found;
+}
+
+/* Cells of a row that are drawn reversed. */
+static int reversed(const struct app *app, int y)
+{
+	struct canvas canvas;
+	int count = 0;
+	assert_true(canvas_create(&canvas, app->width, app->height, app->ascii, NULL));
+	app_draw(app, &canvas);
+	for (int x = 0; x < canvas.width; x++)
+		count += (canvas_cell(&canvas, x, y)->flags & CELL_REVERSE) != 0;
+	canvas_destroy(&canvas);
+	return count;
+}
+
+static void test_search(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	type(app, "?/RECREATES\r"); /* case does not count */
+	assert_true(is_on_screen(app, "recreates"));
+	assert_non_null(strstr(app->message.text, "'RECREATES' is in "));
+	int first = app->help_pager.match, top = 1 + first - app->help_pager.scroll;
+	assert_true(first > 0);
+	assert_int_equal(reversed(app, top), strlen("recreates"));
+	assert_int_equal(reversed(app, top == 1 ? 2 : 1), 0);
+
+	type(app, "/layer\r");
+	int at = app->help_pager.match;
+	type(app, "n");
+	int next = app->help_pager.match;
+	assert_true(at >= 0 && next != at);
+	type(app, "N");
+	assert_int_equal(app->help_pager.match, at);
+	type(app, "/\r"); /* nothing typed: the same word again */
+	assert_string_equal(app->help_pager.word, "layer");
+
+	/* round and round: every line with the word, then the first again */
+	app_key(app, APP_KEY_HOME);
+	type(app, "/layer\r");
+	first = app->help_pager.match;
+	int lines = 0;
+	do {
+		type(app, "n");
+		assert_true(lines++ < 1000);
+	} while (app->help_pager.match != first);
+	char count[32];
+	snprintf(count, sizeof count, "in %d lines of the help", lines);
+	assert_non_null(strstr(app->message.text, count));
+
+	at = app->help_pager.scroll;
+	type(app, "/no such word\r");
+	assert_string_equal(app->message.text, "'no such word' is not in the help");
+	assert_int_equal(app->help_pager.scroll, at);
+	type(app, "/abc\033"); /* left without searching */
+	assert_string_equal(app->help_pager.word, "no such word");
+	assert_true(app->help);
+	assert_string_equal(asked(), "");
+	type(app, "qq");
+	assert_true(app->quit);
+	destroy(app);
+}
+
+/* Whatever is open closes with Esc and with Ctrl-C, the topmost first; Ctrl-C
+ * on the bare view quits, Esc does nothing there. */
+static void test_closing(void **state)
+{
+	(void)state;
+	static const char *const opening[] = { ":", ":x", "?", "?/", "?/x", ",", ",:", ",?", ",?/", ",\r", "e", "e/", "e?", "e?/" };
+	for (size_t i = 0; i < sizeof opening / sizeof opening[0]; i++)
+		for (int key = 3; key <= 27; key += 24) {
+			struct app *app = create(true);
+			type(app, opening[i]);
+			int closed = 0;
+			while (overlay_top(app)) {
+				const struct overlay *top = overlay_top(app);
+				app_key(app, key);
+				assert_ptr_not_equal(overlay_top(app), top);
+				assert_true(++closed <= 3);
+			}
+			assert_true(closed > 0);
+			assert_false(app->quit);
+			app_key(app, 27);
+			assert_string_equal(app->message.text, "");
+			assert_false(app->quit);
+			app_key(app, 3);
+			assert_true(app->quit);
+			destroy(app);
+		}
+}
+
+static void test_unbound_keys(void **state)
+{
+	(void)state;
+	static const struct { int key; const char *name; } keys[] = {
+		{ '~', "~" }, { 1, "C-a" }, { 0xE9, "U+00E9" }, { APP_KEY_DELETE, "Delete" }, { APP_KEY_OTHER, "this key" },
+		{ '*', "*" }, { '/', "/" },
+	};
+	struct app *app = create(true);
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		char said[64];
+		snprintf(said, sizeof said, "%s: no such key; ? lists keys", keys[i].name);
+		app_key(app, keys[i].key);
+		assert_string_equal(app->message.text, said);
+		assert_string_equal(asked(), "");
+	}
 	destroy(app);
 }
 
@@ -375,6 +515,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_keys_in_help),
+		cmocka_unit_test(test_search),
+		cmocka_unit_test(test_closing),
+		cmocka_unit_test(test_unbound_keys),
 		cmocka_unit_test(test_line_editing),
 		cmocka_unit_test(test_line_is_bounded),
 		cmocka_unit_test(test_line_history),

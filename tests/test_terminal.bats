@@ -31,7 +31,8 @@ holds() {
 @test "T13 a large paste" { holds paste; }
 @test "T13 a paste without its end mark" { holds stalled_paste; }
 @test "T13 mouse reports" { holds mouse; }
-@test "Esc and Ctrl-C leave the prompt" { holds leaving; }
+@test "Esc and Ctrl-C leave what is open" { holds leaving; }
+@test "keys without a meaning say so" { holds no_such_key; }
 @test "input that another process has flushed" { holds flushed; }
 @test "Home and End of other terminals" { holds home_and_end; }
 @test "mouse clicks on bars and hints" { holds clicks; }

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "app/app_state.h"
+#include "app/overlay.h"
 
 #define DEFAULT_WIDTH 80
 #define DEFAULT_HEIGHT 24
@@ -213,7 +214,7 @@ bool app_wants_to_quit(const struct app *app)
 
 bool app_is_typing(const struct app *app)
 {
-	return app->line.open;
+	return overlay_line(app) != NULL;
 }
 
 bool app_is_running(const struct app *app)

@@ -55,6 +55,7 @@ enum app_key {
 	APP_KEY_UP = 0x110000, APP_KEY_DOWN, APP_KEY_LEFT, APP_KEY_RIGHT, APP_KEY_HOME, APP_KEY_END,
 	APP_KEY_PAGE_UP, APP_KEY_PAGE_DOWN, APP_KEY_BACKSPACE, APP_KEY_DELETE, APP_KEY_BACK_TAB, APP_KEY_F1,
 	APP_KEY_RESIZE,
+	APP_KEY_OTHER, /* a key of the keyboard that has no name here: F5, Insert */
 };
 void app_key(struct app *app, int key);
 
@@ -66,6 +67,10 @@ void app_click(struct app *app, int x, int y);
  * none.  The `key` script command uses it. */
 int app_key_by_name(const char *name);
 
+/* The name of a key, for messages; name[] may be used for it. */
+#define APP_KEY_NAME_SIZE 16
+const char *app_key_name(int key, char name[APP_KEY_NAME_SIZE]);
+
 /* Takes what is new from the runner; true when the screen may have changed.
  * now: seconds on a monotonic clock, for messages that fade. */
 bool app_poll(struct app *app, double now);
@@ -74,7 +79,7 @@ bool app_poll(struct app *app, double now);
 void app_draw(const struct app *app, struct canvas *canvas);
 
 bool app_wants_to_quit(const struct app *app);
-/* True while the `:` line is open: a paste is then text, not keys. */
+/* True while a line is typed: a paste is then text, not keys. */
 bool app_is_typing(const struct app *app);
 /* For the event loop: true while something moves on the screen. */
 bool app_is_running(const struct app *app);

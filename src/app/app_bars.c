@@ -13,6 +13,7 @@
 #include "view/timeline.h"
 #include "view/verdict.h"
 #include "app/app_state.h"
+#include "app/overlay.h"
 
 /* ---- header ---- */
 
@@ -318,29 +319,33 @@ static bool is_constant(const struct command *command)
 	return command->action == ACTION_HELP || command->action == ACTION_QUIT;
 }
 
+/* Help and quit, which stay whatever is cut; where q closes what is open, it
+ * says so.  Returns the x before them. */
+static int draw_constant_hints(const struct overlay *overlay, struct canvas *canvas, struct rect rect)
+{
+	int end = rect.x + rect.width - 1;
+	for (size_t i = commands.count; i-- > 0;) {
+		struct command command = *command_at(i);
+		if (!is_constant(&command))
+			continue;
+		if (command.action == ACTION_QUIT && overlay && overlay->q_closes) {
+			command.entry.name = overlay->q_closes;
+			command.hint = "close";
+		}
+		end -= hint_cells(&command, canvas->ascii);
+		draw_hint(&command, canvas, end, rect.y);
+		end -= 2;
+	}
+	return end;
+}
+
 void bars_hints(const struct app *app, struct canvas *canvas, struct rect rect)
 {
-	int end = rect.x + rect.width - 1, x = rect.x + 1;
-	for (size_t i = commands.count; i-- > 0;) /* these two stay, whatever is cut */
-		if (is_constant(command_at(i))) {
-			end -= hint_cells(command_at(i), canvas->ascii);
-			draw_hint(command_at(i), canvas, end, rect.y);
-			end -= 2;
-		}
-	if (app->help) {
-		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, "↑/↓ scroll, ? closes");
-		return;
-	}
-	if (app->report.open) {
-		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, "↑/↓ scroll, e closes");
-		return;
-	}
-	if (app->panel) {
-		static const char *const words[] = {
-			"↑/↓ choose  ←/→ change  Enter type  , close", "↑↓ ←→ Enter  , close",
-		};
-		bool fits = wrap_cells(words[0], canvas->ascii) <= end - x;
-		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, words[!fits]);
+	const struct overlay *overlay = overlay_top(app);
+	int x = rect.x + 1, end = draw_constant_hints(overlay, canvas, rect);
+	if (overlay && overlay->hint[0]) {
+		bool fits = wrap_cells(overlay->hint[0], canvas->ascii) <= end - x;
+		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, overlay->hint[!fits]);
 		return;
 	}
 	unsigned situation = hint_situation(app);

@@ -1,11 +1,12 @@
 /* Clicks: the screen is drawn once more, with a question about the cell. */
 #include "app/app_state.h"
+#include "app/overlay.h"
 
 void app_click(struct app *app, int x, int y)
 {
 	struct canvas canvas;
 	struct canvas_probe probe = { .x = x, .y = y };
-	if (app->line.open || !canvas_create(&canvas, app->width, app->height, app->ascii, NULL))
+	if (overlay_line(app) || !canvas_create(&canvas, app->width, app->height, app->ascii, NULL))
 		return;
 	canvas.probe = &probe;
 	app_draw(app, &canvas);

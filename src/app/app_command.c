@@ -207,7 +207,7 @@ static bool recreate(struct app *app, char *words, struct err *err)
 static bool prompt(struct app *app, char *words, struct err *err)
 {
 	(void)words, (void)err;
-	line_open(&app->line);
+	line_open(&app->line, ':');
 	return true;
 }
 

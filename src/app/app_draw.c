@@ -8,6 +8,7 @@
 #include "draw/plot.h"
 #include "draw/wrap.h"
 #include "app/app_state.h"
+#include "app/overlay.h"
 #include "app/panel.h"
 
 #define TALL 30           /* rows from which the status has two */
@@ -74,10 +75,12 @@ static void draw_view(const struct app *app, struct canvas *canvas, struct rect 
 	struct rect view = area;
 	if (app->report.open && !app->help) {
 		report_screen_draw(app, canvas, area);
+		pager_mark(&app->report.pager, canvas, area);
 		return;
 	}
 	if (app->help) {
 		help_draw(app, canvas, area);
+		pager_mark(&app->help_pager, canvas, area);
 		return;
 	}
 	if (app->panel) {
@@ -119,10 +122,10 @@ void app_draw(const struct app *app, struct canvas *canvas)
 	bars_header(app, canvas, layout.header);
 	draw_view(app, canvas, layout.view);
 	bars_status(app, canvas, layout.status);
-	if (app->line.open) {
-		line_draw(&app->line, canvas, layout.hints.y);
-		return;
-	}
-	bars_hints(app, canvas, layout.hints);
-	draw_message(&app->message, canvas, layout.hints.y);
+	const struct line *line = overlay_line(app);
+	draw_message(&app->message, canvas, layout.hints.y - (line != NULL));
+	if (line)
+		line_draw(line, canvas, layout.hints.y);
+	else
+		bars_hints(app, canvas, layout.hints);
 }

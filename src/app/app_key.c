@@ -1,10 +1,12 @@
-/* Keys: their names, and which of line, help and commands each one goes to. */
+/* Keys: their names, and which command each one runs. */
 #include <stdio.h>
 #include <string.h>
 
 #include "app/app_state.h"
+#include "app/overlay.h"
 
-#define HELP_LINES_MAX 100000 /* more than there are */
+#define ESCAPE 27
+#define SAY_SECONDS 4
 
 static const struct {
 	const char *name;
@@ -29,6 +31,22 @@ int app_key_by_name(const char *name)
 	return -1;
 }
 
+const char *app_key_name(int key, char name[APP_KEY_NAME_SIZE])
+{
+	for (size_t i = 0; i < sizeof named_keys / sizeof named_keys[0]; i++)
+		if (named_keys[i].key == key)
+			return named_keys[i].name;
+	if (key > ' ' && key < 0x7F)
+		snprintf(name, APP_KEY_NAME_SIZE, "%c", key);
+	else if (key > 0 && key <= 26)
+		snprintf(name, APP_KEY_NAME_SIZE, "C-%c", key | 0x60);
+	else if (key == APP_KEY_OTHER)
+		snprintf(name, APP_KEY_NAME_SIZE, "this key");
+	else
+		snprintf(name, APP_KEY_NAME_SIZE, "U+%04X", (unsigned)key);
+	return name;
+}
+
 /* Terminals differ in what these keys send. */
 static int normal_key(int key)
 {
@@ -50,71 +68,20 @@ void app_run_line(struct app *app, const char *line)
 		app_say(app, ROLE_ALARM, 12, "%s", err.message);
 }
 
-/* The keys that scroll the help or the report while it is open; all others keep their
- * meaning. */
-static bool scroll_page(struct app *app, int key)
-{
-	int page = app_layout(app->width, app->height).view.height, by;
-	switch (key) {
-	case APP_KEY_UP:
-	case 'k':
-		by = -1;
-		break;
-	case APP_KEY_DOWN:
-	case 'j':
-		by = 1;
-		break;
-	case APP_KEY_PAGE_UP:
-		by = -page;
-		break;
-	case APP_KEY_PAGE_DOWN:
-		by = page;
-		break;
-	case APP_KEY_HOME:
-	case 'g':
-		by = -HELP_LINES_MAX;
-		break;
-	case APP_KEY_END:
-	case 'G':
-		by = HELP_LINES_MAX;
-		break;
-	default:
-		return false;
-	}
-	int lines = app->help ? help_lines(app, app->width) : report_screen_lines(app, app->width);
-	int last = lines - page, to = app->help_scroll + by;
-	app->help_scroll = to < 0 || last < 0 ? 0 : to < last ? to : last;
-	return true;
-}
-
-static void type(struct app *app, int key)
-{
-	if (!line_key(&app->line, key))
-		return;
-	char typed[LINE_SIZE];
-	memcpy(typed, app->line.text, sizeof typed);
-	app_run_line(app, typed);
-}
-
 void app_key(struct app *app, int key)
 {
+	size_t which;
+	char word[16], line[64], name[APP_KEY_NAME_SIZE];
 	key = normal_key(key);
 	if (key < 0 || key == APP_KEY_RESIZE)
 		return;
 	app->message.text[0] = '\0';
-	if (app->line.open) {
-		type(app, key);
+	if (overlay_key(app, key))
 		return;
-	}
-	if ((app->help || app->report.open) && scroll_page(app, key))
-		return;
-	if (app->panel && !app->help && panel_key(app, key))
-		return;
-	size_t which;
 	const struct command *command = command_of_key(key, &which);
-	if (command == NULL)
-		return;
-	char word[16], line[64];
-	snprintf(line, sizeof line, "%s %s", command->entry.name, command_key_word(command, which, word, sizeof word));
-	app_run_line(app, line);
+	if (command) {
+		snprintf(line, sizeof line, "%s %s", command->entry.name, command_key_word(command, which, word, sizeof word));
+		app_run_line(app, line);
+	} else if (key != ESCAPE)
+		app_say(app, ROLE_NOTE, SAY_SECONDS, "%s: no such key; ? lists keys", app_key_name(key, name));
 }

@@ -11,7 +11,6 @@
 #include "app/command.h"
 
 #define CONTROL(letter) ((letter) & 0x1F)
-#define ESCAPE 27
 
 /* ---- text ---- */
 
@@ -173,9 +172,10 @@ static void complete(struct line *line)
 
 /* ---- keys ---- */
 
-void line_open(struct line *line)
+void line_open(struct line *line, char mark)
 {
 	line->open = true;
+	line->mark = mark;
 	line->length = line->cursor = line->back = 0;
 	line->text[0] = '\0';
 }
@@ -194,8 +194,6 @@ bool line_key(struct line *line, int key)
 		if (line->length > 0)
 			remember(line);
 		return true;
-	case ESCAPE:
-	case CONTROL('c'):
 	case CONTROL('g'):
 		line->open = false;
 		break;
@@ -245,7 +243,8 @@ bool line_key(struct line *line, int key)
 			walk_history(line, line->back - 1);
 		break;
 	case '\t':
-		complete(line);
+		if (line->mark == ':')
+			complete(line);
 		break;
 	default:
 		if (key >= ' ' && key < 0x7F)
@@ -299,9 +298,9 @@ static void draw_choices(const struct line *line, struct canvas *canvas, int y)
 
 void line_draw(const struct line *line, struct canvas *canvas, int y)
 {
-	int room = canvas->width - 2; /* after the colon, the cursor's cell at the end included */
+	int room = canvas->width - 2; /* after the mark, the cursor's cell at the end included */
 	blank_row(canvas, y, ROLE_INPUT);
-	canvas_put(canvas, 0, y, ':', ROLE_KEY);
+	canvas_put(canvas, 0, y, (unsigned char)line->mark, ROLE_KEY);
 	size_t skipped = room > 0 && line->cursor >= (size_t)room ? line->cursor - (size_t)room + 1 : 0;
 	for (int i = 0; i < room && skipped + (size_t)i < line->length; i++)
 		canvas_put(canvas, 1 + i, y, (unsigned char)line->text[skipped + (size_t)i], ROLE_INPUT);
@@ -309,5 +308,6 @@ void line_draw(const struct line *line, struct canvas *canvas, int y)
 	uint32_t under = line->cursor < line->length ? (unsigned char)line->text[line->cursor] : ' ';
 	canvas_put(canvas, x, y, under, ROLE_CURSOR);
 	canvas_flag(canvas, x, y, 1, CELL_REVERSE);
-	draw_choices(line, canvas, y - 1);
+	if (line->mark == ':')
+		draw_choices(line, canvas, y - 1);
 }

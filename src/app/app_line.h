@@ -1,5 +1,5 @@
-/* The `:` line: editing, history, completion.  Knows keys and the tables of
- * names, not what a command does. */
+/* The `:` line, and a search's: editing, history, completion.  Knows keys and
+ * the tables of names, not what a command does. */
 #ifndef INITVIZ_APP_APP_LINE_H
 #define INITVIZ_APP_APP_LINE_H
 
@@ -15,6 +15,7 @@
 /* Starts as {0}. */
 struct line {
 	bool open;
+	char mark;             /* before it: ':' for commands, '/' for a word to search */
 	char text[LINE_SIZE]; /* printable ASCII */
 	size_t length, cursor; /* cursor: 0..length */
 	char draft[LINE_SIZE]; /* what was typed before going up in the history */
@@ -23,13 +24,14 @@ struct line {
 	size_t back;           /* how far up in the history: 0 for the draft */
 };
 
-void line_open(struct line *line);
+/* mark: ':' or '/'; commands are completed. */
+void line_open(struct line *line, char mark);
 
 /* Puts text into an open line, the cursor after it. */
 void line_fill(struct line *line, const char *text);
 
-/* One key (view/app.h) of an open line.  Returns true when it was entered: the
- * line is then closed, remembered, and its text to be carried out. */
+/* One key (view/app.h) of an open line, but those that close whatever is open
+ * (overlay.h).  Returns true when it was entered: the line is then closed, remembered, and its text to be carried out. */
 bool line_key(struct line *line, int key);
 
 /* What may stand at the cursor. */

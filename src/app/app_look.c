@@ -188,7 +188,7 @@ bool look_help(struct app *app, char *words, struct err *err)
 {
 	(void)words, (void)err;
 	app->help = !app->help;
-	app->help_scroll = 0;
+	pager_open(&app->help_pager);
 	return true;
 }
 

@@ -55,7 +55,7 @@ static bool type(struct app *app)
 	past_settings(app, &settings);
 	text_addf(&line, "set %s ", chosen(app)->entry.name);
 	settings_get(&settings, chosen(app)->entry.name, &line, NULL);
-	line_open(&app->line);
+	line_open(&app->line, ':');
 	line_fill(&app->line, text_string(&line));
 	text_free(&line);
 	return true;
@@ -97,9 +97,6 @@ bool panel_key(struct app *app, int key)
 		return change(app, 1);
 	case '\r':
 		return type(app);
-	case 27:
-		app->panel = false;
-		return true;
 	default:
 		return false;
 	}

@@ -49,7 +49,7 @@ bool report_toggle(struct app *app, char *words, struct err *err)
 {
 	if (words[0] && table_find(&reports, words, err) == NULL)
 		return false;
-	app->help_scroll = 0;
+	pager_open(&app->report.pager);
 	if (app->report.open) {
 		app->report.open = false;
 		return true;
@@ -74,7 +74,7 @@ static struct rect text_area(struct rect area)
 int report_screen_lines(const struct app *app, int width)
 {
 	struct rect area = { .width = width };
-	return report_draw(NULL, text_area(area), report_of(app->report.run), 0, app->ascii);
+	return report_draw(NULL, text_area(area), report_of(app->report.run), 0, app->ascii) + report_is_at_work(app);
 }
 
 /* A gauge in the last row while it is measured. */
@@ -94,8 +94,8 @@ void report_screen_draw(const struct app *app, struct canvas *canvas, struct rec
 	bool measuring = report_is_at_work(app);
 	struct rect page = text_area(area);
 	page.height -= measuring;
-	int last = report_draw(NULL, page, report, 0, canvas->ascii) - page.height;
-	int first = last < 0 ? 0 : app->help_scroll < last ? app->help_scroll : last;
+	int lines = report_draw(NULL, page, report, 0, canvas->ascii), last = lines - page.height;
+	int first = pager_first(&app->report.pager, lines, page.height);
 	if (report->train.images > 0)
 		report_draw(canvas, page, report, first, canvas->ascii);
 	if (measuring)

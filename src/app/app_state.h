@@ -11,6 +11,7 @@
 #include "app/app_lanes.h"
 #include "app/app_line.h"
 #include "app/command.h"
+#include "app/pager.h"
 
 /* What is said above the hint bar until the next key, or until it fades. */
 struct message {
@@ -65,9 +66,10 @@ struct app {
 	bool help;
 	bool panel;     /* the settings panel is open */
 	size_t setting; /* chosen there: index into settings_table */
-	int help_scroll; /* lines, of the report, too */
+	struct pager help_pager;
 	struct app_report {
 		bool open;
+		struct pager pager;
 		struct report_run *run; /* NULL before it is first opened */
 		char data[SETTINGS_DATA_SIZE]; /* what it measures */
 		uint64_t seed;

@@ -1,7 +1,7 @@
 /* The commands and their keys.  Knows what each is called and how it is
  * written, not what it does (app_command.c).
  *
- * "/" is not a search here: there is nothing to search in. */
+ * "/" is no command's key: help and report have it for searching. */
 #include "app/command.h"
 
 #include <stdio.h>
@@ -131,7 +131,7 @@ static const struct command list[] = {
 		.hint = "act", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
 	}, {
 		.entry = { .name = "lr", .summary = "learning rate, changed while it runs" },
-		.group = COMMAND_CHANGING, .action = ACTION_LR, .keys = "* /", .key_words = "*2 /2",
+		.group = COMMAND_CHANGING, .action = ACTION_LR, .keys = "H L", .key_words = "*2 /2",
 		.arguments = "X|*X|/X",
 	}, {
 		.entry = { .name = "reseed", .summary = "the next seed, from step 0" },

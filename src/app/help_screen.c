@@ -170,9 +170,9 @@ int help_lines(const struct app *app, int width)
 
 void help_draw(const struct app *app, struct canvas *canvas, struct rect area)
 {
-	int last = help_lines(app, area.width) - area.height;
+	int lines = help_lines(app, area.width), last = lines - area.height;
 	struct page page = { .canvas = canvas, .area = area, .ascii = canvas->ascii };
-	page.first = last < 0 ? 0 : app->help_scroll < last ? app->help_scroll : last;
+	page.first = pager_first(&app->help_pager, lines, area.height);
 	compose(&page, app);
 	if (page.first < last)
 		canvas_put(canvas, area.x + area.width - 1, area.y + area.height - 1, glyph(GLYPH_DOWN, canvas->ascii), ROLE_AXIS);

@@ -450,7 +450,7 @@ int screen_key(void)
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
 		if ((wint_t)keys[i].curses == character)
 			return keys[i].ours;
-	return SCREEN_KEY_UNKNOWN;
+	return character == KEY_RESIZE ? SCREEN_KEY_UNKNOWN : APP_KEY_OTHER;
 }
 
 const char *screen_library(void)

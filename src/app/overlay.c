@@ -1,0 +1,158 @@
+/* What opens over the view, from the top down.  Knows when each is open and
+ * whose keys it takes, nothing of what is in it. */
+#include "app/overlay.h"
+
+#include <string.h>
+
+#include "app/app_state.h"
+
+#define ESCAPE 27
+#define INTERRUPT 3 /* Ctrl-C */
+
+/* ---- the prompt ---- */
+
+static bool prompt_is_open(const struct app *app)
+{
+	return app->line.open;
+}
+
+static void close_prompt(struct app *app)
+{
+	app->line.open = false;
+}
+
+static bool prompt_key(struct app *app, int key)
+{
+	if (line_key(&app->line, key)) {
+		char typed[LINE_SIZE];
+		memcpy(typed, app->line.text, sizeof typed);
+		app_run_line(app, typed);
+	}
+	return true;
+}
+
+/* ---- help and report: pages, and a search in them ---- */
+
+static const struct pager_page help_page = {
+	.noun = "the help", .lines = help_lines, .draw = help_draw,
+};
+static const struct pager_page report_page = {
+	.noun = "the report", .lines = report_screen_lines, .draw = report_screen_draw,
+};
+
+static bool help_is_open(const struct app *app)
+{
+	return app->help;
+}
+
+static void close_help(struct app *app)
+{
+	app->help = false;
+}
+
+static bool help_key(struct app *app, int key)
+{
+	if (key == '?' || key == APP_KEY_F1 || key == 'q')
+		close_help(app);
+	else
+		pager_key(&app->help_pager, app, &help_page, key);
+	return true;
+}
+
+static bool report_is_open(const struct app *app)
+{
+	return app->report.open;
+}
+
+static void close_report(struct app *app)
+{
+	app->report.open = false;
+}
+
+static bool report_key(struct app *app, int key)
+{
+	if (key == 'e' || key == 'q')
+		close_report(app);
+	else if (key == '?' || key == APP_KEY_F1)
+		app_run_line(app, "help");
+	else
+		pager_key(&app->report.pager, app, &report_page, key);
+	return true;
+}
+
+static struct pager *top_pager(struct app *app)
+{
+	return app->help ? &app->help_pager : &app->report.pager;
+}
+
+static bool search_is_open(const struct app *app)
+{
+	return app->help ? app->help_pager.search.open : app->report.open && app->report.pager.search.open;
+}
+
+static void close_search(struct app *app)
+{
+	top_pager(app)->search.open = false;
+}
+
+static bool search_key(struct app *app, int key)
+{
+	pager_type(top_pager(app), app, app->help ? &help_page : &report_page, key);
+	return true;
+}
+
+/* ---- the settings panel ---- */
+
+static bool panel_is_open(const struct app *app)
+{
+	return app->panel;
+}
+
+static void close_panel(struct app *app)
+{
+	app->panel = false;
+}
+
+/* ---- all of them ---- */
+
+static const struct overlay overlays[] = {
+	{ .is_open = prompt_is_open, .close = close_prompt, .key = prompt_key },
+	{ .is_open = search_is_open, .close = close_search, .key = search_key },
+	{ .is_open = help_is_open, .close = close_help, .key = help_key, .q_closes = "help",
+	  .hint = { "↑/↓ scroll  / search  n/N next, previous", "↑↓ / n N" } },
+	{ .is_open = report_is_open, .close = close_report, .key = report_key, .q_closes = "report",
+	  .hint = { "↑/↓ scroll  / search  n/N next, previous", "↑↓ / n N" } },
+	{ .is_open = panel_is_open, .close = close_panel, .key = panel_key,
+	  .hint = { "↑/↓ choose  ←/→ change  Enter type  , close", "↑↓ ←→ Enter  , close" } },
+};
+#define OVERLAYS (sizeof overlays / sizeof overlays[0])
+
+const struct overlay *overlay_top(const struct app *app)
+{
+	for (size_t i = 0; i < OVERLAYS; i++)
+		if (overlays[i].is_open(app))
+			return &overlays[i];
+	return NULL;
+}
+
+bool overlay_key(struct app *app, int key)
+{
+	const struct overlay *top = overlay_top(app);
+	if (top && (key == ESCAPE || key == INTERRUPT)) {
+		top->close(app);
+		return true;
+	}
+	for (size_t i = 0; i < OVERLAYS; i++)
+		if (overlays[i].is_open(app) && overlays[i].key(app, key))
+			return true;
+	return false;
+}
+
+const struct line *overlay_line(const struct app *app)
+{
+	if (app->line.open)
+		return &app->line;
+	if (!search_is_open(app))
+		return NULL;
+	return app->help ? &app->help_pager.search : &app->report.pager.search;
+}

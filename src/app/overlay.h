@@ -1,0 +1,30 @@
+/* What opens over the view: the prompt, a search, help, the report, the
+ * settings panel.  All are entries of one table, and all close with Esc and
+ * Ctrl-C. */
+#ifndef INITVIZ_APP_OVERLAY_H
+#define INITVIZ_APP_OVERLAY_H
+
+#include <stdbool.h>
+
+struct app;
+struct line;
+
+struct overlay {
+	bool (*is_open)(const struct app *app);
+	void (*close)(struct app *app);
+	bool (*key)(struct app *app, int key); /* false: the key is for what is below */
+	const char *hint[2];  /* what the hint bar says of its keys: in full, and short; NULL: it covers the bar */
+	const char *q_closes; /* the command that closes it, where q does that too; NULL: q is not its key */
+};
+
+/* The topmost one that is open; NULL for none. */
+const struct overlay *overlay_top(const struct app *app);
+
+/* Offers a key to what is open, from the top down: Esc and Ctrl-C close the
+ * topmost, others go to the first that takes them.  False when none does. */
+bool overlay_key(struct app *app, int key);
+
+/* The line that is being typed into, the `:` line or a search; NULL for none. */
+const struct line *overlay_line(const struct app *app);
+
+#endif
