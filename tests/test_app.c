@@ -436,6 +436,53 @@ static void test_key_is_command(void **state)
 	}
 }
 
+/* All words of a message are on the screen, whatever rows they are in. */
+static void assert_shows(struct app *app, const char *words)
+{
+	struct text screen = {0};
+	for (int y = 0; y < 24; y++)
+		for (const char *p = row(app, 80, 24, y); *p; p++)
+			if (*p != ' ')
+				text_add_bytes(&screen, p, 1);
+	struct text wanted = {0};
+	for (const char *p = words; *p; p++)
+		if (*p != ' ')
+			text_add_bytes(&wanted, p, 1);
+	if (strstr(text_string(&screen), text_string(&wanted)) == NULL)
+		fail_msg("'%s' is not on the screen", words);
+	text_free(&screen);
+	text_free(&wanted);
+}
+
+/* One after the other, each whole and until a key; each once. */
+static void test_warnings_wait_for_each_other(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	struct snapshot *now = (struct snapshot *)fake.latest;
+	char long_line[700] = "begin";
+	while (strlen(long_line) < 650)
+		strcat(long_line, " and more words");
+	strcat(long_line, " the point");
+	assert_true(warnings_add(&now->warnings, NULL, "%s", long_line));
+	assert_true(warnings_add(&now->warnings, NULL, "the second warning"));
+	app_say(app, ROLE_PLAIN, 0, "something else");
+	app_poll(app, 1);
+	assert_string_equal(app->message.text, "something else");
+	app_key(app, ' ');
+	assert_true(app_poll(app, 2));
+	assert_shows(app, long_line);
+	app_poll(app, 1000);
+	assert_shows(app, long_line);
+	app_key(app, ' ');
+	assert_true(app_poll(app, 1001));
+	assert_string_equal(app->message.text, "the second warning");
+	app_key(app, ' ');
+	app_poll(app, 1002);
+	assert_string_equal(app->message.text, "");
+	destroy(app);
+}
+
 static void test_messages(void **state)
 {
 	(void)state;
@@ -477,6 +524,7 @@ int main(void)
 		cmocka_unit_test(test_keys_of_the_table),
 		cmocka_unit_test(test_key_is_command),
 		cmocka_unit_test(test_messages),
+		cmocka_unit_test(test_warnings_wait_for_each_other),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

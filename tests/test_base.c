@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/entry.h"
 #include "base/text.h"
+#include "base/warnings.h"
 #include "base/whole.h"
 
 static void test_alloc_overflow(void **state)
@@ -209,6 +210,33 @@ static void test_spec(void **state)
 	assert_false(spec_set(&spec, "sd", NAN, &err));
 }
 
+/* Lists share nothing that changes: a longer one leaves the shorter one alone. */
+static void test_warnings(void **state)
+{
+	(void)state;
+	char name[1000];
+	memset(name, 'n', sizeof name - 1);
+	name[sizeof name - 1] = '\0';
+	const struct warnings *list = NULL, *more = NULL;
+	assert_int_equal(warnings_count(list), 0);
+	assert_true(warnings_add(&list, NULL, "%s: cut", name));
+	const struct warnings *kept = warnings_keep(list);
+	assert_true(warnings_add(&list, NULL, "second %d", 2));
+	assert_true(warnings_add(&list, NULL, "second %d", 2)); /* it is there already */
+	assert_int_equal(warnings_count(kept), 1);
+	assert_int_equal(warnings_count(list), 2);
+	assert_int_equal(strlen(warnings_at(list, 0)), 999 + strlen(": cut"));
+	assert_string_equal(warnings_at(list, 1), "second 2");
+	warnings_drop(list);
+	assert_true(warnings_have(kept, warnings_at(kept, 0)) && !warnings_have(kept, "second 2"));
+	assert_true(warnings_add(&more, NULL, "first") && warnings_add_all(&more, kept, NULL) &&
+	            warnings_add_all(&more, kept, NULL));
+	assert_int_equal(warnings_count(more), 2);
+	warnings_drop(more);
+	warnings_drop(kept);
+	warnings_drop(NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,7 +244,7 @@ int main(void)
 		cmocka_unit_test(test_decode_invalid), cmocka_unit_test(test_escape),
 		cmocka_unit_test(test_numbers_in),     cmocka_unit_test(test_numbers_out),
 		cmocka_unit_test(test_distance),       cmocka_unit_test(test_find),
-		cmocka_unit_test(test_spec),
+		cmocka_unit_test(test_spec),           cmocka_unit_test(test_warnings),
 	};
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }

@@ -109,7 +109,7 @@ static void test_json_keys(void **state)
 	(void)state;
 	struct snapshot *s = make_snapshot("built-in digits");
 	json_t *object = parsed(s), *layer = json_array_get(json_object_get(object, "layers"), 0);
-	assert_keys(object, (const char *const[]){ "schema", "scenario", "data", "warning", "seed", "settings", "step",
+	assert_keys(object, (const char *const[]){ "schema", "scenario", "data", "warning", "warnings", "seed", "settings", "step",
 	            "scheduled", "last", "epoch", "loss", "train_accuracy", "test_accuracy", "test_loss", "test_images",
 	            "diverged", "batch_loss", "batch_accuracy", "input", "layers", NULL });
 	assert_keys(json_object_get(object, "input"), (const char *const[]){ "images", "mean", "variance", "mean_square",

@@ -55,6 +55,7 @@ void app_destroy(struct app *app)
 	snapshot_drop(app->latest);
 	snapshot_drop(app->held);
 	report_end(app->report.run);
+	warnings_drop(app->warned);
 	alloc_free(app);
 }
 
@@ -119,15 +120,21 @@ static bool fade(struct message *message, double now)
 	return true;
 }
 
-/* What a data set has to say is said once, not with every run on it. */
-static void warn_of_data(struct app *app)
+/* Each warning is shown once, not with every run, and stays until a key: the next one
+ * waits for the one before and for any other message. */
+static bool show_warning(struct app *app)
 {
-	const char *warning = app->held ? app->held->data_warning : "";
-	if (strcmp(app->warned, warning) == 0)
-		return;
-	snprintf(app->warned, sizeof app->warned, "%s", warning);
-	if (warning[0])
-		app_say(app, ROLE_NOTE, 0, "%s", warning);
+	const struct warnings *known = app->held ? app->held->warnings : NULL;
+	if (app->message.text[0] || app->queue_length)
+		return false;
+	for (size_t i = 0; i < warnings_count(known); i++) {
+		const char *line = warnings_at(known, i);
+		if (warnings_have(app->warned, line) || !warnings_add(&app->warned, NULL, "%s", line))
+			continue;
+		app_say(app, ROLE_NOTE, 0, "%s", line);
+		return true;
+	}
+	return false;
 }
 
 void app_queue(struct app *app, const char *const *line, size_t count)
@@ -159,12 +166,12 @@ bool app_poll(struct app *app, double now)
 	const struct err *err = &app->status.err;
 	if (err->code && app->status.state != RUNNER_FAILED && strcmp(before.message, err->message) != 0)
 		app_say(app, ROLE_ALARM, ALARM_SECONDS, "%s", err->message);
-	warn_of_data(app);
 	struct err report_err = {0};
 	changed |= report_is_at_work(app);
 	if (!report_measure(app, &report_err))
 		app_say(app, ROLE_ALARM, ALARM_SECONDS, "%s", report_err.message);
-	return fade(&app->message, now) || changed;
+	changed |= fade(&app->message, now);
+	return show_warning(app) || changed;
 }
 
 /* ---- what is looked at ---- */

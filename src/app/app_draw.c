@@ -12,7 +12,6 @@
 #include "app/panel.h"
 
 #define TALL 30           /* rows from which the status has two */
-#define MESSAGE_ROWS 6    /* a message takes at most */
 #define LINE_BYTES 1024   /* of one row of text */
 
 /* ---- places ---- */
@@ -93,13 +92,13 @@ static void draw_view(const struct app *app, struct canvas *canvas, struct rect 
 
 /* ---- messages ---- */
 
-/* On the rows above the hint bar, as many as it needs. */
+/* On the rows above the hint bar, as many as it needs: the whole view if need be. */
 static void draw_message(const struct message *message, struct canvas *canvas, int bottom)
 {
 	char line[LINE_BYTES];
 	int width = canvas->width - 2, rows = 0;
 	const char *rest = message->text;
-	while (rows < MESSAGE_ROWS && wrap_line(&rest, width, canvas->ascii, line, sizeof line))
+	while (rows < bottom - 1 && wrap_line(&rest, width, canvas->ascii, line, sizeof line))
 		rows++;
 	rest = message->text;
 	for (int y = bottom - rows; y < bottom; y++) {

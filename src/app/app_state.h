@@ -15,7 +15,7 @@
 
 /* What is said above the hint bar until the next key, or until it fades. */
 struct message {
-	char text[1024]; /* empty: nothing */
+	char text[2048]; /* empty: nothing */
 	enum role role;
 	double seconds;  /* how long it stays; 0: until the next key */
 	double until;    /* 0: not yet seen by app_poll() */
@@ -77,7 +77,7 @@ struct app {
 	struct line line;
 	struct message message;
 
-	char warned[160]; /* the data set's warning that was told */
+	const struct warnings *warned; /* those that were shown */
 	struct told told;
 	const char *const *queued; /* lines still to be carried out: app_queue() */
 	size_t queue_length;

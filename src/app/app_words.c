@@ -105,6 +105,7 @@ static void tell_message(struct app *app, struct text *text)
 		return;
 	app->told.said = app->message.number;
 	text_addf(text, "%s\n", app->message.text);
+	app->message.text[0] = '\0'; /* a line that was written does not need its place any longer */
 }
 
 /* What `?` shows, once. */

@@ -19,10 +19,9 @@ const char *dataset_name(const struct dataset *dataset)
 	return dataset->drawn ? "built-in digits" : dataset->folder.name;
 }
 
-const char *dataset_warning(const struct dataset *dataset)
+const struct warnings *dataset_warnings(const struct dataset *dataset)
 {
-	const char *warning = dataset->drawn ? dataset->warning : dataset->folder.warning;
-	return *warning ? warning : NULL;
+	return dataset->drawn ? dataset->warnings : dataset->folder.warnings;
 }
 
 const char *dataset_spec(const struct dataset *dataset)
@@ -78,10 +77,7 @@ static bool draw_digit(struct digits *digits, size_t position, struct err *err)
 
 static bool read_images(struct folder *folder, enum folder_file which, size_t count, struct err *err)
 {
-	if (!idx_need(folder->file[which], count, err))
-		return false;
-	folder_check_extra(folder);
-	return true;
+	return idx_need(folder->file[which], count, err) && folder_check_extra(folder, err);
 }
 
 /* Where the images of a split are, as far as they are there. */

@@ -10,6 +10,7 @@
 
 #include "base/entry.h"
 #include "base/err.h"
+#include "base/warnings.h"
 
 enum dataset_split { DATASET_TRAIN, DATASET_VALIDATION, DATASET_TEST, DATASET_SPLITS };
 
@@ -33,9 +34,9 @@ void dataset_close(struct dataset *dataset);
  * content.  A known set with a foreign file says "MNIST (modified)". */
 const char *dataset_name(const struct dataset *dataset);
 
-/* One warning worth telling once (ignored extra bytes, a modified file), or
- * NULL. */
-const char *dataset_warning(const struct dataset *dataset);
+/* What was found that the user may not expect (ignored bytes, a modified file, classes
+ * without images); grows as files are read on.  Belongs to the data set. */
+const struct warnings *dataset_warnings(const struct dataset *dataset);
 
 /* The spec under which dataset_open() finds it again: "digits", "mnist", "fashion",
  * or the directory. */

@@ -9,6 +9,7 @@
 #include "base/whole.h"
 #include "data/dataset_parts.h"
 #include "data/digits.h"
+#include "data/place.h"
 
 enum {
 	DIGITS_VALIDATION = 5000,
@@ -114,19 +115,57 @@ static bool open_variable(struct dataset *dataset, const struct source_entry *so
 	return keep_spec(dataset, named ? source->entry.name : path, err);
 }
 
+/* The search for a source's folder: the first that can be opened is taken, what could
+ * not be is remembered. */
+struct search {
+	struct dataset *dataset;
+	const char *name;
+	bool found;
+	struct err fault;    /* of the first folder that cannot be read */
+	struct text faults;  /* of all of them */
+};
+
+static bool try_folder(void *context, const char *path)
+{
+	struct search *search = context;
+	struct err fault = {0};
+	if (!folder_holds_any(path))
+		return false;
+	search->found = true;
+	if (open_folder(search->dataset, path, search->name, &fault))
+		return true;
+	text_addf(&search->faults, "%s%s", search->faults.length ? "; " : "", fault.message);
+	if (search->fault.code == ERR_NONE || fault.code != ERR_INPUT)
+		search->fault = fault;
+	return fault.code != ERR_INPUT; /* there is no memory for another one either */
+}
+
+/* The folder below the usual places, or `found` false where there is none. */
+static bool open_installed(struct dataset *dataset, const struct source_entry *source, bool *found, struct err *err)
+{
+	struct search search = { .dataset = dataset, .name = source->entry.name };
+	place_search(search.name, source->system, try_folder, &search);
+	*found = search.found;
+	bool opened = dataset->folder.file[0] != NULL;
+	if (!opened && search.found)
+		err_set(err, search.fault.code, "%s", text_string(&search.faults));
+	else if (!opened)
+		err_set(err, ERR_INPUT, "%s: not found: %s, or take the built-in digits with --data digits", search.name,
+		        source->hint);
+	else if (search.faults.length)
+		opened = warnings_add(&dataset->folder.warnings, err, "passed over what cannot be read: %s",
+		                      text_string(&search.faults));
+	text_free(&search.faults);
+	return opened && keep_spec(dataset, search.name, err);
+}
+
 /* The folder of the source's name, or `found` false where there is none. */
 static bool open_named(struct dataset *dataset, const struct source_entry *source, bool *found, struct err *err)
 {
-	const char *name = source->entry.name, *variable = source->variable ? getenv(source->variable) : NULL;
+	const char *variable = source->variable ? getenv(source->variable) : NULL;
 	*found = true;
-	if (variable && *variable)
-		return open_variable(dataset, source, variable, err);
-	char path[FOLDER_PATH_SIZE];
-	*found = folder_find(path, name, source->system);
-	if (!*found)
-		return err_set(err, ERR_INPUT, "%s: not found: %s, or take the built-in digits with --data digits", name,
-		               source->hint);
-	return open_folder(dataset, path, name, err) && keep_spec(dataset, name, err);
+	return variable && *variable ? open_variable(dataset, source, variable, err)
+	                             : open_installed(dataset, source, found, err);
 }
 
 /* MNIST if it is there, digits otherwise; a broken MNIST is not passed over in
@@ -140,9 +179,8 @@ static bool open_default(struct dataset *dataset, struct err *err)
 		return true;
 	if (found && fault.code != ERR_INPUT)
 		return err_set(err, fault.code, "%s", fault.message);
-	if (found)
-		snprintf(dataset->warning, sizeof dataset->warning, "%.*s: the built-in digits are used instead",
-		         ERR_MESSAGE_SIZE - 64, fault.message);
+	if (found && !warnings_add(&dataset->warnings, err, "%s: the built-in digits are used instead", fault.message))
+		return false;
 	struct spec digits = spec_of(table_find(&dataset_sources, "digits", NULL));
 	return open_digits(dataset, &digits, err);
 }
@@ -201,6 +239,7 @@ void dataset_close(struct dataset *dataset)
 	if (dataset == NULL)
 		return;
 	folder_close(&dataset->folder);
+	warnings_drop(dataset->warnings);
 	packed_destroy(dataset->digits.images);
 	alloc_free(dataset->spec);
 	alloc_free(dataset);

@@ -20,7 +20,7 @@ struct dataset {
 	size_t first[DATASET_SPLITS], count[DATASET_SPLITS]; /* in the digits' series, or in the split's file */
 	size_t rows, columns, classes;
 	char *spec;
-	char warning[ERR_MESSAGE_SIZE];
+	const struct warnings *warnings; /* of the digits: why they are in use */
 };
 
 #endif

@@ -3,13 +3,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "data/hint.h"
+#include "data/place.h"
 
 enum { VARIANTS = 4 };
 
@@ -40,70 +40,51 @@ static const struct known sets[] = {
 	  .square_sum = 578587917087 },
 };
 
-/* ---- places ---- */
+/* ---- names ---- */
 
-/* Writes a path and says whether it fits. */
-static bool compose(char path[FOLDER_PATH_SIZE], const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static bool compose(char path[FOLDER_PATH_SIZE], const char *format, ...)
+const char *folder_file_name(enum folder_file which)
 {
-	va_list arguments;
-	va_start(arguments, format);
-	int length = vsnprintf(path, FOLDER_PATH_SIZE, format, arguments);
-	va_end(arguments);
-	return length >= 0 && length < FOLDER_PATH_SIZE;
+	return files[which].name;
 }
 
-/* The path of a file in a folder, whichever way its name is written; false, and
- * the last way, when it is not there. */
-static bool locate(char path[FOLDER_PATH_SIZE], const char *folder, enum folder_file which)
+/* The path of a file in a folder with its name written in the v-th way; false when
+ * nothing is there.  What is there may be anything. */
+static bool locate(char path[PLACE_PATH_SIZE], const char *folder, enum folder_file which, size_t v)
 {
-	for (size_t v = 0; v < VARIANTS; v++) {
-		struct stat found;
-		if (compose(path, "%s/%s", folder, files[which].variants[v]) &&
-		    (lstat(path, &found) == 0 || (errno != ENOENT && errno != ENOTDIR)))
-			return true;
-	}
-	return false;
+	struct stat found;
+	return place_path(path, "%s/%s", folder, files[which].variants[v]) &&
+	       (lstat(path, &found) == 0 || (errno != ENOENT && errno != ENOTDIR));
 }
 
-static bool holds_any(const char *folder)
+bool folder_has(const char *folder, enum folder_file which)
 {
-	char path[FOLDER_PATH_SIZE];
+	char path[PLACE_PATH_SIZE];
+	bool there = false;
+	for (size_t v = 0; v < VARIANTS && !there; v++)
+		there = locate(path, folder, which, v);
+	return there;
+}
+
+bool folder_holds_any(const char *folder)
+{
 	bool any = false;
 	for (int i = 0; i < FOLDER_FILES && !any; i++)
-		any = locate(path, folder, (enum folder_file)i);
+		any = folder_has(folder, (enum folder_file)i);
 	return any;
 }
 
-/* In the folders of a variable; when it is unset or empty, in `otherwise`, which
- * is below the home folder unless it begins with a slash.  The base directory
- * specification has relative paths ignored. */
-static bool try_variable(char path[FOLDER_PATH_SIZE], const char *variable, const char *otherwise, const char *name)
+/* Directories of the files' names do not count. */
+bool folder_is_complete(const char *folder)
 {
-	const char *list = getenv(variable), *home = getenv("HOME");
-	char standard[FOLDER_PATH_SIZE];
-	if (list == NULL || *list == '\0') {
-		bool below_home = *otherwise != '/';
-		if (!compose(standard, "%s%s%s", below_home && home ? home : "", below_home ? "/" : "", otherwise) ||
-		    (below_home && home == NULL))
-			return false;
-		list = standard;
+	char path[PLACE_PATH_SIZE];
+	bool all = true;
+	for (int i = 0; i < FOLDER_FILES && all; i++) {
+		struct stat found;
+		all = false;
+		for (size_t v = 0; v < VARIANTS && !all; v++)
+			all = locate(path, folder, (enum folder_file)i, v) && stat(path, &found) == 0 && S_ISREG(found.st_mode);
 	}
-	for (size_t length; *list; list += length + (list[length] == ':')) {
-		length = strcspn(list, ":");
-		if (*list == '/' && compose(path, "%.*s/initviz/%s", (int)length, list, name) && holds_any(path))
-			return true;
-	}
-	return false;
-}
-
-bool folder_find(char path[FOLDER_PATH_SIZE], const char *name, const char *system)
-{
-	return try_variable(path, "XDG_DATA_HOME", ".local/share", name) ||
-	       try_variable(path, "XDG_DATA_DIRS", "/usr/local/share:/usr/share", name) ||
-	       try_variable(path, "XDG_CACHE_HOME", ".cache", name) ||
-	       (system && compose(path, "%s", system) && holds_any(path));
+	return all;
 }
 
 /* ---- opening ---- */
@@ -119,17 +100,27 @@ static bool check_folder(const char *path, const char *safe, struct err *err)
 	return true;
 }
 
+/* What lies there instead, if that helps, else what to do in general. */
+static bool missing_files(const char *path, const char *safe, const char *missing, struct err *err)
+{
+	struct text hint = {0};
+	bool helps = hint_add(&hint, path) && !hint.failed;
+	err_set(err, ERR_INPUT, "%s: missing %s (plain or .gz): %s", safe, missing,
+	        helps ? text_string(&hint) : "give a directory with all four files with --data DIR, or take the built-in digits "
+	                                     "with --data digits");
+	text_free(&hint);
+	return false;
+}
+
 static bool check_present(const char *path, const char *safe, struct err *err)
 {
-	char file[FOLDER_PATH_SIZE], missing[FOLDER_FILES * 32];
+	char missing[FOLDER_FILES * 32];
 	size_t length = 0;
 	for (int i = 0; i < FOLDER_FILES; i++)
-		if (!locate(file, path, (enum folder_file)i))
+		if (!folder_has(path, (enum folder_file)i))
 			length += (size_t)snprintf(missing + length, sizeof missing - length, "%s%s", length ? ", " : "",
 			                           files[i].name);
-	return length == 0 ||
-	       err_set(err, ERR_INPUT, "%s: missing %s (plain or .gz): give a directory with all four files with --data DIR, "
-	               "or take the built-in digits with --data digits", safe, missing);
+	return length == 0 || missing_files(path, safe, missing, err);
 }
 
 static bool check_agreement(const struct folder *folder, const char *safe, struct err *err)
@@ -147,18 +138,65 @@ static bool check_agreement(const struct folder *folder, const char *safe, struc
 	return true;
 }
 
-static bool read_labels(struct folder *folder, struct err *err)
+/* How often each label is there, and where the largest is first. */
+struct labels {
+	size_t images[256];
+	unsigned largest, absent; /* absent: labels below the largest that no image has */
+	const char *file;         /* with the largest; its path, escaped */
+	size_t first;             /* image of the file, from 0 */
+};
+
+static void count_labels(struct labels *labels, const struct idx *idx)
 {
-	folder->classes = 2;
+	const uint8_t *label = idx_labels(idx);
+	for (size_t k = 0; k < idx_count(idx); k++) {
+		if (labels->file == NULL || label[k] > labels->largest) {
+			labels->largest = label[k];
+			labels->file = idx_name(idx);
+			labels->first = k;
+		}
+		labels->images[label[k]]++;
+	}
+}
+
+/* "0, 10-254": the labels below the largest that no image has. */
+static void list_absent(struct text *text, const struct labels *labels)
+{
+	for (unsigned from = 0, to; from < labels->largest; from = to + 1) {
+		for (to = from; labels->images[to] == 0; to++) /* the largest is there */
+			;
+		if (to > from)
+			text_addf(text, "%s%u", text->length ? ", " : "", from);
+		if (to > from + 1)
+			text_addf(text, "-%u", to - 1);
+	}
+}
+
+/* A gap in the labels makes a class without images; one stray label makes many. */
+static bool check_gaps(struct folder *folder, const struct labels *labels, const char *safe, struct err *err)
+{
+	struct text absent = {0};
+	list_absent(&absent, labels);
+	bool done = text_check(&absent, err) &&
+	            (absent.length == 0 ||
+	             warnings_add(&folder->warnings, err, "%s: %u classes, because the largest label is %u (%zu image%s, the first "
+	                          "is number %zu of %s), but no image has a label of %s", safe, folder->classes, labels->largest,
+	                          labels->images[labels->largest], labels->images[labels->largest] == 1 ? "" : "s",
+	                          labels->first, labels->file, text_string(&absent)));
+	text_free(&absent);
+	return done;
+}
+
+static bool read_labels(struct folder *folder, const char *safe, struct err *err)
+{
+	struct labels labels = {0};
 	for (int i = FOLDER_TRAIN_LABELS; i < FOLDER_FILES; i += 2) {
 		if (!idx_need(folder->file[i], SIZE_MAX, err))
 			return false;
-		const uint8_t *label = idx_labels(folder->file[i]);
-		for (size_t k = 0; k < idx_count(folder->file[i]); k++)
-			if (label[k] >= folder->classes)
-				folder->classes = label[k] + 1u;
+		count_labels(&labels, folder->file[i]);
 	}
-	return true;
+	folder->classes = labels.largest < 1 ? 2 : labels.largest + 1;
+	return check_gaps(folder, &labels, safe, err);
 }
 
 /* Only images of the published number are worth a reading for their CRC. */
@@ -186,11 +224,12 @@ static bool recognise(struct folder *folder, const char *promised, struct err *e
 		}
 	}
 	folder->modified = folder->known && most < FOLDER_FILES;
-	for (int i = 0; i < FOLDER_FILES && folder->modified && !*folder->warning; i++)
-		if (crc[i] != folder->known->crc[i])
-			snprintf(folder->warning, sizeof folder->warning, "%.120s: not the published file of %s: the data are modified",
-			         idx_name(folder->file[i]), folder->known->name);
-	return true;
+	bool done = true;
+	for (int i = 0; i < FOLDER_FILES && folder->modified && done; i++)
+		done = crc[i] == folder->known->crc[i] ||
+		       warnings_add(&folder->warnings, err, "%s: not the published file of %s: the data are modified",
+		                    idx_name(folder->file[i]), folder->known->name);
+	return done;
 }
 
 static void name_after(struct folder *folder, const char *path)
@@ -210,18 +249,85 @@ static void name_after(struct folder *folder, const char *path)
 	text_escape(folder->name, sizeof folder->name, *last ? last : "/");
 }
 
-static bool open_files(struct folder *folder, const char *path, struct err *err)
+/* ---- opening the files ---- */
+
+/* "NAME (is a directory)" of a message "PATH: is a directory: what to do". */
+static void add_reason(struct text *text, const char *name, const char *path, const char *message)
 {
-	char file[FOLDER_PATH_SIZE];
-	struct err fault = {0};
-	bool good = true;
-	for (int i = 0; i < FOLDER_FILES && good; i++) {
-		locate(file, path, (enum folder_file)i);
-		folder->file[i] = idx_open(file, files[i].kind, &fault);
-		good = folder->file[i] != NULL;
+	char safe[256];
+	size_t skip = strlen(text_escape(safe, sizeof safe, path)) + 2;
+	const char *reason = strlen(message) > skip ? message + skip : message;
+	text_addf(text, "%s%s (%.*s)", text->length ? ", " : "", name, (int)strcspn(reason, ":"), reason);
+}
+
+/* What was found under the names of one file and could not be read: the fault of the
+ * first, and reasons. */
+struct passed {
+	struct err fault;
+	struct text reasons, others; /* of all, and of all but the first */
+};
+
+/* Whichever way the file's name is written, the first that can be read. */
+static void open_file(struct folder *folder, const char *path, enum folder_file which, struct passed *passed)
+{
+	char file[PLACE_PATH_SIZE];
+	for (size_t v = 0; v < VARIANTS; v++) {
+		struct err err = {0};
+		if (!locate(file, path, which, v))
+			continue;
+		folder->file[which] = idx_open(file, files[which].kind, &err);
+		bool first = passed->fault.code == ERR_NONE;
+		if (folder->file[which] == NULL && (first || err.code != ERR_INPUT))
+			passed->fault = err;
+		if (folder->file[which] || err.code != ERR_INPUT)
+			return;
+		add_reason(&passed->reasons, files[which].variants[v], file, err.message);
+		if (!first)
+			add_reason(&passed->others, files[which].variants[v], file, err.message);
 	}
-	return good || err_set(err, fault.code, "%s%s", fault.message,
-	                       fault.code == ERR_INPUT ? "; --data digits needs no file" : "");
+}
+
+/* None of the names led to a file that can be read. */
+static bool unreadable(const char *path, const struct passed *passed, struct err *err)
+{
+	struct text words = {0}, hint = {0};
+	text_add(&words, passed->fault.message);
+	if (passed->others.length)
+		text_addf(&words, "; passed over too: %s", text_string(&passed->others));
+	if (passed->fault.code == ERR_INPUT)
+		text_addf(&words, "; %s", hint_add(&hint, path) && !hint.failed ? text_string(&hint) : "--data digits needs no file");
+	err_set(err, passed->fault.code, "%s", words.failed ? passed->fault.message : text_string(&words));
+	text_free(&words);
+	text_free(&hint);
+	return false;
+}
+
+/* Opens one file; a warning names what was passed over. */
+static bool open_or_warn(struct folder *folder, const char *path, enum folder_file which, struct text *met,
+                         struct err *err)
+{
+	struct passed passed = {0};
+	open_file(folder, path, which, &passed);
+	bool opened = folder->file[which] || unreadable(path, &passed, err);
+	if (opened && passed.reasons.length)
+		text_addf(met, "%s%s", met->length ? ", " : "", text_string(&passed.reasons));
+	met->failed |= passed.reasons.failed;
+	text_free(&passed.reasons);
+	text_free(&passed.others);
+	return opened;
+}
+
+static bool open_files(struct folder *folder, const char *path, const char *safe, struct err *err)
+{
+	struct text met = {0};
+	bool opened = true;
+	for (int i = 0; i < FOLDER_FILES && opened; i++)
+		opened = open_or_warn(folder, path, (enum folder_file)i, &met, err);
+	opened = opened && text_check(&met, err) &&
+	         (met.length == 0 || warnings_add(&folder->warnings, err, "%s: passed over what cannot be read: %s", safe,
+	                                          text_string(&met)));
+	text_free(&met);
+	return opened;
 }
 
 bool folder_open(struct folder *folder, const char *path, const char *promised, struct err *err)
@@ -229,10 +335,10 @@ bool folder_open(struct folder *folder, const char *path, const char *promised, 
 	char safe[256];
 	*folder = (struct folder){0};
 	text_escape(safe, sizeof safe, path);
-	if (check_folder(path, safe, err) && check_present(path, safe, err) && open_files(folder, path, err) &&
-	    check_agreement(folder, safe, err) && read_labels(folder, err) && recognise(folder, promised, err)) {
+	if (check_folder(path, safe, err) && check_present(path, safe, err) && open_files(folder, path, safe, err) &&
+	    check_agreement(folder, safe, err) && read_labels(folder, safe, err) && recognise(folder, promised, err) &&
+	    folder_check_extra(folder, err)) {
 		name_after(folder, path);
-		folder_check_extra(folder);
 		return true;
 	}
 	folder_close(folder);
@@ -243,16 +349,26 @@ void folder_close(struct folder *folder)
 {
 	for (int i = 0; i < FOLDER_FILES; i++)
 		idx_close(folder->file[i]);
+	warnings_drop(folder->warnings);
 	*folder = (struct folder){0};
 }
 
-void folder_check_extra(struct folder *folder)
+bool folder_check_extra(struct folder *folder, struct err *err)
 {
-	for (int i = 0; i < FOLDER_FILES && !*folder->warning; i++) {
-		uint64_t extra = idx_extra(folder->file[i]);
-		if (extra)
-			snprintf(folder->warning, sizeof folder->warning,
-			         "%.120s: %" PRIu64 " byte%s or more behind the last item %s ignored", idx_name(folder->file[i]), extra,
-			         extra == 1 ? "" : "s", extra == 1 ? "was" : "were");
+	for (int i = 0; i < FOLDER_FILES; i++) {
+		const struct idx *file = folder->file[i];
+		uint64_t extra = idx_extra(file);
+		uint64_t items = files[i].kind == IDX_IMAGES ? extra / (idx_rows(file) * idx_columns(file)) : 0;
+		if (extra == 0 || folder->extra[i])
+			continue;
+		char more[96] = "";
+		if (items)
+			snprintf(more, sizeof more, ", as many as %" PRIu64 " image%s more than the %zu of the header", items,
+			         items == 1 ? "" : "s", idx_count(file));
+		if (!warnings_add(&folder->warnings, err, "%s: %" PRIu64 " byte%s or more behind the last item %s ignored%s",
+		                  idx_name(file), extra, extra == 1 ? "" : "s", extra == 1 ? "was" : "were", more))
+			return false;
+		folder->extra[i] = true;
 	}
+	return true;
 }

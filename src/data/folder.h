@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/warnings.h"
 #include "data/idx.h"
 
 enum folder_file {
@@ -17,8 +18,6 @@ enum folder_file {
 	FOLDER_TEST_LABELS,
 	FOLDER_FILES
 };
-
-#define FOLDER_PATH_SIZE 4096 /* with the final NUL; longer ones cannot be opened */
 
 /* A published data set. */
 struct known {
@@ -34,21 +33,26 @@ struct folder {
 	const struct known *known; /* the one it is, or is nearest to; NULL for none */
 	bool modified;             /* some files are not the known one's */
 	char name[96];             /* "MNIST", "MNIST (modified)", the folder's last name, escaped */
-	char warning[256];         /* empty for none */
+	bool extra[FOLDER_FILES];  /* bytes behind the end are in the warnings */
+	const struct warnings *warnings;
 };
 
-/* Opens the files, each plain or .gz, and reads all labels.  `promised` is the
- * spec of the known set that should be there, NULL for any.  ERR_INPUT names
- * the missing files and what to do about them. */
+/* Opens the files, each plain or .gz, and reads all labels.  Of several files for one
+ * purpose the first that can be read is taken, with a warning that names the others.
+ * `promised` is the spec of the known set that should be there, NULL for any.
+ * ERR_INPUT names the missing files, what lies there instead, and what to do. */
 bool folder_open(struct folder *folder, const char *path, const char *promised, struct err *err);
 void folder_close(struct folder *folder);
 
-/* Fills folder->warning when the end of its files, met by now, left bytes over. */
-void folder_check_extra(struct folder *folder);
+/* Warns of what is behind the promised end of the files, as far as it is known by now. */
+bool folder_check_extra(struct folder *folder, struct err *err);
 
-/* Looks for initviz/`name` below the XDG data and cache folders, then in
- * `system` (NULL for none): the path of the first that holds any of the four
- * files.  False when there is none. */
-bool folder_find(char path[FOLDER_PATH_SIZE], const char *name, const char *system);
+/* Whether anything is in a folder under one of the names of a file, or of any file;
+ * whether all four are there as regular files. */
+bool folder_has(const char *folder, enum folder_file which);
+bool folder_holds_any(const char *folder);
+bool folder_is_complete(const char *folder);
+
+const char *folder_file_name(enum folder_file which); /* as published, without .gz */
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "data/content.h"
 #include "data/inflate.h"
 #include "data/packed.h"
 #include "data/source.h"
@@ -58,7 +59,23 @@ static bool truncated(const struct idx *idx, const char *at_least, uint64_t miss
 	               source_name(idx->source), at_least, missing, missing == 1 ? "" : "s", part);
 }
 
-static bool check_magic(const struct idx *idx, enum idx_kind kind, struct err *err)
+/* What has been read of a header that is none, and some more, may show what it is. */
+static bool refuse_content(struct idx *idx, uint32_t magic, uint32_t right, const char *noun, struct err *err)
+{
+	const char *name = source_name(idx->source);
+	uint8_t bytes[CONTENT_BYTES];
+	size_t got = 0;
+	memcpy(bytes, idx->header, 4);
+	source_read(idx->source, bytes + 4, sizeof bytes - 4, &got, NULL);
+	const struct content *content = content_of(bytes, 4 + got);
+	if (content)
+		return err_set(err, ERR_INPUT, "%s: is %s%s, not an IDX file: %s", name, content->name,
+		               source_is_gzip(idx->source) ? " within gzip" : "", content->remedy);
+	return err_set(err, ERR_INPUT, "%s: not an IDX file: it begins with 0x%08" PRIx32 ", %s begin with 0x%08" PRIx32, name,
+	               magic, noun, right);
+}
+
+static bool check_magic(struct idx *idx, enum idx_kind kind, struct err *err)
 {
 	const char *name = source_name(idx->source);
 	const struct format *wanted = &formats[kind];
@@ -69,8 +86,7 @@ static bool check_magic(const struct idx *idx, enum idx_kind kind, struct err *e
 	if (h[0] == 0x1F && h[1] == 0x8B)
 		return err_set(err, ERR_INPUT, "%s: gzip within gzip: decompress it once", name);
 	if (h[0] != 0 || h[1] != 0)
-		return err_set(err, ERR_INPUT, "%s: not an IDX file: it begins with 0x%08" PRIx32 ", %s begin with 0x%08" PRIx32,
-		               name, magic, wanted->noun, right);
+		return refuse_content(idx, magic, right, wanted->noun, err);
 	if (h[2] != TYPE_BYTE)
 		return err_set(err, ERR_INPUT, "%s: elements of type 0x%02x: %s are unsigned bytes, type 0x08", name, h[2],
 		               wanted->noun);
@@ -117,14 +133,15 @@ static bool read_header(struct idx *idx, enum idx_kind kind, struct err *err)
 }
 
 /* Whether the promised bytes can be in a file of this size, before memory is
- * asked for. */
-static bool check_promise(const struct idx *idx, struct err *err)
+ * asked for; of a plain file also whether there are more. */
+static bool check_promise(struct idx *idx, struct err *err)
 {
 	uint64_t promised, size = source_size(idx->source);
 	if (__builtin_mul_overflow((uint64_t)idx->count, (uint64_t)idx->item, &promised) || promised > MAX_BYTES)
 		return err_set(err, ERR_INPUT, "%s: the header promises %zu x %zu x %zu bytes: more than 2 GiB are not read",
 		               source_name(idx->source), idx->count, idx->rows, idx->columns);
 	uint64_t whole = promised + idx->header_size;
+	idx->extra = !source_is_gzip(idx->source) && size > whole ? size - whole : 0;
 	if (!source_is_gzip(idx->source))
 		return size >= whole || truncated(idx, "", whole - size, "data", err);
 	uint64_t most = MOST_EXPANSION * (size + 1);
@@ -168,23 +185,21 @@ void idx_close(struct idx *idx)
 
 /* ---- the items ---- */
 
-/* All items are there.  What follows them is counted, not read: one byte more
- * is asked of a gzip stream, so that it shows its end, CRC and length, or that
+/* All items are there.  What follows them is not read: one byte more is asked of a
+ * gzip stream, so that it shows its end, CRC and length, or that
  * it goes on (an endless one is left at that byte). */
 static bool check_end(struct idx *idx, struct err *err)
 {
-	if (source_is_gzip(idx->source)) {
-		uint8_t more;
-		size_t got;
-		if (!source_read(idx->source, &more, 1, &got, err))
-			return false;
-		if (source_is_cut(idx->source))
-			return err_set(err, ERR_INPUT, "%s: truncated: the data are whole, but the CRC and the length behind them "
-			               "are not: fetch the file again", source_name(idx->source));
-		idx->extra = got + source_garbage(idx->source);
-	} else {
-		idx->extra = source_size(idx->source) - (idx->header_size + idx->filled);
-	}
+	uint8_t more;
+	size_t got;
+	if (!source_is_gzip(idx->source))
+		return true; /* compared with its size when it was opened */
+	if (!source_read(idx->source, &more, 1, &got, err))
+		return false;
+	if (source_is_cut(idx->source))
+		return err_set(err, ERR_INPUT, "%s: truncated: the data are whole, but the CRC and the length behind them "
+		               "are not: fetch the file again", source_name(idx->source));
+	idx->extra = got + source_garbage(idx->source);
 	return true;
 }
 

@@ -45,8 +45,8 @@ const char *idx_name(const struct idx *idx); /* its path, escaped */
  * plain file without its extra bytes, which reads it all. */
 bool idx_crc(struct idx *idx, uint32_t *crc, struct err *err);
 
-/* Bytes that follow the promised end and were ignored; known after the whole
- * was needed.  Of a gzip stream that goes on after the promised end only the
+/* Bytes that follow the promised end and are ignored; of a plain file known from the
+ * start, of a gzip file after the whole was needed.  Of a gzip stream that goes on after the promised end only the
  * first byte is counted. */
 uint64_t idx_extra(const struct idx *idx);
 

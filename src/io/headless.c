@@ -21,7 +21,8 @@ struct output {
 	const struct history *replay;    /* the saved run, or NULL */
 	const struct out_format *format; /* NULL: they are not printed */
 	struct save *save;               /* NULL as format */
-	bool begun, warned;
+	bool begun;
+	const struct warnings *warned; /* those that were printed */
 	bool closed; /* the reader has closed standard output: end quietly */
 	const struct snapshot *latest;   /* the last one written, or NULL */
 	uint32_t diverged_layer;         /* 1-based; 0: not diverged */
@@ -57,13 +58,20 @@ static bool same_observation(const struct snapshot *a, const struct snapshot *b)
 	return true;
 }
 
+/* Each once, whatever runs there are. */
+static bool print_warnings(struct output *output, const struct warnings *warnings, struct err *err)
+{
+	for (size_t i = 0; i < warnings_count(warnings); i++)
+		if (!warnings_have(output->warned, warnings_at(warnings, i)))
+			fprintf(stderr, "initviz: warning: %s\n", warnings_at(warnings, i));
+	return warnings_add_all(&output->warned, warnings, err);
+}
+
 static bool take(void *context, const struct snapshot *snapshot, struct err *err)
 {
 	struct output *output = context;
-	if (snapshot->data_warning[0] && !output->warned) {
-		fprintf(stderr, "initviz: warning: %s\n", snapshot->data_warning);
-		output->warned = true;
-	}
+	if (!print_warnings(output, snapshot->warnings, err))
+		return false;
 	output->diverged_layer = snapshot->diverged ? snapshot->diverged_layer : 0;
 	output->diverged_step = snapshot->diverged_step;
 	if (output->format == NULL || (output->latest && same_observation(output->latest, snapshot)))
@@ -232,6 +240,7 @@ bool headless_run(const struct cli *cli, const struct history *replay, struct er
 		save_abandon(output.save);
 	text_free(&output.text);
 	snapshot_drop(output.latest);
+	warnings_drop(output.warned);
 	if (output.closed) {
 		if (err)
 			*err = (struct err){0};

@@ -11,6 +11,7 @@
 #include "nn/initializer.h"
 #include "io/json_value.h"
 
+#define WARNINGS_MOST 1000
 #define COUNT_MOST ((uint64_t)1 << 60) /* sums of a few do not overflow */
 
 static bool read_count32(const json_t *object, const char *key, uint32_t most, uint32_t *value, struct err *err)
@@ -244,13 +245,34 @@ static bool read_input(const json_t *object, struct input_observation *input, st
 	       err_prefix(err, "input");
 }
 
+/* Runs saved by older versions have one warning, "" for none, and no list. */
+static bool read_warnings(const json_t *object, struct snapshot *s, struct err *err)
+{
+	const json_t *list = json_object_get(object, "warnings") ? json_get(object, "warnings", JSON_ARRAY, err) : NULL;
+	const json_t *first = json_get(object, "warning", JSON_STRING, err);
+	if (first == NULL || (list == NULL && json_object_get(object, "warnings")))
+		return false;
+	if (json_array_size(list) > WARNINGS_MOST)
+		return err_set(err, ERR_INPUT, "'warnings' has more than %d entries", WARNINGS_MOST);
+	if (list == NULL && json_string_length(first) == 0)
+		return true;
+	for (size_t i = 0; i < (list ? json_array_size(list) : 1); i++) {
+		const char *line = json_string_value(list ? json_array_get(list, i) : first);
+		if (line == NULL || !json_is_plain(line))
+			return err_set(err, ERR_INPUT, "'warnings' has an entry that is no line of printable ASCII");
+		if (!warnings_add(&s->warnings, err, "%s", line))
+			return false;
+	}
+	return true;
+}
+
 static bool read_observation(const json_t *object, struct snapshot *s, struct err *err)
 {
 	const json_t *layers = json_get(object, "layers", JSON_ARRAY, err);
 	const json_t *changed = layers ? json_get(object, "settings", JSON_OBJECT, err) : NULL;
 	return changed && in_settings(changed, &s->settings, err) &&
 	       json_get_word(object, "data", s->data_name, sizeof s->data_name, err) &&
-	       json_get_word(object, "warning", s->data_warning, sizeof s->data_warning, err) &&
+	       read_warnings(object, s, err) &&
 	       json_get_count(object, "step", COUNT_MOST, &s->step, err) &&
 	       json_get_flag(object, "scheduled", &s->scheduled, err) && json_get_flag(object, "last", &s->last, err) &&
 	       json_get_fields(object, snapshot_fields, s, err) &&

@@ -166,6 +166,13 @@ bool json_get_flag(const json_t *object, const char *key, bool *value, struct er
 	return true;
 }
 
+bool json_is_plain(const char *string)
+{
+	while (*string >= ' ' && *string <= '~')
+		string++;
+	return *string == '\0';
+}
+
 bool json_get_word(const json_t *object, const char *key, char *word, size_t size, struct err *err)
 {
 	const json_t *found = json_get(object, key, JSON_STRING, err);
@@ -174,9 +181,8 @@ bool json_get_word(const json_t *object, const char *key, char *word, size_t siz
 	const char *string = json_string_value(found);
 	if (json_string_length(found) >= size)
 		return err_set(err, ERR_INPUT, "'%s' is longer than %zu characters", key, size - 1);
-	for (const char *p = string; *p; p++)
-		if (*p < ' ' || *p > '~')
-			return err_set(err, ERR_INPUT, "'%s' has characters beyond printable ASCII", key);
+	if (!json_is_plain(string))
+		return err_set(err, ERR_INPUT, "'%s' has characters beyond printable ASCII", key);
 	memcpy(word, string, strlen(string) + 1);
 	return true;
 }

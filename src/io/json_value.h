@@ -49,6 +49,8 @@ bool json_get_fields(const json_t *object, const struct snapshot_field *fields, 
 bool json_get_count(const json_t *object, const char *key, uint64_t most, uint64_t *value, struct err *err);
 bool json_get_flag(const json_t *object, const char *key, bool *value, struct err *err);
 
+bool json_is_plain(const char *string); /* printable ASCII only */
+
 /* Printable ASCII into word[size]. */
 bool json_get_word(const json_t *object, const char *key, char *word, size_t size, struct err *err);
 

@@ -153,6 +153,14 @@ static json_t *settings_object(const struct settings *settings, bool changes, bo
 	return object;
 }
 
+static json_t *warnings_list(const struct warnings *warnings, bool *failed)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < warnings_count(warnings); i++)
+		json_append(list, json_string(warnings_at(warnings, i)), failed);
+	return list;
+}
+
 /* ---- lines ---- */
 
 static json_t *observation(const struct snapshot *s, bool histograms, bool *failed)
@@ -161,7 +169,8 @@ static json_t *observation(const struct snapshot *s, bool histograms, bool *fail
 	json_put(object, "schema", json_string("initviz/1"), failed);
 	json_put(object, "scenario", json_string(out_scenario_name(s)), failed);
 	json_put(object, "data", json_string(s->data_name), failed);
-	json_put(object, "warning", json_string(s->data_warning), failed);
+	json_put(object, "warning", json_string(warnings_count(s->warnings) ? warnings_at(s->warnings, 0) : ""), failed);
+	json_put(object, "warnings", warnings_list(s->warnings, failed), failed);
 	json_put(object, "seed", json_count(s->settings.seed), failed);
 	json_put(object, "settings", settings_object(&s->settings, true, failed), failed);
 	json_put(object, "step", json_count(s->step), failed);

@@ -133,18 +133,17 @@ void session_return_batch(struct session *session)
 
 /* ---- life ---- */
 
-static void cut_to_data(struct session *session)
+static bool cut_to_data(struct session *session, struct err *err)
 {
 	struct settings *settings = &session->settings;
-	const char *warning = dataset_warning(session->dataset);
-	snprintf(session->warning, sizeof session->warning, "%s", warning ? warning : "");
-	if (settings->batch > session->train_count) {
+	bool cut = settings->batch > session->train_count;
+	if (cut)
 		settings->batch = session->train_count;
-		snprintf(session->warning, sizeof session->warning, "batch cut to the %zu training images there are",
-		         session->train_count);
-	}
 	if (settings->probe > session->train_count)
 		settings->probe = session->train_count;
+	return warnings_add_all(&session->warnings, dataset_warnings(session->dataset), err) &&
+	       (!cut || warnings_add(&session->warnings, err, "batch cut to the %zu training images there are",
+	                             session->train_count));
 }
 
 static bool make_parts(struct session *session, struct err *err)
@@ -215,8 +214,8 @@ struct session *session_create(const struct settings *settings, struct dataset *
 	session->dataset = dataset;
 	session->pool = pool;
 	session->train_count = dataset_count(dataset, DATASET_TRAIN);
-	cut_to_data(session);
-	bool made = settings_fit(&session->settings, dataset_pixels(dataset), dataset_classes(dataset), err) &&
+	bool made = cut_to_data(session, err) &&
+	            settings_fit(&session->settings, dataset_pixels(dataset), dataset_classes(dataset), err) &&
 	            check_size(&session->settings, err) &&
 	            dataset_scaling(dataset, session->settings.scale, &session->affine, err) &&
 	            make_parts(session, err) && load_probe(session, err) && choose_test_sample(session, err);
@@ -250,6 +249,7 @@ void session_destroy(struct session *session)
 	alloc_free(session->unit);
 	alloc_free(session->pixel);
 	alloc_free(session->percentiles);
+	warnings_drop(session->warnings);
 	alloc_free(session);
 }
 

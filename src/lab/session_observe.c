@@ -275,7 +275,8 @@ const struct snapshot *session_observe(struct session *session, struct session_r
 	struct snapshot *snapshot = snapshot_create(session->mlp->layers, err);
 	if (snapshot == NULL)
 		return NULL;
-	if (!observe_test(session, purpose, snapshot, err)) {
+	if (!observe_test(session, purpose, snapshot, err) ||
+	    !warnings_add_all(&session->warnings, dataset_warnings(session->dataset), err)) {
 		snapshot_drop(snapshot);
 		return NULL;
 	}
@@ -285,7 +286,7 @@ const struct snapshot *session_observe(struct session *session, struct session_r
 	observe_divergence(session, snapshot);
 	snapshot->settings = session->settings;
 	snprintf(snapshot->data_name, sizeof snapshot->data_name, "%s", dataset_name(session->dataset));
-	snprintf(snapshot->data_warning, sizeof snapshot->data_warning, "%s", session->warning);
+	snapshot->warnings = warnings_keep(session->warnings);
 	snapshot->step = session->steps;
 	snapshot->epoch = (double)(session->steps * session->settings.batch) / (double)session->train_count;
 	snapshot->scheduled = purpose >= SESSION_SCHEDULED;

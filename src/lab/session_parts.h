@@ -29,7 +29,7 @@ struct session {
 	bool diverged;
 	uint64_t diverged_step;
 	uint32_t diverged_layer;
-	char warning[160];           /* settings cut to the data, or the data set's own */
+	const struct warnings *warnings; /* the data set's, and settings cut to the data */
 	struct trace batch_loss, batch_accuracy;
 	struct input_observation input; /* of the probe */
 	struct theory_layer *theory;    /* [layers] of the start, weights scaled by hand included */

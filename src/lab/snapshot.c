@@ -54,8 +54,10 @@ const struct snapshot *snapshot_keep(const struct snapshot *snapshot)
 
 void snapshot_drop(const struct snapshot *snapshot)
 {
-	if (snapshot && __atomic_sub_fetch(&((struct snapshot *)snapshot)->references, 1, __ATOMIC_ACQ_REL) == 0)
-		alloc_free((struct snapshot *)snapshot);
+	if (snapshot == NULL || __atomic_sub_fetch(&((struct snapshot *)snapshot)->references, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	warnings_drop(snapshot->warnings);
+	alloc_free((struct snapshot *)snapshot);
 }
 
 /* ---- numbers by name ---- */

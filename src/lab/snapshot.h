@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/warnings.h"
 #include "nn/mlp_kinds.h"
 #include "nn/stats.h"
 #include "lab/settings.h"
@@ -62,9 +63,9 @@ struct input_observation {
 
 struct snapshot {
 	unsigned references;  /* owned by snapshot_keep() and snapshot_drop() */
+	const struct warnings *warnings; /* known by now; a reference of the snapshot's own */
 	struct settings settings;
 	char data_name[64];
-	char data_warning[160];
 	uint64_t step;
 	double epoch;         /* images trained on / images in the training split */
 	bool scheduled;       /* part of the observation schedule, else taken for the screen */

@@ -1,0 +1,19 @@
+/* Where data sets are installed.  Knows folders, not what is in them. */
+#ifndef INITVIZ_DATA_PLACE_H
+#define INITVIZ_DATA_PLACE_H
+
+#include <stdbool.h>
+
+#define PLACE_PATH_SIZE 4096 /* with the final NUL; longer ones cannot be opened */
+
+/* Takes a folder that may be there or not; true ends the search. */
+typedef bool place_visit(void *context, const char *path);
+
+/* Visits initviz/`name` below the XDG data and cache folders, then `system` (NULL for
+ * none), the preferred first.  False when no visit ended the search. */
+bool place_search(const char *name, const char *system, place_visit *visit, void *context);
+
+/* Writes a path and says whether it fits. */
+bool place_path(char path[PLACE_PATH_SIZE], const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,239 @@
+# Data sets as people really have them: what is read, what is said about the rest.
+
+setup() {
+	load common
+	cd "$BATS_TEST_TMPDIR" || return
+	mkdir set
+}
+
+# numbers N...: each as four bytes, the high one first.
+numbers() {
+	local n
+	for n; do
+		printf "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' $((n >> 24)) $((n >> 16 & 255)) $((n >> 8 & 255)) $((n & 255)))"
+	done
+}
+
+# images COUNT: that many of 2 x 2 pixels, with a header.
+images() {
+	numbers 0x803 "$1" 2 2
+	head -c $((4 * $1)) < <(yes abcd | tr -d '\n')
+}
+
+# labels LABEL...: a file of them.
+labels() {
+	numbers 0x801 $#
+	local label
+	for label; do printf "$(printf '\\x%02x' "$label")"; done
+}
+
+# A good set of 24 and 12 images in a directory.
+make_set() {
+	mkdir -p "$1"
+	images 24 > "$1/train-images-idx3-ubyte"
+	labels 0 1 2 3 0 1 2 3 0 1 2 3 0 1 2 3 0 1 2 3 0 1 2 3 > "$1/train-labels-idx1-ubyte"
+	images 12 > "$1/t10k-images-idx3-ubyte"
+	labels 0 1 2 3 0 1 2 3 0 1 2 3 > "$1/t10k-labels-idx1-ubyte"
+}
+
+# A run of no steps on the set.
+look() {
+	run_apart -d "${1:-set}" --layers '*-4-*' -b 4 --probe 4 -n 0 --format json
+}
+
+works() {
+	look "$@"
+	[ "$status" -eq 0 ] || { echo "$errors"; return 1; }
+}
+
+# refused TEXT...: the set is refused as input, in one line with all of these.
+refused() {
+	local text
+	look
+	[ "$status" -eq 3 ] && [ "$(wc -l <<< "$errors")" -eq 1 ] || { echo "$status: $errors"; return 1; }
+	for text; do
+		[[ $errors == *"$text"* ]] || { echo "'$text' is not in: $errors"; return 1; }
+	done
+}
+
+# warned N TEXT...: N warnings on standard error, the same in the JSON, and the texts in them.
+warned() {
+	local count=$1 text
+	shift
+	[ "$(grep -c '^initviz: warning: ' <<< "$errors")" -eq "$count" ] || { echo "not $count: $errors"; return 1; }
+	for text; do
+		[[ $errors == *"$text"* ]] || { echo "'$text' is not in: $errors"; return 1; }
+	done
+	sed -n 's/^initviz: warning: //p' <<< "$errors" > printed
+	json '"".join(w + "\n" for w in objects[-1]["warnings"]) == open("printed").read()'
+	json 'objects[-1]["warning"] == (objects[-1]["warnings"] or [""])[0]'
+}
+
+# ---- warnings ----
+
+@test "a good set is read without a word" {
+	make_set set
+	works
+	[ -z "$errors" ]
+	json 'objects[0]["warnings"] == [] and objects[0]["warning"] == ""'
+}
+
+@test "every warning is there, whole, in the order in which it was found" {
+	local long=$(printf 'directory%.0s' {1..20})
+	make_set "$long"
+	printf abc >> "$long/train-images-idx3-ubyte"
+	printf d >> "$long/t10k-labels-idx1-ubyte"
+	gzip "$long/t10k-images-idx3-ubyte"
+	printf garbage >> "$long/t10k-images-idx3-ubyte.gz" # met when the end of the file is
+	run_apart -d "$long" --layers '*-4-*' -b 100 --probe 4 -n 0 --format json
+	[ "$status" -eq 0 ]
+	warned 4 "$long/train-images-idx3-ubyte: 3 bytes or more behind the last item were ignored" \
+		"$long/t10k-labels-idx1-ubyte: 1 byte or more" "$long/t10k-images-idx3-ubyte.gz: 7 bytes or more" \
+		"batch cut to the 22 training images there are"
+}
+
+@test "a saved run keeps its warnings, those of older versions too" {
+	make_set set
+	printf abc >> set/train-images-idx3-ubyte
+	printf d >> set/t10k-labels-idx1-ubyte
+	run_apart -d set --layers '*-4-*' -b 4 --probe 4 -n 4 --every 2 --format json --record run.jsonl
+	warned 2
+	run_apart --replay run.jsonl --format json
+	warned 2 "train-images-idx3-ubyte: 3 bytes" "t10k-labels-idx1-ubyte: 1 byte"
+	sed 's/"warnings":\[[^]]*\],//' run.jsonl > old.jsonl
+	run_apart --replay old.jsonl --format json
+	[ "$status" -eq 0 ]
+	warned 1 "train-images-idx3-ubyte: 3 bytes"
+	sed 's/"warnings":\[[^]]*\]/"warnings":["a\\u001bb"]/' run.jsonl > hostile.jsonl
+	run_apart --replay hostile.jsonl --format json
+	[ "$status" -eq 3 ]
+	[[ $errors == *"'warnings' has an entry that is no line of printable ASCII"* ]]
+}
+
+@test "the fallback to the digits is said in full" {
+	local long=/$(printf 'directory%.0s' {1..20})
+	INITVIZ_DATA=$long run_apart --layers '*-4-*' -b 4 --probe 4 -n 0 --format json
+	[ "$status" -eq 0 ]
+	warned 1 "\$INITVIZ_DATA: $long: cannot be read" ": the built-in digits are used instead"
+	[[ $errors == *": the built-in digits are used instead" ]]
+}
+
+@test "a header that promises less than the file holds is reported when the file is opened" {
+	make_set set
+	{ numbers 0x803 24 2 2; head -c 192 /dev/zero; } > set/train-images-idx3-ubyte
+	works
+	warned 1 "train-images-idx3-ubyte: 96 bytes or more behind the last item were ignored, as many as 24 images more than the 24 of the header"
+}
+
+# ---- the search ----
+
+@test "a directory named like a data file does not hide the file" {
+	make_set set
+	gzip set/train-images-idx3-ubyte
+	mkdir set/train-images-idx3-ubyte
+	works
+	warned 1 "set: passed over what cannot be read: train-images-idx3-ubyte (is a directory)"
+	: > set/t10k-labels.idx1-ubyte
+	mv set/t10k-labels-idx1-ubyte set/t10k-labels.idx1-ubyte.gz # the name says what it likes
+	ln -s nowhere set/t10k-labels-idx1-ubyte
+	works
+	warned 1 "train-images-idx3-ubyte (is a directory), t10k-labels-idx1-ubyte (cannot be read), t10k-labels.idx1-ubyte (is empty)"
+	rm set/train-images-idx3-ubyte.gz
+	echo '<html>' > set/train-images.idx3-ubyte
+	refused "set/train-images-idx3-ubyte: is a directory" "passed over too: train-images.idx3-ubyte (is an HTML page, not an IDX file)"
+}
+
+@test "a data set that cannot be read does not hide the next one" {
+	make_set data/initviz/mnist
+	make_set cache/initviz/mnist
+	echo '<html>' > data/initviz/mnist/train-labels-idx1-ubyte
+	export XDG_DATA_HOME=$PWD/data XDG_CACHE_HOME=$PWD/cache
+	works mnist
+	[[ $errors == *"passed over what cannot be read: $PWD/data/initviz/mnist/train-labels-idx1-ubyte: is an HTML page"* ]]
+	rm cache/initviz/mnist/t10k-images-idx3-ubyte
+	run_apart -d mnist -n 0 --headless
+	[ "$status" -eq 3 ]
+	[[ $errors == *"data/initviz/mnist/train-labels-idx1-ubyte: is an HTML page"* ]]
+	[[ $errors == *"cache/initviz/mnist: missing t10k-images-idx3-ubyte"* ]]
+}
+
+# ---- other files under the right name ----
+
+# named TEXT: what standard input is said to be, as a file, with .gz in its name, and inside gzip.
+named() {
+	make_set set
+	cat > set/train-images-idx3-ubyte
+	refused "set/train-images-idx3-ubyte: is $1"
+	mv set/train-images-idx3-ubyte set/train-images-idx3-ubyte.gz
+	refused "set/train-images-idx3-ubyte.gz: is $1"
+	gzip -c set/train-images-idx3-ubyte.gz > set/train-images-idx3-ubyte
+	rm set/train-images-idx3-ubyte.gz
+	refused "${1%%, not*} within gzip, not an IDX file"
+}
+
+@test "what is no IDX file is named as what it is" {
+	printf '\n<!DOCTYPE HTML PUBLIC "x">\n<html>' | named "an HTML page, not an IDX file: the download failed"
+	printf '<Html lang=de>' | named "an HTML page, not an IDX file"
+	printf '<?xml version="1.0"?><Error>' | named "an XML document"
+	printf 'version https://git-lfs.github.com/spec/v1\noid sha256:0\n' |
+		named "a Git LFS pointer, not an IDX file: run \`git lfs pull\`"
+	printf 'PK\3\4\24\0\0\0' | named "a zip archive, not an IDX file: unpack it"
+	printf '\3757zXZ\0\0\4' | named "an xz file, not an IDX file: decompress it with \`xz -d\`"
+	printf 'label,pixel0,pixel1\n5,0,0\n' | named "text, not an IDX file"
+}
+
+@test "an archive of tar within gzip is named" {
+	make_set set
+	tar -czf archive.gz set
+	mv archive.gz set/train-images-idx3-ubyte
+	refused "is a tar archive within gzip, not an IDX file: unpack it"
+}
+
+# ---- the right files in other places ----
+
+@test "the parent directories that torchvision makes are seen through" {
+	make_set set/MNIST/raw
+	refused "set: missing train-images-idx3-ubyte" "all four are in set/MNIST/raw: give that directory"
+	mv set/MNIST/* set
+	refused "all four are in set/raw: give that directory"
+	rm set/raw/t10k-labels-idx1-ubyte
+	refused "give a directory with all four files with --data DIR"
+}
+
+@test "the directories of Kaggle's archive are seen through" {
+	make_set flat
+	local file
+	for file in flat/*; do
+		mkdir "set/${file#flat/}"
+		mv "$file" "set/${file#flat/}"
+	done
+	refused "train-images-idx3-ubyte is a directory with the file in it: move each file out of the directory of its name"
+}
+
+@test "files under other names are pointed at" {
+	make_set set
+	mv set/train-labels-idx1-ubyte set/Train-Labels-IDX1-UBYTE
+	refused "missing train-labels-idx1-ubyte (plain or .gz): Train-Labels-IDX1-UBYTE is there: rename it to train-labels-idx1-ubyte"
+	mv set/Train-Labels-IDX1-UBYTE set/train-labels-idx1-ubyte.gz.1
+	refused "train-labels-idx1-ubyte.gz.1 is there: rename it to train-labels-idx1-ubyte"
+	mv set/train-labels-idx1-ubyte.gz.1 $'set/x\x1b train-labels'
+	refused 'x\x1b train-labels is there: rename it'
+}
+
+# ---- labels ----
+
+@test "labels with a gap are reported" {
+	make_set set
+	labels {1..24} > set/train-labels-idx1-ubyte
+	labels {15..26} > set/t10k-labels-idx1-ubyte
+	works
+	warned 1 "set: 27 classes, because the largest label is 26 (1 image, the first is number 11 of set/t10k-labels-idx1-ubyte), but no image has a label of 0"
+	json 'objects[0]["layers"][-1]["fan_out"] == 27'
+}
+
+@test "many classes from one stray label are reported" {
+	make_set set
+	labels 0 1 2 3 0 1 2 3 0 1 2 3 0 1 2 3 0 1 2 255 0 1 5 3 > set/train-labels-idx1-ubyte
+	works
+	warned 1 "256 classes, because the largest label is 255 (1 image, the first is number 19 of set/train-labels-idx1-ubyte), but no image has a label of 4, 6-254"
+}
