@@ -117,7 +117,7 @@ static void see(void *context, enum mlp_tensor tensor, size_t l, const float *va
 
 static void step(struct bench_net *net, bool statistics)
 {
-	struct mlp_observer observer = { .see = see, .context = net, .at_once = true };
+	struct mlp_observer observer = { .see = see, .context = net, .concurrent = true };
 	struct err err = {0};
 	if (!session_train(net->session, statistics ? &observer : NULL, &err))
 		die(&err);

@@ -12,8 +12,8 @@
 #include "mlp_fixture.h"
 #include "nn/activation.h"
 #include "nn/mat.h"
+#include "nn/mlp_reference.h"
 #include "nn/rng.h"
-#include "reference.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -42,11 +42,11 @@ static void for_every_kind(const uint32_t *widths, size_t layers, size_t rows,
 
 /* ---- the twin ---- */
 
-static double loss_with(struct reference *r, size_t i, double value)
+static double loss_with(struct mlp_reference *r, size_t i, double value)
 {
 	double before = r->parameter[i];
 	r->parameter[i] = value;
-	reference_forward(r);
+	mlp_reference_forward(r);
 	r->parameter[i] = before;
 	return r->loss;
 }
@@ -57,9 +57,9 @@ static double loss_with(struct reference *r, size_t i, double value)
 static void check_twin_gradient(struct fixture *f, const char *kind)
 {
 	const double h = 1e-5;
-	struct reference *r = reference_create(f->mlp, f->batch);
-	reference_forward(r);
-	reference_backward(r);
+	struct mlp_reference *r = mlp_reference_create(f->mlp, f->batch, NULL);
+	mlp_reference_forward(r);
+	mlp_reference_backward(r);
 	double largest = 0;
 	for (size_t i = 0; i < f->mlp->parameters; i++)
 		largest = fmax(largest, fabs(r->gradient[i]));
@@ -69,7 +69,7 @@ static void check_twin_gradient(struct fixture *f, const char *kind)
 		if (!(fabs(slope - r->gradient[i]) <= 1e-6 * largest))
 			fail_msg("%s: parameter %zu: gradient %.12g, difference quotient %.12g", kind, i, r->gradient[i], slope);
 	}
-	reference_destroy(r);
+	mlp_reference_destroy(r);
 }
 
 static void test_twin_gradient_is_that_of_its_loss(void **state)
@@ -104,7 +104,7 @@ static void near_twin(const char *kind, const char *what, const float *fast, con
 }
 
 static void gradient_near_twin(const char *kind, const struct fixture *f, const float *gradient,
-                               const struct reference *r, size_t l)
+                               const struct mlp_reference *r, size_t l)
 {
 	const struct mlp_layer *layer = &f->mlp->layer[l];
 	size_t w = (size_t)(layer->w - f->mlp->parameter), b = (size_t)(layer->b - f->mlp->parameter), n = layer->fan_out;
@@ -126,9 +126,9 @@ static void check_against_twin(struct fixture *f, const char *kind)
 {
 	struct err err = {0};
 	float *gradient = alloc_array(f->mlp->parameters, sizeof *gradient, &err);
-	struct reference *r = reference_create(f->mlp, f->batch);
-	reference_forward(r);
-	reference_backward(r);
+	struct mlp_reference *r = mlp_reference_create(f->mlp, f->batch, NULL);
+	mlp_reference_forward(r);
+	mlp_reference_backward(r);
 	mlp_forward(f->mlp, f->batch, NULL, NULL);
 	mlp_backward(f->mlp, f->batch, gradient, NULL, NULL);
 	if (fabs(f->batch->loss - r->loss) > FLOAT_TOLERANCE * (1 + r->loss))
@@ -146,7 +146,7 @@ static void check_against_twin(struct fixture *f, const char *kind)
 	float *delta = f->batch->tensor[0].delta, first = delta[0];
 	mlp_backward(f->mlp, f->batch, NULL, NULL, NULL);
 	assert_true(delta[0] == first);
-	reference_destroy(r);
+	mlp_reference_destroy(r);
 	alloc_free(gradient);
 }
 

@@ -12,6 +12,7 @@
 #include "mlp_fixture.h"
 #include "nn/activation.h"
 #include "nn/mat.h"
+#include "nn/mlp_reference.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -89,6 +90,50 @@ static void test_every_optimizer_learns_twenty_images(void **state)
 		assert_int_equal(f.training->t, 500);
 		fixture_end(&f);
 	}
+}
+
+/* Three steps of a net and of its reference.  The weights are of order 1; floats
+ * round them by 6e-8, and the gradients' relative error of 1e-5 (test_mlp.c) is
+ * multiplied by steps of at most 0.1. */
+static void check_steps(const struct mlp_shape *shape, const char *optimizer)
+{
+	struct fixture f = fixture(shape, 19, optimizer);
+	f.mlp->layer[1].lr_scale = 0.5f;
+	f.mlp->layer[1].bias_lr_scale = 2;
+	struct mlp_reference *r = mlp_reference_create(f.mlp, f.batch, NULL);
+	for (int t = 1; t <= 3; t++) {
+		mlp_train(f.mlp, f.batch, f.training, NULL, NULL, NULL);
+		mlp_reference_forward(r);
+		mlp_reference_backward(r);
+		mlp_reference_step(r, &f.training->optimizer);
+		for (size_t i = 0; i < f.mlp->parameters; i++)
+			if (!(fabs((double)f.mlp->parameter[i] - r->parameter[i]) <= 1e-6))
+				fail_msg("%s, normalization %d, residual %d, step %d: parameter %zu is %.9g, by the reference %.9g",
+				         optimizer, (int)shape->normalization, shape->residual, t, i, (double)f.mlp->parameter[i],
+				         r->parameter[i]);
+	}
+	mlp_reference_destroy(r);
+	fixture_end(&f);
+}
+
+/* eps so large that a gradient near 0, all rounding error, makes no full step. */
+static void test_steps_are_those_of_the_reference(void **state)
+{
+	(void)state;
+	static const char *const tried[] = {
+		"sgd(lr=0.1,weight_decay=0.01)", "momentum(lr=0.1)", "nesterov(lr=0.1)", "rmsprop(lr=0.1,eps=0.1)",
+		"adagrad(lr=0.1,eps=0.1)", "adam(lr=0.1,eps=0.1)", "tf1:adam(lr=0.1,eps=0.1)",
+		"adamw(lr=0.1,eps=0.1,weight_decay=0.1)",
+	};
+	assert_int_equal(COUNT(tried), optimizers.count);
+	struct spec activation = spec(&activations, "tanh");
+	struct mlp_shape shape = { .layers = 4, .widths = (const uint32_t[]){ 20, 37, 37, 37, 7 }, .activation = &activation };
+	for (size_t i = 0; i < COUNT(tried); i++)
+		for (int kind = 0; kind < 6; kind++) {
+			shape.normalization = (enum mlp_normalization)(kind % 3);
+			shape.residual = kind >= 3;
+			check_steps(&shape, tried[i]);
+		}
 }
 
 /* With a learning rate of 1, plain descent takes the gradient itself away. */
@@ -282,6 +327,7 @@ int main(void)
 		cmocka_unit_test(test_parameters_start_at_zero_and_gain_at_one),
 		cmocka_unit_test(test_bytes_are_counted_before_they_are_asked_for),
 		cmocka_unit_test(test_every_optimizer_learns_twenty_images),
+		cmocka_unit_test(test_steps_are_those_of_the_reference),
 		cmocka_unit_test(test_step_updates_every_parameter),
 		cmocka_unit_test(test_sums_are_those_of_weights_changes_and_gradient),
 		cmocka_unit_test(test_observer_sees_every_tensor_once),

@@ -1,5 +1,5 @@
-/* Every optimizer against the published formula, one weight at a time in
- * double precision. */
+/* Every optimizer against its published rule, one weight at a time in double
+ * precision, and those rules against steps computed by hand. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,106 +15,26 @@
 #define STEPS 100
 #define WEIGHTS 1337 /* some blocks and a tail */
 
-/* ---- the formulas as published ----
- *
- * w: the weight; s: two running values, 0 at first; t: 1, 2, ... */
-
 struct weight {
-	double w, s[2];
+	double w, s[OPTIMIZER_MAX_SLOTS];
 };
 
-static void published_sgd(struct weight *x, double g, int t, const struct spec *p)
-{
-	(void)t;
-	x->w -= spec_value(p, "lr") * g;
-}
-
-/* Sutskever et al. 2013 in the form of TensorFlow and PyTorch: the learning
- * rate outside the velocity. */
-static void published_momentum(struct weight *x, double g, int t, const struct spec *p)
-{
-	(void)t;
-	x->s[0] = spec_value(p, "momentum") * x->s[0] + g + spec_value(p, "weight_decay") * x->w;
-	x->w -= spec_value(p, "lr") * x->s[0];
-}
-
-static void published_nesterov(struct weight *x, double g, int t, const struct spec *p)
-{
-	(void)t;
-	double mu = spec_value(p, "momentum"), slope = g + spec_value(p, "weight_decay") * x->w;
-	x->s[0] = mu * x->s[0] + slope;
-	x->w -= spec_value(p, "lr") * (slope + mu * x->s[0]);
-}
-
-/* Tieleman and Hinton 2012 */
-static void published_rmsprop(struct weight *x, double g, int t, const struct spec *p)
-{
-	(void)t;
-	double rho = spec_value(p, "rho");
-	x->s[0] = rho * x->s[0] + (1 - rho) * g * g;
-	x->w -= spec_value(p, "lr") * g / (sqrt(x->s[0]) + spec_value(p, "eps"));
-}
-
-/* Duchi et al. 2011 */
-static void published_adagrad(struct weight *x, double g, int t, const struct spec *p)
-{
-	(void)t;
-	x->s[0] += g * g;
-	x->w -= spec_value(p, "lr") * g / (sqrt(x->s[0]) + spec_value(p, "eps"));
-}
-
-static void moments(struct weight *x, double g, const struct spec *p)
-{
-	double beta1 = spec_value(p, "beta1"), beta2 = spec_value(p, "beta2");
-	x->s[0] = beta1 * x->s[0] + (1 - beta1) * g;
-	x->s[1] = beta2 * x->s[1] + (1 - beta2) * g * g;
-}
-
-/* Kingma and Ba 2015, algorithm 1 */
-static void published_adam(struct weight *x, double g, int t, const struct spec *p)
-{
-	moments(x, g, p);
-	double m_hat = x->s[0] / (1 - pow(spec_value(p, "beta1"), t));
-	double v_hat = x->s[1] / (1 - pow(spec_value(p, "beta2"), t));
-	x->w -= spec_value(p, "lr") * m_hat / (sqrt(v_hat) + spec_value(p, "eps"));
-}
-
-/* The documentation of tf.train.AdamOptimizer */
-static void published_tf1_adam(struct weight *x, double g, int t, const struct spec *p)
-{
-	moments(x, g, p);
-	double lr_t = spec_value(p, "lr") * sqrt(1 - pow(spec_value(p, "beta2"), t)) / (1 - pow(spec_value(p, "beta1"), t));
-	x->w -= lr_t * x->s[0] / (sqrt(x->s[1]) + spec_value(p, "eps"));
-}
-
-/* Loshchilov and Hutter 2019, algorithm 2, with their alpha as lr and their
- * lambda multiplied by it too, as PyTorch has it */
-static void published_adamw(struct weight *x, double g, int t, const struct spec *p)
-{
-	double decay = spec_value(p, "lr") * spec_value(p, "weight_decay") * x->w;
-	published_adam(x, g, t, p);
-	x->w -= decay;
-}
-
-static const struct {
-	const char *spec;
-	void (*published)(struct weight *x, double g, int t, const struct spec *p);
-} tried[] = {
-	{ "sgd(lr=0.05)", published_sgd },
-	{ "sgd(lr=0.05,momentum=0.8,weight_decay=0.01)", published_momentum },
-	{ "sgd(lr=0.05,momentum=0.8,nesterov=yes)", published_nesterov },
-	{ "momentum(weight_decay=0.1)", published_momentum },
-	{ "nesterov(momentum=0.7,weight_decay=0.1)", published_nesterov },
-	{ "rmsprop(lr=0.01)", published_rmsprop },
-	{ "rmsprop(lr=0.01,rho=0.99,eps=0.1)", published_rmsprop },
-	{ "adagrad(lr=0.1)", published_adagrad },
-	{ "adagrad(eps=0.5)", published_adagrad },
-	{ "adam(lr=0.01)", published_adam },
-	{ "adam(beta1=0.5,beta2=0.9,eps=0.1)", published_adam }, /* so large an eps tells the two forms apart */
-	{ "tf1:adam(lr=0.01)", published_tf1_adam },
-	{ "tf1:adam(beta1=0.5,beta2=0.9,eps=0.1)", published_tf1_adam },
-	{ "adamw(lr=0.01)", published_adamw },
-	{ "adamw(lr=0.01,weight_decay=0.5,eps=0.1)", published_adamw },
+static const char *const tried[] = {
+	"sgd(lr=0.05)",
+	"sgd(lr=0.05,momentum=0.8,weight_decay=0.01)",
+	"sgd(lr=0.05,momentum=0.8,nesterov=yes)",
+	"momentum(weight_decay=0.1)",
+	"nesterov(momentum=0.7,weight_decay=0.1)",
+	"rmsprop(lr=0.01)",
+	"rmsprop(lr=0.01,rho=0.99,eps=0.1)",
+	"adagrad(lr=0.1)",
+	"adagrad(eps=0.5)",
+	"adam(lr=0.01)",
+	"adam(beta1=0.5,beta2=0.9,eps=0.1)", /* so large an eps tells the two forms apart */
+	"tf1:adam(lr=0.01)",
+	"tf1:adam(beta1=0.5,beta2=0.9,eps=0.1)",
+	"adamw(lr=0.01)",
+	"adamw(lr=0.01,weight_decay=0.5,eps=0.1)",
 };
 
 static float w[WEIGHTS], slot0[WEIGHTS], slot1[WEIGHTS], g[WEIGHTS];
@@ -141,7 +61,7 @@ static struct spec start(const char *word, struct rng *rng)
 #define TOLERANCE 3e-5
 
 /* Short sums of floats: each is off by a few rounding errors of its terms. */
-static void check_gradient_sums(const struct optimizer_totals *sums)
+static void check_gradient_sums(const struct update_totals *sums)
 {
 	double sum = 0, square = 0, size = 0;
 	for (size_t i = 0; i < WEIGHTS; i++) {
@@ -153,36 +73,66 @@ static void check_gradient_sums(const struct optimizer_totals *sums)
 	assert_true(fabs(sums->gradient_square - square) <= 1e-6 * square);
 }
 
+/* The first step from w = 1 with g = 2, by hand.  The first step of the Adam
+ * family is lr, as m / sqrt(v) = g / |g|. */
+static void test_published_rules_take_the_first_step_computed_by_hand(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *spec;
+		double w;
+	} steps[] = {
+		{ "sgd(lr=0.5)", 0 },
+		{ "sgd(lr=0.1,momentum=0.9,weight_decay=0.5)", 1 - 0.1 * 2.5 },
+		{ "sgd(lr=0.1,momentum=0.9,nesterov=yes)", 1 - 0.1 * (2 + 0.9 * 2) },
+		{ "momentum(lr=0.1)", 0.8 },
+		{ "nesterov(lr=0.1,momentum=0.9)", 1 - 0.1 * (2 + 0.9 * 2) },
+		{ "rmsprop(lr=0.1,rho=0.9)", 1 - 0.1 * 2 / 0.63245553203367587 /* sqrt(0.1 * 4) */ },
+		{ "adagrad(lr=0.1)", 0.9 },
+		{ "adam(lr=0.1)", 0.9 },
+		{ "tf1:adam(lr=0.1)", 0.9 },
+		{ "adamw(lr=0.1,weight_decay=0.5)", 0.9 - 0.1 * 0.5 },
+	};
+	for (size_t i = 0; i < COUNT(steps); i++) {
+		struct spec spec;
+		assert_true(spec_parse(&spec, &optimizers, steps[i].spec, NULL));
+		double weight = 1, slot[OPTIMIZER_MAX_SLOTS] = {0};
+		optimizer_of(&spec)->published(&weight, slot, 2, 1, spec.value);
+		if (!(fabs(weight - steps[i].w) <= 1e-7)) /* eps moves it by 1e-8 */
+			fail_msg("%s: %.12g, by hand %.12g", steps[i].spec, weight, steps[i].w);
+	}
+}
+
 static void test_every_optimizer_follows_its_formula(void **state)
 {
 	(void)state;
 	for (size_t k = 0; k < COUNT(tried); k++) {
 		struct rng rng;
-		struct spec spec = start(tried[k].spec, &rng);
+		struct spec spec = start(tried[k], &rng);
 		const struct optimizer *optimizer = optimizer_of(&spec);
-		struct optimizer_step step;
+		struct update_step step;
 		for (int t = 1; t <= STEPS; t++) {
 			double change = 0;
 			rng_fill_normal(&rng, g, WEIGHTS);
 			optimizer->prepare(&step, (uint64_t)t, 1, spec.value);
 			for (size_t i = 0; i < WEIGHTS; i++) {
 				double before = twin[i].w;
-				tried[k].published(&twin[i], (double)g[i], t, &spec);
+				optimizer->published(&twin[i].w, twin[i].s, (double)g[i], (uint64_t)t, spec.value);
 				change += pow(twin[i].w - before, 2);
 			}
-			struct optimizer_sums sums = {0};
-			struct optimizer_totals totals = {0};
+			struct update_sums sums = {0};
+			struct update_totals totals = {0};
 			optimizer->update(&sums, w, slot0, optimizer->slots > 1 ? slot1 : NULL, g, WEIGHTS, &step);
-			optimizer_total(&totals, &sums);
+			update_add_sums(&totals, &sums);
 			/* squares of steps whose own error is 1e-6 at most, but for cancelling terms */
 			if (!(fabs(totals.change_square - change) <= 1e-4 * change))
-				fail_msg("%s: step %d: squared changes %.9g, by the formula %.9g", tried[k].spec, t, totals.change_square,
+				fail_msg("%s: step %d: squared changes %.9g, by the formula %.9g", tried[k], t, totals.change_square,
 				         change);
 			check_gradient_sums(&totals);
 		}
 		for (size_t i = 0; i < WEIGHTS; i++)
 			if (!(fabs((double)w[i] - twin[i].w) <= TOLERANCE))
-				fail_msg("%s: weight %zu is %.9g, by the formula %.9g", tried[k].spec, i, (double)w[i], twin[i].w);
+				fail_msg("%s: weight %zu is %.9g, by the formula %.9g", tried[k], i, (double)w[i], twin[i].w);
 	}
 }
 
@@ -200,7 +150,7 @@ static void test_every_name_exists(void **state)
 		assert_in_range(optimizer->slots, 0, OPTIMIZER_MAX_SLOTS);
 		bool used = false;
 		for (size_t k = 0; k < COUNT(tried); k++)
-			used |= strncmp(tried[k].spec, names[i], strlen(names[i])) == 0;
+			used |= strncmp(tried[k], names[i], strlen(names[i])) == 0;
 		assert_true(used);
 	}
 }
@@ -210,7 +160,7 @@ static void test_lr_scale_multiplies_lr(void **state)
 	(void)state;
 	for (size_t k = 0; k < optimizers.count; k++) {
 		struct spec spec = spec_of(table_at(&optimizers, k)), fourfold = spec;
-		struct optimizer_step step, scaled;
+		struct update_step step, scaled;
 		fourfold.value[0] *= 4;
 		memset(&step, 0, sizeof step);
 		memset(&scaled, 0, sizeof scaled);
@@ -226,14 +176,14 @@ static void test_learning_rate_zero_changes_nothing(void **state)
 	for (size_t k = 0; k < optimizers.count; k++) {
 		struct rng rng;
 		struct spec spec = start(table_at(&optimizers, k)->name, &rng);
-		struct optimizer_step step;
+		struct update_step step;
 		assert_true(spec_set(&spec, "lr", 0, NULL));
 		rng_fill_normal(&rng, g, WEIGHTS);
 		optimizer_of(&spec)->prepare(&step, 1, 1, spec.value);
-		struct optimizer_sums sums = {0};
-		struct optimizer_totals totals = {0};
+		struct update_sums sums = {0};
+		struct update_totals totals = {0};
 		optimizer_of(&spec)->update(&sums, w, slot0, slot1, g, WEIGHTS, &step);
-		optimizer_total(&totals, &sums);
+		update_add_sums(&totals, &sums);
 		assert_true(totals.change_square == 0 && totals.gradient_square > 0);
 		for (size_t i = 0; i < WEIGHTS; i++)
 			assert_true((double)w[i] == twin[i].w);
@@ -249,8 +199,8 @@ static void test_zero_gradient_is_no_nan(void **state)
 		struct rng rng;
 		struct spec spec = start(table_at(&optimizers, k)->name, &rng);
 		for (uint64_t t = 1; t <= 3; t++) {
-			struct optimizer_step step;
-			struct optimizer_sums sums = {0};
+			struct update_step step;
+			struct update_sums sums = {0};
 			optimizer_of(&spec)->prepare(&step, t, 1, spec.value);
 			optimizer_of(&spec)->update(&sums, w, slot0, slot1, g, WEIGHTS, &step);
 		}
@@ -271,8 +221,8 @@ static void test_cutting_the_weights_changes_nothing(void **state)
 			const struct optimizer *optimizer = optimizer_of(&spec);
 			size_t first = cut ? 701 : WEIGHTS;
 			for (uint64_t t = 1; t <= 3; t++) {
-				struct optimizer_step step;
-				struct optimizer_sums sums = {0};
+				struct update_step step;
+				struct update_sums sums = {0};
 				rng_fill_normal(&rng, g, WEIGHTS);
 				optimizer->prepare(&step, t, 1, spec.value);
 				optimizer->update(&sums, w, slot0, slot1, g, first, &step);
@@ -291,6 +241,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_name_exists),
+		cmocka_unit_test(test_published_rules_take_the_first_step_computed_by_hand),
 		cmocka_unit_test(test_every_optimizer_follows_its_formula),
 		cmocka_unit_test(test_lr_scale_multiplies_lr),
 		cmocka_unit_test(test_learning_rate_zero_changes_nothing),

@@ -11,14 +11,14 @@
 #include "base/alloc.h"
 #include "nn/mat.h"
 #include "nn/rng.h"
-#include "nn/sparse.h"
+#include "nn/kernel/sparse.h"
 
 #define SCALE 0.125f
 
 struct matrices {
 	struct sparse x;
 	float *values;
-	uint64_t *on;
+	uint64_t *nonzero;
 	float *b, *d; /* (columns, n), (rows, n) */
 	float *c, *expected;
 	size_t n;
@@ -29,11 +29,11 @@ static struct matrices make(size_t rows, size_t columns, size_t n, double share)
 {
 	size_t words = sparse_words(columns), most = rows > columns ? rows : columns;
 	struct matrices m = {
-		.values = alloc_array(rows * columns, sizeof(float), NULL), .on = alloc_array(rows * words, sizeof(uint64_t), NULL),
+		.values = alloc_array(rows * columns, sizeof(float), NULL), .nonzero = alloc_array(rows * words, sizeof(uint64_t), NULL),
 		.b = alloc_array(columns * n, sizeof(float), NULL), .d = alloc_array(rows * n, sizeof(float), NULL),
 		.c = alloc_array(most * n, sizeof(float), NULL), .expected = alloc_array(most * n, sizeof(float), NULL), .n = n,
 	};
-	assert_true(m.values && m.on && m.b && m.d && m.c && m.expected);
+	assert_true(m.values && m.nonzero && m.b && m.d && m.c && m.expected);
 	struct rng rng = rng_stream(rows * 1000 + columns, RNG_TEST, n);
 	rng_fill_normal(&rng, m.values, rows * columns);
 	rng_fill_normal(&rng, m.b, columns * n);
@@ -41,18 +41,18 @@ static struct matrices make(size_t rows, size_t columns, size_t n, double share)
 	for (size_t i = 0; i < rows; i++)
 		for (size_t j = 0; j < columns; j++) {
 			if (rng_below(&rng, 1000) < (uint32_t)(1000 * share))
-				m.on[i * words + j / 64] |= (uint64_t)1 << j % 64;
+				m.nonzero[i * words + j / 64] |= (uint64_t)1 << j % 64;
 			else
 				m.values[i * columns + j] = 0;
 		}
-	m.x = (struct sparse){ m.values, m.on, rows, columns };
+	m.x = (struct sparse){ m.values, m.nonzero, rows, columns };
 	return m;
 }
 
 static void unmake(struct matrices *m)
 {
 	alloc_free(m->values);
-	alloc_free(m->on);
+	alloc_free(m->nonzero);
 	alloc_free(m->b);
 	alloc_free(m->d);
 	alloc_free(m->c);
@@ -127,7 +127,7 @@ static void test_zero_adds_nothing(void **state)
 	for (size_t v = 0; v < 3; v++) {
 		struct matrices m = make(4, 70, 40, 0);
 		m.values[1 * 70 + 66] = 2;
-		m.on[1 * 2 + 1] = 1 << 2;
+		m.nonzero[1 * 2 + 1] = 1 << 2;
 		m.b[66 * 40 + 3] = values[v];
 		m.b[5 * 40 + 7] = values[v]; /* no row is on there */
 		sparse_multiply(m.c, &m.x, m.b, 40, &(struct sparse_part){ .rows = 4, .columns = 40, .words = 2 });
@@ -146,7 +146,7 @@ static void test_count_and_pays_below_one_half(void **state)
 	static const double share[] = { 0, 0.2, 0.45, 0.55, 1 };
 	for (size_t i = 0; i < 5; i++) {
 		struct matrices m = make(1, 10000, 1, share[i]);
-		size_t on = 0, count = sparse_count(m.on, sparse_words(10000));
+		size_t on = 0, count = sparse_count(m.nonzero, sparse_words(10000));
 		for (size_t j = 0; j < 10000; j++)
 			on += m.values[j] != 0;
 		assert_int_equal(count, on);

@@ -1,7 +1,7 @@
 /* Activations over arrays of floats: for each the output, and beneath it what
  * becomes of the gradient.  Knows nothing of names and parameters' ranges. */
 #include "nn/activation_kind.h"
-#include "nn/vector_math.h"
+#include "nn/kernel/vector_math.h"
 
 /* a[n] = value(z); FORWARD_WITH first fetches a parameter. */
 #define FORWARD(kind, value) FORWARD_WITH(kind, (void)p, value)

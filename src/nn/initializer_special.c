@@ -7,7 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/whole.h"
-#include "nn/vector_math.h"
+#include "nn/kernel/vector_math.h"
 
 #define UNUSED __attribute__((unused))
 

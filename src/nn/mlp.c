@@ -1,10 +1,10 @@
-/* Building the perceptron and room for its batches.  Knows no arithmetic but
- * that of sizes: every count saturates at SIZE_MAX, which no allocation gets. */
+/* Creating the perceptron and the memory of its batches.  Counts of bytes stop
+ * at SIZE_MAX on overflow, and an allocation of SIZE_MAX bytes fails. */
 #include "nn/mlp.h"
 
 #include "base/alloc.h"
-#include "nn/mlp_layers.h"
-#include "nn/sparse.h"
+#include "nn/kernel/sparse.h"
+#include "nn/mlp_stages.h"
 
 static size_t plus(size_t a, size_t b)
 {
@@ -48,8 +48,8 @@ static size_t parameters_of_shape(const struct mlp_shape *shape)
 	return parameters;
 }
 
-/* Hands the layer its part of the block; returns what follows it. */
-static float *place_parameters(struct mlp_layer *layer, float *block)
+/* Sets the layer's pointers into the block; returns the end of its part. */
+static float *layout_parameters(struct mlp_layer *layer, float *block)
 {
 	layer->w = block;
 	layer->b = layer->w + layer->fan_in * layer->fan_out;
@@ -74,8 +74,8 @@ static size_t tiles_of(const struct mlp_layer *layer)
 	return times(mlp_chunks(layer->fan_in, MLP_TILE_ROWS), tile_pieces(layer));
 }
 
-/* Writes the tiles of layer l, from top to bottom; returns what follows them. */
-static struct mlp_tile *cut_layer(struct mlp_tile *tile, const struct mlp_layer *layer, size_t l)
+/* Writes the tiles of layer l, from the top row to the bottom; returns the end. */
+static struct mlp_tile *tile_layer(struct mlp_tile *tile, const struct mlp_layer *layer, size_t l)
 {
 	size_t pieces = tile_pieces(layer);
 	for (size_t row = 0; row < layer->fan_in; row += MLP_TILE_ROWS)
@@ -90,9 +90,9 @@ static struct mlp_tile *cut_layer(struct mlp_tile *tile, const struct mlp_layer 
 	return tile;
 }
 
-/* The first layer in the middle of the others: where two threads share the
- * tiles out, each has the half of its weights that it made the product of. */
-static bool cut(struct mlp *mlp, struct err *err)
+/* The first layer lies in the middle of the others: when two threads share the
+ * tiles, each updates the half of its weights that it has multiplied with. */
+static bool create_tiles(struct mlp *mlp, struct err *err)
 {
 	for (size_t l = 0; l < mlp->layers; l++)
 		mlp->tiles += tiles_of(&mlp->layer[l]);
@@ -100,9 +100,22 @@ static bool cut(struct mlp *mlp, struct err *err)
 	if (tile == NULL)
 		return false;
 	for (size_t l = 1; l < mlp->layers; l += 2)
-		tile = cut_layer(tile, &mlp->layer[l], l);
+		tile = tile_layer(tile, &mlp->layer[l], l);
 	for (size_t l = 0; l < mlp->layers; l += 2)
-		tile = cut_layer(tile, &mlp->layer[l], l);
+		tile = tile_layer(tile, &mlp->layer[l], l);
+	return true;
+}
+
+/* ---- plans ---- */
+
+static bool create_plans(struct mlp *mlp, struct err *err)
+{
+	for (int sparse = 0; sparse < 2; sparse++) {
+		mlp->plan[sparse].stage = alloc_array(mlp_plan_capacity(mlp->layers), sizeof(struct mlp_stage), err);
+		if (mlp->plan[sparse].stage == NULL)
+			return false;
+		mlp_plan_fill(&mlp->plan[sparse], mlp, sparse);
+	}
 	return true;
 }
 
@@ -122,9 +135,9 @@ struct mlp *mlp_create(const struct mlp_shape *shape, struct err *err)
 	float *block = mlp->parameter;
 	for (size_t l = 0; l < mlp->layers; l++) {
 		mlp->layer[l] = layer_of_shape(shape, l);
-		block = place_parameters(&mlp->layer[l], block);
+		block = layout_parameters(&mlp->layer[l], block);
 	}
-	if (!cut(mlp, err)) {
+	if (!create_tiles(mlp, err) || !create_plans(mlp, err)) {
 		mlp_destroy(mlp);
 		return NULL;
 	}
@@ -138,47 +151,49 @@ void mlp_destroy(struct mlp *mlp)
 	alloc_free(mlp->layer);
 	alloc_free(mlp->parameter);
 	alloc_free(mlp->tile);
+	alloc_free(mlp->plan[0].stage);
+	alloc_free(mlp->plan[1].stage);
 	alloc_free(mlp);
 }
 
-/* ---- a batch: one block of floats, cut into tensors ----
+/* ---- a batch: all tensors in one block of floats ----
  *
- * Counting and cutting are the same code: without a block the carver only
- * counts. */
+ * The same code counts the floats and sets the pointers: as long as there is no
+ * block it only counts. */
 
-struct carver {
+struct layout {
 	float *block; /* NULL while counting */
 	size_t used;  /* floats so far */
 };
 
-static float *carve(struct carver *carver, size_t rows, size_t columns)
+static float *place(struct layout *layout, size_t rows, size_t columns)
 {
-	float *piece = carver->block ? carver->block + carver->used : NULL;
+	float *piece = layout->block ? layout->block + layout->used : NULL;
 	size_t lines = plus(times(rows, columns), MLP_LINE - 1) / MLP_LINE;
-	carver->used = plus(carver->used, times(lines, MLP_LINE));
+	layout->used = plus(layout->used, times(lines, MLP_LINE));
 	return piece;
 }
 
-static void carve_tensors(struct carver *carver, struct mlp_tensors *tensor, const struct mlp_layer *layer, size_t rows)
+static void layout_tensors(struct layout *layout, struct mlp_tensors *tensor, const struct mlp_layer *layer, size_t rows)
 {
 	size_t columns = layer->fan_out;
-	tensor->z = carve(carver, rows, columns);
-	tensor->a = carve(carver, rows, columns);
-	tensor->delta = tensor->du = carve(carver, rows, columns);
+	tensor->z = place(layout, rows, columns);
+	tensor->a = place(layout, rows, columns);
+	tensor->delta = tensor->du = place(layout, rows, columns);
 	if (layer->normalization != MLP_PLAIN) {
-		tensor->u = carve(carver, rows, columns);
-		tensor->du = carve(carver, rows, columns);
-		tensor->statistic = carve(carver, 1, layer->normalization == MLP_BATCH_NORM ? columns : rows);
+		tensor->u = place(layout, rows, columns);
+		tensor->du = place(layout, rows, columns);
+		tensor->inverse_sd = place(layout, 1, layer->normalization == MLP_BATCH_NORM ? columns : rows);
 	}
 }
 
-/* What the layers share, and how large it must be. */
+/* Sizes of the tensors that all layers share. */
 struct shared {
 	size_t inputs, first, widest; /* first: fan_out of the first layer */
 	bool batch_norm, residual;
 };
 
-static void share(struct shared *shared, const struct mlp_layer *layer)
+static void add_to_shared(struct shared *shared, const struct mlp_layer *layer)
 {
 	if (shared->inputs == 0) {
 		shared->inputs = layer->fan_in;
@@ -190,25 +205,25 @@ static void share(struct shared *shared, const struct mlp_layer *layer)
 	shared->residual |= layer->residual;
 }
 
-static void carve_shared(struct carver *carver, struct mlp_batch *batch, const struct shared *shared, size_t rows)
+static void layout_shared(struct layout *layout, struct mlp_batch *batch, const struct shared *shared, size_t rows)
 {
-	batch->x = carve(carver, rows, shared->inputs);
-	batch->half = carve(carver, rows, shared->first);
+	batch->x = place(layout, rows, shared->inputs);
+	batch->half = place(layout, rows, shared->first);
 	batch->widest = shared->widest;
 	if (shared->batch_norm)
-		batch->means = carve(carver, 2, shared->widest);
+		batch->means = place(layout, 2, shared->widest);
 	if (shared->residual)
-		batch->skip = carve(carver, rows, shared->widest);
+		batch->skip = place(layout, rows, shared->widest);
 }
 
-static void carve_batch(struct carver *carver, struct mlp_batch *batch, const struct mlp *mlp)
+static void layout_batch(struct layout *layout, struct mlp_batch *batch, const struct mlp *mlp)
 {
 	struct shared shared = {0};
 	for (size_t l = 0; l < mlp->layers; l++) {
-		share(&shared, &mlp->layer[l]);
-		carve_tensors(carver, &batch->tensor[l], &mlp->layer[l], batch->capacity);
+		add_to_shared(&shared, &mlp->layer[l]);
+		layout_tensors(layout, &batch->tensor[l], &mlp->layer[l], batch->capacity);
 	}
-	carve_shared(carver, batch, &shared, batch->capacity);
+	layout_shared(layout, batch, &shared, batch->capacity);
 }
 
 struct mlp_batch *mlp_batch_create(const struct mlp *mlp, size_t capacity, struct err *err)
@@ -220,21 +235,21 @@ struct mlp_batch *mlp_batch_create(const struct mlp *mlp, size_t capacity, struc
 	batch->layers = mlp->layers;
 	batch->inputs = mlp->layer[0].fan_in;
 	batch->image = alloc_array(capacity, sizeof *batch->image, err);
-	batch->on = alloc_array(capacity * sparse_words(batch->inputs), sizeof *batch->on, err);
+	batch->nonzero = alloc_array(capacity * sparse_words(batch->inputs), sizeof *batch->nonzero, err);
 	batch->label = alloc_array(capacity, sizeof *batch->label, err);
 	batch->image_loss = alloc_array(capacity, sizeof *batch->image_loss, err);
 	batch->image_correct = alloc_array(capacity, sizeof *batch->image_correct, err);
 	batch->tensor = alloc_array(mlp->layers, sizeof *batch->tensor, err);
-	if (batch->image && batch->on && batch->label && batch->image_loss && batch->image_correct && batch->tensor) {
-		struct carver carver = {0};
-		carve_batch(&carver, batch, mlp);
-		batch->block = alloc_aligned(carver.used, sizeof(float), err);
+	if (batch->image && batch->nonzero && batch->label && batch->image_loss && batch->image_correct && batch->tensor) {
+		struct layout layout = {0};
+		layout_batch(&layout, batch, mlp);
+		batch->block = alloc_aligned(layout.used, sizeof(float), err);
 	}
 	if (batch->block == NULL) {
 		mlp_batch_destroy(batch);
 		return NULL;
 	}
-	carve_batch(&(struct carver){ .block = batch->block }, batch, mlp);
+	layout_batch(&(struct layout){ .block = batch->block }, batch, mlp);
 	return batch;
 }
 
@@ -243,7 +258,7 @@ void mlp_batch_destroy(struct mlp_batch *batch)
 	if (batch == NULL)
 		return;
 	alloc_free(batch->image);
-	alloc_free(batch->on);
+	alloc_free(batch->nonzero);
 	alloc_free(batch->label);
 	alloc_free(batch->image_loss);
 	alloc_free(batch->image_correct);
@@ -252,28 +267,29 @@ void mlp_batch_destroy(struct mlp_batch *batch)
 	alloc_free(batch);
 }
 
-/* ---- the bill ---- */
+/* ---- bytes in all ---- */
 
 size_t mlp_bytes(const struct mlp_shape *shape, size_t rows, int slots)
 {
-	struct carver carver = {0};
+	struct layout layout = {0};
 	struct shared shared = {0};
 	size_t tiles = 0, inputs = shape->widths[0];
 	for (size_t l = 0; l < shape->layers; l++) {
 		struct mlp_layer layer = layer_of_shape(shape, l);
 		tiles = plus(tiles, tiles_of(&layer));
-		share(&shared, &layer);
-		carve_tensors(&carver, &(struct mlp_tensors){0}, &layer, rows);
+		add_to_shared(&shared, &layer);
+		layout_tensors(&layout, &(struct mlp_tensors){0}, &layer, rows);
 	}
-	carve_shared(&carver, &(struct mlp_batch){0}, &shared, rows);
+	layout_shared(&layout, &(struct mlp_batch){0}, &shared, rows);
 
 	size_t copies = plus(1, (size_t)slots), floats = times(parameters_of_shape(shape), copies);
 	size_t of_image = sizeof(struct mlp_image) + sparse_words(inputs) * sizeof(uint64_t) + sizeof(uint8_t) +
 	                  sizeof(double) + sizeof(bool);
-	size_t bytes = plus(times(plus(floats, carver.used), sizeof(float)), times(rows, of_image));
+	size_t bytes = plus(times(plus(floats, layout.used), sizeof(float)), times(rows, of_image));
 	size_t of_layer = sizeof(struct mlp_layer) + sizeof(struct mlp_tensors) + 3 * sizeof(double) +
-	                  2 * sizeof(struct optimizer_step);
-	bytes = plus(bytes, times(tiles, sizeof(struct mlp_tile) + sizeof(struct optimizer_totals)));
+	                  2 * sizeof(struct update_step);
+	bytes = plus(bytes, times(tiles, sizeof(struct mlp_tile) + sizeof(struct update_totals)));
 	bytes = plus(bytes, times(shape->layers, of_layer));
+	bytes = plus(bytes, times(2 * mlp_plan_capacity(shape->layers), sizeof(struct mlp_stage)));
 	return plus(bytes, sizeof(struct mlp) + sizeof(struct mlp_batch) + sizeof(struct mlp_training));
 }

@@ -24,26 +24,34 @@ struct mlp_layer {
 	struct spec activation; /* entry NULL in the last layer: softmax */
 	enum mlp_normalization normalization;
 	bool residual; /* only where fan_in == fan_out */
-	float lr_scale, bias_lr_scale; /* multiply the learning rate of w, and of all else (muP); 1 as created */
+	float lr_scale, bias_lr_scale; /* multiply the learning rate of w, and of b, gain and shift (muP); initially 1 */
 	float *w;      /* (fan_in, fan_out) */
-	float *b;      /* (fan_out); batch norm takes it out again: no effect and no gradient there */
-	float *gain, *shift; /* (fan_out), of the normalization, created 1 and 0; NULL without */
+	float *b;      /* (fan_out); batch norm subtracts it again: no effect and no gradient there */
+	float *gain, *shift; /* (fan_out), of the normalization, initially 1 and 0; NULL without */
 };
 
-/* A piece of a layer's w: what is summed up and updated at a time, while its
- * gradient is in the nearest caches. */
+/* A piece of a layer's w whose gradient is computed and used at a time, while it
+ * is in the nearest caches. */
 struct mlp_tile {
 	uint32_t layer, row, column; /* its first element */
 	uint16_t rows, columns;
 };
 
+/* In which order a pass computes what; see mlp_stages.h. */
+struct mlp_stage;
+struct mlp_plan {
+	struct mlp_stage *stage; /* [stages] */
+	size_t stages, forward;  /* all, and those of the forward pass, which come first */
+};
+
 struct mlp {
 	size_t layers;
-	struct mlp_layer *layer; /* [layers], layer[0] takes the input */
+	struct mlp_layer *layer; /* [layers]; layer[0] receives the input */
 	size_t parameters;       /* floats in all */
 	float *parameter;        /* one block, 64-byte aligned; w, b, gain, shift of each layer point into it */
 	size_t tiles;
 	struct mlp_tile *tile;   /* [tiles]: all w */
+	struct mlp_plan plan[2]; /* [1]: for batches in which most of x is 0 */
 };
 
 /* What to build: widths[layers + 1] from input to output. */
@@ -55,104 +63,105 @@ struct mlp_shape {
 	bool residual;
 };
 
-/* Bytes that a net of this shape needs in all for training with batches of
- * `rows`: parameters, `slots` optimizer slots, tensors.  SIZE_MAX when it
- * cannot be counted. */
+/* Bytes that training a net of this shape takes in all, with batches of `rows`
+ * images and `slots` optimizer slots: parameters, slots, tensors, tables.
+ * SIZE_MAX on overflow. */
 size_t mlp_bytes(const struct mlp_shape *shape, size_t rows, int slots);
 
-/* A net with all parameters 0 (gain 1).  ERR_RESOURCE.  mlp_destroy() frees. */
+/* A net with all parameters 0 (gain 1), to be freed by mlp_destroy().  NULL with
+ * ERR_RESOURCE when there is no memory; so for the functions below. */
 struct mlp *mlp_create(const struct mlp_shape *shape, struct err *err);
 void mlp_destroy(struct mlp *mlp);
 
 /* The tensors of one batch, from the input to the loss. */
 struct mlp_tensors {
-	float *u; /* (rows, fan_out): x W + b brought to mean 0, variance 1; only with normalization, else NULL */
+	float *u; /* (rows, fan_out): x W + b, standardized to mean 0 and variance 1; NULL without normalization */
 	float *z; /* (rows, fan_out): the argument of the activation */
 	float *a; /* (rows, fan_out): its output; probabilities in the last layer */
 	float *delta; /* (rows, fan_out): dL/dz per image, before the 1/rows of the mean loss */
 	float *du;    /* (rows, fan_out): dL/d(x W + b) likewise; delta itself without normalization */
-	float *statistic; /* the 1/sd that did it, (fan_out) or (rows); else NULL */
+	float *inverse_sd; /* 1/sd of each unit (fan_out) or each image (rows); NULL without normalization */
 };
 
-/* An image without its zeros: bit i % 64 of on[i / 64] tells which of the bytes
- * are not 0 (none beyond the last), value[] has those in order. */
+/* An image without its zeros: bit i % 64 of nonzero[i / 64] is set if byte i is
+ * not 0 (bits beyond the last byte are not set); value[] holds the bytes that
+ * are not 0, in order. */
 struct mlp_image {
-	const uint64_t *on;
+	const uint64_t *nonzero;
 	const uint8_t *value;
 };
 
 struct mlp_batch {
-	size_t capacity;        /* rows there is room for */
-	size_t rows;            /* rows in use, set by the caller, 1..capacity */
+	size_t capacity;        /* largest number of rows */
+	size_t rows;            /* number of rows, set by the caller, 1..capacity */
 	size_t inputs;          /* fan_in of the first layer */
 	float *x;               /* (rows, inputs), written by the caller or unpacked from images */
-	struct mlp_image *image; /* [rows], where packed */
+	struct mlp_image *image; /* [rows], set by mlp_batch_set_row() */
 	float scale, shift;     /* x = scale * byte + shift */
-	bool packed;            /* x is still to be made from images */
-	uint64_t *on;           /* (rows, sparse_words(inputs)): of the images; which elements of x are not 0 without shift */
-	bool zeros_known;       /* on[] tells zeros of x: not where the caller wrote it himself */
+	bool packed;            /* x has yet to be unpacked from images */
+	uint64_t *nonzero;      /* (rows, sparse_words(inputs)): which bytes of the images are not 0 */
+	bool zeros_known;       /* those bits are valid for x: it comes from images, and shift is 0 */
 	uint8_t *label;         /* (rows), written by the caller */
 	size_t layers;
 	struct mlp_tensors *tensor; /* [layers] */
-	float *half;            /* (rows, fan_out of the first layer): what the lower half of sparse images adds to x W */
-	float *means;           /* (2, widest): column means of the layer at work; NULL without batch norm */
-	float *skip;            /* (rows, widest): dL/da on its way past the layer at work; NULL without residual */
-	float *block;           /* where x, the tensors and the three above are */
-	size_t widest;          /* fan_out */
+	float *half;            /* (rows, fan_out of the first layer): the lower pixels' part of x W, if sparse */
+	float *means;           /* (2, widest): column means in the current layer; NULL without batch norm */
+	float *skip;            /* (rows, widest): dL/da that passes the current layer unchanged; NULL without residual */
+	float *block;           /* the memory of x, the tensors and the three above */
+	size_t widest;          /* the largest fan_out */
 	double *image_loss;     /* (rows): of each image */
 	bool *image_correct;    /* (rows) */
-	bool sparse;            /* so many zeros in x that the first layer leaves them out; from mlp_forward() */
+	bool sparse;            /* most of x is 0 and the first layer skips it; from mlp_forward() */
 	double loss;            /* mean cross-entropy, natural log; from mlp_forward() */
-	size_t correct;         /* images whose largest probability is their label's */
+	size_t correct;         /* images whose most probable class is their label */
 };
 
 struct mlp_batch *mlp_batch_create(const struct mlp *mlp, size_t capacity, struct err *err);
 void mlp_batch_destroy(struct mlp_batch *batch);
 
-/* Row `row` of x is to become scale * byte + shift of as many bytes as the net
- * has inputs, all rows by the same scale and shift.  What the image points to
- * must stay until x is made: by mlp_forward() or mlp_train(), by the pool, or by
- * mlp_batch_unpack() for who wants to read x before. */
+/* Row `row` of x is set to scale * byte + shift for the bytes of the image, as
+ * many as the net has inputs; scale and shift are the same for all rows.  x is
+ * unpacked later, by the threads of mlp_forward() or mlp_train(), or by
+ * mlp_batch_unpack(); until then the image's memory must stay. */
 void mlp_batch_set_row(struct mlp_batch *batch, size_t row, const struct mlp_image *image, float scale, float shift);
 void mlp_batch_unpack(struct mlp_batch *batch);
 
-/* Is shown each tensor when it is complete; layer is the index from 0.
- * values[count] stay valid during the call. */
+/* Receives each tensor when it is complete; layer counts from 0.  values[count]
+ * are valid during the call. */
 struct mlp_observer {
 	void (*see)(void *context, enum mlp_tensor tensor, size_t layer, const float *values, size_t count);
 	void *context;
-	bool at_once; /* see() may be called for several tensors at a time, by other threads than the caller's */
+	bool concurrent; /* see() may be called by several threads at a time, for different tensors */
 };
 
-/* x -> z, a, loss, correct.  observer may be NULL (here and below). */
+/* From x to z, a, loss, correct.  observer and pool may be NULL (here and below). */
 void mlp_forward(const struct mlp *mlp, struct mlp_batch *batch, struct pool *pool,
                  const struct mlp_observer *observer);
 
-/* After mlp_forward(): delta of all layers, and, when gradient is not NULL,
- * gradient[mlp->parameters], laid out as mlp->parameter, of the mean loss. */
+/* After mlp_forward(): delta of all layers, and, if gradient is not NULL, the
+ * gradient[mlp->parameters] of the mean loss, in the order of mlp->parameter. */
 void mlp_backward(const struct mlp *mlp, struct mlp_batch *batch, float *gradient, struct pool *pool,
                   const struct mlp_observer *observer);
 
-/* An optimizer at work on one net. */
+/* The state of an optimizer for one net. */
 struct mlp_training {
 	struct spec optimizer; /* its parameters (lr) may be changed between steps */
 	uint64_t t;            /* steps done */
 	float *slot[OPTIMIZER_MAX_SLOTS]; /* [parameters] each, or NULL */
 	double *update_square;   /* [layers] sum of squared changes of w in the last step */
-	double *gradient_sum, *gradient_square; /* [layers] of dW in the last step, over its elements */
-	struct optimizer_totals *partial; /* [tiles] what those come from */
-	struct optimizer_step *step;    /* (layers, 2): of w, and of all else */
+	double *gradient_sum, *gradient_square; /* [layers] sums of the elements of dW in the last step, and of their squares */
+	struct update_totals *partial; /* [tiles] the same three sums, of each tile */
+	struct update_step *step;    /* (layers, 2): scalars of the step for w, and for b, gain and shift */
 };
 
 struct mlp_training *mlp_training_create(const struct mlp *mlp, const struct spec *optimizer, struct err *err);
 void mlp_training_destroy(struct mlp_training *training);
 
-/* The sum of squares of w, read through at each call: to stand below
- * update_square. */
+/* The sum of squares of w, computed at each call; compare update_square. */
 double mlp_weight_square(const struct mlp_layer *layer);
 
 /* One step: forward, backward, update of all parameters.  gradient as in
- * mlp_backward(); without it none is kept, and the observer sees no dW. */
+ * mlp_backward(); if it is NULL the observer is not shown dW. */
 void mlp_train(struct mlp *mlp, struct mlp_batch *batch, struct mlp_training *training, float *gradient,
                struct pool *pool, const struct mlp_observer *observer);
 

@@ -1,5 +1,5 @@
-/* Limits and kinds of a multi-layer perceptron that settings and snapshots
- * name, too: no net is needed for them. */
+/* Limits and kinds of a multi-layer perceptron, for settings and snapshots, which
+ * need them without the net. */
 #ifndef INITVIZ_NN_MLP_KINDS_H
 #define INITVIZ_NN_MLP_KINDS_H
 

@@ -1,19 +1,20 @@
 /* Batch and layer normalization: forward, and backward through the statistics
  * themselves.  Ioffe and Szegedy 2015, Ba, Kiros and Hinton 2016.
  *
- * With uhat = (u - mean) / sd over the set of a statistic (a unit's batch, an
- * image's units), z = gain uhat + shift and g = gain dL/dz:
+ * uhat = (u - mean) / sd, where mean and sd are taken for each unit over the
+ * batch, or for each image over its units.  With z = gain uhat + shift and
+ * g = gain dL/dz:
  *
  *   dL/du = (g - mean(g) - uhat mean(g uhat)) / sd
  *
- * The tensor called u holds uhat once the forward pass is done with it. */
-#include "nn/mlp_layers.h"
-#include "nn/vector_sum.h"
+ * After the forward pass the tensor u holds uhat. */
+#include "nn/kernel/vector_sum.h"
+#include "nn/mlp_stages.h"
 
 #define EPS 1e-5    /* added to the variance */
-#define COLUMNS MLP_COLUMNS /* of a chunk */
+#define COLUMNS MLP_COLUMNS /* in a chunk */
 
-/* One layer of a pass. */
+/* One layer of a pass: what the chunks of a job need. */
 struct norm {
 	const struct mlp_layer *layer;
 	const struct mlp_tensors *tensor;
@@ -32,7 +33,7 @@ static void standardize_columns(void *context, size_t chunk)
 	const struct norm *norm = context;
 	size_t columns = norm->layer->fan_out, rows = norm->batch->rows;
 	size_t first = chunk * COLUMNS, n = mlp_chunk_length(first, columns, COLUMNS);
-	float *u = norm->tensor->u + first, *inverse_sd = norm->tensor->statistic + first;
+	float *u = norm->tensor->u + first, *inverse_sd = norm->tensor->inverse_sd + first;
 	double mean[COLUMNS] = {0}, square[COLUMNS] = {0};
 	for (size_t i = 0; i < rows; i++)
 		VECTOR_EACH (j, n)
@@ -74,7 +75,7 @@ void mlp_standardize_images(const struct mlp_pass *pass, size_t l, struct mlp_im
 		float inverse_sd = (float)(1 / sqrt(vector_dot(u, u, n) / (double)n + EPS));
 		VECTOR_EACH (j, n)
 			u[j] *= inverse_sd;
-		tensor->statistic[i] = inverse_sd;
+		tensor->inverse_sd[i] = inverse_sd;
 	}
 }
 
@@ -126,12 +127,12 @@ void mlp_norm_means(const struct mlp_pass *pass, size_t l)
 	pool_run(pass->pool, means_of_columns, &norm, mlp_chunks(norm.layer->fan_out, COLUMNS));
 }
 
-/* The means over the batch were taken for all units before. */
+/* batch->means already holds the means over the batch, of all units. */
 static void units_backward(const struct norm *norm, size_t i)
 {
 	size_t n = norm->layer->fan_out;
 	const float *delta = norm->tensor->delta + i * n, *u = norm->tensor->u + i * n;
-	const float *inverse_sd = norm->tensor->statistic, *gain = norm->layer->gain;
+	const float *inverse_sd = norm->tensor->inverse_sd, *gain = norm->layer->gain;
 	const float *mean = norm->batch->means, *mean_u = mean + n;
 	float *du = norm->tensor->du + i * n;
 	VECTOR_EACH (j, n)
@@ -143,7 +144,7 @@ static void image_backward(const struct norm *norm, size_t i)
 	size_t n = norm->layer->fan_out;
 	const float *delta = norm->tensor->delta + i * n, *u = norm->tensor->u + i * n;
 	const float *gain = norm->layer->gain;
-	float inverse_sd = norm->tensor->statistic[i], *du = norm->tensor->du + i * n;
+	float inverse_sd = norm->tensor->inverse_sd[i], *du = norm->tensor->du + i * n;
 	double sum = 0;
 	VECTOR_EACH (j, n)
 		du[j] = gain[j] * delta[j];
@@ -154,7 +155,7 @@ static void image_backward(const struct norm *norm, size_t i)
 		du[j] = inverse_sd * (du[j] - mean - u[j] * mean_u);
 }
 
-void mlp_norm_backward_images(const struct mlp_pass *pass, size_t l, struct mlp_images images)
+void mlp_norm_backward(const struct mlp_pass *pass, size_t l, struct mlp_images images)
 {
 	struct norm norm = norm_of(pass, l);
 	for (size_t i = images.first; i < images.first + images.rows; i++) {

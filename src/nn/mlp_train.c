@@ -1,8 +1,7 @@
-/* What training keeps beside a net: the optimizer, its slots and what a step
- * is told by. */
+/* The state of training: the optimizer's slots and the sums of the last step. */
 #include "base/alloc.h"
-#include "nn/mlp_layers.h"
-#include "nn/vector_sum.h"
+#include "nn/kernel/vector_sum.h"
+#include "nn/mlp_stages.h"
 
 struct mlp_training *mlp_training_create(const struct mlp *mlp, const struct spec *optimizer, struct err *err)
 {
@@ -39,7 +38,7 @@ void mlp_training_destroy(struct mlp_training *training)
 	alloc_free(training);
 }
 
-#define BLOCK 2048 /* weights whose squares are added as floats */
+#define BLOCK 2048 /* weights whose squares are summed in floats */
 
 double mlp_weight_square(const struct mlp_layer *layer)
 {

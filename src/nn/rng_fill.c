@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "nn/rng.h"
-#include "nn/vector_math.h"
+#include "nn/kernel/vector_math.h"
 
 #define LANES 32
 #define BLOCK 512 /* draws made at a time; a multiple of LANES */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/whole.h"
-#include "nn/vector_math.h"
+#include "nn/kernel/vector_math.h"
 
 #define BLOCK 2048
 

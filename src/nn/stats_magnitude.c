@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "nn/vector_math.h"
+#include "nn/kernel/vector_math.h"
 
 #define EXPONENTS 256 /* of floats, sign left out */
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/round.h"
-#include "nn/vector_math.h"
+#include "nn/kernel/vector_math.h"
 
 /* ---- percentiles ---- */
 

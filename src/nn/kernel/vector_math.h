@@ -1,20 +1,20 @@
-/* Elementary functions in single precision for loops that the compiler turns
- * into vectors: branch-free, without calls, so their bits depend on no
- * mathematics library and on no instruction set (with -ffp-contract=off).
+/* Elementary functions in single precision for loops that the compiler
+ * vectorizes: without branches and calls, so that their bits depend neither on a
+ * mathematics library nor on the instruction set (with -ffp-contract=off).
  *
- * Polynomials: near-minimax fits in 40-digit arithmetic.  Accurate to a few
- * units in the last place where nothing else is said; a NaN stays a NaN,
- * infinities give the limit. */
-#ifndef INITVIZ_NN_VECTOR_MATH_H
-#define INITVIZ_NN_VECTOR_MATH_H
+ * The polynomials are near-minimax fits, computed with 40 digits.  Accurate to a
+ * few units in the last place unless a comment says otherwise; a NaN gives a
+ * NaN, an infinity gives the limit. */
+#ifndef INITVIZ_NN_KERNEL_VECTOR_MATH_H
+#define INITVIZ_NN_KERNEL_VECTOR_MATH_H
 
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-/* One source, compiled for several instruction sets and chosen when the
- * program is loaded.  Instrumented builds and other systems do without: the
+/* Compiles a function for several instruction sets; the right one is chosen when
+ * the program is loaded.  Not in instrumented builds and on other systems: the
  * results are the same. */
 #if defined __x86_64__ && defined __GLIBC__ && defined __GNUC__ && !defined __clang__ && \
 	!defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__ && !defined __AVX512F__
@@ -30,8 +30,8 @@
 #define VECTOR_EACH(i, n) _Pragma("GCC ivdep") for (size_t i = 0; i < (n); i++)
 #endif
 
-/* For an array that is written before it is read: hardened builds would fill it
- * with zeros first. */
+/* For an array that is written before it is read: without this, hardened builds
+ * fill it with zeros first. */
 #if defined __has_attribute
 #if __has_attribute(uninitialized)
 #define VECTOR_UNFILLED __attribute__((uninitialized))
@@ -67,7 +67,7 @@ VECTOR_INLINE int vector_all_finite(const float *x, size_t n)
 	return most < 0x7f800000;
 }
 
-#define VECTOR_ROUND 12582912.0f /* 1.5 * 2^23: adding it leaves an integer in the low bits */
+#define VECTOR_ROUND 12582912.0f /* 1.5 * 2^23: adding it rounds, and puts the integer into the low bits */
 
 /* The comparisons are written so that a NaN passes through. */
 VECTOR_INLINE float vector_at_least(float x, float low)
@@ -90,7 +90,7 @@ VECTOR_INLINE float vector_abs(float x)
 	return vector_float(vector_bits(x) & 0x7fffffff);
 }
 
-/* |magnitude| with the sign of x; a NaN in either stays. */
+/* |magnitude| with the sign of x; NaN if either is. */
 VECTOR_INLINE float vector_with_sign(float magnitude, float x)
 {
 	return vector_float((vector_bits(magnitude) & 0x7fffffff) | (vector_bits(x) & 0x80000000));

@@ -1,10 +1,10 @@
-/* Sums of a few thousand floats that are quick and always the same: sixteen
- * partial sums side by side, whatever the width of the machine's vectors,
- * added up in a fixed order at the end. */
-#ifndef INITVIZ_NN_VECTOR_SUM_H
-#define INITVIZ_NN_VECTOR_SUM_H
+/* Fast sums of a few thousand floats with the same bits on every machine: sixteen
+ * partial sums, whatever the width of the machine's vectors, added in a fixed
+ * order at the end. */
+#ifndef INITVIZ_NN_KERNEL_VECTOR_SUM_H
+#define INITVIZ_NN_KERNEL_VECTOR_SUM_H
 
-#include "nn/vector_math.h"
+#include "nn/kernel/vector_math.h"
 
 #define VECTOR_SUM_LANES 16
 

@@ -1,20 +1,20 @@
-/* Sparse products by lists of bits.  A row of the result, or two at once, is
- * summed up in registers, from the rows of the other matrix whose factor is not
- * 0.  Knows nothing of layers. */
-#include "nn/sparse.h"
+/* Sparse products by lists of bits.  One or two rows of the result are summed in
+ * registers, from those rows of the other matrix whose factor is not 0. */
+#include "nn/kernel/sparse.h"
 
 #include "base/platform.h"
-#include "nn/vector_math.h"
+#include "nn/kernel/vector_math.h"
 
 #define LANES 16
 #define PANEL (SPARSE_TILE_COLUMNS / LANES) /* vectors side by side */
-#define GROUP SPARSE_TILE_ROWS /* as many rows of X: a square of bits is turned at once */
+#define GROUP SPARSE_TILE_ROWS /* rows of X: the bits of a tile are a square, which is transposed at once */
 #define WORD 64
 
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 
-/* Two rows that share what they load are quicker where there are registers for
- * both, although each then adds the other's zeros; the sums are the same. */
+/* Two rows at once, which share what they load, are faster if there are registers
+ * for both, although each then adds zeros for which only the other has a term;
+ * the sums are the same. */
 static bool two_at_once(void)
 {
 	return platform_vectors() == PLATFORM_VECTORS_AVX512;
@@ -22,13 +22,13 @@ static bool two_at_once(void)
 
 /* ---- panels of columns ---- */
 
-/* Vectors that follow each other, but the last one, which is moved back to end
- * where the row does, over columns that are summed up twice. */
+/* Vectors side by side.  The last one is moved back so that it ends where the row
+ * ends; the columns it shares with the one before are computed twice. */
 struct panel {
-	size_t vectors, last; /* last: where that one begins */
+	size_t vectors, last; /* last: where the last one begins */
 };
 
-/* For the first columns of `width` that are left of a row, LANES at least. */
+/* For the first of the `width` columns (at least LANES) that remain in a row. */
 static struct panel panel_of(size_t width)
 {
 	size_t vectors = (width + LANES - 1) / LANES;
@@ -37,7 +37,7 @@ static struct panel panel_of(size_t width)
 	return (struct panel){ .vectors = vectors, .last = width - LANES };
 }
 
-/* Calls what is to be compiled for every number of vectors, in one row or two. */
+/* Compiles the call for every number of vectors, for one row and for two. */
 #define FOR_VECTORS(vectors, two, call) \
 	switch ((vectors) + (two ? PANEL : 0)) { \
 	case 1: call(1, 1); break; \
@@ -56,9 +56,9 @@ static struct panel panel_of(size_t width)
 	default: call(2, 7); break; \
 	}
 
-_Static_assert(PANEL == 7, "as many as FOR_VECTORS calls for");
+_Static_assert(PANEL == 7, "FOR_VECTORS has a call for every number of vectors");
 
-/* In what follows `rows` and `vectors` are constants. */
+/* In the functions below `rows` and `vectors` are constants of each call. */
 
 VECTOR_INLINE size_t offset(size_t v, size_t vectors, size_t last)
 {
@@ -79,15 +79,15 @@ VECTOR_INLINE void store(float *row, const lanes *sum, size_t vectors, size_t la
 		memcpy(row + offset(v, vectors, last), &sum[v], sizeof sum[v]);
 }
 
-/* sum += factor[0], factor[step] times a row of the other matrix */
-VECTOR_INLINE void add_row(lanes sum[2][PANEL], const float *factor, size_t step, float scale, const float *row,
+/* sum[r] += scale * factor[r * stride] times a row of the other matrix */
+VECTOR_INLINE void add_row(lanes sum[2][PANEL], const float *factor, size_t stride, float scale, const float *row,
                            size_t rows, size_t vectors, size_t last)
 {
 	lanes b[PANEL];
 	load(b, row, vectors, last);
 #pragma GCC unroll 2
 	for (size_t r = 0; r < rows; r++) {
-		float times = scale * factor[r * step];
+		float times = scale * factor[r * stride];
 #pragma GCC unroll 7
 		for (size_t v = 0; v < vectors; v++)
 			sum[r][v] += times * b[v];
@@ -98,13 +98,13 @@ VECTOR_INLINE void add_row(lanes sum[2][PANEL], const float *factor, size_t step
 
 /* One row of C, or two, n apart: the sum of x[k] times row k of B over the bits
  * of words [word, end). */
-VECTOR_INLINE void multiply_rows(float *c, const float *x, const uint64_t *on, size_t columns, const float *b, size_t n,
+VECTOR_INLINE void multiply_rows(float *c, const float *x, const uint64_t *nonzero, size_t columns, const float *b, size_t n,
                                  size_t word, size_t end, size_t rows, size_t vectors, size_t last)
 {
 	lanes sum[2][PANEL] = {{{0}}};
 	size_t words = sparse_words(columns);
 	for (size_t w = word; w < end; w++) {
-		for (uint64_t bits = on[w] | (rows > 1 ? on[words + w] : 0); bits; bits &= bits - 1) {
+		for (uint64_t bits = nonzero[w] | (rows > 1 ? nonzero[words + w] : 0); bits; bits &= bits - 1) {
 			size_t k = w * WORD + (size_t)__builtin_ctzll(bits);
 			add_row(sum, x + k, columns, 1, b + k * n, rows, vectors, last);
 		}
@@ -114,8 +114,9 @@ VECTOR_INLINE void multiply_rows(float *c, const float *x, const uint64_t *on, s
 		store(c + n, sum[1], vectors, last);
 }
 
-/* The rows of a part, a panel of columns from `column` on.  Two rows are done one
- * by one where one has a 0 for what is not finite in B. */
+/* The rows of a part, for a panel of columns from `column` on.  If a sum of two
+ * rows at once is not finite, they are computed again one by one: one may have a
+ * 0 where the other has a factor for an infinity or a NaN in B. */
 VECTOR_CLONES
 static void multiply_panel(float *c, const struct sparse *x, const float *b, size_t n, const struct sparse_part *part,
                            size_t column, const struct panel *panel)
@@ -127,8 +128,8 @@ static void multiply_panel(float *c, const struct sparse *x, const float *b, siz
 		bool both = two && i + 1 < part->row + part->rows;
 		float *row = c + i * n + column;
 		const float *from = x->x + i * x->columns;
-		const uint64_t *on = x->on + i * words;
-#define CALL(r, v) multiply_rows(row, from, on, x->columns, b, n, part->word, end, (r), (v), panel->last)
+		const uint64_t *nonzero = x->nonzero + i * words;
+#define CALL(r, v) multiply_rows(row, from, nonzero, x->columns, b, n, part->word, end, (r), (v), panel->last)
 		FOR_VECTORS(panel->vectors, both, CALL)
 		if (both && !(vector_all_finite(row, width) && vector_all_finite(row + n, width))) {
 			both = false;
@@ -139,7 +140,7 @@ static void multiply_panel(float *c, const struct sparse *x, const float *b, siz
 	}
 }
 
-/* Fewer columns than a vector has. */
+/* For fewer columns than a vector has. */
 static void multiply_narrow(float *c, const struct sparse *x, const float *b, size_t n, const struct sparse_part *part)
 {
 	size_t words = sparse_words(x->columns);
@@ -147,7 +148,7 @@ static void multiply_narrow(float *c, const struct sparse *x, const float *b, si
 		float *row = c + i * n + part->column;
 		memset(row, 0, part->columns * sizeof *row);
 		for (size_t w = part->word; w < part->word + part->words; w++) {
-			for (uint64_t bits = x->on[i * words + w]; bits; bits &= bits - 1) {
+			for (uint64_t bits = x->nonzero[i * words + w]; bits; bits &= bits - 1) {
 				size_t k = w * WORD + (size_t)__builtin_ctzll(bits);
 				for (size_t j = 0; j < part->columns; j++)
 					row[j] += x->x[i * x->columns + k] * b[k * n + part->column + j];
@@ -172,9 +173,9 @@ void sparse_multiply(float *c, const struct sparse *x, const float *b, size_t n,
 
 /* ---- X' D ---- */
 
-/* Bit j of word i changes places with bit i of word j.  Hacker's Delight, 7-3:
- * the blocks off the diagonal do, in halves. */
-static void transpose(uint32_t bits[GROUP])
+/* Exchanges bit j of word i with bit i of word j.  Hacker's Delight, 7-3: the two
+ * blocks off the diagonal are exchanged, then the same within each half. */
+static void transpose_bits(uint32_t bits[GROUP])
 {
 	uint32_t mask = 0x0000ffff;
 	for (unsigned size = GROUP / 2; size; size /= 2, mask ^= mask << size) {
@@ -186,36 +187,37 @@ static void transpose(uint32_t bits[GROUP])
 	}
 }
 
-/* Of the tile's columns of X, which of GROUP rows from `row` on are not 0. */
-static void columns_on(uint32_t bits[GROUP], const struct sparse *x, size_t row, size_t tile)
+/* For each of the tile's columns of X, bits of those of the GROUP rows from `row`
+ * on that are not 0. */
+static void nonzero_rows(uint32_t bits[GROUP], const struct sparse *x, size_t row, size_t tile)
 {
 	size_t words = sparse_words(x->columns), word = tile * GROUP / WORD, shift = tile * GROUP % WORD;
 	for (size_t i = 0; i < GROUP; i++)
-		bits[i] = row + i < x->rows ? (uint32_t)(x->on[(row + i) * words + word] >> shift) : 0;
-	transpose(bits);
+		bits[i] = row + i < x->rows ? (uint32_t)(x->nonzero[(row + i) * words + word] >> shift) : 0;
+	transpose_bits(bits);
 }
 
 /* A tile of the result and what GROUP rows of X and D add to it. */
 struct group {
 	float *c;
-	size_t step; /* from row to row of c */
+	size_t c_stride; /* from row to row of c */
 	const float *x, *d;
 	size_t columns, n; /* from row to row of x and d */
 	size_t count;      /* rows of the tile */
 	float scale;
-	bool fresh; /* the first group: c holds nothing yet */
+	bool first; /* the first group: c is not set yet */
 	uint32_t bits[GROUP];
 };
 
-/* Row j of the tile, or j and j + 1. */
+/* Row j of the tile, or rows j and j + 1. */
 VECTOR_INLINE void add_group_row(const struct group *g, size_t j, size_t rows, size_t vectors, size_t last)
 {
-	float *c = g->c + j * g->step;
+	float *c = g->c + j * g->c_stride;
 	lanes sum[2][PANEL] = {{{0}}};
-	if (!g->fresh) {
+	if (!g->first) {
 		load(sum[0], c, vectors, last);
 		if (rows > 1)
-			load(sum[1], c + g->step, vectors, last);
+			load(sum[1], c + g->c_stride, vectors, last);
 	}
 	for (uint32_t bits = g->bits[j] | (rows > 1 ? g->bits[j + 1] : 0); bits; bits &= bits - 1) {
 		size_t i = (size_t)__builtin_ctz(bits);
@@ -223,7 +225,7 @@ VECTOR_INLINE void add_group_row(const struct group *g, size_t j, size_t rows, s
 	}
 	store(c, sum[0], vectors, last);
 	if (rows > 1)
-		store(c + g->step, sum[1], vectors, last);
+		store(c + g->c_stride, sum[1], vectors, last);
 }
 
 VECTOR_CLONES
@@ -242,8 +244,8 @@ static void add_group(const struct group *g, const struct panel *panel)
 static void add_group_narrow(const struct group *g, size_t width)
 {
 	for (size_t j = 0; j < g->count; j++) {
-		float *c = g->c + j * g->step;
-		if (g->fresh)
+		float *c = g->c + j * g->c_stride;
+		if (g->first)
 			memset(c, 0, width * sizeof *c);
 		for (uint32_t bits = g->bits[j]; bits; bits &= bits - 1) {
 			size_t i = (size_t)__builtin_ctz(bits);
@@ -254,19 +256,19 @@ static void add_group_narrow(const struct group *g, size_t width)
 	}
 }
 
-void sparse_transposed_multiply(float *c, size_t step, const struct sparse *x, const float *d, size_t n, size_t tile,
+void sparse_transposed_multiply(float *c, size_t c_stride, const struct sparse *x, const float *d, size_t n, size_t tile,
                                 size_t column, size_t width, float scale)
 {
-	size_t first = tile * GROUP;
+	size_t left = tile * GROUP;
 	struct group group = {
-		.c = c, .step = step, .columns = x->columns, .n = n, .scale = scale, .fresh = true,
-		.count = x->columns - first < GROUP ? x->columns - first : GROUP,
+		.c = c, .c_stride = c_stride, .columns = x->columns, .n = n, .scale = scale, .first = true,
+		.count = x->columns - left < GROUP ? x->columns - left : GROUP,
 	};
 	struct panel panel = panel_of(width);
-	for (size_t row = 0; row < x->rows; row += GROUP, group.fresh = false) {
-		group.x = x->x + row * x->columns + first;
+	for (size_t row = 0; row < x->rows; row += GROUP, group.first = false) {
+		group.x = x->x + row * x->columns + left;
 		group.d = d + row * n + column;
-		columns_on(group.bits, x, row, tile);
+		nonzero_rows(group.bits, x, row, tile);
 		if (width < LANES)
 			add_group_narrow(&group, width);
 		else
@@ -275,15 +277,15 @@ void sparse_transposed_multiply(float *c, size_t step, const struct sparse *x, c
 }
 
 VECTOR_CLONES
-size_t sparse_count(const uint64_t *on, size_t words)
+size_t sparse_count(const uint64_t *nonzero, size_t words)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < words; i++)
-		count += (size_t)__builtin_popcountll(on[i]);
+		count += (size_t)__builtin_popcountll(nonzero[i]);
 	return count;
 }
 
-bool sparse_pays(size_t on, size_t elements)
+bool sparse_pays(size_t nonzero, size_t elements)
 {
-	return on < elements / 2;
+	return nonzero < elements / 2;
 }
