@@ -285,7 +285,7 @@ static void test_table_is_complete(void **state)
 		const struct activation *activation = activation_of(&spec);
 		assert_non_null(activation->entry.summary);
 		assert_non_null(activation->entry.formula);
-		assert_non_null(activation->flat_word);
+		assert_non_null(activation_flat_word(&spec));
 		assert_true(activation->f && activation->df && activation->forward && activation->backward);
 		assert_true(activation->max_slope && activation->range);
 		assert_ptr_equal(table_find(&activations, activation->entry.name, NULL), &activation->entry);

@@ -49,7 +49,7 @@ setup() {
 
 @test "every name of every list is in the manual" {
 	local what name
-	for what in scenarios initializers activations optimizers views commands palettes formats data-sets; do
+	for what in scenarios initializers activations optimizers views commands palettes formats data-sets quantities; do
 		for name in $("$INITVIZ" --list "$what" | sed '/^Columns of csv/,$d' | awk '/^[a-z][^ ]*( |$)/ { print $1 }'); do
 			grep -qE "^\.It (Cm|Ic) (.&)?$(sed 's/-/(.)?-/g' <<< "$name")( |\$)" "$page" || { echo "$what: $name"; false; }
 		done

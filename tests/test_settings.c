@@ -13,6 +13,7 @@
 #include "check.h"
 #include "lab/history.h"
 #include "lab/scenario.h"
+#include "lab/quantity.h"
 #include "lab/settings.h"
 #include "lab/snapshot.h"
 #include "nn/initializer.h"
@@ -255,16 +256,16 @@ static void test_snapshot_values(void **state)
 	snapshot->layer[0].tensor[MLP_Z].moments.variance = 88;
 	snapshot->layer[0].tensor[MLP_DELTA].percentile[3] = -1;
 	snapshot->layer[1].theory.chi = 0.5;
-	assert_true(snapshot_value(snapshot, "loss", &value, &err) && value == 2.5);
-	assert_true(snapshot_value(snapshot, "saturated2", &value, &err) && value == 0.25);
-	assert_true(snapshot_value(snapshot, "z1.variance", &value, &err) && value == 88);
-	assert_true(snapshot_value(snapshot, "delta1.p50", &value, &err) && value == -1);
-	assert_true(snapshot_value(snapshot, "theory2.chi", &value, &err) && value == 0.5);
-	assert_true(snapshot_value(snapshot, "dw2.nan", &value, &err) && value == 0);
+	assert_true(quantity_value(snapshot, "loss", &value, &err) && value == 2.5);
+	assert_true(quantity_value(snapshot, "saturated2", &value, &err) && value == 0.25);
+	assert_true(quantity_value(snapshot, "z1.variance", &value, &err) && value == 88);
+	assert_true(quantity_value(snapshot, "delta1.p50", &value, &err) && value == -1);
+	assert_true(quantity_value(snapshot, "theory2.chi", &value, &err) && value == 0.5);
+	assert_true(quantity_value(snapshot, "dw2.nan", &value, &err) && value == 0);
 	static const char *const bad[] = { "z3.variance", "z0.variance", "z.variance", "y1.mean", "z1.p2", "z1", "saturated",
 	                                   "", "z99999999999.mean", "theory1.z" };
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-		assert_false(snapshot_value(snapshot, bad[i], &value, &err));
+		assert_false(quantity_value(snapshot, bad[i], &value, &err));
 	assert_int_equal(err.code, ERR_USAGE);
 	snapshot_drop(snapshot);
 }

@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "lab/layer_function.h"
 #include "lab/runner.h"
 #include "nn/activation.h"
 #include "nn/rng.h"

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lab/quantity.h"
 #include "app/app_state.h"
 
 #define SAY_SECONDS 4
@@ -204,7 +205,7 @@ bool look_expect(struct app *app, char *words, struct err *err)
 	const struct snapshot *now = app_shown(app);
 	if (now == NULL)
 		return err_set(err, ERR_RUN, "expect %s: there is no observation yet", text_escape(name, sizeof name, words));
-	if (!snapshot_value(now, words, &value, err))
+	if (!quantity_value(now, words, &value, err))
 		return false;
 	text_escape(name, sizeof name, words);
 	snprintf(number, sizeof number, "%.7g", value);

@@ -137,15 +137,6 @@ static void tell_report(struct app *app, struct text *text)
 
 /* ---- all of them ---- */
 
-static void add_ascii(struct text *text, const char *words)
-{
-	for (uint32_t c; (c = text_decode(&words)) != 0;)
-		if (c < 0x80)
-			text_add_glyph(text, c);
-		else
-			text_add(text, glyph_ascii(c));
-}
-
 void app_words(struct app *app, struct text *text)
 {
 	struct text words = {0};
@@ -157,7 +148,7 @@ void app_words(struct app *app, struct text *text)
 	tell_help(app, &words);
 	tell_report(app, &words);
 	if (app->ascii)
-		add_ascii(text, text_string(&words));
+		glyph_add_ascii(text, text_string(&words));
 	else
 		text_add(text, text_string(&words));
 	text->failed |= words.failed;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "draw/glyphs.h"
 #include "draw/wrap.h"
+#include "lab/quantity.h"
 #include "app/app_state.h"
 
 #define KEYS_WIDTH 14    /* of the columns keys and command */
@@ -120,6 +121,20 @@ static void command_lines(struct page *page, const struct command *command)
 	}
 }
 
+/* ---- numbers ---- */
+
+/* Once for all tensors: "E[z²] E[δ²]". */
+static void quantity_lines(struct page *page, const struct quantity *quantity)
+{
+	char labels[96] = "";
+	size_t used = 0;
+	for (enum mlp_tensor t = 0; t < MLP_TENSORS && used < sizeof labels; t++)
+		if (quantity->label[t] && quantity_is_on_screen(quantity, t))
+			used += (size_t)snprintf(labels + used, sizeof labels - used, "%s%s", used ? ", " : "", quantity->label[t]);
+	if (used)
+		entry(page, "", labels, quantity->entry.summary);
+}
+
 /* ---- the page ---- */
 
 static void explanation(struct page *page, const struct app *app)
@@ -155,6 +170,9 @@ static void compose(struct page *page, const struct app *app)
 		snprintf(form, sizeof form, "%s %s", setting->entry.name, setting->argument ? setting->argument : "");
 		entry(page, "", form, setting->entry.summary);
 	}
+	heading(page, "Numbers on the screen");
+	for (size_t i = 0; i < quantities.count; i++)
+		quantity_lines(page, quantity_at(i));
 	if (app->services.computing) {
 		heading(page, "What computes here");
 		paragraph(page, 1, ROLE_PLAIN, app->services.computing);

@@ -84,3 +84,12 @@ const char *glyph_ascii(uint32_t code_point)
 			return printable[ascii_table[i] - 0x20];
 	return "?";
 }
+
+void glyph_add_ascii(struct text *text, const char *words)
+{
+	for (uint32_t c; (c = text_decode(&words)) != 0;)
+		if (c < 0x80)
+			text_add_glyph(text, c);
+		else
+			text_add(text, glyph_ascii(c));
+}

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/text.h"
+
 enum glyph {
 	GLYPH_BLANK,
 	GLYPH_BAR_1, GLYPH_BAR_2, GLYPH_BAR_3, GLYPH_BAR_4, GLYPH_BAR_5, GLYPH_BAR_6, GLYPH_BAR_7, GLYPH_BAR_8,
@@ -26,5 +28,8 @@ uint32_t glyph(enum glyph glyph, bool ascii);
 /* The printable ASCII text that stands for a code point ("x" for the times
  * sign, "->" for an arrow, "d" for delta ...), "?" when there is none. */
 const char *glyph_ascii(uint32_t code_point);
+
+/* Appends UTF-8 text with the stand-ins of all that is not ASCII. */
+void glyph_add_ascii(struct text *text, const char *words);
 
 #endif

@@ -9,10 +9,9 @@
 
 #include "nn/activation.h"
 #include "nn/initializer.h"
-#include "io/json_value.h"
+#include "io/json_quantity.h"
 
 #define WARNINGS_MOST 1000
-#define COUNT_MOST ((uint64_t)1 << 60) /* sums of a few do not overflow */
 
 static bool read_count32(const json_t *object, const char *key, uint32_t most, uint32_t *value, struct err *err)
 {
@@ -36,7 +35,7 @@ static bool read_spikes(const json_t *object, struct histogram *h, uint64_t *sum
 	for (int i = 0; i < h->spikes; i++) {
 		const json_t *spike = json_array_get(spikes, (size_t)i);
 		if (!json_get_real(spike, "value", &h->spike[i].value, err) ||
-		    !json_get_count(spike, "count", COUNT_MOST, &h->spike[i].count, err))
+		    !json_get_count(spike, "count", JSON_COUNT_MOST, &h->spike[i].count, err))
 			return err_prefix(err, "spikes");
 		if (!isfinite(h->spike[i].value))
 			return err_set(err, ERR_INPUT, "spikes: 'value' is no number");
@@ -77,8 +76,8 @@ static bool read_histogram(const json_t *object, struct histogram *h, const stru
 	h->nan = m->nan;
 	h->inf = m->inf;
 	if (!json_get_real(object, "low", &h->low, err) || !json_get_real(object, "high", &h->high, err) ||
-	    !json_get_count(object, "below", COUNT_MOST, &h->below, err) ||
-	    !json_get_count(object, "above", COUNT_MOST, &h->above, err) || !read_spikes(object, h, &sum, err) ||
+	    !json_get_count(object, "below", JSON_COUNT_MOST, &h->below, err) ||
+	    !json_get_count(object, "above", JSON_COUNT_MOST, &h->above, err) || !read_spikes(object, h, &sum, err) ||
 	    !read_bins(object, h->counts, HISTOGRAM_BINS, &sum, err))
 		return false;
 	if (!(h->low < h->high && isfinite(h->high - h->low)))
@@ -95,9 +94,9 @@ static bool read_magnitudes(const json_t *object, struct magnitudes *seen, const
 	seen->n = m->n;
 	seen->nan = m->nan;
 	seen->inf = m->inf;
-	return json_get_count(object, "zeros", COUNT_MOST, &seen->zeros, err) &&
-	       json_get_count(object, "below", COUNT_MOST, &seen->below, err) &&
-	       json_get_count(object, "above", COUNT_MOST, &seen->above, err) &&
+	return json_get_count(object, "zeros", JSON_COUNT_MOST, &seen->zeros, err) &&
+	       json_get_count(object, "below", JSON_COUNT_MOST, &seen->below, err) &&
+	       json_get_count(object, "above", JSON_COUNT_MOST, &seen->above, err) &&
 	       read_bins(object, seen->counts, MAGNITUDE_BINS, &sum, err) &&
 	       add_up(sum + seen->zeros + seen->below + seen->above, seen->n, err);
 }
@@ -105,17 +104,8 @@ static bool read_magnitudes(const json_t *object, struct magnitudes *seen, const
 static bool read_tensor(const json_t *object, struct tensor_observation *t, struct err *err)
 {
 	struct moments *m = &t->moments;
-	if (!json_get_count(object, "n", COUNT_MOST, &m->n, err) ||
-	    !json_get_fields(object, snapshot_moment_fields, m, err) ||
-	    !json_get_count(object, "nan", m->n, &m->nan, err) || !json_get_count(object, "inf", m->n, &m->inf, err))
+	if (!json_get_quantities(object, QUANTITY_TENSOR, t, err))
 		return false;
-	const json_t *percentiles = json_get(object, "percentiles", JSON_OBJECT, err);
-	for (size_t i = 0; i < STATS_PERCENTILES; i++) {
-		char rank[8];
-		snprintf(rank, sizeof rank, "%d", stats_percentile_ranks[i]);
-		if (percentiles == NULL || !json_get_real(percentiles, rank, &t->percentile[i], err))
-			return false;
-	}
 	const json_t *histogram = json_get(object, "histogram", JSON_OBJECT, err);
 	return histogram && (read_histogram(histogram, &t->histogram, m, err) || err_prefix(err, "histogram")) &&
 	       (read_magnitudes(json_object_get(object, "magnitudes"), &t->magnitudes, m, err) ||
@@ -155,7 +145,7 @@ static bool read_layer(const json_t *object, const struct settings *settings, si
 	    !read_width(object, "fan_in", settings->width[i], &l->fan_in, err) ||
 	    !read_width(object, "fan_out", settings->width[i + 1], &l->fan_out, err) ||
 	    !read_spec(object, "initializer", &initializers, &l->init, err) ||
-	    !json_get_fields(object, snapshot_layer_fields, l, err))
+	    !json_get_quantities(object, QUANTITY_LAYER, l, err))
 		return false;
 	if (number != i + 1)
 		return err_set(err, ERR_INPUT, "'layer' is %llu", (unsigned long long)number);
@@ -165,7 +155,7 @@ static bool read_layer(const json_t *object, const struct settings *settings, si
 		return err_set(err, ERR_INPUT, "'activation' of the last layer is not softmax");
 	if (!last && !read_spec(object, "activation", &activations, &l->activation, err))
 		return false;
-	if (!json_get_fields(theory, snapshot_theory_fields, &l->theory, err))
+	if (!json_get_quantities(theory, QUANTITY_THEORY, &l->theory, err))
 		return err_prefix(err, "theory");
 	for (size_t t = 0; t < MLP_TENSORS; t++) {
 		const json_t *tensor = json_get(object, snapshot_tensor_names[t], JSON_OBJECT, err);
@@ -193,7 +183,7 @@ static bool read_layers(const json_t *layers, const struct settings *settings, s
 static bool read_trace(const json_t *object, struct trace *t, struct err *err)
 {
 	const json_t *values = json_get(object, "values", JSON_ARRAY, err);
-	if (values == NULL || !json_get_count(object, "stride", COUNT_MOST, &t->stride, err) ||
+	if (values == NULL || !json_get_count(object, "stride", JSON_COUNT_MOST, &t->stride, err) ||
 	    !json_get_real(object, "sum", &t->sum, err))
 		return false;
 	uint32_t pending = t->stride > UINT32_MAX ? UINT32_MAX : (uint32_t)t->stride;
@@ -229,7 +219,7 @@ static bool read_diverged(const json_t *object, struct snapshot *s, struct err *
 	if (json_get(object, "diverged", JSON_OBJECT, err) == NULL)
 		return false;
 	s->diverged = true;
-	if (!json_get_count(diverged, "step", COUNT_MOST, &s->diverged_step, err) ||
+	if (!json_get_count(diverged, "step", JSON_COUNT_MOST, &s->diverged_step, err) ||
 	    !read_count32(diverged, "layer", (uint32_t)s->layers, &s->diverged_layer, err))
 		return err_prefix(err, "diverged");
 	return true;
@@ -240,9 +230,7 @@ static bool read_input(const json_t *object, struct input_observation *input, st
 	const json_t *found = json_get(object, "input", JSON_OBJECT, err);
 	if (found == NULL)
 		return false;
-	return (json_get_count(found, "images", COUNT_MOST, &input->images, err) &&
-	        json_get_fields(found, snapshot_input_fields, input, err)) ||
-	       err_prefix(err, "input");
+	return json_get_quantities(found, QUANTITY_INPUT, input, err) || err_prefix(err, "input");
 }
 
 /* Runs saved by older versions have one warning, "" for none, and no list. */
@@ -273,10 +261,9 @@ static bool read_observation(const json_t *object, struct snapshot *s, struct er
 	return changed && in_settings(changed, &s->settings, err) &&
 	       json_get_word(object, "data", s->data_name, sizeof s->data_name, err) &&
 	       read_warnings(object, s, err) &&
-	       json_get_count(object, "step", COUNT_MOST, &s->step, err) &&
+	       json_get_count(object, "step", JSON_COUNT_MOST, &s->step, err) &&
 	       json_get_flag(object, "scheduled", &s->scheduled, err) && json_get_flag(object, "last", &s->last, err) &&
-	       json_get_fields(object, snapshot_fields, s, err) &&
-	       json_get_count(object, "test_images", COUNT_MOST, &s->test_images, err) && read_diverged(object, s, err) &&
+	       json_get_quantities(object, QUANTITY_NET, s, err) && read_diverged(object, s, err) &&
 	       read_traces(object, s, err) && read_input(object, &s->input, err) &&
 	       read_layers(layers, &s->settings, s, err);
 }

@@ -54,15 +54,6 @@ void json_put_real(json_t *object, const char *key, double value, bool *failed)
 	json_put(json_object_get(object, INFINITE), key, json_integer(value > 0 ? 1 : -1), failed);
 }
 
-void json_put_fields(json_t *object, const struct snapshot_field *fields, const void *base, bool *failed)
-{
-	for (; fields->name; fields++) {
-		double value;
-		memcpy(&value, (const char *)base + fields->offset, sizeof value);
-		json_put_real(object, fields->name, value, failed);
-	}
-}
-
 json_t *json_item(double value)
 {
 	return isfinite(value) ? json_real(value) : isnan(value) ? json_null() : json_string(value > 0 ? "Inf" : "-Inf");
@@ -129,17 +120,6 @@ bool json_item_real(const json_t *item, double *value)
 		*value = word[0] == '-' ? -INFINITY : INFINITY;
 	else
 		return false;
-	return true;
-}
-
-bool json_get_fields(const json_t *object, const struct snapshot_field *fields, void *base, struct err *err)
-{
-	for (; fields->name; fields++) {
-		double value;
-		if (!json_get_real(object, fields->name, &value, err))
-			return false;
-		memcpy((char *)base + fields->offset, &value, sizeof value);
-	}
 	return true;
 }
 

@@ -10,7 +10,6 @@
 
 #include "base/err.h"
 #include "base/text.h"
-#include "lab/snapshot.h"
 
 /* Before the first call of jansson: its memory comes from base/alloc. */
 void json_begin(void);
@@ -27,7 +26,6 @@ void json_append(json_t *array, json_t *value, bool *failed);
 /* null for NaN and infinities; these are told apart by a member of the object
  * "infinite": "infinite": {"loss": -1} */
 void json_put_real(json_t *object, const char *key, double value, bool *failed);
-void json_put_fields(json_t *object, const struct snapshot_field *fields, const void *base, bool *failed);
 
 json_t *json_item(double value);    /* in a list: a number, null for NaN, "Inf" or "-Inf" */
 
@@ -44,7 +42,8 @@ void json_add_line(struct text *text, json_t *value, bool failed);
 const json_t *json_get(const json_t *object, const char *key, json_type type, struct err *err);
 bool json_get_real(const json_t *object, const char *key, double *value, struct err *err);
 bool json_item_real(const json_t *item, double *value);
-bool json_get_fields(const json_t *object, const struct snapshot_field *fields, void *base, struct err *err);
+#define JSON_COUNT_MOST ((uint64_t)1 << 60) /* of counts that are read: the sum of a few does not overflow */
+
 /* A number or, as json_count() writes large ones, a string of digits: 0 to `most`. */
 bool json_get_count(const json_t *object, const char *key, uint64_t most, uint64_t *value, struct err *err);
 bool json_get_flag(const json_t *object, const char *key, bool *value, struct err *err);

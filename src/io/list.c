@@ -5,7 +5,9 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/optimizer.h"
+#include "lab/quantity.h"
 #include "lab/scenario.h"
+#include "draw/glyphs.h"
 #include "draw/palette.h"
 #include "view/events.h"
 #include "view/view.h"
@@ -86,6 +88,17 @@ static void add_scenario(struct text *text, const struct entry *entry, size_t in
 	add_line(text, indent, "", scenario_from(entry)->settings);
 }
 
+static void add_quantity(struct text *text, const struct entry *entry, size_t indent)
+{
+	struct text facts = {0}, ascii = {0};
+	quantity_facts(&facts, quantity_from(entry));
+	glyph_add_ascii(&ascii, text_string(&facts));
+	add_line(text, indent, "", text_string(&ascii));
+	text->failed |= facts.failed | ascii.failed;
+	text_free(&facts);
+	text_free(&ascii);
+}
+
 static void add_picture_formats(struct text *text);
 static void add_lists(struct text *text);
 
@@ -101,6 +114,8 @@ static const struct list list_list[] = {
 	{ .entry = { .name = "views", .summary = "what the screen can show" }, .table = &views },
 	{ .entry = { .name = "commands", .summary = "for scripts and the : line, with their keys" },
 	  .table = &commands, .more = add_command },
+	{ .entry = { .name = "quantities", .summary = "the numbers of a net, for the command expect, csv and json" },
+	  .table = &quantities, .more = add_quantity },
 	{ .entry = { .name = "events", .summary = "for the command event: what a run is searched for" }, .table = &event_kinds },
 	{ .entry = { .name = "palettes", .summary = "for --palette" }, .table = &palettes },
 	{ .entry = { .name = "formats", .summary = "for --format and --snapshot, with the CSV columns" },

@@ -5,7 +5,9 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/optimizer.h"
+#include "lab/quantity.h"
 #include "lab/scenario.h"
+#include "draw/glyphs.h"
 #include "draw/palette.h"
 #include "view/view.h"
 #include "app/command.h"
@@ -187,6 +189,26 @@ static void add_csv_columns(struct text *text)
 	text_add(text, ".Ed\n");
 }
 
+static void add_quantities(struct text *text)
+{
+	text_add(text, ".Bl -tag -width Ds\n");
+	for (size_t i = 0; i < quantities.count; i++) {
+		struct text facts = {0}, ascii = {0};
+		quantity_facts(&facts, quantity_at(i));
+		glyph_add_ascii(&ascii, text_string(&facts));
+		text_add(text, ".It");
+		add_argument(text, "Cm", quantity_at(i)->entry.name);
+		text_add(text, "\n");
+		add_sentence(text, quantity_at(i)->entry.summary);
+		text_add(text, ".br\n");
+		add_words(text, text_string(&ascii), ".");
+		text->failed |= facts.failed | ascii.failed;
+		text_free(&facts);
+		text_free(&ascii);
+	}
+	text_add(text, ".El\n");
+}
+
 struct part {
 	const char *name;
 	void (*write)(struct text *text);
@@ -197,6 +219,7 @@ static const struct part parts[] = {
 	{ .name = "options", .write = add_options },
 	{ .name = "keys", .write = add_keys },
 	{ .name = "commands", .write = add_commands },
+	{ .name = "quantities", .write = add_quantities },
 	{ .name = "views", .table = &views },
 	{ .name = "scenarios", .table = &scenarios },
 	{ .name = "initializers", .table = &initializers },

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "lab/quantity.h"
+
 static void add_real(struct text *text, double value)
 {
 	char digits[TEXT_EXACT_SIZE];
@@ -42,158 +44,177 @@ static void add_spec(struct text *text, const struct spec *spec, const char *wit
 	text_free(&name);
 }
 
-/* ---- columns of an observation and of a layer ---- */
+static void add_value(struct text *text, const struct quantity *quantity, const struct quantity_place *place)
+{
+	if (quantity->type == QUANTITY_WHOLE)
+		add_count(text, (uint64_t)quantity_read(quantity, place));
+	else
+		add_real(text, quantity_read(quantity, place));
+}
 
-struct row {
-	const struct snapshot *s;
-	const struct layer_observation *l;
-	size_t number; /* of the layer, 1-based */
-};
+/* ---- columns that are no quantities ---- */
 
 struct column {
 	const char *name, *summary;
-	void (*add)(struct text *text, const struct row *row);
+	void (*add)(struct text *text, const struct quantity_place *place);
 };
 
 #define COLUMN(name_, adder, value) \
-	static void column_##name_(struct text *text, const struct row *row) \
+	static void column_##name_(struct text *text, const struct quantity_place *place) \
 	{ \
 		adder(text, value); \
 	}
 
-COLUMN(scenario, add_string, out_scenario_name(row->s))
-COLUMN(data, add_string, row->s->data_name)
-COLUMN(seed, add_count, row->s->settings.seed)
-COLUMN(step, add_count, row->s->step)
-COLUMN(epoch, add_real, row->s->epoch)
-COLUMN(loss, add_real, row->s->loss)
-COLUMN(train_accuracy, add_real, row->s->train_accuracy)
-COLUMN(test_accuracy, add_real, row->s->test_accuracy)
-COLUMN(diverged_step, add_real, row->s->diverged ? (double)row->s->diverged_step : NAN)
-COLUMN(diverged_layer, add_real, row->s->diverged ? (double)row->s->diverged_layer : NAN)
-COLUMN(input_mean, add_real, row->s->input.mean)
-COLUMN(input_variance, add_real, row->s->input.variance)
-COLUMN(input_mean_square, add_real, row->s->input.mean_square)
-COLUMN(layer, add_count, row->number)
-COLUMN(fan_in, add_count, row->l->fan_in)
-COLUMN(fan_out, add_count, row->l->fan_out)
-COLUMN(saturated, add_real, row->l->saturated)
-COLUMN(dead, add_real, row->l->dead)
-COLUMN(update_ratio, add_real, row->l->update_ratio)
-COLUMN(theory_z_mean_square, add_real, row->l->theory.z_mean_square)
-COLUMN(theory_z_variance, add_real, row->l->theory.z_variance)
-COLUMN(theory_a_mean_square, add_real, row->l->theory.a_mean_square)
-COLUMN(theory_delta_mean_square, add_real, row->l->theory.delta_mean_square)
-COLUMN(theory_delta_factor, add_real, row->l->theory.delta_factor)
-COLUMN(theory_chi, add_real, row->l->theory.chi)
+#define LAYER (place->snapshot->layer[place->layer])
 
-static void column_initializer(struct text *text, const struct row *row)
+COLUMN(scenario, add_string, out_scenario_name(place->snapshot))
+COLUMN(data, add_string, place->snapshot->data_name)
+COLUMN(seed, add_count, place->snapshot->settings.seed)
+COLUMN(layer, add_count, place->layer + 1)
+COLUMN(fan_in, add_count, LAYER.fan_in)
+COLUMN(fan_out, add_count, LAYER.fan_out)
+
+static void column_initializer(struct text *text, const struct quantity_place *place)
 {
-	add_spec(text, &row->l->init, "");
+	add_spec(text, &LAYER.init, "");
 }
 
-static void column_activation(struct text *text, const struct row *row)
+static void column_activation(struct text *text, const struct quantity_place *place)
 {
-	add_spec(text, &row->l->activation, "softmax");
+	add_spec(text, &LAYER.activation, "softmax");
 }
 
 #define NAMED(name_, summary_) { .name = #name_, .summary = (summary_), .add = column_##name_ }
 
-static const struct column columns[] = {
+static const struct column run_columns[] = {
 	NAMED(scenario, "where the settings started from"),
 	NAMED(data, "the data set in use"),
 	NAMED(seed, "of the run"),
-	NAMED(step, "training steps done"),
-	NAMED(epoch, "images trained on / images in the training split"),
-	NAMED(loss, "cross-entropy on the probe, in nats"),
-	NAMED(train_accuracy, "share of right answers on the probe"),
-	NAMED(test_accuracy, "on test images, all of them in the last observation"),
-	NAMED(diverged_step, "step of the first NaN or Inf; empty if none"),
-	NAMED(diverged_layer, "layer of the first NaN or Inf; empty if none"),
-	NAMED(input_mean, "mean of the probe's pixels as the net gets them"),
-	NAMED(input_variance, "their variance"),
-	NAMED(input_mean_square, "their mean square"),
+};
+static const struct column layer_columns[] = {
 	NAMED(layer, "number of the layer, from 1"),
 	NAMED(fan_in, "its inputs"),
 	NAMED(fan_out, "its units"),
 	NAMED(initializer, "its initializer"),
 	NAMED(activation, "its activation"),
-	NAMED(saturated, "share of values with slope below 10 % of the largest"),
-	NAMED(dead, "share of units saturated for every image"),
-	NAMED(update_ratio, "rms of the last step's change of w / rms of w"),
-	NAMED(theory_z_mean_square, "prediction for z_mean_square"),
-	NAMED(theory_z_variance, "prediction for z_variance"),
-	NAMED(theory_a_mean_square, "prediction for a_mean_square"),
-	NAMED(theory_delta_mean_square, "prediction for delta_mean_square"),
-	NAMED(theory_delta_factor, "prediction for delta_mean_square by the next layer's"),
-	NAMED(theory_chi, "slope of the correlation map; 1 at the edge of chaos"),
 };
 
-#define COLUMNS (sizeof columns / sizeof columns[0])
+/* ---- all columns ---- */
 
-/* ---- columns of each tensor: z_n, z_mean, ..., dw_p99 ---- */
+/* The columns from left to right: some of our own, then the quantities of two
+ * scopes.  Those of the tensors come last: z_n, z_mean, ..., dw_p99. */
+static const struct section {
+	const struct column *own;
+	size_t count;
+	enum quantity_scope scope[2];
+} sections[] = {
+	{ run_columns, sizeof run_columns / sizeof run_columns[0], { QUANTITY_NET, QUANTITY_INPUT } },
+	{ layer_columns, sizeof layer_columns / sizeof layer_columns[0], { QUANTITY_LAYER, QUANTITY_THEORY } },
+};
+#define SECTIONS (sizeof sections / sizeof sections[0])
 
-static const char *const moment_columns[] = { "n", "mean", "variance", "mean_square", "min", "max", "nan", "inf" };
-#define MOMENT_COLUMNS (sizeof moment_columns / sizeof moment_columns[0])
+/* Is shown every column in its order: one of our own, or else a quantity. */
+typedef void see_column(void *context, const struct column *own, const struct quantity *quantity,
+                        enum mlp_tensor tensor);
 
-static void tensor_header(struct text *text, const char *tensor)
+static void visit_scope(enum quantity_scope scope, enum mlp_tensor tensor, see_column *see, void *context)
 {
-	for (size_t i = 0; i < MOMENT_COLUMNS; i++)
-		text_addf(text, ",%s_%s", tensor, moment_columns[i]);
-	for (size_t i = 0; i < STATS_PERCENTILES; i++)
-		text_addf(text, ",%s_p%d", tensor, stats_percentile_ranks[i]);
+	for (size_t i = 0; i < quantities.count; i++)
+		if (quantity_at(i)->scope == scope && quantity_at(i)->output & QUANTITY_CSV)
+			see(context, NULL, quantity_at(i), tensor);
 }
 
-static void tensor_row(struct text *text, const struct tensor_observation *t)
+static void visit_all(see_column *see, void *context)
 {
-	const struct moments *m = &t->moments;
-	text_addf(text, ",%llu", (unsigned long long)m->n);
-	const double real[] = { m->mean, m->variance, m->mean_square, m->min, m->max };
-	for (size_t i = 0; i < sizeof real / sizeof real[0]; i++) {
-		text_add(text, ",");
-		add_real(text, real[i]);
+	for (const struct section *section = sections; section < sections + SECTIONS; section++) {
+		for (size_t i = 0; i < section->count; i++)
+			see(context, &section->own[i], NULL, 0);
+		for (size_t i = 0; i < 2; i++)
+			visit_scope(section->scope[i], 0, see, context);
 	}
-	text_addf(text, ",%llu,%llu", (unsigned long long)m->nan, (unsigned long long)m->inf);
-	for (size_t i = 0; i < STATS_PERCENTILES; i++) {
-		text_add(text, ",");
-		add_real(text, t->percentile[i]);
-	}
+	for (enum mlp_tensor t = 0; t < MLP_TENSORS; t++)
+		visit_scope(QUANTITY_TENSOR, t, see, context);
+}
+
+struct line {
+	struct text *text;
+	struct quantity_place place;
+	bool begun;
+};
+
+static void begin_field(struct line *line)
+{
+	text_add(line->text, line->begun ? "," : "");
+	line->begun = true;
+}
+
+static void add_name(void *context, const struct column *own, const struct quantity *quantity, enum mlp_tensor tensor)
+{
+	struct line *line = context;
+	begin_field(line);
+	if (own)
+		text_add(line->text, own->name);
+	else
+		quantity_column(line->text, quantity, tensor);
+}
+
+static void add_field(void *context, const struct column *own, const struct quantity *quantity, enum mlp_tensor tensor)
+{
+	struct line *line = context;
+	begin_field(line);
+	line->place.tensor = tensor;
+	if (own)
+		own->add(line->text, &line->place);
+	else
+		add_value(line->text, quantity, &line->place);
 }
 
 void out_csv_header(struct text *text, const struct snapshot *first)
 {
 	(void)first;
-	for (size_t i = 0; i < COLUMNS; i++)
-		text_addf(text, "%s%s", i ? "," : "", columns[i].name);
-	for (size_t i = 0; i < MLP_TENSORS; i++)
-		tensor_header(text, snapshot_tensor_names[i]);
+	visit_all(add_name, &(struct line){ .text = text });
 	text_add(text, "\n");
 }
 
 void out_csv_observation(struct text *text, const struct snapshot *snapshot)
 {
 	for (size_t layer = 0; layer < snapshot->layers; layer++) {
-		struct row row = { snapshot, &snapshot->layer[layer], layer + 1 };
-		for (size_t i = 0; i < COLUMNS; i++) {
-			if (i)
-				text_add(text, ",");
-			columns[i].add(text, &row);
-		}
-		for (size_t i = 0; i < MLP_TENSORS; i++)
-			tensor_row(text, &row.l->tensor[i]);
+		visit_all(add_field, &(struct line){ .text = text, .place = { .snapshot = snapshot, .layer = layer } });
 		text_add(text, "\n");
 	}
 }
 
+/* ---- the list of columns ---- */
+
+static void add_summary(void *context, const struct column *own, const struct quantity *quantity,
+                        enum mlp_tensor tensor)
+{
+	struct text *text = context, name = {0};
+	(void)tensor;
+	if (quantity && quantity->scope == QUANTITY_TENSOR)
+		return;
+	if (own)
+		text_add(&name, own->name);
+	else
+		quantity_column(&name, quantity, tensor);
+	text_addf(text, "  %-26s%s\n", text_string(&name), own ? own->summary : quantity->entry.summary);
+	text->failed |= name.failed;
+	text_free(&name);
+}
+
 void out_csv_columns(struct text *text)
 {
-	for (size_t i = 0; i < COLUMNS; i++)
-		text_addf(text, "  %-26s%s\n", columns[i].name, columns[i].summary);
+	bool percentiles = false;
+	visit_all(add_summary, text);
 	text_add(text, "and for each of z, a, w, delta, dw, as in z_mean:\n ");
-	for (size_t i = 0; i < MOMENT_COLUMNS; i++)
-		text_addf(text, " _%s", moment_columns[i]);
-	text_add(text, "\n ");
-	for (size_t i = 0; i < STATS_PERCENTILES; i++)
-		text_addf(text, " _p%d", stats_percentile_ranks[i]);
+	for (size_t i = 0; i < quantities.count; i++) {
+		const struct quantity *quantity = quantity_at(i);
+		if (quantity->scope != QUANTITY_TENSOR || !(quantity->output & QUANTITY_CSV))
+			continue;
+		if (!percentiles && quantity->output & QUANTITY_PERCENTILE)
+			text_add(text, "\n ");
+		percentiles |= (quantity->output & QUANTITY_PERCENTILE) != 0;
+		text_addf(text, " _%s", quantity->entry.name);
+	}
 	text_add(text, "\n");
 }

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "io/json_value.h"
+#include "io/json_quantity.h"
 
 static json_t *spec_name(const struct spec *spec)
 {
@@ -54,18 +54,8 @@ static json_t *magnitudes(const struct magnitudes *m, bool *failed)
 
 static json_t *tensor(const struct tensor_observation *t, bool histograms, bool *failed)
 {
-	json_t *object = json_object(), *percentiles = json_object();
-	const struct moments *m = &t->moments;
-	json_put(object, "n", json_count(m->n), failed);
-	json_put_fields(object, snapshot_moment_fields, m, failed);
-	json_put(object, "nan", json_count(m->nan), failed);
-	json_put(object, "inf", json_count(m->inf), failed);
-	for (size_t i = 0; i < STATS_PERCENTILES; i++) {
-		char rank[8];
-		snprintf(rank, sizeof rank, "%d", stats_percentile_ranks[i]);
-		json_put_real(percentiles, rank, t->percentile[i], failed);
-	}
-	json_put(object, "percentiles", percentiles, failed);
+	json_t *object = json_object();
+	json_put_quantities(object, QUANTITY_TENSOR, t, failed);
 	if (histograms)
 		json_put(object, "histogram", histogram(&t->histogram, failed), failed);
 	if (histograms && t->magnitudes.n)
@@ -76,7 +66,7 @@ static json_t *tensor(const struct tensor_observation *t, bool histograms, bool 
 static json_t *theory(const struct layer_theory *t, bool *failed)
 {
 	json_t *object = json_object();
-	json_put_fields(object, snapshot_theory_fields, t, failed);
+	json_put_quantities(object, QUANTITY_THEORY, t, failed);
 	return object;
 }
 
@@ -90,7 +80,7 @@ static json_t *layer(const struct layer_observation *l, size_t number, bool hist
 	json_put(object, "activation", l->activation.entry ? spec_name(&l->activation) : json_string("softmax"), failed);
 	for (size_t i = 0; i < MLP_TENSORS; i++)
 		json_put(object, snapshot_tensor_names[i], tensor(&l->tensor[i], histograms, failed), failed);
-	json_put_fields(object, snapshot_layer_fields, l, failed);
+	json_put_quantities(object, QUANTITY_LAYER, l, failed);
 	json_put(object, "theory", theory(&l->theory, failed), failed);
 	return object;
 }
@@ -176,13 +166,11 @@ static json_t *observation(const struct snapshot *s, bool histograms, bool *fail
 	json_put(object, "step", json_count(s->step), failed);
 	json_put(object, "scheduled", json_boolean(s->scheduled), failed);
 	json_put(object, "last", json_boolean(s->last), failed);
-	json_put_fields(object, snapshot_fields, s, failed);
-	json_put(object, "test_images", json_count(s->test_images), failed);
+	json_put_quantities(object, QUANTITY_NET, s, failed);
 	json_put(object, "diverged", diverged(s, failed), failed);
 	json_put(object, "batch_loss", trace(&s->batch_loss, failed), failed);
 	json_put(object, "batch_accuracy", trace(&s->batch_accuracy, failed), failed);
-	json_put(input, "images", json_count(s->input.images), failed);
-	json_put_fields(input, snapshot_input_fields, &s->input, failed);
+	json_put_quantities(input, QUANTITY_INPUT, &s->input, failed);
 	json_put(object, "input", input, failed);
 	for (size_t i = 0; i < s->layers; i++)
 		json_append(layers, layer(&s->layer[i], i + 1, histograms, failed), failed);

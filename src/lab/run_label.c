@@ -1,11 +1,11 @@
 /* Names of runs, from their settings alone, and their test accuracy. */
 #include "lab/run_label.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "nn/initializer.h"
+#include "lab/quantity.h"
 #include "lab/scenario.h"
 
 /* Takes over what does not make it another experiment: how
@@ -56,6 +56,5 @@ char *run_net_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 
 double run_test_accuracy(const struct snapshot *now, const struct history *history)
 {
-	const struct snapshot *recorded = isnan(now->test_accuracy) && history ? history_at(history, now->step) : NULL;
-	return recorded ? recorded->test_accuracy : now->test_accuracy;
+	return quantity_read_last(quantity_of(QUANTITY_TEST_ACCURACY), &(struct quantity_place){ .snapshot = now }, history);
 }

@@ -91,24 +91,6 @@ void snapshot_drop(const struct snapshot *snapshot); /* NULL is allowed */
 
 size_t snapshot_bytes(size_t layers);
 
-/* A named number, as `expect` and the exports know it: "loss",
- * "test_accuracy", "z1.variance", "a2.mean", "w1.max", "delta1.mean_square",
- * "dw3.nan", "saturated1", "dead2", "update_ratio1", "theory1.z_mean_square",
- * "input.variance", "step".  ERR_USAGE lists what there is. */
-bool snapshot_value(const struct snapshot *snapshot, const char *name, double *value, struct err *err);
-
-/* The named doubles of the parts of a snapshot, for what goes through them all;
- * every list ends with a NULL name. */
-struct snapshot_field {
-	const char *name;
-	size_t offset; /* of a double */
-};
-extern const struct snapshot_field snapshot_fields[];        /* of struct snapshot */
-extern const struct snapshot_field snapshot_input_fields[];  /* of struct input_observation */
-extern const struct snapshot_field snapshot_layer_fields[];  /* of struct layer_observation */
-extern const struct snapshot_field snapshot_moment_fields[]; /* of struct moments */
-extern const struct snapshot_field snapshot_theory_fields[]; /* of struct layer_theory */
-
 /* "z", "a", "w", "delta", "dw". */
 extern const char *const snapshot_tensor_names[MLP_TENSORS];
 

@@ -9,6 +9,12 @@
 
 #define ACTIVATION_MAX_POINTS 4
 
+enum activation_flat {
+	ACTIVATION_FLAT,      /* nothing in particular */
+	ACTIVATION_SATURATED, /* at an end of the range of a squashing function */
+	ACTIVATION_INACTIVE,  /* where a rectifier lets little or nothing through */
+};
+
 /* Parameters p[] are the spec's values in the order of the entry. */
 struct activation {
 	struct entry entry;
@@ -26,9 +32,7 @@ struct activation {
 	int (*atoms)(double *at, const double *p);           /* outputs that many z give as floats: count; NULL: none */
 	void (*range)(double *low, double *high, const double *p); /* of f, may be infinite */
 
-	/* What the flat part is called on the screen: "saturated" for squashing
-	 * functions, "inactive" for rectifiers. */
-	const char *flat_word;
+	enum activation_flat flat;                           /* what being in its flat part means */
 };
 
 TABLE_DECLARE(activations, struct activation, activation)
@@ -38,6 +42,9 @@ static inline const struct activation *activation_of(const struct spec *spec)
 {
 	return activation_from(spec->entry);
 }
+
+/* What a value in the flat part is called: "flat", "saturated", "inactive". */
+const char *activation_flat_word(const struct spec *activation);
 
 /* A value counts as saturated when |f'(z)| is below this share of max_slope. */
 #define ACTIVATION_FLAT_SHARE 0.1

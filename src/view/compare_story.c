@@ -1,4 +1,4 @@
-/* One table of quantities; a small panel shows the first of them. */
+/* A small panel shows the first of the quantities. */
 #include "view/compare_story.h"
 
 #include <math.h>
@@ -6,54 +6,20 @@
 
 #include "base/text.h"
 #include "draw/number.h"
+#include "view/quantity_show.h"
 #include "view/verdict.h"
 
-typedef double quantity_value(const struct snapshot *snapshot, size_t layer);
-
-#define QUANTITY(name, expression) \
-	static double name(const struct snapshot *s, size_t l) \
-	{ \
-		(void)l; \
-		return (expression); \
-	}
-
-QUANTITY(z_square, s->layer[l].tensor[MLP_Z].moments.mean_square)
-QUANTITY(z_square_theory, s->layer[l].theory.z_mean_square)
-QUANTITY(a_variance, s->layer[l].tensor[MLP_A].moments.variance)
-QUANTITY(flat_share, s->layer[l].saturated)
-QUANTITY(dead_share, s->layer[l].dead)
-QUANTITY(delta_rms, sqrt(s->layer[l].tensor[MLP_DELTA].moments.mean_square))
-QUANTITY(dw_rms, sqrt(s->layer[l].tensor[MLP_DW].moments.mean_square))
-QUANTITY(w_rms, sqrt(s->layer[l].tensor[MLP_W].moments.mean_square))
-QUANTITY(update_ratio, s->layer[l].update_ratio)
-QUANTITY(loss, s->loss)
-QUANTITY(train_accuracy, s->train_accuracy)
-
-static const struct quantity {
-	const char *label;
-	quantity_value *value; /* NULL: test accuracy */
-	bool share; /* else a number of any size */
-	enum { HIDDEN = 1, OUTPUT = 2, EVERY = 3 } where;
-} quantities[] = {
-	{ "loss", loss, false, OUTPUT },
-	{ "test", NULL, true, OUTPUT },
-	{ "train", train_accuracy, true, OUTPUT },
-	{ "E[z²]", z_square, false, EVERY },
-	{ "flat", flat_share, true, HIDDEN },
-	{ "var a", a_variance, false, HIDDEN },
-	{ "rms δ", delta_rms, false, EVERY },
-	{ "step/W", update_ratio, false, EVERY },
-	{ "dead", dead_share, true, HIDDEN },
-	{ "theory", z_square_theory, false, EVERY },
-	{ "rms dW", dw_rms, false, EVERY },
-	{ "rms W", w_rms, false, EVERY },
-};
-#define QUANTITIES (sizeof quantities / sizeof quantities[0])
-
 /* NaN where a net has no such layer. */
-static double value_of(const struct quantity *quantity, const struct snapshot *snapshot, size_t layer)
+static double value_of(const struct quantity_line *line, const struct snapshot *snapshot, size_t layer,
+                       const struct history *history)
 {
-	return snapshot && layer < snapshot->layers ? quantity->value(snapshot, layer) : NAN;
+	struct quantity_place place = { snapshot, layer, line->tensor };
+	return snapshot && layer < snapshot->layers ? quantity_read_last(line->quantity, &place, history) : NAN;
+}
+
+static bool is_share(const struct quantity_line *line)
+{
+	return line->quantity->unit == QUANTITY_SHARE;
 }
 
 static char *percent(char out[NUMBER_SIZE], double share)
@@ -65,38 +31,38 @@ static char *percent(char out[NUMBER_SIZE], double share)
 	return out;
 }
 
+/* A line of the panel and the two values in it. */
+struct pair {
+	const struct quantity_line *line;
+	const char *label;
+	double a, b;
+};
+
 /* "70→0 %" for shares, a factor for numbers. */
-static void draw_list_line(const struct quantity *q, struct canvas *canvas, struct rect rect, int y, double a, double b)
+static void draw_list_line(const struct pair *pair, struct canvas *canvas, struct rect rect, int y)
 {
 	char text[64], one[NUMBER_SIZE], other[NUMBER_SIZE];
-	if (q->share)
-		snprintf(text, sizeof text, "%s→%s %%", percent(one, a), percent(other, b));
+	if (is_share(pair->line))
+		snprintf(text, sizeof text, "%s→%s %%", percent(one, pair->a), percent(other, pair->b));
 	else
-		number_factor(text, b / a);
-	int x = canvas_text_right(canvas, rect.x + rect.width, y, rect.width, ROLE_READOUT, text);
-	canvas_text(canvas, rect.x, y, x - rect.x - 1, ROLE_LABEL, q->label);
+		number_factor(text, pair->b / pair->a);
+	quantity_row(canvas, rect, y, pair->label, ROLE_READOUT, text);
 }
 
 enum { LABEL = 8, VALUE = 9, RATIO = 8 };
 
-static char *show(char out[NUMBER_SIZE], const struct quantity *q, double value)
-{
-	return q->share ? number_share(out, value) : number_known(out, value);
-}
-
-static void draw_table_line(const struct quantity *q, struct canvas *canvas, struct rect rect, int y, double a,
-                            double b)
+static void draw_table_line(const struct pair *pair, struct canvas *canvas, struct rect rect, int y)
 {
 	char text[NUMBER_SIZE];
 	int x = rect.x;
-	canvas_text(canvas, x, y, LABEL, ROLE_LABEL, q->label);
+	canvas_text(canvas, x, y, LABEL, ROLE_LABEL, pair->label);
 	x += LABEL + VALUE;
-	canvas_text_right(canvas, x, y, VALUE, ROLE_READOUT, show(text, q, a));
+	canvas_text_right(canvas, x, y, VALUE, ROLE_READOUT, quantity_format(text, pair->line->quantity, pair->a));
 	x += VALUE;
-	canvas_text_right(canvas, x, y, VALUE, ROLE_READOUT, show(text, q, b));
+	canvas_text_right(canvas, x, y, VALUE, ROLE_READOUT, quantity_format(text, pair->line->quantity, pair->b));
 	x += RATIO;
-	if (!q->share)
-		canvas_text_right(canvas, x, y, RATIO, ROLE_LABEL, number_factor(text, b / a));
+	if (!is_share(pair->line))
+		canvas_text_right(canvas, x, y, RATIO, ROLE_LABEL, number_factor(text, pair->b / pair->a));
 }
 
 static void draw_verdicts(const struct compared *two, struct canvas *canvas, struct rect rect, int y, size_t layer)
@@ -125,7 +91,7 @@ void compare_story_draw(const struct compared *two, struct canvas *canvas, struc
 	int y = rect.y, end = rect.y + rect.height;
 	if (rect.height == 1) { /* beside the name there is room for one number */
 		char factor[NUMBER_SIZE];
-		number_factor(factor, value_of(&quantities[3], two->b, layer) / value_of(&quantities[3], two->a, layer));
+		number_factor(factor, quantity_square(two->b, layer, MLP_Z) / quantity_square(two->a, layer, MLP_Z));
 		canvas_text_right(canvas, rect.x + rect.width, y, rect.x + rect.width - x - 1, ROLE_READOUT, factor);
 		return;
 	}
@@ -137,16 +103,20 @@ void compare_story_draw(const struct compared *two, struct canvas *canvas, struc
 		canvas_text_right(canvas, rect.x + rect.width, y, rect.width, ROLE_LABEL, "B/A");
 	y++;
 	bool verdicts = table && rect.height >= 5;
-	for (size_t i = 0; i < QUANTITIES && y < end - verdicts; i++) {
-		const struct quantity *q = &quantities[i];
-		if (!(q->where & (output ? OUTPUT : HIDDEN)))
-			continue;
-		double a = q->value ? value_of(q, two->a, layer) : two->test_a;
-		double b = q->value ? value_of(q, two->b, layer) : two->test_b;
+	struct quantity_line lines[QUANTITY_PANEL_MOST];
+	size_t count = quantity_panel(lines, QUANTITY_IN_COMPARE, output ? QUANTITY_OUTPUT : QUANTITY_HIDDEN);
+	for (size_t i = 0; i < count && y < end - verdicts; i++) {
+		struct quantity_place place = { two->a, layer, lines[i].tensor };
+		struct pair pair = {
+			.line = &lines[i],
+			.label = quantity_line_label(&lines[i], &place),
+			.a = value_of(&lines[i], two->a, layer, two->history_a),
+			.b = value_of(&lines[i], two->b, layer, two->history_b),
+		};
 		if (table)
-			draw_table_line(q, canvas, rect, y++, a, b);
+			draw_table_line(&pair, canvas, rect, y++);
 		else
-			draw_list_line(q, canvas, rect, y++, a, b);
+			draw_list_line(&pair, canvas, rect, y++);
 	}
 	if (verdicts)
 		draw_verdicts(two, canvas, rect, y, layer);

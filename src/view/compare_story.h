@@ -3,13 +3,13 @@
 #ifndef INITVIZ_VIEW_COMPARE_STORY_H
 #define INITVIZ_VIEW_COMPARE_STORY_H
 
-#include "lab/snapshot.h"
+#include "lab/history.h"
 #include "draw/canvas.h"
 
 /* The two nets; b may be NULL. */
 struct compared {
 	const struct snapshot *a, *b;
-	double test_a, test_b; /* run_test_accuracy() */
+	const struct history *history_a, *history_b; /* or NULL */
 };
 
 /* Factors alone, or from COMPARE_TABLE on a table: A, B, B / A. */

@@ -12,23 +12,19 @@
 
 /* ---- the series ---- */
 
-#define SERIES_VALUES(name_, tensor_, theory_) \
-	static double name_##_observed(const struct layer_observation *layer) \
-	{ \
-		return layer->tensor[tensor_].moments.mean_square; \
-	} \
-	static double name_##_theory(const struct layer_observation *layer) \
-	{ \
-		return layer->theory.theory_; \
-	}
+const struct depth_series depth_z = {MLP_Z, ROLE_HIST_Z, true};
+const struct depth_series depth_a = {MLP_A, ROLE_HIST_A, false};
+const struct depth_series depth_delta = {MLP_DELTA, ROLE_HIST_GRADIENT, true};
 
-SERIES_VALUES(z, MLP_Z, z_mean_square)
-SERIES_VALUES(a, MLP_A, a_mean_square)
-SERIES_VALUES(delta, MLP_DELTA, delta_mean_square)
+static double observed_of(const struct snapshot *snapshot, const struct depth_series *series, size_t layer)
+{
+	return quantity_square(snapshot, layer, series->tensor);
+}
 
-const struct depth_series depth_z = {"z", "E[z²]", z_observed, z_theory, ROLE_HIST_Z, true};
-const struct depth_series depth_a = {"a", "E[a²]", a_observed, a_theory, ROLE_HIST_A, false};
-const struct depth_series depth_delta = {"δ", "E[δ²]", delta_observed, delta_theory, ROLE_HIST_GRADIENT, true};
+static double theory_of(const struct snapshot *snapshot, const struct depth_series *series, size_t layer)
+{
+	return quantity_square_theory(snapshot, layer, series->tensor);
+}
 
 static size_t layers_of(const struct snapshot *now, const struct depth_series *series)
 {
@@ -48,8 +44,8 @@ static void widen(double *low, double *high, double value)
 static void widen_all(double *low, double *high, const struct snapshot *snapshot, const struct depth_series *series)
 {
 	for (size_t l = 0; l < layers_of(snapshot, series); l++) {
-		widen(low, high, series->observed(&snapshot->layer[l]));
-		widen(low, high, series->theory(&snapshot->layer[l]));
+		widen(low, high, observed_of(snapshot, series, l));
+		widen(low, high, theory_of(snapshot, series, l));
 	}
 }
 
@@ -97,8 +93,8 @@ static void draw_theory(const struct snapshot *now, struct canvas *canvas, struc
 		position[x] = NAN;
 		if (before + (weight > 0) >= layers)
 			continue;
-		double left = position_of(axis, series->theory(&now->layer[before]));
-		double right = position_of(axis, series->theory(&now->layer[after]));
+		double left = position_of(axis, theory_of(now, series, before));
+		double right = position_of(axis, theory_of(now, series, after));
 		position[x] = weight > 0 ? left + (right - left) * weight : left;
 	}
 	plot_curve(canvas, rect, position, false, ROLE_THEORY);
@@ -110,7 +106,7 @@ static void put_letter(struct canvas *canvas, struct rect rect, int column, int 
 	int x = rect.x + column, y = rect.y + rect.height - 1 - row;
 	const struct cell *cell = canvas_cell(canvas, x, y);
 	bool taken = cell && cell->role != series->role && (cell->role == depth_z.role || cell->role == depth_a.role);
-	canvas_text(canvas, x + (taken && column + 1 < rect.width), y, 1, series->role, series->letter);
+	canvas_text(canvas, x + (taken && column + 1 < rect.width), y, 1, series->role, quantity_symbols[series->tensor]);
 }
 
 static void draw_observed(const struct snapshot *now, struct canvas *canvas, struct rect rect,
@@ -122,7 +118,7 @@ static void draw_observed(const struct snapshot *now, struct canvas *canvas, str
 	int stride = crowded ? (int)count + (count == 1) : 1;
 	for (size_t l = 0; l < layers; l++) {
 		int column = depth_column(l, now->layers, rect.width), x = rect.x + column;
-		double value = series->observed(&now->layer[l]);
+		double value = observed_of(now, series, l);
 		if (!isfinite(value))
 			canvas_put(canvas, x, rect.y, glyph(GLYPH_ALERT, canvas->ascii), ROLE_ALARM);
 		else if (value <= 0)
@@ -148,16 +144,16 @@ void depth_plot(const struct snapshot *now, struct canvas *canvas, struct rect r
 
 double depth_factor(const struct snapshot *now, const struct depth_series *series, bool theory)
 {
-	double (*value)(const struct layer_observation *) = theory ? series->theory : series->observed;
+	double (*value)(const struct snapshot *, const struct depth_series *, size_t) = theory ? theory_of : observed_of;
 	if (now->layers < 3)
 		return NAN;
 	/* Only as far as there is anything left. */
 	size_t first = 0, last = now->layers - 2;
-	while (first < last && !(value(&now->layer[first]) > 0))
+	while (first < last && !(value(now, series, first) > 0))
 		first++;
-	while (first < last && !(value(&now->layer[last]) > 0))
+	while (first < last && !(value(now, series, last) > 0))
 		last--;
-	double from = value(&now->layer[first]), to = value(&now->layer[last]);
+	double from = value(now, series, first), to = value(now, series, last);
 	double factor = exp((log(to) - log(from)) / (double)(last - first));
 	return first == last || !isfinite(factor) ? NAN : series == &depth_delta ? 1 / factor : factor;
 }

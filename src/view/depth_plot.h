@@ -1,19 +1,17 @@
-/* A quantity over the depth of a net, on a log axis: what was observed as
- * letters, what theory predicts as a line. */
+/* E[t²] of some tensors t over the depth of a net, on a log axis: what was
+ * observed as letters, what theory predicts as a line. */
 #ifndef INITVIZ_VIEW_DEPTH_PLOT_H
 #define INITVIZ_VIEW_DEPTH_PLOT_H
 
 #include <stddef.h>
 
-#include "lab/history.h"
 #include "draw/canvas.h"
+#include "view/quantity_show.h"
 #include "view/view.h"
 
-/* One value per layer. */
+/* One value per layer; its letter is the tensor's symbol. */
 struct depth_series {
-	const char *letter, *name;
-	double (*observed)(const struct layer_observation *layer);
-	double (*theory)(const struct layer_observation *layer);
+	enum mlp_tensor tensor;
 	enum role role;
 	bool output; /* the output layer has it too */
 };

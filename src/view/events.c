@@ -3,9 +3,9 @@
 #include "view/events.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "nn/activation.h"
+#include "lab/quantity.h"
 #include "draw/number.h"
 
 #define HALF 0.5
@@ -17,7 +17,7 @@
 static double saturation(const struct snapshot *now, size_t layer)
 {
 	const struct layer_observation *o = &now->layer[layer];
-	bool squashing = o->activation.entry && strcmp(activation_of(&o->activation)->flat_word, "saturated") == 0;
+	bool squashing = o->activation.entry && activation_of(&o->activation)->flat == ACTIVATION_SATURATED;
 	return squashing ? o->saturated : NAN;
 }
 
@@ -93,59 +93,31 @@ static size_t find_loss(const struct history *history, size_t layer)
 	return lowest;
 }
 
-/* ---- what they are of ---- */
-
-static double share_saturated(const struct snapshot *now, size_t layer)
-{
-	return now->layer[layer].saturated;
-}
-
-static double share_dead(const struct snapshot *now, size_t layer)
-{
-	return now->layer[layer].dead;
-}
-
-static double step_diverged(const struct snapshot *now, size_t layer)
-{
-	(void)layer;
-	return (double)now->diverged_step;
-}
-
-static double accuracy(const struct snapshot *now, size_t layer)
-{
-	(void)layer;
-	return now->test_accuracy;
-}
-
-static double loss(const struct snapshot *now, size_t layer)
-{
-	(void)layer;
-	return now->loss;
-}
+/* ---- the kinds ---- */
 
 struct kind {
 	struct entry entry;
 	enum role role;
 	bool of_layer;
 	size_t (*find)(const struct history *history, size_t layer);
-	double (*value)(const struct snapshot *now, size_t layer);
+	enum quantity_id of; /* what its value is */
 };
 
 static const struct kind list[] = {
 	[EVENT_SATURATED] = { .entry = { .name = "saturated", .summary = "over half of a layer's outputs are saturated" },
-	                      .role = ROLE_WARNING, .of_layer = true, .find = find_saturated, .value = share_saturated },
+	                      .role = ROLE_WARNING, .of_layer = true, .find = find_saturated, .of = QUANTITY_SATURATED },
 	[EVENT_FALLING] = { .entry = { .name = "falling", .summary = "a layer's saturation begins to fall" },
-	                    .role = ROLE_NOTE, .of_layer = true, .find = find_falling, .value = share_saturated },
+	                    .role = ROLE_NOTE, .of_layer = true, .find = find_falling, .of = QUANTITY_SATURATED },
 	[EVENT_RECOVERED] = { .entry = { .name = "recovered", .summary = "at most half of them are saturated again" },
-	                      .role = ROLE_GOOD, .of_layer = true, .find = find_recovered, .value = share_saturated },
+	                      .role = ROLE_GOOD, .of_layer = true, .find = find_recovered, .of = QUANTITY_SATURATED },
 	[EVENT_DEAD] = { .entry = { .name = "dead", .summary = "over half of a layer's units are dead" },
-	                 .role = ROLE_WARNING, .of_layer = true, .find = find_dead, .value = share_dead },
+	                 .role = ROLE_WARNING, .of_layer = true, .find = find_dead, .of = QUANTITY_DEAD },
 	[EVENT_DIVERGED] = { .entry = { .name = "diverged", .summary = "the first NaN or Inf" },
-	                     .role = ROLE_ALARM, .find = find_diverged, .value = step_diverged },
+	                     .role = ROLE_ALARM, .find = find_diverged, .of = QUANTITY_DIVERGED_STEP },
 	[EVENT_BEST] = { .entry = { .name = "best", .summary = "the best test accuracy" },
-	                 .role = ROLE_GOOD, .find = find_best, .value = accuracy },
+	                 .role = ROLE_GOOD, .find = find_best, .of = QUANTITY_TEST_ACCURACY },
 	[EVENT_LOSS] = { .entry = { .name = "loss", .summary = "the lowest loss" },
-	                 .role = ROLE_GOOD, .find = find_loss, .value = loss },
+	                 .role = ROLE_GOOD, .find = find_loss, .of = QUANTITY_LOSS },
 };
 
 const struct table event_kinds = TABLE_OF(list, "event", "events");
@@ -163,7 +135,8 @@ bool event_find(const struct history *history, enum event_kind kind, size_t laye
 	if (i == history->count)
 		return false;
 	const struct snapshot *there = history->snapshot[i];
-	*event = (struct event){ kind, there->step, list[kind].of_layer ? layer : 0, list[kind].value(there, layer) };
+	struct quantity_place place = { .snapshot = there, .layer = list[kind].of_layer ? layer : 0 };
+	*event = (struct event){ kind, there->step, place.layer, quantity_read(quantity_of(list[kind].of), &place) };
 	return true;
 }
 

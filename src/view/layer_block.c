@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "nn/activation.h"
 #include "nn/initializer.h"
 #include "draw/glyphs.h"
 #include "draw/number.h"
 #include "draw/plot.h"
 #include "view/flat.h"
+#include "view/quantity_show.h"
 #include "view/verdict.h"
 
 /* ---- what a layer is, in words ---- */
@@ -57,8 +57,9 @@ enum role layer_headline(char out[48], const struct scene *scene, size_t layer)
 		snprintf(out, 48, "%s correct", number_share(share, scene->now->train_accuracy));
 		return ROLE_READOUT;
 	}
-	const char *word = activation_of(&o->activation)->flat_word;
-	snprintf(out, 48, "%s %s", number_share(share, o->saturated), word);
+	struct quantity_place place = { .snapshot = scene->now, .layer = layer };
+	const struct quantity *saturated = quantity_of(QUANTITY_SATURATED);
+	snprintf(out, 48, "%s %s", number_share(share, quantity_read(saturated, &place)), quantity_label(saturated, &place));
 	/* By the rules, not the number: half of a rectifier may well be inactive. */
 	enum role role = verdict_flat_role(scene->now, layer);
 	return role == ROLE_GOOD ? ROLE_READOUT : role;
@@ -157,10 +158,10 @@ static void draw_short_title(const struct scene *scene, struct canvas *canvas, s
 	if (end - x < canvas_text_cells(canvas, news))
 		return;
 	end = canvas_text_right(canvas, end, rect.y, end - x, role, news) - 1;
-	number_known(value, observation(scene, layer)->tensor[MLP_Z].moments.mean_square);
+	number_known(value, quantity_square(scene->now, layer, MLP_Z));
 	if (end - x < 6 + canvas_text_cells(canvas, value))
 		return;
-	x = canvas_text(canvas, x, rect.y, end - x, ROLE_LABEL, "E[z²]") + 1;
+	x = canvas_text(canvas, x, rect.y, end - x, ROLE_LABEL, quantity_square_label(MLP_Z)) + 1;
 	canvas_text(canvas, x, rect.y, end - x, ROLE_READOUT, value);
 }
 
@@ -245,15 +246,15 @@ void layer_block_draw(const struct scene *scene, struct canvas *canvas, struct r
 enum column { NUMBER, WIDTHS, Z_SQUARE, THEORY, FLAT, Z_RANGE, Z_BARS, A_BARS, WORD, COLUMNS };
 
 static const struct {
-	const char *head;
+	const char *head; /* NULL: the label of its quantity */
 	int cells;    /* with the blank after it; of bars at least */
 	bool right;   /* aligned right */
 } columns[COLUMNS] = {
 	[NUMBER]   = {"no.", 5, false},
 	[WIDTHS]   = {"widths", 11, false},
-	[Z_SQUARE] = {"E[z²]", 10, true},
+	[Z_SQUARE] = {NULL, 10, true},
 	[THEORY]   = {"theory", 10, true},
-	[FLAT]     = {"flat", 8, true},
+	[FLAT]     = {NULL, 8, true},
 	[Z_RANGE]  = {"scale", 8, true}, /* each row of bars has its own */
 	[Z_BARS]   = {"inputs", 9, false},
 	[A_BARS]   = {"outputs", 9, false},
@@ -306,7 +307,9 @@ void layer_line_heads(struct canvas *canvas, struct rect rect)
 {
 	struct line line = line_layout(rect.width);
 	for (int i = 0; i < COLUMNS; i++)
-		draw_column(canvas, rect, &line, (enum column)i, ROLE_LABEL, columns[i].head);
+		draw_column(canvas, rect, &line, (enum column)i, ROLE_LABEL,
+		            columns[i].head ? columns[i].head
+		            : i == FLAT ? quantity_of(QUANTITY_SATURATED)->label[0] : quantity_square_label(MLP_Z));
 }
 
 void layer_line_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
@@ -323,8 +326,9 @@ void layer_line_draw(const struct scene *scene, struct canvas *canvas, struct re
 	snprintf(words, sizeof words, "%zu→%zu", o->fan_in, o->fan_out);
 	draw_column(canvas, rect, &line, WIDTHS, ROLE_LABEL, words);
 	draw_column(canvas, rect, &line, Z_SQUARE, ROLE_READOUT,
-	            number_known(value, o->tensor[MLP_Z].moments.mean_square));
-	draw_column(canvas, rect, &line, THEORY, ROLE_THEORY, number_known(value, o->theory.z_mean_square));
+	            number_known(value, quantity_square(scene->now, layer, MLP_Z)));
+	draw_column(canvas, rect, &line, THEORY, ROLE_THEORY,
+	            number_known(value, quantity_square_theory(scene->now, layer, MLP_Z)));
 	draw_column(canvas, rect, &line, FLAT, flat_role == ROLE_GOOD ? ROLE_READOUT : flat_role,
 	            number_share(value, o->saturated));
 	const struct histogram *z = &o->tensor[MLP_Z].histogram;

@@ -6,129 +6,68 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "nn/activation.h"
-#include "nn/theory.h"
 #include "draw/number.h"
 #include "draw/readout_line.h"
-#include "view/layer_picture.h"
+#include "view/quantity_show.h"
 #include "view/verdict.h"
 
-/* What a quantity is computed from. */
+/* The layer, and the quantities of it that are shown. */
 struct place {
 	const struct snapshot *snapshot;
 	const struct layer_observation *layer;
-	struct layer_function function;
+	size_t index;
 	bool first, last;
+	size_t count;
+	struct quantity_line line[QUANTITY_PANEL_MOST];
 };
 
 static struct place place_of(const struct snapshot *snapshot, size_t layer)
 {
-	return (struct place){
+	struct place place = {
 		.snapshot = snapshot,
 		.layer = &snapshot->layer[layer],
-		.function = layer_function_of(&snapshot->layer[layer]),
+		.index = layer,
 		.first = layer == 0,
 		.last = layer + 1 == snapshot->layers,
 	};
-}
-
-/* ---- theory that a snapshot does not hold ---- */
-
-/* Layer 1's variance as the images and the width make it; NaN elsewhere. */
-static double split(const struct place *p, bool wants_between)
-{
-	double within = NAN, between = NAN;
-	struct theory_input input = {
-		.mean_square = p->snapshot->input.mean_square, .mean_vector_square = p->snapshot->input.mean_vector_square,
-	};
-	if (p->first && p->snapshot->settings.normalization == MLP_PLAIN)
-		theory_split(&within, &between, p->layer->weight_variance, (double)p->layer->fan_in, &input, p->layer->fan_out);
-	return wants_between ? between : within;
-}
-
-static double slope_square_theory(const struct place *p)
-{
-	struct theory_moments moments;
-	theory_moments(&moments, &p->layer->activation, p->layer->theory.z_mean_square);
-	return moments.slope_square;
+	place.count = quantity_panel(place.line, QUANTITY_IN_STORY, place.last ? QUANTITY_OUTPUT : QUANTITY_HIDDEN);
+	return place;
 }
 
 /* ---- the readouts ---- */
 
-typedef double quantity_value(const struct place *place);
+/* More than any rank. */
+#define RANKS 99
 
-#define QUANTITY(name, expression) \
-	static double name(const struct place *p) \
-	{ \
-		return (expression); \
-	}
-
-#define MOMENTS(tensor_) (p->layer->tensor[tensor_].moments)
-
-QUANTITY(z_square, MOMENTS(MLP_Z).mean_square)
-QUANTITY(z_square_theory, p->layer->theory.z_mean_square)
-QUANTITY(z_variance, MOMENTS(MLP_Z).variance)
-QUANTITY(z_variance_theory, p->layer->theory.z_variance)
-QUANTITY(z_within, p->layer->z_within)
-QUANTITY(z_within_theory, split(p, false))
-QUANTITY(z_between, p->layer->z_between)
-QUANTITY(z_between_theory, split(p, true))
-QUANTITY(a_mean, MOMENTS(MLP_A).mean)
-/* A mean of 0 comes out of its integral not quite so. */
-QUANTITY(a_mean_theory, fabs(p->layer->theory.a_mean) < 1e-9 * sqrt(p->layer->theory.a_mean_square)
-                            ? 0 : p->layer->theory.a_mean)
-QUANTITY(a_variance, MOMENTS(MLP_A).variance)
-QUANTITY(a_variance_theory, p->layer->theory.a_mean_square - p->layer->theory.a_mean * p->layer->theory.a_mean)
-QUANTITY(flat_share, p->layer->saturated)
-QUANTITY(dead_share, p->layer->dead)
-QUANTITY(slope_square, layer_function_slope_square(&p->function))
-QUANTITY(delta_step, MOMENTS(MLP_DELTA).mean_square / p->layer[1].tensor[MLP_DELTA].moments.mean_square)
-QUANTITY(delta_step_theory, p->layer->theory.delta_factor)
-QUANTITY(delta_square, MOMENTS(MLP_DELTA).mean_square)
-QUANTITY(delta_square_theory, p->layer->theory.delta_mean_square)
-QUANTITY(loss, p->snapshot->loss)
-QUANTITY(loss_even, log((double)p->layer->fan_out))
-QUANTITY(accuracy, p->snapshot->train_accuracy)
-QUANTITY(accuracy_even, 1 / (double)p->layer->fan_out)
-
-enum { HIDDEN = 1, OUTPUT = 2, EVERY = 3 };
-#define NEVER 9
-
-static const struct quantity {
-	const char *label;             /* NULL: the activation's word for its flat part */
-	quantity_value *observed, *theory;
-	const char *theory_word;       /* NULL: theory, or at init */
-	enum { PLAIN, SHARE, FACTOR } form;
-	int where;
-	int rank, theory_rank;         /* the list shows the lower ones first */
-	const char *note;
-} quantities[] = {
-	{"E[z²]", z_square, z_square_theory, NULL, PLAIN, EVERY, 0, 0, "mean square of the inputs z"},
-	{"var z", z_variance, z_variance_theory, NULL, PLAIN, EVERY, 1, 6, "about their common mean; of it:"},
-	{" within", z_within, z_within_theory, NULL, PLAIN, EVERY, 1, NEVER, "each unit's response to images"},
-	{" between", z_between, z_between_theory, NULL, PLAIN, EVERY, 1, NEVER, "offset, the same for every image"},
-	{"mean a", a_mean, a_mean_theory, NULL, PLAIN, HIDDEN, 2, 7, "mean of the outputs a"},
-	{"var a", a_variance, a_variance_theory, NULL, PLAIN, HIDDEN, 1, 4, "what is left of the signal"},
-	{NULL, flat_share, NULL, NULL, SHARE, HIDDEN, 0, NEVER, "slope below 10 % of its largest"},
-	{"dead", dead_share, NULL, NULL, SHARE, HIDDEN, 2, NEVER, "units flat for every image"},
-	{"mean f'²", slope_square, slope_square_theory, NULL, PLAIN, HIDDEN, 1, 3, "what the function lets through"},
-	{"δ² /next", delta_step, delta_step_theory, NULL, FACTOR, HIDDEN, 0, 3, "gradient²: here / next layer"},
-	{"E[δ²]", delta_square, delta_square_theory, NULL, PLAIN, OUTPUT, 3, 3, "gradient² where it starts"},
-	{"loss", loss, loss_even, " even guess", PLAIN, OUTPUT, 0, 1, "cross-entropy; ln of classes"},
-	{"correct", accuracy, accuracy_even, " by chance", SHARE, OUTPUT, 0, 2, "of the images looked at"},
+/* A line of the panel with its values. */
+struct value {
+	const struct quantity *quantity;
+	const struct quantity_shown *shown;
+	const char *label;
+	double observed, theory;
+	enum role role; /* of what was observed */
 };
 
-#define QUANTITIES (sizeof quantities / sizeof quantities[0])
-
-static char *show(char out[NUMBER_SIZE], const struct quantity *quantity, double value)
+static enum role role_of(const struct place *place, const struct quantity *quantity)
 {
-	return quantity->form == SHARE ? number_share(out, value)
-	     : quantity->form == FACTOR ? number_factor(out, value) : number_known(out, value);
+	if (quantity->id != QUANTITY_SATURATED)
+		return ROLE_READOUT;
+	enum role role = verdict_flat_role(place->snapshot, place->index);
+	return role == ROLE_GOOD ? ROLE_READOUT : role;
 }
 
-static const char *label_of(const struct quantity *quantity, const struct place *place)
+static struct value value_of(const struct place *place, size_t i)
 {
-	return quantity->label ? quantity->label : activation_of(&place->layer->activation)->flat_word;
+	const struct quantity_line *line = &place->line[i];
+	struct quantity_place at = { place->snapshot, place->index, line->tensor };
+	return (struct value){
+		.quantity = line->quantity,
+		.shown = line->shown,
+		.label = quantity_line_label(line, &at),
+		.observed = quantity_read(line->quantity, &at),
+		.theory = quantity_theory(line->quantity, &at),
+		.role = role_of(place, line->quantity),
+	};
 }
 
 /* Theory speaks of random weights, so of the start. */
@@ -137,46 +76,26 @@ static const char *theory_word(const struct place *place)
 	return place->snapshot->step == 0 ? " theory" : " at init";
 }
 
-static bool is_here(const struct quantity *quantity, const struct place *place)
-{
-	return quantity->where & (place->last ? OUTPUT : HIDDEN);
-}
-
-static enum role role_of(const struct quantity *quantity, const struct place *place)
-{
-	if (quantity->observed != flat_share)
-		return ROLE_READOUT;
-	enum role role = verdict_flat_role(place->snapshot, (size_t)(place->layer - place->snapshot->layer));
-	return role == ROLE_GOOD ? ROLE_READOUT : role;
-}
-
-/* A label at the left and a value that ends at the right edge. */
-static void list_line(struct canvas *canvas, struct rect rect, int y, const char *label, enum role role,
-                      const char *value)
-{
-	int x = canvas_text_right(canvas, rect.x + rect.width, y, rect.width, role, value);
-	canvas_text(canvas, rect.x, y, x - rect.x - 1, ROLE_LABEL, label);
-}
-
-/* The list with ranks below `ranks`, drawn if canvas is not NULL; returns its
+/* The list with ranks up to `ranks`, drawn if canvas is not NULL; returns its
  * lines. */
 static int list(struct canvas *canvas, struct rect rect, const struct place *place, int ranks)
 {
 	int lines = 0;
-	char value[NUMBER_SIZE];
-	for (size_t i = 0; i < QUANTITIES; i++) {
-		const struct quantity *q = &quantities[i];
-		if (!is_here(q, place) || q->rank >= ranks)
+	char text[NUMBER_SIZE];
+	for (size_t i = 0; i < place->count; i++) {
+		const struct quantity_shown *shown = place->line[i].shown;
+		if (shown->rank > ranks)
 			continue;
+		struct value value = value_of(place, i);
 		if (canvas)
-			list_line(canvas, rect, rect.y + lines, label_of(q, place), role_of(q, place),
-			          show(value, q, q->observed(place)));
+			quantity_row(canvas, rect, rect.y + lines, value.label, value.role,
+			             quantity_format(text, value.quantity, value.observed));
 		lines++;
-		if (q->theory_rank >= ranks || q->theory == NULL)
+		if (shown->theory_rank == 0 || shown->theory_rank > ranks)
 			continue;
 		if (canvas)
-			list_line(canvas, rect, rect.y + lines, q->theory_word ? q->theory_word : theory_word(place), ROLE_THEORY,
-			          show(value, q, q->theory(place)));
+			quantity_row(canvas, rect, rect.y + lines, shown->theory_label ? shown->theory_label : theory_word(place),
+			             ROLE_THEORY, quantity_format(text, value.quantity, value.theory));
 		lines++;
 	}
 	return lines;
@@ -185,7 +104,7 @@ static int list(struct canvas *canvas, struct rect rect, const struct place *pla
 static void draw_list(struct canvas *canvas, struct rect rect, const struct place *place)
 {
 	int ranks = 0;
-	while (ranks < NEVER && list(NULL, rect, place, ranks + 1) <= rect.height)
+	while (ranks < RANKS && list(NULL, rect, place, ranks + 1) <= rect.height)
 		ranks++;
 	list(canvas, rect, place, ranks);
 }
@@ -194,24 +113,20 @@ static void draw_list(struct canvas *canvas, struct rect rect, const struct plac
 static void draw_table(struct canvas *canvas, struct rect rect, const struct place *place)
 {
 	enum { LABEL = 10, VALUE = 11 };
-	int rows = 0, y = rect.y, observed = rect.x + LABEL + VALUE, theory = observed + VALUE;
-	for (size_t i = 0; i < QUANTITIES; i++)
-		rows += is_here(&quantities[i], place);
+	int rows = (int)place->count, y = rect.y, observed = rect.x + LABEL + VALUE, theory = observed + VALUE;
 	bool notes = rect.height >= 2 * rows + 1;
 	int gap = rect.height >= 3 * rows ? 1 : 0;
 	canvas_text_right(canvas, observed, y, VALUE, ROLE_LABEL, "observed");
 	canvas_text_right(canvas, theory, y, VALUE, ROLE_LABEL, theory_word(place));
-	for (size_t i = 0; i < QUANTITIES; i++) {
-		const struct quantity *q = &quantities[i];
-		char value[NUMBER_SIZE];
-		if (!is_here(q, place) || ++y >= rect.y + rect.height)
-			continue;
-		canvas_text(canvas, rect.x, y, LABEL, ROLE_LABEL, label_of(q, place));
-		canvas_text_right(canvas, observed, y, VALUE, role_of(q, place), show(value, q, q->observed(place)));
-		if (q->theory && !isnan(q->theory(place)))
-			canvas_text_right(canvas, theory, y, VALUE, ROLE_THEORY, show(value, q, q->theory(place)));
+	for (size_t i = 0; i < place->count && ++y < rect.y + rect.height; i++) {
+		struct value value = value_of(place, i);
+		char text[NUMBER_SIZE];
+		canvas_text(canvas, rect.x, y, LABEL, ROLE_LABEL, value.label);
+		canvas_text_right(canvas, observed, y, VALUE, value.role, quantity_format(text, value.quantity, value.observed));
+		if (!isnan(value.theory))
+			canvas_text_right(canvas, theory, y, VALUE, ROLE_THEORY, quantity_format(text, value.quantity, value.theory));
 		if (notes)
-			canvas_text(canvas, rect.x + 2, ++y, rect.width - 2, ROLE_HINT, q->note);
+			canvas_text(canvas, rect.x + 2, ++y, rect.width - 2, ROLE_HINT, value.shown->note);
 		y += gap;
 	}
 }
@@ -243,7 +158,7 @@ static void draw_sum(const struct place *p, struct canvas *canvas, struct rect r
 	const struct layer_observation *o = p->layer;
 	double incoming = p->first ? p->snapshot->input.mean_square : o[-1].theory.a_mean_square;
 	double product = (double)o->fan_in * incoming * o->weight_variance, whole = o->theory.z_mean_square;
-	double observed = o->tensor[MLP_Z].moments.mean_square;
+	double observed = quantity_square(p->snapshot, p->index, MLP_Z);
 	const char *x = p->first ? "x" : "a", *start = p->snapshot->step ? "At init " : "";
 	if (whole - product > 1e-6 * whole)
 		snprintf(bias, sizeof bias, " + %.4g", whole - product);

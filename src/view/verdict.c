@@ -12,6 +12,7 @@
 
 #include "nn/activation.h"
 #include "draw/number.h"
+#include "view/quantity_show.h"
 
 /* What the rules look at. */
 struct facts {
@@ -34,17 +35,18 @@ static struct facts facts_of(const struct snapshot *snapshot, size_t index)
 		.layer = layer,
 		.number = index + 1,
 		.last = layer == last,
-		.gradient = layer->tensor[MLP_DELTA].moments.mean_square / last->tensor[MLP_DELTA].moments.mean_square,
+		.gradient = quantity_square(snapshot, index, MLP_DELTA) /
+		            quantity_square(snapshot, snapshot->layers - 1, MLP_DELTA),
 		.gradient_step = NAN,
 		.growth = NAN,
 	};
 	if (layer->activation.entry)
-		facts.squashing = strcmp(activation_of(&layer->activation)->flat_word, "saturated") == 0;
+		facts.squashing = activation_of(&layer->activation)->flat == ACTIVATION_SATURATED;
 	if (!facts.last)
-		facts.gradient_step = layer->tensor[MLP_DELTA].moments.mean_square /
-		                      layer[1].tensor[MLP_DELTA].moments.mean_square;
+		facts.gradient_step = quantity_read(quantity_of(QUANTITY_DELTA_FACTOR),
+		                                    &(struct quantity_place){ .snapshot = snapshot, .layer = index });
 	if (index > 0)
-		facts.growth = layer->tensor[MLP_Z].moments.mean_square / layer[-1].tensor[MLP_Z].moments.mean_square;
+		facts.growth = quantity_square(snapshot, index, MLP_Z) / quantity_square(snapshot, index - 1, MLP_Z);
 	return facts;
 }
 

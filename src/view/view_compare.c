@@ -12,6 +12,7 @@
 #include "draw/rows.h"
 #include "view/compare_story.h"
 #include "view/layer_block.h"
+#include "view/quantity_show.h"
 #include "view/view_list.h"
 
 /* ---- who is compared ---- */
@@ -22,10 +23,10 @@ static struct compared compared_of(const struct scene *scene)
 	if (scene->lanes < 2)
 		return (struct compared){ .a = scene->now };
 	const struct scene_lane *first = &scene->lane[0], *second = &scene->lane[other];
-	struct compared two = { .a = first->now ? first->now : scene->now, .b = second->now };
-	two.test_a = run_test_accuracy(two.a, first->history);
-	two.test_b = two.b ? run_test_accuracy(two.b, second->history) : NAN;
-	return two;
+	return (struct compared){
+		.a = first->now ? first->now : scene->now, .b = second->now,
+		.history_a = first->history, .history_b = second->history,
+	};
 }
 
 /* ---- layout ---- */
@@ -81,8 +82,8 @@ static void draw_side(const struct scene *scene, const struct snapshot *now, str
 	int bars_y = rect.y, rows = rect.height, a_x = rect.x + rect.width - places->columns;
 	if (rows >= 3) {
 		char value[NUMBER_SIZE], square[48], short_square[48], news[48];
-		number_known(value, now->layer[layer].tensor[MLP_Z].moments.mean_square);
-		snprintf(square, sizeof square, "z: E[z²] %s", value);
+		number_known(value, quantity_square(now, layer, MLP_Z));
+		snprintf(square, sizeof square, "z: %s %s", quantity_square_label(MLP_Z), value);
 		snprintf(short_square, sizeof short_square, "z² %s", value);
 		int x = draw_fitting(canvas, rect.x, rect.y, places->columns, ROLE_READOUT, square, short_square);
 		enum role role = layer_headline(news, &alone, layer);
@@ -175,15 +176,14 @@ void view_compare_explain(const struct scene *scene, struct text *text)
 	               "differs comes from what was changed. Each pair of histograms has the same axis and the same bins;\n"
 	               "each histogram's fullest column has full height.\n\n");
 	if (layer < two.b->layers) {
-		double a = two.a->layer[layer].tensor[MLP_Z].moments.mean_square;
-		double b = two.b->layer[layer].tensor[MLP_Z].moments.mean_square;
-		text_addf(text, "Layer %zu: E[z²] is %s in A and %s in B, %s.\n", layer + 1, number_known(one, a),
-		          number_known(other, b), number_factor(factor, b / a));
+		double a = quantity_square(two.a, layer, MLP_Z), b = quantity_square(two.b, layer, MLP_Z);
+		text_addf(text, "Layer %zu: %s is %s in A and %s in B, %s.\n", layer + 1, quantity_square_label(MLP_Z),
+		          number_known(one, a), number_known(other, b), number_factor(factor, b / a));
 		if (two.a->layer[layer].activation.entry && two.b->layer[layer].activation.entry)
 			text_addf(text, "%s of A's outputs are %s, %s of B's are %s.\n", number_share(one, two.a->layer[layer].saturated),
-			          activation_of(&two.a->layer[layer].activation)->flat_word,
+			          activation_flat_word(&two.a->layer[layer].activation),
 			          number_share(other, two.b->layer[layer].saturated),
-			          activation_of(&two.b->layer[layer].activation)->flat_word);
+			          activation_flat_word(&two.b->layer[layer].activation));
 	}
 	text_addf(text, "Loss after %llu steps: %s in A, ", (unsigned long long)two.a->step, number_known(one, two.a->loss));
 	text_addf(text, "%s in B.\n", number_known(other, two.b->loss));

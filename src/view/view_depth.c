@@ -7,7 +7,6 @@
 #include "base/round.h"
 #include "base/text.h"
 #include "base/whole.h"
-#include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/theory.h"
 #include "draw/glyphs.h"
@@ -71,11 +70,12 @@ static void draw_head(struct canvas *canvas, struct rect head, const char *title
 {
 	int x = canvas_text(canvas, head.x, head.y, head.width, ROLE_TITLE, title) + 2, end = head.x + head.width;
 	for (size_t s = 0; s < count; s++) {
-		int cells = canvas_text_cells(canvas, series[s]->letter) + 1 + canvas_text_cells(canvas, series[s]->name);
+		const char *letter = quantity_symbols[series[s]->tensor], *label = quantity_square_label(series[s]->tensor);
+		int cells = canvas_text_cells(canvas, letter) + 1 + canvas_text_cells(canvas, label);
 		if (x + cells > end)
 			return;
-		int at = canvas_text(canvas, x, head.y, cells, series[s]->role, series[s]->letter) + 1;
-		x = canvas_text(canvas, at, head.y, cells, ROLE_LABEL, series[s]->name) + 2;
+		int at = canvas_text(canvas, x, head.y, cells, series[s]->role, letter) + 1;
+		x = canvas_text(canvas, at, head.y, cells, ROLE_LABEL, label) + 2;
 	}
 	const char *word = step ? "at init" : "theory";
 	if (x + 2 + canvas_text_cells(canvas, word) > end)
@@ -146,26 +146,18 @@ static void draw_layers(const struct scene *scene, struct canvas *canvas, struct
 		canvas_text(canvas, axis.x + chosen_x, axis.y, chosen_cells, ROLE_KEY, chosen);
 }
 
-static double saturated_share(const struct layer_observation *layer)
-{
-	return layer->saturated;
-}
-
-static double dead_share(const struct layer_observation *layer)
-{
-	return layer->dead;
-}
-
 /* A share of every hidden layer as a bar in its column, the largest of a column. */
-static void draw_shares(const struct snapshot *now, struct canvas *canvas, const struct panel *panel, const char *word,
-                        double (*share)(const struct layer_observation *), enum role role)
+static void draw_shares(const struct snapshot *now, struct canvas *canvas, const struct panel *panel, enum quantity_id id,
+                        enum role role)
 {
+	const struct quantity *share = quantity_of(id);
+	const char *word = quantity_label(share, &(struct quantity_place){.snapshot = now});
 	struct rect gauge = panel->gauge;
 	int before = panel->plot.x - gauge.x;
 	if (gauge.height < 1)
 		return;
-	if (canvas_text_cells(canvas, word) >= before && role == ROLE_HIST_SATURATED)
-		word = "flat"; /* what all of them are */
+	if (canvas_text_cells(canvas, word) >= before)
+		word = share->label[0]; /* shorter than the activation's word */
 	if (canvas_text_cells(canvas, word) < before)
 		canvas_text(canvas, gauge.x, gauge.y + gauge.height - 1, before, ROLE_LABEL, word);
 	size_t layers = now->layers;
@@ -176,7 +168,7 @@ static void draw_shares(const struct snapshot *now, struct canvas *canvas, const
 		double most = NAN;
 		for (size_t l = 0; l + 1 < layers; l++)
 			if (abs(depth_column(l, layers, panel->plot.width) - x) <= reach)
-				most = fmax(most, share(&now->layer[l]));
+				most = fmax(most, quantity_read(share, &(struct quantity_place){.snapshot = now, .layer = l}));
 		int level = whole_int(ceil(most * 8 * gauge.height), 0, 8 * gauge.height);
 		plot_bar(canvas, (struct rect){panel->plot.x + x, gauge.y, 1, gauge.height}, level, role);
 		if (level == 0 && !isnan(most))
@@ -308,19 +300,24 @@ static void draw_words(const struct snapshot *now, struct canvas *canvas, struct
 /* The selected layer's numbers. */
 static void draw_title(const struct scene *scene, struct canvas *canvas, struct rect rect)
 {
-	const struct layer_observation *o = &scene->now->layer[scene->layer];
 	const char *theory = scene->now->step ? "at init" : "theory";
 	char number[48];
 	snprintf(number, sizeof number, "%zu of %zu", scene->layer + 1, scene->now->layers);
 	struct readout_line line = {.canvas = canvas, .rect = rect};
 	readout_line_add(&line, "layer", ROLE_TITLE, number);
-	readout_line_number(&line, depth_z.name, ROLE_READOUT, depth_z.observed(o));
-	readout_line_number(&line, theory, ROLE_THEORY, depth_z.theory(o));
-	readout_line_number(&line, depth_delta.name, ROLE_READOUT, depth_delta.observed(o));
-	readout_line_number(&line, theory, ROLE_THEORY, depth_delta.theory(o));
-	if (o->activation.entry) {
-		readout_line_add(&line, activation_of(&o->activation)->flat_word, ROLE_READOUT, number_share(number, o->saturated));
-		readout_line_add(&line, "dead", ROLE_READOUT, number_share(number, o->dead));
+	static const enum mlp_tensor squares[] = {MLP_Z, MLP_DELTA};
+	for (size_t i = 0; i < sizeof squares / sizeof squares[0]; i++) {
+		readout_line_number(&line, quantity_square_label(squares[i]), ROLE_READOUT,
+		                    quantity_square(scene->now, scene->layer, squares[i]));
+		readout_line_number(&line, theory, ROLE_THEORY, quantity_square_theory(scene->now, scene->layer, squares[i]));
+	}
+	static const enum quantity_id shares[] = {QUANTITY_SATURATED, QUANTITY_DEAD};
+	struct quantity_place place = {.snapshot = scene->now, .layer = scene->layer};
+	for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++) {
+		const struct quantity *share = quantity_of(shares[i]);
+		if (quantity_applies(share, &place))
+			readout_line_add(&line, quantity_label(share, &place), ROLE_READOUT,
+			                 quantity_format(number, share, quantity_read(share, &place)));
 	}
 }
 
@@ -333,15 +330,13 @@ void view_depth_draw(const struct scene *scene, struct canvas *canvas, struct re
 		inside.layer = scene->now->layers - 1;
 	struct layout layout = layout_of(area);
 	const struct snapshot *now = scene->now;
-	const struct spec *activation = &now->layer[0].activation;
-	const char *flat = activation->entry ? activation_of(activation)->flat_word : "flat";
 	const struct panel *gradient = &layout.panel[layout.panels - 1];
 	draw_title(&inside, canvas, layout.title);
 	draw_panel(&inside, canvas, gradient, "← gradient", gradient_series, 1);
-	draw_shares(now, canvas, gradient, "dead", dead_share, ROLE_WARNING);
+	draw_shares(now, canvas, gradient, QUANTITY_DEAD, ROLE_WARNING);
 	if (layout.panels == 2) {
 		draw_panel(&inside, canvas, &layout.panel[0], "signal →", signal_series, 2);
-		draw_shares(now, canvas, &layout.panel[0], flat, saturated_share, ROLE_HIST_SATURATED);
+		draw_shares(now, canvas, &layout.panel[0], QUANTITY_SATURATED, ROLE_HIST_SATURATED);
 	}
 	draw_words(now, canvas, layout.words);
 }

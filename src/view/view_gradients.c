@@ -11,6 +11,7 @@
 #include "draw/number.h"
 #include "draw/rows.h"
 #include "view/magnitude_plot.h"
+#include "view/quantity_show.h"
 #include "view/view_list.h"
 
 #define USUAL_RATIO 1e-3 /* rms of an update / rms of the weights */
@@ -62,9 +63,14 @@ static struct places places_of(struct rect area, size_t layers)
 
 /* ---- one layer ---- */
 
-static double rms(const struct layer_observation *layer, enum mlp_tensor tensor)
+static double rms(const struct snapshot *now, size_t layer, enum mlp_tensor tensor)
 {
-	return sqrt(layer->tensor[tensor].moments.mean_square);
+	return quantity_read(quantity_of(QUANTITY_RMS), &(struct quantity_place){now, layer, tensor});
+}
+
+static double rms_theory(const struct snapshot *now, size_t layer, enum mlp_tensor tensor)
+{
+	return quantity_theory(quantity_of(QUANTITY_RMS), &(struct quantity_place){now, layer, tensor});
 }
 
 static void panel_line(struct canvas *canvas, struct rect rect, int line, const char *label, enum role role,
@@ -102,15 +108,15 @@ static void draw_panel(const struct snapshot *now, struct canvas *canvas, struct
 	snprintf(name, sizeof name, rect.height > 1 && rect.width >= 9 ? "layer %zu" : "%zu", index + 1);
 	int x = canvas_text(canvas, rect.x, rect.y, rect.width, selected ? ROLE_SELECTED : ROLE_TITLE, name);
 	if (rect.height == 1) {
-		size(value, rms(layer, MLP_DELTA));
+		size(value, rms(now, index, MLP_DELTA));
 		if (rect.x + rect.width - x > canvas_text_cells(canvas, value))
 			canvas_text_right(canvas, rect.x + rect.width, rect.y, rect.width, ROLE_READOUT, value);
 		return;
 	}
-	panel_line(canvas, rect, 1, "δ", ROLE_READOUT, size(value, rms(layer, MLP_DELTA)));
-	panel_line(canvas, rect, 2, "dW", ROLE_READOUT, size(value, rms(layer, MLP_DW)));
+	panel_line(canvas, rect, 1, quantity_symbols[MLP_DELTA], ROLE_READOUT, size(value, rms(now, index, MLP_DELTA)));
+	panel_line(canvas, rect, 2, quantity_symbols[MLP_DW], ROLE_READOUT, size(value, rms(now, index, MLP_DW)));
 	panel_line(canvas, rect, 3, "ΔW/W", ROLE_READOUT, size(value, layer->update_ratio));
-	panel_line(canvas, rect, 4, "W", ROLE_READOUT, size(value, rms(layer, MLP_W)));
+	panel_line(canvas, rect, 4, quantity_symbols[MLP_W], ROLE_READOUT, size(value, rms(now, index, MLP_W)));
 }
 
 static void draw_layer(const struct snapshot *now, struct canvas *canvas, struct rect rect,
@@ -121,7 +127,7 @@ static void draw_layer(const struct snapshot *now, struct canvas *canvas, struct
 		canvas_put(canvas, rect.x, rect.y, glyph(GLYPH_RIGHT, canvas->ascii), ROLE_KEY);
 	draw_panel(now, canvas, (struct rect){rect.x + MARGIN, rect.y, places->panel_width, rect.height}, index, selected);
 	magnitude_plot(canvas, (struct rect){rect.x + places->delta_x, rect.y, places->columns, rect.height},
-	               &layer->tensor[MLP_DELTA], now->step == 0 ? sqrt(layer->theory.delta_mean_square) : NAN);
+	               &layer->tensor[MLP_DELTA], now->step == 0 ? rms_theory(now, index, MLP_DELTA) : NAN);
 	magnitude_plot(canvas, (struct rect){rect.x + places->dw_x, rect.y, places->columns, rect.height},
 	               &layer->tensor[MLP_DW], NAN);
 }
@@ -277,22 +283,22 @@ void view_gradients_explain(const struct scene *scene, struct text *text)
 	if (now->layers == 0)
 		return;
 	size_t index = scene->layer < now->layers ? scene->layer : now->layers - 1;
-	const struct layer_observation *layer = &now->layer[index], *first = &now->layer[0];
-	const struct layer_observation *last = &now->layer[now->layers - 1];
+	const struct layer_observation *layer = &now->layer[index];
 	char one[NUMBER_SIZE], other[NUMBER_SIZE], factor[NUMBER_SIZE];
 	text_add(text, "δ is the gradient that arrives at a layer's z: how much the loss changes when that z does. dW is what\n"
 	               "comes of it for the weights. The bars count values by size, |δ| and |dW|, on one logarithmic axis for all\n"
 	               "layers: a gradient that vanishes marches to the left from the last layer up to the first, one that\n"
 	               "explodes to the right. Values that are exactly 0 have no place on it; their share is written.\n\n");
-	double ratio = rms(first, MLP_DELTA) / rms(last, MLP_DELTA);
-	text_addf(text, "rms δ is %s in layer 1", size(one, rms(first, MLP_DELTA)));
-	text_addf(text, " and %s in layer %zu, %s.\n", size(other, rms(last, MLP_DELTA)), now->layers,
-	          number_factor(factor, ratio));
+	double first = rms(now, 0, MLP_DELTA), last = rms(now, now->layers - 1, MLP_DELTA);
+	text_addf(text, "%s is %s in layer 1", quantity_of(QUANTITY_RMS)->label[MLP_DELTA], size(one, first));
+	text_addf(text, " and %s in layer %zu, %s.\n", size(other, last), now->layers,
+	          number_factor(factor, first / last));
 	if (index + 1 < now->layers) {
-		double step = pow(rms(layer, MLP_DELTA) / rms(&layer[1], MLP_DELTA), 2);
+		const struct quantity *step = quantity_of(QUANTITY_DELTA_FACTOR);
+		struct quantity_place place = {.snapshot = now, .layer = index};
 		text_addf(text, "On the way down each layer multiplies E[δ²] by fan_out · Var(W) · E[f'(z)²]:"
-		                " from layer %zu to %zu by %s", index + 2, index + 1, number_factor(factor, step));
-		text_addf(text, " (theory at the start: %s).\n", number_factor(factor, layer->theory.delta_factor));
+		                " from layer %zu to %zu by %s", index + 2, index + 1, number_factor(factor, quantity_read(step, &place)));
+		text_addf(text, " (theory at the start: %s).\n", number_factor(factor, quantity_theory(step, &place)));
 	}
 	text_addf(text, "\nΔW/W is the rms of the last step's change of the weights over the rms of the weights: %s in layer %zu.\n",
 	          size(one, layer->update_ratio), index + 1);

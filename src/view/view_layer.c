@@ -3,11 +3,13 @@
 #include "base/text.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
+#include "lab/layer_function.h"
 #include "draw/glyphs.h"
 #include "draw/number.h"
 #include "view/layer_block.h"
 #include "view/layer_picture.h"
 #include "view/layer_story.h"
+#include "view/quantity_show.h"
 #include "view/verdict.h"
 #include "view/view_list.h"
 
@@ -117,8 +119,8 @@ static void explain_function(const struct snapshot *now, struct text *text, size
 	          f->entry.name, text_readout(most, f->max_slope(o->activation.value)), number_share(share, o->saturated));
 	text_addf(text, "On its way back the gradient² is multiplied by f'², %s on average, and by fan_out · Var(W) of the next "
 	          "layer: %s of what arrives there.\n", text_readout(square, layer_function_slope_square(&function)),
-	          number_factor(step, o->tensor[MLP_DELTA].moments.mean_square /
-	                              o[1].tensor[MLP_DELTA].moments.mean_square));
+	          number_factor(step, quantity_read(quantity_of(QUANTITY_DELTA_FACTOR),
+	                                            &(struct quantity_place){.snapshot = now, .layer = layer})));
 }
 
 void view_layer_explain(const struct scene *scene, struct text *text)
@@ -133,12 +135,12 @@ void view_layer_explain(const struct scene *scene, struct text *text)
 	         "function; the bars at its right end, on its own height, are the outputs a.\n");
 	explain_rays(now, text, layer);
 	explain_function(now, text, layer);
-	text_addf(text, "\nE[z²] is %s; theory says %s%s: the bell curve of dots.\n",
-	          text_readout(seen, o->tensor[MLP_Z].moments.mean_square), number_known(theory, o->theory.z_mean_square),
-	          now->step ? " for the start" : "");
-	text_addf(text, "var z is %s within units (over the images) and %s between them: each unit's mean over all images, "
+	text_addf(text, "\n%s is %s; theory says %s%s: the bell curve of dots.\n", quantity_square_label(MLP_Z),
+	          text_readout(seen, quantity_square(now, layer, MLP_Z)),
+	          number_known(theory, quantity_square_theory(now, layer, MLP_Z)), now->step ? " for the start" : "");
+	text_addf(text, "%s is %s within units (over the images) and %s between them: each unit's mean over all images, "
 	          "the part that is the same offset for every image and tells nothing about it.\n",
-	          text_readout(within, o->z_within), text_readout(between, o->z_between));
+	          quantity_of(QUANTITY_VARIANCE)->label[MLP_Z], text_readout(within, o->z_within), text_readout(between, o->z_between));
 	struct verdict verdict = verdict_layer(now, layer);
 	text_addf(text, "\nVerdict on layer %zu: %s. %s.\n", layer + 1, verdict.word, verdict.sentence);
 }

@@ -6,6 +6,7 @@
 #include "nn/initializer.h"
 #include "draw/number.h"
 #include "view/layer_block.h"
+#include "view/quantity_show.h"
 #include "view/verdict.h"
 #include "view/view_list.h"
 
@@ -110,10 +111,10 @@ static void explain_sum(const struct snapshot *now, struct text *text, size_t la
 
 static void explain_prediction(const struct snapshot *now, struct text *text, size_t layer)
 {
-	const struct layer_observation *o = &now->layer[layer];
 	char observed[TEXT_READOUT_SIZE], theory[TEXT_READOUT_SIZE];
 	text_addf(text, "Layer %zu's E[z²], the mean of z·z, is %s; theory says %s%s.\n", layer + 1,
-	          text_readout(observed, o->tensor[MLP_Z].moments.mean_square), number_known(theory, o->theory.z_mean_square),
+	          text_readout(observed, quantity_square(now, layer, MLP_Z)),
+	          number_known(theory, quantity_square_theory(now, layer, MLP_Z)),
 	          now->step == 0 ? "" : " for the start");
 	if (now->settings.normalization == MLP_PLAIN)
 		explain_sum(now, text, layer);
@@ -131,8 +132,9 @@ static void explain_flat(const struct scene *scene, struct text *text, size_t la
 	text_addf(text, "Over the heavy stretch of the axis the slope of %s is under 10 %% of its largest, %s;",
 	          f->entry.name, text_readout(most, f->max_slope(o->activation.value)));
 	text_addf(text, " %s of the outputs are %s. The gradient is multiplied by that slope, so little of it passes.\n",
-	          number_share(share, o->saturated), f->flat_word);
-	text_addf(text, "Dead: %s of the units are %s for every image looked at.\n", number_share(share, o->dead), f->flat_word);
+	          number_share(share, o->saturated), activation_flat_word(&o->activation));
+	text_addf(text, "Dead: %s of the units are %s for every image looked at.\n", number_share(share, o->dead),
+	          activation_flat_word(&o->activation));
 }
 
 void view_layers_explain(const struct scene *scene, struct text *text)
@@ -152,8 +154,12 @@ void view_layers_explain(const struct scene *scene, struct text *text)
 	explain_prediction(now, text, layer);
 	text_add(text, "\n");
 	explain_flat(scene, text, layer);
-	text_add(text, "δ² /next: mean square of the gradient at z, divided by the next layer's.\n");
-	text_add(text, "step/W: size of the last change of the weights against the weights; about 0.001 is usual.\n\n");
+	static const enum quantity_id explained[] = { QUANTITY_DELTA_FACTOR, QUANTITY_UPDATE_RATIO };
+	for (size_t i = 0; i < sizeof explained / sizeof explained[0]; i++) {
+		const struct quantity *quantity = quantity_of(explained[i]);
+		text_addf(text, "%s: %s.\n", quantity->label[0], quantity->entry.summary);
+	}
+	text_add(text, "\n");
 	struct verdict verdict = verdict_layer(now, layer);
 	text_addf(text, "Verdict on layer %zu: %s. %s.\n", layer + 1, verdict.word, verdict.sentence);
 	text_addf(text, "Its rule: %s.\n", verdict.rule);

@@ -4,10 +4,10 @@
 
 #include <math.h>
 
-#include "nn/activation.h"
 #include "nn/initializer.h"
 #include "lab/scenario.h"
 #include "draw/number.h"
+#include "view/quantity_show.h"
 #include "view/verdict.h"
 
 #define FEW_LAYERS 4
@@ -26,16 +26,36 @@ void words_run(struct text *text, const struct snapshot *snapshot)
 	text_addf(text, ", data %s", snapshot->data_name);
 }
 
-static void add_layer(struct text *text, const struct snapshot *snapshot, size_t layer)
+/* " 68 % saturated", " mean square of z 1.2, theory has none". */
+static void add_line(struct text *text, const struct quantity_line *line, const struct quantity_place *place)
 {
-	const struct layer_observation *o = &snapshot->layer[layer];
-	char share[NUMBER_SIZE], observed[NUMBER_SIZE], theory[NUMBER_SIZE];
-	text_addf(text, "layer %zu ", layer + 1);
-	if (o->activation.entry)
-		text_addf(text, "%s %s, ", number_share(share, o->saturated), activation_of(&o->activation)->flat_word);
-	text_addf(text, "mean square of z %s, theory %s",
-	          number_known(observed, o->tensor[MLP_Z].moments.mean_square),
-	          isnan(o->theory.z_mean_square) ? "has none" : number_known(theory, o->theory.z_mean_square));
+	const char *label = quantity_line_label(line, place);
+	char observed[NUMBER_SIZE], theory[NUMBER_SIZE];
+	quantity_format(observed, line->quantity, quantity_read(line->quantity, place));
+	if (line->quantity->named_by_activation)
+		text_addf(text, " %s %s", observed, label);
+	else
+		text_addf(text, " %s %s", label, observed);
+	if (line->shown->theory_rank == 0)
+		return;
+	double predicted = quantity_theory(line->quantity, place);
+	text_addf(text, ", theory %s", isnan(predicted) ? "has none" : quantity_format(theory, line->quantity, predicted));
+}
+
+/* "layer 1" and its quantities with a rank up to `ranks`. */
+static void add_layer(struct text *text, const struct snapshot *snapshot, size_t layer, int ranks)
+{
+	struct quantity_line lines[QUANTITY_PANEL_MOST];
+	size_t count = quantity_panel(lines, QUANTITY_IN_ANNOUNCED,
+	                              layer + 1 < snapshot->layers ? QUANTITY_HIDDEN : QUANTITY_OUTPUT);
+	text_addf(text, "layer %zu", layer + 1);
+	for (size_t i = 0, said = 0; i < count; i++) {
+		struct quantity_place place = { snapshot, layer, lines[i].tensor };
+		if (lines[i].shown->rank > ranks || !quantity_applies(lines[i].quantity, &place))
+			continue;
+		text_add(text, said++ ? "," : "");
+		add_line(text, &lines[i], &place);
+	}
 }
 
 void words_observation(struct text *text, const struct snapshot *snapshot, size_t layer)
@@ -48,7 +68,7 @@ void words_observation(struct text *text, const struct snapshot *snapshot, size_
 	for (size_t i = 0; i < snapshot->layers; i++)
 		if (snapshot->layers <= FEW_LAYERS || i == layer) {
 			text_add(text, "; ");
-			add_layer(text, snapshot, i);
+			add_layer(text, snapshot, i, 1);
 		}
 	if (snapshot->diverged)
 		text_addf(text, "; not a number since step %llu, first in layer %u",
@@ -57,17 +77,7 @@ void words_observation(struct text *text, const struct snapshot *snapshot, size_
 
 void words_layer(struct text *text, const struct snapshot *snapshot, size_t layer)
 {
-	const struct layer_observation *o = &snapshot->layer[layer];
-	char number[NUMBER_SIZE];
 	struct verdict verdict = verdict_layer(snapshot, layer);
-	add_layer(text, snapshot, layer);
-	text_addf(text, ", variance of z %s", number_known(number, o->tensor[MLP_Z].moments.variance));
-	text_addf(text, ", mean of a %s", number_known(number, o->tensor[MLP_A].moments.mean));
-	text_addf(text, ", variance of a %s", number_known(number, o->tensor[MLP_A].moments.variance));
-	if (o->activation.entry)
-		text_addf(text, ", dead units %s", number_share(number, o->dead));
-	text_addf(text, ", gradient delta rms %s", number_known(number, sqrt(o->tensor[MLP_DELTA].moments.mean_square)));
-	if (!isnan(o->update_ratio))
-		text_addf(text, ", last change by weights %s", number_known(number, o->update_ratio));
+	add_layer(text, snapshot, layer, 2);
 	text_addf(text, "; %s: %s", verdict.word, verdict.sentence);
 }

@@ -1,0 +1,184 @@
+/* The table of quantities: every number that is measured of a net or predicted
+ * for it.  The readouts of the views, the command `expect`, CSV, JSON,
+ * announcements, `--list quantities` and the manual read it, so a new entry of
+ * quantity_table.c appears in all of them, as far as its flags say.
+ *
+ * An entry is about the whole net, its input, a layer, the theory of a layer,
+ * or a tensor of a layer: then it stands for five quantities, such as E[z²],
+ * E[a²], E[W²], E[δ²] and E[dW²]. */
+#ifndef INITVIZ_LAB_QUANTITY_H
+#define INITVIZ_LAB_QUANTITY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/entry.h"
+#include "nn/mlp_kinds.h"
+#include "lab/history.h"
+#include "lab/snapshot.h"
+
+/* What an entry is about, and the struct in which it is stored. */
+enum quantity_scope {
+	QUANTITY_NET,    /* struct snapshot */
+	QUANTITY_INPUT,  /* struct input_observation */
+	QUANTITY_LAYER,  /* struct layer_observation */
+	QUANTITY_THEORY, /* struct layer_theory */
+	QUANTITY_TENSOR, /* struct tensor_observation */
+	QUANTITY_SCOPES
+};
+
+enum quantity_unit {
+	QUANTITY_NUMBER, /* as the tensor's values, or their squares */
+	QUANTITY_SHARE,  /* 0..1 */
+	QUANTITY_FACTOR, /* a ratio of two sizes */
+	QUANTITY_COUNT,
+	QUANTITY_NATS,
+	QUANTITY_DEPTH,  /* layers */
+	QUANTITY_UNITS
+};
+extern const char *const quantity_unit_words[QUANTITY_UNITS];
+
+/* The layers that a quantity is of.  The output layer's activation is softmax. */
+enum quantity_where { QUANTITY_HIDDEN = 1, QUANTITY_OUTPUT = 2, QUANTITY_EVERY = 3 };
+
+/* When it has a value; NaN otherwise. */
+enum quantity_when {
+	QUANTITY_ALWAYS,
+	QUANTITY_MOVED,     /* from the first step on */
+	QUANTITY_SCHEDULED, /* in scheduled observations, and whenever the net is paused */
+	QUANTITY_DIVERGED,  /* after a NaN or an infinity */
+	QUANTITY_PREDICTED, /* where theory has an answer */
+	QUANTITY_WHENS
+};
+extern const char *const quantity_when_words[QUANTITY_WHENS]; /* NULL for always */
+
+/* Entries that the program refers to; the others have no id. */
+enum quantity_id {
+	QUANTITY_ANY,
+	QUANTITY_LOSS, QUANTITY_TRAIN_ACCURACY, QUANTITY_TEST_ACCURACY, QUANTITY_DIVERGED_STEP,
+	QUANTITY_SATURATED, QUANTITY_DEAD, QUANTITY_UPDATE_RATIO, QUANTITY_DELTA_FACTOR, QUANTITY_SLOPE_SQUARE,
+	QUANTITY_MEAN_SQUARE, QUANTITY_VARIANCE, QUANTITY_RMS,
+	QUANTITY_IDS
+};
+
+/* Where a value is read.  layer (from 0) and tensor matter to the scopes that
+ * have them; tensor is 0 for all scopes but QUANTITY_TENSOR. */
+struct quantity_place {
+	const struct snapshot *snapshot;
+	size_t layer;
+	enum mlp_tensor tensor;
+};
+
+/* The lists in which the screen and the announcements show quantities. */
+enum quantity_panel {
+	QUANTITY_IN_READOUTS,  /* beside the histograms of the Layers view */
+	QUANTITY_IN_STORY,     /* in the Layer view */
+	QUANTITY_IN_COMPARE,   /* in the Compare view */
+	QUANTITY_IN_ANNOUNCED, /* in words, for --linear */
+	QUANTITY_PANELS
+};
+#define QUANTITY_PANEL_MOST 32 /* lines */
+
+struct quantity_shown {
+	int order;                   /* of the lines, from 1; 0: not in this panel */
+	enum quantity_where where;   /* 0: in the layers that the quantity is of */
+	/* Which lines are shown where there is no room for all: those of rank 1
+	 * first; 0: no such line.  In words rank 1 is in each announcement. */
+	int rank, theory_rank, ratio_rank;
+	const char *label;           /* NULL: the quantity's own */
+	const char *theory_label;    /* NULL: "theory" or "at init" */
+	const char *note;            /* a few words of explanation, or NULL */
+	bool gauge;                  /* as a bar */
+};
+
+/* How a value is stored. */
+enum quantity_type {
+	QUANTITY_DERIVED, /* it is not: read() computes it */
+	QUANTITY_REAL,    /* double */
+	QUANTITY_WHOLE    /* uint64_t */
+};
+
+enum quantity_output {
+	QUANTITY_CSV = 1,        /* a column of CSV */
+	QUANTITY_JSON = 2,       /* a member of the JSON object of its scope; stored values only */
+	QUANTITY_PERCENTILE = 4, /* a member of "percentiles" there, named without the p */
+};
+
+struct quantity {
+	/* name: "loss", "saturated"; "input.mean" and "theory.chi" with their
+	 * scope; of a tensor "mean".  summary: one line of explanation. */
+	struct entry entry;
+	enum quantity_id id;
+	enum quantity_scope scope;
+	enum quantity_unit unit;
+	const char *label[MLP_TENSORS]; /* on the screen, UTF-8; [0] except for tensors; NULL: none */
+	bool named_by_activation;       /* the label is the activation's word for its flat part, where it has one */
+	enum quantity_where where;      /* 0: not of a layer, or of every one */
+	enum quantity_when when;
+	enum quantity_type type;
+	size_t offset;                  /* of a stored value in the struct of its scope */
+	double (*read)(const struct quantity_place *place); /* of a derived value */
+	double (*theory[MLP_TENSORS])(const struct quantity_place *place); /* the prediction; NULL: none */
+	unsigned output;                /* enum quantity_output */
+	struct quantity_shown shown[QUANTITY_PANELS][MLP_TENSORS];
+};
+
+TABLE_DECLARE(quantities, struct quantity, quantity)
+
+/* The entry of an id. */
+const struct quantity *quantity_of(enum quantity_id id);
+
+/* "z", "a", "W", "δ", "dW". */
+extern const char *const quantity_symbols[MLP_TENSORS];
+
+/* The value at a place; NaN where there is none, also beyond the last layer. */
+double quantity_read(const struct quantity *quantity, const struct quantity_place *place);
+
+/* The same, but what is QUANTITY_SCHEDULED comes from the last observation of
+ * the history (may be NULL) that has it. */
+double quantity_read_last(const struct quantity *quantity, const struct quantity_place *place,
+                          const struct history *history);
+
+/* What theory predicts from settings and input alone, for step 0; NaN where it
+ * has no answer. */
+double quantity_theory(const struct quantity *quantity, const struct quantity_place *place);
+
+/* Whether it has a value at this place in a net whose numbers are all finite. */
+bool quantity_applies(const struct quantity *quantity, const struct quantity_place *place);
+
+/* Whether a view shows it, of this tensor, in one of the panels. */
+bool quantity_is_on_screen(const struct quantity *quantity, enum mlp_tensor tensor);
+
+/* What it is called on the screen at this place. */
+const char *quantity_label(const struct quantity *quantity, const struct quantity_place *place);
+
+/* Its key in the JSON object of its scope: the name without the scope. */
+const char *quantity_key(const struct quantity *quantity);
+
+/* Appends its column's name in CSV: "loss", "theory_chi", "z_mean". */
+void quantity_column(struct text *text, const struct quantity *quantity, enum mlp_tensor tensor);
+
+/* Appends a name that quantity_value() reads: "loss", "saturated1", "z1.mean". */
+void quantity_example(struct text *text, const struct quantity *quantity);
+
+/* Appends what a list says besides the summary: how to name it, its CSV column,
+ * its label on the screen (UTF-8), unit, where and when it has a value. */
+void quantity_facts(struct text *text, const struct quantity *quantity);
+
+/* The value of a name such as "loss", "input.mean", "saturated1" (layer 1),
+ * "theory2.chi", "z1.variance".  ERR_USAGE that says what there is. */
+bool quantity_value(const struct snapshot *snapshot, const char *name, double *value, struct err *err);
+
+/* A line of a panel. */
+struct quantity_line {
+	const struct quantity *quantity;
+	enum mlp_tensor tensor;
+	const struct quantity_shown *shown;
+};
+
+/* The lines of a panel for a hidden or for the output layer, in their order;
+ * returns how many. */
+size_t quantity_panel(struct quantity_line lines[QUANTITY_PANEL_MOST], enum quantity_panel panel,
+                      enum quantity_where where);
+
+#endif

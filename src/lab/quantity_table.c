@@ -1,0 +1,293 @@
+/* The entries of the table of quantities and how those that are not stored are
+ * computed.  To add a number that a snapshot stores: a member of its struct,
+ * the line of session_observe.c that fills it, and an entry here. */
+#include "lab/quantity.h"
+
+#include <math.h>
+
+#include "nn/theory.h"
+#include "lab/layer_function.h"
+
+/* ---- derived values ---- */
+
+#define VALUE(name, expression) \
+	static double name(const struct quantity_place *p) \
+	{ \
+		return (expression); \
+	}
+
+#define LAYER (p->snapshot->layer[p->layer])
+#define MOMENTS (LAYER.tensor[p->tensor].moments)
+
+VALUE(diverged, p->snapshot->diverged)
+VALUE(diverged_step, p->snapshot->diverged ? (double)p->snapshot->diverged_step : NAN)
+VALUE(diverged_layer, p->snapshot->diverged ? (double)p->snapshot->diverged_layer : NAN)
+VALUE(rms, sqrt(MOMENTS.mean_square))
+
+static double delta_square(const struct snapshot *snapshot, size_t layer)
+{
+	return layer < snapshot->layers ? snapshot->layer[layer].tensor[MLP_DELTA].moments.mean_square : NAN;
+}
+
+VALUE(delta_factor, delta_square(p->snapshot, p->layer) / delta_square(p->snapshot, p->layer + 1))
+
+static double slope_square(const struct quantity_place *p)
+{
+	struct layer_function function = layer_function_of(&LAYER);
+	return layer_function_slope_square(&function);
+}
+
+/* ---- predictions ---- */
+
+VALUE(loss_theory, log((double)LAYER.fan_out))
+VALUE(accuracy_theory, 1 / (double)LAYER.fan_out)
+VALUE(delta_factor_theory, LAYER.theory.delta_factor)
+VALUE(z_square_theory, LAYER.theory.z_mean_square)
+VALUE(a_square_theory, LAYER.theory.a_mean_square)
+VALUE(delta_square_theory, LAYER.theory.delta_mean_square)
+VALUE(delta_rms_theory, sqrt(LAYER.theory.delta_mean_square))
+VALUE(z_variance_theory, LAYER.theory.z_variance)
+VALUE(a_variance_theory, LAYER.theory.a_mean_square - LAYER.theory.a_mean * LAYER.theory.a_mean)
+VALUE(w_variance_theory, LAYER.weight_variance)
+/* The integral of a mean that is 0 leaves a rounding error. */
+VALUE(a_mean_theory, fabs(LAYER.theory.a_mean) < 1e-9 * sqrt(LAYER.theory.a_mean_square) ? 0 : LAYER.theory.a_mean)
+
+static double slope_square_theory(const struct quantity_place *p)
+{
+	struct theory_moments moments;
+	if (LAYER.activation.entry == NULL)
+		return NAN;
+	theory_moments(&moments, &LAYER.activation, LAYER.theory.z_mean_square);
+	return moments.slope_square;
+}
+
+/* Layer 1's variance as the images and the width make it; NaN elsewhere. */
+static double split(const struct quantity_place *p, bool wants_between)
+{
+	double within = NAN, between = NAN;
+	const struct input_observation *seen = &p->snapshot->input;
+	struct theory_input input = { .mean_square = seen->mean_square, .mean_vector_square = seen->mean_vector_square };
+	if (p->layer == 0 && p->snapshot->settings.normalization == MLP_PLAIN)
+		theory_split(&within, &between, LAYER.weight_variance, (double)LAYER.fan_in, &input, LAYER.fan_out);
+	return wants_between ? between : within;
+}
+
+VALUE(z_within_theory, split(p, false))
+VALUE(z_between_theory, split(p, true))
+
+/* ---- the table ---- */
+
+/* A label for each tensor; what every tensor is called on the screen. */
+#define EACH(before, after) { \
+	[MLP_Z] = before "z" after, [MLP_A] = before "a" after, [MLP_W] = before "W" after, \
+	[MLP_DELTA] = before "δ" after, [MLP_DW] = before "dW" after, \
+}
+const char *const quantity_symbols[MLP_TENSORS] = EACH("", "");
+
+#define NET_REAL(member) .scope = QUANTITY_NET, .type = QUANTITY_REAL, .offset = offsetof(struct snapshot, member)
+#define NET_WHOLE(member) .scope = QUANTITY_NET, .type = QUANTITY_WHOLE, .offset = offsetof(struct snapshot, member)
+#define INPUT(type_, member) \
+	.scope = QUANTITY_INPUT, .type = (type_), .offset = offsetof(struct input_observation, member)
+#define OF_LAYER(member) \
+	.scope = QUANTITY_LAYER, .type = QUANTITY_REAL, .offset = offsetof(struct layer_observation, member)
+#define THEORY(member) \
+	.scope = QUANTITY_THEORY, .type = QUANTITY_REAL, .offset = offsetof(struct layer_theory, member), \
+	.when = QUANTITY_PREDICTED
+#define TENSOR(type_, member) \
+	.scope = QUANTITY_TENSOR, .type = (type_), .offset = offsetof(struct tensor_observation, member)
+
+/* The i-th percentile, of this rank. */
+#define PERCENTILE(rank_, i) \
+	.entry = { .name = "p" #rank_, .summary = "value that " #rank_ " % of the finite values do not exceed" }, \
+	.label = EACH("", " " #rank_ " %"), .output = QUANTITY_CSV | QUANTITY_JSON | QUANTITY_PERCENTILE, \
+	.scope = QUANTITY_TENSOR, .type = QUANTITY_REAL, \
+	.offset = offsetof(struct tensor_observation, percentile) + (i) * sizeof(double)
+
+/* In the order of CSV and, within a scope, of JSON. */
+static const struct quantity list[] = {
+	/* ---- of the net ---- */
+	{ .entry = { .name = "step", .summary = "training steps done" },
+	  NET_WHOLE(step), .unit = QUANTITY_COUNT, .label = { "step" }, .output = QUANTITY_CSV },
+	{ .entry = { .name = "diverged", .summary = "1 after a NaN or an infinity, else 0" },
+	  .scope = QUANTITY_NET, .unit = QUANTITY_COUNT, .read = diverged },
+	{ .entry = { .name = "epoch", .summary = "images trained on / images in the training split" },
+	  NET_REAL(epoch), .label = { "epoch" }, .output = QUANTITY_CSV | QUANTITY_JSON },
+	{ .entry = { .name = "loss", .summary = "cross-entropy on the probe, in nats" },
+	  .id = QUANTITY_LOSS, NET_REAL(loss), .unit = QUANTITY_NATS, .label = { "loss" },
+	  .theory = { loss_theory }, .output = QUANTITY_CSV | QUANTITY_JSON,
+	  .shown[QUANTITY_IN_READOUTS] = {{ .order = 11, .where = QUANTITY_OUTPUT, .rank = 3, .theory_rank = 5,
+	                                    .theory_label = "even guess" }},
+	  .shown[QUANTITY_IN_STORY] = {{ .order = 12, .where = QUANTITY_OUTPUT, .rank = 1, .theory_rank = 2,
+	                                 .theory_label = " even guess", .note = "cross-entropy; ln of classes" }},
+	  .shown[QUANTITY_IN_COMPARE] = {{ .order = 1, .where = QUANTITY_OUTPUT, .rank = 1 }} },
+	{ .entry = { .name = "train_accuracy", .summary = "share of right answers on the probe" },
+	  .id = QUANTITY_TRAIN_ACCURACY, NET_REAL(train_accuracy), .unit = QUANTITY_SHARE, .label = { "correct" },
+	  .theory = { accuracy_theory }, .output = QUANTITY_CSV | QUANTITY_JSON,
+	  .shown[QUANTITY_IN_STORY] = {{ .order = 13, .where = QUANTITY_OUTPUT, .rank = 1, .theory_rank = 3,
+	                                 .theory_label = " by chance", .note = "of the images looked at" }},
+	  .shown[QUANTITY_IN_COMPARE] = {{ .order = 3, .where = QUANTITY_OUTPUT, .rank = 1, .label = "train" }} },
+	{ .entry = { .name = "test_accuracy",
+	             .summary = "share of right answers on test images, all of them in the last observation" },
+	  .id = QUANTITY_TEST_ACCURACY, NET_REAL(test_accuracy), .unit = QUANTITY_SHARE, .when = QUANTITY_SCHEDULED,
+	  .label = { "test" }, .output = QUANTITY_CSV | QUANTITY_JSON,
+	  .shown[QUANTITY_IN_COMPARE] = {{ .order = 2, .where = QUANTITY_OUTPUT, .rank = 1 }} },
+	{ .entry = { .name = "test_loss", .summary = "cross-entropy on the same test images, in nats" },
+	  NET_REAL(test_loss), .unit = QUANTITY_NATS, .when = QUANTITY_SCHEDULED, .output = QUANTITY_JSON },
+	{ .entry = { .name = "test_images", .summary = "how many test images these were" },
+	  NET_WHOLE(test_images), .unit = QUANTITY_COUNT, .output = QUANTITY_JSON },
+	{ .entry = { .name = "diverged_step", .summary = "step of the first NaN or infinity; none before" },
+	  .id = QUANTITY_DIVERGED_STEP, .scope = QUANTITY_NET, .unit = QUANTITY_COUNT, .when = QUANTITY_DIVERGED,
+	  .read = diverged_step, .output = QUANTITY_CSV },
+	{ .entry = { .name = "diverged_layer", .summary = "layer of the first NaN or infinity; none before" },
+	  .scope = QUANTITY_NET, .unit = QUANTITY_COUNT, .when = QUANTITY_DIVERGED, .read = diverged_layer,
+	  .output = QUANTITY_CSV },
+
+	/* ---- of its input ---- */
+	{ .entry = { .name = "input.images", .summary = "images of the probe" },
+	  INPUT(QUANTITY_WHOLE, images), .unit = QUANTITY_COUNT, .output = QUANTITY_JSON },
+	{ .entry = { .name = "input.mean", .summary = "mean of the probe's pixels as the net gets them" },
+	  INPUT(QUANTITY_REAL, mean), .label = { "mean x" }, .output = QUANTITY_CSV | QUANTITY_JSON },
+	{ .entry = { .name = "input.variance", .summary = "variance of the probe's pixels" },
+	  INPUT(QUANTITY_REAL, variance), .label = { "Var(x)" }, .output = QUANTITY_CSV | QUANTITY_JSON },
+	{ .entry = { .name = "input.mean_square", .summary = "mean square of the probe's pixels" },
+	  INPUT(QUANTITY_REAL, mean_square), .label = { "E[x²]" }, .output = QUANTITY_CSV | QUANTITY_JSON },
+	{ .entry = { .name = "input.mean_vector_square", .summary = "squared length of the probe's mean image" },
+	  INPUT(QUANTITY_REAL, mean_vector_square), .output = QUANTITY_JSON },
+
+	/* ---- of a layer ---- */
+	{ .entry = { .name = "saturated", .summary = "share of values with slope below 10 % of the largest" },
+	  .id = QUANTITY_SATURATED, OF_LAYER(saturated), .unit = QUANTITY_SHARE, .where = QUANTITY_HIDDEN,
+	  .label = { "flat" }, .named_by_activation = true, .output = QUANTITY_CSV | QUANTITY_JSON,
+	  .shown[QUANTITY_IN_READOUTS] = {{ .order = 18, .rank = 3, .gauge = true }},
+	  .shown[QUANTITY_IN_STORY] = {{ .order = 7, .rank = 1, .note = "slope below 10 % of its largest" }},
+	  .shown[QUANTITY_IN_COMPARE] = {{ .order = 5, .rank = 1, .label = "flat" }},
+	  .shown[QUANTITY_IN_ANNOUNCED] = {{ .order = 1, .rank = 1 }} },
+	{ .entry = { .name = "dead", .summary = "share of units saturated for every image" },
+	  .id = QUANTITY_DEAD, OF_LAYER(dead), .unit = QUANTITY_SHARE, .where = QUANTITY_HIDDEN,
+	  .label = { "dead" }, .output = QUANTITY_CSV | QUANTITY_JSON,
+	  .shown[QUANTITY_IN_READOUTS] = {{ .order = 17, .rank = 10 }},
+	  .shown[QUANTITY_IN_STORY] = {{ .order = 8, .rank = 3, .note = "units flat for every image" }},
+	  .shown[QUANTITY_IN_COMPARE] = {{ .order = 9, .rank = 1 }},
+	  .shown[QUANTITY_IN_ANNOUNCED] = {{ .order = 6, .rank = 2, .label = "dead units" }} },
+	{ .entry = { .name = "update_ratio",
+	             .summary = "rms of the last step's change of the weights / rms of the weights; about 0.001 is usual" },
+	  .id = QUANTITY_UPDATE_RATIO, OF_LAYER(update_ratio), .when = QUANTITY_MOVED, .label = { "step/W" },
+	  .output = QUANTITY_CSV | QUANTITY_JSON,
+	  .shown[QUANTITY_IN_READOUTS] = {{ .order = 16, .rank = 7 }},
+	  .shown[QUANTITY_IN_COMPARE] = {{ .order = 8, .rank = 1 }},
+	  .shown[QUANTITY_IN_ANNOUNCED] = {{ .order = 8, .rank = 2, .label = "last change by weights" }} },
+	{ .entry = { .name = "weight_variance", .summary = "variance of one weight as the initializer promises it" },
+	  OF_LAYER(weight_variance), .output = QUANTITY_JSON },
+	{ .entry = { .name = "z_within", .summary = "variance of z within units, over the images" },
+	  OF_LAYER(z_within), .label = { "within" }, .theory = { z_within_theory }, .output = QUANTITY_JSON,
+	  .shown[QUANTITY_IN_STORY] = {{ .order = 3, .rank = 2, .label = " within",
+	                                 .note = "each unit's response to images" }} },
+	{ .entry = { .name = "z_between", .summary = "variance of the units' mean z: the same for every image" },
+	  OF_LAYER(z_between), .label = { "between" }, .theory = { z_between_theory }, .output = QUANTITY_JSON,
+	  .shown[QUANTITY_IN_STORY] = {{ .order = 4, .rank = 2, .label = " between",
+	                                 .note = "offset, the same for every image" }} },
+	{ .entry = { .name = "delta_factor",
+	             .summary = "mean square of the gradient at z, divided by the next layer's" },
+	  .id = QUANTITY_DELTA_FACTOR, .scope = QUANTITY_LAYER, .unit = QUANTITY_FACTOR, .where = QUANTITY_HIDDEN,
+	  .label = { "δ² /next" }, .read = delta_factor, .theory = { delta_factor_theory },
+	  .shown[QUANTITY_IN_READOUTS] = {{ .order = 12, .rank = 8, .theory_rank = 10 }},
+	  .shown[QUANTITY_IN_STORY] = {{ .order = 10, .rank = 1, .theory_rank = 4,
+	                                 .note = "gradient²: here / next layer" }} },
+	{ .entry = { .name = "slope_square", .summary = "mean square of the activation's slope at the values of z" },
+	  .id = QUANTITY_SLOPE_SQUARE, .scope = QUANTITY_LAYER, .label = { "mean f'²" }, .read = slope_square,
+	  .theory = { slope_square_theory },
+	  .shown[QUANTITY_IN_STORY] = {{ .order = 9, .where = QUANTITY_HIDDEN, .rank = 2, .theory_rank = 4,
+	                                 .note = "what the function lets through" }} },
+
+	/* ---- of a layer, predicted ---- */
+	{ .entry = { .name = "theory.z_mean_square", .summary = "prediction for z_mean_square" },
+	  THEORY(z_mean_square), .output = QUANTITY_CSV | QUANTITY_JSON,
+	  .shown[QUANTITY_IN_COMPARE] = {{ .order = 10, .rank = 1, .label = "theory" }} },
+	{ .entry = { .name = "theory.z_variance", .summary = "prediction for z_variance" },
+	  THEORY(z_variance), .output = QUANTITY_CSV | QUANTITY_JSON },
+	{ .entry = { .name = "theory.a_mean", .summary = "prediction for a_mean" },
+	  THEORY(a_mean), .output = QUANTITY_JSON },
+	{ .entry = { .name = "theory.a_mean_square", .summary = "prediction for a_mean_square" },
+	  THEORY(a_mean_square), .output = QUANTITY_CSV | QUANTITY_JSON },
+	{ .entry = { .name = "theory.delta_mean_square", .summary = "prediction for delta_mean_square" },
+	  THEORY(delta_mean_square), .output = QUANTITY_CSV | QUANTITY_JSON },
+	{ .entry = { .name = "theory.delta_factor", .summary = "prediction for delta_mean_square by the next layer's" },
+	  THEORY(delta_factor), .unit = QUANTITY_FACTOR, .where = QUANTITY_HIDDEN,
+	  .output = QUANTITY_CSV | QUANTITY_JSON },
+	{ .entry = { .name = "theory.chi", .summary = "slope of the correlation map; 1 at the edge of chaos" },
+	  THEORY(chi), .where = QUANTITY_HIDDEN, .label = { "χ" }, .output = QUANTITY_CSV | QUANTITY_JSON },
+	{ .entry = { .name = "theory.depth_scale", .summary = "number of layers that a correlation survives" },
+	  THEORY(depth_scale), .unit = QUANTITY_DEPTH, .where = QUANTITY_HIDDEN, .label = { "ξ" },
+	  .output = QUANTITY_JSON },
+
+	/* ---- of a tensor ---- */
+	{ .entry = { .name = "n", .summary = "number of values, finite or not" },
+	  TENSOR(QUANTITY_WHOLE, moments.n), .unit = QUANTITY_COUNT, .output = QUANTITY_CSV | QUANTITY_JSON },
+	{ .entry = { .name = "mean", .summary = "mean of the finite values" },
+	  TENSOR(QUANTITY_REAL, moments.mean), .label = EACH("mean ", ""), .theory = { [MLP_A] = a_mean_theory },
+	  .output = QUANTITY_CSV | QUANTITY_JSON,
+	  .shown[QUANTITY_IN_READOUTS] = {
+	  	[MLP_Z] = { .order = 3, .rank = 14 },
+	  	[MLP_A] = { .order = 10, .where = QUANTITY_HIDDEN, .rank = 13, .theory_rank = 17 } },
+	  .shown[QUANTITY_IN_STORY][MLP_A] = { .order = 5, .where = QUANTITY_HIDDEN, .rank = 3, .theory_rank = 8,
+	                                       .note = "mean of the outputs a" },
+	  .shown[QUANTITY_IN_ANNOUNCED][MLP_A] = { .order = 4, .rank = 2, .label = "mean of a" } },
+	{ .entry = { .name = "variance", .summary = "mean square distance of the finite values from their mean" },
+	  .id = QUANTITY_VARIANCE, TENSOR(QUANTITY_REAL, moments.variance), .label = EACH("var ", ""),
+	  .theory = { [MLP_Z] = z_variance_theory, [MLP_A] = a_variance_theory, [MLP_W] = w_variance_theory },
+	  .output = QUANTITY_CSV | QUANTITY_JSON,
+	  .shown[QUANTITY_IN_READOUTS] = {
+	  	[MLP_Z] = { .order = 2, .rank = 4, .theory_rank = 11 },
+	  	[MLP_A] = { .order = 9, .where = QUANTITY_HIDDEN, .rank = 5, .theory_rank = 12 },
+	  	[MLP_W] = { .order = 15, .rank = 9, .theory_rank = 24, .theory_label = "at init" } },
+	  .shown[QUANTITY_IN_STORY] = {
+	  	[MLP_Z] = { .order = 2, .rank = 2, .theory_rank = 7, .note = "about their common mean; of it:" },
+	  	[MLP_A] = { .order = 6, .where = QUANTITY_HIDDEN, .rank = 2, .theory_rank = 5,
+	  	            .note = "what is left of the signal" } },
+	  .shown[QUANTITY_IN_COMPARE][MLP_A] = { .order = 6, .where = QUANTITY_HIDDEN, .rank = 1 },
+	  .shown[QUANTITY_IN_ANNOUNCED] = {
+	  	[MLP_Z] = { .order = 3, .rank = 2, .label = "variance of z" },
+	  	[MLP_A] = { .order = 5, .rank = 2, .label = "variance of a" } } },
+	{ .entry = { .name = "mean_square", .summary = "mean of the squares of the finite values" },
+	  .id = QUANTITY_MEAN_SQUARE, TENSOR(QUANTITY_REAL, moments.mean_square), .label = EACH("E[", "²]"),
+	  .theory = { [MLP_Z] = z_square_theory, [MLP_A] = a_square_theory, [MLP_DELTA] = delta_square_theory },
+	  .output = QUANTITY_CSV | QUANTITY_JSON,
+	  .shown[QUANTITY_IN_READOUTS][MLP_Z] = { .order = 1, .rank = 1, .theory_rank = 2, .ratio_rank = 6 },
+	  .shown[QUANTITY_IN_STORY] = {
+	  	[MLP_Z] = { .order = 1, .rank = 1, .theory_rank = 1, .note = "mean square of the inputs z" },
+	  	[MLP_DELTA] = { .order = 11, .where = QUANTITY_OUTPUT, .rank = 4, .theory_rank = 4,
+	  	                .note = "gradient² where it starts" } },
+	  .shown[QUANTITY_IN_COMPARE][MLP_Z] = { .order = 4, .rank = 1 },
+	  .shown[QUANTITY_IN_ANNOUNCED][MLP_Z] = { .order = 2, .rank = 1, .theory_rank = 1,
+	                                           .label = "mean square of z" } },
+	{ .entry = { .name = "rms", .summary = "root of the mean square" },
+	  .id = QUANTITY_RMS, .scope = QUANTITY_TENSOR, .label = EACH("rms ", ""), .read = rms,
+	  .theory = { [MLP_DELTA] = delta_rms_theory },
+	  .shown[QUANTITY_IN_READOUTS] = {
+	  	[MLP_DELTA] = { .order = 13, .rank = 15, .theory_rank = 16 },
+	  	[MLP_DW] = { .order = 14, .rank = 23 } },
+	  .shown[QUANTITY_IN_COMPARE] = {
+	  	[MLP_DELTA] = { .order = 7, .rank = 1 },
+	  	[MLP_DW] = { .order = 11, .rank = 1 },
+	  	[MLP_W] = { .order = 12, .rank = 1 } },
+	  .shown[QUANTITY_IN_ANNOUNCED][MLP_DELTA] = { .order = 7, .rank = 2, .label = "gradient delta rms" } },
+	{ .entry = { .name = "min", .summary = "smallest finite value" },
+	  TENSOR(QUANTITY_REAL, moments.min), .label = EACH("min ", ""), .output = QUANTITY_CSV | QUANTITY_JSON,
+	  .shown[QUANTITY_IN_READOUTS][MLP_Z] = { .order = 4, .rank = 18 } },
+	{ .entry = { .name = "max", .summary = "largest finite value" },
+	  TENSOR(QUANTITY_REAL, moments.max), .label = EACH("max ", ""), .output = QUANTITY_CSV | QUANTITY_JSON,
+	  .shown[QUANTITY_IN_READOUTS][MLP_Z] = { .order = 8, .rank = 19 } },
+	{ .entry = { .name = "nan", .summary = "how many values are not a number" },
+	  TENSOR(QUANTITY_WHOLE, moments.nan), .unit = QUANTITY_COUNT, .output = QUANTITY_CSV | QUANTITY_JSON },
+	{ .entry = { .name = "inf", .summary = "how many values are infinite" },
+	  TENSOR(QUANTITY_WHOLE, moments.inf), .unit = QUANTITY_COUNT, .output = QUANTITY_CSV | QUANTITY_JSON },
+	{ PERCENTILE(1, 0) },
+	{ PERCENTILE(5, 1), .shown[QUANTITY_IN_READOUTS][MLP_Z] = { .order = 5, .rank = 21 } },
+	{ PERCENTILE(25, 2) },
+	{ PERCENTILE(50, 3), .shown[QUANTITY_IN_READOUTS][MLP_Z] = { .order = 6, .rank = 20 } },
+	{ PERCENTILE(75, 4) },
+	{ PERCENTILE(95, 5), .shown[QUANTITY_IN_READOUTS][MLP_Z] = { .order = 7, .rank = 22 } },
+	{ PERCENTILE(99, 6) },
+};
+
+const struct table quantities = TABLE_OF(list, "quantity", "quantities");

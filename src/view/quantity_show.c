@@ -1,0 +1,46 @@
+/* Forms and labels of quantities.  Knows no panel. */
+#include "view/quantity_show.h"
+
+char *quantity_format(char out[NUMBER_SIZE], const struct quantity *quantity, double value)
+{
+	switch (quantity->unit) {
+	case QUANTITY_SHARE:
+		return number_share(out, value);
+	case QUANTITY_FACTOR:
+		return number_factor(out, value);
+	case QUANTITY_NUMBER:
+	case QUANTITY_COUNT:
+	case QUANTITY_NATS:
+	case QUANTITY_DEPTH:
+	case QUANTITY_UNITS:
+		break;
+	}
+	return number_known(out, value);
+}
+
+void quantity_row(struct canvas *canvas, struct rect rect, int y, const char *label, enum role role,
+                  const char *value)
+{
+	int x = canvas_text_right(canvas, rect.x + rect.width, y, rect.width, role, value);
+	canvas_text(canvas, rect.x, y, x - rect.x - 1, ROLE_LABEL, label);
+}
+
+const char *quantity_line_label(const struct quantity_line *line, const struct quantity_place *place)
+{
+	return line->shown->label ? line->shown->label : quantity_label(line->quantity, place);
+}
+
+double quantity_square(const struct snapshot *snapshot, size_t layer, enum mlp_tensor tensor)
+{
+	return quantity_read(quantity_of(QUANTITY_MEAN_SQUARE), &(struct quantity_place){ snapshot, layer, tensor });
+}
+
+double quantity_square_theory(const struct snapshot *snapshot, size_t layer, enum mlp_tensor tensor)
+{
+	return quantity_theory(quantity_of(QUANTITY_MEAN_SQUARE), &(struct quantity_place){ snapshot, layer, tensor });
+}
+
+const char *quantity_square_label(enum mlp_tensor tensor)
+{
+	return quantity_of(QUANTITY_MEAN_SQUARE)->label[tensor];
+}

@@ -1,0 +1,24 @@
+/* Quantities as the screen shows them. */
+#ifndef INITVIZ_VIEW_QUANTITY_SHOW_H
+#define INITVIZ_VIEW_QUANTITY_SHOW_H
+
+#include "draw/canvas.h"
+#include "draw/number.h"
+#include "lab/quantity.h"
+
+/* A value in the quantity's form: a share, a factor, a number; "-" for NaN. */
+char *quantity_format(char out[NUMBER_SIZE], const struct quantity *quantity, double value);
+
+/* A line of a panel: the label at the left, a value that ends at the right edge. */
+void quantity_row(struct canvas *canvas, struct rect rect, int y, const char *label, enum role role,
+                  const char *value);
+
+/* What a line of a panel is called: its own label, or the quantity's. */
+const char *quantity_line_label(const struct quantity_line *line, const struct quantity_place *place);
+
+/* E[t²] of a tensor t of a layer, and its label. */
+double quantity_square(const struct snapshot *snapshot, size_t layer, enum mlp_tensor tensor);
+double quantity_square_theory(const struct snapshot *snapshot, size_t layer, enum mlp_tensor tensor);
+const char *quantity_square_label(enum mlp_tensor tensor);
+
+#endif
