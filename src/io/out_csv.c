@@ -47,7 +47,7 @@ static void add_spec(struct text *text, const struct spec *spec, const char *wit
 static void add_value(struct text *text, const struct quantity *quantity, const struct quantity_place *place)
 {
 	if (quantity->type == QUANTITY_WHOLE)
-		add_count(text, (uint64_t)quantity_read(quantity, place));
+		add_count(text, quantity_read_whole(quantity, place));
 	else
 		add_real(text, quantity_read(quantity, place));
 }

@@ -56,21 +56,39 @@ static const void *base_of(enum quantity_scope scope, const struct quantity_plac
 	return NULL;
 }
 
-double quantity_read(const struct quantity *quantity, const struct quantity_place *place)
+/* Where the value is stored, or NULL beyond the last layer. */
+static const void *stored_at(const struct quantity *quantity, const struct quantity_place *place)
 {
 	if (is_of_layer(quantity) && place->layer >= place->snapshot->layers)
-		return NAN;
-	if (quantity->type == QUANTITY_DERIVED)
-		return quantity->read(place);
-	const char *stored = (const char *)base_of(quantity->scope, place) + quantity->offset;
-	double real;
-	uint64_t whole;
-	if (quantity->type == QUANTITY_REAL)
-		memcpy(&real, stored, sizeof real);
-	else {
+		return NULL;
+	return (const char *)base_of(quantity->scope, place) + quantity->offset;
+}
+
+uint64_t quantity_read_whole(const struct quantity *quantity, const struct quantity_place *place)
+{
+	const void *stored = stored_at(quantity, place);
+	uint64_t whole = 0;
+	assert(quantity->type == QUANTITY_WHOLE);
+	if (stored)
 		memcpy(&whole, stored, sizeof whole);
-		real = (double)whole;
+	return whole;
+}
+
+double quantity_read(const struct quantity *quantity, const struct quantity_place *place)
+{
+	const void *stored = stored_at(quantity, place);
+	double real;
+	if (stored == NULL)
+		return NAN;
+	switch (quantity->type) {
+	case QUANTITY_DERIVED:
+		return quantity->read(place);
+	case QUANTITY_WHOLE:
+		return (double)quantity_read_whole(quantity, place);
+	case QUANTITY_REAL:
+		break;
 	}
+	memcpy(&real, stored, sizeof real);
 	return real;
 }
 

@@ -134,7 +134,10 @@ extern const char *const quantity_symbols[MLP_TENSORS];
 /* The value at a place; NaN where there is none, also beyond the last layer. */
 double quantity_read(const struct quantity *quantity, const struct quantity_place *place);
 
-/* The same, but what is QUANTITY_SCHEDULED comes from the last observation of
+/* The exact value of one that is stored as QUANTITY_WHOLE; 0 beyond the last layer. */
+uint64_t quantity_read_whole(const struct quantity *quantity, const struct quantity_place *place);
+
+/* quantity_read(), but what is QUANTITY_SCHEDULED comes from the last observation of
  * the history (may be NULL) that has it. */
 double quantity_read_last(const struct quantity *quantity, const struct quantity_place *place,
                           const struct history *history);
