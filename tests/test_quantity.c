@@ -114,7 +114,7 @@ static void check_net(const char *net, int steps)
 	for (size_t i = 0; i < quantities.count; i++)
 		for (size_t layer = 0; layer < snapshot->layers; layer++)
 			for (enum mlp_tensor t = 0; t < (quantity_at(i)->scope == QUANTITY_TENSOR ? MLP_TENSORS : 1); t++)
-				check_value(quantity_at(i), &(struct quantity_place){ snapshot, layer, t }, net);
+				check_value(quantity_at(i), &(struct quantity_place){ .snapshot = snapshot, .layer = layer, .tensor = t }, net);
 	snapshot_drop(snapshot);
 }
 
@@ -134,7 +134,7 @@ static void test_derived_values(void **state)
 	const struct snapshot *s = observe("init=xavier activation=tanh depth=4", 0, SESSION_SCHEDULED);
 	for (size_t l = 0; l < s->layers; l++) {
 		const struct layer_observation *o = &s->layer[l];
-		struct quantity_place z = { s, l, MLP_Z }, w = { s, l, MLP_W }, delta = { s, l, MLP_DELTA };
+		struct quantity_place z = { .snapshot = s, .layer = l, .tensor = MLP_Z }, w = { s, l, MLP_W }, delta = { s, l, MLP_DELTA };
 		const struct moments *m = &o->tensor[MLP_DELTA].moments;
 		check_ratio(pow(quantity_read(quantity_of(QUANTITY_RMS), &delta), 2), m->mean_square, 1e-12);
 		check_ratio(quantity_read(quantity_of(QUANTITY_VARIANCE), &z), o->z_within + o->z_between, 1e-5);
@@ -279,7 +279,7 @@ static void test_csv_columns(void **state)
 			fail_msg("CSV column '%s' is no quantity: add an entry to quantity_table.c, or name it in `structural`", name);
 		if (q == NULL)
 			continue;
-		double value = quantity_read(q, &(struct quantity_place){ s, 0, tensor }), written = *field ? strtod(field, NULL) : NAN;
+		double value = quantity_read(q, &(struct quantity_place){ .snapshot = s, .layer = 0, .tensor = tensor }), written = *field ? strtod(field, NULL) : NAN;
 		expect_of(q, q->output & QUANTITY_CSV, "it is in CSV without the flag");
 		expect_of(q, value == written || (isnan(value) && isnan(written)), "CSV says '%s', the table %.17g", field, value);
 		columns++;

@@ -1,6 +1,7 @@
 /* Quantities as members of JSON objects. */
 #include "io/json_quantity.h"
 
+#include <math.h>
 #include <string.h>
 
 #define PERCENTILES "percentiles" /* the object in which they are */
@@ -58,6 +59,17 @@ static bool get_stored(const json_t *object, const char *key, const struct quant
 	return true;
 }
 
+/* What a file of an older version does not have: NaN, or a count of 0. */
+static void set_missing(const struct quantity *quantity, char *stored)
+{
+	static const double nan = NAN;
+	static const uint64_t none = 0;
+	if (quantity->type == QUANTITY_REAL)
+		memcpy(stored, &nan, sizeof nan);
+	else
+		memcpy(stored, &none, sizeof none);
+}
+
 bool json_get_quantities(const json_t *object, enum quantity_scope scope, void *base, struct err *err)
 {
 	for (size_t i = 0; i < quantities.count; i++) {
@@ -67,6 +79,10 @@ bool json_get_quantities(const json_t *object, enum quantity_scope scope, void *
 			continue;
 		if (quantity->output & QUANTITY_PERCENTILE)
 			from = json_get(object, PERCENTILES, JSON_OBJECT, err);
+		if (from && quantity->output & QUANTITY_JSON_LATER && json_object_get(from, key_of(quantity)) == NULL) {
+			set_missing(quantity, (char *)base + quantity->offset);
+			continue;
+		}
 		if (from == NULL || !get_stored(from, key_of(quantity), quantity, (char *)base + quantity->offset, err))
 			return false;
 	}

@@ -102,6 +102,7 @@ enum quantity_output {
 	QUANTITY_CSV = 1,        /* a column of CSV */
 	QUANTITY_JSON = 2,       /* a member of the JSON object of its scope; stored values only */
 	QUANTITY_PERCENTILE = 4, /* a member of "percentiles" there, named without the p */
+	QUANTITY_JSON_LATER = 8, /* came after the first version: a file may lack it, which reads as NaN or 0 */
 };
 
 struct quantity {

@@ -13,7 +13,7 @@
 static double value_of(const struct quantity_line *line, const struct snapshot *snapshot, size_t layer,
                        const struct history *history)
 {
-	struct quantity_place place = { snapshot, layer, line->tensor };
+	struct quantity_place place = { .snapshot = snapshot, .layer = layer, .tensor = line->tensor };
 	return snapshot && layer < snapshot->layers ? quantity_read_last(line->quantity, &place, history) : NAN;
 }
 
@@ -106,7 +106,7 @@ void compare_story_draw(const struct compared *two, struct canvas *canvas, struc
 	struct quantity_line lines[QUANTITY_PANEL_MOST];
 	size_t count = quantity_panel(lines, QUANTITY_IN_COMPARE, output ? QUANTITY_OUTPUT : QUANTITY_HIDDEN);
 	for (size_t i = 0; i < count && y < end - verdicts; i++) {
-		struct quantity_place place = { two->a, layer, lines[i].tensor };
+		struct quantity_place place = { .snapshot = two->a, .layer = layer, .tensor = lines[i].tensor };
 		struct pair pair = {
 			.line = &lines[i],
 			.label = quantity_line_label(&lines[i], &place),

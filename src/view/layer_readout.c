@@ -22,7 +22,7 @@ struct panel {
 
 static struct quantity_place place_of(const struct panel *panel, const struct quantity_line *line)
 {
-	return (struct quantity_place){ panel->snapshot, panel->layer, line->tensor };
+	return (struct quantity_place){ .snapshot = panel->snapshot, .layer = panel->layer, .tensor = line->tensor };
 }
 
 /* Theory speaks of random weights, so of the start. */

@@ -59,7 +59,7 @@ static enum role role_of(const struct place *place, const struct quantity *quant
 static struct value value_of(const struct place *place, size_t i)
 {
 	const struct quantity_line *line = &place->line[i];
-	struct quantity_place at = { place->snapshot, place->index, line->tensor };
+	struct quantity_place at = { .snapshot = place->snapshot, .layer = place->index, .tensor = line->tensor };
 	return (struct value){
 		.quantity = line->quantity,
 		.shown = line->shown,

@@ -32,12 +32,12 @@ const char *quantity_line_label(const struct quantity_line *line, const struct q
 
 double quantity_square(const struct snapshot *snapshot, size_t layer, enum mlp_tensor tensor)
 {
-	return quantity_read(quantity_of(QUANTITY_MEAN_SQUARE), &(struct quantity_place){ snapshot, layer, tensor });
+	return quantity_read(quantity_of(QUANTITY_MEAN_SQUARE), &(struct quantity_place){ .snapshot = snapshot, .layer = layer, .tensor = tensor });
 }
 
 double quantity_square_theory(const struct snapshot *snapshot, size_t layer, enum mlp_tensor tensor)
 {
-	return quantity_theory(quantity_of(QUANTITY_MEAN_SQUARE), &(struct quantity_place){ snapshot, layer, tensor });
+	return quantity_theory(quantity_of(QUANTITY_MEAN_SQUARE), &(struct quantity_place){ .snapshot = snapshot, .layer = layer, .tensor = tensor });
 }
 
 const char *quantity_square_label(enum mlp_tensor tensor)

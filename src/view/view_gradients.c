@@ -65,12 +65,12 @@ static struct places places_of(struct rect area, size_t layers)
 
 static double rms(const struct snapshot *now, size_t layer, enum mlp_tensor tensor)
 {
-	return quantity_read(quantity_of(QUANTITY_RMS), &(struct quantity_place){now, layer, tensor});
+	return quantity_read(quantity_of(QUANTITY_RMS), &(struct quantity_place){.snapshot = now, .layer = layer, .tensor = tensor});
 }
 
 static double rms_theory(const struct snapshot *now, size_t layer, enum mlp_tensor tensor)
 {
-	return quantity_theory(quantity_of(QUANTITY_RMS), &(struct quantity_place){now, layer, tensor});
+	return quantity_theory(quantity_of(QUANTITY_RMS), &(struct quantity_place){.snapshot = now, .layer = layer, .tensor = tensor});
 }
 
 static void panel_line(struct canvas *canvas, struct rect rect, int line, const char *label, enum role role,

@@ -50,7 +50,7 @@ static void add_layer(struct text *text, const struct snapshot *snapshot, size_t
 	                              layer + 1 < snapshot->layers ? QUANTITY_HIDDEN : QUANTITY_OUTPUT);
 	text_addf(text, "layer %zu", layer + 1);
 	for (size_t i = 0, said = 0; i < count; i++) {
-		struct quantity_place place = { snapshot, layer, lines[i].tensor };
+		struct quantity_place place = { .snapshot = snapshot, .layer = layer, .tensor = lines[i].tensor };
 		if (lines[i].shown->rank > ranks || !quantity_applies(lines[i].quantity, &place))
 			continue;
 		text_add(text, said++ ? "," : "");
