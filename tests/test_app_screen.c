@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "fake_app.h"
+#include "lab/quantity.h"
 #include "lab/scenario.h"
 #include "app/command.h"
 #include "app/overlay.h"
@@ -46,14 +47,22 @@ static void test_help(void **state)
 			fail_msg("help lacks '%s'", form);
 	}
 	for (size_t i = 0; i < settings_table.count; i++)
-		assert_non_null(strstr(text_string(&page), table_at(&settings_table, i)->name));
+		if (strstr(text_string(&page), table_at(&settings_table, i)->name) == NULL)
+			fail_msg("help lacks the setting '%s'", table_at(&settings_table, i)->name);
+	for (size_t i = 0; i < quantities.count; i++)
+		if (quantity_is_on_screen(quantity_at(i), MLP_Z) && strstr(text_string(&page), quantity_at(i)->label[MLP_Z]) == NULL)
+			fail_msg("help lacks the quantity '%s'", quantity_at(i)->entry.name);
 	text_free(&page);
 	app_key(app, APP_KEY_END);
 	int last = app->help_pager.scroll;
 	assert_true(last > 0);
 	app_key(app, APP_KEY_DOWN);
 	assert_int_equal(app->help_pager.scroll, last);
-	assert_non_null(strstr(row(app, 100, 40, 36), "threads"));
+	const char *bottom = NULL; /* the label of the last number that is explained */
+	for (size_t i = 0; i < quantities.count; i++)
+		if (quantity_is_on_screen(quantity_at(i), MLP_Z))
+			bottom = quantity_at(i)->label[MLP_Z];
+	assert_non_null(strstr(row(app, 100, 40, 36), bottom));
 	app_key(app, APP_KEY_UP);
 	assert_int_equal(app->help_pager.scroll, last - 1);
 	type(app, "?");

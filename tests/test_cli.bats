@@ -163,7 +163,7 @@ fails_usage() {
 
 @test "lists for people fit 80 columns" {
 	local what
-	for what in scenarios initializers activations optimizers settings views commands palettes formats data-sets lists; do
+	for what in scenarios initializers activations optimizers settings views commands palettes formats data-sets lists quantities; do
 		run_apart --list "$what"
 		[ "$(wc -L <<< "$output")" -le 80 ] || { echo "$what"; awk 'length > 80' <<< "$output"; false; }
 	done

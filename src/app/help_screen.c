@@ -129,7 +129,7 @@ static void quantity_lines(struct page *page, const struct quantity *quantity)
 	char labels[96] = "";
 	size_t used = 0;
 	for (enum mlp_tensor t = 0; t < MLP_TENSORS && used < sizeof labels; t++)
-		if (quantity->label[t] && quantity_is_on_screen(quantity, t))
+		if (quantity_is_on_screen(quantity, t))
 			used += (size_t)snprintf(labels + used, sizeof labels - used, "%s%s", used ? ", " : "", quantity->label[t]);
 	if (used)
 		entry(page, "", labels, quantity->entry.summary);

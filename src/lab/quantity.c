@@ -168,7 +168,7 @@ void quantity_example(struct text *text, const struct quantity *quantity)
 
 bool quantity_is_on_screen(const struct quantity *quantity, enum mlp_tensor tensor)
 {
-	for (enum quantity_panel panel = 0; panel < QUANTITY_PANELS; panel++)
+	for (enum quantity_panel panel = 0; quantity->label[tensor] && panel < QUANTITY_PANELS; panel++)
 		if (panel != QUANTITY_IN_ANNOUNCED && quantity->shown[panel][tensor].order)
 			return true;
 	return false;
@@ -178,7 +178,7 @@ static void add_labels(struct text *text, const struct quantity *quantity)
 {
 	bool any = false;
 	for (enum mlp_tensor t = 0; t < MLP_TENSORS; t++)
-		if (quantity->label[t] && quantity_is_on_screen(quantity, t)) {
+		if (quantity_is_on_screen(quantity, t)) {
 			text_addf(text, "%s%s", any ? ", " : "; on screen ", quantity->label[t]);
 			any = true;
 		}

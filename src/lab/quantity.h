@@ -150,7 +150,7 @@ double quantity_theory(const struct quantity *quantity, const struct quantity_pl
 /* Whether it has a value at this place in a net whose numbers are all finite. */
 bool quantity_applies(const struct quantity *quantity, const struct quantity_place *place);
 
-/* Whether a view shows it, of this tensor, in one of the panels. */
+/* Whether it has a label and a view shows it, of this tensor, in one of the panels. */
 bool quantity_is_on_screen(const struct quantity *quantity, enum mlp_tensor tensor);
 
 /* What it is called on the screen at this place. */

@@ -159,7 +159,7 @@ void view_layers_explain(const struct scene *scene, struct text *text)
 		const struct quantity *quantity = quantity_of(explained[i]);
 		text_addf(text, "%s: %s.\n", quantity->label[0], quantity->entry.summary);
 	}
-	text_add(text, "\n");
+	text_addf(text, "About 0.001 is usual for %s.\n\n", quantity_of(QUANTITY_UPDATE_RATIO)->label[0]);
 	struct verdict verdict = verdict_layer(now, layer);
 	text_addf(text, "Verdict on layer %zu: %s. %s.\n", layer + 1, verdict.word, verdict.sentence);
 	text_addf(text, "Its rule: %s.\n", verdict.rule);
