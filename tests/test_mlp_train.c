@@ -309,6 +309,40 @@ static void test_thread_count_leaves_the_bits_alone(void **state)
 	}
 }
 
+/* Weights so small that every signal passes through the sizes of denormals. */
+static struct fixture vanishing(const struct mlp_shape *shape, int threads)
+{
+	struct pool *pool = threads ? pool_create(threads, NULL) : NULL;
+	struct fixture f = fixture(shape, 112, "adam");
+	for (size_t i = 0; i < f.mlp->parameters; i++)
+		f.mlp->parameter[i] *= 1e-12f;
+	for (int i = 0; i < 5; i++)
+		mlp_train(f.mlp, f.batch, f.training, NULL, pool, NULL);
+	pool_destroy(pool);
+	return f;
+}
+
+static void test_thread_count_leaves_vanishing_nets_alone(void **state)
+{
+	(void)state;
+	struct spec activation = spec(&activations, "tanh");
+	struct mlp_shape shape = {
+		.layers = 6, .widths = (const uint32_t[]){ 40, 300, 100, 100, 100, 100, 10 }, .activation = &activation,
+	};
+	for (enum mat_engine engine = MAT_OPENBLAS; engine <= MAT_NAIVE; engine++) {
+		mat_use(engine);
+		struct fixture alone = vanishing(&shape, 0);
+		static const int threads[] = { 1, 2, 5 };
+		for (size_t i = 0; i < COUNT(threads); i++) {
+			struct fixture f = vanishing(&shape, threads[i]);
+			assert_memory_equal(f.mlp->parameter, alone.mlp->parameter, f.mlp->parameters * sizeof(float));
+			fixture_end(&f);
+		}
+		fixture_end(&alone);
+	}
+	mat_use(MAT_OPENBLAS);
+}
+
 static void test_thread_count_leaves_the_bits_alone_with_the_naive_engine(void **state)
 {
 	(void)state;
@@ -333,6 +367,7 @@ int main(void)
 		cmocka_unit_test(test_observer_sees_every_tensor_once),
 		cmocka_unit_test(test_nan_spoils_the_weights_of_dark_pixels_too),
 		cmocka_unit_test(test_thread_count_leaves_the_bits_alone),
+		cmocka_unit_test(test_thread_count_leaves_vanishing_nets_alone),
 		cmocka_unit_test(test_thread_count_leaves_the_bits_alone_with_the_naive_engine),
 	};
 	struct err err = {0};

@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 #include <time.h>
 
+#include "base/flush_zero.h"
 #include "base/platform.h"
 #include "nn/pool.h"
 
@@ -233,6 +234,45 @@ static void test_one_cpu_for_many_threads(void **state)
 
 #endif
 
+/* ---- denormal floats count as 0 ---- */
+
+#define HALF_SMALLEST 0x1p-127f /* half the smallest normal float */
+
+/* Whether a denormal result and a denormal operand are 0. */
+static bool is_flushed(void)
+{
+	volatile float smallest = 0x1p-126f, denormal = HALF_SMALLEST;
+	volatile float result = smallest * 0.5f, operand = denormal * 0x1p60f;
+	return result == 0 && operand == 0;
+}
+
+static void note_flushed(void *context, size_t chunk)
+{
+	bool *flushed = context;
+	nap(1); /* so that no thread computes all chunks */
+	flushed[chunk] = is_flushed();
+}
+
+static void test_denormals_are_zero_in_chunks_and_only_there(void **state)
+{
+	(void)state;
+	enum { CHUNKS = 16 };
+	static const int threads[] = { 0, 1, 2, 5 };
+	struct flush_zero mode = flush_zero_begin();
+	flush_zero_end(mode);
+	if (!mode.supported)
+		skip();
+	for (size_t t = 0; t < sizeof threads / sizeof threads[0]; t++) {
+		struct pool *pool = threads[t] ? create(threads[t]) : NULL;
+		bool flushed[CHUNKS] = {0};
+		pool_run(pool, note_flushed, flushed, CHUNKS);
+		for (size_t i = 0; i < CHUNKS; i++)
+			assert_true(flushed[i]);
+		assert_false(is_flushed());
+		pool_destroy(pool);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +284,7 @@ int main(void)
 		cmocka_unit_test(test_waits_for_the_slowest),
 		cmocka_unit_test(test_signals_stay_with_the_caller),
 		cmocka_unit_test(test_one_cpu_for_many_threads),
+		cmocka_unit_test(test_denormals_are_zero_in_chunks_and_only_there),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

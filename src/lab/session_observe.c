@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/flush_zero.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "lab/session_parts.h"
@@ -242,6 +243,7 @@ static void observe_net(struct session *session, struct session_ranges *ranges, 
 {
 	struct observing observing = { session, ranges, snapshot };
 	struct mlp_observer observer = { .see = observe_tensor, .context = &observing };
+	struct flush_zero mode = flush_zero_begin(); /* as the net computes, so it is measured */
 	mlp_forward(session->mlp, session->probe, session->pool, &observer);
 	mlp_backward(session->mlp, session->probe, session->gradient, session->pool, &observer);
 	for (size_t l = 0; l < session->mlp->layers; l++) {
@@ -249,6 +251,7 @@ static void observe_net(struct session *session, struct session_ranges *ranges, 
 		observe_tensor(&observing, MLP_W, l, layer->w, layer->fan_in * layer->fan_out);
 		observe_layer(session, l, &snapshot->layer[l]);
 	}
+	flush_zero_end(mode);
 	snapshot->loss = session->probe->loss;
 	snapshot->train_accuracy = (double)session->probe->correct / (double)session->probe->rows;
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/flush_zero.h"
 #include "nn/initializer.h"
 #include "nn/initializer_law.h"
 
@@ -44,11 +45,15 @@ bool initializer_fill(float *w, size_t fan_in, size_t fan_out, const struct spec
 {
 	const struct initializer *initializer = initializer_of(spec);
 	struct fans fans = initializer_fans(spec, fan_in, fan_out);
-	if (initializer->law == NULL)
-		return initializer->fill(w, fan_in, fan_out, fans.p, rng, err);
-	struct law law = initializer->law(&fans);
-	law_fill(&law, w, fan_in * fan_out, rng);
-	return true;
+	struct flush_zero mode = flush_zero_begin();
+	bool done = true;
+	if (initializer->law) {
+		struct law law = initializer->law(&fans);
+		law_fill(&law, w, fan_in * fan_out, rng);
+	} else
+		done = initializer->fill(w, fan_in, fan_out, fans.p, rng, err);
+	flush_zero_end(mode);
+	return done;
 }
 
 /* ---- in words ---- */

@@ -1,12 +1,12 @@
-/* The compute pool.  One job at a time: a function, a context and a number of
+/* The compute pool does one job at a time: a function, a context and a number of
  * chunks.  Every thread has a share of neighbouring chunks, the same from one
- * job to the next if these are alike, so that what a chunk works on stays in its
- * core's cache; who has done his own takes from the others'.  A counter tells
- * when all are done.  Knows nothing of what the chunks are.
+ * job to the next if the jobs are alike, so that the memory of a chunk stays in
+ * the cache of one core; a thread that has finished its own share claims chunks
+ * of the others'.  A counter shows when all are done.
  *
- * Jobs follow each other within microseconds while a net trains, and may stop
- * for good at any moment.  So a thread without work polls for SPIN_NS, yielding
- * the CPU after the first turns, and then sleeps. */
+ * While a net trains, jobs follow each other within microseconds, and they may
+ * stop at any moment.  So a thread without work polls for SPIN_NS, yielding the
+ * CPU after the first turns, and then sleeps. */
 #include "nn/pool.h"
 
 #include <assert.h>
@@ -18,6 +18,7 @@
 #include <time.h>
 
 #include "base/alloc.h"
+#include "base/flush_zero.h"
 #include "base/platform.h"
 
 #define SPIN_NS 40000
@@ -27,15 +28,15 @@
 
 #define CACHE_LINE 64
 
-/* A place to sleep, and how many do. */
-struct bed {
+/* Threads that sleep until something happens. */
+struct waiters {
 	pthread_mutex_t mutex;
 	pthread_cond_t wake;
-	atomic_int sleepers;
+	atomic_int sleeping;
 };
 
-/* Chunks [first, end) that nobody has taken yet, in one word: their owner takes
- * them from the front, others from the back. */
+/* The chunks [first, end) that no thread has claimed yet, in one word: their owner
+ * claims them from the front, other threads from the back. */
 struct share {
 	_Alignas(CACHE_LINE) _Atomic uint64_t range;
 };
@@ -51,18 +52,18 @@ struct worker {
 };
 
 struct pool {
-	_Alignas(CACHE_LINE) atomic_size_t left; /* chunks nobody has taken yet; never less than there are */
+	_Alignas(CACHE_LINE) atomic_size_t left; /* chunks not claimed yet; too large for a moment after a claim */
 	_Alignas(CACHE_LINE) atomic_size_t done; /* chunks finished */
 	struct share share[POOL_MAX_THREADS];
 
-	/* the job; written while no chunk is left or being worked on, read only by
-	 * those who have taken a chunk */
+	/* the job: written while no chunk is left or being computed, read only by
+	 * threads that have claimed a chunk */
 	_Alignas(CACHE_LINE) void (*work)(void *context, size_t chunk);
 	void *context;
 	size_t chunks;
 
 	atomic_bool leaving;
-	struct bed workers, caller;
+	struct waiters workers, caller;
 	int threads; /* the caller's included */
 	pthread_t thread[POOL_MAX_THREADS];
 	struct worker worker[POOL_MAX_THREADS];
@@ -75,7 +76,7 @@ static int64_t now_ns(void)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* Polls until ready(pool); false when SPIN_NS have passed in vain. */
+/* Polls until ready(pool); false if it is not after SPIN_NS. */
 static bool spin(struct pool *pool, bool (*ready)(struct pool *pool))
 {
 	int64_t end = 0;
@@ -90,34 +91,34 @@ static bool spin(struct pool *pool, bool (*ready)(struct pool *pool))
 			end = now + SPIN_NS;
 		else if (now > end)
 			return false;
-		/* a CPU may have been taken away: let the thread run that is waited for */
+		/* there may be fewer CPUs than threads: let the other thread run */
 		if (turn >= TURNS_BEFORE_YIELD)
 			sched_yield();
 	}
 }
 
-/* Waits until ready(pool), at first awake, then asleep. */
-static void wait_until(struct pool *pool, struct bed *bed, bool (*ready)(struct pool *pool))
+/* Waits until ready(pool): polls first, then sleeps. */
+static void wait_until(struct pool *pool, struct waiters *waiters, bool (*ready)(struct pool *pool))
 {
 	if (spin(pool, ready))
 		return;
-	pthread_mutex_lock(&bed->mutex);
-	/* counted first, then looked again: whoever makes it ready does so first
-	 * and counts sleepers afterwards, so one of the two sees the other */
-	atomic_fetch_add(&bed->sleepers, 1);
+	pthread_mutex_lock(&waiters->mutex);
+	/* This thread counts itself, then checks again; the other thread makes it
+	 * ready, then checks the count: so one of the two sees the other. */
+	atomic_fetch_add(&waiters->sleeping, 1);
 	while (!ready(pool))
-		pthread_cond_wait(&bed->wake, &bed->mutex);
-	atomic_fetch_sub(&bed->sleepers, 1);
-	pthread_mutex_unlock(&bed->mutex);
+		pthread_cond_wait(&waiters->wake, &waiters->mutex);
+	atomic_fetch_sub(&waiters->sleeping, 1);
+	pthread_mutex_unlock(&waiters->mutex);
 }
 
-static void wake_all(struct bed *bed)
+static void wake_all(struct waiters *waiters)
 {
-	if (atomic_load(&bed->sleepers) == 0)
+	if (atomic_load(&waiters->sleeping) == 0)
 		return;
-	pthread_mutex_lock(&bed->mutex);
-	pthread_cond_broadcast(&bed->wake);
-	pthread_mutex_unlock(&bed->mutex);
+	pthread_mutex_lock(&waiters->mutex);
+	pthread_cond_broadcast(&waiters->wake);
+	pthread_mutex_unlock(&waiters->mutex);
 }
 
 static bool has_work(struct pool *pool)
@@ -130,8 +131,8 @@ static bool is_done(struct pool *pool)
 	return atomic_load(&pool->done) == pool->chunks;
 }
 
-/* Takes a chunk of one share; false when there is none. */
-static bool take(struct share *share, bool own, size_t *chunk)
+/* Claims a chunk of one share; false if there is none. */
+static bool claim(struct share *share, bool own, size_t *chunk)
 {
 	uint64_t range = atomic_load(&share->range);
 	for (;;) {
@@ -146,14 +147,15 @@ static bool take(struct share *share, bool own, size_t *chunk)
 	}
 }
 
-/* Does a thread's own chunks, then those of others, until there are none.  A
- * chunk taken keeps the job from ending, so the job read after taking it is
- * the chunk's own, even for a thread that slept through the previous ones. */
-static void do_chunks(struct pool *pool, int number)
+/* Computes the thread's own chunks, then those of other threads, until none is
+ * left.  A job cannot end while one of its chunks is claimed, so the job read
+ * after a claim is the chunk's own, even in a thread that slept through the jobs
+ * before. */
+static void compute_chunks(struct pool *pool, int number)
 {
 	for (int i = 0; i < pool->threads; i++) {
 		struct share *share = &pool->share[(number + i) % pool->threads];
-		for (size_t chunk; take(share, i == 0, &chunk);) {
+		for (size_t chunk; claim(share, i == 0, &chunk);) {
 			atomic_fetch_sub(&pool->left, 1);
 			size_t chunks = pool->chunks;
 			pool->work(pool->context, chunk);
@@ -167,9 +169,10 @@ static void *worker(void *argument)
 {
 	const struct worker *self = argument;
 	struct pool *pool = self->pool;
+	flush_zero_begin(); /* to the thread's end */
 	while (!atomic_load(&pool->leaving)) {
 		wait_until(pool, &pool->workers, has_work);
-		do_chunks(pool, self->number);
+		compute_chunks(pool, self->number);
 	}
 	return NULL;
 }
@@ -181,13 +184,14 @@ static void share_out(struct pool *pool, size_t chunks)
 		atomic_store(&pool->share[i].range, range_of((uint32_t)(chunks * i / threads), (uint32_t)(chunks * (i + 1) / threads)));
 }
 
-void pool_run(struct pool *pool, void (*work)(void *context, size_t chunk), void *context, size_t chunks)
+static void run_alone(void (*work)(void *context, size_t chunk), void *context, size_t chunks)
 {
-	if (pool == NULL || pool->threads == 1 || chunks <= 1) {
-		for (size_t chunk = 0; chunk < chunks; chunk++)
-			work(context, chunk);
-		return;
-	}
+	for (size_t chunk = 0; chunk < chunks; chunk++)
+		work(context, chunk);
+}
+
+static void run_shared(struct pool *pool, void (*work)(void *context, size_t chunk), void *context, size_t chunks)
+{
 	pool->work = work;
 	pool->context = context;
 	pool->chunks = chunks;
@@ -196,25 +200,35 @@ void pool_run(struct pool *pool, void (*work)(void *context, size_t chunk), void
 	atomic_store(&pool->left, chunks);
 	share_out(pool, chunks);
 	wake_all(&pool->workers);
-	do_chunks(pool, 0);
+	compute_chunks(pool, 0);
 	wait_until(pool, &pool->caller, is_done);
 }
 
-static void make_bed(struct bed *bed)
+void pool_run(struct pool *pool, void (*work)(void *context, size_t chunk), void *context, size_t chunks)
 {
-	pthread_mutex_init(&bed->mutex, NULL);
-	pthread_cond_init(&bed->wake, NULL);
+	struct flush_zero mode = flush_zero_begin();
+	if (pool == NULL || pool->threads == 1 || chunks <= 1)
+		run_alone(work, context, chunks);
+	else
+		run_shared(pool, work, context, chunks);
+	flush_zero_end(mode);
 }
 
-static void unmake_bed(struct bed *bed)
+static void waiters_create(struct waiters *waiters)
 {
-	pthread_cond_destroy(&bed->wake);
-	pthread_mutex_destroy(&bed->mutex);
+	pthread_mutex_init(&waiters->mutex, NULL);
+	pthread_cond_init(&waiters->wake, NULL);
 }
 
-/* Starts threads until there are `threads` or the system refuses one.  They
- * inherit the mask in force: signals belong to the thread that reads them; a
- * fault of their own must find its handler, which restores the terminal. */
+static void waiters_destroy(struct waiters *waiters)
+{
+	pthread_cond_destroy(&waiters->wake);
+	pthread_mutex_destroy(&waiters->mutex);
+}
+
+/* Starts threads until there are `threads` or the system refuses one.  Signals
+ * belong to the thread that reads them and are blocked here; signals of a fault
+ * are not, as their handler restores the terminal. */
 static void start_threads(struct pool *pool, int threads)
 {
 	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS };
@@ -243,8 +257,8 @@ struct pool *pool_create(int threads, struct err *err)
 	struct pool *pool = alloc_aligned(1, sizeof *pool, err);
 	if (pool == NULL)
 		return NULL;
-	make_bed(&pool->workers);
-	make_bed(&pool->caller);
+	waiters_create(&pool->workers);
+	waiters_create(&pool->caller);
 	start_threads(pool, threads);
 	return pool;
 }
@@ -257,8 +271,8 @@ void pool_destroy(struct pool *pool)
 	wake_all(&pool->workers);
 	for (int i = 1; i < pool->threads; i++)
 		pthread_join(pool->thread[i], NULL);
-	unmake_bed(&pool->workers);
-	unmake_bed(&pool->caller);
+	waiters_destroy(&pool->workers);
+	waiters_destroy(&pool->caller);
 	alloc_free(pool);
 }
 

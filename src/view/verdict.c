@@ -97,6 +97,51 @@ static bool symmetric(const struct facts *f, double limit, char *sentence)
 	return say(sentence, "its %zu units compute the same and learn the same, as if there were one", f->layer->fan_out);
 }
 
+static bool all_zero(const struct moments *m)
+{
+	return m->n > 0 && m->min == 0 && m->max == 0;
+}
+
+/* The first layer, up to this one, whose z is 0 although its inputs and weights
+ * are not; 0 if there is none.  The sum of products can only be 0 for all images
+ * and units if the products are below the smallest float. */
+static size_t z_underflows_in(const struct facts *f)
+{
+	const struct layer_observation *layer = f->snapshot->layer;
+	for (size_t l = 0; l < f->number; l++)
+		if (all_zero(&layer[l].tensor[MLP_Z].moments) && !all_zero(&layer[l].tensor[MLP_W].moments) &&
+		    (l == 0 || !all_zero(&layer[l - 1].tensor[MLP_A].moments)))
+			return l + 1;
+	return 0;
+}
+
+/* The same for delta, from the last layer down: 0 although the next layer's
+ * delta and weights are not, and no unit is in its flat part for all images. */
+static size_t delta_underflows_in(const struct facts *f)
+{
+	const struct layer_observation *layer = f->snapshot->layer;
+	for (size_t l = f->snapshot->layers - 1; l-- >= f->number;)
+		if (all_zero(&layer[l].tensor[MLP_DELTA].moments) && !(layer[l].dead > 0) &&
+		    !all_zero(&layer[l + 1].tensor[MLP_DELTA].moments) && !all_zero(&layer[l + 1].tensor[MLP_W].moments))
+			return l + 1;
+	return 0;
+}
+
+static bool underflow(const struct facts *f, double limit, char *sentence)
+{
+	size_t z = all_zero(&f->layer->tensor[MLP_Z].moments) ? z_underflows_in(f) : 0;
+	size_t delta = all_zero(&f->layer->tensor[MLP_DELTA].moments) ? delta_underflows_in(f) : 0;
+	if (z == 0 && delta == 0)
+		return false;
+	char size[TEXT_READOUT_SIZE], where[48] = "";
+	text_readout(size, limit);
+	if (z ? z != f->number : delta != f->number)
+		snprintf(where, sizeof where, " from layer %zu %s", z ? z : delta, z ? "on" : "down");
+	if (z)
+		return say(sentence, "the signal has underflowed%s: z is below %s, which counts as 0", where, size);
+	return say(sentence, "the gradient has underflowed%s: delta is below %s, which counts as 0", where, size);
+}
+
 static bool saturated(const struct facts *f, double limit, char *sentence)
 {
 	if (!f->squashing || !(f->layer->saturated >= limit))
@@ -207,6 +252,7 @@ static const struct rule {
 } rules[] = {
 	{ "NaN", ROLE_ALARM, 0, not_finite, "a value is NaN or infinite" },
 	{ "symmetric", ROLE_WARNING, 1e-9, symmetric, "weights, or units' mean z, vary by at most %s of what there is" },
+	{ "underflow", ROLE_WARNING, 1.18e-38, underflow, "all z, or all delta, are smaller than %s, the smallest float" },
 	{ "exploding", ROLE_WARNING, 1e4, exploding_gradient, "E[delta²] is at least %s times the last layer's" },
 	{ "saturated", ROLE_WARNING, 0.5, saturated, "a share of outputs of at least %s has a slope under 0.1 of the largest" },
 	{ "dead", ROLE_WARNING, 0.6, dead, "a share of units of at least %s is flat for every image looked at" },
