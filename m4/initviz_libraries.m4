@@ -77,9 +77,9 @@ AC_DEFUN([INITVIZ_NEED], [
   m4_foreach_w([INITVIZ_name], [$1], [
     AS_IF([test "$INITVIZ_name[]_found" = no], [initviz_lacking="$initviz_lacking
   $INITVIZ_name[]_why"])])
-  AS_IF([test -n "$initviz_lacking"], [AC_MSG_ERROR([
-$initviz_lacking
-On Debian and Ubuntu, ./bootstrap build installs what is missing.])])
+  AS_CASE([$initviz_lacking], [*"is missing: install"*], [initviz_lacking="$initviz_lacking
+On Debian and Ubuntu, ./bootstrap build installs what is missing."])
+  AS_IF([test -n "$initviz_lacking"], [AC_MSG_ERROR([these libraries cannot be used:$initviz_lacking])])
 ])
 
 # INITVIZ_PCG: libpcg in C (pcg-c) where it is installed, else the C++ headers

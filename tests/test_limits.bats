@@ -162,3 +162,33 @@ tiny=(-d digits --layers '*-4-*' -n 2 --every 1 --probe 10 -b 2 --format json)
 	[[ $symbols == *__stack_chk_fail* && $symbols == *_chk@* ]]
 	[[ $dynamic != *TEXTREL* ]]
 }
+
+@test "flags that make NaN and infinity wrong are refused, by configure and by the compiler" {
+	local flag
+	for flag in -Ofast -ffast-math -ffinite-math-only; do
+		status=0
+		errors=$(cc "$flag" -I"$abs_top_srcdir/src" -fsyntax-only "$abs_top_srcdir/src/base/platform.c" 2>&1) || status=$?
+		[ "$status" -ne 0 ]
+		[[ $errors == *"compile it without -Ofast and -ffast-math"* ]]
+	done
+	[ -x "$abs_top_srcdir/configure" ] || skip "configure has not been made"
+	[ ! -e "$abs_top_srcdir/config.status" ] || skip "the source folder itself is configured"
+	status=0
+	errors=$("$abs_top_srcdir/configure" --quiet CFLAGS=-Ofast 2>&1) || status=$?
+	[ "$status" -ne 0 ]
+	[[ $errors == *"configure: error: initviz shows NaN and infinity as they are"* ]]
+}
+
+@test "without libpcg and without a C++ compiler PCG32 is built in; the failing tool is named" {
+	[ -x "$abs_top_srcdir/configure" ] || skip "configure has not been made"
+	[ ! -e "$abs_top_srcdir/config.status" ] || skip "the source folder itself is configured"
+	status=0
+	errors=$("$abs_top_srcdir/configure" --quiet --with-pcg=cpp CXX=false 2>&1) || status=$?
+	[ "$status" -ne 0 ]
+	[[ $errors == *"the C++ compiler (false) is missing or does not work"* ]]
+	status=0
+	errors=$("$abs_top_srcdir/configure" --quiet PKG_CONFIG=false JANSSON_LIBS=-lnothing 2>&1) || status=$?
+	[ "$status" -ne 0 ]
+	[[ $errors == *"jansson: no program can be linked with ' -lnothing' from JANSSON_CFLAGS and JANSSON_LIBS"* ]]
+	[[ $errors != *"is missing: install"* ]]
+}

@@ -119,7 +119,7 @@ static void draw_rays(const struct picture *picture, struct canvas *canvas)
 
 static void draw_curves(const struct picture *picture, struct canvas *canvas)
 {
-	double position[HISTOGRAM_BINS];
+	double position[HISTOGRAM_BINS] = {0}; /* a picture without columns leaves it as it is */
 	struct rect curve = picture->parts.curve;
 	for (int i = 0; i < curve.width; i++)
 		position[i] = fabs(layer_function_slope(&picture->function, column_centre(picture, i))) / picture->steepest;
