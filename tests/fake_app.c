@@ -235,6 +235,14 @@ static bool save_run(void *context, const struct history *history, const char *p
 	return true;
 }
 
+char present[64];
+
+static bool is_there(void *context, const char *path)
+{
+	(void)context;
+	return strstr(present, path) != NULL;
+}
+
 static void note_redraw(void *context)
 {
 	(void)context;
@@ -248,7 +256,7 @@ static void note_suspend(void *context)
 }
 
 const struct app_services fake_services = {
-	.save_screen = save_screen, .save_run = save_run, .suspend = note_suspend, .redraw = note_redraw,
+	.save_screen = save_screen, .save_run = save_run, .is_there = is_there, .suspend = note_suspend, .redraw = note_redraw,
 };
 
 struct app *create(bool interactive)
@@ -257,7 +265,7 @@ struct app *create(bool interactive)
 	settings_default(&settings);
 	text_clear(&fake.log);
 	fake.loading = false;
-	saved_path[0] = '\0';
+	saved_path[0] = present[0] = '\0';
 	struct app *app = app_create(&fake, &settings, &fake_services, interactive, NULL);
 	assert_non_null(app);
 	app_poll(app, 1);

@@ -31,7 +31,7 @@ const char *asked(void);
 
 /* What was asked of the world. */
 extern const struct app_services fake_services;
-extern char saved_path[64];
+extern char saved_path[64], present[64]; /* present: names of files that exist */
 extern int saved_width, redraws, suspensions;
 
 struct app *create(bool interactive);

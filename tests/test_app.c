@@ -286,6 +286,16 @@ static void test_saving(void **state)
 	command(app, "step 20");
 	command(app, "key s");
 	assert_string_equal(saved_path, "initviz-full_train_normal-20.svg");
+	snprintf(present, sizeof present, "%s", saved_path);
+	command(app, "key s"); /* another view of the same step, say: the first picture stays */
+	assert_string_equal(saved_path, "initviz-full_train_normal-20-2.svg");
+	command(app, "key w");
+	assert_string_equal(saved_path, "initviz-full_train_normal-20.jsonl: 3");
+	snprintf(present, sizeof present, "initviz-full_train_normal-20.jsonl");
+	command(app, "save");
+	assert_string_equal(saved_path, "initviz-full_train_normal-20-2.jsonl: 3");
+	command(app, "snapshot initviz-full_train_normal-20.svg"); /* a name that was given is meant */
+	assert_string_equal(saved_path, "initviz-full_train_normal-20.svg");
 	command(app, "save run.jsonl");
 	assert_string_equal(saved_path, "run.jsonl: 3");
 	command(app, "init he");
@@ -325,6 +335,42 @@ static void test_program(void **state)
 	assert_false(app_wants_to_quit(app));
 	type(app, "\003");
 	assert_true(app_wants_to_quit(app));
+	destroy(app);
+}
+
+static void test_short_names(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	command(app, "ini he");
+	assert_string_equal(fake.settings.init.entry->name, "he_normal");
+	command(app, "opt sgd"); /* a setting */
+	assert_string_equal(fake.settings.optimizer.entry->name, "sgd");
+	command(app, "deep"); /* an alias */
+	assert_int_equal(fake.settings.layers, 4);
+	asked();
+	refused(app, "re", ERR_USAGE, "'re' is ambiguous: it begins");
+	refused(app, "re", ERR_USAGE, "reset, ");
+	refused(app, "re", ERR_USAGE, ", recreate");
+	refused(app, "re", ERR_USAGE, ", residual");
+	refused(app, "l", ERR_USAGE, "'l' is ambiguous: it begins live, lr, layer, lane, layers"); /* each once */
+	refused(app, "bat", ERR_USAGE, "'bat' is ambiguous: it begins batch, batch-seed");
+	command(app, "batch 7"); /* a whole name is never ambiguous */
+	assert_int_equal(fake.settings.batch, 7);
+	/* what is a command's or setting's name means that one, and every shorter form it or nothing else */
+	for (size_t t = 0; t < 2; t++) {
+		const struct table *table = t ? &settings_table : &commands;
+		for (size_t i = 0; i < table->count; i++) {
+			char word[64];
+			const char *whole = table_at(table, i)->name;
+			assert_ptr_equal(command_name(whole, NULL), whole);
+			for (size_t n = strlen(whole) - 1; n > 0; n--) {
+				snprintf(word, sizeof word, "%.*s", (int)n, whole);
+				const char *found = command_name(word, NULL);
+				assert_true(found == NULL || found == word || strcmp(found, whole) == 0);
+			}
+		}
+	}
 	destroy(app);
 }
 
@@ -518,6 +564,7 @@ int main(void)
 		cmocka_unit_test(test_expect),
 		cmocka_unit_test(test_saving),
 		cmocka_unit_test(test_program),
+		cmocka_unit_test(test_short_names),
 		cmocka_unit_test(test_too_long_a_line),
 		cmocka_unit_test(test_failure),
 		cmocka_unit_test(test_failure_in_script),

@@ -322,6 +322,7 @@ static void test_completion(void **state)
 	completes(app, "act sigm", "act sigmoid ");
 	completes(app, "view layers", "view layers ");
 	completes(app, "set opti", "set optimizer ");
+	completes(app, "sce full_train_h", "sce full_train_he_relu "); /* after a name cut short, too */
 	completes(app, "set activation tan", "set activation tanh");
 	completes(app, "lr", "lr "); /* a command and a setting, one candidate */
 	completes(app, "florb", "florb");

@@ -77,6 +77,22 @@ fails_usage() {
 	fails_usage "'-x' is no option" -- -x
 }
 
+@test "stray words: what was probably meant is suggested" {
+	local word
+	for word in help version mouse; do
+		fails_usage "did you mean '--$word'?" "$word"
+	done
+	fails_usage "did you mean '--replay run.jsonl'?" run.jsonl
+	mkdir images
+	echo 'step 1' > demo
+	fails_usage "did you mean '--data images'?" images
+	fails_usage "did you mean '--script demo'?" demo
+	fails_usage "did you mean '--command toggle'?" toggle
+	fails_usage "did you mean '-V' (--version)?" -v
+	fails_usage "did you mean '-h' (--help)?" -H
+	fails_usage "did you mean '-h' (--help)?" '-?'
+}
+
 @test "wrong values: the option, the reason and the choices are named" {
 	fails_usage "init: no initializer is called 'he_norml': did you mean 'he_normal'?" --init he_norml
 	fails_usage "scenario" -s 99

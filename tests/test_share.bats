@@ -274,3 +274,14 @@ first_pass() {
 		[ "$status" -eq 2 ]
 	done
 }
+
+@test "pictures and runs without a name replace no file" {
+	printf 'snapshot\nview layer\nsnapshot\nsave\nsave\n' > script
+	"$INITVIZ" --script script -s 1 -d digits
+	ls initviz-*
+	[ -s initviz-first_pass_normal-0.svg ]
+	[ -s initviz-first_pass_normal-0-2.svg ]
+	[ -s initviz-first_pass_normal-0.jsonl ]
+	[ -s initviz-first_pass_normal-0-2.jsonl ]
+	run ! cmp -s initviz-first_pass_normal-0.svg initviz-first_pass_normal-0-2.svg
+}

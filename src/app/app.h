@@ -21,6 +21,8 @@ struct app_services {
 	bool (*save_screen)(void *context, const struct canvas *canvas, const char *path, struct err *err);
 	/* Writes the history to a file, to be replayed. */
 	bool (*save_run)(void *context, const struct history *history, const char *path, struct err *err);
+	/* Whether a file of that name exists. */
+	bool (*is_there)(void *context, const char *path);
 	/* Takes another palette for the screen and for pictures. */
 	bool (*choose_palette)(void *context, const struct palette *palette, struct err *err);
 	const struct palette *palette;  /* in use at first; NULL: the first of the table */

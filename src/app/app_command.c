@@ -149,14 +149,18 @@ static bool set(struct app *app, char *words, struct err *err)
 
 /* ---- saving and checking ---- */
 
-/* The file named, or initviz-SCENARIO-STEP with `suffix`. */
+/* The file named, or initviz-SCENARIO-STEP with `suffix`: with a number, from
+ * 2 on, where such a file is there already, which nobody asked to replace. */
 static const char *file_name(const struct app *app, const char *words, const char *suffix, char *name, size_t size)
 {
 	const struct snapshot *now = app_shown(app);
 	if (words[0])
 		return words;
-	snprintf(name, size, "initviz-%s-%llu%s", app->settings.scenario->entry.name,
-	         now ? (unsigned long long)now->step : 0, suffix);
+	int length = snprintf(name, size, "initviz-%s-%llu", app->settings.scenario->entry.name,
+	                      now ? (unsigned long long)now->step : 0);
+	snprintf(name + length, size - (size_t)length, "%s", suffix);
+	for (int number = 2; app->services.is_there && app->services.is_there(app->services.context, name); number++)
+		snprintf(name + length, size - (size_t)length, "-%d%s", number, suffix);
 	return name;
 }
 
@@ -273,28 +277,15 @@ static bool (*const actions[ACTIONS])(struct app *app, char *words, struct err *
 	[ACTION_QUIT] = quit,
 };
 
-static bool unknown(const char *name, struct err *err)
-{
-	char safe[64];
-	text_escape(safe, sizeof safe, name);
-	const char *near = table_suggest(&commands, name), *setting = table_suggest(&settings_table, name);
-	if (near == NULL || (setting && text_distance(setting, name) < text_distance(near, name)))
-		near = setting;
-	if (near)
-		return err_set(err, ERR_USAGE, "no command or setting is called '%s': did you mean '%s'?", safe, near);
-	return err_set(err, ERR_USAGE, "no command or setting is called '%s': ? lists them", safe);
-}
-
 static bool execute(struct app *app, char *line, struct err *err)
 {
 	char *words = command_cut(line), safe[64];
-	const struct command *command = command_find(line, NULL);
-	if (command == NULL) {
-		bool setting = strncmp(line, "init.", 5) == 0 || table_find(&settings_table, line, NULL);
-		if (setting && share_refuses(app, NULL, err))
-			return false;
-		return setting ? app_set(app, line, words, err) : unknown(line, err);
-	}
+	const char *name = command_name(line, err);
+	if (name == NULL)
+		return false;
+	const struct command *command = command_find(name, NULL);
+	if (command == NULL)
+		return !share_refuses(app, NULL, err) && app_set(app, name, words, err);
 	if (command->arguments == NULL && words[0])
 		return err_set(err, ERR_USAGE, "%s: '%s' is too much, it stands alone", command->entry.name,
 		               text_escape(safe, sizeof safe, words));

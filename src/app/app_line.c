@@ -87,12 +87,14 @@ static size_t next_word(const char *text, size_t at)
 	return at + strspn(text + at, " ");
 }
 
-/* The entry of the word at text[start..end) in a table, exactly named. */
+/* The entry of the word at text[start..end) in a table, named in full or in
+ * part. */
 static const struct entry *named(const struct table *table, const char *text, size_t start)
 {
 	char word[LINE_SIZE];
 	snprintf(word, sizeof word, "%.*s", (int)(word_end(text, start) - start), text + start);
-	return word[0] ? table_find(table, word, NULL) : NULL;
+	const char *name = word[0] ? command_name(word, NULL) : NULL;
+	return name ? table_find(table, name, NULL) : NULL;
 }
 
 struct line_choices line_choices(const struct line *line)

@@ -61,6 +61,11 @@ bool command_word(const char *words, size_t i, char *word, size_t size);
 /* Ends the first word of a line with a NUL; returns what stands after it. */
 char *command_cut(char *line);
 
+/* The full name of the command or setting that `word` names, or that alone
+ * begins with it; "init.2" is such a name.  May be `word` itself.  NULL with
+ * ERR_USAGE, which suggests what is near or lists what it may be short for. */
+const char *command_name(const char *word, struct err *err);
+
 /* What the i-th key of a command adds after its name; "" for nothing. */
 const char *command_key_word(const struct command *command, size_t i, char *word, size_t size);
 

@@ -115,12 +115,11 @@ static bool bad_long_option(const char *word, struct err *err)
 
 static bool bad_option(const char *word, struct err *err)
 {
-	char safe[8], letter[2] = { (char)optopt, '\0' };
 	if (optopt >= FIRST_OPTION)
 		return err_set(err, ERR_USAGE, "option '--%s' takes no value",
 		               cli_named(option_of(optopt)).entry->name);
 	if (optopt)
-		return err_set(err, ERR_USAGE, "unknown option '-%s'", text_escape(safe, sizeof safe, letter));
+		return cli_stray_letter((char)optopt, err);
 	return bad_long_option(word + strspn(word, "-"), err);
 }
 
@@ -129,16 +128,6 @@ static bool value_missing(struct err *err)
 	struct cli_named named = cli_named(option_of(optopt));
 	return err_set(err, ERR_USAGE, "option '--%s' needs a value: --%s %s", named.entry->name, named.entry->name,
 	               named.argument);
-}
-
-static bool operand(const char *word, struct err *err)
-{
-	char safe[64];
-	text_escape(safe, sizeof safe, word);
-	const struct entry *scenario = table_find(&scenarios, word, NULL);
-	if (scenario)
-		return err_set(err, ERR_USAGE, "'%s' is no option: did you mean '--scenario %s'?", safe, scenario->name);
-	return err_set(err, ERR_USAGE, "'%s' is no option: initviz takes options only", safe);
 }
 
 /* ---- reading ---- */
@@ -166,7 +155,7 @@ static bool read_options(struct command_line *line, struct cli *cli, int argc, c
 			return own->apply(cli, optarg, err);
 		}
 	}
-	return optind >= argc || operand(argv[optind], err);
+	return optind >= argc || cli_stray_word(argv[optind], err);
 }
 
 static bool is_scenario(const struct given *given)

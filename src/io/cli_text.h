@@ -23,6 +23,11 @@ struct cli_named {
 size_t cli_named_options(void);
 struct cli_named cli_named(size_t i);
 
+/* Refuse a word that is no option, and a letter that is none, with what was
+ * probably meant: ERR_USAGE, always false. */
+bool cli_stray_word(const char *word, struct err *err);
+bool cli_stray_letter(char letter, struct err *err);
+
 void help_text(struct text *text);
 void help_version(struct text *text, const char *screen_library);
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
 #include "nn/mat.h"
@@ -99,6 +100,13 @@ static bool save_run(void *context, const struct history *history, const char *p
 	return export_run(history, path, err);
 }
 
+static bool is_there(void *context, const char *path)
+{
+	struct stat file;
+	(void)context;
+	return lstat(path, &file) == 0;
+}
+
 static bool choose_palette(void *context, const struct palette *palette, struct err *err)
 {
 	struct export *export = context;
@@ -116,7 +124,7 @@ struct app_services export_services(struct export *export)
 	snprintf(export->computing, sizeof export->computing, "Matrix products: %s, core %s.%s%s\nRandom numbers: PCG32 (%s).",
 	         mat_library(), mat_core(), complaint ? "  " : "", complaint ? complaint : "", rng_library());
 	return (struct app_services){
-		.save_screen = save_screen, .save_run = save_run, .choose_palette = choose_palette,
+		.save_screen = save_screen, .save_run = save_run, .is_there = is_there, .choose_palette = choose_palette,
 		.palette = export->palette, .computing = export->computing, .context = export,
 	};
 }
