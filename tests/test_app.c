@@ -144,6 +144,57 @@ static void test_live_settings(void **state)
 	destroy(app);
 }
 
+/* What was and what is, for every key that changes a setting. */
+static void test_changes_are_said(void **state)
+{
+	(void)state;
+	static const struct { const char *keys, *said; } changes[] = {
+		{ "H", "learning rate 0.001 -> 0.002" }, /* at the very start: no run is lost */
+		{ "L", "learning rate 0.002 -> 0.001" },
+		{ ".H", "learning rate 0.001 -> 0.002 from the next step on" },
+		{ "L", "learning rate 0.002 -> 0.001 from the next step on" },
+		{ ":lr 0.001\r", "learning rate stays 0.001 from the next step on" },
+		{ "i", "new run: init normal -> normal(sd=0.01)" },
+		{ "a", "activation sigmoid -> hard_sigmoid" },
+		{ ".d", "new run: hidden layers 2 -> 3" },
+		{ "D", "hidden layers 3 -> 2" },
+		{ ".7", "new run: scenario full_train_normal -> full_train_he_relu" },
+		{ "R", "new run: seed of the weights 1 -> 2, seed of the batches 1 -> 2" },
+		{ "W", "new run: seed of the weights 2 -> 3" },
+		{ ":init.1 zeros\r", "init.1 tf1:variance_scaling -> zeros" },
+		{ "+", "speed 50 -> 100 steps a second" },
+		{ ":speed max\r", "speed 100 -> max steps a second" },
+	};
+	struct app *app = create(true);
+	for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+		for (const char *key = changes[i].keys; *key; key++)
+			type(app, (char[]){ *key, '\0' });
+		assert_string_equal(app->message.text, changes[i].said);
+	}
+	destroy(app);
+	/* and in the panel for every setting that arrows change, at the start and later */
+	for (size_t i = 0; i < 2 * settings_table.count; i++) {
+		struct text was = {0}, is = {0}, said = {0};
+		const char *name = setting_at(i / 2)->entry.name;
+		char line[64];
+		app = create(true);
+		if (i % 2)
+			command(app, "step 3");
+		snprintf(line, sizeof line, "settings %s", name);
+		command(app, line);
+		settings_get(&app->settings, name, &was, NULL);
+		app_key(app, APP_KEY_RIGHT);
+		settings_get(&app->settings, name, &is, NULL);
+		text_addf(&said, " %s -> %s", text_string(&was), text_string(&is));
+		if (strcmp(text_string(&was), text_string(&is)) != 0 && strstr(app->message.text, text_string(&said)) == NULL)
+			fail_msg("'%s' lacks '%s'", app->message.text, text_string(&said));
+		text_free(&was);
+		text_free(&is);
+		text_free(&said);
+		destroy(app);
+	}
+}
+
 static void test_cycles(void **state)
 {
 	(void)state;
@@ -557,6 +608,7 @@ int main(void)
 		cmocka_unit_test(test_settings_restart),
 		cmocka_unit_test(test_restart_goes_on),
 		cmocka_unit_test(test_live_settings),
+		cmocka_unit_test(test_changes_are_said),
 		cmocka_unit_test(test_cycles),
 		cmocka_unit_test(test_seeds),
 		cmocka_unit_test(test_looking),

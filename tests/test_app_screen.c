@@ -377,6 +377,32 @@ static void test_bars_at_every_width(void **state)
 	destroy(app);
 }
 
+/* What was changed never pushes the learning rate or the batch out. */
+static void test_header_keeps_the_rate(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	for (size_t s = 0; s < scenarios.count; s++) {
+		char line[64], rate[64], number[TEXT_EXACT_SIZE];
+		bool seen[201];
+		snprintf(line, sizeof line, "scenario %s", table_at(&scenarios, s)->name);
+		command(app, line);
+		snprintf(rate, sizeof rate, " %s ", text_exact(number, spec_value(&fake.settings.optimizer, "lr")));
+		assert_non_null(strstr(row(app, 80, 24, 0), rate));
+		for (int width = 40; width <= 200; width++)
+			seen[width] = strstr(row(app, width, 24, 0), rate) != NULL;
+		command(app, "bias-init constant(1)"); /* a star */
+		assert_non_null(strstr(row(app, 200, 24, 0), "* "));
+		for (int width = 40; width <= 200; width++)
+			if (seen[width] != (strstr(row(app, width, 24, 0), rate) != NULL))
+				fail_msg("%s, %d columns: %s", line, width, row(app, width, 24, 0));
+		command(app, "batch 77");
+		assert_non_null(strstr(row(app, 80, 24, 0), " batch 77 "));
+		assert_non_null(strstr(row(app, 80, 24, 0), rate));
+	}
+	destroy(app);
+}
+
 /* A glance at a running net has no test accuracy: the last scheduled one stays. */
 static void test_test_accuracy_stays(void **state)
 {
@@ -535,6 +561,7 @@ int main(void)
 		cmocka_unit_test(test_key_within_key),
 		cmocka_unit_test(test_completion),
 		cmocka_unit_test(test_bars_at_every_width),
+		cmocka_unit_test(test_header_keeps_the_rate),
 		cmocka_unit_test(test_test_accuracy_stays),
 		cmocka_unit_test(test_nothing_jitters),
 		cmocka_unit_test(test_too_small),

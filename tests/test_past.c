@@ -170,7 +170,7 @@ static void test_branch(void **state)
 	command(app, "go 20");
 	command(app, "act relu");
 	assert_string_equal(asked(), "rewind 20\nedit activation relu\n");
-	assert_string_equal(app->message.text, "branched at step 20: activation relu");
+	assert_string_equal(app->message.text, "branched at step 20: activation sigmoid -> relu");
 	assert_true(app->live);
 	assert_int_equal(app_shown(app)->step, 20);
 	assert_int_equal(app->settings.batch, 30); /* that change came later */
@@ -211,7 +211,7 @@ static void test_new_weights_from_the_past(void **state)
 	asked();
 	command(app, "init he");
 	assert_string_equal(asked(), "start\n");
-	assert_non_null(strstr(app->message.text, "branched at step 0: init he"));
+	assert_non_null(strstr(app->message.text, "branched at step 0: init normal -> he_normal, same seeds"));
 	assert_true(spec_value(&fake.settings.optimizer, "lr") == 0.001);
 	command(app, "step 20");
 	command(app, "go first");

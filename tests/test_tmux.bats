@@ -66,8 +66,10 @@ settled() {
 	echo "$now"
 }
 
-# shows LINE...: the screen is that of a script of these lines.
+# shows LINE...: the screen is that of a script of these lines.  A message is
+# taken away before.
 shows() {
+	keys Escape
 	printf '%s\n' "$@" "snapshot expected.txt" > script
 	"$INITVIZ" --unicode --script script
 	sed -i 's/ *$//' expected.txt

@@ -18,7 +18,7 @@
 /* ---- header ---- */
 
 /* What can be left out of the header, in the order in which it is. */
-enum { PART_STATE_WORD, PART_PROGRAM, PART_OPTIMIZER, PART_DATA, PART_SCENARIO, PART_NET, PARTS };
+enum { PART_STATE_WORD, PART_PROGRAM, PART_DATA, PART_SCENARIO, PART_OPTIMIZER, PART_NET, PARTS };
 
 /* How a header is made shorter until it fits: how many of the parts above are
  * left out, and the blanks between the others. */
@@ -57,12 +57,23 @@ static int digits(uint64_t number)
 	return snprintf(NULL, 0, "%llu", (unsigned long long)number);
 }
 
+/* " batch 64", where that is not the scenario's; else nothing. */
+static const char *changed_batch(char out[32], const struct settings *settings)
+{
+	struct settings own = *settings;
+	settings_apply_scenario(&own, settings->scenario);
+	out[0] = '\0';
+	if (settings->batch != own.batch)
+		snprintf(out, 32, " batch %llu", (unsigned long long)settings->batch);
+	return out;
+}
+
 static void fill_header(const struct app *app, struct header *header)
 {
 	const struct snapshot *now = app_shown(app);
 	const struct settings *settings = now ? &now->settings : &app->settings;
 	struct text label = {0};
-	char number[TEXT_EXACT_SIZE];
+	char number[TEXT_EXACT_SIZE], batch[32];
 	initializer_label(&settings->init, &label);
 	snprintf(header->text[PART_NET], sizeof header->text[0], "%s × %s", text_string(&label),
 	         settings->activation.entry->name);
@@ -71,8 +82,8 @@ static void fill_header(const struct app *app, struct header *header)
 	if (!lanes_title(app, header->text[PART_NET], sizeof header->text[0]))
 		snprintf(header->text[PART_SCENARIO], sizeof header->text[0], "%s%s", settings->scenario->entry.name,
 		         run_is_changed(settings) ? "*" : "");
-	snprintf(header->text[PART_OPTIMIZER], sizeof header->text[0], "%s %s", bare_name(settings->optimizer.entry),
-	         text_exact(number, spec_value(&settings->optimizer, "lr")));
+	snprintf(header->text[PART_OPTIMIZER], sizeof header->text[0], "%s %s%s", bare_name(settings->optimizer.entry),
+	         text_exact(number, spec_value(&settings->optimizer, "lr")), changed_batch(batch, settings));
 	snprintf(header->text[PART_DATA], sizeof header->text[0], "%s", now ? now->data_name : "");
 	snprintf(header->text[PART_PROGRAM], sizeof header->text[0], "initviz");
 	bool back = app_looks_back(app);

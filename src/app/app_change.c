@@ -6,6 +6,7 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "app/app_state.h"
+#include "app/change_words.h"
 
 #define SAY_SECONDS 4
 #define HIDDEN_WIDTH 100 /* of a layer added to a net that has none */
@@ -53,45 +54,55 @@ static bool goes_on(const struct app *app, const struct setting *setting)
 	return setting->live && begun && app->status.state != RUNNER_FAILED;
 }
 
-/* Changes the run at the step that is looked at. */
-static void edit(struct app *app, const char *name, const char *value)
+/* Changes the run at the step that is looked at; `words` say what is changed. */
+static void edit(struct app *app, const char *name, const char *value, const char *words)
 {
-	char safe[64];
 	struct branch branch = past_branch(app);
 	runner_edit(app->runner, name, value);
 	past_go_on(app, &branch);
-	text_escape(safe, sizeof safe, value);
 	if (branch.made)
-		app_say(app, ROLE_PLAIN, SAY_SECONDS, "branched at step %llu: %s %s", (unsigned long long)branch.step, name, safe);
+		app_say(app, ROLE_PLAIN, SAY_SECONDS, "branched at step %llu: %s", (unsigned long long)branch.step, words);
 	else
-		app_say(app, ROLE_PLAIN, SAY_SECONDS, "%s is %s from the next step on", name, safe);
+		app_say(app, ROLE_PLAIN, SAY_SECONDS, "%s from the next step on", words);
 }
 
-bool app_set(struct app *app, const char *name, const char *value, struct err *err)
+/* Sets `name`, and says how `shown` has changed by that: another way to put the
+ * same. */
+static bool set_and_say(struct app *app, const char *name, const char *value, const char *shown, struct err *err)
 {
 	const struct setting *setting = setting_named(name, err);
-	struct settings changed;
+	struct settings before, changed;
+	char words[CHANGE_WORDS_SIZE];
 	if (setting == NULL)
 		return false;
-	past_settings(app, &changed);
+	past_settings(app, &before);
 	if (value[0] == '\0')
-		return no_value(&changed, setting, err);
+		return no_value(&before, setting, err);
+	changed = before;
 	if (!settings_set(&changed, name, value, err))
 		return false;
-	bool back = app_looks_back(app);
+	change_words(words, sizeof words, &before, &changed, shown);
+	bool back = app_looks_back(app), trained = app->status.step > 0 || past_is_changed(app);
 	past_take_lanes(app);
 	app->settings = changed;
 	lanes_set(app, setting, name, value);
 	if (goes_on(app, setting)) {
-		edit(app, setting->entry.name, value);
+		edit(app, setting->entry.name, value, words);
 		return true;
 	}
 	app_restart(app);
-	char safe[64];
 	if (back)
-		app_say(app, ROLE_PLAIN, SAY_SECONDS, "branched at step 0: %s %s, same seeds", name,
-		        text_escape(safe, sizeof safe, value));
+		app_say(app, ROLE_PLAIN, SAY_SECONDS, "branched at step 0: %s, same seeds", words);
+	else
+		app_say(app, ROLE_PLAIN, SAY_SECONDS, "%s%s", trained ? "new run: " : "", words);
 	return true;
+}
+
+bool app_set(struct app *app, const char *name, const char *value, struct err *err)
+{
+	bool part = strncmp(name, "init.", 5) == 0;
+	const struct setting *setting = part ? NULL : setting_find(name, NULL);
+	return set_and_say(app, name, value, setting ? setting->entry.name : name, err);
 }
 
 /* ---- lists to walk through ---- */
@@ -168,12 +179,28 @@ static bool next_seed(struct settings *settings, const char *name, uint64_t seed
 	return settings_set(settings, name, number, err);
 }
 
+/* The seeds that are no longer what they were, resolved. */
+static void say_seeds(struct app *app, const struct settings *before)
+{
+	const unsigned long long was[] = { settings_weight_seed(before), settings_batch_seed(before) };
+	const unsigned long long is[] = { settings_weight_seed(&app->settings), settings_batch_seed(&app->settings) };
+	static const char *const names[] = { "weights", "batches" };
+	char words[128] = "";
+	size_t length = 0;
+	for (size_t i = 0; i < 2; i++)
+		if (was[i] != is[i])
+			length += (size_t)snprintf(words + length, sizeof words - length, "%sseed of the %s %llu -> %llu", length ? ", " : "",
+			                           names[i], was[i], is[i]);
+	app_say(app, ROLE_PLAIN, SAY_SECONDS, "new run: %s", words);
+}
+
 bool change_seed(struct app *app, const char *which, struct err *err)
 {
-	struct settings changed, *s = &changed;
+	struct settings before, changed, *s = &changed;
 	bool all = which[0] == '\0' || text_same_name(which, "all"), done;
 	char safe[64];
-	past_settings(app, &changed);
+	past_settings(app, &before);
+	changed = before;
 	if (text_same_name(which, "weights"))
 		done = next_seed(s, "weight-seed", settings_weight_seed(s), err);
 	else if (text_same_name(which, "batches"))
@@ -191,8 +218,7 @@ bool change_seed(struct app *app, const char *which, struct err *err)
 	app->settings = changed;
 	lanes_reseed(app);
 	app_restart(app);
-	app_say(app, ROLE_PLAIN, SAY_SECONDS, "seeds: weights %llu, batches %llu", (unsigned long long)settings_weight_seed(s),
-	        (unsigned long long)settings_batch_seed(s));
+	say_seeds(app, &before);
 	return true;
 }
 
@@ -272,9 +298,7 @@ bool change_depth(struct app *app, int by, struct err *err)
 		return err_set(err, ERR_USAGE, "add: there are %d layers already, the most there can be", MLP_MAX_LAYERS);
 	struct text widths = {0};
 	spell_widths(&settings, by, &widths);
-	bool done = text_check(&widths, err) && app_set(app, "layers", text_string(&widths), err);
+	bool done = text_check(&widths, err) && set_and_say(app, "layers", text_string(&widths), "depth", err);
 	text_free(&widths);
-	if (done)
-		app_say(app, ROLE_PLAIN, SAY_SECONDS, "%u hidden layers: from step 0, same seeds", app->settings.layers - 1);
 	return done;
 }

@@ -65,10 +65,26 @@ static double slower(double pace)
 	return paces[0];
 }
 
+static void spell_pace(char out[TEXT_EXACT_SIZE], double pace)
+{
+	if (pace > 0)
+		text_exact(out, pace);
+	else
+		snprintf(out, TEXT_EXACT_SIZE, "max");
+}
+
+static void say_pace(struct app *app, double before)
+{
+	char was[TEXT_EXACT_SIZE], is[TEXT_EXACT_SIZE];
+	spell_pace(was, before);
+	spell_pace(is, app->pace);
+	app_say(app, ROLE_PLAIN, SAY_SECONDS, "speed %s -> %s steps a second", was, is);
+}
+
 static bool speed(struct app *app, char *words, struct err *err)
 {
-	double pace;
-	char safe[64], number[TEXT_EXACT_SIZE];
+	double pace, before = app->pace;
+	char safe[64];
 	if (text_same_name(words, "max"))
 		pace = 0;
 	else if (text_same_name(words, "faster"))
@@ -81,8 +97,7 @@ static bool speed(struct app *app, char *words, struct err *err)
 	app->pace = pace;
 	if (app_is_running(app) && app->wants_run)
 		runner_run(app->runner, true, pace);
-	app_say(app, ROLE_PLAIN, SAY_SECONDS, pace > 0 ? "speed: %s steps a second" : "speed: as fast as it goes",
-	        text_exact(number, pace));
+	say_pace(app, before);
 	return true;
 }
 
