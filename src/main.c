@@ -7,9 +7,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "nn/mat.h"
+#include "base/inputs.h"
 #include "base/platform.h"
+#include "nn/mat.h"
 #include "io/cli.h"
+#include "io/config.h"
 #include "io/export.h"
 #include "io/headless.h"
 #include "io/in_run.h"
@@ -86,6 +88,7 @@ static bool interactive(bool *abandoned, const struct cli *cli, const struct his
 	};
 	if (cli->record && !save_check(cli->record, err))
 		return false;
+	save_be_quick(true);
 	return tui_run(abandoned, &cli->settings, &options, err);
 }
 
@@ -118,6 +121,8 @@ static bool run(bool *abandoned, struct cli *cli, bool utf8, struct err *err)
 		return print(cli, err);
 	if (cli->config.code)
 		fprintf(stderr, "initviz: warning: %s\n", cli->config.message);
+	config_note();
+	inputs_note_path(cli->replay);
 	if (wants_naive())
 		mat_use(MAT_NAIVE);
 	if (!mat_prepare(err)) {

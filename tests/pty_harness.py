@@ -7,6 +7,7 @@ that it held, 77 that this machine cannot run it."""
 
 import errno
 import fcntl
+import json
 import os
 import random
 import re
@@ -217,6 +218,24 @@ class Run:
         return self
 
 
+def write_images(folder):
+    """Four IDX files of 4 x 4 pixels; the folder."""
+    for name, count, rank in [("train-images-idx3", 24, 3), ("train-labels-idx1", 24, 1), ("t10k-images-idx3", 10, 3),
+                              ("t10k-labels-idx1", 10, 1)]:
+        sizes = struct.pack(">III", count, 4, 4)[:4 * rank]
+        values = bytes(i * 37 % 256 for i in range(16 * count)) if rank == 3 else bytes(i % 10 for i in range(count))
+        with open(os.path.join(folder, name + "-ubyte"), "wb") as file:
+            file.write(bytes([0, 0, 8, rank]) + sizes + values)
+    return folder
+
+
+def cpu_seconds(pid):
+    """What a process has used, of all its threads."""
+    with open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def begins(*arguments, **options):
     return Run(*arguments, **options)
 
@@ -328,6 +347,64 @@ def case_output_blocked():
         run.ready().send(b" \x13").rest(0.3).send(b"\t\t").rest(0.1).send(b"\x03").exits(-signal.SIGINT).sane()
     with begins() as run:
         run.ready().send(b" \x13").rest(0.3).send(b"q").exits(0).sane()
+
+
+def case_pipe():
+    """W7: a picture into a pipe that nothing reads: a message, and the screen goes on."""
+    with begins() as run:
+        os.mkfifo(os.path.join(run.folder, "x.svg"))
+        run.ready().send(b":snapshot x.svg\r").wait_for(b"nothing reads this pipe")
+        seen = len(run.output)
+        run.send(b"?").wait_for(b"[^ ]", seen).send(b"\x1b").rest(0.1).send(b"q").exits(0).sane()
+
+
+def case_sigkill():
+    """T3: killed while it saves from the screen: the file is whole or not there."""
+    chance = random.Random(7)
+    for _ in range(4):
+        with begins() as run:
+            path = os.path.join(run.folder, "run.jsonl")
+            run.ready().send(b" ").rest(0.1).send(b":save run.jsonl\r")
+            time.sleep(chance.random() * 0.05)
+            run.kill(signal.SIGKILL).exits(-signal.SIGKILL)
+            if os.path.exists(path):
+                with open(path) as file:
+                    lines = [json.loads(line) for line in file]
+                check(lines[0]["observations"] == len(lines) - 1, "the saved run is torn")
+
+
+def case_long_step():
+    """R8: keys are answered, and the program quits, in the middle of a long step."""
+    slow = {"INITVIZ_MATRIX": "naive"}
+    with begins("--layers", "*-1000-1000-*", "-b", "5000", "--probe", "10", "--threads", "1", env=slow) as run:
+        run.ready().send(b" ").wait_for(b"running|\xe2\x96\xb6")
+        before = cpu_seconds(run.pid)
+        seen = len(run.output)
+        run.send(b"?").wait_for(b"(?s).{500}", seen)
+        check(cpu_seconds(run.pid) - before < 5, "a key waited for the step")
+        run.send(b"\x1b").rest(0.1)
+        run.send(b"q").exits(0).sane()
+
+
+def case_soak():
+    """R10: while it trains on, memory and open files stay as they are."""
+    def state(run):
+        with open(f"/proc/{run.pid}/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE"), len(os.listdir(f"/proc/{run.pid}/fd"))
+
+    if not os.path.exists("/proc/self/statm"):
+        return
+    # few images: the built-in digits are drawn, and kept, as they are asked for
+    with tempfile.TemporaryDirectory() as images, begins("-d", write_images(images), "--layers", "*-8-*", "-b", "1", "--probe", "10", "--every", "1000000000", "-n", "1000000000") as run:
+        run.ready().send(b":speed max\r").rest(0.1).send(b" ")
+        states = []
+        for seconds in (2, 4):
+            while cpu_seconds(run.pid) < seconds:
+                run.read(0.02)
+            states.append(state(run))
+        check(states[1][1] == states[0][1], f"open files: {states}")
+        check(states[1][0] - states[0][0] < 1 << 20, f"memory grows: {states}")
+        run.send(b" ").rest(0.1).send(b"q").exits(0).sane()
 
 
 # ---- sizes ----

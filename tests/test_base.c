@@ -77,6 +77,13 @@ static void test_text_buffer(void **state)
 	assert_int_equal(text_decode(&p), 0xE9);
 	assert_int_equal(text_decode(&p), 0x1F600);
 	assert_int_equal(text_decode(&p), 0);
+	text_clear(&text);
+	const char *const words[] = { "plain-1.5", "", "two words", "it's", "\x1b]0;t\a", "\\it's\n", "\xC2\x9B" };
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		text_add_quoted(&text, words[i]);
+		text_add(&text, "|");
+	}
+	assert_string_equal(text_string(&text), "plain-1.5|''|'two words'|'it'\\''s'|$'\\x1b]0;t\\x07'|$'\\\\it\\'s\\x0a'|$'\\xc2\\x9b'|");
 	text_free(&text);
 }
 

@@ -50,3 +50,5 @@ not_sanitized() {
 	done
 	[ "$targets" -gt 0 ] || skip "the targets are not built: make check builds them"
 }
+
+@test "R11 continued after it was stopped: no burst of steps" { holds stopped 1; }

@@ -94,6 +94,37 @@ tiny=(-d digits --layers '*-4-*' -n 2 --every 1 --probe 10 -b 2 --format json)
 	[ "$output" = "$expected" ]
 }
 
+@test "R4 no other process is allowed: it works, or OpenBLAS ends it before anything is written" {
+	not_sanitized
+	[ "$(id -u)" -eq 0 ] || skip "only root can limit another user's processes"
+	command -v setpriv > /dev/null && command -v prlimit > /dev/null || skip "setpriv and prlimit are not installed"
+	cp "$INITVIZ" initviz && chmod a+rx initviz . && setpriv --reuid=65534 --clear-groups ./initviz --version > /dev/null ||
+		skip "another user cannot run a program from here"
+	local expected processes
+	expected=$("$INITVIZ" "${tiny[@]}" --threads 1)
+	for processes in 1 2; do
+		status=0
+		output=$(ulimit -t 20; unset OPENBLAS_NUM_THREADS; prlimit --nproc="$processes" setpriv --reuid=65534 --clear-groups \
+			--inh-caps=-all --bounding-set=-all timeout --foreground --kill-after=1 300 ./initviz "${tiny[@]}" --threads 2 2> errors) || status=$?
+		[ "$status" -eq 0 ] || [ "$status" -eq 130 ] || [ "$status" -eq 125 ]
+		[ "$status" -ne 0 ] || [ "$output" = "$expected" ]
+		[ "$status" -eq 0 ] || [ -z "$output" ]
+	done
+}
+
+@test "T17 without a controlling terminal, under nohup, in a pipe: the same result" {
+	local expected
+	expected=$("$INITVIZ" "${tiny[@]}")
+	[ "$(nohup "$INITVIZ" "${tiny[@]}" 2> /dev/null < /dev/null)" = "$expected" ]
+	[ "$(: | "$INITVIZ" "${tiny[@]}" 2> /dev/null | cat)" = "$expected" ]
+	command -v setsid > /dev/null || skip "setsid is not installed"
+	[ "$(setsid --wait "$INITVIZ" "${tiny[@]}" < /dev/null 2> /dev/null)" = "$expected" ]
+	status=0
+	errors=$(setsid --wait "$INITVIZ" < /dev/null 2>&1) || status=$?
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: standard "*" is not a terminal: use --headless"* ]]
+}
+
 @test "N12 other kernels of OpenBLAS: variances of the first pass within 1e-4" {
 	command -v python3 > /dev/null || skip "python3 is not installed"
 	"$INITVIZ" --version | grep -q 'x86\|Haswell\|SkylakeX\|Zen\|Sandybridge\|Prescott\|Nehalem\|Cooperlake' || skip "not x86"

@@ -297,3 +297,89 @@ for line in sys.stdin:
 	[ "$status" -eq 4 ]
 	[ -z "$output" ]
 }
+
+# A folder `images` with four IDX files of 4 x 4 pixels.
+make_images() {
+	mkdir images
+	head() { printf "\\0\\0\\10\\$1\\0\\0\\0\\$2"; }
+	{ head 3 30; printf '\0\0\0\4\0\0\0\4'; yes 'abcdefg' | tr -d '\n' | dd bs=384 count=1 status=none iflag=fullblock; } > images/train-images-idx3-ubyte
+	{ head 1 30; printf '\0\1\2\3\4\5\6\7\0\1\2\3\4\5\6\7\0\1\2\3\4\5\6\7'; } > images/train-labels-idx1-ubyte
+	{ head 3 12; printf '\0\0\0\4\0\0\0\4'; yes 'hgfedcb' | tr -d '\n' | dd bs=160 count=1 status=none iflag=fullblock; } > images/t10k-images-idx3-ubyte
+	{ head 1 12; printf '\0\1\2\3\4\5\6\7\0\1'; } > images/t10k-labels-idx1-ubyte
+}
+
+@test "no output replaces a file that the run reads: data, script, saved run, configuration" {
+	make_images
+	local tiny=(-d images --layers '*-4-*' -n 2 -b 4 --probe 8) file
+	mkdir -p config/initviz
+	echo 'lr 0.1' > config/initviz/config
+	export XDG_CONFIG_HOME=$PWD/config
+	printf 'step 2\n' > script
+	"$INITVIZ" "${tiny[@]}" --headless --record run.jsonl > /dev/null
+	ln images/t10k-labels-idx1-ubyte hard
+	ln -s images/train-labels-idx1-ubyte soft
+	sha256sum images/* script run.jsonl config/initviz/config > before
+	for file in images/train-images-idx3-ubyte images/t10k-labels-idx1-ubyte hard soft config/initviz/config; do
+		run_apart "${tiny[@]}" -n 1000000000 -o "$file"
+		[ "$status" -eq 2 ]
+		[[ $errors == "initviz: $file: is read by this run"* ]]
+		run_apart "${tiny[@]}" -n 1000000000 --record "$file"
+		[ "$status" -eq 2 ]
+	done
+	run_apart "${tiny[@]}" --script script -o script
+	[ "$status" -eq 2 ]
+	run_apart "${tiny[@]}" --script script --record script
+	[ "$status" -eq 2 ]
+	run_apart --replay run.jsonl --headless -o run.jsonl
+	[ "$status" -eq 2 ]
+	run_apart --replay run.jsonl --headless --record run.jsonl
+	[ "$status" -eq 2 ]
+	run_apart "${tiny[@]}" -c 'step 1' -c 'save images/train-images-idx3-ubyte'
+	[ "$status" -eq 2 ]
+	cp images/train-images-idx3-ubyte images/x.svg
+	ln -f images/train-images-idx3-ubyte images/x.svg
+	run_apart "${tiny[@]}" --snapshot images/x.svg
+	[ "$status" -eq 2 ]
+	run_apart --report article -d images -o images/train-images-idx3-ubyte
+	[ "$status" -ne 0 ]
+	printf 'step 1\nsource inner\n' > outer
+	printf 'save inner\nsave outer\n' > inner
+	cp inner kept
+	run_apart "${tiny[@]}" --script outer
+	[ "$status" -eq 2 ]
+	cmp inner kept
+	sha256sum --check --quiet before
+	no_temporaries
+	run_apart "${tiny[@]}" -o images/results.json
+	[ "$status" -eq 0 ]
+}
+
+@test "W7 a pipe that nothing reads is an error within seconds, one that is read gets all" {
+	mkfifo pipe.svg
+	local begun=$SECONDS
+	small --snapshot pipe.svg
+	[ "$status" -eq 4 ]
+	[[ $errors == "initviz: pipe.svg: nothing reads this pipe"* ]]
+	small -o pipe.svg
+	[ "$status" -eq 4 ]
+	[ $((SECONDS - begun)) -lt 60 ]
+	cat pipe.svg > got &
+	small -o pipe.svg
+	[ "$status" -eq 0 ]
+	wait
+	small -o file
+	cmp got file
+}
+
+@test "set-user-ID does not survive, owner and permissions do" {
+	echo old > file
+	[ "$(id -u)" -ne 0 ] || chown 65534:65534 file
+	local owner
+	owner=$(stat -c %u:%g file)
+	chmod 6751 file
+	small -o file
+	[ "$status" -eq 0 ]
+	[ "$(stat -c %a file)" = 751 ]
+	[ "$(stat -c %u:%g file)" = "$owner" ]
+	[[ $(cat file) == "# initviz"* ]]
+}

@@ -1,6 +1,7 @@
 /* Saved runs: what is written is read back to the last bit, nothing that a file
  * says is believed unchecked, and the replaying runner shows and refuses. */
 #include <errno.h>
+#include <jansson.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -155,9 +156,11 @@ static void test_round_trip_of_divergence(void **state)
 	observe(&settings, NULL, NULL, &before);
 	struct snapshot *s = (struct snapshot *)before.snapshot[0]; /* not yet shared */
 	s->loss = INFINITY;
-	s->batch_loss = (struct trace){ .stride = 1, .points = 3, .value = { INFINITY, -INFINITY, NAN }, .sum = -INFINITY };
+	s->batch_loss = (struct trace){ .stride = 1, .points = 1, .value = { INFINITY }, .pending = 1, .sum = INFINITY };
+	s->step = 2;
 	s->layer[0].theory.depth_scale = -INFINITY;
-	s->layer[0].tensor[MLP_Z].moments.variance = INFINITY;
+	s->layer[0].update_ratio = INFINITY;
+	s->batch_accuracy = (struct trace){ .stride = 1, .points = 2, .value = { NAN, 0.5 } };
 	assert_true(export_run(&before, "run.jsonl", NULL));
 	assert_true(in_run_read("run.jsonl", &after, &settings, NULL));
 	assert_same(s, after.snapshot[0]);
@@ -252,7 +255,7 @@ static void test_refusals(void **state)
 	               "{\"step\":4,\"layer\":1,\"factor\":2}]", "edits: step 4 comes before");
 	assert_refused("\"initviz/1\"", "\"initviz/2\"", ":2: this is no observation");
 	assert_refused("\"step\":0", "\"step\":-1", ":2: 'step' is no whole number");
-	assert_refused("\"step\":3,", "\"step\":0,", ":3: step 0 does not come after");
+	assert_refused("\"step\":3,", "\"step\":2,", "batch_loss: 'values', 'stride' and 'pending' are not those of 2 steps");
 	assert_refused("\"scheduled\":true", "\"scheduled\":1", "neither true nor false");
 	assert_refused("\"loss\":", "\"loss\":\"", "this is no JSON");
 	assert_refused("\"loss\":", "\"los\":", "'loss' is missing");
@@ -264,6 +267,86 @@ static void test_refusals(void **state)
 	assert_refused("\"activation\":\"sigmoid\",\"z\"", "\"activation\":\"softmax\",\"z\"", "layer 1:");
 	assert_refused("\"spikes\":[]", "\"spikes\":[{\"value\":null,\"count\":0}]", "'value' is no number");
 	assert_refused("\"stride\":0,\"values\":[]", "\"stride\":0,\"values\":[1]", "'stride' is 0");
+}
+
+/* The first observation a second time. */
+static void test_order(void **state)
+{
+	(void)state;
+	struct history history;
+	struct settings settings;
+	struct err err;
+	const char *first = strchr(bytes, '\n') + 1, *second = strchr(first, '\n') + 1;
+	FILE *file = fopen("again.jsonl", "w");
+	fprintf(file, "%.*s%s", (int)(second - bytes), bytes, first);
+	fclose(file);
+	assert_false(reads(&history, &settings, &err));
+	assert_non_null(strstr(err.message, ":3: step 0 does not come after"));
+}
+
+/* The number at `path` ("layers.0.z.variance") of the first observation, as a
+ * JSON value, refused with `words`; or accepted (NULL). */
+static void assert_number(const char *path, const char *value, const char *words)
+{
+	struct history history;
+	struct settings settings;
+	struct err err;
+	const char *first = strchr(bytes, '\n') + 1, *second = strchr(first, '\n') + 1;
+	json_t *object = json_loadb(first, (size_t)(second - first), 0, NULL), *at = object;
+	char names[80], *last = names;
+	snprintf(names, sizeof names, "%s", path);
+	for (char *dot; (dot = strchr(last, '.')); last = dot + 1) {
+		*dot = '\0';
+		at = json_is_array(at) ? json_array_get(at, (size_t)atoi(last)) : json_object_get(at, last);
+		assert_non_null(at);
+	}
+	json_t *number = json_loads(value, JSON_DECODE_ANY, NULL);
+	assert_non_null(number);
+	if (json_is_array(at))
+		assert_int_equal(json_array_set_new(at, (size_t)atoi(last), number), 0);
+	else
+		assert_int_equal(json_object_set_new(at, last, number), 0);
+	FILE *file = fopen("again.jsonl", "w");
+	fprintf(file, "%.*s", (int)(first - bytes), bytes);
+	json_dumpf(object, file, JSON_COMPACT | JSON_REAL_PRECISION(17));
+	fprintf(file, "\n%s", second);
+	fclose(file);
+	json_decref(object);
+	bool read = reads(&history, &settings, &err);
+	if (read != (words == NULL) || (words && strstr(err.message, words) == NULL))
+		fail_msg("%s = %s: \"%s\" lacks \"%s\"", path, value, err.message, words ? words : "");
+	history_clear(&history);
+}
+
+/* Numbers that no run has, or that contradict their neighbours. */
+static void test_numbers(void **state)
+{
+	(void)state;
+	assert_number("loss", "2.5", NULL); /* what changes nothing else is believed */
+	assert_number("loss", "-1", "'loss' is negative");
+	assert_number("train_accuracy", "1.01", "'train_accuracy' is a share and above 1");
+	assert_number("layers.0.saturated", "-0.1", "'saturated' is negative");
+	assert_number("layers.0.dead", "1e9", "'dead' is a share");
+	assert_number("layers.1.theory.z_mean_square", "-1", "'z_mean_square' is negative");
+	assert_number("layers.0.weight_variance", "-1e-9", "'weight_variance' is negative");
+	assert_number("layers.0.delta.mean_square", "-1e-12", "delta: 'mean_square' is negative");
+	assert_number("layers.0.delta.mean_square", "1e300", "'mean_square' is not 'variance' + 'mean'^2");
+	assert_number("layers.0.z.variance", "-1", "'variance' is negative");
+	assert_number("layers.0.z.variance", "1e30", "'variance' is larger than");
+	assert_number("layers.0.z.min", "1e30", "'min' and 'max' are no range");
+	assert_number("layers.0.z.max", "1e300", "'min' and 'max' are no range");
+	assert_number("layers.0.z.max", "1e30", "the histogram does not agree");
+	assert_number("layers.0.w.mean", "1e9", "'mean' is not within");
+	assert_number("layers.0.w.mean", "null", "'mean' is not within");
+	assert_number("layers.0.w.percentiles.50", "-1e9", "percentiles: 50");
+	assert_number("layers.0.z.histogram.low", "-1e30", "the histogram does not agree");
+	assert_number("layers.0.z.histogram.high", "1e30", "the histogram does not agree");
+	assert_number("layers.0.z.histogram.high", "1e300", "wider than floats");
+	assert_number("layers.0.z.n", "1000", "the counts add up to");
+	assert_number("layers.0.z_within", "1e9", "not the parts of z's variance");
+	assert_number("input.mean_square", "7", "input: 'mean_square' is not");
+	assert_number("batch_loss.pending", "7", "batch_loss: ");
+	assert_number("diverged", "{\"step\": 5, \"layer\": 1}", "diverged: 'step' comes later");
 }
 
 /* A file cut anywhere is refused, but for its last line end. */
@@ -418,6 +501,8 @@ int main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_round_trip_of_divergence),
 		cmocka_unit_test_setup_teardown(test_refusals, load_file, free_file),
+		cmocka_unit_test_setup_teardown(test_order, load_file, free_file),
+		cmocka_unit_test_setup_teardown(test_numbers, load_file, free_file),
 		cmocka_unit_test_setup_teardown(test_cut_files, load_file, free_file),
 		cmocka_unit_test_setup_teardown(test_damaged_files, load_file, free_file),
 		cmocka_unit_test(test_replay_shows_and_refuses),

@@ -41,17 +41,9 @@ static void add_command(struct recreation *r, const char *format, ...)
 	text_free(&option);
 }
 
-static void add_settings(struct recreation *r, const struct settings *settings)
+static void take_option(void *context, const char *option)
 {
-	struct text line = {0};
-	settings_command_line(settings, &line);
-	for (char *word = line.bytes, *next; word; word = next) {
-		next = strstr(word, " --");
-		if (next)
-			*next++ = '\0';
-		add_option(r, word);
-	}
-	text_free(&line);
+	add_option(context, option);
 }
 
 /* The net beside, by what its settings are where they differ. */
@@ -129,7 +121,8 @@ static void add_look(struct recreation *r, const struct app *app)
 bool recreate_screen(struct app *app, struct err *err)
 {
 	struct recreation recreation = { .width = (size_t)(app->width > SCREEN_MIN_WIDTH ? app->width : SCREEN_MIN_WIDTH) - 2 };
-	add_settings(&recreation, &app->lanes.settings[0]);
+	text_add(&recreation.text, "initviz");
+	recreation.text.failed |= !settings_options(&app->lanes.settings[0], take_option, &recreation);
 	add_lanes(&recreation, &app->lanes);
 	add_run(&recreation, app);
 	add_look(&recreation, app);

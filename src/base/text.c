@@ -92,6 +92,11 @@ void text_add_glyph(struct text *text, uint32_t c)
 	text_add_bytes(text, bytes, n);
 }
 
+static bool is_printable(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
 void text_add_quoted(struct text *text, const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.,:=/@%";
@@ -99,12 +104,17 @@ void text_add_quoted(struct text *text, const char *word)
 		text_add(text, word);
 		return;
 	}
-	text_add(text, "'");
+	bool printable = true;
+	for (const char *p = word; *p; p++)
+		printable &= is_printable(*p);
+	text_add(text, printable ? "'" : "$'");
 	for (; *word; word++)
-		if (*word == '\'')
+		if (!is_printable(*word))
+			text_addf(text, "\\x%02x", (unsigned char)*word);
+		else if (printable && *word == '\'')
 			text_add(text, "'\\''");
 		else
-			text_add_bytes(text, word, 1);
+			text_addf(text, "%s%c", !printable && strchr("'\\", *word) ? "\\" : "", *word);
 	text_add(text, "'");
 }
 

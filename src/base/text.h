@@ -24,7 +24,9 @@ void text_add(struct text *text, const char *string);
 void text_add_bytes(struct text *text, const char *bytes, size_t length);
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_add_glyph(struct text *text, uint32_t code_point); /* as UTF-8 */
-void text_add_quoted(struct text *text, const char *word); /* as one word of a shell's */
+/* As one word of a shell's, in printable ASCII: plain, in '...', or, where there
+ * are other bytes, in $'...' as bash, zsh, ksh and POSIX 2024 read it. */
+void text_add_quoted(struct text *text, const char *word);
 const char *text_string(const struct text *text);
 bool text_check(const struct text *text, struct err *err); /* ERR_RESOURCE if it failed */
 void text_clear(struct text *text);                        /* empty, memory kept */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/inputs.h"
 #include "base/text.h"
 
 /* ---- opening ---- */
@@ -46,6 +47,7 @@ static bool open_file(struct input *input, const char *path, struct err *err)
 	while (input->file < 0 && errno == EINTR);
 	if (input->file < 0 || fstat(input->file, &found) != 0)
 		return err_set(err, ERR_INPUT, "%s: cannot be read: %s", input->name, strerror(errno));
+	inputs_note(&found);
 	return check_kind(input, &found, err);
 }
 

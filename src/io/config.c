@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/inputs.h"
 #include "io/script.h"
 
 #define CONFIG_BYTES ((off_t)1 << 16) /* more than anyone writes by hand */
@@ -75,6 +76,13 @@ static bool apply_line(void *context, const char *line, struct err *err)
 	const struct cli_option *option = cli_option_find(name, NULL);
 	return option && option->config ? apply_option(cli, option, value, err)
 	                                : settings_set(&cli->settings, name, value, err);
+}
+
+void config_note(void)
+{
+	char path[PATH_MAX];
+	if (config_path(path))
+		inputs_note_path(path);
 }
 
 bool config_apply(struct cli *cli, struct err *err)

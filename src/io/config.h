@@ -12,4 +12,8 @@
  * nothing of the file counts, and false is returned with the reason. */
 bool config_apply(struct cli *cli, struct err *err);
 
+/* Notes the file as an input (base/inputs.h), whether it is read or not: no
+ * output replaces it. */
+void config_note(void);
+
 #endif

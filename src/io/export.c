@@ -11,24 +11,13 @@
 #include "io/out.h"
 #include "io/out_observation.h"
 #include "io/save.h"
-#include "io/script.h"
-
-static bool is_script(const char *path, struct err *err)
-{
-	char safe[80];
-	if (!script_is_open(path))
-		return false;
-	err_set(err, ERR_USAGE, "%s: is the script that is being run: choose another file",
-	        text_escape(safe, sizeof safe, path));
-	return true;
-}
 
 /* ---- screens ---- */
 
 bool export_screen(const struct canvas *canvas, const struct palette *palette, const char *path, struct err *err)
 {
 	const struct out_picture *picture = out_picture_for(path, err);
-	if (picture == NULL || is_script(path, err))
+	if (picture == NULL)
 		return false;
 	if (palette == NULL)
 		palette = palette_at(0);
@@ -74,7 +63,7 @@ bool export_run(const struct history *history, const char *path, struct err *err
 		return err_set(err, ERR_RUN, "there is no observation yet that could be saved");
 	if (format && strcmp(format->entry.name, "json") == 0)
 		format = NULL;
-	struct save *save = is_script(path, err) ? NULL : save_open(path, err);
+	struct save *save = save_open(path, err);
 	if (save == NULL)
 		return false;
 	struct text text = {0};

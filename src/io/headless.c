@@ -5,10 +5,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "lab/runner.h"
 #include "app/app.h"
+#include "base/inputs.h"
 #include "io/ending.h"
 #include "io/export.h"
 #include "io/out.h"
@@ -21,7 +21,7 @@ struct output {
 	const struct history *replay;    /* the saved run, or NULL */
 	const struct out_format *format; /* NULL: they are not printed */
 	struct save *save;               /* NULL as format */
-	bool begun;
+	bool begun, asked;
 	const struct warnings *warned; /* those that were printed */
 	bool closed; /* the reader has closed standard output: end quietly */
 	const struct snapshot *latest;   /* the last one written, or NULL */
@@ -31,6 +31,13 @@ struct output {
 };
 
 /* ---- observations ---- */
+
+/* Asked before the run, and again when the images have been opened: not at its
+ * end, when it would be lost. */
+static bool outputs_are_no_inputs(const struct cli *cli, struct err *err)
+{
+	return save_is_no_input(cli->output, err) && save_is_no_input(cli->snapshot, err) && save_is_no_input(cli->record, err);
+}
 
 static bool write_text(struct output *output, struct err *err)
 {
@@ -72,6 +79,9 @@ static bool take(void *context, const struct snapshot *snapshot, struct err *err
 	struct output *output = context;
 	if (!print_warnings(output, snapshot->warnings, err))
 		return false;
+	if (!output->asked && !outputs_are_no_inputs(output->cli, err))
+		return false;
+	output->asked = true;
 	output->diverged_layer = snapshot->diverged ? snapshot->diverged_layer : 0;
 	output->diverged_step = snapshot->diverged_step;
 	if (output->format == NULL || (output->latest && same_observation(output->latest, snapshot)))
@@ -95,21 +105,12 @@ static bool prints_observations(const struct cli *cli)
 	return cli->format || cli->output || (cli->script == NULL && cli->snapshot == NULL);
 }
 
-static bool same_file(const char *path, const char *other)
-{
-	struct stat a, b;
-	return path && other && strcmp(path, "-") != 0 && stat(path, &a) == 0 && stat(other, &b) == 0 &&
-	       S_ISREG(a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
 static bool open_output(struct output *output, struct err *err)
 {
 	const struct cli *cli = output->cli;
-	if (same_file(cli->output, cli->script) || same_file(cli->snapshot, cli->script) ||
-	    same_file(cli->record, cli->script))
-		return err_set(err, ERR_USAGE, "the output is the script itself: choose another file");
-	if (same_file(cli->output, cli->replay))
-		return err_set(err, ERR_USAGE, "the output is the replayed run itself: choose another file");
+	inputs_note_path(cli->script);
+	if (!outputs_are_no_inputs(cli, err))
+		return false;
 	if (cli->record && !save_check(cli->record, err))
 		return false;
 	if (!prints_observations(cli))

@@ -9,6 +9,7 @@
 
 #include "nn/activation.h"
 #include "nn/initializer.h"
+#include "io/in_check.h"
 #include "io/json_quantity.h"
 
 #define WARNINGS_MOST 1000
@@ -109,7 +110,8 @@ static bool read_tensor(const json_t *object, struct tensor_observation *t, stru
 	const json_t *histogram = json_get(object, "histogram", JSON_OBJECT, err);
 	return histogram && (read_histogram(histogram, &t->histogram, m, err) || err_prefix(err, "histogram")) &&
 	       (read_magnitudes(json_object_get(object, "magnitudes"), &t->magnitudes, m, err) ||
-	        err_prefix(err, "magnitudes"));
+	        err_prefix(err, "magnitudes")) &&
+	       in_check_tensor(t, err);
 }
 
 /* ---- layers ---- */
@@ -164,7 +166,7 @@ static bool read_layer(const json_t *object, const struct settings *settings, si
 		if (!read_tensor(tensor, &l->tensor[t], err))
 			return err_prefix(err, "%s", snapshot_tensor_names[t]);
 	}
-	return true;
+	return in_check_layer(l, err);
 }
 
 static bool read_layers(const json_t *layers, const struct settings *settings, struct snapshot *s, struct err *err)
@@ -180,7 +182,7 @@ static bool read_layers(const json_t *layers, const struct settings *settings, s
 
 /* ---- the whole ---- */
 
-static bool read_trace(const json_t *object, struct trace *t, struct err *err)
+static bool read_trace(const json_t *object, uint64_t step, double most, struct trace *t, struct err *err)
 {
 	const json_t *values = json_get(object, "values", JSON_ARRAY, err);
 	if (values == NULL || !json_get_count(object, "stride", JSON_COUNT_MOST, &t->stride, err) ||
@@ -196,9 +198,13 @@ static bool read_trace(const json_t *object, struct trace *t, struct err *err)
 		double value;
 		if (!json_item_real(json_array_get(values, i), &value) || (isfinite(value) && fabs(value) > FLT_MAX))
 			return err_set(err, ERR_INPUT, "'values' has an entry that is no number");
+		if (value < 0 || value > most)
+			return err_set(err, ERR_INPUT, "'values' has an entry beyond 0 to %g", most);
 		t->value[i] = (float)value;
 	}
-	return true;
+	if (t->sum < 0 || t->sum > most * t->pending)
+		return err_set(err, ERR_INPUT, "'sum' is not that of %u values", t->pending);
+	return in_check_trace(t, step, err);
 }
 
 static bool read_traces(const json_t *object, struct snapshot *s, struct err *err)
@@ -207,8 +213,8 @@ static bool read_traces(const json_t *object, struct snapshot *s, struct err *er
 	const json_t *accuracy = loss ? json_get(object, "batch_accuracy", JSON_OBJECT, err) : NULL;
 	if (accuracy == NULL)
 		return false;
-	return (read_trace(loss, &s->batch_loss, err) || err_prefix(err, "batch_loss")) &&
-	       (read_trace(accuracy, &s->batch_accuracy, err) || err_prefix(err, "batch_accuracy"));
+	return (read_trace(loss, s->step, INFINITY, &s->batch_loss, err) || err_prefix(err, "batch_loss")) &&
+	       (read_trace(accuracy, s->step, 1, &s->batch_accuracy, err) || err_prefix(err, "batch_accuracy"));
 }
 
 static bool read_diverged(const json_t *object, struct snapshot *s, struct err *err)
@@ -222,6 +228,8 @@ static bool read_diverged(const json_t *object, struct snapshot *s, struct err *
 	if (!json_get_count(diverged, "step", JSON_COUNT_MOST, &s->diverged_step, err) ||
 	    !read_count32(diverged, "layer", (uint32_t)s->layers, &s->diverged_layer, err))
 		return err_prefix(err, "diverged");
+	if (s->diverged_step > s->step || s->diverged_layer == 0)
+		return err_set(err, ERR_INPUT, "diverged: 'step' comes later than this one, or 'layer' is 0");
 	return true;
 }
 
@@ -230,7 +238,7 @@ static bool read_input(const json_t *object, struct input_observation *input, st
 	const json_t *found = json_get(object, "input", JSON_OBJECT, err);
 	if (found == NULL)
 		return false;
-	return json_get_quantities(found, QUANTITY_INPUT, input, err) || err_prefix(err, "input");
+	return (json_get_quantities(found, QUANTITY_INPUT, input, err) && in_check_input(input, err)) || err_prefix(err, "input");
 }
 
 /* Runs saved by older versions have one warning, "" for none, and no list. */

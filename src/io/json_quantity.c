@@ -50,6 +50,10 @@ static bool get_stored(const json_t *object, const char *key, const struct quant
 	if (quantity->type == QUANTITY_REAL) {
 		if (!json_get_real(object, key, &real, err))
 			return false;
+		if (quantity->not_negative && real < 0)
+			return err_set(err, ERR_INPUT, "'%s' is negative", key);
+		if (quantity->unit == QUANTITY_SHARE && real > 1)
+			return err_set(err, ERR_INPUT, "'%s' is a share and above 1", key);
 		memcpy(stored, &real, sizeof real);
 	} else {
 		if (!json_get_count(object, key, JSON_COUNT_MOST, &whole, err))

@@ -72,7 +72,7 @@ static int add_bytes(const char *bytes, size_t length, void *text)
 
 void json_add_line(struct text *text, json_t *value, bool failed)
 {
-	if (failed || json_dump_callback(value, add_bytes, text, JSON_COMPACT | JSON_REAL_PRECISION(17)) != 0)
+	if (failed || json_dump_callback(value, add_bytes, text, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(17)) != 0)
 		text->failed = true;
 	text_add(text, "\n");
 	json_decref(value);

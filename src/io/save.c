@@ -14,9 +14,11 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/inputs.h"
 #include "base/text.h"
 
 #define LINKS_MAX 40 /* symbolic links followed, as the kernel does */
+#define PAUSE 10 /* milliseconds between looks for the reader of a pipe */
 #define NAMES_MAX 1000 /* temporaries of dead processes passed over */
 
 struct save {
@@ -28,6 +30,18 @@ struct save {
 	char name[80];            /* escaped, for messages */
 	struct save *next;
 };
+
+/* Milliseconds that a pipe's reader is waited for: to open it, and to take what
+ * is written (-1: for ever, as other programs do). */
+struct patience {
+	int open, write;
+};
+static struct patience patience = { 2000, -1 };
+
+void save_be_quick(bool quick)
+{
+	patience = quick ? (struct patience){ 0, 500 } : (struct patience){ 2000, -1 };
+}
 
 /* Open saves, for save_remove_temporaries(); changed with signals blocked. */
 static struct save *open_saves;
@@ -127,9 +141,33 @@ static bool open_temporary(struct save *save, struct err *err)
 	return system_error(save, "open", error, err);
 }
 
+static bool is_no_input(const struct stat *info, const char *name, struct err *err)
+{
+	return !inputs_have(info) ||
+	       err_set(err, ERR_USAGE, "%s: is read by this run and would be replaced: choose another file", name);
+}
+
+bool save_is_no_input(const char *path, struct err *err)
+{
+	struct stat info;
+	char name[80];
+	if (path == NULL || strcmp(path, "-") == 0 || stat(path, &info) != 0)
+		return true;
+	return is_no_input(&info, text_escape(name, sizeof name, path), err);
+}
+
+/* The owner of the old file stays where the system allows it; set-user-ID and
+ * set-group-ID end with the content that they were given to. */
+static bool take_over(struct save *save, const struct stat *old, struct err *err)
+{
+	if (fchown(save->fd, old->st_uid, old->st_gid) != 0 && fchown(save->fd, (uid_t)-1, old->st_gid) != 0)
+		errno = 0; /* it is ours then */
+	return fchmod(save->fd, old->st_mode & 0777) == 0 || system_error(save, "set the permissions", errno, err);
+}
+
 /* An existing regular file: replaced later, but only if it could be written to
  * now; its permissions are kept. */
-static bool open_replacement(struct save *save, mode_t mode, struct err *err)
+static bool open_replacement(struct save *save, const struct stat *old, struct err *err)
 {
 	char real[PATH_MAX];
 	if (realpath(save->path, real))
@@ -138,11 +176,22 @@ static bool open_replacement(struct save *save, mode_t mode, struct err *err)
 	if (probe < 0)
 		return system_error(save, "open", errno, err);
 	close(probe);
-	if (!open_temporary(save, err))
-		return false;
-	if (fchmod(save->fd, mode & 07777) == 0)
-		return true;
-	return system_error(save, "set the permissions", errno, err);
+	return open_temporary(save, err) && take_over(save, old, err);
+}
+
+/* A device, a pipe or a socket, which is written to directly. */
+static bool open_special(struct save *save, bool is_pipe, struct err *err)
+{
+	for (int waited = 0;; waited += PAUSE) {
+		save->fd = open_above_standard(save->path, O_WRONLY | O_NONBLOCK, 0);
+		if (save->fd >= 0 || !is_pipe || errno != ENXIO || waited >= patience.open)
+			break;
+		poll(NULL, 0, PAUSE);
+	}
+	save->path[0] = '\0';
+	if (save->fd < 0 && is_pipe && errno == ENXIO)
+		return err_set(err, ERR_OUTPUT, "%s: nothing reads this pipe: start its reader first", save->name);
+	return save->fd >= 0 || system_error(save, "open", errno, err);
 }
 
 static bool open_target(struct save *save, struct err *err)
@@ -153,13 +202,13 @@ static bool open_target(struct save *save, struct err *err)
 			return system_error(save, "open", errno, err);
 		return follow_links(save, err) && open_temporary(save, err);
 	}
+	if (!is_no_input(&info, save->name, err))
+		return false;
 	if (S_ISREG(info.st_mode))
-		return open_replacement(save, info.st_mode, err);
+		return open_replacement(save, &info, err);
 	if (S_ISDIR(info.st_mode))
 		return err_set(err, ERR_OUTPUT, "%s: is a directory: give the name of a file", save->name);
-	save->fd = open_above_standard(save->path, O_WRONLY, 0);
-	save->path[0] = '\0';
-	return save->fd >= 0 || system_error(save, "open", errno, err);
+	return open_special(save, S_ISFIFO(info.st_mode), err);
 }
 
 struct save *save_open(const char *path, struct err *err)
@@ -203,7 +252,10 @@ bool save_write(struct save *save, const char *bytes, size_t length, struct err 
 			bytes += written;
 			length -= (size_t)written;
 		} else if (errno == EAGAIN) {
-			poll(&(struct pollfd){ .fd = save->fd, .events = POLLOUT }, 1, -1);
+			if (poll(&(struct pollfd){ .fd = save->fd, .events = POLLOUT }, 1, save->is_stdout ? -1 : patience.write) != 0)
+				continue;
+			save->failed = true;
+			return err_set(err, ERR_OUTPUT, "%s: cannot write: its reader takes nothing", save->name);
 		} else if (errno != EINTR) {
 			save->failed = true;
 			if (save->is_stdout && errno == EPIPE)
@@ -242,6 +294,8 @@ static bool commit(struct save *save, struct err *err)
 		return system_error(save, "write", errno, err);
 	if (!regular)
 		return true;
+	if (!save_is_no_input(save->path, err)) /* it may have been opened since */
+		return false;
 	if (rename(save->temporary, save->path) != 0)
 		return system_error(save, "replace", errno, err);
 	save->temporary[0] = '\0';

@@ -12,9 +12,19 @@
  * directly; path NULL or "-" is standard output. */
 struct save;
 
-/* Opens early, so that an unwritable target is told before the run starts.
- * ERR_OUTPUT. */
+/* Opens early, so that an unwritable target is reported before the run starts.
+ * ERR_OUTPUT; ERR_USAGE when the target is a file that this process has read
+ * (base/inputs.h).  A pipe that nothing reads is waited for, two seconds at
+ * most. */
 struct save *save_open(const char *path, struct err *err);
+
+/* ERR_USAGE when the file at `path` (NULL and "-": none) is one that this process
+ * has read. */
+bool save_is_no_input(const char *path, struct err *err);
+
+/* While a screen is shown: a pipe that nothing reads is not waited for, and one
+ * whose reader takes nothing for half a second is given up. */
+void save_be_quick(bool quick);
 
 /* ERR_OUTPUT; a closed pipe on standard output is reported with an empty
  * message: the reader has had enough, end quietly. */

@@ -10,14 +10,13 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/inputs.h"
 #include "base/text.h"
 
 struct script {
 	const char *path;
 	char name[80];       /* escaped, for messages */
 	int fd;
-	dev_t device;
-	ino_t inode;
 	unsigned long number; /* of the line being read, from 1 */
 	char line[SCRIPT_LINE_MAX + 1];
 	char buffer[4096];
@@ -114,8 +113,7 @@ static bool open_script(struct script *script, struct err *err)
 	}
 	if (script->fd < 0 || fstat(script->fd, &info) != 0)
 		return err_set(err, ERR_USAGE, "script %s: cannot be read: %s", script->name, strerror(errno));
-	script->device = info.st_dev;
-	script->inode = info.st_ino;
+	inputs_note(&info);
 	return true;
 }
 
@@ -123,17 +121,6 @@ static void close_script(struct script *script)
 {
 	if (script->fd > STDIN_FILENO)
 		close(script->fd);
-}
-
-bool script_is_open(const char *path)
-{
-	struct stat info;
-	if (innermost == NULL || strcmp(path, "-") == 0 || stat(path, &info) != 0 || !S_ISREG(info.st_mode))
-		return false;
-	for (const struct script *script = innermost; script; script = script->parent)
-		if (script->device == info.st_dev && script->inode == info.st_ino)
-			return true;
-	return false;
 }
 
 /* ---- running ---- */

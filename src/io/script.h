@@ -26,8 +26,4 @@ struct script_target {
  * itself, else the code the target gave. */
 bool script_run(const char *path, const struct script_target *target, struct err *err);
 
-/* Whether `path` is one of the files that a script is being read from (so
- * that nothing is written over it). */
-bool script_is_open(const char *path);
-
 #endif

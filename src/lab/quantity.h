@@ -118,6 +118,7 @@ struct quantity {
 	enum quantity_when when;
 	enum quantity_type type;
 	size_t offset;                  /* of a stored value in the struct of its scope */
+	bool not_negative;              /* a stored value is never below 0, NaN apart */
 	double (*read)(const struct quantity_place *place); /* of a derived value */
 	double (*theory[MLP_TENSORS])(const struct quantity_place *place); /* the prediction; NULL: none */
 	unsigned output;                /* enum quantity_output */

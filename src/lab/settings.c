@@ -128,33 +128,61 @@ static bool same_override(const struct settings *settings, uint32_t layer, const
 	return false;
 }
 
-void settings_command_line(const struct settings *settings, struct text *text)
+/* An option and its value, quoted. */
+static bool give_option(const char *name, const struct text *value, void (*take)(void *, const char *), void *context)
+{
+	struct text option = {0};
+	text_add(&option, name);
+	text_add(&option, " ");
+	text_add_quoted(&option, text_string(value));
+	bool whole = !option.failed && !value->failed;
+	take(context, text_string(&option));
+	text_free(&option);
+	return whole;
+}
+
+bool settings_options(const struct settings *settings, void (*take)(void *context, const char *option), void *context)
 {
 	struct settings plain;
 	settings_default(&plain);
 	settings_apply_scenario(&plain, settings->scenario);
-	text_addf(text, "initviz -s %s", settings->scenario->entry.name);
 	struct text ours = {0}, theirs = {0};
+	text_add(&ours, settings->scenario->entry.name);
+	bool whole = give_option("-s", &ours, take, context);
 	for (size_t i = 0; i < settings_table.count; i++) {
 		const struct setting *setting = setting_at(i);
+		char name[64];
 		if (setting->derived)
 			continue;
 		value_of(settings, setting, &ours);
 		value_of(&plain, setting, &theirs);
 		if (strcmp(text_string(&ours), text_string(&theirs)) == 0)
 			continue;
-		text_addf(text, " --%s ", setting->entry.name);
-		text_add_quoted(text, text_string(&ours));
+		snprintf(name, sizeof name, "--%s", setting->entry.name);
+		whole = give_option(name, &ours, take, context) && whole;
 	}
 	for (uint32_t i = 0; i < settings->overrides; i++) {
 		text_clear(&ours);
 		text_addf(&ours, "init.%u=", settings->override[i].layer);
 		spec_format(&settings->override[i].init, &ours);
-		text_add(text, " --set ");
-		text_add_quoted(text, text_string(&ours));
+		whole = give_option("--set", &ours, take, context) && whole;
 	}
 	text_free(&ours);
 	text_free(&theirs);
+	return whole;
+}
+
+static void add_word(void *context, const char *option)
+{
+	struct text *text = context;
+	text_add(text, " ");
+	text_add(text, option);
+}
+
+void settings_command_line(const struct settings *settings, struct text *text)
+{
+	text_add(text, "initviz");
+	text->failed |= !settings_options(settings, add_word, text);
 }
 
 bool settings_equal(const struct settings *a, const struct settings *b)

@@ -102,8 +102,12 @@ const struct spec *settings_layer_init(const struct settings *settings, size_t l
 uint64_t settings_weight_seed(const struct settings *settings);
 uint64_t settings_batch_seed(const struct settings *settings);
 
-/* Appends "initviz -s NAME --opt value ...", only what differs from the
- * scenario's own settings; quoted for a shell. */
+/* Hands out the options that recreate the settings, one after the other: "-s
+ * NAME", then "--opt value" for what differs from the scenario's own settings,
+ * quoted for a shell.  False when memory ran out. */
+bool settings_options(const struct settings *settings, void (*take)(void *context, const char *option), void *context);
+
+/* Appends "initviz" and these options. */
 void settings_command_line(const struct settings *settings, struct text *text);
 
 /* True when both give the same numbers at every step (threads ignored). */

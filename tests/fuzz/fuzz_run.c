@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "fuzz/fuzz.h"
+#include "fuzz/numbers.h"
 #include "io/in_run.h"
 #include "app/app.h"
 
@@ -25,6 +26,16 @@ static void look(const struct history *history, const struct settings *settings)
 	canvas_destroy(&canvas);
 	app_destroy(app);
 	runner_destroy(runner);
+}
+
+/* libFuzzer's own changes; not there where replay.c stands in for it. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most) __attribute__((weak));
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed);
+
+/* Mostly numbers alone: bytes changed at random hardly ever make a run. */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
+{
+	return LLVMFuzzerMutate && seed % 4 == 0 ? LLVMFuzzerMutate(data, size, most) : numbers_change(data, size, most, seed);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

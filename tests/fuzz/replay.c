@@ -1,12 +1,15 @@
 /* Stands in for libFuzzer: gives every file of the named folders to the target
- * once, and then every such file cut short and with a byte changed, so that
- * `make check` walks the corpora on any compiler. */
+ * once, and then every such file cut short, with a byte changed, and changed as
+ * the target itself does, so that `make check` walks the corpora on any compiler. */
 #include <dirent.h>
 #include <string.h>
 
 #include "fuzz/fuzz.h"
 
 #define SIZE_MAX_READ (1 << 20)
+
+#define CHANGES 30 /* of a file, where the target has a way of its own to change one */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed) __attribute__((weak));
 
 static unsigned long runs;
 
@@ -31,6 +34,11 @@ static void give_file(const char *path)
 	fclose(file);
 	give(data, size);
 	give(data, size / 2);
+	for (unsigned seed = 1; LLVMFuzzerCustomMutator && seed <= CHANGES; seed++) {
+		static uint8_t changed[SIZE_MAX_READ];
+		memcpy(changed, data, size);
+		give(changed, LLVMFuzzerCustomMutator(changed, size, sizeof changed, seed));
+	}
 	if (size == 0)
 		return;
 	data[size / 3] ^= 0x80;
