@@ -237,3 +237,84 @@ named() {
 	works
 	warned 1 "256 classes, because the largest label is 255 (1 image, the first is number 19 of set/train-labels-idx1-ubyte), but no image has a label of 4, 6-254"
 }
+
+# ---- small and strange sets ----
+
+@test "D16 one image, one class, fewer images than a batch" {
+	make_set set
+	images 2 > set/train-images-idx3-ubyte # one to validate at most, one to train
+	labels 1 1 > set/train-labels-idx1-ubyte
+	images 1 > set/t10k-images-idx3-ubyte
+	labels 1 > set/t10k-labels-idx1-ubyte
+	run_apart -d set --layers '*-4-*' -b 100 -n 2 --format json
+	[ "$status" -eq 0 ]
+	[[ $errors == *"batch cut to the 2 training images there are"* ]]
+	json 'objects[-1]["step"] == 2 and objects[-1]["test_images"] == 1'
+	json 'all(l["z"]["nan"] == 0 for o in objects for l in o["layers"])'
+	make_set set
+	labels 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 > set/train-labels-idx1-ubyte
+	labels 0 0 0 0 0 0 0 0 0 0 0 0 > set/t10k-labels-idx1-ubyte
+	works
+	json 'objects[0]["layers"][-1]["fan_out"] == 2'
+}
+
+@test "D19 a gzip bomb is left at the promised end, nested gzip is refused" {
+	make_set set
+	{ images 24; head -c 300000000 /dev/zero; } | gzip -1 > set/train-images-idx3-ubyte.gz
+	rm set/train-images-idx3-ubyte
+	status=0
+	errors=$({ ulimit -t 5 && exec "$INITVIZ" -d set --layers '*-4-*' -b 4 --probe 4 -n 0 --format json; } 2>&1 > out) || status=$?
+	[ "$status" -eq 0 ] || { echo "$status $errors"; false; }
+	[[ $errors == *"train-images-idx3-ubyte.gz: 1 byte or more behind the last item was ignored"* ]]
+	make_set set
+	gzip -c set/train-images-idx3-ubyte | gzip > set/train-images-idx3-ubyte.gz
+	rm set/train-images-idx3-ubyte
+	refused "gzip within gzip: decompress it once"
+}
+
+# ---- the machine ----
+
+@test "O7 a net that is too large is refused with its size before anything is begun" {
+	run_apart -d digits --layers '*-60000-60000-60000-60000-60000-60000-60000-*' -n 0 --headless
+	[ "$status" -eq 5 ]
+	[[ $errors =~ ^"initviz: the net needs "[0-9.]+" GB ("[0-9]{12,}" bytes) of memory" ]]
+	[ -z "$output" ]
+}
+
+@test "O11 a run without end stops at its timeout and at a signal" {
+	run_apart -d digits --layers '*-4-*' -n 1000000000000 --every 1000000000 --timeout 0.5 --headless
+	[ "$status" -eq 1 ]
+	status=0
+	timeout --signal=INT --kill-after=5 1 "$INITVIZ" -d digits --layers '*-4-*' -n 1000000000000 --every 1000000000 --headless > out || status=$?
+	[ "$status" -eq 124 ] # timeout's own: it was INT that ended it, within five seconds
+	run_apart -d digits -n 1000000000000000000 --headless
+	[ "$status" -eq 2 ]
+	printf 'source loop\n' > loop
+	run_apart -d digits --script loop
+	[ "$status" -eq 2 ]
+	[[ $errors == *16* ]]
+}
+
+@test "O12 a script is not overwritten by what it saves" {
+	printf 'save script\n' > script
+	cp script before
+	run_apart -d digits --layers '*-4-*' -n 2 --script script -o script
+	[ "$status" -eq 2 ]
+	cmp script before
+}
+
+@test "O15 numbers and names are the same in every locale, broken ones too" {
+	local all=(-d digits --layers '*-4-*' -a SIGMOID --init GLOROT_UNIFORM -n 2 --every 1 -b 2 --probe 4 --format csv) first locale
+	run_apart "${all[@]}"
+	[ "$status" -eq 0 ]
+	first=$output
+	mkdir locales
+	for locale in de_DE tr_TR ar_EG; do
+		localedef -i "$locale" -f UTF-8 "locales/$locale.UTF-8" 2> /dev/null || true # else its name is a broken one
+	done
+	for locale in de_DE.UTF-8 tr_TR.UTF-8 ar_EG.UTF-8 C.UTF-8 POSIX xx_XX.nonsense "$(printf 'a%.0s' {1..5000})" ''; do
+		LOCPATH=$PWD/locales LC_ALL=$locale run_apart "${all[@]}"
+		[ "$status" -eq 0 ] || { echo "$locale: $errors"; false; }
+		[ "$output" = "$first" ] || { echo "other bytes in $locale"; false; }
+	done
+}

@@ -55,6 +55,12 @@ reach() {
 	[ -z "$(outside 'nn/kernel/' 'nn/')" ]
 }
 
+@test "N10 time is that of the monotonic clock: a clock that is set back changes nothing" {
+	[ -n "$(grep -rl 'CLOCK_MONOTONIC' src)" ]
+	# where waiting has no monotonic clock, its deadline is a time of day
+	[ -z "$(grep -rnE '\b(gettimeofday|time)\((NULL|&|0)|CLOCK_REALTIME' src | grep -v '^src/lab/worker_wait.c:')" ]
+}
+
 @test "memory has one door" {
 	! grep -rnE '\b(malloc|calloc|realloc|strdup)\(' src --include=*.c | grep -v '^src/base/alloc.c'
 }

@@ -324,6 +324,32 @@ static void test_csv(void **state)
 
 /* ---- text ---- */
 
+/* N10: steps beyond 2^31 and 2^53 keep all their digits in every format. */
+static void test_steps_have_64_bits(void **state)
+{
+	(void)state;
+	static const uint64_t steps[] = { 2147483649, 4294967297, 9007199254740993 };
+	for (size_t i = 0; i < 3; i++) {
+		char digits[32], field[256];
+		snprintf(digits, sizeof digits, "%llu", (unsigned long long)steps[i]);
+		struct snapshot *s = make_snapshot("MNIST");
+		s->step = steps[i];
+		json_t *object = parsed(s);
+		uint64_t back = 0;
+		assert_true(json_get_count(object, "step", UINT64_MAX, &back, NULL));
+		assert_true(back == steps[i]);
+		json_decref(object);
+		struct text text = written("csv", s);
+		csv_value(&text, 1, "step", field);
+		assert_string_equal(field, digits);
+		text_free(&text);
+		text = written("text", s);
+		assert_non_null(strstr(text_string(&text), digits));
+		text_free(&text);
+		snapshot_drop(s);
+	}
+}
+
 static void test_text_is_ascii_and_narrow(void **state)
 {
 	(void)state;
@@ -487,6 +513,7 @@ int main(void)
 		cmocka_unit_test(test_json_histogram_is_complete),
 		cmocka_unit_test(test_json_diverged_and_large_seed),
 		cmocka_unit_test(test_json_whole_numbers_keep_their_digits),
+		cmocka_unit_test(test_steps_have_64_bits),
 		cmocka_unit_test(test_json_hostile_name),
 		cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_text_is_ascii_and_narrow),
