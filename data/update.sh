@@ -30,19 +30,21 @@ awk -v parts="$parts" '
 ' "$page" > "$page.new"
 mv "$page.new" "$page"
 
-{
-	echo '<!-- begin commands -->'
-	echo '```'
-	"$program" --list commands
-	echo '```'
-	echo '<!-- end commands -->'
-} > "$parts"
 readme=$srcdir/README.md
-awk -v parts="$parts" '
-	/^<!-- begin commands -->/ { while ((getline line < parts) > 0) print line; skipping = 1 }
-	!skipping { print }
-	/^<!-- end commands -->/ { skipping = 0 }
-' "$readme" > "$readme.new"
-mv "$readme.new" "$readme"
+for list in keys commands; do
+	{
+		echo "<!-- begin $list -->"
+		echo '```'
+		"$program" --list "$list"
+		echo '```'
+		echo "<!-- end $list -->"
+	} > "$parts"
+	awk -v parts="$parts" -v list="$list" '
+		$0 == "<!-- begin " list " -->" { while ((getline line < parts) > 0) print line; skipping = 1 }
+		!skipping { print }
+		$0 == "<!-- end " list " -->" { skipping = 0 }
+	' "$readme" > "$readme.new"
+	mv "$readme.new" "$readme"
+done
 
 "$program" -s full_train_normal --steps 0 --data digits --snapshot "$srcdir/data/screen.svg"

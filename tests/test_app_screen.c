@@ -21,6 +21,14 @@
 
 /* ---- help ---- */
 
+static bool is_on_screen(const struct app *app, const char *words)
+{
+	bool found = false;
+	for (int y = 0; y < app->height; y++)
+		found |= strstr(row(app, app->width, app->height, y), words) != NULL;
+	return found;
+}
+
 static void test_help(void **state)
 {
 	(void)state;
@@ -29,7 +37,18 @@ static void test_help(void **state)
 	app_resize(app, 100, 40, false);
 	type(app, "?");
 	assert_true(app->help);
-	assert_non_null(strstr(row(app, 100, 40, 1), table_at(&views, 0)->name));
+	char title[64];
+	snprintf(title, sizeof title, "View %s: ", table_at(&views, 0)->name);
+	assert_true(is_on_screen(app, title));
+	/* the main keys come first: twelve, each with words */
+	assert_non_null(strstr(row(app, 100, 40, 1), "Main keys"));
+	int main_keys = 0;
+	for (size_t i = 0; i < commands.count; i++)
+		if (command_at(i)->main) {
+			assert_true(command_at(i)->hint_keys > 0);
+			assert_non_null(strstr(row(app, 100, 40, 2 + main_keys++ / 2), command_at(i)->main));
+		}
+	assert_int_equal(main_keys, 12);
 	int lines = help_lines(app, 100);
 	assert_true(lines > 40 && lines < 390);
 	struct canvas canvas;
@@ -96,14 +115,6 @@ static void test_keys_in_help(void **state)
 	type(app, "q");
 	assert_false(app->help || app->quit);
 	destroy(app);
-}
-
-static bool is_on_screen(const struct app *app, const char *words)
-{
-	bool found = false;
-	for (int y = 0; y < app->height; y++)
-		found |= strstr(row(app, app->width, app->height, y), words) != NULL;
-	return found;
 }
 
 /* Cells of a row that are drawn reversed. */
@@ -193,6 +204,33 @@ static void test_closing(void **state)
 			assert_true(app->quit);
 			destroy(app);
 		}
+}
+
+/* Every key has words of its own, and help has them. */
+static void test_every_key_has_words(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	app_resize(app, 200, 40, false);
+	type(app, "?");
+	for (size_t c = 0; c < commands.count; c++) {
+		const struct command *command = command_at(c);
+		char name[16], help[COMMAND_HELP_SIZE], others[COMMAND_HELP_SIZE], word[16], other[16];
+		for (size_t k = 0; command_word(command->keys, k, name, sizeof name); k++) {
+			command_key_help(command, k, help);
+			assert_true(strlen(help) > 2);
+			for (size_t i = 0; i < k && command->hint_keys <= 2; i++) /* of a range all do the like */
+				assert_int_equal(strcmp(help, command_key_help(command, i, others)) == 0,
+				                 strcmp(command_key_word(command, k, word, sizeof word),
+				                        command_key_word(command, i, other, sizeof other)) == 0);
+			char line[256];
+			snprintf(line, sizeof line, "/%.60s\r", help);
+			type(app, line);
+			if (strstr(app->message.text, "is not in") != NULL)
+				fail_msg("%s %s: %s", command->entry.name, name, app->message.text);
+		}
+	}
+	destroy(app);
 }
 
 static void test_unbound_keys(void **state)
@@ -554,6 +592,7 @@ int main(void)
 		cmocka_unit_test(test_keys_in_help),
 		cmocka_unit_test(test_search),
 		cmocka_unit_test(test_closing),
+		cmocka_unit_test(test_every_key_has_words),
 		cmocka_unit_test(test_unbound_keys),
 		cmocka_unit_test(test_line_editing),
 		cmocka_unit_test(test_line_is_bounded),

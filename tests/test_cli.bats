@@ -79,6 +79,7 @@ fails_usage() {
 
 @test "stray words: what was probably meant is suggested" {
 	local word
+	cd "$BATS_TEST_TMPDIR"
 	for word in help version mouse; do
 		fails_usage "did you mean '--$word'?" "$word"
 	done

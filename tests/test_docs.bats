@@ -138,11 +138,14 @@ print("\n".join(sorted({key for key in keys(json.load(sys.stdin)) if not key.isd
 	if completes 'initviz --lr 0' 0; then false; fi
 }
 
-@test "the README's commands are those of the program (else: make update-docs)" {
-	awk '/^<!-- begin commands -->/ { inside = 1; next } /^<!-- end commands -->/ { inside = 0 } inside && !/^```/' \
-		"$abs_top_srcdir/README.md" > page
-	diff page <("$INITVIZ" --list commands)
-	[ "$(wc -l < page)" -gt 50 ]
+@test "the README's keys and commands are those of the program (else: make update-docs)" {
+	local list
+	for list in keys commands; do
+		awk -v list="$list" '$0 == "<!-- begin " list " -->" { inside = 1; next } $0 == "<!-- end " list " -->" { inside = 0 }
+			inside { print }' "$abs_top_srcdir/README.md" | grep -v '^```' > page
+		diff page <("$INITVIZ" --list "$list")
+		[ "$(wc -l < page)" -gt 50 ]
+	done
 }
 
 @test "the README's own commands run" {

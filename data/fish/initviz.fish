@@ -50,6 +50,6 @@ complete -c initviz -l color -x -a 'auto always never' -d 'use colours: auto, al
 complete -c initviz -l palette -x -a 'default colour-blind contrast monochrome' -d 'choice of colours'
 complete -c initviz -l mouse -d 'take mouse clicks (they no longer select text)'
 complete -c initviz -l linear -d 'a line of plain words per change, for screen readers'
-complete -c initviz -l list -x -a 'scenarios initializers activations optimizers settings views commands quantities events palettes formats data-sets lists completion-bash completion-zsh completion-fish manual' -d 'names and what they mean: see --list lists'
+complete -c initviz -l list -x -a 'scenarios initializers activations optimizers settings views commands keys quantities events palettes formats data-sets lists completion-bash completion-zsh completion-fish manual' -d 'names and what they mean: see --list lists'
 complete -c initviz -s h -l help -d 'show this and exit'
 complete -c initviz -s V -l version -d 'show versions and exit'

@@ -77,7 +77,7 @@ static const struct table unpins = TABLE_OF(unpin_words, "choice", "choices");
 static const struct command list[] = {
 	{
 		.entry = { .name = "toggle", .summary = "run, or pause" },
-		.group = COMMAND_RUNNING, .action = ACTION_TOGGLE, .keys = "Space",
+		.group = COMMAND_RUNNING, .action = ACTION_TOGGLE, .main = "run, or pause", .keys = "Space",
 		.hint = "run/pause", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
 	}, {
 		.entry = { .name = "run", .summary = "train on to the last step, and beyond when there already" },
@@ -87,7 +87,8 @@ static const struct command list[] = {
 		.group = COMMAND_RUNNING, .action = ACTION_PAUSE,
 	}, {
 		.entry = { .name = "step", .summary = "train N steps (1 if not given), then pause" },
-		.group = COMMAND_RUNNING, .action = ACTION_STEP, .keys = ". n > }", .key_words = "1 1 10 100",
+		.group = COMMAND_RUNNING, .action = ACTION_STEP, .main = "train one step", 
+		.key_help = "one step|one step|ten steps|a hundred steps", .keys = ". n > }", .key_words = "1 1 10 100",
 		.arguments = "[N]", .hint = "step", .hint_keys = 1, .hint_when = HINT_PAUSED,
 	}, {
 		.entry = { .name = "speed", .aliases = "pace", .summary = "steps a second while it runs, or max" },
@@ -100,7 +101,7 @@ static const struct command list[] = {
 		.hint = "reset", .hint_keys = 1, .hint_when = HINT_RUNNING,
 	}, {
 		.entry = { .name = "go", .aliases = "goto", .summary = "look back: show an earlier observation of this run" },
-		.group = COMMAND_RUNNING, .action = ACTION_GO, .keys = "Left Right Home End h l",
+		.group = COMMAND_RUNNING, .action = ACTION_GO, .main = "look back, and forward", .keys = "Left Right Home End h l",
 		.key_words = "back forward first last back forward", .arguments = "STEP|back|forward|first|last",
 		.choices = &moments_in_time, .hint = "look back", .hint_keys = 2, .hint_when = HINT_BACK,
 	}, {
@@ -109,29 +110,33 @@ static const struct command list[] = {
 		.hint = "live", .hint_keys = 1, .hint_when = HINT_BACK,
 	}, {
 		.entry = { .name = "event", .summary = "look back at what happened: the next event, the one before, or one by name" },
-		.group = COMMAND_RUNNING, .action = ACTION_EVENT, .keys = "[ ]", .key_words = "previous next",
+		.group = COMMAND_RUNNING, .action = ACTION_EVENT, 
+		.key_help = "the event before|the next event", .keys = "[ ]", .key_words = "previous next",
 		.arguments = "NAME|next|previous", .choices = &event_kinds,
 		.hint = "event", .hint_keys = 2, .hint_when = HINT_BACK,
 	}, {
 		.entry = { .name = "scenario", .summary = "start a named experiment, by name or number" },
-		.group = COMMAND_CHANGING, .action = ACTION_SCENARIO, .keys = "1 2 3 4 5 6 7 8 9",
+		.group = COMMAND_CHANGING, .action = ACTION_SCENARIO, .main = "start a scenario", .keys = "1 2 3 4 5 6 7 8 9",
 		.key_words = "1 2 3 4 5 6 7 8 9", .arguments = "NAME|N", .choices = &scenarios,
 		.hint = "scenario", .hint_keys = 9, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FAILED,
 	}, {
 		.entry = { .name = "init", .aliases = "initializer",
 		           .summary = "initialize the hidden layers differently, same seeds, from step 0" },
-		.group = COMMAND_CHANGING, .action = ACTION_INIT, .keys = "i I", .key_words = "next previous",
+		.group = COMMAND_CHANGING, .action = ACTION_INIT, .main = "the next initializer", 
+		.key_help = "the next initializer of a short list|the one before", .keys = "i I", .key_words = "next previous",
 		.arguments = "SPEC|next|previous", .choices = &initializers,
 		.hint = "init", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
 	}, {
 		.entry = { .name = "activation", .aliases = "act",
 		           .summary = "another activation in the hidden layers, same seeds, from step 0" },
-		.group = COMMAND_CHANGING, .action = ACTION_ACTIVATION, .keys = "a A", .key_words = "next previous",
+		.group = COMMAND_CHANGING, .action = ACTION_ACTIVATION, .main = "the next activation", 
+		.key_help = "the next activation|the one before", .keys = "a A", .key_words = "next previous",
 		.arguments = "SPEC|next|previous", .choices = &activations,
 		.hint = "act", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
 	}, {
 		.entry = { .name = "lr", .summary = "learning rate, changed while it runs" },
-		.group = COMMAND_CHANGING, .action = ACTION_LR, .keys = "H L", .key_words = "*2 /2",
+		.group = COMMAND_CHANGING, .action = ACTION_LR, .main = "learning rate higher, lower", 
+		.key_help = "learning rate times 2 (higher)|learning rate divided by 2 (lower)", .keys = "H L", .key_words = "*2 /2", .hint_keys = 2,
 		.arguments = "X|*X|/X",
 	}, {
 		.entry = { .name = "reseed", .summary = "the next seed, from step 0" },
@@ -141,7 +146,8 @@ static const struct command list[] = {
 		.entry = { .name = "scale",
 		           .summary = "multiply all weights of a layer (of the selected one) while it runs; or choose how pixels "
 		                      "become inputs" },
-		.group = COMMAND_CHANGING, .action = ACTION_SCALE, .keys = ") (", .key_words = "*2 /2",
+		.group = COMMAND_CHANGING, .action = ACTION_SCALE, 
+		.key_help = "weights of the selected layer times 2|weights of the selected layer divided by 2", .keys = ") (", .key_words = "*2 /2",
 		.arguments = "LAYER FACTOR|*X|/X|SCALING", .choices = &dataset_scales,
 	}, {
 		.entry = { .name = "add", .aliases = "deeper", .summary = "one hidden layer more, same seeds, from step 0" },
@@ -152,7 +158,7 @@ static const struct command list[] = {
 	}, {
 		.entry = { .name = "settings", .aliases = "panel",
 		           .summary = "all settings in a panel, to be changed with the arrow keys; again to close" },
-		.group = COMMAND_CHANGING, .action = ACTION_SETTINGS, .keys = ",", .arguments = "[NAME]", .choices = &settings_table,
+		.group = COMMAND_CHANGING, .action = ACTION_SETTINGS, .main = "all settings", .keys = ",", .arguments = "[NAME]", .choices = &settings_table,
 		.hint = "settings", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FAILED,
 	}, {
 		.entry = { .name = "set", .summary = "change any setting; a setting's name alone is a command too" },
@@ -160,7 +166,8 @@ static const struct command list[] = {
 	}, {
 		.entry = { .name = "compare",
 		           .summary = "start another net beside this one in lock-step, same seeds and batches; off ends it" },
-		.group = COMMAND_CHANGING, .action = ACTION_COMPARE, .keys = "c", .key_words = "next",
+		.group = COMMAND_CHANGING, .action = ACTION_COMPARE, 
+		.key_help = "the next scenario beside this net", .keys = "c", .key_words = "next",
 		.arguments = "NAME [NAME]|SETTING=VALUE...|next|off", .choices = &scenarios,
 		.hint = "compare", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
 	}, {
@@ -168,25 +175,30 @@ static const struct command list[] = {
 		.group = COMMAND_CHANGING, .action = ACTION_MULTIPLES, .keys = "m",
 	}, {
 		.entry = { .name = "view", .summary = "choose what is shown" },
-		.group = COMMAND_LOOKING, .action = ACTION_VIEW, .keys = "Tab S-Tab v V Enter",
+		.group = COMMAND_LOOKING, .action = ACTION_VIEW, .main = "the next view", 
+		.key_help = "the next view|the view before|the next view|the view before|from all layers to the selected one, and back", .keys = "Tab S-Tab v V Enter",
 		.key_words = "next previous next previous zoom", .arguments = "NAME|next|previous|zoom", .choices = &views,
 		.hint = "view", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_BACK,
 	}, {
 		.entry = { .name = "layer", .summary = "select a layer, counted from 1" },
-		.group = COMMAND_LOOKING, .action = ACTION_LAYER, .keys = "Up Down k j PgUp PgDn g G",
+		.group = COMMAND_LOOKING, .action = ACTION_LAYER, .main = "select a layer", 
+		.key_help = "the layer above|the layer below|the layer above|the layer below|five layers up|five layers down|the first layer|the last layer", .keys = "Up Down k j PgUp PgDn g G",
 		.key_words = "-1 +1 -1 +1 -5 +5 first last", .arguments = "N|+N|-N|first|last",
 		.hint = "layer", .hint_keys = 2, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_BACK,
 	}, {
 		.entry = { .name = "tensor", .summary = "choose which numbers of a layer are shown, in views that show one kind" },
-		.group = COMMAND_LOOKING, .action = ACTION_TENSOR, .keys = "t T", .key_words = "next previous",
+		.group = COMMAND_LOOKING, .action = ACTION_TENSOR, 
+		.key_help = "the next kind of numbers|the one before", .keys = "t T", .key_words = "next previous",
 		.arguments = "NAME|next|previous", .choices = &tensors,
 	}, {
 		.entry = { .name = "palette", .aliases = "colours colors", .summary = "choose the colours of the screen and of pictures" },
-		.group = COMMAND_LOOKING, .action = ACTION_PALETTE, .keys = "C", .key_words = "next",
+		.group = COMMAND_LOOKING, .action = ACTION_PALETTE, 
+		.key_help = "the next palette", .keys = "C", .key_words = "next",
 		.arguments = "NAME|next|previous", .choices = &palettes,
 	}, {
 		.entry = { .name = "lane", .summary = "of nets in lock-step, choose the one that views of one net show" },
-		.group = COMMAND_LOOKING, .action = ACTION_LANE, .keys = "o", .key_words = "next", .arguments = "N|next",
+		.group = COMMAND_LOOKING, .action = ACTION_LANE, 
+		.key_help = "the next net", .keys = "o", .key_words = "next", .arguments = "N|next",
 	}, {
 		.entry = { .name = "axis", .aliases = "axes", .summary = "how the courses of loss and accuracy are drawn" },
 		.group = COMMAND_LOOKING, .action = ACTION_AXIS, .keys = "x X", .key_words = "scale span",
@@ -219,7 +231,7 @@ static const struct command list[] = {
 		.group = COMMAND_SAVING, .action = ACTION_EXPECT, .arguments = "NAME LOW HIGH",
 	}, {
 		.entry = { .name = "prompt", .summary = "type a command here, with completion (Tab) and history (Up)" },
-		.group = COMMAND_PROGRAM, .action = ACTION_PROMPT, .keys = ":",
+		.group = COMMAND_PROGRAM, .action = ACTION_PROMPT, .main = "type a command", .keys = ":",
 		.hint = "command", .hint_keys = 1, .hint_when = HINT_ALWAYS,
 	}, {
 		.entry = { .name = "key", .aliases = "keys",
@@ -233,7 +245,7 @@ static const struct command list[] = {
 		.group = COMMAND_PROGRAM, .action = ACTION_SUSPEND, .keys = "C-z",
 	}, {
 		.entry = { .name = "quit", .aliases = "exit", .summary = "leave" },
-		.group = COMMAND_PROGRAM, .action = ACTION_QUIT, .keys = "q C-c",
+		.group = COMMAND_PROGRAM, .action = ACTION_QUIT, .main = "quit", .keys = "q C-c",
 		.hint = "quit", .hint_keys = 1, .hint_when = HINT_ALWAYS,
 	},
 };
@@ -263,6 +275,27 @@ const char *command_key_word(const struct command *command, size_t i, char *word
 	for (size_t at = 0; at <= i && command_word(command->key_words, at, word, size);)
 		at++;
 	return word;
+}
+
+/* The i-th of texts separated by '|'. */
+static void copy_part(const char *parts, size_t i, char *out, size_t size)
+{
+	for (; i > 0 && strchr(parts, '|'); i--)
+		parts = strchr(parts, '|') + 1;
+	snprintf(out, size, "%.*s", (int)strcspn(parts, "|"), parts);
+}
+
+const char *command_key_help(const struct command *command, size_t i, char out[COMMAND_HELP_SIZE])
+{
+	char word[16];
+	const struct entry *choice = NULL;
+	if (*command_key_word(command, i, word, sizeof word) && command->choices && command->hint_keys <= 2)
+		choice = table_find(command->choices, word, NULL);
+	if (command->key_help)
+		copy_part(command->key_help, i, out, COMMAND_HELP_SIZE);
+	else
+		snprintf(out, COMMAND_HELP_SIZE, "%s", choice ? choice->summary : command->entry.summary);
+	return out;
 }
 
 const struct command *command_of_key(int key, size_t *which)

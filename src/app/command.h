@@ -41,6 +41,9 @@ struct command {
 	const char *keys;      /* key names separated by blanks: ". n", "Space", "C-c"; NULL: no key */
 	const char *key_words; /* what each of the keys adds after the command's name, in their order, separated
 	                        * by blanks: "1 1" for `step 1`; the last one serves further keys; NULL: nothing */
+	const char *key_help;  /* what each of the keys does, in their order, separated by '|'; NULL: as the first argument's
+	                        * choices or the command's summary say */
+	const char *main;      /* what its first key does, in few words, where that is one of the main keys; NULL */
 	const char *arguments; /* usage: "[N]", "NAME VALUE"; NULL: none */
 	const char *hint;      /* the hint bar's word, NULL: not in the bar */
 	int hint_keys;         /* how many of the keys the bar shows before it; more than two: a range, as in 1-9 */
@@ -68,6 +71,10 @@ const char *command_name(const char *word, struct err *err);
 
 /* What the i-th key of a command adds after its name; "" for nothing. */
 const char *command_key_word(const struct command *command, size_t i, char *word, size_t size);
+
+/* What the i-th key of a command does, in words. */
+#define COMMAND_HELP_SIZE 160
+const char *command_key_help(const struct command *command, size_t i, char out[COMMAND_HELP_SIZE]);
 
 /* The command that a key runs, and which of its keys it is; NULL for none.
  * Keys as in view/app.h. */

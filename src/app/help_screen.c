@@ -11,6 +11,8 @@
 
 #define KEYS_WIDTH 14    /* of the columns keys and command */
 #define COMMAND_WIDTH 28
+#define MAIN_WIDTH 8    /* of the main keys' column */
+#define TWO_COLUMNS 70  /* pages from this width have the main keys in two columns */
 #define LINE_BYTES 1024
 
 /* A line of the help goes to whoever is interested: counted, or drawn.  A row
@@ -104,7 +106,7 @@ static void entry(struct page *page, const char *keys, const char *command, cons
 
 static void command_lines(struct page *page, const struct command *command)
 {
-	char keys[64] = "", form[96], name[16], word[16];
+	char keys[64] = "", form[96], name[16], word[16], help[COMMAND_HELP_SIZE];
 	bool range = command->hint_keys > 2; /* each key of it is its own word */
 	if (range)
 		bars_hint_keys(command, keys, sizeof keys);
@@ -117,7 +119,7 @@ static void command_lines(struct page *page, const struct command *command)
 			continue;
 		same_keys(command, i, keys, sizeof keys);
 		snprintf(form, sizeof form, "%s %s", command->entry.name, command_key_word(command, i, word, sizeof word));
-		entry(page, keys, form, "");
+		entry(page, keys, form, command_key_help(command, i, help));
 	}
 }
 
@@ -154,8 +156,29 @@ static void explanation(struct page *page, const struct app *app)
 	          "probe / on test images; the gravest verdict of all layers.  A star after the scenario's name: something of it was changed.");
 }
 
+/* What is needed most, before all else; in two columns where there is room. */
+static void main_keys(struct page *page)
+{
+	int columns = page->area.width >= TWO_COLUMNS ? 2 : 1, width = (page->area.width - 2) / columns, column = 0, row = 0;
+	char keys[40];
+	put(page, 0, next_row(page), ROLE_TITLE, "Main keys");
+	for (size_t i = 0; i < commands.count; i++) {
+		const struct command *command = command_at(i);
+		if (command->main == NULL)
+			continue;
+		if (column == 0)
+			row = next_row(page);
+		bars_hint_keys(command, keys, sizeof keys);
+		put(page, column * width + 1, row, ROLE_KEY, keys);
+		put(page, column * width + MAIN_WIDTH, row, ROLE_HINT, command->main);
+		column = (column + 1) % columns;
+	}
+	next_row(page);
+}
+
 static void compose(struct page *page, const struct app *app)
 {
+	main_keys(page);
 	explanation(page, app);
 	for (int group = 0; group < COMMAND_GROUPS; group++) {
 		heading(page, command_group_titles[group]);

@@ -1,5 +1,6 @@
 /* --list WHAT: every table as aligned text.  Knows the tables, and for three
  * of them one more thing to say about an entry; no entry by name. */
+#include <stdio.h>
 #include <string.h>
 
 #include "nn/activation.h"
@@ -72,6 +73,38 @@ static void add_command(struct text *text, const struct entry *entry, size_t ind
 		add_line(text, indent, "keys: ", command->keys);
 }
 
+/* "Space", "Left/Right", "1-9", and what that does. */
+static void add_main_key(struct text *text, const struct command *command)
+{
+	char first[32], last[32] = "", keys[80];
+	command_word(command->keys, 0, first, sizeof first);
+	command_word(command->keys, (size_t)command->hint_keys - 1, last, sizeof last);
+	if (command->hint_keys == 1)
+		snprintf(keys, sizeof keys, "%s", first);
+	else
+		snprintf(keys, sizeof keys, "%s%c%s", first, command->hint_keys == 2 ? '/' : '-', last);
+	text_addf(text, "  %-11s%s\n", keys, command->main);
+}
+
+/* The main keys, then every key with what it does. */
+static void add_keys(struct text *text)
+{
+	char key[32], help[COMMAND_HELP_SIZE];
+	for (int rest = 0; rest < 2; rest++) {
+		text_add(text, rest ? "\nEvery key:\n" : "Main keys:\n");
+		for (size_t i = 0; i < commands.count; i++) {
+			const struct command *command = command_at(i);
+			if (!rest && command->main) {
+				add_main_key(text, command);
+			}
+			for (size_t k = 0; rest && command_word(command->keys, k, key, sizeof key); k++) {
+				text_addf(text, "  %-11s", key);
+				help_wrap(text, command_key_help(command, k, help), 13, 13);
+			}
+		}
+	}
+}
+
 /* What its formula gives for the article's first layer. */
 static void add_variance(struct text *text, const struct entry *entry, size_t indent)
 {
@@ -114,6 +147,7 @@ static const struct list list_list[] = {
 	{ .entry = { .name = "views", .summary = "what the screen can show" }, .table = &views },
 	{ .entry = { .name = "commands", .summary = "for scripts and the : line, with their keys" },
 	  .table = &commands, .more = add_command },
+	{ .entry = { .name = "keys", .summary = "the main keys, and what every key does" }, .write = add_keys },
 	{ .entry = { .name = "quantities", .summary = "the numbers of a net, for the command expect, csv and json" },
 	  .table = &quantities, .more = add_quantity },
 	{ .entry = { .name = "events", .summary = "for the command event: what a run is searched for" }, .table = &event_kinds },
