@@ -1,5 +1,6 @@
-/* Assertions over doubles that say the numbers when they fail (cmocka 1.1's
- * own compare floats).  Include after cmocka.h. */
+/* Assertions that say what they are about when they fail: doubles with their
+ * numbers (cmocka 1.1's own compare floats), entries of a table with their name.
+ * Include after cmocka.h. */
 #ifndef INITVIZ_TESTS_CHECK_H
 #define INITVIZ_TESTS_CHECK_H
 
@@ -11,6 +12,17 @@
 /* |seen / expected - 1| <= tolerance. */
 #define check_ratio(seen, expected, tolerance) \
 	check_near_at((seen) / (expected), 1, (tolerance), #seen " / " #expected, __FILE__, __LINE__)
+
+/* The condition holds for the entry of this name. */
+#define check_entry(name, condition) check_entry_at((condition), (name), #condition, __FILE__, __LINE__)
+
+static inline void check_entry_at(_Bool holds, const char *name, const char *condition, const char *file, int line)
+{
+	if (holds)
+		return;
+	print_error("entry '%s': %s does not hold\n", name, condition);
+	_fail(file, line);
+}
 
 static inline void check_near_at(double seen, double expected, double tolerance, const char *what, const char *file,
                                  int line)

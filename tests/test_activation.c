@@ -283,12 +283,11 @@ static void test_table_is_complete(void **state)
 	for (size_t i = 0; i < activations.count; i++) {
 		struct spec spec = spec_of(table_at(&activations, i));
 		const struct activation *activation = activation_of(&spec);
-		assert_non_null(activation->entry.summary);
-		assert_non_null(activation->entry.formula);
-		assert_non_null(activation_flat_word(&spec));
-		assert_true(activation->f && activation->df && activation->forward && activation->backward);
-		assert_true(activation->max_slope && activation->range);
-		assert_ptr_equal(table_find(&activations, activation->entry.name, NULL), &activation->entry);
+		const char *name = activation->entry.name;
+		check_entry(name, activation->entry.summary && activation->entry.formula);
+		check_entry(name, activation->f && activation->df && activation->forward && activation->backward);
+		check_entry(name, activation->max_slope && activation->range && activation_flat_word(&spec));
+		check_entry(name, table_find(&activations, name, NULL) == &activation->entry);
 	}
 	check_near(spec_of(table_find(&activations, "keras:leaky_relu", NULL)).value[0], 0.2, 0);
 	check_near(spec_of(table_find(&activations, "prelu", NULL)).value[0], 0.25, 0);

@@ -154,3 +154,25 @@ print("\n".join(sorted({key for key in keys(json.load(sys.stdin)) if not key.isd
 		bash -c "${command/initviz/"$INITVIZ"} --headless --steps 0 --data digits --snapshot -" > /dev/null || { echo "$command"; false; }
 	done < <(grep -oE '`initviz [^`]*`' "$abs_top_srcdir/README.md" | tr -d '`' | grep -v -- '--snapshot\|--version')
 }
+
+# said_by WHERE FORMAT TEXT: fails, and says what to edit, where the text does
+# not name the format.
+said_by() {
+	grep -qE "(^|[^a-z])$2([^a-z]|$)" <<< "$3" || { echo "format $2: name it in $1"; return 1; }
+}
+
+@test "options and commands name every format" {
+	local name help commands
+	help=$("$INITVIZ" --help | grep -A1 -E -- '--(format|snapshot) ')
+	commands=$("$INITVIZ" --list commands | grep -A1 -E '^(snapshot|save) ')
+	for name in $("$INITVIZ" --list formats | sed '/^$/,$d' | awk '/^[a-z]/ { print $1 }'); do
+		said_by 'the argument of --format in cli_option.c' "$name" "$(grep -e --format <<< "$help")"
+		if [ "$name" = json ]; then name=JSON; fi
+		said_by 'the summary of the command save in command.c' "$name" "$(sed -n '/^save/,$p' <<< "$commands")"
+	done
+	for name in $("$INITVIZ" --list formats | sed -n '/^Pictures/,/^$/p' | awk '/^[a-z]/ { print $1 }'); do
+		said_by 'the summary of --snapshot in cli_option.c' "$name" "$(grep -A1 -e --snapshot <<< "$help")"
+		said_by 'the summary of the command snapshot in command.c' "$name" "$(sed -n '/^snapshot/,/^save/p' <<< "$commands")"
+	done
+	[ "$name" = svg ]
+}

@@ -18,6 +18,17 @@ screen() {
 	[ "$status" -eq 0 ] || { echo "$1: $errors"; return 1; }
 }
 
+@test "every view has its golden screens" {
+	local view kind script=
+	for view in $("$INITVIZ" --list views | awk '/^[a-z]/ { print $1 }'); do
+		for kind in '' _wide _ascii _wide_ascii; do
+			script=$abs_top_srcdir/tests/golden/$view$kind.script
+			[ -e "$script" ] || { echo "view $view: write ${script#"$abs_top_srcdir"/}, as those of the other views, and make update-golden"; return 1; }
+		done
+	done
+	[ -n "$script" ]
+}
+
 @test "golden screens" {
 	local script wrong=0
 	for script in "$abs_top_srcdir"/tests/golden/*.script; do

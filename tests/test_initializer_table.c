@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "check.h"
 #include "nn/initializer.h"
 
 /* Every name and alias finds its own entry: none is given twice. */
@@ -20,7 +21,7 @@ static void check_names(const struct entry *entry)
 		strncat(names, entry->aliases, 150);
 	}
 	for (char *name = strtok_r(rest, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
-		assert_ptr_equal(table_find(&initializers, name, NULL), entry);
+		check_entry(name, table_find(&initializers, name, NULL) == entry);
 		size_t owners = 0;
 		for (size_t i = 0; i < initializers.count; i++) {
 			struct table one = initializers;
@@ -28,7 +29,7 @@ static void check_names(const struct entry *entry)
 			one.count = 1;
 			owners += table_find(&one, name, NULL) != NULL;
 		}
-		assert_int_equal(owners, 1);
+		check_entry(name, owners == 1);
 	}
 }
 
@@ -38,17 +39,16 @@ static void test_the_table(void **state)
 	for (size_t i = 0; i < initializers.count; i++) {
 		const struct entry *entry = table_at(&initializers, i);
 		check_names(entry);
-		assert_true(entry->summary && entry->formula);
+		check_entry(entry->name, entry->summary && entry->formula);
 		for (size_t k = 0; k < entry_parameter_count(entry); k++) {
 			const struct parameter *p = &entry->parameters[k];
-			assert_true(p->summary && p->low <= p->initial && p->initial <= p->high);
-			if (p->words)
-				assert_null(p->words[(size_t)p->high + 1]);
+			check_entry(entry->name, p->summary && p->low <= p->initial && p->initial <= p->high);
+			check_entry(entry->name, p->words == NULL || p->words[(size_t)p->high + 1] == NULL);
 		}
 		/* one way to know the law, and only one */
 		const struct initializer *initializer = initializer_from(entry);
-		assert_true((initializer->law == NULL) == (initializer->fill != NULL));
-		assert_true((initializer->law == NULL) == (initializer->variance != NULL));
+		check_entry(entry->name, (initializer->law == NULL) == (initializer->fill != NULL));
+		check_entry(entry->name, (initializer->law == NULL) == (initializer->variance != NULL));
 	}
 }
 
@@ -95,7 +95,7 @@ static void test_labels_fit(void **state)
 		for (size_t k = 0; k <= entry_parameter_count(spec.entry); k++) {
 			struct text text = {0};
 			initializer_label(&spec, &text);
-			assert_in_range(text.length, 1, 23);
+			check_entry(spec.entry->name, text.length >= 1 && text.length <= 23);
 			text_free(&text);
 			if (k < entry_parameter_count(spec.entry) && !spec.entry->parameters[k].words)
 				spec.value[k] = 1.0 / 3;

@@ -505,6 +505,29 @@ static void test_save_writes_devices_and_fifos_directly(void **state)
 	unlink("fifo");
 }
 
+/* Every format has a test of its own here, every picture one in test_canvas.c. */
+static const char *const tested[] = { "text", "json", "csv", "txt", "ans", "svg" };
+
+static void check_is_tested(const struct table *table, const char *example, const char *file)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const char *name = table_at(table, i)->name;
+		size_t k = 0;
+		while (k < sizeof tested / sizeof tested[0] && strcmp(tested[k], name) != 0)
+			k++;
+		if (k == sizeof tested / sizeof tested[0])
+			fail_msg("%s '%s' has no test: write one in %s, as %s, and then name it in `tested`", table->noun, name, file,
+			         example);
+	}
+}
+
+static void test_every_format_is_tested(void **state)
+{
+	(void)state;
+	check_is_tested(&out_formats, "test_csv", "tests/test_out.c");
+	check_is_tested(&out_pictures, "test_pictures", "tests/test_canvas.c");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -517,6 +540,7 @@ int main(void)
 		cmocka_unit_test(test_json_hostile_name),
 		cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_text_is_ascii_and_narrow),
+		cmocka_unit_test(test_every_format_is_tested),
 		cmocka_unit_test(test_suffixes),
 		cmocka_unit_test(test_save_replaces_whole_files),
 		cmocka_unit_test(test_save_follows_links),

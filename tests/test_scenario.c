@@ -27,8 +27,8 @@ static void test_every_scenario_runs(void **state)
 	(void)state;
 	for (size_t i = 0; i < scenarios.count; i++) {
 		const struct snapshot *s = after(table_at(&scenarios, i)->name, 2);
-		assert_true(isfinite(s->loss));
-		assert_ptr_equal(&s->settings.scenario->entry, table_at(&scenarios, i));
+		check_entry(table_at(&scenarios, i)->name, isfinite(s->loss));
+		check_entry(table_at(&scenarios, i)->name, &s->settings.scenario->entry == table_at(&scenarios, i));
 		snapshot_drop(s);
 	}
 }

@@ -83,13 +83,13 @@ static void test_round_trip(void **state)
 	for (size_t i = 0; i < settings_table.count; i++) {
 		const char *name = table_at(&settings_table, i)->name;
 		struct text value = {0}, again = {0};
-		assert_true(settings_get(&settings, name, &value, &err));
+		check_entry(name, settings_get(&settings, name, &value, &err));
 		before = settings;
 		if (value.length || strcmp(name, "data") == 0)
-			assert_true(settings_set(&settings, name, text_string(&value), &err));
+			check_entry(name, settings_set(&settings, name, text_string(&value), &err));
 		settings_get(&settings, name, &again, &err);
-		assert_string_equal(text_string(&value), text_string(&again));
-		assert_true(settings_equal(&before, &settings));
+		check_entry(name, strcmp(text_string(&value), text_string(&again)) == 0);
+		check_entry(name, settings_equal(&before, &settings));
 		text_free(&value);
 		text_free(&again);
 	}

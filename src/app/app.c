@@ -14,7 +14,6 @@
 #define DEFAULT_WIDTH 80
 #define DEFAULT_HEIGHT 24
 #define INTERACTIVE_PACE 50 /* steps a second: the article's 1000 steps in 20 s */
-#define ALARM_SECONDS 12
 #define QUEUE_PATIENCE 0.001 /* seconds that a poll waits for what a queued line began */
 
 struct app *app_create(struct runner *runner, const struct settings *settings, const struct app_services *services,
@@ -81,7 +80,7 @@ void app_say(struct app *app, enum role role, double seconds, const char *format
 void app_tell(struct app *app, const char *notice)
 {
 	if (notice)
-		app_say(app, ROLE_NOTE, ALARM_SECONDS, "%s", notice);
+		app_say(app, ROLE_NOTE, APP_ALARM_SECONDS, "%s", notice);
 }
 
 /* ---- what the runner tells ---- */
@@ -165,11 +164,11 @@ bool app_poll(struct app *app, double now)
 	run_queued(app);
 	const struct err *err = &app->status.err;
 	if (err->code && app->status.state != RUNNER_FAILED && strcmp(before.message, err->message) != 0)
-		app_say(app, ROLE_ALARM, ALARM_SECONDS, "%s", err->message);
+		app_say(app, ROLE_ALARM, APP_ALARM_SECONDS, "%s", err->message);
 	struct err report_err = {0};
 	changed |= report_is_at_work(app);
 	if (!report_measure(app, &report_err))
-		app_say(app, ROLE_ALARM, ALARM_SECONDS, "%s", report_err.message);
+		app_say(app, ROLE_ALARM, APP_ALARM_SECONDS, "%s", report_err.message);
 	changed |= fade(&app->message, now);
 	return show_warning(app) || changed;
 }

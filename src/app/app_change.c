@@ -8,7 +8,6 @@
 #include "app/app_state.h"
 #include "app/change_words.h"
 
-#define SAY_SECONDS 4
 #define HIDDEN_WIDTH 100 /* of a layer added to a net that has none */
 
 void app_restart(struct app *app)
@@ -61,9 +60,9 @@ static void edit(struct app *app, const char *name, const char *value, const cha
 	runner_edit(app->runner, name, value);
 	past_go_on(app, &branch);
 	if (branch.made)
-		app_say(app, ROLE_PLAIN, SAY_SECONDS, "branched at step %llu: %s", (unsigned long long)branch.step, words);
+		app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "branched at step %llu: %s", (unsigned long long)branch.step, words);
 	else
-		app_say(app, ROLE_PLAIN, SAY_SECONDS, "%s from the next step on", words);
+		app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "%s from the next step on", words);
 }
 
 /* Sets `name`, and says how `shown` has changed by that: another way to put the
@@ -92,9 +91,9 @@ static bool set_and_say(struct app *app, const char *name, const char *value, co
 	}
 	app_restart(app);
 	if (back)
-		app_say(app, ROLE_PLAIN, SAY_SECONDS, "branched at step 0: %s, same seeds", words);
+		app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "branched at step 0: %s, same seeds", words);
 	else
-		app_say(app, ROLE_PLAIN, SAY_SECONDS, "%s%s", trained ? "new run: " : "", words);
+		app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "%s%s", trained ? "new run: " : "", words);
 	return true;
 }
 
@@ -191,7 +190,7 @@ static void say_seeds(struct app *app, const struct settings *before)
 		if (was[i] != is[i])
 			length += (size_t)snprintf(words + length, sizeof words - length, "%sseed of the %s %llu -> %llu", length ? ", " : "",
 			                           names[i], was[i], is[i]);
-	app_say(app, ROLE_PLAIN, SAY_SECONDS, "new run: %s", words);
+	app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "new run: %s", words);
 }
 
 bool change_seed(struct app *app, const char *which, struct err *err)
@@ -269,10 +268,10 @@ bool change_scale(struct app *app, const char *words, struct err *err)
 	past_go_on(app, &branch);
 	text_exact(number, factor);
 	if (branch.made)
-		app_say(app, ROLE_PLAIN, SAY_SECONDS, "branched at step %llu: weights of layer %llu times %s",
+		app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "branched at step %llu: weights of layer %llu times %s",
 		        (unsigned long long)branch.step, (unsigned long long)layer, number);
 	else
-		app_say(app, ROLE_PLAIN, SAY_SECONDS, "weights of layer %llu times %s", (unsigned long long)layer, number);
+		app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "weights of layer %llu times %s", (unsigned long long)layer, number);
 	return true;
 }
 

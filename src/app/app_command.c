@@ -6,8 +6,6 @@
 #include "app/app_state.h"
 
 #define COMMAND_SIZE 4200 /* a line of a script with room to spare */
-#define SAY_SECONDS 4
-
 /* ---- running ---- */
 
 static bool run(struct app *app, char *words, struct err *err)
@@ -78,7 +76,7 @@ static void say_pace(struct app *app, double before)
 	char was[TEXT_EXACT_SIZE], is[TEXT_EXACT_SIZE];
 	spell_pace(was, before);
 	spell_pace(is, app->pace);
-	app_say(app, ROLE_PLAIN, SAY_SECONDS, "speed %s -> %s steps a second", was, is);
+	app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "speed %s -> %s steps a second", was, is);
 }
 
 static bool speed(struct app *app, char *words, struct err *err)
@@ -182,7 +180,7 @@ static const char *file_name(const struct app *app, const char *words, const cha
 static bool saved(struct app *app, const char *path)
 {
 	char safe[256];
-	app_say(app, ROLE_GOOD, SAY_SECONDS, "saved %s", text_escape(safe, sizeof safe, path));
+	app_say(app, ROLE_GOOD, APP_SAY_SECONDS, "saved %s", text_escape(safe, sizeof safe, path));
 	return true;
 }
 

@@ -6,8 +6,6 @@
 #include "app/overlay.h"
 
 #define ESCAPE 27
-#define SAY_SECONDS 4
-
 static const struct {
 	const char *name;
 	int key;
@@ -65,7 +63,7 @@ void app_run_line(struct app *app, const char *line)
 {
 	struct err err = {0};
 	if (!app_command(app, line, &err))
-		app_say(app, ROLE_ALARM, 12, "%s", err.message);
+		app_say(app, ROLE_ALARM, APP_ALARM_SECONDS, "%s", err.message);
 }
 
 void app_key(struct app *app, int key)
@@ -83,5 +81,5 @@ void app_key(struct app *app, int key)
 		snprintf(line, sizeof line, "%s %s", command->entry.name, command_key_word(command, which, word, sizeof word));
 		app_run_line(app, line);
 	} else if (key != ESCAPE)
-		app_say(app, ROLE_NOTE, SAY_SECONDS, "%s: no such key; ? lists keys", app_key_name(key, name));
+		app_say(app, ROLE_NOTE, APP_SAY_SECONDS, "%s: no such key; ? lists keys", app_key_name(key, name));
 }

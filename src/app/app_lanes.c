@@ -10,7 +10,6 @@
 #include "lab/scenario.h"
 #include "app/app_state.h"
 
-#define SAY_SECONDS 6
 
 /* ---- starting and following ---- */
 
@@ -59,9 +58,9 @@ bool lanes_refresh(struct app *app, bool new_run)
 
 void lanes_set(struct app *app, const struct setting *setting, const char *name, const char *value)
 {
-	if (strcmp(setting->entry.name, "scenario") == 0)
+	if (setting->preset)
 		lanes_forget(app);
-	else if (strcmp(setting->entry.name, "init") != 0)
+	else if (!setting->per_net)
 		for (size_t i = 1; i <= app->lanes.beside; i++)
 			settings_set(&app->lanes.settings[i], name, value, NULL);
 }
@@ -207,7 +206,7 @@ static bool start_pair(struct app *app, const struct settings *own, const struct
 	app->lanes.settings[1] = *other;
 	app->lanes.beside = 1;
 	app_restart(app);
-	app_say(app, ROLE_PLAIN, SAY_SECONDS, "B is %s: same seeds, same batches", run_label(label, other));
+	app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "B is %s: same seeds, same batches", run_label(label, other));
 	return look_view(app, view, NULL);
 }
 
@@ -234,7 +233,7 @@ static bool compare_off(struct app *app)
 		return true;
 	lanes_forget(app);
 	app_restart(app);
-	app_say(app, ROLE_PLAIN, SAY_SECONDS, "one net again");
+	app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "one net again");
 	return true;
 }
 
@@ -314,7 +313,7 @@ bool lanes_choose(struct app *app, char *words, struct err *err)
 		return err_set(err, ERR_USAGE, "lane: '%s' is none of the nets: give 1 to %zu, or next",
 		               text_escape(safe, sizeof safe, words), lanes);
 	size_t chosen = app->lanes.chosen;
-	app_say(app, ROLE_PLAIN, SAY_SECONDS, "views of one net show %s",
+	app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "views of one net show %s",
 	        run_label(label, chosen ? &app->lanes.settings[chosen] : &app->settings));
 	return true;
 }

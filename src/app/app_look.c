@@ -7,8 +7,6 @@
 #include "lab/quantity.h"
 #include "app/app_state.h"
 
-#define SAY_SECONDS 4
-
 /* ---- when ---- */
 
 /* Shows the observation at `step`, which is one of the history's. */
@@ -116,7 +114,7 @@ bool look_tensor(struct app *app, char *words, struct err *err)
 	if (!choose(command->choices, words, &at, err))
 		return false;
 	app->tensor = (enum mlp_tensor)at;
-	app_say(app, ROLE_PLAIN, SAY_SECONDS, "%s: %s", table_at(command->choices, at)->name,
+	app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "%s: %s", table_at(command->choices, at)->name,
 	        table_at(command->choices, at)->summary);
 	return true;
 }
@@ -155,7 +153,7 @@ bool look_palette(struct app *app, char *words, struct err *err)
 	if (!app->services.choose_palette(app->services.context, palette_from(entry), err))
 		return false;
 	app->palette = at;
-	app_say(app, ROLE_PLAIN, SAY_SECONDS, "palette %s: %s", entry->name, entry->summary);
+	app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "palette %s: %s", entry->name, entry->summary);
 	return true;
 }
 
@@ -180,7 +178,7 @@ bool look_axis(struct app *app, char *words, struct err *err)
 	case AXIS_SPAN:
 		app->recent = !app->recent;
 	}
-	app_say(app, ROLE_PLAIN, SAY_SECONDS, "loss on a %s axis, %s", app->linear ? "linear" : "logarithmic",
+	app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "loss on a %s axis, %s", app->linear ? "linear" : "logarithmic",
 	        app->recent ? "the last steps" : "all steps");
 	return true;
 }
@@ -212,6 +210,6 @@ bool look_expect(struct app *app, char *words, struct err *err)
 	const char *seen = isfinite(value) ? number : text_readout(readout, value);
 	if (!(value >= low && value <= high))
 		return err_set(err, ERR_RUN, "expect %s: %s is not within %s..%s", name, seen, low_word, high_word);
-	app_say(app, ROLE_GOOD, SAY_SECONDS, "%s: %s is within %s..%s", name, seen, low_word, high_word);
+	app_say(app, ROLE_GOOD, APP_SAY_SECONDS, "%s: %s is within %s..%s", name, seen, low_word, high_word);
 	return true;
 }

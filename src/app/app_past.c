@@ -61,7 +61,7 @@ bool past_event(struct app *app, char *words, struct err *err)
 	bool next = text_same_name(words, "next");
 	if (next || text_same_name(words, "previous")) {
 		if (!events_next(history, now->step, next ? 1 : -1, &step)) {
-			app_say(app, ROLE_PLAIN, 4, "no event %s step %llu", next ? "after" : "before", (unsigned long long)now->step);
+			app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "no event %s step %llu", next ? "after" : "before", (unsigned long long)now->step);
 			return true;
 		}
 	} else if (!find_by_name(app, history, words, &step, err))

@@ -6,8 +6,6 @@
 #include "lab/pins.h"
 #include "app/app_state.h"
 
-#define SAY_SECONDS 4
-
 /* ---- the app's ---- */
 
 void pins_keep_finished(struct app *app, size_t lane)
@@ -29,7 +27,7 @@ bool pins_pin(struct app *app, char *words, struct err *err)
 	text_escape(label, sizeof label, words);
 	if (!pins_add(&app->pins, history, words[0] ? label : NULL, err))
 		return false;
-	app_say(app, ROLE_GOOD, SAY_SECONDS, "pinned: %s", app->pins.pin[app->pins.count - 1]->label);
+	app_say(app, ROLE_GOOD, APP_SAY_SECONDS, "pinned: %s", app->pins.pin[app->pins.count - 1]->label);
 	return true;
 }
 
@@ -41,9 +39,9 @@ bool pins_unpin(struct app *app, char *words, struct err *err)
 		return err_set(err, ERR_USAGE, "unpin: '%s' will not do: it stands alone, or with all",
 		               text_escape(safe, sizeof safe, words));
 	if (app->pins.count == 0)
-		app_say(app, ROLE_PLAIN, SAY_SECONDS, "nothing is pinned");
+		app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "nothing is pinned");
 	else
-		app_say(app, ROLE_PLAIN, SAY_SECONDS, "unpinned: %s",
+		app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "unpinned: %s",
 		        all ? "all" : app->pins.pin[app->pins.count - 1]->label);
 	if (all)
 		pins_clear(&app->pins);

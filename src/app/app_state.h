@@ -102,6 +102,9 @@ bool app_refresh(struct app *app);
 /* Number of layers of what is shown, at least 1. */
 size_t app_layers(const struct app *app);
 
+#define APP_SAY_SECONDS 4    /* for what is read at a glance */
+#define APP_ALARM_SECONDS 12 /* for what must not be missed */
+
 /* Says something until the next key or for some seconds (0: next key only).
  * Foreign text among the arguments must have gone through text_escape(). */
 void app_say(struct app *app, enum role role, double seconds, const char *format, ...)

@@ -10,7 +10,6 @@
 
 #define CONTROL(letter) ((letter) & 0x1F)
 #define WHOLE_PAGE 100000 /* more lines than any page has */
-#define SAY_SECONDS 12
 
 void pager_open(struct pager *pager)
 {
@@ -103,7 +102,7 @@ static void search(struct pager *pager, struct app *app, const struct pager_page
 {
 	struct canvas canvas;
 	if (pager->word[0] == '\0') {
-		app_say(app, ROLE_NOTE, SAY_SECONDS, "nothing was searched yet: / and a word");
+		app_say(app, ROLE_NOTE, APP_ALARM_SECONDS, "nothing was searched yet: / and a word");
 		return;
 	}
 	if (!draw_whole(app, page, &canvas))
@@ -113,12 +112,12 @@ static void search(struct pager *pager, struct app *app, const struct pager_page
 	struct found found = find(&canvas, pager->word, from, by);
 	canvas_destroy(&canvas);
 	if (found.lines == 0) {
-		app_say(app, ROLE_NOTE, SAY_SECONDS, "'%s' is not in %s", pager->word, page->noun);
+		app_say(app, ROLE_NOTE, APP_ALARM_SECONDS, "'%s' is not in %s", pager->word, page->noun);
 		return;
 	}
 	scroll_to(pager, app, page, found.line);
 	pager->match = found.line;
-	app_say(app, ROLE_PLAIN, SAY_SECONDS, "'%s' is in %d line%s of %s: this is number %d (n next, N previous)", pager->word,
+	app_say(app, ROLE_PLAIN, APP_ALARM_SECONDS, "'%s' is in %d line%s of %s: this is number %d (n next, N previous)", pager->word,
 	        found.lines, found.lines == 1 ? "" : "s", page->noun, found.which);
 }
 
@@ -186,6 +185,6 @@ void pager_key(struct pager *pager, struct app *app, const struct pager_page *pa
 	else if (key == CONTROL('l'))
 		app_run_line(app, "redraw");
 	else
-		app_say(app, ROLE_NOTE, SAY_SECONDS, "%s: here keys only scroll, search (/) and close (q or Esc)",
+		app_say(app, ROLE_NOTE, APP_ALARM_SECONDS, "%s: here keys only scroll, search (/) and close (q or Esc)",
 		        app_key_name(key, name));
 }

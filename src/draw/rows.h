@@ -16,6 +16,10 @@ struct layer_rows {
 /* most: rows that one layer takes at most. */
 struct layer_rows layer_rows_fit(size_t layers, size_t selected, size_t scroll, int height, int most);
 
+/* The first layer in sight where `room` of `layers` lines fit, room <= layers:
+ * scrolled as asked, but never past the end or away from the selected one. */
+size_t layer_rows_first(size_t layers, size_t selected, size_t scroll, size_t room);
+
 /* Rows of the i-th layer in sight. */
 int layer_rows_of(const struct layer_rows *rows, size_t i);
 

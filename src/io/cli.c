@@ -160,7 +160,7 @@ static bool read_options(struct command_line *line, struct cli *cli, int argc, c
 
 static bool is_scenario(const struct given *given)
 {
-	return given->option < settings_table.count && strcmp(setting_at(given->option)->entry.name, "scenario") == 0;
+	return given->option < settings_table.count && setting_at(given->option)->preset;
 }
 
 static bool apply(struct cli *cli, const struct given *given, struct err *err)

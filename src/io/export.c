@@ -61,7 +61,7 @@ bool export_run(const struct history *history, const char *path, struct err *err
 	const struct out_format *format = out_format_for(path);
 	if (history->count == 0)
 		return err_set(err, ERR_RUN, "there is no observation yet that could be saved");
-	if (format && strcmp(format->entry.name, "json") == 0)
+	if (format && format->replayable)
 		format = NULL;
 	struct save *save = save_open(path, err);
 	if (save == NULL)

@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "lab/runner.h"
 #include "app/app.h"
 #include "io/ending.h"
@@ -30,13 +30,6 @@ struct linear {
 	char buffer[512];
 	size_t used, filled;
 };
-
-static double seconds(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* ---- lines in ---- */
 
@@ -87,7 +80,7 @@ static void carry_out(struct linear *linear)
 static bool tell(struct linear *linear, struct err *err)
 {
 	struct err problem = {0};
-	app_poll(linear->app, seconds());
+	app_poll(linear->app, clock_seconds());
 	app_words(linear->app, &linear->words);
 	if (!text_check(&linear->words, err))
 		return false;

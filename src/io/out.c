@@ -11,7 +11,8 @@ static const struct out_format format_list[] = {
 	{ .entry = { .name = "text", .summary = "a table per observation, for people" },
 	  .begin = out_text_header, .observation = out_text_observation },
 	{ .entry = { .name = "json", .aliases = "jsonl ndjson", .summary = "one JSON object per observation and line" },
-	  .observation = out_json_observation, .without_histograms = out_json_without_histograms },
+	  .observation = out_json_observation, .replayable = true,
+	  .without_histograms = out_json_without_histograms },
 	{ .entry = { .name = "csv", .summary = "a header, then a row per layer and observation" },
 	  .begin = out_csv_header, .observation = out_csv_observation },
 };

@@ -14,6 +14,7 @@ struct out_format {
 	/* Appends what comes before the first observation; NULL: nothing. */
 	void (*begin)(struct text *text, const struct snapshot *first);
 	void (*observation)(struct text *text, const struct snapshot *snapshot);
+	bool replayable; /* a saved run in this format is read by --replay */
 	/* The same without the counts of histograms (--no-histograms); NULL: it never has any. */
 	void (*without_histograms)(struct text *text, const struct snapshot *snapshot);
 };

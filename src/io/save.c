@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "base/inputs.h"
+#include "base/signal_mask.h"
 #include "base/text.h"
 
 #define LINKS_MAX 40 /* symbolic links followed, as the kernel does */
@@ -48,9 +48,8 @@ static struct save *open_saves;
 
 static void list_change(struct save *save, bool add)
 {
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
+	sigset_t before;
+	signal_mask_all(&before);
 	if (add) {
 		save->next = open_saves;
 		open_saves = save;
@@ -61,7 +60,7 @@ static void list_change(struct save *save, bool add)
 		if (*link)
 			*link = save->next;
 	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	signal_mask_restore(&before);
 }
 
 void save_remove_temporaries(void)

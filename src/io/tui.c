@@ -2,9 +2,9 @@
  * (view/app.h), how (tui_screen.h), nor how to get out alive (terminal.h). */
 #include "io/tui.h"
 
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/whole.h"
 #include "io/escape.h"
 #include "io/terminal.h"
@@ -24,13 +24,6 @@ struct tui {
 	struct escape escape;
 	bool keys_left;       /* to be taken without waiting for more */
 };
-
-static double seconds(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* ---- screen ---- */
 
@@ -113,7 +106,7 @@ static int filter(struct tui *tui, int character, double now)
  * back what may be a sequence, and then there is nothing to wait for. */
 static void take_keys(struct tui *tui)
 {
-	double begun = seconds(), now = begun;
+	double begun = clock_seconds(), now = begun;
 	tui->keys_left = true;
 	while (now - begun < TYPING && !app_wants_to_quit(tui->app)) {
 		int key = screen_key();
@@ -122,7 +115,7 @@ static void take_keys(struct tui *tui)
 			tui->keys_left = false;
 			return;
 		}
-		now = seconds();
+		now = clock_seconds();
 		if (key == SCREEN_KEY_CLICK)
 			click(tui);
 		if (key >= 0 && key < APP_KEY_UP)
@@ -135,7 +128,7 @@ static void take_keys(struct tui *tui)
 
 static int patience(const struct tui *tui)
 {
-	double now = seconds(), wait = app_is_running(tui->app) ? FRAME : IDLE;
+	double now = clock_seconds(), wait = app_is_running(tui->app) ? FRAME : IDLE;
 	if (tui->keys_left)
 		return 0;
 	if (now < tui->next_frame)
@@ -157,7 +150,7 @@ static bool loop(struct tui *tui, struct err *err)
 			take_keys(tui);
 		if (app_wants_to_quit(tui->app))
 			return true;
-		draw(tui, seconds());
+		draw(tui, clock_seconds());
 		events = terminal_wait(patience(tui));
 	}
 }

@@ -1,29 +1,22 @@
 /* Arithmetic of times.  Knows no thread and no run. */
 #include "lab/pace.h"
 
-#include <time.h>
+#include "base/clock.h"
 
 #define LOOK_INTERVAL 0.03 /* seconds between observations for the screen */
 #define LOOK_SHARE 25      /* steps get at least so many times what looking takes */
 #define SPEED_WINDOW 0.5   /* seconds over which the speed is measured */
 
-double pace_now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 void pace_begin(struct pace *pace, double rate)
 {
 	pace->rate = rate;
-	pace->next_step = pace->window_start = pace_now();
+	pace->next_step = pace->window_start = clock_seconds();
 	pace->window_steps = 0;
 }
 
 bool pace_step_due(const struct pace *pace)
 {
-	return pace->rate <= 0 || pace_now() >= pace->next_step;
+	return pace->rate <= 0 || clock_seconds() >= pace->next_step;
 }
 
 void pace_stepped(struct pace *pace)
@@ -31,7 +24,7 @@ void pace_stepped(struct pace *pace)
 	pace->window_steps++;
 	if (pace->rate <= 0)
 		return;
-	double now = pace_now();
+	double now = clock_seconds();
 	pace->next_step += 1 / pace->rate;
 	if (pace->next_step < now)
 		pace->next_step = now;
@@ -39,13 +32,13 @@ void pace_stepped(struct pace *pace)
 
 void pace_looked(struct pace *pace, double since)
 {
-	double now = pace_now(), rest = LOOK_SHARE * (now - since);
+	double now = clock_seconds(), rest = LOOK_SHARE * (now - since);
 	pace->next_look = now + (rest > LOOK_INTERVAL ? rest : LOOK_INTERVAL);
 }
 
 bool pace_speed(struct pace *pace, double *steps_per_second)
 {
-	double now = pace_now(), span = now - pace->window_start;
+	double now = clock_seconds(), span = now - pace->window_start;
 	if (span < SPEED_WINDOW)
 		return false;
 	*steps_per_second = (double)pace->window_steps / span;

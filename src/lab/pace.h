@@ -1,5 +1,5 @@
 /* The worker's clock: when the next step and the next look are due, and how
- * fast it goes.  Seconds on a monotonic clock. */
+ * fast it goes.  Times are those of clock_seconds(). */
 #ifndef INITVIZ_LAB_PACE_H
 #define INITVIZ_LAB_PACE_H
 
@@ -13,8 +13,6 @@ struct pace {
 	double window_start; /* of the window the speed is measured in */
 	uint64_t window_steps;
 };
-
-double pace_now(void);
 
 /* Steps begin anew, from now on, at this rate. */
 void pace_begin(struct pace *pace, double rate);

@@ -193,7 +193,7 @@ bool settings_equal(const struct settings *a, const struct settings *b)
 	struct text one = {0}, other = {0};
 	for (size_t i = 0; equal && i < settings_table.count; i++) {
 		const struct setting *setting = setting_at(i);
-		if (setting->derived || strcmp(setting->entry.name, "threads") == 0)
+		if (setting->derived || setting->speed_only)
 			continue;
 		value_of(a, setting, &one);
 		value_of(b, setting, &other);

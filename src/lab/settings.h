@@ -63,6 +63,9 @@ struct setting {
 	const char *word;         /* what may stand in place of a number, below all numbers: "batch"; NULL: nothing */
 	bool ordinal;             /* its neighbours are one more and one less, not the next of 1, 2, 5, 10 ... */
 	bool live;                /* may be changed while a run goes on (lr): no new weights are needed */
+	bool preset;              /* its value sets all others (scenario) */
+	bool per_net;             /* what nets that are compared differ in (init) */
+	bool speed_only;          /* never changes a result (threads) */
 	bool derived;             /* another way to say part of another setting (depth, width, lr) */
 	bool (*set)(struct settings *settings, const char *value, struct err *err);      /* SETTING_SPECIAL */
 	void (*get)(const struct settings *settings, struct text *text);                 /* SETTING_SPECIAL */

@@ -216,9 +216,9 @@ static const struct table normalizations = TABLE_OF(normalization_list, "normali
 #define FIELD(kind_, member) .kind = (kind_), .offset = offsetof(struct settings, member)
 
 static const struct setting setting_list[] = {
-	{ .entry = { .name = "scenario", .summary = "start from a named scenario" },
+	{ .entry = { .name = "scenario", .summary = "start from a named scenario" }, .preset = true,
 	  .letter = 's', .argument = "NAME|N", .choices = &scenarios, SPECIAL(scenario) },
-	{ .entry = { .name = "init", .summary = "hidden layers' weight initializer" },
+	{ .entry = { .name = "init", .summary = "hidden layers' weight initializer" }, .per_net = true,
 	  .argument = "SPEC", .choices = &initializers, FIELD(SETTING_SPEC, init) },
 	{ .entry = { .name = "output-init", .summary = "the output layer's weight initializer" },
 	  .argument = "SPEC", .choices = &initializers, FIELD(SETTING_SPEC, output_init) },
@@ -258,7 +258,7 @@ static const struct setting setting_list[] = {
 	  .letter = 'd', .argument = "SPEC", .choices = &dataset_sources, FIELD(SETTING_TEXT, data) },
 	{ .entry = { .name = "scale", .summary = "how pixels become inputs" },
 	  .argument = "SPEC", .choices = &dataset_scales, FIELD(SETTING_CHOICE, scale) },
-	{ .entry = { .name = "threads", .summary = "threads that compute; 0 chooses (never changes a result)" },
+	{ .entry = { .name = "threads", .summary = "threads that compute; 0 chooses (never changes a result)" }, .speed_only = true,
 	  .argument = "N", FIELD(SETTING_COUNT, threads), .low = 0, .high = POOL_MAX_THREADS },
 };
 

@@ -1,9 +1,8 @@
 /* The worker: the run in a thread of its own.  Requests go through one bounded
  * queue; what there is to see comes back through a mailbox (the latest
  * observation) and an outbox (the scheduled ones since the last poll). */
-#include <signal.h>
-
 #include "base/alloc.h"
+#include "base/signal_mask.h"
 #include "lab/worker_parts.h"
 
 #define FAREWELL 0.1 /* seconds that the end waits for a long step */
@@ -90,7 +89,7 @@ static bool past_edit_worker(struct runner *runner, size_t i, struct runner_edit
 static bool settle_worker(struct runner *runner, double seconds)
 {
 	struct worker *w = self(runner);
-	double until = pace_now() + seconds;
+	double until = clock_seconds() + seconds;
 	bool in_time = true;
 	pthread_mutex_lock(&w->mutex);
 	while (!w->idle && in_time) {
@@ -109,7 +108,7 @@ static bool settle_worker(struct runner *runner, double seconds)
 static bool destroy_worker(struct runner *runner)
 {
 	struct worker *w = self(runner);
-	double until = pace_now() + FAREWELL;
+	double until = clock_seconds() + FAREWELL;
 	bool in_time = true;
 	pthread_mutex_lock(&w->mutex);
 	w->quit = true;
@@ -135,18 +134,12 @@ static bool destroy_worker(struct runner *runner)
 	return true;
 }
 
-/* Signals are the main thread's; a fault of the worker's own must find its
- * handler, which restores the terminal. */
 static int start_thread(struct worker *w)
 {
-	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS };
-	sigset_t all, before;
-	sigfillset(&all);
-	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
-		sigdelset(&all, faults[i]);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
+	sigset_t before;
+	signal_mask_for_threads(&before);
 	int refused = pthread_create(&w->thread, NULL, worker_work, w);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	signal_mask_restore(&before);
 	return refused;
 }
 

@@ -171,8 +171,8 @@ static bool step_is_due(const struct worker *w)
 static void advance(struct worker *w)
 {
 	struct err err = {0};
-	double until = pace_now() + SLICE, speed;
-	while (step_is_due(w) && !__atomic_load_n(&w->interrupt, __ATOMIC_RELAXED) && pace_now() < until)
+	double until = clock_seconds() + SLICE, speed;
+	while (step_is_due(w) && !__atomic_load_n(&w->interrupt, __ATOMIC_RELAXED) && clock_seconds() < until)
 		if (!one_step(w, &err)) {
 			fail(w, &err);
 			return;
@@ -187,7 +187,7 @@ static void advance(struct worker *w)
 static void look(struct worker *w)
 {
 	struct err err = {0};
-	double since = pace_now();
+	double since = clock_seconds();
 	if (!run_look(&w->run, moving(w), &err))
 		fail(w, &err);
 	pace_looked(&w->pace, since);
@@ -197,7 +197,7 @@ static void look(struct worker *w)
 static bool look_is_due(struct worker *w)
 {
 	return w->wanted && run_wants_look(&w->run, moving(w)) && w->status.state != RUNNER_FAILED &&
-	       (!moving(w) || pace_now() >= w->pace.next_look);
+	       (!moving(w) || clock_seconds() >= w->pace.next_look);
 }
 
 /* Waits for a request, or until the next step or look is due. */

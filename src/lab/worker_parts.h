@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "lab/pace.h"
 #include "lab/run.h"
 #include "lab/runner_kind.h"
@@ -46,7 +47,7 @@ struct worker {
 /* A condition for worker_wait_until(). */
 void worker_condition_init(pthread_cond_t *condition);
 
-/* Waits, with the mutex held, until the condition is signalled or pace_now()
+/* Waits, with the mutex held, until the condition is signalled or clock_seconds()
  * has reached `time`; false then. */
 bool worker_wait_until(struct worker *w, pthread_cond_t *condition, double time);
 

@@ -40,7 +40,7 @@ static struct timespec deadline(double time)
 {
 	struct timespec day;
 	clock_gettime(CLOCK_REALTIME, &day);
-	double now = pace_now();
+	double now = clock_seconds();
 	return timespec_of((double)day.tv_sec + 1e-9 * (double)day.tv_nsec + (time > now ? time - now : 0));
 }
 

@@ -5,23 +5,23 @@
  * of the others'.  A counter shows when all are done.
  *
  * While a net trains, jobs follow each other within microseconds, and they may
- * stop at any moment.  So a thread without work polls for SPIN_NS, yielding the
+ * stop at any moment.  So a thread without work polls for SPIN_SECONDS, yielding the
  * CPU after the first turns, and then sleeps. */
 #include "nn/pool.h"
 
 #include <assert.h>
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/flush_zero.h"
 #include "base/platform.h"
+#include "base/signal_mask.h"
 
-#define SPIN_NS 40000
+#define SPIN_SECONDS 40e-6
 #define POLLS_PER_TURN 64
 #define TURNS_BEFORE_YIELD 16
 #define STACK_BYTES (1 << 20) /* the default 8 MiB count against a limit of address space */
@@ -69,26 +69,19 @@ struct pool {
 	struct worker worker[POOL_MAX_THREADS];
 };
 
-static int64_t now_ns(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-/* Polls until ready(pool); false if it is not after SPIN_NS. */
+/* Polls until ready(pool); false if it is not after SPIN_SECONDS. */
 static bool spin(struct pool *pool, bool (*ready)(struct pool *pool))
 {
-	int64_t end = 0;
+	double end = 0;
 	for (int turn = 0;; turn++) {
 		for (int i = 0; i < POLLS_PER_TURN; i++) {
 			if (ready(pool))
 				return true;
 			platform_pause();
 		}
-		int64_t now = now_ns();
+		double now = clock_seconds();
 		if (turn == 0)
-			end = now + SPIN_NS;
+			end = now + SPIN_SECONDS;
 		else if (now > end)
 			return false;
 		/* there may be fewer CPUs than threads: let the other thread run */
@@ -226,17 +219,11 @@ static void waiters_destroy(struct waiters *waiters)
 	pthread_mutex_destroy(&waiters->mutex);
 }
 
-/* Starts threads until there are `threads` or the system refuses one.  Signals
- * belong to the thread that reads them and are blocked here; signals of a fault
- * are not, as their handler restores the terminal. */
+/* Starts threads until there are `threads` or the system refuses one. */
 static void start_threads(struct pool *pool, int threads)
 {
-	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS };
-	sigset_t all, before;
-	sigfillset(&all);
-	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
-		sigdelset(&all, faults[i]);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
+	sigset_t before;
+	signal_mask_for_threads(&before);
 	pthread_attr_t attributes;
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, STACK_BYTES);
@@ -248,7 +235,7 @@ static void start_threads(struct pool *pool, int threads)
 		pool->threads++;
 	}
 	pthread_attr_destroy(&attributes);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	signal_mask_restore(&before);
 }
 
 struct pool *pool_create(int threads, struct err *err)

@@ -5,6 +5,7 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "draw/number.h"
+#include "draw/rows.h"
 #include "view/layer_block.h"
 #include "view/quantity_show.h"
 #include "view/verdict.h"
@@ -39,13 +40,7 @@ static struct layout layout_of(const struct scene *scene, int height)
 	if (layers < (size_t)layout.lines)
 		layout.lines = (int)layers;
 	layout.block_rows = block ? height - layout.heads - layout.lines : 0;
-	/* Scrolled as asked, but never past the end or away from the selection. */
-	size_t lines = (size_t)layout.lines;
-	layout.first = scene->scroll < layers - lines ? scene->scroll : layers - lines;
-	if (scene->layer < layout.first)
-		layout.first = scene->layer;
-	if (scene->layer >= layout.first + lines)
-		layout.first = scene->layer + 1 - lines;
+	layout.first = layer_rows_first(layers, scene->layer, scene->scroll, (size_t)layout.lines);
 	return layout;
 }
 

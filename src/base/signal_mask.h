@@ -1,0 +1,18 @@
+/* Which signals the calling thread takes. */
+#ifndef INITVIZ_BASE_SIGNAL_MASK_H
+#define INITVIZ_BASE_SIGNAL_MASK_H
+
+#include <signal.h>
+
+/* Around the start of a thread, which inherits the mask: signals are for the
+ * main thread.  Faults such as SIGSEGV stay open, because each thread must find
+ * the handler that restores the terminal. */
+void signal_mask_for_threads(sigset_t *before);
+
+/* Around a change that a handler must not see half done: no signal at all. */
+void signal_mask_all(sigset_t *before);
+
+/* Ends both. */
+void signal_mask_restore(const sigset_t *before);
+
+#endif
