@@ -126,22 +126,12 @@ static int glyph_cells(uint32_t c, bool ascii)
 	return cells;
 }
 
-static int text_cells(const char *text, bool ascii)
+int canvas_text_cells(const struct canvas *canvas, const char *text)
 {
 	int cells = 0;
 	for (uint32_t c; (c = text_decode(&text)) != 0;)
-		cells += glyph_cells(c, ascii);
+		cells += glyph_cells(c, canvas->ascii);
 	return cells;
-}
-
-int canvas_text_width(const char *text)
-{
-	return text_cells(text, false);
-}
-
-int canvas_text_cells(const struct canvas *canvas, const char *text)
-{
-	return text_cells(text, canvas->ascii);
 }
 
 /* Puts one code point or its stand-in; returns the x after it. */
@@ -160,7 +150,7 @@ int canvas_text(struct canvas *canvas, int x, int y, int room, enum role role, c
 {
 	if (room <= 0)
 		return x;
-	bool cut = text_cells(text, canvas->ascii) > room;
+	bool cut = canvas_text_cells(canvas, text) > room;
 	int end = cut ? x + room - 1 : x + room;
 	for (uint32_t c; (c = text_decode(&text)) != 0;) {
 		if (x + glyph_cells(c, canvas->ascii) > end)
@@ -184,7 +174,7 @@ int canvas_textf(struct canvas *canvas, int x, int y, int room, enum role role, 
 
 int canvas_text_right(struct canvas *canvas, int x_end, int y, int room, enum role role, const char *text)
 {
-	int cells = text_cells(text, canvas->ascii);
+	int cells = canvas_text_cells(canvas, text);
 	int x = x_end - (cells > room ? room : cells);
 	canvas_text(canvas, x, y, room, role, text);
 	return x;

@@ -91,8 +91,7 @@ int canvas_textf(struct canvas *canvas, int x, int y, int room, enum role role, 
 /* Right-aligned: the text ends before x_end.  Returns its first x. */
 int canvas_text_right(struct canvas *canvas, int x_end, int y, int room, enum role role, const char *text);
 
-/* Cells that a text takes in Unicode, and on this canvas. */
-int canvas_text_width(const char *text);
+/* Cells that a text takes on this canvas. */
 int canvas_text_cells(const struct canvas *canvas, const char *text);
 
 const struct cell *canvas_cell(const struct canvas *canvas, int x, int y); /* inside only */

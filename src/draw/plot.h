@@ -87,10 +87,6 @@ struct plot_scale {
 /* Where a value lies: 0 at low, 1 at high; NaN where it has no place. */
 double plot_position(const struct plot_scale *scale, double value);
 
-/* Points (x, y)[n], x increasing, joined by a line; gaps at NaN. */
-void plot_line(struct canvas *canvas, struct rect rect, const struct plot_scale *x_scale,
-               const struct plot_scale *y_scale, const double *x, const double *y, size_t n, enum role role);
-
 /* A one-cell-wide column of a density map: density[bins] from bottom to top,
  * a cell showing the largest of its bins relative to `peak`, in five steps. */
 void plot_heat_column(struct canvas *canvas, int x, int y, int height, const double *density, size_t bins, double peak);

@@ -76,54 +76,6 @@ double plot_position(const struct plot_scale *scale, double value)
 	return (value / 2 - low / 2) / (high / 2 - low / 2);
 }
 
-/* One cell column of a line: a point at height `to`, joined to the height
- * `from` that the line had before (0..1, or outside). */
-static void line_column(struct canvas *canvas, struct rect rect, int x, double from, double to, enum role role)
-{
-	int top = rect.height - 1;
-	if ((from < 0 && to < 0) || (from > 1 && to > 1))
-		return;
-	int a = cell_of(from, top), b = cell_of(to, top), step = b > a ? 1 : -1;
-	for (int row = a == b ? b : a + step; row != b; row += step)
-		canvas_put(canvas, x, rect.y + top - row, glyph(GLYPH_LINE_V, canvas->ascii), role);
-	if (to >= 0 && to <= 1)
-		canvas_put(canvas, x, rect.y + top - b, glyph(GLYPH_POINT, canvas->ascii), role);
-}
-
-/* The line between two points (positions), which may lie outside; the first
- * point's own column is the caller's. */
-static void line_segment(struct canvas *canvas, struct rect rect, double x0, double y0, double x1, double y1,
-                         enum role role)
-{
-	if (x1 < 0 || x0 > 1)
-		return;
-	int start = cell_of(x0, rect.width - 1), end = cell_of(x1, rect.width - 1);
-	double before = y0;
-	for (int column = start < end ? start + 1 : end; column <= end; column++) {
-		double to = start < end ? y0 + (y1 - y0) * (column - start) / (end - start) : y1;
-		line_column(canvas, rect, rect.x + column, before, to, role);
-		before = to;
-	}
-}
-
-void plot_line(struct canvas *canvas, struct rect rect, const struct plot_scale *x_scale,
-               const struct plot_scale *y_scale, const double *x, const double *y, size_t n, enum role role)
-{
-	if (rect.width < 1 || rect.height < 1)
-		return;
-	double last_x = NAN, last_y = NAN;
-	for (size_t i = 0; i < n; i++) {
-		double at = plot_position(x_scale, x[i]), height = plot_position(y_scale, y[i]);
-		bool known = !isnan(at) && !isnan(height);
-		if (known && isnan(last_x) && at >= 0 && at <= 1)
-			line_column(canvas, rect, rect.x + cell_of(at, rect.width - 1), height, height, role);
-		else if (known && !isnan(last_x))
-			line_segment(canvas, rect, last_x, last_y, at, height, role);
-		last_x = known ? at : NAN;
-		last_y = height;
-	}
-}
-
 void plot_heat_column(struct canvas *canvas, int x, int y, int height, const double *density, size_t bins, double peak)
 {
 	for (int row = 0; row < height && bins > 0; row++) {

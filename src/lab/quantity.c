@@ -9,12 +9,12 @@
 #include "base/text.h"
 #include "nn/activation.h"
 
-const char *const quantity_unit_words[QUANTITY_UNITS] = {
+static const char *const quantity_unit_words[QUANTITY_UNITS] = {
 	[QUANTITY_NUMBER] = "a number", [QUANTITY_SHARE] = "a share, 0 to 1", [QUANTITY_FACTOR] = "a ratio",
 	[QUANTITY_COUNT] = "a count", [QUANTITY_NATS] = "in nats", [QUANTITY_DEPTH] = "in layers",
 };
 
-const char *const quantity_when_words[QUANTITY_WHENS] = {
+static const char *const quantity_when_words[QUANTITY_WHENS] = { /* NULL: always */
 	[QUANTITY_MOVED] = "from step 1 on", [QUANTITY_SCHEDULED] = "in scheduled observations",
 	[QUANTITY_DIVERGED] = "after a NaN or an infinity", [QUANTITY_PREDICTED] = "where theory has an answer",
 };

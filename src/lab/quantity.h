@@ -36,7 +36,6 @@ enum quantity_unit {
 	QUANTITY_DEPTH,  /* layers */
 	QUANTITY_UNITS
 };
-extern const char *const quantity_unit_words[QUANTITY_UNITS];
 
 /* The layers that a quantity is of.  The output layer's activation is softmax. */
 enum quantity_where { QUANTITY_HIDDEN = 1, QUANTITY_OUTPUT = 2, QUANTITY_EVERY = 3 };
@@ -50,7 +49,6 @@ enum quantity_when {
 	QUANTITY_PREDICTED, /* where theory has an answer */
 	QUANTITY_WHENS
 };
-extern const char *const quantity_when_words[QUANTITY_WHENS]; /* NULL for always */
 
 /* Entries that the program refers to; the others have no id. */
 enum quantity_id {
