@@ -11,7 +11,6 @@ struct inline_runner {
 	struct runner runner;
 	struct run run;
 	struct runner_sink sink; /* the caller's */
-	struct history history[RUNNER_MAX_LANES]; /* scheduled observations of this run */
 	struct runner_status status;
 	bool changed;
 };
@@ -21,11 +20,12 @@ static struct inline_runner *self(struct runner *runner)
 	return (struct inline_runner *)(void *)runner;
 }
 
+/* What a run repeats has been handed to the caller before. */
 static bool take(void *context, size_t lane, const struct snapshot *snapshot, struct err *err)
 {
 	struct inline_runner *r = context;
-	return history_add(&r->history[lane], snapshot, err) &&
-	       (lane || r->sink.take == NULL || r->sink.take(r->sink.context, snapshot, err));
+	return lane || r->sink.take == NULL || snapshot->step < r->run.quiet ||
+	       r->sink.take(r->sink.context, snapshot, err);
 }
 
 static bool steps(struct inline_runner *r, uint64_t count, struct err *err)
@@ -36,24 +36,31 @@ static bool steps(struct inline_runner *r, uint64_t count, struct err *err)
 	return true;
 }
 
-static void forget_history(struct inline_runner *r)
+static void begin(struct inline_runner *r)
 {
 	r->status.run++;
 	r->status.state = RUNNER_PAUSED;
-	for (size_t i = 0; i < RUNNER_MAX_LANES; i++)
-		history_clear(&r->history[i]);
+}
+
+static bool bring_back(struct inline_runner *r, bool redo, struct err *err)
+{
+	uint64_t repeat;
+	begin(r);
+	return run_undo(&r->run, redo, &repeat, err) && steps(r, repeat, err);
 }
 
 static bool carry_out(struct inline_runner *r, const struct request *request, struct err *err)
 {
 	switch (request->kind) {
 	case REQUEST_START:
-		forget_history(r);
+		begin(r);
+		run_park(&r->run);
 		return run_start(&r->run, request->settings, request->lanes, err);
 	case REQUEST_STEP:
 		return steps(r, request->steps, err);
 	case REQUEST_REWIND:
-		forget_history(r);
+		begin(r);
+		run_park(&r->run);
 		return run_rewind(&r->run, request->steps, err) && steps(r, request->steps, err);
 	case REQUEST_RUN:
 		run_aim(&r->run);
@@ -62,6 +69,9 @@ static bool carry_out(struct inline_runner *r, const struct request *request, st
 		return run_edit(&r->run, request->name, request->value, err);
 	case REQUEST_SCALE:
 		return run_scale(&r->run, request->layer, request->number, err);
+	case REQUEST_UNDO:
+	case REQUEST_REDO:
+		return bring_back(r, request->kind == REQUEST_REDO, err);
 	case REQUEST_STOP:
 		break;
 	}
@@ -73,9 +83,10 @@ static void send_inline(struct runner *runner, const struct request *request)
 	struct inline_runner *r = self(runner);
 	struct err err = {0};
 	r->changed = true;
-	/* what failed keeps its reason until another run is begun */
-	if ((r->run.lanes && r->status.state != RUNNER_FAILED) || request->kind == REQUEST_START) {
-		if (!carry_out(r, request, &err) && !request_may_be_refused(request))
+	bool works = r->run.lanes && r->status.state != RUNNER_FAILED;
+	/* what failed keeps its reason until another run is there */
+	if (works || (request_replaces_run(request) && runner_can_undo(request, &r->run, NULL))) {
+		if (runner_can_undo(request, &r->run, &err) && !carry_out(r, request, &err) && !request_may_be_refused(request))
 			r->status.state = RUNNER_FAILED;
 		r->status.err = err;
 	}
@@ -84,9 +95,10 @@ static void send_inline(struct runner *runner, const struct request *request)
 
 static void copy_lane(struct inline_runner *r, size_t lane, struct history *history, const struct snapshot **latest)
 {
+	const struct history *own = &r->run.lane[lane].history;
 	history_clear(history);
-	for (size_t i = 0; i < r->history[lane].count; i++)
-		if (!history_add(history, r->history[lane].snapshot[i], &r->status.err))
+	for (size_t i = 0; i < own->count; i++)
+		if (!history_add(history, own->snapshot[i], &r->status.err))
 			r->status.state = RUNNER_FAILED;
 	runner_show(latest, r->run.lane[lane].latest);
 }
@@ -111,6 +123,7 @@ static bool poll_inline(struct runner *runner, struct history *history, const st
 	}
 	r->status.step = run_steps(&r->run);
 	r->status.lanes = r->run.lanes;
+	runner_tell_undo(&r->status, &r->run);
 	copy_lane(r, 0, history, latest);
 	*status = r->status;
 	return true;
@@ -119,6 +132,14 @@ static bool poll_inline(struct runner *runner, struct history *history, const st
 static bool past_edit_inline(struct runner *runner, size_t i, struct runner_edit *edit)
 {
 	return run_past_edit(&self(runner)->run, i, edit);
+}
+
+static bool start_settings_inline(struct runner *runner, size_t lane, struct settings *settings)
+{
+	const struct run *run = &self(runner)->run;
+	if (lane < run->lanes)
+		*settings = run->start[lane];
+	return lane < run->lanes;
 }
 
 static bool settle_inline(struct runner *runner, double seconds)
@@ -131,7 +152,6 @@ static bool destroy_inline(struct runner *runner)
 {
 	struct inline_runner *r = self(runner);
 	run_close(&r->run);
-	forget_history(r);
 	alloc_free(r);
 	return true;
 }
@@ -141,7 +161,10 @@ struct runner *runner_inline(const struct runner_sink *sink, struct err *err)
 	struct inline_runner *r = alloc_array(1, sizeof *r, err);
 	if (r == NULL)
 		return NULL;
-	r->runner = (struct runner){ destroy_inline, send_inline, poll_inline, past_edit_inline, poll_lane_inline, settle_inline };
+	r->runner = (struct runner){
+		.destroy = destroy_inline, .send = send_inline, .poll = poll_inline, .past_edit = past_edit_inline,
+		.start_settings = start_settings_inline, .poll_lane = poll_lane_inline, .settle = settle_inline,
+	};
 	if (sink)
 		r->sink = *sink;
 	r->run.sink = (struct run_sink){ take, r };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/platform.h"
+#include "lab/run_parts.h"
 #include "nn/mat.h"
 
 #define WORTH_THREADS 20e6 /* multiply-adds times two per step; below it one thread is faster */
@@ -67,14 +68,26 @@ static bool open_pool(struct run *run, const struct settings *settings, size_t l
 	return run->pool != NULL;
 }
 
-static void forget(struct run *run)
+void run_forget(struct run *run)
 {
 	for (size_t i = 0; i < run->lanes; i++) {
 		session_destroy(run->lane[i].session);
 		snapshot_drop(run->lane[i].latest);
+		history_clear(&run->lane[i].history);
 	}
 	memset(run->lane, 0, sizeof run->lane);
 	run->lanes = run->edits = run->again_count = run->again_next = 0;
+	run->rewind_to = run->rewind_target = run->quiet = 0;
+	run->branching = false;
+}
+
+bool run_prepare(struct run *run, const struct settings *settings, size_t lanes, struct err *err)
+{
+	if (!open_data(run, settings, err))
+		return false;
+	struct settings fitted = *settings;
+	return settings_fit(&fitted, dataset_pixels(run->dataset), dataset_classes(run->dataset), err) &&
+	       open_pool(run, &fitted, lanes, err) && load_data(run, err);
 }
 
 static void widen_to(struct session_ranges *ranges, const struct session_ranges *other)
@@ -152,7 +165,8 @@ static bool record(struct run *run, enum session_purpose purpose, struct err *er
 	bool taken = true, wider = false;
 	for (size_t i = 0; i < run->lanes; i++) {
 		struct lane *lane = &run->lane[i];
-		taken = taken && (run->sink.take == NULL || run->sink.take(run->sink.context, i, seen[i], err));
+		taken = taken && history_add(&lane->history, seen[i], err) &&
+		        (run->sink.take == NULL || run->sink.take(run->sink.context, i, seen[i], err));
 		widen_to(&lane->screen, &lane->scheduled);
 		wider |= !same_ranges(&lane->screen, &lane->scheduled);
 	}
@@ -167,18 +181,6 @@ static bool record(struct run *run, enum session_purpose purpose, struct err *er
 
 /* ---- life ---- */
 
-bool run_rewind(struct run *run, uint64_t step, struct err *err)
-{
-	size_t lanes = run->lanes, count = 0;
-	while (count < run->edits && run->edit[count].step < step)
-		count++;
-	memcpy(run->again, run->edit, count * sizeof run->edit[0]);
-	if (!run_start(run, run->start, lanes, err))
-		return false;
-	run->again_count = count;
-	return true;
-}
-
 static bool start_lane(struct run *run, const struct settings *settings, struct err *err)
 {
 	struct lane *lane = &run->lane[run->lanes];
@@ -189,33 +191,49 @@ static bool start_lane(struct run *run, const struct settings *settings, struct 
 	return true;
 }
 
-bool run_start(struct run *run, const struct settings *settings, size_t lanes, struct err *err)
+static bool start_lanes(struct run *run, const struct settings *settings, size_t lanes, struct err *err)
 {
-	forget(run);
-	if (settings == NULL)
-		return err_set(err, ERR_RESOURCE, "out of memory for the settings of a run");
-	if (!open_data(run, settings, err))
-		return false;
-	struct settings fitted = *settings;
-	if (!settings_fit(&fitted, dataset_pixels(run->dataset), dataset_classes(run->dataset), err) ||
-	    !open_pool(run, &fitted, lanes, err) || !load_data(run, err))
+	if (!run_prepare(run, settings, lanes, err))
 		return false;
 	for (size_t i = 0; i < lanes; i++)
-		if (!start_lane(run, &settings[i], err)) {
-			forget(run);
+		if (!start_lane(run, &settings[i], err))
 			return false;
-		}
+	return true;
+}
+
+/* Parked runs give their memory back where a new one lacks it. */
+bool run_begin(struct run *run, const struct settings *settings, size_t lanes, uint64_t quiet, struct err *err)
+{
+	struct err problem = {0};
+	run_forget(run);
+	if (settings == NULL)
+		return err_set(err, ERR_RESOURCE, "out of memory for the settings of a run");
+	bool started = start_lanes(run, settings, lanes, &problem);
+	if (!started && problem.code == ERR_RESOURCE && parked_limit(&run->undo, &run->redo, 0)) {
+		run_forget(run);
+		started = start_lanes(run, settings, lanes, &problem);
+	}
 	memmove(run->start, settings, lanes * sizeof *settings);
 	run->target = settings->steps;
-	if (record(run, run->target == 0 ? SESSION_LAST : SESSION_SCHEDULED, err))
+	run->quiet = quiet;
+	if (started && record(run, run->target == 0 ? SESSION_LAST : SESSION_SCHEDULED, &problem))
 		return true;
-	forget(run);
+	run_forget(run);
+	if (err)
+		*err = problem;
 	return false;
+}
+
+bool run_start(struct run *run, const struct settings *settings, size_t lanes, struct err *err)
+{
+	return run_begin(run, settings, lanes, 0, err);
 }
 
 void run_close(struct run *run)
 {
-	forget(run);
+	run_forget(run);
+	parked_clear(&run->undo);
+	parked_clear(&run->redo);
 	dataset_close(run->dataset);
 	pool_destroy(run->pool);
 	run->dataset = NULL;
@@ -235,60 +253,6 @@ bool run_diverged(const struct run *run)
 	return false;
 }
 
-/* ---- changes on the way ---- */
-
-bool run_past_edit(const struct run *run, size_t i, struct runner_edit *edit)
-{
-	if (i < run->edits)
-		*edit = run->edit[i];
-	return i < run->edits;
-}
-
-static bool apply_to(struct lane *lane, const struct runner_edit *edit, struct err *err)
-{
-	struct session *session = lane->session;
-	if (edit->layer)
-		return session_scale_weights(session, edit->layer, edit->factor, err);
-	struct spec activation = session_settings(session)->activation;
-	if (!session_edit(session, edit->name, edit->value, err))
-		return false;
-	if (!spec_equal(&activation, &session_settings(session)->activation)) { /* values of another size */
-		memset(&lane->scheduled, 0, sizeof lane->scheduled);
-		memset(&lane->screen, 0, sizeof lane->screen);
-	}
-	return true;
-}
-
-static bool apply(struct run *run, const struct runner_edit *edit, struct err *err)
-{
-	const struct settings *settings = session_settings(run->lane[0].session);
-	uint64_t steps = settings->steps;
-	for (size_t i = 0; i < run->lanes; i++)
-		if (!apply_to(&run->lane[i], edit, err))
-			return false;
-	run->stale = true;
-	if (settings->steps != steps)
-		run->target = settings->steps;
-	if (run->edits == RUN_MAX_EDITS)
-		return err_set(err, ERR_RUN, "more than %d changes in one run: the later ones cannot be repeated", RUN_MAX_EDITS);
-	run->edit[run->edits++] = *edit;
-	return true;
-}
-
-bool run_edit(struct run *run, const char *name, const char *value, struct err *err)
-{
-	struct runner_edit edit = { .step = run_steps(run) };
-	snprintf(edit.name, sizeof edit.name, "%s", name);
-	snprintf(edit.value, sizeof edit.value, "%s", value);
-	return apply(run, &edit, err);
-}
-
-bool run_scale(struct run *run, uint32_t layer, double factor, struct err *err)
-{
-	struct runner_edit edit = { .step = run_steps(run), .layer = layer, .factor = factor };
-	return apply(run, &edit, err);
-}
-
 /* ---- steps ---- */
 
 /* A first pass (0 steps) beside nets that train stays what it is. */
@@ -299,19 +263,18 @@ static bool stays(const struct run *run, size_t lane)
 
 bool run_step(struct run *run, struct err *err)
 {
-	for (; run->again_next < run->again_count && run->again[run->again_next].step <= run_steps(run); run->again_next++)
-		if (!apply(run, &run->again[run->again_next], err))
-			return false;
+	bool was_repeating = run_is_repeating(run);
+	run->branching = run->branching && was_repeating;
 	for (size_t i = 0; i < run->lanes; i++)
 		if (!stays(run, i) && !session_step(run->lane[i].session, err))
 			return false;
 	run->stale = true;
 	uint64_t step = run_steps(run);
-	if (step == run->target)
-		return record(run, SESSION_LAST, err);
-	if (step % session_settings(run->lane[0].session)->every == 0)
-		return record(run, SESSION_SCHEDULED, err);
-	return true;
+	bool last = step == run->target;
+	if (last || step % session_settings(run->lane[0].session)->every == 0)
+		if (!record(run, last ? SESSION_LAST : SESSION_SCHEDULED, err))
+			return false;
+	return !was_repeating || run_go_on_repeating(run, err);
 }
 
 void run_aim(struct run *run)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "lab/parked.h"
 #include "lab/runner.h"
 #include "lab/session.h"
 
@@ -15,6 +16,7 @@ struct lane {
 	struct session *session;
 	struct session_ranges scheduled, screen;
 	const struct snapshot *latest; /* newest observation for the screen, or NULL */
+	struct history history;        /* scheduled observations of this run */
 };
 
 struct run_sink {
@@ -40,6 +42,12 @@ struct run {
 	size_t edits;
 	struct runner_edit again[RUN_MAX_EDITS]; /* to be made again after run_rewind() */
 	size_t again_count, again_next;
+	uint64_t rewind_to;      /* step up to which this run repeats an earlier one; 0: it does not */
+	uint64_t rewind_target;  /* `target` of the run that is repeated, when it was that far */
+	bool branching;          /* rewound in order to be changed: that change is part of the same undo */
+	uint64_t quiet;          /* observations of steps below this were handed to the caller of the sink before */
+	struct parked_stack undo, redo; /* runs that this one replaced; those that were undone */
+	size_t undone;           /* counts run_undo() and run_redo() */
 	struct run_sink sink;    /* is handed every scheduled observation */
 	void (*loading)(void *context); /* called while data are read, with sink.context; NULL: read when needed */
 };
@@ -48,11 +56,31 @@ struct run {
  * it is a different one; hands the observations of step 0 to the sink.  With
  * two lanes the histograms' axes are common to both. */
 bool run_start(struct run *run, const struct settings *settings, size_t lanes, struct err *err);
+/* Ends it and forgets the runs it replaced. */
 void run_close(struct run *run);
 
 /* Begins the same run again, to be stepped to `step`: the edits made before it
- * are made again on the way. */
+ * are made again on the way.  The change that follows is made there. */
 bool run_rewind(struct run *run, uint64_t step, struct err *err);
+
+/* Whether it has not come as far yet as it was rewound to. */
+bool run_is_repeating(const struct run *run);
+
+/* ---- undo: run_undo.c ---- */
+
+/* Parks the run as it stands, before another replaces it.  Where memory is
+ * short it is kept as the settings and changes it can be repeated from. */
+void run_park(struct run *run);
+
+/* The next run that undo, or redo, would bring back; NULL if there is none. */
+const struct parked_run *run_undo_next(const struct run *run, bool redo);
+
+/* Parks the present run and brings back the one that it replaced, or with
+ * `redo` the one undone last, as it was left: every later step has the same
+ * bits.  *repeat: so many steps are to be done until it is there (0, but where
+ * memory was short).  On failure no run is left, and none is lost: it can be
+ * tried again.  There must be one. */
+bool run_undo(struct run *run, bool redo, uint64_t *repeat, struct err *err);
 
 uint64_t run_steps(const struct run *run);  /* done so far */
 bool run_diverged(const struct run *run);   /* any lane */

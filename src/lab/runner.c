@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "lab/run.h"
 #include "lab/runner_kind.h"
 
 bool runner_destroy(struct runner *runner)
@@ -58,6 +59,18 @@ void runner_scale(struct runner *runner, uint32_t layer, double factor)
 	runner->send(runner, &request);
 }
 
+void runner_undo(struct runner *runner)
+{
+	struct request request = { .kind = REQUEST_UNDO };
+	runner->send(runner, &request);
+}
+
+void runner_redo(struct runner *runner)
+{
+	struct request request = { .kind = REQUEST_REDO };
+	runner->send(runner, &request);
+}
+
 bool runner_poll(struct runner *runner, struct history *history, const struct snapshot **latest,
                  struct runner_status *status)
 {
@@ -72,6 +85,11 @@ void runner_poll_lane(struct runner *runner, size_t lane, struct history *histor
 bool runner_past_edit(struct runner *runner, size_t i, struct runner_edit *edit)
 {
 	return runner->past_edit(runner, i, edit);
+}
+
+bool runner_start_settings(struct runner *runner, size_t lane, struct settings *settings)
+{
+	return runner->start_settings(runner, lane, settings);
 }
 
 bool runner_settle(struct runner *runner, double seconds)
@@ -90,4 +108,28 @@ void runner_show(const struct snapshot **held, const struct snapshot *snapshot)
 bool request_may_be_refused(const struct request *request)
 {
 	return request->kind == REQUEST_EDIT || request->kind == REQUEST_SCALE;
+}
+
+bool request_replaces_run(const struct request *request)
+{
+	return request->kind == REQUEST_START || request->kind == REQUEST_UNDO || request->kind == REQUEST_REDO;
+}
+
+bool runner_can_undo(const struct request *request, const struct run *run, struct err *err)
+{
+	bool redo = request->kind == REQUEST_REDO;
+	if ((request->kind != REQUEST_UNDO && !redo) || run_undo_next(run, redo))
+		return true;
+	return err_set(err, ERR_USAGE, redo ? "redo: nothing was undone" : "undo: nothing was changed yet");
+}
+
+void runner_tell_undo(struct runner_status *status, const struct run *run)
+{
+	const struct parked_run *undo = run_undo_next(run, false), *redo = run_undo_next(run, true);
+	status->undone = run->undone;
+	status->undo = run->undo.count;
+	status->redo = run->redo.count;
+	status->undo_step = undo ? undo->steps : 0;
+	status->redo_step = redo ? redo->steps : 0;
+	status->undo_trained = undo && (undo->steps || undo->edits);
 }

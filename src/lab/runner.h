@@ -59,10 +59,22 @@ void runner_run(struct runner *runner, bool run, double pace);
 void runner_edit(struct runner *runner, const char *name, const char *value);
 void runner_scale(struct runner *runner, uint32_t layer, double factor);
 
+/* Brings back the run that the last start, rewinding or change replaced, paused
+ * where it was left, with its lanes, observations and changes; redo is the
+ * opposite.  Going on gives the same bits as if it had never been replaced.
+ * The last PARKED_RUNS of them are kept (parked.h).  Refused where there is
+ * none. */
+void runner_undo(struct runner *runner);
+void runner_redo(struct runner *runner);
+
 /* ---- what there is to see ---- */
 
 /* The i-th change of this run so far, by step; false when there are fewer. */
 bool runner_past_edit(struct runner *runner, size_t i, struct runner_edit *edit);
+
+/* What a lane of the run brought back last was started with, without its
+ * changes: what the front end had asked for.  False where there is none. */
+bool runner_start_settings(struct runner *runner, size_t lane, struct settings *settings);
 
 enum runner_state { RUNNER_LOADING, RUNNER_PAUSED, RUNNER_RUNNING, RUNNER_FAILED };
 
@@ -75,6 +87,10 @@ struct runner_status {
 	double pace;       /* as asked for */
 	double loaded;     /* share of the data read, 0..1 */
 	double steps_per_second;
+	uint64_t undone;   /* counts the runs brought back by undo and redo */
+	size_t undo, redo; /* how many could be brought back */
+	uint64_t undo_step, redo_step; /* where the first of them was left */
+	bool undo_trained; /* the first for undo has steps or changes that would be lost */
 	struct err err;    /* why it failed; or why the last request was refused, state unchanged */
 };
 

@@ -4,7 +4,10 @@
 
 #include "lab/runner.h"
 
-enum request_kind { REQUEST_START, REQUEST_STEP, REQUEST_REWIND, REQUEST_RUN, REQUEST_STOP, REQUEST_EDIT, REQUEST_SCALE };
+enum request_kind {
+	REQUEST_START, REQUEST_STEP, REQUEST_REWIND, REQUEST_RUN, REQUEST_STOP, REQUEST_EDIT, REQUEST_SCALE, REQUEST_UNDO,
+	REQUEST_REDO,
+};
 
 struct request {
 	enum request_kind kind;
@@ -22,12 +25,24 @@ struct runner {
 	bool (*poll)(struct runner *runner, struct history *history, const struct snapshot **latest,
 	             struct runner_status *status);
 	bool (*past_edit)(struct runner *runner, size_t i, struct runner_edit *edit);
+	bool (*start_settings)(struct runner *runner, size_t lane, struct settings *settings);
 	void (*poll_lane)(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest);
 	bool (*settle)(struct runner *runner, double seconds);
 };
 
 /* True when its failure leaves the run as it was. */
 bool request_may_be_refused(const struct request *request);
+
+/* True when it puts another run in the place of the present one, and so can be
+ * carried out where that one has failed or is being repeated. */
+bool request_replaces_run(const struct request *request);
+
+/* False, with err filled, for undo and redo where there is nothing to bring back. */
+struct run;
+bool runner_can_undo(const struct request *request, const struct run *run, struct err *err);
+
+/* Writes what there is to undo and redo into the status. */
+void runner_tell_undo(struct runner_status *status, const struct run *run);
 
 /* Replaces *held by a reference to snapshot. */
 void runner_show(const struct snapshot **held, const struct snapshot *snapshot);

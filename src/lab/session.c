@@ -50,9 +50,9 @@ static bool check_size(const struct settings *settings, struct err *err)
 
 /* ---- batches ---- */
 
-/* This epoch's order.  The whole split is shuffled: MNIST's files begin with
- * brighter images than they go on with. */
-static void shuffle(struct session *session)
+/* The whole split is shuffled: MNIST's files begin with brighter images than
+ * they go on with. */
+void session_shuffle(struct session *session)
 {
 	struct rng rng = rng_stream(settings_batch_seed(&session->settings), RNG_BATCHES, session->epoch);
 	for (size_t i = 0; i < session->train_count; i++)
@@ -103,7 +103,7 @@ bool session_draw_batch(struct session *session, struct err *err)
 	for (size_t row = 0; row < batch->rows; row++) {
 		if (session->cursor == session->train_count) {
 			session->epoch++;
-			shuffle(session);
+			session_shuffle(session);
 		}
 		if (!session_load_image(session, batch, row, DATASET_TRAIN, session->order[session->cursor], err))
 			return false;
@@ -124,7 +124,7 @@ void session_return_batch(struct session *session)
 	if (session->cursor < rows) { /* it was begun in the epoch before */
 		size_t behind = rows - session->cursor;
 		session->epoch--;
-		shuffle(session);
+		session_shuffle(session);
 		session->cursor = session->train_count - behind;
 	} else
 		session->cursor -= rows;
@@ -204,8 +204,8 @@ static bool choose_test_sample(struct session *session, struct err *err)
 	return chosen;
 }
 
-struct session *session_create(const struct settings *settings, struct dataset *dataset, struct pool *pool,
-                               struct err *err)
+struct session *session_build(const struct settings *settings, struct dataset *dataset, struct pool *pool,
+                              struct err *err)
 {
 	struct session *session = alloc_array(1, sizeof *session, err);
 	if (session == NULL)
@@ -219,15 +219,23 @@ struct session *session_create(const struct settings *settings, struct dataset *
 	            check_size(&session->settings, err) &&
 	            dataset_scaling(dataset, session->settings.scale, &session->affine, err) &&
 	            make_parts(session, err) && load_probe(session, err) && choose_test_sample(session, err);
-	if (made) {
-		shuffle(session);
-		made = session_draw_batch(session, err) && session_initialize(session, err);
-	}
-	if (!made) {
-		session_destroy(session);
+	if (made)
+		return session;
+	session_destroy(session);
+	return NULL;
+}
+
+struct session *session_create(const struct settings *settings, struct dataset *dataset, struct pool *pool,
+                               struct err *err)
+{
+	struct session *session = session_build(settings, dataset, pool, err);
+	if (session == NULL)
 		return NULL;
-	}
-	return session;
+	session_shuffle(session);
+	if (session_draw_batch(session, err) && session_initialize(session, err))
+		return session;
+	session_destroy(session);
+	return NULL;
 }
 
 void session_destroy(struct session *session)

@@ -53,4 +53,21 @@ const struct snapshot *session_observe(struct session *session, struct session_r
 bool session_edit(struct session *session, const char *name, const char *value, struct err *err);
 bool session_scale_weights(struct session *session, size_t layer, double factor, struct err *err);
 
+/* A session as it stands after its last step, as a plain value: settings,
+ * weights, optimizer slots, counters, place in the data, course of the loss.
+ * Holds no pointer into the session or its data set and outlives both. */
+struct session_checkpoint;
+
+/* Leaves the session as it is.  alloc_free() frees.  ERR_RESOURCE. */
+struct session_checkpoint *session_checkpoint(const struct session *session, struct err *err);
+size_t session_checkpoint_bytes(const struct session *session);
+uint64_t session_checkpoint_steps(const struct session_checkpoint *checkpoint);
+
+/* A new session that goes on exactly as the one the checkpoint was made of: all
+ * later steps and observations have the same bits.  dataset: the same images;
+ * another number of them is refused (ERR_INPUT).  Other errors as
+ * session_create(). */
+struct session *session_restore(const struct session_checkpoint *checkpoint, struct dataset *dataset,
+                                struct pool *pool, struct err *err);
+
 #endif

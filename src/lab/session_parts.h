@@ -43,6 +43,13 @@ struct session {
 	struct percentile_scratch *percentiles;
 };
 
+/* A session whose net has no weights yet and whose batches have no order. */
+struct session *session_build(const struct settings *settings, struct dataset *dataset, struct pool *pool,
+                              struct err *err);
+
+/* Makes the order of the images in this epoch; the next batch is the epoch's first. */
+void session_shuffle(struct session *session);
+
 /* Fills the weights and biases from the settings' seeds (session_init.c). */
 bool session_initialize(struct session *session, struct err *err);
 

@@ -86,6 +86,17 @@ static bool past_edit_worker(struct runner *runner, size_t i, struct runner_edit
 	return there;
 }
 
+static bool start_settings_worker(struct runner *runner, size_t lane, struct settings *settings)
+{
+	struct worker *w = self(runner);
+	pthread_mutex_lock(&w->mutex);
+	bool there = lane < w->started;
+	if (there)
+		*settings = w->start[lane];
+	pthread_mutex_unlock(&w->mutex);
+	return there;
+}
+
 static bool settle_worker(struct runner *runner, double seconds)
 {
 	struct worker *w = self(runner);
@@ -148,7 +159,10 @@ struct runner *runner_worker(void (*wake)(void *context), void *context, struct 
 	struct worker *w = alloc_array(1, sizeof *w, err);
 	if (w == NULL)
 		return NULL;
-	w->runner = (struct runner){ destroy_worker, send_worker, poll_worker, past_edit_worker, poll_lane_worker, settle_worker };
+	w->runner = (struct runner){
+		.destroy = destroy_worker, .send = send_worker, .poll = poll_worker, .past_edit = past_edit_worker,
+		.start_settings = start_settings_worker, .poll_lane = poll_lane_worker, .settle = settle_worker,
+	};
 	w->wake = wake;
 	w->context = context;
 	w->status.state = RUNNER_LOADING;

@@ -1,5 +1,7 @@
 /* The worker's thread: requests are applied between steps, the screen is
  * shown what it asked for, the record goes to the outbox. */
+#include <string.h>
+
 #include "base/alloc.h"
 #include "lab/worker_parts.h"
 
@@ -21,6 +23,7 @@ static bool publish(struct worker *w)
 		w->status.state = moving(w) ? RUNNER_RUNNING : RUNNER_PAUSED;
 	w->status.step = run_steps(&w->run);
 	w->status.lanes = w->run.lanes;
+	runner_tell_undo(&w->status, &w->run);
 	if (w->run.dataset)
 		w->status.loaded = dataset_loaded(w->run.dataset);
 	for (size_t i = 0; i < RUNNER_MAX_LANES; i++) {
@@ -98,17 +101,53 @@ static bool begun(struct worker *w, bool started)
 	return started;
 }
 
+static void tell_start(struct worker *w)
+{
+	pthread_mutex_lock(&w->mutex);
+	memcpy(w->start, w->run.start, w->run.lanes * sizeof w->start[0]);
+	w->started = w->run.lanes;
+	pthread_mutex_unlock(&w->mutex);
+}
+
+/* The front end gets the observations of a run that is restored at once. */
+static bool hand_over(struct worker *w, struct err *err)
+{
+	bool taken = true;
+	for (size_t lane = 0; lane < w->run.lanes; lane++) {
+		const struct history *history = &w->run.lane[lane].history;
+		for (size_t i = 0; taken && i < history->count; i++)
+			taken = worker_record(w, lane, history->snapshot[i], err);
+	}
+	return taken;
+}
+
+static bool bring_back(struct worker *w, bool redo, struct err *err)
+{
+	uint64_t repeat;
+	clear_stage(w);
+	bool back = begun(w, run_undo(&w->run, redo, &repeat, err));
+	if (!back)
+		return false;
+	tell_start(w);
+	w->pending = repeat;
+	w->rewinding = repeat > 0;
+	pace_begin(&w->pace, 0);
+	return repeat || hand_over(w, err);
+}
+
 static bool carry_out(struct worker *w, const struct request *request, struct err *err)
 {
 	switch (request->kind) {
 	case REQUEST_START:
 		clear_stage(w);
+		run_park(&w->run);
 		return begun(w, run_start(&w->run, request->settings, request->lanes, err));
 	case REQUEST_REWIND:
 		clear_stage(w);
 		w->pending = request->steps;
 		w->rewinding = w->pending > 0;
 		pace_begin(&w->pace, 0);
+		run_park(&w->run);
 		return begun(w, run_rewind(&w->run, request->steps, err));
 	case REQUEST_STEP:
 		w->pending = (w->running ? 0 : w->pending) + request->steps;
@@ -129,6 +168,9 @@ static bool carry_out(struct worker *w, const struct request *request, struct er
 		return run_edit(&w->run, request->name, request->value, err);
 	case REQUEST_SCALE:
 		return run_scale(&w->run, request->layer, request->number, err);
+	case REQUEST_UNDO:
+	case REQUEST_REDO:
+		return bring_back(w, request->kind == REQUEST_REDO, err);
 	}
 	return true;
 }
@@ -136,9 +178,11 @@ static bool carry_out(struct worker *w, const struct request *request, struct er
 static void obey(struct worker *w, const struct request *request)
 {
 	struct err err = {0};
-	if ((w->run.lanes == 0 || w->status.state == RUNNER_FAILED) && request->kind != REQUEST_START)
-		return; /* what failed keeps its reason until another run is begun */
-	if (!carry_out(w, request, &err) && !request_may_be_refused(request)) {
+	bool works = w->run.lanes && w->status.state != RUNNER_FAILED;
+	/* what failed keeps its reason until another run is there */
+	if (!works && !(request_replaces_run(request) && runner_can_undo(request, &w->run, NULL)))
+		return;
+	if (runner_can_undo(request, &w->run, &err) && !carry_out(w, request, &err) && !request_may_be_refused(request)) {
 		fail(w, &err);
 		return;
 	}
@@ -211,11 +255,31 @@ static void rest(struct worker *w)
 	worker_wait_until(w, &w->to_worker, look_first ? w->pace.next_look : w->pace.next_step);
 }
 
+static void take_off(struct worker *w)
+{
+	w->first = (w->first + 1) % WORKER_QUEUE;
+	w->queued--;
+}
+
+/* Takes off what waits for the run that is being repeated, up to a request
+ * that puts another run in its place.  False where there is none. */
+static bool abandon_repeated(struct worker *w)
+{
+	size_t behind = 0;
+	while (behind < w->queued && !request_replaces_run(&w->queue[(w->first + behind) % WORKER_QUEUE]))
+		behind++;
+	if (behind == w->queued)
+		return false;
+	while (behind--)
+		take_off(w);
+	return true;
+}
+
 /* Whether the next request is to be carried out now; the mutex is held.  One
  * that waits must not hold up the steps it waits for. */
 static bool request_is_due(struct worker *w)
 {
-	bool due = w->queued && (!w->rewinding || w->queue[w->first].kind == REQUEST_START);
+	bool due = w->queued && (!w->rewinding || abandon_repeated(w));
 	if (w->queued && !due)
 		__atomic_store_n(&w->interrupt, false, __ATOMIC_RELAXED);
 	return due;
@@ -228,8 +292,8 @@ static void round_of_work(struct worker *w)
 	w->idle = false;
 	if (asked) {
 		struct request request = w->queue[w->first];
-		w->first = (w->first + 1) % WORKER_QUEUE;
-		if (--w->queued == 0)
+		take_off(w);
+		if (w->queued == 0)
 			__atomic_store_n(&w->interrupt, false, __ATOMIC_RELAXED);
 		pthread_cond_broadcast(&w->to_front);
 		pthread_mutex_unlock(&w->mutex);

@@ -1,0 +1,81 @@
+/* The two stacks of replaced runs and the memory they may take. */
+#include "lab/parked.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+
+void parked_lighten(struct parked_run *parked)
+{
+	for (size_t i = 0; parked->lane && i < parked->lanes; i++) {
+		alloc_free(parked->lane[i].checkpoint);
+		history_clear(&parked->lane[i].history);
+		snapshot_drop(parked->lane[i].latest);
+	}
+	alloc_free(parked->lane);
+	parked->lane = NULL;
+	parked->bytes = 0;
+}
+
+void parked_destroy(struct parked_run *parked)
+{
+	if (parked == NULL)
+		return;
+	parked_lighten(parked);
+	alloc_free(parked->start);
+	alloc_free(parked->edit);
+	alloc_free(parked);
+}
+
+void parked_push(struct parked_stack *stack, struct parked_run *parked)
+{
+	if (stack->count == PARKED_RUNS) {
+		parked_destroy(stack->run[0]);
+		memmove(&stack->run[0], &stack->run[1], --stack->count * sizeof stack->run[0]);
+	}
+	stack->run[stack->count++] = parked;
+}
+
+struct parked_run *parked_top(const struct parked_stack *stack)
+{
+	return stack->count ? stack->run[stack->count - 1] : NULL;
+}
+
+struct parked_run *parked_pop(struct parked_stack *stack)
+{
+	return stack->count ? stack->run[--stack->count] : NULL;
+}
+
+void parked_clear(struct parked_stack *stack)
+{
+	while (stack->count)
+		parked_destroy(parked_pop(stack));
+}
+
+static size_t bytes_of(const struct parked_stack *stack)
+{
+	size_t bytes = 0;
+	for (size_t i = 0; i < stack->count; i++)
+		bytes += stack->run[i]->bytes;
+	return bytes;
+}
+
+/* The oldest run of the stack that still takes memory; NULL if none does. */
+static struct parked_run *oldest_heavy(const struct parked_stack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++)
+		if (stack->run[i]->bytes)
+			return stack->run[i];
+	return NULL;
+}
+
+bool parked_limit(struct parked_stack *undo, struct parked_stack *redo, size_t bytes)
+{
+	bool released = false;
+	while (bytes_of(undo) + bytes_of(redo) > bytes) {
+		struct parked_run *oldest = oldest_heavy(undo);
+		parked_lighten(oldest ? oldest : oldest_heavy(redo));
+		released = true;
+	}
+	return released;
+}

@@ -1,0 +1,34 @@
+/* What run.c and run_undo.c share. */
+#ifndef INITVIZ_LAB_RUN_PARTS_H
+#define INITVIZ_LAB_RUN_PARTS_H
+
+#include "lab/run.h"
+
+/* Ends the sessions; data set, threads and parked runs stay. */
+void run_forget(struct run *run);
+
+/* Opens data set and threads for so many nets of these settings. */
+bool run_prepare(struct run *run, const struct settings *settings, size_t lanes, struct err *err);
+
+/* run_start(), with observations of steps below `quiet` marked as handed to the
+ * caller of the sink before. */
+bool run_begin(struct run *run, const struct settings *settings, size_t lanes, uint64_t quiet, struct err *err);
+
+/* Begins the run again that `plan` tells of, to be stepped to plan->steps: its
+ * changes are made on the way. */
+bool run_repeat(struct run *run, const struct parked_run *plan, uint64_t quiet, struct err *err);
+
+/* After a step of a run that is repeated. */
+bool run_go_on_repeating(struct run *run, struct err *err);
+
+/* What the run can be repeated from up to where it is: a parked run without
+ * lane[].  ERR_RESOURCE; parked_destroy() frees. */
+struct parked_run *run_plan(const struct run *run, struct err *err);
+
+/* The run as it stands; NULL where there is none or no memory. */
+struct parked_run *run_parked(const struct run *run);
+
+/* Puts it (NULL: nothing) where undo finds it; what could be redone is forgotten. */
+void run_keep(struct run *run, struct parked_run *parked);
+
+#endif

@@ -1,0 +1,96 @@
+/* A session as a plain value, and a session made of one.  What follows from
+ * the settings and the data set (probe, theory, scratch) is made again; what
+ * training has changed is copied. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "lab/session_parts.h"
+#include "nn/mlp_state.h"
+
+struct session_checkpoint {
+	struct settings settings; /* fitted, with all changes made on the way */
+	size_t train_count;
+	bool drawn;               /* epoch and cursor are behind the next batch already */
+	uint64_t epoch;
+	size_t cursor;
+	uint64_t steps;
+	bool diverged;
+	uint64_t diverged_step;
+	uint32_t diverged_layer;
+	char warning[sizeof ((struct session *)NULL)->warning];
+	struct trace batch_loss, batch_accuracy;
+	double value[]; /* weight_variance[layers], then the block of mlp_state_save() */
+};
+
+static size_t layers_of(const struct session *session)
+{
+	return session->mlp->layers;
+}
+
+size_t session_checkpoint_bytes(const struct session *session)
+{
+	return sizeof(struct session_checkpoint) + layers_of(session) * sizeof(double) +
+	       mlp_state_bytes(session->mlp, session->training);
+}
+
+uint64_t session_checkpoint_steps(const struct session_checkpoint *checkpoint)
+{
+	return checkpoint->steps;
+}
+
+struct session_checkpoint *session_checkpoint(const struct session *session, struct err *err)
+{
+	struct session_checkpoint *checkpoint = alloc_resize(NULL, session_checkpoint_bytes(session), 1, err);
+	if (checkpoint == NULL)
+		return NULL;
+	*checkpoint = (struct session_checkpoint){
+		.settings = session->settings, .train_count = session->train_count, .drawn = session->drawn,
+		.epoch = session->epoch, .cursor = session->cursor, .steps = session->steps, .diverged = session->diverged,
+		.diverged_step = session->diverged_step, .diverged_layer = session->diverged_layer,
+		.batch_loss = session->batch_loss, .batch_accuracy = session->batch_accuracy,
+	};
+	memcpy(checkpoint->warning, session->warning, sizeof checkpoint->warning);
+	memcpy(checkpoint->value, session->weight_variance, layers_of(session) * sizeof(double));
+	mlp_state_save(checkpoint->value + layers_of(session), session->mlp, session->training);
+	return checkpoint;
+}
+
+/* Puts the place in the data where it was; a batch drawn ahead is drawn again. */
+static bool restore_place(struct session *session, const struct session_checkpoint *checkpoint, struct err *err)
+{
+	session->epoch = checkpoint->epoch;
+	session_shuffle(session);
+	session->cursor = checkpoint->cursor;
+	session->drawn = checkpoint->drawn;
+	session_return_batch(session);
+	return !checkpoint->drawn || session_draw_batch(session, err);
+}
+
+struct session *session_restore(const struct session_checkpoint *checkpoint, struct dataset *dataset,
+                                struct pool *pool, struct err *err)
+{
+	size_t count = dataset_count(dataset, DATASET_TRAIN);
+	if (count != checkpoint->train_count) {
+		err_set(err, ERR_INPUT, "%s: there are %zu training images and there were %zu: the run cannot be continued",
+		        dataset_name(dataset), count, checkpoint->train_count);
+		return NULL;
+	}
+	struct session *session = session_build(&checkpoint->settings, dataset, pool, err);
+	if (session == NULL)
+		return NULL;
+	session->steps = checkpoint->steps;
+	session->diverged = checkpoint->diverged;
+	session->diverged_step = checkpoint->diverged_step;
+	session->diverged_layer = checkpoint->diverged_layer;
+	session->batch_loss = checkpoint->batch_loss;
+	session->batch_accuracy = checkpoint->batch_accuracy;
+	memcpy(session->warning, checkpoint->warning, sizeof session->warning);
+	memcpy(session->weight_variance, checkpoint->value, layers_of(session) * sizeof(double));
+	mlp_state_load(session->mlp, session->training, checkpoint->value + layers_of(session));
+	for (size_t l = 0; l < layers_of(session); l++)
+		session_scale_rates(session, l);
+	if (restore_place(session, checkpoint, err))
+		return session;
+	session_destroy(session);
+	return NULL;
+}
