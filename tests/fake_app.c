@@ -143,6 +143,22 @@ void runner_scale(struct runner *runner, uint32_t layer, double factor)
 	note_edit(runner, (struct runner_edit){ .layer = layer, .factor = factor }, "", "");
 }
 
+void runner_undo(struct runner *runner)
+{
+	text_add(&runner->log, "undo\n");
+}
+
+void runner_redo(struct runner *runner)
+{
+	text_add(&runner->log, "redo\n");
+}
+
+bool runner_settings(struct runner *runner, size_t lane, struct settings *start, struct settings *now)
+{
+	(void)runner, (void)lane, (void)start, (void)now;
+	return false;
+}
+
 void runner_rewind(struct runner *runner, uint64_t step)
 {
 	text_addf(&runner->log, "rewind %llu\n", (unsigned long long)step);

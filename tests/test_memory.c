@@ -137,7 +137,7 @@ static int enter_folder(void **state)
 		return -1;
 	setenv("XDG_CONFIG_HOME", folder, 1);
 	write_file("views", "step 1\nview layer\nview time\nsnapshot -\ninit he\nlr *2\nstep 1\nhelp\n");
-	write_file("lanes", "compare init=he\nstep 1\npin\nunpin\ngo 0\n");
+	write_file("lanes", "compare init=he\nstep 1\npin\nunpin\ngo 0\nlr 0.1\nundo\nundo\nredo\n");
 	return run_line(TINY "--record saved.jsonl -o out.txt", &err) ? 0 : -1;
 }
 

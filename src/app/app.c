@@ -98,6 +98,7 @@ bool app_refresh(struct app *app)
 	bool changed = runner_poll(app->runner, &app->history, &app->latest, &app->status);
 	if (app->status.run != before.run)
 		app->live = true;
+	undo_follow(app);
 	if (app->latest && app->latest != app->held) {
 		snapshot_drop(app->held);
 		app->held = snapshot_keep(app->latest);

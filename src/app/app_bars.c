@@ -363,7 +363,7 @@ void bars_hints(const struct app *app, struct canvas *canvas, struct rect rect)
 	for (size_t i = 0; i < commands.count; i++) {
 		const struct command *command = command_at(i);
 		if (command->hint == NULL || is_constant(command) || !(command->hint_when & situation) ||
-		    share_refuses(app, command, NULL))
+		    ((command->hint_when & HINT_UNDO) && !app->status.any_trained) || share_refuses(app, command, NULL))
 			continue;
 		int cells = hint_cells(command, canvas->ascii);
 		if (x + cells > end)

@@ -102,6 +102,7 @@ static bool speed(struct app *app, char *words, struct err *err)
 static bool reset(struct app *app, char *words, struct err *err)
 {
 	(void)words, (void)err;
+	app_say(app, ROLE_PLAIN, SAY_SECONDS, "new run, same settings and seeds");
 	app_restart(app);
 	return true;
 }
@@ -280,6 +281,7 @@ static bool (*const actions[ACTIONS])(struct app *app, char *words, struct err *
 	[ACTION_SCENARIO] = scenario, [ACTION_INIT] = init, [ACTION_ACTIVATION] = activation, [ACTION_LR] = lr,
 	[ACTION_RESEED] = reseed, [ACTION_SCALE] = scale, [ACTION_SET] = set,
 	[ACTION_ADD] = add, [ACTION_REMOVE] = remove_layer, [ACTION_SETTINGS] = panel_toggle, [ACTION_EVENT] = past_event,
+	[ACTION_UNDO] = undo_command, [ACTION_REDO] = redo_command,
 	[ACTION_COMPARE] = lanes_compare, [ACTION_MULTIPLES] = lanes_multiples,
 	[ACTION_VIEW] = look_view, [ACTION_LAYER] = look_layer, [ACTION_TENSOR] = look_tensor, [ACTION_HELP] = look_help,
 	[ACTION_REPORT] = report_toggle,

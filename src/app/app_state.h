@@ -12,6 +12,7 @@
 #include "app/app_line.h"
 #include "app/command.h"
 #include "app/pager.h"
+#include "app/undo.h"
 
 /* What is said above the hint bar until the next key, or until it fades. */
 struct message {
@@ -53,6 +54,7 @@ struct app {
 	/* what was asked of the runner */
 	bool wants_run;
 	double pace;  /* steps a second, 0: as fast as it goes */
+	struct undo undo;
 
 	/* what is looked at */
 	size_t view;  /* index into views */

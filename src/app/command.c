@@ -115,6 +115,14 @@ static const struct command list[] = {
 		.arguments = "NAME|next|previous", .choices = &event_kinds,
 		.hint = "event", .hint_keys = 2, .hint_when = HINT_BACK,
 	}, {
+		.entry = { .name = "undo",
+		           .summary = "bring back the run that the last change, reset or scenario replaced, where it was left" },
+		.group = COMMAND_CHANGING, .action = ACTION_UNDO, .keys = "u",
+		.hint = "undo", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FAILED | HINT_UNDO,
+	}, {
+		.entry = { .name = "redo", .summary = "take undo back: the run that it put aside" },
+		.group = COMMAND_CHANGING, .action = ACTION_REDO, .keys = "U",
+	}, {
 		.entry = { .name = "scenario", .summary = "start a named experiment, by name or number" },
 		.group = COMMAND_CHANGING, .action = ACTION_SCENARIO, .main = "start a scenario", .keys = "1 2 3 4 5 6 7 8 9",
 		.key_words = "1 2 3 4 5 6 7 8 9", .arguments = "NAME|N", .choices = &scenarios,

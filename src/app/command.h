@@ -15,7 +15,7 @@ extern const char *const command_group_titles[COMMAND_GROUPS];
 /* What a command does; view/app_command.c has one function for each. */
 enum command_action {
 	ACTION_TOGGLE, ACTION_RUN, ACTION_PAUSE, ACTION_STEP, ACTION_SPEED, ACTION_RESET, ACTION_GO, ACTION_LIVE,
-	ACTION_EVENT,
+	ACTION_EVENT, ACTION_UNDO, ACTION_REDO,
 	ACTION_SCENARIO, ACTION_INIT, ACTION_ACTIVATION, ACTION_LR, ACTION_RESEED, ACTION_SCALE, ACTION_ADD, ACTION_REMOVE,
 	ACTION_SETTINGS, ACTION_SET,
 	ACTION_COMPARE, ACTION_MULTIPLES,
@@ -33,6 +33,7 @@ enum command_hint_when {
 	HINT_BACK = 4,    /* looking back in the history */
 	HINT_FAILED = 8,  /* there is no run */
 	HINT_ALWAYS = 15,
+	HINT_UNDO = 16,   /* besides: only while there is a trained run to bring back */
 };
 
 struct command {

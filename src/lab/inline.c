@@ -134,12 +134,9 @@ static bool past_edit_inline(struct runner *runner, size_t i, struct runner_edit
 	return run_past_edit(&self(runner)->run, i, edit);
 }
 
-static bool start_settings_inline(struct runner *runner, size_t lane, struct settings *settings)
+static bool settings_inline(struct runner *runner, size_t lane, struct settings *start, struct settings *now)
 {
-	const struct run *run = &self(runner)->run;
-	if (lane < run->lanes)
-		*settings = run->start[lane];
-	return lane < run->lanes;
+	return run_settings(&self(runner)->run, lane, start, now);
 }
 
 static bool settle_inline(struct runner *runner, double seconds)
@@ -163,7 +160,7 @@ struct runner *runner_inline(const struct runner_sink *sink, struct err *err)
 		return NULL;
 	r->runner = (struct runner){
 		.destroy = destroy_inline, .send = send_inline, .poll = poll_inline, .past_edit = past_edit_inline,
-		.start_settings = start_settings_inline, .poll_lane = poll_lane_inline, .settle = settle_inline,
+		.settings = settings_inline, .poll_lane = poll_lane_inline, .settle = settle_inline,
 	};
 	if (sink)
 		r->sink = *sink;

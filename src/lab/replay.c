@@ -59,9 +59,9 @@ static bool past_edit_replay(struct runner *runner, size_t i, struct runner_edit
 	return true;
 }
 
-static bool start_settings_replay(struct runner *runner, size_t lane, struct settings *settings)
+static bool settings_replay(struct runner *runner, size_t lane, struct settings *start, struct settings *now)
 {
-	(void)runner, (void)lane, (void)settings;
+	(void)runner, (void)lane, (void)start, (void)now;
 	return false;
 }
 
@@ -93,7 +93,7 @@ struct runner *runner_replay(const struct history *history, struct err *err)
 		return NULL;
 	r->runner = (struct runner){
 		.destroy = destroy_replay, .send = send_replay, .past_edit = past_edit_replay, .poll = poll_replay,
-		.start_settings = start_settings_replay, .poll_lane = poll_lane_replay, .settle = settle_replay,
+		.settings = settings_replay, .poll_lane = poll_lane_replay, .settle = settle_replay,
 	};
 	bool taken = true;
 	for (size_t i = 0; i < history->count && taken; i++)

@@ -47,7 +47,7 @@ struct run {
 	bool branching;          /* rewound in order to be changed: that change is part of the same undo */
 	uint64_t quiet;          /* observations of steps below this were handed to the caller of the sink before */
 	struct parked_stack undo, redo; /* runs that this one replaced; those that were undone */
-	size_t undone;           /* counts run_undo() and run_redo() */
+	uint64_t parked, undone; /* count runs put on and taken off those stacks by run_park() and run_undo() */
 	struct run_sink sink;    /* is handed every scheduled observation */
 	void (*loading)(void *context); /* called while data are read, with sink.context; NULL: read when needed */
 };
@@ -98,6 +98,11 @@ bool run_look(struct run *run, bool glance, struct err *err);
 
 /* The i-th change made so far; false when there are fewer. */
 bool run_past_edit(const struct run *run, size_t i, struct runner_edit *edit);
+
+/* What a lane was started with, and the same with the changes made so far; of a
+ * run that is being repeated, with all that will be.  False for a lane that is
+ * not there. */
+bool run_settings(const struct run *run, size_t lane, struct settings *start, struct settings *now);
 
 bool run_edit(struct run *run, const char *name, const char *value, struct err *err);
 bool run_scale(struct run *run, uint32_t layer, double factor, struct err *err);

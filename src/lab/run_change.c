@@ -62,6 +62,20 @@ static bool change(struct run *run, const struct runner_edit *edit, struct err *
 	return note(run, edit, err);
 }
 
+bool run_settings(const struct run *run, size_t lane, struct settings *start, struct settings *now)
+{
+	bool repeating = run_is_repeating(run);
+	const struct runner_edit *edit = repeating ? run->again : run->edit;
+	size_t edits = repeating ? run->again_count : run->edits;
+	if (lane >= run->lanes)
+		return false;
+	*start = *now = run->start[lane];
+	for (size_t i = 0; i < edits; i++)
+		if (edit[i].layer == 0)
+			settings_set(now, edit[i].name, edit[i].value, NULL);
+	return true;
+}
+
 bool run_edit(struct run *run, const char *name, const char *value, struct err *err)
 {
 	struct runner_edit edit = { .step = run_steps(run) };

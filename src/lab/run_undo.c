@@ -89,6 +89,7 @@ void run_keep(struct run *run, struct parked_run *parked)
 {
 	if (parked)
 		parked_clear(&run->redo);
+	run->parked += parked != NULL;
 	keep(run, &run->undo, parked);
 }
 

@@ -87,9 +87,9 @@ bool runner_past_edit(struct runner *runner, size_t i, struct runner_edit *edit)
 	return runner->past_edit(runner, i, edit);
 }
 
-bool runner_start_settings(struct runner *runner, size_t lane, struct settings *settings)
+bool runner_settings(struct runner *runner, size_t lane, struct settings *start, struct settings *now)
 {
-	return runner->start_settings(runner, lane, settings);
+	return runner->settings(runner, lane, start, now);
 }
 
 bool runner_settle(struct runner *runner, double seconds)
@@ -123,13 +123,22 @@ bool runner_can_undo(const struct request *request, const struct run *run, struc
 	return err_set(err, ERR_USAGE, redo ? "redo: nothing was undone" : "undo: nothing was changed yet");
 }
 
+static bool is_trained(const struct parked_run *parked)
+{
+	return parked && (parked->steps || parked->edits);
+}
+
 void runner_tell_undo(struct runner_status *status, const struct run *run)
 {
 	const struct parked_run *undo = run_undo_next(run, false), *redo = run_undo_next(run, true);
+	status->parked = run->parked;
 	status->undone = run->undone;
 	status->undo = run->undo.count;
 	status->redo = run->redo.count;
 	status->undo_step = undo ? undo->steps : 0;
 	status->redo_step = redo ? redo->steps : 0;
-	status->undo_trained = undo && (undo->steps || undo->edits);
+	status->undo_trained = is_trained(undo);
+	status->any_trained = false;
+	for (size_t i = 0; i < run->undo.count; i++)
+		status->any_trained |= is_trained(run->undo.run[i]);
 }

@@ -72,9 +72,9 @@ void runner_redo(struct runner *runner);
 /* The i-th change of this run so far, by step; false when there are fewer. */
 bool runner_past_edit(struct runner *runner, size_t i, struct runner_edit *edit);
 
-/* What a lane of the run brought back last was started with, without its
- * changes: what the front end had asked for.  False where there is none. */
-bool runner_start_settings(struct runner *runner, size_t lane, struct settings *settings);
+/* What a lane of the run brought back last was started with, and the same with
+ * its changes made: what the front end had asked for.  False where there is none. */
+bool runner_settings(struct runner *runner, size_t lane, struct settings *start, struct settings *now);
 
 enum runner_state { RUNNER_LOADING, RUNNER_PAUSED, RUNNER_RUNNING, RUNNER_FAILED };
 
@@ -87,10 +87,12 @@ struct runner_status {
 	double pace;       /* as asked for */
 	double loaded;     /* share of the data read, 0..1 */
 	double steps_per_second;
+	uint64_t parked;   /* counts the runs that a start, a rewinding or a change has replaced */
 	uint64_t undone;   /* counts the runs brought back by undo and redo */
-	size_t undo, redo; /* how many could be brought back */
-	uint64_t undo_step, redo_step; /* where the first of them was left */
-	bool undo_trained; /* the first for undo has steps or changes that would be lost */
+	size_t undo, redo; /* how many could be brought back now */
+	uint64_t undo_step, redo_step; /* where the next of them was left */
+	bool undo_trained; /* the next for undo has steps or changes */
+	bool any_trained;  /* one of those for undo has */
 	struct err err;    /* why it failed; or why the last request was refused, state unchanged */
 };
 

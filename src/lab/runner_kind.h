@@ -25,7 +25,7 @@ struct runner {
 	bool (*poll)(struct runner *runner, struct history *history, const struct snapshot **latest,
 	             struct runner_status *status);
 	bool (*past_edit)(struct runner *runner, size_t i, struct runner_edit *edit);
-	bool (*start_settings)(struct runner *runner, size_t lane, struct settings *settings);
+	bool (*settings)(struct runner *runner, size_t lane, struct settings *start, struct settings *now);
 	void (*poll_lane)(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest);
 	bool (*settle)(struct runner *runner, double seconds);
 };

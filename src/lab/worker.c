@@ -86,13 +86,15 @@ static bool past_edit_worker(struct runner *runner, size_t i, struct runner_edit
 	return there;
 }
 
-static bool start_settings_worker(struct runner *runner, size_t lane, struct settings *settings)
+static bool settings_worker(struct runner *runner, size_t lane, struct settings *start, struct settings *now)
 {
 	struct worker *w = self(runner);
 	pthread_mutex_lock(&w->mutex);
 	bool there = lane < w->started;
-	if (there)
-		*settings = w->start[lane];
+	if (there) {
+		*start = w->start[lane];
+		*now = w->now[lane];
+	}
 	pthread_mutex_unlock(&w->mutex);
 	return there;
 }
@@ -161,7 +163,7 @@ struct runner *runner_worker(void (*wake)(void *context), void *context, struct 
 		return NULL;
 	w->runner = (struct runner){
 		.destroy = destroy_worker, .send = send_worker, .poll = poll_worker, .past_edit = past_edit_worker,
-		.start_settings = start_settings_worker, .poll_lane = poll_lane_worker, .settle = settle_worker,
+		.settings = settings_worker, .poll_lane = poll_lane_worker, .settle = settle_worker,
 	};
 	w->wake = wake;
 	w->context = context;

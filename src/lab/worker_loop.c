@@ -1,7 +1,5 @@
 /* The worker's thread: requests are applied between steps, the screen is
  * shown what it asked for, the record goes to the outbox. */
-#include <string.h>
-
 #include "base/alloc.h"
 #include "lab/worker_parts.h"
 
@@ -104,8 +102,9 @@ static bool begun(struct worker *w, bool started)
 static void tell_start(struct worker *w)
 {
 	pthread_mutex_lock(&w->mutex);
-	memcpy(w->start, w->run.start, w->run.lanes * sizeof w->start[0]);
-	w->started = w->run.lanes;
+	w->started = 0;
+	while (run_settings(&w->run, w->started, &w->start[w->started], &w->now[w->started]))
+		w->started++;
 	pthread_mutex_unlock(&w->mutex);
 }
 

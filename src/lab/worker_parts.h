@@ -33,7 +33,8 @@ struct worker {
 	struct runner_status status;
 	struct runner_edit edit[RUN_MAX_EDITS]; /* the run's, for the front end */
 	size_t edits;
-	struct settings start[RUNNER_MAX_LANES]; /* [started] of the run brought back last, for the front end */
+	struct settings start[RUNNER_MAX_LANES]; /* [started] of the run brought back last, for runner_settings() */
+	struct settings now[RUNNER_MAX_LANES];   /* likewise */
 	size_t started;
 
 	bool interrupt; /* atomic: something was asked for while steps are done */
