@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include "base/alloc.h"
 #include "nn/mat.h"
 #include "nn/optimizer.h"
 #include "session_fixture.h"
@@ -26,8 +25,7 @@ static void assert_same(const struct snapshot *one, const struct snapshot *other
 	            memcmp(&one->batch_loss, &other->batch_loss, sizeof one->batch_loss) == 0 &&
 	            memcmp(&one->batch_accuracy, &other->batch_accuracy, sizeof one->batch_accuracy) == 0 &&
 	            memcmp(&one->input, &other->input, sizeof one->input) == 0 && one->diverged == other->diverged &&
-	            one->diverged_step == other->diverged_step && one->diverged_layer == other->diverged_layer &&
-	            strcmp(one->data_warning, other->data_warning) == 0;
+	            one->diverged_step == other->diverged_step && one->diverged_layer == other->diverged_layer;
 	if (!same)
 		fail_msg("%s: differs at step %llu", words, (unsigned long long)one->step);
 }
@@ -88,7 +86,7 @@ static void check(const char *words, int before, changes *change, int after)
 	struct session *restored = session_restore(checkpoint, digits, NULL, &err);
 	if (restored == NULL)
 		fail_msg("%s: %s", words, err.message);
-	alloc_free(checkpoint);
+	session_checkpoint_destroy(checkpoint);
 	const struct snapshot *back = observe(restored);
 	assert_same(back, then, words);
 	train(restored, after);

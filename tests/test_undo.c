@@ -447,7 +447,7 @@ static void close_app(struct app *app, struct runner *runner)
 static void test_keys_that_replace_a_run(void **state)
 {
 	(void)state;
-	static const char *const all[] = { "i", "I", "d", "r", "4", "9", "R", "c", "m", "*", "a", ")", ",l" };
+	static const char *const all[] = { "i", "I", "d", "r", "4", "9", "R", "c", "m", "H", "a", ")", ",l" };
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
 		struct runner *runner;
 		struct app *app = open_app(&runner);

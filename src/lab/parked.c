@@ -8,7 +8,7 @@
 void parked_lighten(struct parked_run *parked)
 {
 	for (size_t i = 0; parked->lane && i < parked->lanes; i++) {
-		alloc_free(parked->lane[i].checkpoint);
+		session_checkpoint_destroy(parked->lane[i].checkpoint);
 		history_clear(&parked->lane[i].history);
 		snapshot_drop(parked->lane[i].latest);
 	}

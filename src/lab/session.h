@@ -58,8 +58,9 @@ bool session_scale_weights(struct session *session, size_t layer, double factor,
  * Holds no pointer into the session or its data set and outlives both. */
 struct session_checkpoint;
 
-/* Leaves the session as it is.  alloc_free() frees.  ERR_RESOURCE. */
+/* Leaves the session as it is.  ERR_RESOURCE. */
 struct session_checkpoint *session_checkpoint(const struct session *session, struct err *err);
+void session_checkpoint_destroy(struct session_checkpoint *checkpoint); /* NULL is allowed */
 size_t session_checkpoint_bytes(const struct session *session);
 uint64_t session_checkpoint_steps(const struct session_checkpoint *checkpoint);
 

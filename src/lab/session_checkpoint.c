@@ -17,7 +17,7 @@ struct session_checkpoint {
 	bool diverged;
 	uint64_t diverged_step;
 	uint32_t diverged_layer;
-	char warning[sizeof ((struct session *)NULL)->warning];
+	const struct warnings *warnings; /* a reference of its own */
 	struct trace batch_loss, batch_accuracy;
 	double value[]; /* weight_variance[layers], then the block of mlp_state_save() */
 };
@@ -31,6 +31,13 @@ size_t session_checkpoint_bytes(const struct session *session)
 {
 	return sizeof(struct session_checkpoint) + layers_of(session) * sizeof(double) +
 	       mlp_state_bytes(session->mlp, session->training);
+}
+
+void session_checkpoint_destroy(struct session_checkpoint *checkpoint)
+{
+	if (checkpoint)
+		warnings_drop(checkpoint->warnings);
+	alloc_free(checkpoint);
 }
 
 uint64_t session_checkpoint_steps(const struct session_checkpoint *checkpoint)
@@ -49,7 +56,7 @@ struct session_checkpoint *session_checkpoint(const struct session *session, str
 		.diverged_step = session->diverged_step, .diverged_layer = session->diverged_layer,
 		.batch_loss = session->batch_loss, .batch_accuracy = session->batch_accuracy,
 	};
-	memcpy(checkpoint->warning, session->warning, sizeof checkpoint->warning);
+	checkpoint->warnings = warnings_keep(session->warnings);
 	memcpy(checkpoint->value, session->weight_variance, layers_of(session) * sizeof(double));
 	mlp_state_save(checkpoint->value + layers_of(session), session->mlp, session->training);
 	return checkpoint;
@@ -84,7 +91,8 @@ struct session *session_restore(const struct session_checkpoint *checkpoint, str
 	session->diverged_layer = checkpoint->diverged_layer;
 	session->batch_loss = checkpoint->batch_loss;
 	session->batch_accuracy = checkpoint->batch_accuracy;
-	memcpy(session->warning, checkpoint->warning, sizeof session->warning);
+	warnings_drop(session->warnings);
+	session->warnings = warnings_keep(checkpoint->warnings);
 	memcpy(session->weight_variance, checkpoint->value, layers_of(session) * sizeof(double));
 	mlp_state_load(session->mlp, session->training, checkpoint->value + layers_of(session));
 	for (size_t l = 0; l < layers_of(session); l++)
