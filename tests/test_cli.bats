@@ -148,6 +148,61 @@ fails_usage() {
 	json 'objects[0]["seed"] == 4'
 }
 
+# same OPTION... -- OPTION...: both give the same experiment; it is left in $output.
+same() {
+	local first=() recreated
+	while [ "$1" != -- ]; do first+=("$1"); shift; done
+	shift
+	run_apart --headless -n 0 -d digits "${first[@]}" "$@"
+	[ "$status" -eq 0 ] || { echo "$errors"; false; }
+	recreated=$output
+	run_apart --headless -n 0 -d digits "$@" "${first[@]}"
+	[ "$status" -eq 0 ] || { echo "$errors"; false; }
+	[ "$output" = "$recreated" ] || { diff <(echo "$recreated") <(echo "$output"); false; }
+}
+
+@test "what is given itself wins over what another option brings, in any order" {
+	same --lr 5 -- --optimizer sgd
+	[[ $output == *"sgd(lr=5)"* ]]
+	same --lr 5 -- --set optimizer=sgd
+	[[ $output == *"sgd(lr=5)"* ]]
+	same --set lr=5 -- --optimizer 'adam(beta1=0.5)'
+	[[ $output == *"adam(lr=5,beta1=0.5)"* ]]
+	same --lr 5 -- --scenario deep_relu_he
+	[[ $output == *"momentum(lr=5)"* ]]
+	same --lr 5 --optimizer sgd -- --set scenario=deep_relu_he
+	[[ $output == *"-s deep_relu_he "*"sgd(lr=5)"* ]]
+	same --depth 3 -- --width 20
+	[[ $output == *"784-20-20-20-10"* ]]
+	same --depth 3 -- -s deep_relu_he
+	[[ $output == *"784-100-100-100-10"* ]]
+	same --width 20 -- -s deep_tanh_xavier
+	same --layers '*-20-10-*' -- -s deep_tanh_xavier
+	[[ $output == *"784-20-10-10"* ]]
+	same --init he -- --set init.2=zeros
+	same --set init.2=zeros -- --scenario 4
+	[[ $output == *"init.2=zeros"* ]]
+	same --output-init he -- --set init.3=zeros
+	same --scale symmetric -- -s standardized_784
+	[[ $output == *"--scale symmetric"* ]]
+	same --batch 20 -- -s 1
+	same --probe 50 -- -s 1
+	same --seed 7 -- --weight-seed 3
+	same --steps 0 -- -s 4
+	local setting
+	for setting in 'activation tanh' 'normalization layer' 'residual yes' 'every 7' 'bias-init normal' 'batch-seed 4'; do
+		same --${setting/ /=} -- -s 9
+	done
+}
+
+@test "a learning rate that was asked for stays when a script changes the optimizer" {
+	run_apart -s 1 -d digits --layers '*-8-*' -c 'lr 5' -c 'optimizer sgd' --format json
+	[ "$status" -eq 0 ]
+	json 'objects[-1]["settings"]["optimizer"] == "sgd(lr=5)"'
+	run_apart -s 1 -d digits --layers '*-8-*' -c 'optimizer sgd' -c 'lr 5' --format json
+	json 'objects[-1]["settings"]["optimizer"] == "sgd(lr=5)"'
+}
+
 @test "--set sets any setting, and layers' own initializers" {
 	run_apart -s 1 -d digits --set seed=5 --set init.2=zeros --format json
 	[ "$status" -eq 0 ]

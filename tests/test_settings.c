@@ -17,6 +17,7 @@
 #include "lab/settings.h"
 #include "lab/snapshot.h"
 #include "nn/initializer.h"
+#include "nn/optimizer.h"
 
 /* The names and order of the article's runs. */
 static void test_article_scenarios(void **state)
@@ -71,6 +72,112 @@ static void test_scenario_keeps_the_users(void **state)
 	assert_string_equal(settings.data, "digits");
 	assert_true(spec_value(&settings.optimizer, "lr") == 0.001);
 	assert_int_equal(settings.overrides, 0);
+}
+
+/* Applies "a=1 b=2" in this order and in the other; both must give the same. */
+static struct settings both_orders(const char *one, const char *other)
+{
+	struct settings result[2];
+	for (int order = 0; order < 2; order++) {
+		struct err err = {0};
+		const char *words[] = { order ? other : one, order ? one : other };
+		settings_default(&result[order]);
+		for (int i = 0; i < 2; i++) {
+			char name[64];
+			const char *equals = strchr(words[i], '=');
+			snprintf(name, sizeof name, "%.*s", (int)(equals - words[i]), words[i]);
+			if (!settings_set(&result[order], name, equals + 1, &err))
+				fail_msg("%s: %s", words[i], err.message);
+		}
+	}
+	if (!settings_equal(&result[0], &result[1]))
+		fail_msg("%s and %s: the order matters", one, other);
+	return result[0];
+}
+
+/* What is said wins over what something else brings along, in either order. */
+static void test_explicit_settings_win(void **state)
+{
+	(void)state;
+	struct settings s;
+	for (size_t i = 0; i < optimizers.count; i++) {
+		char optimizer[64];
+		snprintf(optimizer, sizeof optimizer, "optimizer=%s", table_at(&optimizers, i)->name);
+		s = both_orders("lr=5", optimizer);
+		assert_ptr_equal(s.optimizer.entry, table_at(&optimizers, i));
+		assert_true(spec_value(&s.optimizer, "lr") == 5);
+	}
+	s = both_orders("lr=5", "optimizer=momentum(momentum=0.5)");
+	assert_true(spec_value(&s.optimizer, "lr") == 5 && spec_value(&s.optimizer, "momentum") == 0.5);
+	s = both_orders("depth=4", "width=33");
+	assert_int_equal(s.layers, 5);
+	for (int l = 1; l <= 4; l++)
+		assert_int_equal(s.width[l], 33);
+	s = both_orders("init=he", "init.2=zeros");
+	assert_string_equal(settings_layer_init(&s, 2)->entry->name, "zeros");
+	assert_string_equal(settings_layer_init(&s, 1)->entry->name, "he_normal");
+	s = both_orders("output-init=he", "init.3=zeros");
+	assert_string_equal(settings_layer_init(&s, 3)->entry->name, "zeros");
+	both_orders("depth=4", "init.2=zeros");
+	s = both_orders("seed=7", "weight-seed=3");
+	assert_int_equal(settings_weight_seed(&s), 3);
+	assert_int_equal(settings_batch_seed(&s), 7);
+	both_orders("seed=7", "batch-seed=3");
+	both_orders("batch=50", "probe=batch");
+	both_orders("steps=0", "every=3");
+}
+
+/* A width that was given outlives a net without hidden layers. */
+static void test_width_without_hidden_layers(void **state)
+{
+	(void)state;
+	struct settings s;
+	settings_default(&s);
+	assert_true(settings_set(&s, "width", "30", NULL));
+	assert_true(settings_set(&s, "depth", "0", NULL));
+	assert_true(settings_set(&s, "depth", "2", NULL));
+	assert_int_equal(s.width[1], 30);
+	settings_default(&s);
+	assert_true(settings_set(&s, "depth", "0", NULL));
+	assert_true(settings_set(&s, "width", "30", NULL));
+	assert_true(settings_set(&s, "depth", "2", NULL));
+	assert_int_equal(s.width[2], 30);
+}
+
+/* A rate that a scenario or an optimizer brought is no one's wish. */
+static void test_brought_rates_give_way(void **state)
+{
+	(void)state;
+	struct settings s;
+	settings_default(&s);
+	assert_true(settings_set(&s, "scenario", "deep_relu_he", NULL)); /* momentum(lr=0.003) */
+	assert_true(settings_set(&s, "optimizer", "sgd", NULL));
+	assert_true(spec_value(&s.optimizer, "lr") == spec_of(s.optimizer.entry).value[0]);
+	assert_true(settings_set(&s, "optimizer", "momentum(lr=0.25)", NULL));
+	assert_true(settings_set(&s, "optimizer", "adam", NULL)); /* that one was said */
+	assert_true(spec_value(&s.optimizer, "lr") == 0.25);
+	assert_true(settings_set(&s, "optimizer", "adam(0.125)", NULL)); /* by place; of two the last */
+	assert_true(spec_value(&s.optimizer, "lr") == 0.125);
+	assert_true(settings_set(&s, "scenario", "1", NULL));
+	assert_true(settings_set(&s, "optimizer", "sgd", NULL));
+	assert_true(spec_value(&s.optimizer, "lr") == spec_of(s.optimizer.entry).value[0]);
+}
+
+static void test_scale_of_the_user_stays(void **state)
+{
+	(void)state;
+	struct settings s, unit;
+	settings_default(&unit);
+	settings_default(&s);
+	assert_true(settings_set(&s, "scenario", "standardized_784", NULL));
+	assert_int_not_equal(s.scale, unit.scale);
+	assert_true(settings_set(&s, "scenario", "1", NULL));
+	assert_int_equal(s.scale, unit.scale);
+	assert_true(settings_set(&s, "scenario", "standardized_784", NULL));
+	assert_true(settings_set(&s, "scale", "symmetric", NULL));
+	enum dataset_scale chosen = s.scale;
+	assert_true(settings_set(&s, "scenario", "1", NULL));
+	assert_int_equal(s.scale, chosen);
 }
 
 /* Every setting: what get writes, set reads; what is wrong changes nothing. */
@@ -307,6 +414,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_steps), cmocka_unit_test(test_article_scenarios), cmocka_unit_test(test_scenario_keeps_the_users),
+		cmocka_unit_test(test_explicit_settings_win), cmocka_unit_test(test_width_without_hidden_layers),
+		cmocka_unit_test(test_brought_rates_give_way), cmocka_unit_test(test_scale_of_the_user_stays),
 		cmocka_unit_test(test_round_trip),        cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_shape),             cmocka_unit_test(test_command_line),
 		cmocka_unit_test(test_seeds),             cmocka_unit_test(test_history_thins),

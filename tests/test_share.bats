@@ -154,8 +154,8 @@ first_pass() {
 	[[ $output == *"--seed 3"* ]]
 	run_apart --headless -n 0
 	[[ $output == *"--batch 44"* ]]
-	run_apart --headless -n 0 -s full_train_normal # a scenario sets the batch
-	[[ $output != *"--batch"* ]]
+	run_apart --headless -n 0 -s full_train_normal # what is given itself wins over what a scenario brings
+	[[ $output == *"--batch 44"* ]]
 	first_pass --no-config -d digits
 	[[ $output != *"--seed"* ]]
 	run_apart -s 1 --snapshot -
@@ -171,6 +171,21 @@ first_pass() {
 	HOME='' first_pass -d digits
 	[ "$status" -eq 0 ]
 	[ -z "$errors" ]
+}
+
+@test "settings of the configuration win over a scenario's, in any order, and lose against options" {
+	local order
+	for order in 'scenario 9\nlr 5\noptimizer sgd\nseed 7' 'seed 7\noptimizer sgd\nlr 5\nscenario 9'; do
+		printf "$order" | configure
+		run_apart --headless -n 0 -d digits
+		[[ $output == *"-s deep_relu_he "*"--optimizer 'sgd(lr=5)'"*"--seed 7"* ]]
+		run_apart --headless -n 0 -d digits -s 4 # of two scenarios the option's
+		[[ $output == *"-s full_train_variance "*"--optimizer 'sgd(lr=5)'"* ]]
+		run_apart --headless -n 0 -d digits --lr 2 -s 4
+		[[ $output == *"--optimizer 'sgd(lr=2)'"* ]]
+		run_apart --headless -n 0 -d digits --optimizer momentum
+		[[ $output == *"--optimizer 'momentum(lr=5)'"* ]]
+	done
 }
 
 @test "a configuration with a fault is left out as a whole, with a warning" {

@@ -178,22 +178,27 @@ static size_t next_partner(const struct settings *own, size_t at)
 
 /* ---- commands ---- */
 
-/* "NAME=VALUE ...": `own` with these settings changed. */
-static bool changed_beside(struct settings *other, const struct settings *own, char *words, struct err *err)
+/* The NAME=VALUE words that choose a scenario, or all others. */
+static bool change_some(struct settings *other, const char *words, bool chosen, struct err *err)
 {
-	*other = *own;
-	while (*words) {
-		char *next = command_cut(words), *value = strchr(words, '=');
-		char safe[64];
+	char word[LINE_SIZE], safe[64];
+	for (size_t i = 0; command_word(words, i, word, sizeof word); i++) {
+		char *value = strchr(word, '=');
 		if (value == NULL)
 			return err_set(err, ERR_USAGE, "compare: '%s' changes nothing: give NAME=VALUE, as in init=he",
-			               text_escape(safe, sizeof safe, words));
+			               text_escape(safe, sizeof safe, word));
 		*value++ = '\0';
-		if (!settings_set(other, words, value, err))
+		if (settings_is_scenario(word) == chosen && !settings_set(other, word, value, err))
 			return false;
-		words = next;
 	}
 	return true;
+}
+
+/* `own` with these settings changed. */
+static bool changed_beside(struct settings *other, const struct settings *own, const char *words, struct err *err)
+{
+	*other = *own;
+	return change_some(other, words, true, err) && change_some(other, words, false, err);
 }
 
 /* Starts `own` with `other` beside it. */

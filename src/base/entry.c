@@ -178,6 +178,7 @@ static bool parse_argument(struct spec *spec, char *argument, size_t position, s
 	if (i >= count)
 		return err_set(err, ERR_USAGE, "%s takes %zu parameter%s: there are more in the parentheses", entry->name,
 		               count, count == 1 ? "" : "s");
+	spec->given |= 1u << i;
 	return parse_value(entry, &entry->parameters[i], word, &spec->value[i], err);
 }
 
@@ -263,7 +264,14 @@ bool spec_set(struct spec *spec, const char *parameter, double value, struct err
 		return out_of_range(spec->entry, p, text_exact(number, value), err);
 	}
 	spec->value[i] = value;
+	spec->given |= 1u << i;
 	return true;
+}
+
+bool spec_gives(const struct spec *spec, const char *parameter)
+{
+	size_t i = parameter_index(spec->entry, parameter);
+	return i < entry_parameter_count(spec->entry) && spec->given >> i & 1;
 }
 
 bool spec_equal(const struct spec *a, const struct spec *b)

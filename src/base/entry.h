@@ -82,6 +82,7 @@ size_t entry_parameter_count(const struct entry *entry);
 struct spec {
 	const struct entry *entry;
 	double value[ENTRY_MAX_PARAMETERS]; /* unused ones are 0 */
+	unsigned given; /* bit i: value[i] was asked for, by spec_parse() or spec_set(); no part of the spec's value */
 };
 
 /* An entry with its parameters' initial values. */
@@ -105,6 +106,9 @@ const char *parameter_text(const struct parameter *parameter, double value, char
 
 /* Sets one parameter, checking its range. */
 bool spec_set(struct spec *spec, const char *parameter, double value, struct err *err);
+
+/* Whether the parameter's value was asked for; false for one the entry lacks. */
+bool spec_gives(const struct spec *spec, const char *parameter);
 
 bool spec_equal(const struct spec *a, const struct spec *b);
 

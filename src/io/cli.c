@@ -158,9 +158,16 @@ static bool read_options(struct command_line *line, struct cli *cli, int argc, c
 	return optind >= argc || cli_stray_word(argv[optind], err);
 }
 
+/* -s NAME or --set scenario=NAME. */
 static bool is_scenario(const struct given *given)
 {
-	return given->option < settings_table.count && setting_at(given->option)->preset;
+	const char *name = cli_named(given->option).entry->name;
+	char set[64];
+	if (given->option >= settings_table.count && strcmp(name, "set") == 0) {
+		snprintf(set, sizeof set, "%.*s", (int)strcspn(given->value, "="), given->value);
+		name = set;
+	}
+	return settings_is_scenario(name);
 }
 
 static bool apply(struct cli *cli, const struct given *given, struct err *err)
@@ -194,13 +201,31 @@ static bool agree(const struct cli *cli, const struct command_line *line, struct
 	return true;
 }
 
+/* Those that choose a scenario, or all others; *count of them. */
+static bool apply_some(struct cli *cli, const struct command_line *line, bool chosen, size_t *count, struct err *err)
+{
+	*count = 0;
+	for (size_t i = 0; i < line->count; i++) {
+		if (is_scenario(&line->given[i]) != chosen)
+			continue;
+		if (!apply(cli, &line->given[i], err))
+			return false;
+		++*count;
+	}
+	return true;
+}
+
+/* A scenario brings along all settings: it comes before those that are given
+ * themselves, in the configuration or here. */
 static bool apply_all(struct cli *cli, const struct command_line *line, struct err *err)
 {
-	for (size_t pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < line->count; i++)
-			if (is_scenario(&line->given[i]) == (pass == 0) && !apply(cli, &line->given[i], err))
-				return false;
-	return true;
+	bool configured = cli->mode == CLI_INTERACTIVE && !is_given(line, "no-config");
+	size_t count;
+	if (!apply_some(cli, line, true, &count, err))
+		return false;
+	if (configured)
+		config_apply(cli, count > 0, &cli->config);
+	return apply_some(cli, line, false, &count, err);
 }
 
 bool cli_parse(struct cli *cli, int argc, char *const argv[], struct err *err)
@@ -220,9 +245,6 @@ bool cli_parse(struct cli *cli, int argc, char *const argv[], struct err *err)
 	if (read) {
 		describe_options(&line);
 		read = read_options(&line, cli, argc, argv, err);
-		bool configured = cli->mode == CLI_INTERACTIVE && !is_given(&line, "no-config");
-		if (read && configured)
-			config_apply(cli, &cli->config);
 		read = read && apply_all(cli, &line, err) && agree(cli, &line, err);
 	}
 	alloc_free(line.longs);

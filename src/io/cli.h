@@ -76,9 +76,10 @@ struct cli_option {
 
 TABLE_DECLARE(cli_options, struct cli_option, cli_option)
 
-/* Reads the configuration (config.h) and the command line: -s/--scenario first
- * wherever it stands, all others in order, the last of two winning; --help,
- * --version and --list end it, and leave the configuration unread.
+/* Reads the configuration (config.h) and the command line: the scenario first
+ * wherever it stands, then the configuration's settings, then all options in
+ * order, the last of two winning; --help, --version and --list end it, and
+ * leave the configuration unread.
  * argc may be 0.  ERR_USAGE; the caller prints "initviz: message" and then
  * CLI_TRY_HELP. */
 bool cli_parse(struct cli *cli, int argc, char *const argv[], struct err *err);

@@ -60,13 +60,23 @@ static bool apply_option(struct cli *cli, const struct cli_option *option, const
 	               text_escape(safe, sizeof safe, value));
 }
 
+/* The file is read twice: a scenario brings along all settings, and must come
+ * before those that are given themselves. */
+struct reading {
+	struct cli *cli;
+	bool scenarios; /* now only those, else all but those */
+};
+
 /* "NAME VALUE" or "NAME=VALUE". */
 static bool apply_line(void *context, const char *line, struct err *err)
 {
-	struct cli *cli = context;
+	const struct reading *reading = context;
+	struct cli *cli = reading->cli;
 	char name[64], value[SCRIPT_LINE_MAX + 1];
 	size_t length = strcspn(line, " \t=");
 	snprintf(name, sizeof name, "%.*s", (int)length, line);
+	if (settings_is_scenario(name) != reading->scenarios)
+		return true;
 	line += length;
 	line += strspn(line, " \t");
 	line += *line == '=';
@@ -85,15 +95,29 @@ void config_note(void)
 		inputs_note_path(path);
 }
 
-bool config_apply(struct cli *cli, struct err *err)
+/* Both readings; of two scenarios the command line's counts. */
+static bool read_twice(const char *path, struct cli *cli, bool scenario_given, struct err *err)
+{
+	const struct settings given = cli->settings;
+	struct reading reading = { .cli = cli, .scenarios = true };
+	const struct script_target target = { .line = apply_line, .context = &reading };
+	if (!script_run(path, &target, err))
+		return false;
+	if (scenario_given)
+		cli->settings = given;
+	reading.scenarios = false;
+	return script_run(path, &target, err);
+}
+
+bool config_apply(struct cli *cli, bool scenario_given, struct err *err)
 {
 	char path[PATH_MAX], name[80];
 	if (!config_path(path))
 		return true;
 	struct err problem = {0};
 	struct cli changed = *cli;
-	const struct script_target target = { .line = apply_line, .context = &changed };
-	if (is_there(path, text_escape(name, sizeof name, path), &problem) && script_run(path, &target, &problem))
+	if (is_there(path, text_escape(name, sizeof name, path), &problem) &&
+	    read_twice(path, &changed, scenario_given, &problem))
 		*cli = changed;
 	return problem.code == ERR_NONE || err_set(err, problem.code, "%s: the configuration is left out", problem.message);
 }

@@ -9,8 +9,10 @@
 /* Applies $XDG_CONFIG_HOME/initviz/config (~/.config where that is not set;
  * relative paths are ignored): settings as in scripts, and the program's
  * options marked for it.  A file that is not there is no fault; with any fault
- * nothing of the file counts, and false is returned with the reason. */
-bool config_apply(struct cli *cli, struct err *err);
+ * nothing of the file counts, and false is returned with the reason.  A scenario
+ * in it counts only unless the command line gave one (scenario_given), which
+ * has been applied before; the other settings count with either. */
+bool config_apply(struct cli *cli, bool scenario_given, struct err *err);
 
 /* Notes the file as an input (base/inputs.h), whether it is read or not: no
  * output replaces it. */

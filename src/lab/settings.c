@@ -48,21 +48,31 @@ static void apply_assignments(struct settings *settings, const char *assignments
 	}
 }
 
-/* The user's scaling of pixels stays, but not one that a scenario brought. */
-static bool brings_scale(const struct scenario *scenario)
+/* Whether the scaling of pixels is the one that the scenario brought: the
+ * user's own stays when another scenario is chosen. */
+static bool has_brought_scale(const struct settings *settings)
 {
-	return scenario && strstr(scenario->settings, " scale=");
+	const char *brought = settings->scenario ? strstr(settings->scenario->settings, " scale=") : NULL;
+	char word[64];
+	if (brought == NULL)
+		return false;
+	brought += strlen(" scale=");
+	snprintf(word, sizeof word, "%.*s", (int)strcspn(brought, " "), brought);
+	return table_find(&dataset_scales, word, NULL) == table_at(&dataset_scales, settings->scale);
 }
 
 void settings_apply_scenario(struct settings *settings, const struct scenario *scenario)
 {
-	if (brings_scale(settings->scenario))
+	if (has_brought_scale(settings))
 		set_known(settings, "scale", "unit");
 	settings->scenario = scenario;
 	settings->overrides = 0;
+	settings->hidden_width = 0;
+	settings->optimizer.given = 0;
 	for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; i++)
 		set_known(settings, defaults[i][0], defaults[i][1]);
 	apply_assignments(settings, scenario->settings);
+	settings->optimizer.given = 0; /* nobody asked for what a scenario brings */
 }
 
 void settings_default(struct settings *settings)

@@ -30,6 +30,7 @@ struct settings {
 	bool residual;
 	uint32_t layers;                    /* weight matrices, 1..MLP_MAX_LAYERS */
 	uint32_t width[MLP_MAX_LAYERS + 1]; /* first and last: 0 until fitted to the images, unless given; "*" in text */
+	uint32_t hidden_width;              /* that a net without hidden layers would have in them; 0: the usual one */
 	uint64_t batch, steps, every;
 	uint64_t probe; /* images the readouts are taken from; 0: the next batch */
 	uint64_t seed, weight_seed, batch_seed; /* the last two: SETTINGS_SAME_SEED follows seed */
@@ -67,7 +68,8 @@ struct setting {
 	bool per_net;             /* what nets that are compared differ in (init) */
 	bool speed_only;          /* never changes a result (threads) */
 	bool derived;             /* another way to say part of another setting (depth, width, lr) */
-	bool (*set)(struct settings *settings, const char *value, struct err *err);      /* SETTING_SPECIAL */
+	bool (*set)(struct settings *settings, const char *value, struct err *err);      /* SETTING_SPECIAL; else NULL or
+	                                                                                  * what reads it besides its kind */
 	void (*get)(const struct settings *settings, struct text *text);                 /* SETTING_SPECIAL */
 };
 
@@ -81,6 +83,11 @@ void settings_default(struct settings *settings);
  * it).  On failure nothing is changed and err (ERR_USAGE) names the setting,
  * the reason and the choices. */
 bool settings_set(struct settings *settings, const char *name, const char *value, struct err *err);
+
+/* Whether `name` is the setting that chooses a scenario, which brings along all
+ * others: where several settings are given at once it is applied first, so that
+ * the others win wherever they stand. */
+bool settings_is_scenario(const char *name);
 
 /* Appends the value as settings_set() reads it. */
 bool settings_get(const struct settings *settings, const char *name, struct text *text, struct err *err);

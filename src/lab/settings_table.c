@@ -12,6 +12,7 @@
 #include "lab/scenario.h"
 
 #define MAX_WIDTH 65536
+#define USUAL_WIDTH 100
 
 /* ---- settings that are read by a function of their own ---- */
 
@@ -102,7 +103,9 @@ static void set_shape(struct settings *settings, uint32_t depth, uint32_t width)
 
 static uint32_t hidden_width(const struct settings *settings)
 {
-	return settings->layers > 1 ? settings->width[1] : 100;
+	if (settings->layers > 1)
+		return settings->width[1];
+	return settings->hidden_width ? settings->hidden_width : USUAL_WIDTH;
 }
 
 static bool set_depth(struct settings *settings, const char *value, struct err *err)
@@ -110,7 +113,8 @@ static bool set_depth(struct settings *settings, const char *value, struct err *
 	uint64_t depth;
 	if (!read_number(value, 0, MLP_MAX_LAYERS - 1, &depth, err))
 		return false;
-	set_shape(settings, (uint32_t)depth, hidden_width(settings));
+	settings->hidden_width = hidden_width(settings);
+	set_shape(settings, (uint32_t)depth, settings->hidden_width);
 	return true;
 }
 
@@ -124,6 +128,7 @@ static bool set_width(struct settings *settings, const char *value, struct err *
 	uint64_t width;
 	if (!read_number(value, 1, MAX_WIDTH, &width, err))
 		return false;
+	settings->hidden_width = (uint32_t)width;
 	set_shape(settings, settings->layers - 1, (uint32_t)width);
 	return true;
 }
@@ -148,6 +153,20 @@ static void get_probe(const struct settings *settings, struct text *text)
 		text_addf(text, "%llu", (unsigned long long)settings->probe);
 	else
 		text_add(text, "batch");
+}
+
+/* A learning rate that was asked for stays when the optimizer's name changes. */
+static bool set_optimizer(struct settings *settings, const char *value, struct err *err)
+{
+	const struct spec before = settings->optimizer;
+	struct spec optimizer;
+	if (!spec_parse(&optimizer, &optimizers, value, err))
+		return false;
+	if (before.entry && spec_gives(&before, "lr") && !spec_gives(&optimizer, "lr") &&
+	    !spec_set(&optimizer, "lr", spec_value(&before, "lr"), err))
+		return false;
+	settings->optimizer = optimizer;
+	return true;
 }
 
 static bool set_learning_rate(struct settings *settings, const char *value, struct err *err)
@@ -237,7 +256,8 @@ static const struct setting setting_list[] = {
 	{ .entry = { .name = "residual", .summary = "add a layer's input to its output where widths are equal" },
 	  .argument = "yes|no", FIELD(SETTING_FLAG, residual) },
 	{ .entry = { .name = "optimizer", .summary = "how gradients become updates, e.g. sgd(lr=0.1)" },
-	  .argument = "SPEC", .live = true, .choices = &optimizers, FIELD(SETTING_SPEC, optimizer) },
+	  .argument = "SPEC", .live = true, .choices = &optimizers, .set = set_optimizer,
+	  FIELD(SETTING_SPEC, optimizer) },
 	{ .entry = { .name = "lr", .aliases = "learning_rate", .summary = "the optimizer's learning rate" },
 	  .title = "learning rate", .argument = "X", .live = true, .derived = true, SPECIAL(learning_rate) },
 	{ .entry = { .name = "batch", .summary = "images per training step" },
@@ -283,7 +303,7 @@ static bool set_field(struct settings *settings, const struct setting *setting, 
 	void *field = (char *)settings + setting->offset;
 	switch (setting->kind) {
 	case SETTING_SPEC:
-		return spec_parse(field, setting->choices, value, err);
+		return setting->set ? setting->set(settings, value, err) : spec_parse(field, setting->choices, value, err);
 	case SETTING_COUNT:
 		return read_number(value, setting->low, setting->high, field, err);
 	case SETTING_FLAG:
@@ -347,6 +367,12 @@ bool settings_set(struct settings *settings, const char *name, const char *value
 		name = setting->entry.name;
 	}
 	return done || err_prefix(err, "%s", text_escape(safe, sizeof safe, name));
+}
+
+bool settings_is_scenario(const char *name)
+{
+	const struct setting *setting = setting_find(name, NULL);
+	return setting && setting->preset;
 }
 
 bool settings_get(const struct settings *settings, const char *name, struct text *text, struct err *err)
