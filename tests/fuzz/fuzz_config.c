@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	settings_default(&before.settings);
 	cli = before;
 	struct err err = {0};
-	if (!config_apply(&cli, &err)) {
+	if (!config_apply(&cli, false, &err)) {
 		fuzz_check_message(&err);
 		REQUIRE(memcmp(&cli, &before, sizeof cli) == 0);
 	}
