@@ -102,7 +102,7 @@ static bool speed(struct app *app, char *words, struct err *err)
 static bool reset(struct app *app, char *words, struct err *err)
 {
 	(void)words, (void)err;
-	app_say(app, ROLE_PLAIN, SAY_SECONDS, "new run, same settings and seeds");
+	app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "new run, same settings and seeds");
 	app_restart(app);
 	return true;
 }

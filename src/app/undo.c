@@ -8,7 +8,6 @@
 #include "app/app_state.h"
 #include "lab/scenario.h"
 
-#define SAY_SECONDS 6
 #define PATIENCE 0.1 /* seconds to wait for the runner: until then it is back, unless it has to be repeated */
 
 /* ---- what comes with a run ---- */
@@ -56,7 +55,7 @@ static void say_back(struct app *app)
 	run_label(label, &app->settings);
 	if (status->redo)
 		snprintf(other, sizeof other, "; U returns to step %llu", (unsigned long long)status->redo_step);
-	app_say(app, ROLE_PLAIN, SAY_SECONDS, "step %llu is back: %s%s", (unsigned long long)status->step, label, other);
+	app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "step %llu is back: %s%s", (unsigned long long)status->step, label, other);
 }
 
 /* Names the way back in the message of the command that replaced a run. */
@@ -65,13 +64,11 @@ static void add_way_back(struct app *app)
 	struct message *message = &app->message;
 	size_t length = strlen(message->text);
 	if (length == 0) {
-		app_say(app, ROLE_PLAIN, SAY_SECONDS, "new run");
+		app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "new run");
 		length = strlen(message->text);
 	}
 	snprintf(message->text + length, sizeof message->text - length, "; u brings back step %llu",
 	         (unsigned long long)app->status.undo_step);
-	if (message->seconds > 0 && message->seconds < SAY_SECONDS)
-		message->seconds = SAY_SECONDS;
 }
 
 void undo_follow(struct app *app)
