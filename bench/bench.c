@@ -278,10 +278,11 @@ static void read_options(struct options *options, int argc, char *argv[])
 	}
 }
 
-/* OpenBLAS has read its variables before main() began: without them anew. */
-static void use_own_core(char *argv[])
+/* OpenBLAS reads its variables before main() begins: the program starts again
+ * without them. */
+static void clear_variables(char *argv[])
 {
-	if (getenv("OPENBLAS_CORETYPE") == NULL && getenv("OPENBLAS_L2_SIZE") == NULL)
+	if (mat_core_is_chosen() || (getenv("OPENBLAS_CORETYPE") == NULL && getenv("OPENBLAS_L2_SIZE") == NULL))
 		return;
 	unsetenv("OPENBLAS_CORETYPE");
 	unsetenv("OPENBLAS_L2_SIZE");
@@ -292,19 +293,19 @@ static void use_own_core(char *argv[])
 
 int main(int argc, char *argv[])
 {
-	use_own_core(argv);
+	clear_variables(argv);
 	struct options options = { .program = "./initviz", .data = "mnist", .scripts = BENCH_SCRIPTS,
 	                           .rounds = 3, .seconds = 1, .parts = true };
 	read_options(&options, argc, argv);
 	struct err err = {0};
 	struct dataset *data = NULL;
-	if (!mat_prepare(&err) || (data = dataset_open(options.data, &err)) == NULL || !dataset_load(data, &err)) {
+	if (!mat_prepare(&err) || !mat_choose_core(argv, MAT_CORE_AUTO, &err) || (data = dataset_open(options.data, &err)) == NULL || !dataset_load(data, &err)) {
 		fprintf(stderr, "bench: %s\n", err.message);
 		return 1;
 	}
 	printf("%s, core %s; %d CPUs; data: %s\n", mat_library(), mat_core(), platform_cpus(), dataset_name(data));
-	if (mat_core_complaint())
-		printf("%s\n", mat_core_complaint());
+	if (mat_core_reason())
+		printf("%s\n", mat_core_reason());
 	struct torch torch = {0};
 	if (options.torch)
 		start_torch(&torch, &options);

@@ -29,15 +29,16 @@ static void fill_standard_files(void)
 			_exit(ERR_RESOURCE);
 }
 
-/* OpenBLAS has begun a thread for every other CPU before main(), and each takes
- * 128 MiB of address space at a time of its own.  Where address space is
- * limited, it is begun again with no other thread. */
-static void begin_again_if_limited(char *argv[])
+/* Before main() OpenBLAS starts a thread for every other CPU, and each of them
+ * allocates 128 MiB of address space, sooner or later.  Under a limit of address
+ * space the program starts again without those threads. */
+static void start_again_if_limited(char *argv[])
 {
 	static const char variable[] = "OPENBLAS_NUM_THREADS";
 	struct rlimit space;
 	if (getrlimit(RLIMIT_AS, &space) != 0 || space.rlim_cur == RLIM_INFINITY || getenv(variable))
 		return;
+	mat_core_into_environment();
 	if (setenv(variable, "1", 1) == 0)
 		platform_run_again(argv);
 }
@@ -60,6 +61,29 @@ static bool wants_naive(void)
 {
 	const char *matrix = getenv("INITVIZ_MATRIX");
 	return matrix && strcmp(matrix, "naive") == 0;
+}
+
+/* Which of OpenBLAS's kernels: the option, else the environment, else the best. */
+static const char *wanted_core(const struct cli *cli)
+{
+	const char *variable = getenv("INITVIZ_CORE");
+	if (cli->core)
+		return cli->core;
+	return variable && variable[0] ? variable : MAT_CORE_AUTO;
+}
+
+/* *abandoned: OpenBLAS is without memory and would not end in an exit handler. */
+static bool prepare_products(bool *abandoned, const struct cli *cli, char *argv[], struct err *err)
+{
+	if (!mat_prepare(err)) {
+		*abandoned = true;
+		return false;
+	}
+	if (wants_naive()) {
+		mat_use(MAT_NAIVE);
+		return true;
+	}
+	return mat_choose_core(argv, wanted_core(cli), err);
 }
 
 static bool wants_ascii(const struct cli *cli, bool utf8)
@@ -114,21 +138,17 @@ static bool show(bool *abandoned, const struct cli *cli, const struct history *r
 }
 
 /* *abandoned: other threads still run, or would never end: no exit handlers. */
-static bool run(bool *abandoned, struct cli *cli, bool utf8, struct err *err)
+static bool run(bool *abandoned, struct cli *cli, bool utf8, char *argv[], struct err *err)
 {
 	*abandoned = false;
 	if (cli->mode != CLI_INTERACTIVE && cli->mode != CLI_LINEAR && cli->mode != CLI_HEADLESS)
 		return print(cli, err);
+	if (!prepare_products(abandoned, cli, argv, err))
+		return false;
 	if (cli->config.code)
 		fprintf(stderr, "initviz: warning: %s\n", cli->config.message);
 	config_note();
 	inputs_note_path(cli->replay);
-	if (wants_naive())
-		mat_use(MAT_NAIVE);
-	if (!mat_prepare(err)) {
-		*abandoned = true;
-		return false;
-	}
 	struct history replay = {0};
 	if (cli->replay && !in_run_read(cli->replay, &replay, &cli->settings, err))
 		return false;
@@ -145,7 +165,7 @@ static void complain(const struct err *err)
 
 int main(int argc, char *argv[])
 {
-	begin_again_if_limited(argv);
+	start_again_if_limited(argv);
 	fill_standard_files();
 	bool utf8 = locale_begin();
 	struct err err = {0};
@@ -155,7 +175,7 @@ int main(int argc, char *argv[])
 		fputs(CLI_TRY_HELP, stderr);
 		return (int)err.code;
 	}
-	bool abandoned, done = run(&abandoned, &cli, utf8, &err);
+	bool abandoned, done = run(&abandoned, &cli, utf8, argv, &err);
 	if (!done)
 		complain(&err);
 	/* No message: the reader of the output has had enough. */

@@ -290,10 +290,10 @@ static void test_fewer_threads_where_there_is_no_room(void **state)
 static const char *own_path;
 
 /* What a process says whose environment names another core type. */
-static void complaint_with(const char *core, char *out, size_t size)
+static void reason_with(const char *core, char *out, size_t size)
 {
 	char command[1024];
-	assert_true((size_t)snprintf(command, sizeof command, "OPENBLAS_CORETYPE=%s '%s' complain", core, own_path) <
+	assert_true((size_t)snprintf(command, sizeof command, "OPENBLAS_CORETYPE=%s '%s' print-reason", core, own_path) <
 	            sizeof command);
 	FILE *pipe = popen(command, "r");
 	assert_non_null(pipe);
@@ -310,25 +310,25 @@ static void test_core_is_named_and_judged(void **state)
 	if (platform_vectors() == PLATFORM_VECTORS_BASE)
 		skip(); /* no kernels are too old for this CPU */
 	char said[512];
-	complaint_with("Nehalem", said, sizeof said);
+	reason_with("Nehalem", said, sizeof said);
 	if (strncmp(said, "Nehalem", 7) != 0)
 		skip(); /* this OpenBLAS cannot choose its core at run time */
 	assert_non_null(strstr(said, "OpenBLAS uses Nehalem kernels although the CPU has AVX"));
 	assert_non_null(strstr(said, "OPENBLAS_CORETYPE=Nehalem is set"));
 }
 
-static int complain(void)
+static int print_reason(void)
 {
-	const char *complaint = mat_core_complaint();
-	printf("%s: %s\n", mat_core(), complaint ? complaint : "fine");
+	const char *reason = mat_core_reason();
+	printf("%s: %s\n", mat_core(), reason ? reason : "fine");
 	return 0;
 }
 
 int main(int argc, char **argv)
 {
 	own_path = argv[0];
-	if (argc == 2 && strcmp(argv[1], "complain") == 0)
-		return complain();
+	if (argc == 2 && strcmp(argv[1], "print-reason") == 0)
+		return print_reason();
 	struct err err = {0};
 	if (!mat_prepare(&err)) {
 		fprintf(stderr, "%s\n", err.message);

@@ -46,6 +46,7 @@ struct cli {
 	enum cli_when colour;            /* as asked for: NO_COLOR is for the terminal adapter to honour under CLI_AUTO */
 	const struct palette *palette;   /* NULL: not given */
 	bool mouse;
+	const char *core;                /* OpenBLAS's kernels, as mat_choose_core() has it; NULL: not given */
 	bool fail_on_nan;
 	bool no_histograms;              /* observations are written without them */
 	const struct entry *report;      /* of reports; NULL: none */

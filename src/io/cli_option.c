@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lab/report.h"
+#include "nn/mat.h"
 #include "io/cli.h"
 #include "io/cli_text.h"
 
@@ -87,6 +88,19 @@ static bool set_timeout(struct cli *cli, const char *value, struct err *err)
 		               text_escape(safe, sizeof safe, value), TIMEOUT_MOST);
 	cli->timeout = seconds;
 	return set_headless(cli, value, err);
+}
+
+static const struct entry core_list[] = {
+	{ .name = MAT_CORE_AUTO, .summary = "the best for this CPU, unless OPENBLAS_CORETYPE is set" },
+	{ .name = MAT_CORE_LIBRARY, .summary = "what OpenBLAS chooses by itself" },
+};
+static const struct table cores = TABLE_OF(core_list, "choice of kernels", "choices of kernels");
+
+static bool set_core(struct cli *cli, const char *value, struct err *err)
+{
+	(void)err;
+	cli->core = value;
+	return true;
 }
 
 /* Its being given is all: cli.c looks for it before anything counts. */
@@ -233,6 +247,9 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_replay },
 	{ .entry = { .name = "no-config", .summary = "leave the configuration file unread" },
 	  .group = CLI_EXPERIMENT, .apply = set_no_config },
+	{ .entry = { .name = "core", .summary = "OpenBLAS's kernels: auto, the best for this CPU; library, its own choice; "
+	                                        "or a name, e.g. Haswell" },
+	  .group = CLI_EXPERIMENT, .argument = "NAME", .choices = &cores, .apply = set_core },
 	{ .entry = { .name = "command", .summary = "carry out a command first, as after `:`; may be repeated" },
 	  .group = CLI_EXPERIMENT, .letter = 'c', .argument = "LINE", .value = CLI_LINE, .apply = add_command },
 	{ .entry = { .name = "headless", .summary = "run and print what is observed" },

@@ -109,9 +109,9 @@ static bool choose_palette(void *context, const struct palette *palette, struct 
 
 struct app_services export_services(struct export *export)
 {
-	const char *complaint = mat_core_complaint();
+	const char *reason = mat_core_reason();
 	snprintf(export->computing, sizeof export->computing, "Matrix products: %s, core %s.%s%s\nRandom numbers: PCG32 (%s).",
-	         mat_library(), mat_core(), complaint ? "  " : "", complaint ? complaint : "", rng_library());
+	         mat_library(), mat_core(), reason ? "  " : "", reason ? reason : "", rng_library());
 	return (struct app_services){
 		.save_screen = save_screen, .save_run = save_run, .is_there = is_there, .choose_palette = choose_palette,
 		.palette = export->palette, .computing = export->computing, .context = export,

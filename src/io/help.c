@@ -97,8 +97,10 @@ void help_version(struct text *text, const char *screen_library)
 	               "Licence MIT: do as you like, keep the notice.\n"
 	               "There is NO WARRANTY, to the extent permitted by law.\n\n");
 	text_addf(text, "matrix products  %s, core %s\n", mat_library(), mat_core());
-	if (mat_core_complaint())
-		text_addf(text, "                 %s\n", mat_core_complaint());
+	if (mat_core_reason()) {
+		text_add(text, "                 ");
+		help_wrap(text, mat_core_reason(), 17, 17);
+	}
 	text_addf(text, "random numbers   PCG32 (%s)\n", rng_library());
 	text_addf(text, "screen           %s\n", screen_library);
 	text_addf(text, "gzip             %s\n", inflate_library());

@@ -1,8 +1,8 @@
-/* Matrix products: the one gateway to OpenBLAS, with its naive twin.
+/* Matrix products by OpenBLAS, or by its naive twin.
  *
- * All matrices are dense row-major floats.  OpenBLAS runs single-threaded;
- * products are cut into fixed chunks of rows that the pool shares, so results
- * do not depend on the number of threads. */
+ * All matrices are dense row-major floats.  OpenBLAS runs single-threaded; the
+ * pool shares tiles of a product, whose sizes do not depend on the number of
+ * threads, so results do not either. */
 #ifndef INITVIZ_NN_MAT_H
 #define INITVIZ_NN_MAT_H
 
@@ -23,8 +23,8 @@ enum mat_engine {
  * leave with _exit(), because OpenBLAS's own shutdown would hang. */
 bool mat_prepare(struct err *err);
 
-/* How many of `threads` (after mat_prepare(), at least 1) find address space to
- * multiply in, beside `bytes` that will be asked for in the meantime. */
+/* How many of `threads` can get working memory (after mat_prepare(); at least 1),
+ * if `bytes` are allocated besides. */
 int mat_threads(int threads, size_t bytes);
 
 /* Chooses the engine for all later products of the process. */
@@ -36,22 +36,44 @@ void mat_multiply(struct pool *pool, float *c, const float *a, const float *b, s
 /* C (m, n) = A (m, k) B' with B (n, k) */
 void mat_multiply_transposed(struct pool *pool, float *c, const float *a, const float *b, size_t m, size_t n, size_t k);
 
-/* The same two, by the calling thread alone: for few rows, of a caller who
- * shares out the rest himself. */
+/* The same two in the calling thread, for a caller that itself shares its work
+ * among threads. */
 void mat_multiply_here(float *c, const float *a, const float *b, size_t m, size_t n, size_t k);
 void mat_multiply_transposed_here(float *c, const float *a, const float *b, size_t m, size_t n, size_t k);
 
-/* Of scale * A' B with A (k, m), B (k, n), which is (m, n): rows [row, row +
- * rows), columns [column, column + columns), row after row into c, `step`
- * floats apart.  By the calling thread. */
-void mat_transposed_tile(float *c, size_t step, const float *a, const float *b, size_t m, size_t n, size_t k,
+/* A tile of scale * A' B, which is (m, n), with A (k, m), B (k, n): rows [row, row
+ * + rows), columns [column, column + columns).  c receives it row after row,
+ * c_stride floats apart.  In the calling thread. */
+void mat_transposed_tile(float *c, size_t c_stride, const float *a, const float *b, size_t m, size_t n, size_t k,
                          size_t row, size_t rows, size_t column, size_t columns, float scale);
 
-/* For --version and diagnostics: OpenBLAS's version and the name of the core
- * whose kernels it uses; and a sentence when that is below what the CPU can
- * do (with the reason when OPENBLAS_CORETYPE is set), else NULL. */
+/* For --version and diagnostics: OpenBLAS's version. */
 const char *mat_library(void);
+
+/* ---- which of its kernels OpenBLAS uses: mat_core.c ---- */
+
+/* The core (kind of CPU) whose kernels OpenBLAS uses, by OpenBLAS's name; and why
+ * these in one sentence, or NULL if they are OpenBLAS's own choice and use all
+ * vector extensions of the CPU. */
 const char *mat_core(void);
-const char *mat_core_complaint(void);
+const char *mat_core_reason(void);
+
+#define MAT_CORE_AUTO "auto"       /* the best kernels for this CPU, unless OPENBLAS_CORETYPE is set */
+#define MAT_CORE_LIBRARY "library" /* what OpenBLAS chooses */
+
+/* Call once after mat_prepare().  core: one of the two above, or a name of
+ * OpenBLAS's.  If OpenBLAS uses others, the program starts again with argv, and
+ * this does not return; kernels that were chosen automatically must compute a
+ * product as the naive engine does, or the program goes on with OpenBLAS's own
+ * choice and prints a warning.  ERR_USAGE if this CPU or this OpenBLAS cannot
+ * have the core. */
+bool mat_choose_core(char *argv[], const char *core, struct err *err);
+
+/* Whether this process was started by mat_choose_core(). */
+bool mat_core_is_chosen(void);
+
+/* For a program that starts again for another reason: sets the environment as
+ * mat_choose_core() with MAT_CORE_AUTO does. */
+void mat_core_into_environment(void);
 
 #endif

@@ -1,28 +1,26 @@
-/* OpenBLAS itself: its threads, its memory, what it says of the machine. */
+/* OpenBLAS itself: its threads, its memory, its version. */
 #include CBLAS_HEADER
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#include "base/platform.h"
-#include "base/text.h"
 #include "nn/mat.h"
 
 /* ---- memory ---- */
 
 #define WORKING_MEMORY ((size_t)160 << 20) /* address space for each thread that multiplies */
 
-/* OpenBLAS does not fail where it is refused memory, it asks for ever. */
+/* OpenBLAS does not fail when the system refuses it memory, it asks again for
+ * ever. */
 static bool is_room(size_t bytes)
 {
 	void *probe = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	return probe != MAP_FAILED && munmap(probe, bytes) == 0;
 }
 
-/* A product too large to be done without working memory, which OpenBLAS keeps
- * from then on. */
-static void take_working_memory(void)
+/* Makes OpenBLAS allocate its working memory, which it keeps, by a product that is
+ * too large to be computed without. */
+static void allocate_working_memory(void)
 {
 	enum { SIDE = 128 };
 	static const float a[SIDE * SIDE], b[SIDE * SIDE];
@@ -38,7 +36,7 @@ bool mat_prepare(struct err *err)
 		               "OpenBLAS: %zu MiB of address space for its working memory are refused: "
 		               "raise the limit (ulimit -v)",
 		               WORKING_MEMORY >> 20);
-	take_working_memory();
+	allocate_working_memory();
 	return true;
 }
 
@@ -52,7 +50,7 @@ int mat_threads(int threads, size_t bytes)
 	return threads;
 }
 
-/* ---- names ---- */
+/* ---- version ---- */
 
 const char *mat_library(void)
 {
@@ -64,41 +62,4 @@ const char *mat_library(void)
 	length += strcspn(config + length, " ");
 	snprintf(name, sizeof name, "%.*s", (int)length, config);
 	return name;
-}
-
-const char *mat_core(void)
-{
-	return openblas_get_corename();
-}
-
-/* The vector extensions that a core's kernels use. */
-static enum platform_vectors vectors_of_core(const char *core)
-{
-	static const struct {
-		const char *name;
-		enum platform_vectors vectors;
-	} cores[] = {
-		{ "SkylakeX", PLATFORM_VECTORS_AVX512 }, { "Cooperlake", PLATFORM_VECTORS_AVX512 }, { "SapphireRapids", PLATFORM_VECTORS_AVX512 },
-		{ "Haswell", PLATFORM_VECTORS_AVX2 },    { "Zen", PLATFORM_VECTORS_AVX2 },          { "Excavator", PLATFORM_VECTORS_AVX2 },
-	};
-	for (size_t i = 0; i < sizeof cores / sizeof cores[0]; i++)
-		if (text_same_name(cores[i].name, core))
-			return cores[i].vectors;
-	return PLATFORM_VECTORS_BASE;
-}
-
-const char *mat_core_complaint(void)
-{
-	static char complaint[256];
-	enum platform_vectors able = platform_vectors();
-	if (vectors_of_core(mat_core()) >= able)
-		return NULL;
-	char core[32], value[64];
-	int length = snprintf(complaint, sizeof complaint, "OpenBLAS uses %s kernels although the CPU has %s",
-	                      text_escape(core, sizeof core, mat_core()), able == PLATFORM_VECTORS_AVX512 ? "AVX-512" : "AVX2");
-	const char *variable = getenv("OPENBLAS_CORETYPE");
-	if (variable && variable[0])
-		snprintf(complaint + length, sizeof complaint - (size_t)length, "; OPENBLAS_CORETYPE=%s is set",
-		         text_escape(value, sizeof value, variable));
-	return complaint;
 }
