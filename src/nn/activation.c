@@ -1,5 +1,5 @@
-/* The list of activations: names, parameters and what is known of each
- * function.  The functions themselves: activation_scalar.c, activation_vector.c. */
+/* The table of activations: names, parameters and properties of each function.
+ * The functions are in activation_scalar.c and activation_vector.c. */
 #include "nn/activation.h"
 
 #include <math.h>
@@ -50,7 +50,7 @@ static double slope_selu(const double *p)
 	return SELU_LAMBDA * SELU_ALPHA;
 }
 
-/* Maxima of the slope found numerically: gelu's lies at sqrt 2, gelu_tanh's
+/* Maxima of the slope, computed numerically: gelu's is at sqrt 2, gelu_tanh's
  * at 1.4185, silu's at 2.3994, mish's at 1.4906. */
 static double slope_gelu(const double *p)
 {
@@ -122,7 +122,7 @@ static int at_ends_of_1(double *at, const double *p)
 	return two(at, -1, 1);
 }
 
-/* The ends as the floats that the loops produce. */
+/* The ends of the range, as the floats that the loops give. */
 static int at_ends_of_lecun(double *at, const double *p)
 {
 	(void)p;
@@ -160,7 +160,7 @@ RANGE(range_1, -1, 1)
 RANGE(range_lecun, -(double)(float)LECUN_TANH_SCALE, (double)(float)LECUN_TANH_SCALE)
 RANGE(range_elu, -(double)(float)p[0], INFINITY)
 RANGE(range_selu, -(double)(float)(SELU_LAMBDA * SELU_ALPHA), INFINITY)
-RANGE(range_gelu, -0.169972, INFINITY) /* the minima, found numerically, rounded outwards */
+RANGE(range_gelu, -0.169972, INFINITY) /* the minima, computed numerically and rounded outwards */
 RANGE(range_gelu_tanh, -0.170041, INFINITY)
 RANGE(range_silu, -0.278465, INFINITY)
 RANGE(range_mish, -0.308844, INFINITY)

@@ -1,5 +1,5 @@
-/* Activation functions: value, derivative and what theory, histograms and
- * verdicts need to know about each. */
+/* Activation functions: value, derivative, and the properties that theory,
+ * histograms and verdicts use. */
 #ifndef INITVIZ_NN_ACTIVATION_H
 #define INITVIZ_NN_ACTIVATION_H
 
@@ -19,17 +19,17 @@ enum activation_flat {
 struct activation {
 	struct entry entry;
 	double (*f)(double z, const double *p);  /* the reference definition */
-	double (*df)(double z, const double *p); /* its derivative; at a kink that of frameworks (relu'(0) = 0) */
+	double (*df)(double z, const double *p); /* its derivative; at a kink as in the frameworks: relu'(0) = 0 */
 
-	/* The same over n values in float; z and a may be the same array.
+	/* The same for n floats; z and a may be the same array.
 	 * backward multiplies delta[n] (dL/da on entry) by f'(z): dL/dz.
 	 * Within 4 units in the last place or 1e-6 absolute of f and df. */
 	void (*forward)(float *a, const float *z, size_t n, const double *p);
 	void (*backward)(float *delta, const float *z, const float *a, size_t n, const double *p);
 
-	double (*max_slope)(const double *p);                /* largest |f'|; NaN where it is unbounded (exponential) */
-	int (*kinks)(double *at, const double *p);           /* z where f or f' is not smooth: count; NULL: none */
-	int (*atoms)(double *at, const double *p);           /* outputs that many z give as floats: count; NULL: none */
+	double (*max_slope)(const double *p);                /* largest |f'|; NaN if it is unbounded (exponential) */
+	int (*kinks)(double *at, const double *p);           /* writes the z where f or f' is not smooth, returns how many; NULL: none */
+	int (*atoms)(double *at, const double *p);           /* writes the outputs that many z share, returns how many; NULL: none */
 	void (*range)(double *low, double *high, const double *p); /* of f, may be infinite */
 
 	enum activation_flat flat;                           /* what being in its flat part means */
@@ -49,7 +49,7 @@ const char *activation_flat_word(const struct spec *activation);
 /* A value counts as saturated when |f'(z)| is below this share of max_slope. */
 #define ACTIVATION_FLAT_SHARE 0.1
 
-/* torch's calculate_gain() where it defines one, else the gain that keeps the
+/* The gain of torch's calculate_gain() if it has one, else the gain that keeps the
  * second moment of N(0,1) at 1 (numerics.md 2.2). */
 double activation_gain(const struct spec *activation);
 

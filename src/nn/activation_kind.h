@@ -1,5 +1,4 @@
-/* What activation.c lists: the functions of each activation, declared here by
- * name.  The definitions in double are in activation_scalar.c, the loops in
+/* The functions of each activation, which activation.c lists, declared by name.  The definitions in double are in activation_scalar.c, the loops in
  * float in activation_vector.c. */
 #ifndef INITVIZ_NN_ACTIVATION_KIND_H
 #define INITVIZ_NN_ACTIVATION_KIND_H

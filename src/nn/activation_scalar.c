@@ -1,6 +1,6 @@
-/* Activations in double: each function with its derivative beneath, in forms
- * that give the limit at the infinities and no NaN from a finite argument.
- * They define what the float loops must compute. */
+/* Activations in double precision, each function followed by its derivative, in
+ * forms that give the limit at infinity, and no NaN for a finite argument.  They
+ * define what the float loops must compute. */
 #include "nn/activation_kind.h"
 
 #include <math.h>
@@ -18,7 +18,8 @@
 		return value; \
 	}
 
-/* Keeps z away from -infinity, where z times a vanishing factor would be NaN. */
+/* Replaces -infinity by a large number: z times a factor that is 0 there would be
+ * NaN. */
 static double above(double z, double low)
 {
 	return z < low ? low : z;
@@ -122,7 +123,7 @@ SLOPE(gelu_tanh, gelu_tanh_slope(within(z, 100)))
 FUNCTION(silu, above(z, -1000) * logistic(z))
 SLOPE(silu, logistic(z) + within(z, 1000) * logistic_slope(z))
 
-/* tanh(softplus(z)) = t / (t + 2), t = e^z (e^z + 2); 1 at the far right */
+/* tanh(softplus(z)) = t / (t + 2), t = e^z (e^z + 2); 1 for large z */
 static double tanh_softplus(double z)
 {
 	double e = exp(z < 40 ? z : 40), t = e * (e + 2);

@@ -1,9 +1,9 @@
-/* Activations over arrays of floats: for each the output, and beneath it what
- * becomes of the gradient.  Knows nothing of names and parameters' ranges. */
+/* Activations for arrays of floats: for each the output, followed by the gradient
+ * that passes it. */
 #include "nn/activation_kind.h"
 #include "nn/kernel/vector_math.h"
 
-/* a[n] = value(z); FORWARD_WITH first fetches a parameter. */
+/* a[n] = value(z); FORWARD_WITH first reads a parameter. */
 #define FORWARD(kind, value) FORWARD_WITH(kind, (void)p, value)
 #define FORWARD_WITH(kind, parameter, value) \
 	VECTOR_CLONES void activation_##kind##_forward(float *a_, const float *z_, size_t n, const double *p) \
@@ -15,8 +15,8 @@
 		} \
 	}
 
-/* delta[n] = value(delta, z, a).  Where the slope is a step the gradient is
- * passed or dropped, not multiplied, so that Inf * 0 cannot make a NaN. */
+/* delta[n] = value(delta, z, a).  If the slope is 0 or 1 the gradient is selected,
+ * not multiplied, so that Inf * 0 cannot make a NaN. */
 #define BACKWARD(kind, value) BACKWARD_WITH(kind, (void)p, value)
 #define BACKWARD_WITH(kind, parameter, value) \
 	VECTOR_CLONES void activation_##kind##_backward(float *delta_, const float *z_, const float *a_, size_t n, \
@@ -85,7 +85,8 @@ BACKWARD_WITH(celu, float alpha = (float)p[0], delta * bent_slope(z / alpha, 1.0
 FORWARD(selu, bent(z, (float)SELU_LAMBDA, SELU_LOW))
 BACKWARD(selu, delta * bent_slope(z, (float)SELU_LAMBDA, SELU_LOW))
 
-/* The factor beside a vanishing one is kept finite: the limit, not Inf * 0. */
+/* The factor of one that becomes 0 is limited, so that the result is the limit,
+ * not Inf * 0. */
 FORWARD(gelu, vector_at_least(z, -40.0f) * vector_normal_cdf(z))
 BACKWARD(gelu, delta * (vector_normal_cdf(z) + vector_clamp(z, -40.0f, 40.0f) * vector_normal_density(z)))
 
@@ -152,8 +153,8 @@ BACKWARD(exponential, delta * a)
 FORWARD(tanh_shrink, z - vector_tanh(z))
 BACKWARD(tanh_shrink, delta * (vector_tanh(z) * vector_tanh(z)))
 
-/* The sine's vector form ends at 1e9, where neighbouring floats are 64 apart;
- * an array that goes beyond takes the scalar functions. */
+/* The vector form of the sine is valid up to 1e9, where neighbouring floats are 64
+ * apart; arrays with larger values use the scalar functions. */
 static int sine_is_near(const float *z, size_t n)
 {
 	int far = 0;

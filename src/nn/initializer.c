@@ -1,13 +1,13 @@
 /* The table of initializers.  An entry names its parameters and its law; the
- * laws themselves are in initializer_law.c, matrices with structure in
- * initializer_special.c, what callers use in initializer_use.c. */
+ * laws are in initializer_law.c, matrices whose entries depend on each other in
+ * initializer_special.c, the functions for callers in initializer_use.c. */
 #include "nn/initializer.h"
 
 #include "base/whole.h"
 #include "nn/initializer_law.h"
 #include "nn/initializer_special.h"
 
-/* ---- laws: what one entry of w is drawn from ---- */
+/* ---- laws: the distribution of one entry of w ---- */
 
 /* p: the constant */
 static struct law constant(const struct fans *f)
@@ -21,7 +21,7 @@ static struct law normal(const struct fans *f)
 	return law_normal(f->p[0], f->p[1]);
 }
 
-/* p: mean, sd; cut at two sd */
+/* p: mean, sd; cut at +-2 sd */
 static struct law truncated(const struct fans *f)
 {
 	return law_truncated(f->p[0], f->p[1], f->p[0] - 2 * f->p[1], f->p[0] + 2 * f->p[1]);
@@ -141,7 +141,7 @@ static const char *const fan_words[] = {
 	[LAW_FAN_IN] = "fan_in", [LAW_FAN_OUT] = "fan_out", [LAW_FAN_AVG] = "fan_avg", NULL,
 };
 
-/* torch knows no average */
+/* torch has no average of the fans */
 static const char *const torch_fan_words[] = { [LAW_FAN_IN] = "fan_in", [LAW_FAN_OUT] = "fan_out", NULL };
 
 static const char *const form_words[] = {
@@ -155,7 +155,7 @@ static const char *const nonlinearity_words[] = {
 
 static const char *const no_yes_words[] = { "no", "yes", NULL };
 
-#define LIMIT 1e6 /* of every free number: far from where floats end */
+#define LIMIT 1e6 /* of every free number: far below the largest float */
 
 #define FREE(name_, initial_, summary_) { name_, initial_, -LIMIT, LIMIT, NULL, summary_ }
 #define POSITIVE(name_, initial_, summary_) { name_, initial_, 0, LIMIT, NULL, summary_ }

@@ -1,6 +1,6 @@
-/* Weight initializers: how each fills a matrix, and the variance its formula
- * promises.  Plain names are the textbook form; where frameworks differ,
- * "tf1:", "keras:", "torch:" and "jax:" name their exact flavours. */
+/* Weight initializers: how each fills a matrix, and the variance that its formula
+ * gives.  A plain name is the textbook form; "tf1:", "keras:", "torch:" and "jax:"
+ * before it name the forms of those frameworks. */
 #ifndef INITVIZ_NN_INITIALIZER_H
 #define INITVIZ_NN_INITIALIZER_H
 
@@ -21,25 +21,25 @@ struct initializer {
 	struct entry entry;
 	const char *label; /* a shorter name for titles, or NULL */
 
-	/* Where all entries are drawn alike and independently: from what.  Mean,
-	 * variance and sampling follow from that (initializer_law.h). */
+	/* The distribution of an entry, if all entries are independent and have the
+	 * same one.  Mean, variance and sampling follow (initializer_law.h). */
 	struct law (*law)(const struct fans *fans);
-	bool plain; /* nothing but its parameters: a label always shows them */
-	double fixed[3]; /* the law's values for an entry without parameters */
+	bool plain; /* a law given by its parameters alone: labels always show them */
+	double fixed[3]; /* p of the law, for an entry without parameters */
 
-	/* Everything else, where law is NULL: the effective variance of one entry,
-	 * NaN when it depends on data (entry.formula must be its formula); its
-	 * mean, NULL for 0; the filling of w (fan_in, fan_out). */
+	/* If law is NULL: the effective variance of one entry, NaN if it depends on
+	 * data (entry.formula is its formula); its mean, NULL for 0; and the function
+	 * that fills w (fan_in, fan_out). */
 	double (*variance)(const struct fans *fans);
 	double (*mean)(const struct fans *fans);
 	bool (*fill)(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
 
-	/* LSUV and its like: after fill, scale layer by layer on the probe until
-	 * the variance of z is 1.  The session does that. */
+	/* As LSUV: after fill the session scales the weights, layer by layer, until
+	 * the variance of z on the probe is 1. */
 	bool data_driven;
 
-	/* muP: with its "base" the width also divides the learning rate.  The
-	 * session does that. */
+	/* muP: the session divides the learning rate by the width, relative to the
+	 * parameter "base". */
 	bool maximal_update;
 };
 
@@ -50,15 +50,16 @@ static inline const struct initializer *initializer_of(const struct spec *spec)
 	return initializer_from(spec->entry);
 }
 
-/* The arguments of a law: fans and values of this spec, which must stay. */
+/* The arguments of a law: the fans and the values of this spec, which must outlive
+ * the result. */
 struct fans initializer_fans(const struct spec *spec, size_t fan_in, size_t fan_out);
 
 /* Effective variance and mean of one entry, after any truncation. */
 double initializer_variance(const struct spec *spec, size_t fan_in, size_t fan_out);
 double initializer_mean(const struct spec *spec, size_t fan_in, size_t fan_out);
 
-/* Fills w (fan_in, fan_out) row-major, drawing from rng only.  ERR_RESOURCE
- * where a law needs scratch memory (orthogonal). */
+/* Fills w (fan_in, fan_out), row-major, with numbers from rng.  ERR_RESOURCE if it
+ * needs memory (orthogonal) and there is none. */
 bool initializer_fill(float *w, size_t fan_in, size_t fan_out, const struct spec *spec, struct rng *rng,
                       struct err *err);
 

@@ -1,4 +1,4 @@
-/* Moments of the laws and samples from them.  Knows no initializer by name. */
+/* Moments of the laws, and samples from them. */
 #include "nn/initializer_law.h"
 
 #include <math.h>
@@ -64,8 +64,8 @@ struct law law_scaled(enum law_form form, double scale, enum law_fan fan, const 
 
 /* ---- the standard normal between two ends ---- */
 
-/* The part of [low, high] where all but 1e-12 of the mass is: a cut far out in
- * a tail keeps only its inner edge. */
+/* The part of [low, high] that has all but 1e-12 of the mass: far out in a tail
+ * only a narrow part next to the inner edge. */
 static void effective_ends(const struct law *law, double *low, double *high)
 {
 	*low = (law->low - law->mean) / law->sd;
@@ -82,8 +82,8 @@ static double relative_density(double z, double nearest)
 }
 
 /* Mean and variance by Gauss-Legendre quadrature, five points in each of 32
- * panels: no cancellation where the textbook formula has it, in the tails and
- * between close ends. */
+ * panels.  The textbook formula loses digits in the tails and between close ends;
+ * this does not. */
 static void truncated_moments(const struct law *law, double *mean, double *variance)
 {
 	static const double node[5] = { -0.9061798459386640, -0.5384693101056831, 0, 0.5384693101056831,
@@ -114,7 +114,7 @@ double law_mean(const struct law *law)
 	if (law->shape == LAW_UNIFORM)
 		mean = (law->low + law->high) / 2;
 	else if (law->shape == LAW_TRUNCATED && law->mean - law->low != law->high - law->mean)
-		truncated_moments(law, &mean, &variance); /* lopsided */
+		truncated_moments(law, &mean, &variance); /* not symmetric about the mean */
 	return mean;
 }
 
@@ -139,7 +139,7 @@ double law_variance(const struct law *law)
 
 /* ---- samples ---- */
 
-/* Normals by the block, one at a time. */
+/* Normal numbers, drawn in blocks, returned one by one. */
 #define SOURCE_BLOCK 512
 
 struct source {
@@ -157,9 +157,9 @@ static double source_next(struct source *source)
 	return (double)source->z[--source->left];
 }
 
-/* Rejection, with no error of an inverse function in the tails.  Proposals are
- * normal where a fair share of them is kept, else uniform between the ends;
- * at least one in 35 is kept anywhere. */
+/* By rejection, which has no error in the tails as an inverse function has.
+ * Proposals are normal if enough of them are accepted, else uniform between the
+ * ends; at least one in 35 is accepted. */
 static void fill_truncated(const struct law *law, float *w, size_t n, struct rng *rng)
 {
 	double low, high;

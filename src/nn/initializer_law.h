@@ -18,14 +18,14 @@ struct law {
 	double mean, sd;  /* of the normal, before any cut; mean is the constant */
 	double low, high; /* ends of the uniform, or of the cut */
 
-	/* for the explanation: where it comes from scale / fan */
+	/* for the explanation, if it comes from scale / fan */
 	enum law_fan fan;
 	double scale;
 };
 
 /* The forms in which frameworks draw with variance scale / n. */
 enum law_form {
-	LAW_FORM_TRUNCATED,   /* cut at 2 sd, sd widened so that the variance is scale/n */
+	LAW_FORM_TRUNCATED,   /* cut at 2 sd, sd larger so that the variance is scale/n */
 	LAW_FORM_NORMAL,      /* N(0, scale/n) */
 	LAW_FORM_UNIFORM,     /* U(-r, r), r = sqrt(3 scale/n) */
 	LAW_FORM_TF1,         /* cut at 2 sd, sd = sqrt(1.3 scale/n): variance 1.00586 scale/n */

@@ -1,5 +1,5 @@
-/* Identity, orthogonal, sparse and Nguyen-Widrow weights: matrices that are
- * more than independent entries. */
+/* Identity, orthogonal, sparse and Nguyen-Widrow weights: matrices whose entries
+ * depend on each other. */
 #include "nn/initializer_special.h"
 
 #include <math.h>
@@ -35,7 +35,7 @@ bool identity_fill(float *w, size_t fan_in, size_t fan_out, const double *p, UNU
 
 /* ---- orthogonal ---- */
 
-/* Eight partial sums, so that vectors can be used and the order stays fixed. */
+/* Eight partial sums: vectors can be used, and the order of additions is fixed. */
 #define SUMS 8
 
 static VECTOR_CLONES double dot(const double *x, const double *y, size_t n)
@@ -65,14 +65,14 @@ static void reflect(double *y, const double *v, size_t n)
 	add_multiple(y, -2 * dot(v, y, n), v, n);
 }
 
-/* Turns x into the unit vector v whose reflection takes x to (r, 0, ..., 0), and
+/* Replaces x by the unit vector v whose reflection maps x to (r, 0, ..., 0), and
  * returns the sign of r. */
 static double reflector(double *x, size_t n)
 {
 	double sign = x[0] > 0 ? -1 : 1;
 	x[0] -= sign * sqrt(dot(x, x, n));
 	double length = sqrt(dot(x, x, n));
-	if (length == 0) /* x was 0: any reflection will do */
+	if (length == 0) /* x is 0: any reflection is right */
 		x[0] = length = 1;
 	for (size_t i = 0; i < n; i++)
 		x[i] /= length;
@@ -80,10 +80,10 @@ static double reflector(double *x, size_t n)
 }
 
 /* The QR decomposition of a Gaussian matrix (rows >= columns) by Householder's
- * reflections, in place.  q holds columns, each of `rows` numbers; at first the
- * Gaussian, then the reflectors below the diagonal, at the end Q with the signs
- * of R's diagonal, which makes it uniform over all orthogonal matrices
- * (Mezzadri 2007).  sign: (columns) scratch. */
+ * reflections, in place.  q stores columns of `rows` numbers: at first the Gaussian
+ * matrix, then the reflectors below the diagonal, at the end Q, its columns times
+ * the signs of R's diagonal, which makes it uniform over all orthogonal matrices
+ * (Mezzadri 2007).  sign: scratch for (columns) numbers. */
 static void orthogonalize(double *q, double *sign, size_t rows, size_t columns)
 {
 	for (size_t j = 0; j < columns; j++) {
@@ -95,7 +95,7 @@ static void orthogonalize(double *q, double *sign, size_t rows, size_t columns)
 	for (size_t j = columns; j-- > 0;) {
 		double *v = q + j * rows + j, factor = -2 * sign[j] * v[0];
 		for (size_t k = j + 1; k < columns; k++) {
-			q[k * rows + j] = 0; /* was R's */
+			q[k * rows + j] = 0; /* belonged to R */
 			reflect(q + k * rows + j, v, rows - j);
 		}
 		for (size_t i = 0; i < rows - j; i++)
@@ -120,7 +120,7 @@ bool orthogonal_fill(float *w, size_t fan_in, size_t fan_out, const double *p, s
 	for (size_t i = 0; i < count; i++)
 		q[i] = (double)w[i];
 	orthogonalize(q, q + count, rows, columns);
-	/* the long side of w runs along the columns of Q */
+	/* the longer side of w is along the columns of Q */
 	for (size_t j = 0; j < columns; j++)
 		for (size_t i = 0; i < rows; i++)
 			w[tall ? i * columns + j : j * rows + i] = (float)(p[0] * q[j * rows + i]);
@@ -150,7 +150,7 @@ bool sparse_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struc
 {
 	rng_fill_normal(rng, w, fan_in * fan_out);
 	for (size_t j = 0; j < fan_out; j++) {
-		/* choose exactly so many of the rows: each with the chance that is
+		/* choose exactly so many of the rows: each with the probability that is
 		 * left (Knuth, volume 2, algorithm S) */
 		size_t zeros = zeros_in_column(p[0], (double)fan_in);
 		for (size_t i = 0; i < fan_in; i++) {
@@ -182,7 +182,7 @@ bool nguyen_widrow_fill(float *w, size_t fan_in, size_t fan_out, UNUSED const do
 {
 	rng_fill_uniform(rng, w, fan_in * fan_out);
 	for (size_t i = 0; i < fan_in * fan_out; i++)
-		w[i] = 2 * w[i] - 1; /* never 0: the draws lie in the middle of their steps */
+		w[i] = 2 * w[i] - 1; /* never 0: the numbers are odd multiples of half a step */
 	for (size_t j = 0; j < fan_out; j++) {
 		double square = 0;
 		for (size_t i = 0; i < fan_in; i++)

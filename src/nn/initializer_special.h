@@ -1,5 +1,5 @@
-/* Initializers whose entries depend on each other: moments and filling, as the
- * table in initializer.c wants them. */
+/* Initializers whose entries depend on each other: the functions for the table in
+ * initializer.c. */
 #ifndef INITVIZ_NN_INITIALIZER_SPECIAL_H
 #define INITVIZ_NN_INITIALIZER_SPECIAL_H
 

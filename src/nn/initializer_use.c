@@ -1,5 +1,5 @@
-/* What callers use: the moments and the filling that a spec stands for, and the
- * same in words, a label for titles and the formula with today's numbers. */
+/* The functions for callers: moments and filling by a spec, a label for titles,
+ * and the formula with the current numbers. */
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
@@ -60,7 +60,7 @@ bool initializer_fill(float *w, size_t fan_in, size_t fan_out, const struct spec
 
 #define LABEL_LENGTH 23
 
-/* "(0,1)": all values, as few digits as tell them. */
+/* "(0,1)": all values, with as few digits as identify them. */
 static void add_values(const struct spec *spec, struct text *text)
 {
 	for (size_t i = 0; i < entry_parameter_count(spec->entry); i++) {
@@ -71,7 +71,7 @@ static void add_values(const struct spec *spec, struct text *text)
 	text_add(text, ")");
 }
 
-/* The article's two are known by their authors. */
+/* The two initializers of the article have their authors' names. */
 static const char *known_as(const struct spec *spec)
 {
 	static const struct {
@@ -102,8 +102,8 @@ static void add_name(const struct spec *spec, struct text *text)
 		text_add(text, name);
 }
 
-/* Values are shown where they are not what the name stands for, and for the
- * plain laws, which are nothing but their values. */
+/* Values are shown if they are not the initial ones, and always for plain laws,
+ * which have nothing else. */
 static bool values_matter(const struct spec *spec)
 {
 	struct spec plain = spec_of(spec->entry);
@@ -127,7 +127,7 @@ void initializer_label(const struct spec *spec, struct text *text)
 	text_free(&values);
 }
 
-/* The number that a name in a formula stands for; false when it is none. */
+/* The value of a name in a formula; false if it is not a known name. */
 static bool value_of_name(const struct spec *spec, const struct fans *fans, const char *name, size_t length,
                           double *value)
 {

@@ -1,5 +1,5 @@
-/* Streams and single draws.  The numbers come from libpcg (rng_pcg.h); bulk
- * fills are in rng_fill.c.  Knows nothing of what the numbers are used for. */
+/* Streams and single draws.  The numbers come from libpcg (rng_pcg.h); fills
+ * of whole arrays are in rng_fill.c. */
 #include "nn/rng.h"
 
 #include <assert.h>
@@ -16,9 +16,9 @@ static uint64_t mixed(uint64_t x)
 	return x ^ (x >> 31);
 }
 
-/* Purpose and index make a stream number of their own; they enter the seed
- * too, because streams of neighbouring numbers that start from one state stay
- * related for a while. */
+/* Purpose and index give the stream number.  They also change the seed, because
+ * streams with neighbouring numbers that start from the same state are correlated
+ * at first. */
 struct rng rng_stream(uint64_t seed, enum rng_purpose purpose, uint64_t index)
 {
 	assert(index < UINT64_C(1) << 56);

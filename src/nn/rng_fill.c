@@ -1,11 +1,11 @@
-/* Bulk fills: the same sequence as rng_next(), many draws at a time.
+/* Fills of arrays: the same numbers as from rng_next(), many at a time.
  *
- * LANES copies of the generator stand one draw apart and each steps LANES
- * draws on at once ("leap-frog"), in loops that the compiler turns into vector
- * code; the logarithm and the sine are polynomials.  Every element takes the
- * same operations whatever the width of the vectors, so a fill has the same
- * bits on every machine.  Only the output function of PCG32 is written again
- * here; a test holds it against libpcg. */
+ * LANES copies of the generator are one draw apart, and each advances by LANES
+ * draws at a time ("leap-frog"), in loops that the compiler vectorizes; the
+ * logarithm and the sine are polynomials.  Every element needs the same operations
+ * whatever the width of the vectors, so a fill has the same bits on every machine.
+ * Only the output function of PCG32 is repeated here; a test compares it with
+ * libpcg. */
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -14,13 +14,13 @@
 #include "nn/kernel/vector_math.h"
 
 #define LANES 32
-#define BLOCK 512 /* draws made at a time; a multiple of LANES */
+#define BLOCK 512 /* draws at a time; a multiple of LANES */
 #define PAIRS (BLOCK / 2)
 
-/* A normal pair takes two draws: those with an even and those with an odd
- * number are kept apart. */
+/* A pair of normal numbers takes two draws: draws with even and with odd numbers
+ * are stored separately. */
 struct lanes {
-	uint64_t even[LANES / 2], odd[LANES / 2]; /* states: lane i has i draws behind it */
+	uint64_t even[LANES / 2], odd[LANES / 2]; /* states: lane i is i draws ahead */
 	uint64_t multiplier, increment; /* of LANES draws in one step */
 
 	/* of one block */
@@ -37,7 +37,7 @@ static struct lanes lanes_from(const struct rng *rng)
 		(i & 1 ? lanes.odd : lanes.even)[i / 2] = walk.state;
 		rng_next(&walk);
 	}
-	/* a step is state * multiplier + increment: two points tell both */
+	/* a step is state * multiplier + increment: two points give both */
 	rng_advance(&from_0, LANES);
 	rng_advance(&from_1, LANES);
 	lanes.increment = from_0.state;
@@ -99,8 +99,8 @@ VECTOR_INLINE float log_of(float e, float f)
 	return e * 0.693359375f + (f + (e * -2.12194440e-4f + (square * f * p - 0.5f * square)));
 }
 
-/* cos and sin of (draw + 1/2) / 2^32 of a turn, to 2 ulp: the nearest quarter
- * turn is split off exactly, in integers; the rest is within 1/8 turn. */
+/* cos and sin of (draw + 1/2) / 2^32 of a turn, to 2 ulp: the nearest quarter turn
+ * is subtracted exactly, in integers; the rest is at most 1/8 turn. */
 VECTOR_INLINE void turn_of(uint32_t draw, float *cosine, float *sine)
 {
 	uint32_t shifted = draw + 0x20000000; /* the nearest quarter is in its upper two bits */
@@ -118,7 +118,7 @@ static VECTOR_CLONES void normal_block(struct lanes *lanes, float x[BLOCK])
 {
 	const uint32_t *even = lanes->even_draw, *odd = lanes->odd_draw;
 	draw_block(lanes);
-	/* Several short loops: a processor has more of their passes in hand. */
+	/* Several short loops: a processor executes more of their iterations at once. */
 	for (size_t i = 0; i < PAIRS; i++)
 		split(middle_of(even[i]), &lanes->exponent[i], &lanes->fraction[i]);
 	for (size_t i = 0; i < PAIRS; i++)

@@ -1,5 +1,5 @@
-/* What is taken from libpcg: the four operations of PCG32 on a stream that the
- * caller holds.  Three files implement it: rng_pcg_c.c over pcg-c, rng_pcg_cpp.cc
+/* The part of libpcg that is used: four operations of PCG32 on a stream in the
+ * caller's memory.  Three files implement it: rng_pcg_c.c over pcg-c, rng_pcg_cpp.cc
  * over the C++ headers, and rng_pcg_builtin.c where neither is installed;
  * configure chooses one of them.  Only rng*.c call it. */
 #ifndef INITVIZ_NN_RNG_PCG_H

@@ -1,5 +1,5 @@
-/* Moments and histograms, block by block so that a block stays in the nearest
- * cache; the partition is fixed, so the bits depend on the values alone. */
+/* Moments and histograms, block by block, so that a block stays in the first cache;
+ * the blocks have a fixed size, so the bits depend on the values only. */
 #include "nn/stats.h"
 
 #include <math.h>
@@ -42,12 +42,12 @@ VECTOR_CLONES static void extremes(int32_t *low, int32_t *high, const float *x, 
 }
 
 #define LANES 8
-#define PARTS 4 /* side by side: enough to hide the latency of an addition */
+#define PARTS 4 /* partial sums: enough to hide the latency of an addition */
 typedef float float_lanes __attribute__((vector_size(2 * LANES * sizeof(float))));
 typedef double double_lanes __attribute__((vector_size(2 * LANES * sizeof(double))));
 typedef double lanes __attribute__((vector_size(LANES * sizeof(double))));
 
-/* x[2 LANES] as doubles; compilers convert twice as many lanes as they add best. */
+/* x[2 LANES] as doubles: compilers convert best twice as many lanes as they add. */
 VECTOR_INLINE void convert(lanes d[2], const float *x)
 {
 	float_lanes from;
@@ -93,10 +93,10 @@ struct running {
 	int32_t min, max;
 };
 
-/* Adds a block of finite values.  Its squares are first taken about its first
- * value; where that is so far from the mean that digits are lost (an outlier),
- * they are taken again about the mean.  Blocks are joined by the formula of
- * Chan, Golub and LeVeque. */
+/* Adds a block of finite values.  The squares are computed about the first
+ * value; if that is so far from the mean that digits are lost (an outlier), they
+ * are computed again about the mean.  Blocks are combined by the formula of Chan,
+ * Golub and LeVeque. */
 static void add_finite(struct running *run, const float *x, size_t n)
 {
 	double sum, squares, count = (double)n, shift = (double)x[0];
@@ -207,8 +207,8 @@ VECTOR_CLONES static uint32_t count_equal(const float *x, size_t n, float value)
 	return count;
 }
 
-/* Several tables in turn: the next count need not wait for the last one of a
- * full bin. */
+/* Several tables in turn, so that a count need not wait for the one before in the
+ * same bin. */
 #define TABLES 4
 
 static void count_bins(uint32_t table[TABLES][HISTOGRAM_BINS], const uint16_t *bin, size_t n)
@@ -243,8 +243,8 @@ static size_t keep_inside(float *kept, const float *x, size_t n, const struct bi
 	return k;
 }
 
-/* Atoms count apart, and not in the bin they lie in. */
-static void take_out_spikes(struct histogram *h, const float *x, size_t n, float least, float most,
+/* Atoms are counted as spikes, and not in the bin in which they lie. */
+static void count_spikes(struct histogram *h, const float *x, size_t n, float least, float most,
                             const struct binning *binning)
 {
 	for (int k = 0; k < h->spikes; k++) {
@@ -287,7 +287,7 @@ void stats_histogram(struct histogram *h, const float *x, size_t n, const struct
 		}
 		find_bins(bin, block, count, &binning);
 		count_bins(table, bin, count);
-		take_out_spikes(h, block, count, from_sortable(low), from_sortable(high), &binning);
+		count_spikes(h, block, count, from_sortable(low), from_sortable(high), &binning);
 	}
 	for (size_t i = 0; i < HISTOGRAM_BINS; i++)
 		h->counts[i] += table[0][i] + table[1][i] + table[2][i] + table[3][i];

@@ -1,5 +1,5 @@
-/* Statistics of a tensor: moments, honest histogram, percentiles.  All from
- * the raw values; NaN and infinities are counted apart and left out. */
+/* Statistics of a tensor: moments, histogram, percentiles, all from the raw values.
+ * NaN and infinities are counted separately and are not part of the rest. */
 #ifndef INITVIZ_NN_STATS_H
 #define INITVIZ_NN_STATS_H
 
@@ -11,7 +11,7 @@
 #include "base/histogram.h"
 
 /* Moments of the finite values; mean, variance, mean_square, min and max are
- * NaN when there is none.  Variance is the population form (divide by n). */
+ * NaN if there is none.  Variance is the population form (divide by n). */
 struct moments {
 	uint64_t n;        /* all values, finite or not */
 	uint64_t nan, inf; /* how many of them are NaN, +-Inf */
@@ -23,9 +23,8 @@ struct moments {
 void stats_moments(struct moments *moments, const float *x, size_t n);
 
 /* Counts x[n] into *h, whose low, high, spikes and spike values are set;
- * everything else is cleared first.  low < high, both finite.  moments: those
- * of x, or NULL; where they tell that all values lie within low..high nobody
- * has to look. */
+ * everything else is set to 0 first.  low < high, both finite.  moments: those of
+ * x, or NULL; if they show that all values lie within low..high this is faster. */
 void stats_histogram(struct histogram *h, const float *x, size_t n, const struct moments *moments);
 
 /* Sizes |x| on a logarithmic axis, from 1e-12 to 1e4, bins closed below.
@@ -35,7 +34,7 @@ void stats_histogram(struct histogram *h, const float *x, size_t n, const struct
 #define MAGNITUDE_BINS (MAGNITUDE_DECADES * MAGNITUDE_BINS_PER_DECADE)
 struct magnitudes {
 	uint64_t n, zeros, nan, inf;
-	uint64_t below, above; /* neither zero nor infinite, but beyond the axis */
+	uint64_t below, above; /* outside of the axis, but neither zero nor infinite */
 	uint32_t counts[MAGNITUDE_BINS];
 };
 void stats_magnitudes(struct magnitudes *magnitudes, const float *x, size_t n);
@@ -63,8 +62,8 @@ void stats_percentiles(double out[STATS_PERCENTILES], const float *x, size_t n, 
 /* Widens *low..*high so that it covers moments' mean +- 4 standard deviations
  * (within [floor, ceiling], the natural range, ends kept exactly when finite)
  * in 1-2-5 steps, symmetric about 0 where both signs are possible.  Never
- * narrows; an empty range (low == high) starts afresh.  Afterwards low < high,
- * both finite, whatever the moments. */
+ * narrows; an empty range (low == high) is set anew.  Afterwards low < high, both
+ * finite, whatever the moments. */
 void stats_widen(double *low, double *high, const struct moments *moments, double floor, double ceiling);
 
 #endif

@@ -1,5 +1,4 @@
-/* The magnitudes of a tensor's values, counted: on a logarithmic axis, and small
- * ones by column. */
+/* Counts of magnitudes: on a logarithmic axis, and of small ones in each column. */
 #include "nn/stats.h"
 
 #include <math.h>
@@ -7,7 +6,7 @@
 
 #include "nn/kernel/vector_math.h"
 
-#define EXPONENTS 256 /* of floats, sign left out */
+#define EXPONENTS 256 /* of floats, without the sign */
 
 /* edge[i] is where bin i begins, as the bits of a float: these are in the order
  * of the floats.  first[e] is the bin that the least float with exponent e lies
@@ -54,7 +53,7 @@ void stats_magnitudes(struct magnitudes *magnitudes, const float *x, size_t n)
 			magnitudes->nan += bits > infinity;
 			continue;
 		}
-		zeros += bits == 0; /* often, and at random: no case of its own */
+		zeros += bits == 0; /* frequent and at random: no branch */
 		/* An octave has two edges at most: a quarter of a decade is longer than half an octave. */
 		uint32_t bin = scale.first[bits >> 23];
 		bin += bits >= scale.edge[bin];

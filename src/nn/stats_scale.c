@@ -1,4 +1,4 @@
-/* Percentiles, and the round numbers that a histogram's range is made of. */
+/* Percentiles, and the ranges of histograms. */
 #include "nn/stats.h"
 
 #include <math.h>
@@ -13,9 +13,9 @@
 
 const int stats_percentile_ranks[STATS_PERCENTILES] = { 1, 5, 25, 50, 75, 95, 99 };
 
-/* Selection by digits of 12, 10 and 10 bits of a key.  Each pass counts one
- * digit of the values whose higher digits lead to a wanted rank, which are few:
- * a path for each such beginning; path 0 is for all others. */
+/* Selection by three digits of a key, of 12, 10 and 10 bits.  Each pass counts one
+ * digit of those values whose higher digits lead to a rank that is asked for.  A
+ * path is one such sequence of higher digits; path 0 is for all others. */
 #define TOP_SHIFT 20
 #define MIDDLE_SHIFT 10
 #define DIGIT_MASK 1023
@@ -43,7 +43,8 @@ static float of_key(uint32_t key)
 	return vector_float(key ^ (key >> 31 ? 0x80000000 : 0xffffffff));
 }
 
-/* In two tables: the next count need not wait for the last one of a full digit. */
+/* In two tables, so that a count need not wait for the one before of the same
+ * digit. */
 static void count_top(struct percentile_scratch *s, const float *x, size_t n)
 {
 	uint32_t key[BLOCK];
@@ -61,7 +62,7 @@ static void count_top(struct percentile_scratch *s, const float *x, size_t n)
 		s->top[0][digit] += s->top[1][digit];
 }
 
-/* The keys of a block that are on a path. */
+/* Keeps the keys of a block that are on a path. */
 static size_t keep_wanted(const struct percentile_scratch *s, uint32_t key[BLOCK], const float *x, size_t n)
 {
 	size_t kept = 0;
@@ -74,8 +75,8 @@ static size_t keep_wanted(const struct percentile_scratch *s, uint32_t key[BLOCK
 	return kept;
 }
 
-/* Keeps the keys that it counts as long as there is room; returns how many
- * there were. */
+/* Stores the keys that it counts as long as there is room; returns how many it
+ * counted. */
 static size_t count_middle(struct percentile_scratch *s, const float *x, size_t n)
 {
 	uint32_t key[BLOCK];
@@ -180,7 +181,7 @@ void stats_widen(double *low, double *high, const struct moments *moments, doubl
 	if (isnan(moments->mean) && !fresh)
 		return;
 	double spread = 4 * sqrt(moments->variance);
-	double down = moments->mean - spread, up = moments->mean + spread; /* NaN where there is no finite value */
+	double down = moments->mean - spread, up = moments->mean + spread; /* NaN if there is no finite value */
 	double wanted_low, wanted_high;
 	if (isfinite(floor)) {
 		wanted_low = floor;
