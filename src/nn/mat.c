@@ -13,18 +13,17 @@ void mat_use(enum mat_engine engine)
 
 /* ---- the cut ----
  *
- * The numbers come from measurements of OpenBLAS 0.3.21 on AVX-512; on another
- * CPU they cost or gain a few per cent of speed. */
+ * The numbers come from measurements of OpenBLAS 0.3.21 with Haswell, Zen and
+ * SkylakeX kernels; on another CPU they cost or gain a few per cent of speed. */
 
 #define WORTH_SHARING 128000 /* multiply-adds; a smaller product is done before another thread has begun */
 #define LENGTH_STEP 16       /* floats in a vector */
 
-/* Wide products are fastest as small products of this size, one block of columns
- * after the other; B' is then small enough to be transposed (kernel/dense.c). */
+/* Wide products are cut into columns only: OpenBLAS packs all of A for each tile,
+ * which costs little if the tile has enough columns. */
 #define WIDE 256
-#define WIDE_COLUMNS 64
-#define WIDE_STRIP 32
-#define WIDE_SLICE 256
+#define WIDE_LEAST_COLUMNS 128
+#define WIDE_MOST_COLUMNS 256
 
 struct cut {
 	struct dense_product product;
@@ -46,6 +45,13 @@ static size_t round_up(size_t x, size_t step)
 	return pieces(x, step) * step;
 }
 
+/* A quarter of a side, so that four threads have work, within these limits. */
+static size_t quarter(size_t side, size_t least, size_t most)
+{
+	size_t length = round_up((side + 3) / 4, LENGTH_STEP);
+	return length < least ? least : smaller(length, most);
+}
+
 /* How long the tiles are along a side of `side` rows or columns, if one row or
  * column takes `work` multiply-adds: four tiles or more, each a small product
  * unless that is too thin, else long enough to be worth packing. */
@@ -54,10 +60,8 @@ static size_t tile_length(size_t side, size_t work)
 	if (side * work < WORTH_SHARING)
 		return side;
 	size_t small = DENSE_SMALL / work / LENGTH_STEP * LENGTH_STEP;
-	if (small >= DENSE_LEAST_LENGTH) {
-		size_t quarter = round_up((side + 3) / 4, LENGTH_STEP);
-		return smaller(small, quarter < DENSE_LEAST_LENGTH ? DENSE_LEAST_LENGTH : quarter);
-	}
+	if (small >= DENSE_LEAST_LENGTH)
+		return smaller(small, quarter(side, DENSE_LEAST_LENGTH, side));
 	return side >= 1024 ? 256 : side >= 256 ? 128 : 48;
 }
 
@@ -68,9 +72,7 @@ static struct cut cut(const struct dense_product *product)
 	p->strip = p->m;
 	p->slice = dense_equal_slice(p->k, 0);
 	if (p->n >= WIDE && p->m * p->n * p->k > DENSE_SMALL) {
-		cut.columns = WIDE_COLUMNS;
-		p->strip = WIDE_STRIP;
-		p->slice = dense_equal_slice(p->k, WIDE_SLICE);
+		cut.columns = quarter(p->n, WIDE_LEAST_COLUMNS, WIDE_MOST_COLUMNS);
 	} else if (p->m >= 4 * p->n) { /* tiles of columns are faster, unless that side is much the shorter */
 		cut.rows = p->strip = tile_length(p->m, p->n * p->k);
 	} else {

@@ -64,26 +64,36 @@ static float *layout_parameters(struct mlp_layer *layer, float *block)
 
 /* ---- tiles ---- */
 
-static size_t tile_pieces(const struct mlp_layer *layer)
+static bool has_wide_tiles(const struct mlp_layer *layer, size_t l)
 {
-	return mlp_chunks(layer->fan_out, MLP_TILE_COLUMNS);
+	return l > 0 && times(layer->fan_in, layer->fan_out) > MLP_NARROW;
 }
 
-static size_t tiles_of(const struct mlp_layer *layer)
+static size_t tile_rows(const struct mlp_layer *layer, size_t l)
 {
-	return times(mlp_chunks(layer->fan_in, MLP_TILE_ROWS), tile_pieces(layer));
+	return has_wide_tiles(layer, l) ? MLP_WIDE_TILE_ROWS : MLP_TILE_ROWS;
+}
+
+static size_t tile_pieces(const struct mlp_layer *layer, size_t l)
+{
+	return mlp_chunks(layer->fan_out, has_wide_tiles(layer, l) ? MLP_WIDE_TILE_COLUMNS : MLP_TILE_COLUMNS);
+}
+
+static size_t tiles_of(const struct mlp_layer *layer, size_t l)
+{
+	return times(mlp_chunks(layer->fan_in, tile_rows(layer, l)), tile_pieces(layer, l));
 }
 
 /* Writes the tiles of layer l, from the top row to the bottom; returns the end. */
 static struct mlp_tile *tile_layer(struct mlp_tile *tile, const struct mlp_layer *layer, size_t l)
 {
-	size_t pieces = tile_pieces(layer);
-	for (size_t row = 0; row < layer->fan_in; row += MLP_TILE_ROWS)
+	size_t pieces = tile_pieces(layer, l), rows = tile_rows(layer, l);
+	for (size_t row = 0; row < layer->fan_in; row += rows)
 		for (size_t p = 0; p < pieces; p++) {
 			size_t column = mlp_piece(layer->fan_out, pieces, p), end = mlp_piece(layer->fan_out, pieces, p + 1);
 			*tile++ = (struct mlp_tile){
 				.layer = (uint32_t)l, .row = (uint32_t)row, .column = (uint32_t)column,
-				.rows = (uint16_t)mlp_chunk_length(row, layer->fan_in, MLP_TILE_ROWS),
+				.rows = (uint16_t)mlp_chunk_length(row, layer->fan_in, rows),
 				.columns = (uint16_t)(end - column),
 			};
 		}
@@ -95,7 +105,7 @@ static struct mlp_tile *tile_layer(struct mlp_tile *tile, const struct mlp_layer
 static bool create_tiles(struct mlp *mlp, struct err *err)
 {
 	for (size_t l = 0; l < mlp->layers; l++)
-		mlp->tiles += tiles_of(&mlp->layer[l]);
+		mlp->tiles += tiles_of(&mlp->layer[l], l);
 	struct mlp_tile *tile = mlp->tile = alloc_array(mlp->tiles, sizeof *tile, err);
 	if (tile == NULL)
 		return false;
@@ -276,7 +286,7 @@ size_t mlp_bytes(const struct mlp_shape *shape, size_t rows, int slots)
 	size_t tiles = 0, inputs = shape->widths[0];
 	for (size_t l = 0; l < shape->layers; l++) {
 		struct mlp_layer layer = layer_of_shape(shape, l);
-		tiles = plus(tiles, tiles_of(&layer));
+		tiles = plus(tiles, tiles_of(&layer, l));
 		add_to_shared(&shared, &layer);
 		layout_tensors(&layout, &(struct mlp_tensors){0}, &layer, rows);
 	}

@@ -10,9 +10,15 @@
 
 #define MLP_LINE 16 /* floats in a cache line: tensors are aligned to it, and it is the widest vector */
 
-/* Largest sides of a tile of weights. */
+/* Largest sides of a tile of weights: of the first layer, whose tiles may be sparse
+ * products, and of narrow ones; and of wide ones, for which products are faster if
+ * more rows share the packing, and four arrays of this size still fit into the
+ * second cache. */
 #define MLP_TILE_ROWS SPARSE_TILE_ROWS
 #define MLP_TILE_COLUMNS 512
+#define MLP_WIDE_TILE_ROWS 128
+#define MLP_WIDE_TILE_COLUMNS 256
+#define MLP_TILE_WEIGHTS (MLP_WIDE_TILE_ROWS * MLP_WIDE_TILE_COLUMNS) /* in the largest tile */
 
 /* Layers with at most this many weights are narrow: their weights stay in the
  * cache while a group of images passes through many such layers.  A wider layer

@@ -52,7 +52,7 @@ static void update(const struct job *job, struct update_sums *sums, size_t at, c
 /* ---- a tile of w ---- */
 
 /* The gradient of a tile, if the caller does not ask for the gradient. */
-static _Thread_local float scratch[MLP_TILE_ROWS * MLP_TILE_COLUMNS];
+static _Thread_local float scratch[MLP_TILE_WEIGHTS];
 
 /* Columns [first, end) of a tile's gradient: dW = x' du / rows. */
 static void product(const struct job *job, float *g, size_t stride, const struct mlp_tile *tile, size_t first, size_t end)
@@ -100,7 +100,8 @@ static void compute_tile(const struct job *job, size_t index)
 	size_t at = (size_t)(layer->w - mlp->parameter) + tile->row * layer->fan_out + tile->column;
 	float *g = job->gradient ? job->gradient + at : scratch;
 	size_t stride = job->gradient ? layer->fan_out : tile->columns;
-	size_t pieces = mlp_chunks(tile->columns, SPARSE_TILE_COLUMNS);
+	bool sparse = tile->layer == 0 && job->sparse;
+	size_t pieces = sparse ? mlp_chunks(tile->columns, SPARSE_TILE_COLUMNS) : 1;
 	for (size_t p = 0; p < pieces; p++)
 		product(job, g, stride, tile, mlp_piece(tile->columns, pieces, p), mlp_piece(tile->columns, pieces, p + 1));
 	if (job->training)

@@ -76,6 +76,8 @@ static void naive_piece(const struct dense_product *p, const struct piece *t)
 		naive_row(p, t, t->row + i);
 }
 
+#define LEAST_SLICE 128 /* terms; for fewer at a time packing is faster */
+
 /* ---- B transposed ----
  *
  * For a product with B' OpenBLAS packs all of B', however few rows A has.  If
@@ -181,6 +183,8 @@ void dense_cut_for_one_thread(struct dense_product *p, size_t rows, size_t colum
 	size_t small = DENSE_SMALL / (rows * columns), transposable = TRANSPOSED / columns;
 	if (p->b_transposed && transposable >= DENSE_LEAST_LENGTH)
 		small = smaller(small, transposable);
+	else if (p->a_transposed && small < LEAST_SLICE)
+		small = p->k;
 	p->strip = rows;
 	p->slice = dense_equal_slice(p->k, small);
 }
