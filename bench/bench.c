@@ -1,7 +1,8 @@
 /* How fast the program is: steps per second, their share of what the CPU can
  * do at best, where the time goes; with --against torch interleaved with
- * PyTorch on the same work.  Only ratios measured in one run count: machines
- * are shared and clocks vary. */
+ * PyTorch on the same work.  Time is CPU time, over the number of threads, so that
+ * other programs on the machine do not count; --wall takes the wall clock, on a
+ * quiet machine.  Only ratios measured in one run count: clocks vary. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ struct options {
 	const char *only;                     /* names of configurations, or NULL for all */
 	int rounds;
 	double seconds; /* of one measurement */
-	bool torch, parts, scale;
+	bool torch, parts, scale, wall;
 };
 
 /* ---- PyTorch ---- */
@@ -36,7 +37,7 @@ static void start_torch(struct torch *torch, const struct options *options)
 	snprintf(script, sizeof script, "%s/steps_torch.py", options->scripts);
 	for (int i = 0; i < MAX_THREADS; i++) {
 		const char threads[] = { (char)('1' + i), '\0' };
-		const char *const argv[] = { PYTHON, script, options->data, threads, NULL };
+		const char *const argv[] = { PYTHON, script, options->data, threads, options->wall ? "wall" : "cpu", NULL };
 		torch->peer[i] = bench_peer_start(argv);
 		bench_peer_ask(torch->peer[i], "normal 1"); /* waits: its start would be in the way of what is measured */
 	}
@@ -73,20 +74,7 @@ struct measured {
 	double ratio[MAX_THREADS][2];          /* medians of the rounds' ratios */
 	double cost[MAX_THREADS];              /* medians of the rounds' costs of full statistics */
 	double peak[MAX_THREADS];              /* of multiply-adds, medians */
-	size_t rounds, lost;                   /* counted; and those in which a CPU was taken away */
 };
-
-/* Where CPUs are shared two threads may get no more than one does, for seconds
- * or minutes: a round counts only when both CPUs were there before and after. */
-#define BOTH 1.6 /* times the peak of one thread */
-#define PATIENCE 240 /* seconds for all rounds of a configuration; then all count */
-
-static bool both_cpus(struct pool *const pool[], double peak[])
-{
-	for (int t = 0; t < MAX_THREADS; t++)
-		peak[t] = bench_peak(pool[t]);
-	return peak[1] >= BOTH * peak[0];
-}
 
 struct round {
 	double ours[MAX_THREADS][2], torch[2], peak[MAX_THREADS];
@@ -99,7 +87,7 @@ static void measure_round(struct round *r, const struct bench_config *config, st
 		r->torch[full] = torch->peer[0] ? torch_steps(torch, config->name, full, options->seconds) : 0;
 	for (int t = 0; t < MAX_THREADS; t++)
 		for (int full = 0; full < 2; full++)
-			r->ours[t][full] = bench_steps(net[t], full, options->seconds);
+			r->ours[t][full] = bench_steps(net[t], full, options->seconds, t + 1);
 }
 
 static double median_of(const struct round *rounds, size_t n, double (*value)(const struct round *r, int t, int full),
@@ -143,34 +131,29 @@ static void measure(struct measured *m, const struct bench_config *config, struc
                     struct pool *const pool[], const struct torch *torch, const struct options *options)
 {
 	struct round rounds[MAX_ROUNDS];
-	double end = bench_now() + PATIENCE, after[MAX_THREADS];
+	size_t n = (size_t)options->rounds;
 	*m = (struct measured){0};
-	while (m->rounds < (size_t)options->rounds) {
-		struct round *r = &rounds[m->rounds];
-		while (!both_cpus(pool, r->peak) && bench_now() < end)
-			bench_sleep(0.5);
-		measure_round(r, config, net, torch, options);
-		if (both_cpus(pool, after) || bench_now() > end)
-			m->rounds++;
-		else
-			m->lost++;
+	for (size_t i = 0; i < n; i++) {
+		for (int t = 0; t < MAX_THREADS; t++)
+			rounds[i].peak[t] = bench_peak(pool[t]);
+		measure_round(&rounds[i], config, net, torch, options);
 	}
 	for (int full = 0; full < 2; full++)
-		m->torch[full] = median_of(rounds, m->rounds, torch_of, 0, full);
+		m->torch[full] = median_of(rounds, n, torch_of, 0, full);
 	for (int t = 0; t < MAX_THREADS; t++) {
-		m->cost[t] = median_of(rounds, m->rounds, cost_of, t, 0);
-		m->peak[t] = median_of(rounds, m->rounds, peak_of, t, 0);
+		m->cost[t] = median_of(rounds, n, cost_of, t, 0);
+		m->peak[t] = median_of(rounds, n, peak_of, t, 0);
 		for (int full = 0; full < 2; full++) {
-			m->ours[t][full] = median_of(rounds, m->rounds, ours_of, t, full);
-			m->ratio[t][full] = median_of(rounds, m->rounds, ratio_of, t, full);
+			m->ours[t][full] = median_of(rounds, n, ours_of, t, full);
+			m->ratio[t][full] = median_of(rounds, n, ratio_of, t, full);
 		}
 	}
 }
 
 static void print_measured(const struct measured *m, const struct bench_config *config, double flops)
 {
-	printf("%-5s %zu rounds, %zu more without both CPUs; peak of multiply-adds, 1 and 2 threads: %.0f, %.0f GF/s\n",
-	       config->name, m->rounds, m->lost, 1e-9 * m->peak[0], 1e-9 * m->peak[1]);
+	printf("%-5s peak of multiply-adds, 1 and 2 threads: %.0f, %.0f GF/s\n", config->name, 1e-9 * m->peak[0],
+	       1e-9 * m->peak[1]);
 	for (int t = 0; t < MAX_THREADS; t++) {
 		for (int full = 0; full < 2; full++) {
 			double rate = m->ours[t][full];
@@ -189,7 +172,7 @@ static void print_phases(struct bench_net *const net[])
 {
 	for (int t = 0; t < MAX_THREADS; t++) {
 		double phase[PHASES];
-		bench_phases(net[t], phase);
+		bench_phases(net[t], phase, t + 1);
 		printf("      us with %d thread%s:", t + 1, t ? "s" : "");
 		for (int p = 0; p < PHASES; p++)
 			printf(" %s %.1f%s", bench_phase_names[p], 1e6 * phase[p], p + 1 < PHASES ? "," : "\n");
@@ -227,9 +210,9 @@ static void measure_scale(const struct options *options, struct dataset *data)
 	for (int c = 0; c < BENCH_SCALES; c++) {
 		double rate[MAX_ROUNDS];
 		struct bench_net *net = bench_net_create(&bench_scales[c], data, pool);
-		bench_steps(net, false, 1e-9); /* one: memory is touched for the first time */
+		bench_steps(net, false, 1e-9, 1); /* one: memory is touched for the first time */
 		for (int round = 0; round < options->rounds; round++)
-			rate[round] = bench_steps(net, false, options->seconds);
+			rate[round] = bench_steps(net, false, options->seconds, 1);
 		double flops = bench_net_flops(net), median = bench_median(rate, (size_t)options->rounds);
 		printf("%-9s %6.2f million parameters %8.2f Gflop a step %8.2f ms %6.1f GF/s\n", bench_scales[c].name,
 		       1e-6 * (double)bench_net_parameters(net), 1e-9 * flops, 1e3 / median, 1e-9 * flops * median);
@@ -243,9 +226,9 @@ static void measure_scale(const struct options *options, struct dataset *data)
 
 static const char usage[] =
 	"Usage: bench [--against torch] [--data DIR] [--rounds N] [--seconds S] [--only s30,s128,m,d,l]\n"
-	"             [--no-steps] [--no-parts] [--scale] [--program PATH] [--scripts DIR]\n";
+	"             [--wall] [--no-steps] [--no-parts] [--scale] [--program PATH] [--scripts DIR]\n";
 
-enum { AGAINST = 256, DATA, ROUNDS, SECONDS, ONLY, NO_STEPS, NO_PARTS, SCALE, PROGRAM, SCRIPTS };
+enum { AGAINST = 256, WALL, DATA, ROUNDS, SECONDS, ONLY, NO_STEPS, NO_PARTS, SCALE, PROGRAM, SCRIPTS };
 
 static void read_options(struct options *options, int argc, char *argv[])
 {
@@ -255,7 +238,7 @@ static void read_options(struct options *options, int argc, char *argv[])
 		{ "only", required_argument, NULL, ONLY },       { "no-steps", no_argument, NULL, NO_STEPS },
 		{ "no-parts", no_argument, NULL, NO_PARTS },     { "scale", no_argument, NULL, SCALE },
 		{ "program", required_argument, NULL, PROGRAM }, { "scripts", required_argument, NULL, SCRIPTS },
-		{ 0 },
+		{ "wall", no_argument, NULL, WALL },             { 0 },
 	};
 	for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
 		switch (option) {
@@ -266,6 +249,7 @@ static void read_options(struct options *options, int argc, char *argv[])
 		case ONLY: options->only = optarg; break;
 		case NO_STEPS: options->only = ""; break;
 		case NO_PARTS: options->parts = false; break;
+		case WALL: options->wall = true; bench_use_wall_clock(); break;
 		case SCALE: options->scale = true; break;
 		case PROGRAM: options->program = optarg; break;
 		case SCRIPTS: options->scripts = optarg; break;
@@ -306,6 +290,7 @@ int main(int argc, char *argv[])
 	printf("%s, core %s; %d CPUs; data: %s\n", mat_library(), mat_core(), platform_cpus(), dataset_name(data));
 	if (mat_core_reason())
 		printf("%s\n", mat_core_reason());
+	printf("time: %s\n", options.wall ? "wall clock" : "CPU time over the number of threads");
 	struct torch torch = {0};
 	if (options.torch)
 		start_torch(&torch, &options);

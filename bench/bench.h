@@ -10,8 +10,13 @@
 
 /* ---- the machine: machine.c ---- */
 
-double bench_now(void); /* seconds */
-void bench_sleep(double seconds);
+double bench_now(void); /* seconds of the wall clock */
+
+/* Seconds that `threads` threads, which all have work, have computed: the CPU time
+ * of the process over their number.  Other programs that share the CPUs do not
+ * count; neither does a thread that sleeps.  Or the wall clock, if so asked. */
+double bench_time(int threads);
+void bench_use_wall_clock(void);
 double bench_median(double *values, size_t n); /* sorts them */
 
 /* Multiply-adds on registers alone, flops per second of all threads. */
@@ -39,15 +44,16 @@ void bench_net_destroy(struct bench_net *net);
 size_t bench_net_parameters(const struct bench_net *net);
 double bench_net_flops(const struct bench_net *net); /* useful ones of a step: forward, dW, dX */
 
-/* Steps per second over about `seconds`, with full statistics or without. */
-double bench_steps(struct bench_net *net, bool statistics, double seconds);
+/* Steps per second over about `seconds`, with full statistics or without, by
+ * bench_time(threads). */
+double bench_steps(struct bench_net *net, bool statistics, double seconds, int threads);
 
 /* Where the time of a step goes, seconds. */
 enum bench_phase {
 	PHASE_DRAW, PHASE_FORWARD, PHASE_DELTA, PHASE_UPDATE, PHASE_STATISTICS, PHASES
 };
 extern const char *const bench_phase_names[PHASES];
-void bench_phases(struct bench_net *net, double phase[PHASES]);
+void bench_phases(struct bench_net *net, double phase[PHASES], int threads);
 
 /* ---- other programs: process.c ---- */
 

@@ -123,14 +123,14 @@ static void step(struct bench_net *net, bool statistics)
 		die(&err);
 }
 
-double bench_steps(struct bench_net *net, bool statistics, double seconds)
+double bench_steps(struct bench_net *net, bool statistics, double seconds, int threads)
 {
-	double start = bench_now(), span = 0, steps = 0;
+	double start = bench_time(threads), span = 0, steps = 0;
 	for (size_t more = 1; span < seconds; more += more / 4 + 1) {
 		for (size_t i = 0; i < more; i++)
 			step(net, statistics);
 		steps += (double)more;
-		span = bench_now() - start;
+		span = bench_time(threads) - start;
 	}
 	return steps / span;
 }
@@ -172,23 +172,23 @@ static void full_step(struct bench_net *net)
 
 /* The parts of a step cannot be stopped between, so each is the difference of
  * two of these, one of which does more. */
-void bench_phases(struct bench_net *net, double phase[PHASES])
+void bench_phases(struct bench_net *net, double phase[PHASES], int threads)
 {
 	enum { TURNS = 15 };
 	static void (*const part[PHASES])(struct bench_net *net) = { draw, forward, forward_and_delta, bare_step, full_step };
 	double taken[PHASES][TURNS], median[PHASES];
 	size_t repeat[PHASES];
 	for (int p = 0; p < PHASES; p++) {
-		double start = bench_now();
+		double start = bench_time(threads);
 		part[p](net);
-		repeat[p] = 1 + (size_t)(0.01 / (bench_now() - start));
+		repeat[p] = 1 + (size_t)(0.01 / (bench_time(threads) - start));
 	}
 	for (int turn = 0; turn < TURNS; turn++)
 		for (int p = 0; p < PHASES; p++) {
-			double start = bench_now();
+			double start = bench_time(threads);
 			for (size_t i = 0; i < repeat[p]; i++)
 				part[p](net);
-			taken[p][turn] = (bench_now() - start) / (double)repeat[p];
+			taken[p][turn] = (bench_time(threads) - start) / (double)repeat[p];
 		}
 	for (int p = 0; p < PHASES; p++)
 		median[p] = bench_median(taken[p], TURNS);
