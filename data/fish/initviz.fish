@@ -33,6 +33,7 @@ complete -c initviz -l set -x -a '(__initviz_set)' -d 'any setting; init.N is la
 complete -c initviz -l record -r -F -d 'save the run at the end, whole or not at all'
 complete -c initviz -l replay -r -F -d 'show a saved run instead of training one'
 complete -c initviz -l no-config -d 'leave the configuration file unread'
+complete -c initviz -l core -x -a 'auto library' -d 'OpenBLAS'\''s kernels: auto, the best for this CPU; library, its own choice; or a name, e.g. Haswell'
 complete -c initviz -s c -l command -x -a 'toggle run pause step speed reset go live event undo redo scenario init activation lr reseed scale add remove settings set compare multiples view layer tensor palette lane axis pin unpin help report snapshot save recreate expect prompt key redraw suspend quit scenario init output-init bias-init activation layers depth width normalization residual optimizer lr batch steps every probe seed weight-seed batch-seed data scale threads' -d 'carry out a command first, as after `:`; may be repeated'
 complete -c initviz -l headless -d 'run and print what is observed'
 complete -c initviz -l script -r -F -d 'run a script of commands; - is standard input'
