@@ -67,16 +67,17 @@ static void test_moments_of_a_saturated_layer(void **state)
 /* The midpoint rule with a million points: slow, and without the program's
  * panels, kinks and closed forms.  Its error at a kink or step of f' is the
  * step, 2e-5 of the Gaussian's width, times its height. */
-static void slow_moments(struct theory_moments *m, const struct spec *spec, double q)
+static void slow_moments(struct theory_moments *m, const struct spec *spec, double mean, double q)
 {
 	const struct activation *activation = activation_of(spec);
 	const int points = 1000000;
-	*m = (struct theory_moments){ 0, 0, 0 };
+	*m = (struct theory_moments){ 0 };
 	for (int i = 0; i < points; i++) {
 		double z = -10 + 20 * (i + 0.5) / points, weight = exp(-0.5 * z * z) * 0.3989422804014327 * 20 / points;
-		double f = activation->f(sqrt(q) * z, spec->value), df = activation->df(sqrt(q) * z, spec->value);
+		double u = mean + sqrt(q) * z, f = activation->f(u, spec->value), df = activation->df(u, spec->value);
 		m->mean += weight * f;
 		m->mean_square += weight * f * f;
+		m->slope += weight * df;
 		m->slope_square += weight * df * df;
 	}
 }
@@ -84,18 +85,20 @@ static void slow_moments(struct theory_moments *m, const struct spec *spec, doub
 static void test_moments_against_a_plain_sum(void **state)
 {
 	(void)state;
-	const double q = 3.7;
-	for (size_t i = 0; i < activations.count; i++) {
-		struct spec spec = spec_of(table_at(&activations, i));
-		struct theory_moments seen, expected;
-		if (strcmp(spec.entry->name, "exponential") == 0)
-			continue; /* its mass lies beyond 10 standard deviations: next test */
-		theory_moments(&seen, &spec, q);
-		slow_moments(&expected, &spec, q);
-		check_near(seen.mean, expected.mean, 2e-5);
-		check_near(seen.mean_square, expected.mean_square, 2e-5 * fmax(1, expected.mean_square));
-		check_near(seen.slope_square, expected.slope_square, 2e-5);
-	}
+	const double means[] = { 0, -0.8, 5 }, q = 3.7;
+	for (size_t i = 0; i < activations.count; i++)
+		for (int k = 0; k < 3; k++) {
+			struct spec spec = spec_of(table_at(&activations, i));
+			struct theory_moments seen, expected;
+			if (strcmp(spec.entry->name, "exponential") == 0)
+				continue; /* its mass lies beyond 10 standard deviations: next test */
+			theory_moments_at(&seen, &spec, means[k], q);
+			slow_moments(&expected, &spec, means[k], q);
+			check_near(seen.mean, expected.mean, 2e-5);
+			check_near(seen.mean_square, expected.mean_square, 2e-5 * fmax(1, expected.mean_square));
+			check_near(seen.slope, expected.slope, 2e-5);
+			check_near(seen.slope_square, expected.slope_square, 2e-5);
+		}
 }
 
 static void test_exponential_is_lognormal(void **state)
@@ -107,6 +110,9 @@ static void test_exponential_is_lognormal(void **state)
 	check_near(m.mean, 1.2840254166877414, 1e-12); /* e^(q/2), e^(2q) */
 	check_near(m.mean_square, 2.718281828459045, 1e-12);
 	check_near(m.slope_square, 2.718281828459045, 1e-12);
+	theory_moments_at(&m, &spec, -1, 0.5);
+	check_near(m.mean, 0.4723665527410147, 1e-12); /* e^(mean + q/2), e^(2 mean + 2q) */
+	check_near(m.mean_square, 0.36787944117144233, 1e-12);
 }
 
 /* Bounded functions at huge q tend to their limits, tiny q to slope and value at 0. */
@@ -347,15 +353,13 @@ static void test_article(void **state)
 static void test_split(void **state)
 {
 	(void)state;
-	const struct theory_input input = { .mean_square = 0.112045, .mean_vector_square = 35.11 };
-	double within, between;
-	theory_split(&within, &between, 1, 784, &input, 100);
-	check_near(within, 52.73, 0.01);
-	check_near(between, 35.11 * 0.99, 0.01);
+	const struct theory_input input = { .mean = 0.1307, .mean_square = 0.112045, .mean_vector_square = 35.11 };
 	struct spec spec = spec_named("sigmoid");
 	struct theory_layer layer[1] = { { .fan_in = 784, .fan_out = 100, .weight_variance = 1, .activation = &spec } };
 	theory_predict(layer, 1, &input, 10);
-	check_near(layer[0].z_variance, within + between, 1e-9);
+	check_near(layer[0].z_within, 52.73, 0.01);
+	check_near(layer[0].z_between, 35.11 * 0.99, 0.01);
+	check_near(layer[0].z_variance, 52.73 + 35.11 * 0.99, 0.01);
 }
 
 /* ---- what has no answer ---- */

@@ -192,7 +192,7 @@ static void test_depth_10_against_nets(void **state)
 struct crowd {
 	double x[IMAGES][UNITS], u[BLOCKS][IMAGES][UNITS], z[BLOCKS][IMAGES][UNITS], a[BLOCKS][IMAGES][UNITS];
 	double gradient[IMAGES][UNITS], delta[BLOCKS][IMAGES][UNITS], sd[BLOCKS][IMAGES][UNITS];
-	double w[BLOCKS][UNITS][UNITS];
+	double w[BLOCKS][UNITS][UNITS], b[BLOCKS][UNITS];
 };
 
 static void multiply(double out[IMAGES][UNITS], double in[IMAGES][UNITS], double w[UNITS][UNITS], bool transposed)
@@ -248,9 +248,10 @@ static void crowd_pass(struct crowd *c, const struct spec *spec, enum theory_nor
 {
 	const struct activation *activation = activation_of(spec);
 	static double back[IMAGES][UNITS], through[IMAGES][UNITS];
-	memset(c->u, 0, sizeof c->u);
 	for (int l = 0; l < BLOCKS; l++) {
 		double (*in)[UNITS] = l ? c->a[l - 1] : c->x;
+		for (int b = 0; b < IMAGES; b++)
+			memcpy(c->u[l][b], c->b[l], sizeof c->b[l]);
 		multiply(c->u[l], in, c->w[l], false);
 		normalize(c->z[l], c->sd[l], c->u[l], kind);
 		for (int b = 0; b < IMAGES; b++)
@@ -287,80 +288,202 @@ static double crowd_variance(double values[IMAGES][UNITS])
 	return crowd_mean_square(values) - sum * sum / ((double)(IMAGES * UNITS) * (IMAGES * UNITS));
 }
 
+/* A kind of net, and of data, and how near the mean of its nets must be. */
+struct kind {
+	const char *activation;
+	enum theory_normalization normalization;
+	bool residual;
+	double sigma2, weight_mean; /* fan_in times the variance, and the mean */
+	double bias_mean, bias_sd;
+	double data_mean;
+	double tolerance;
+};
+
+/* What is compared, per layer. */
+enum seen { Z_MEAN, Z_SQUARE, Z_VARIANCE, Z_WITHIN, Z_BETWEEN, CORRELATION, A_MEAN, A_SQUARE, DELTA, SEEN };
+
+static const char *const seen_names[SEEN] = {
+	"mean z", "z^2", "var z", "within", "between", "correlation", "mean a", "a^2", "delta^2",
+};
+
+static double crowd_mean(double values[IMAGES][UNITS])
+{
+	double sum = 0;
+	for (int b = 0; b < IMAGES; b++)
+		for (int j = 0; j < UNITS; j++)
+			sum += values[b][j];
+	return sum / (IMAGES * UNITS);
+}
+
+/* The variance of each unit over the images. */
+static double crowd_within(double values[IMAGES][UNITS])
+{
+	double within = 0;
+	for (int j = 0; j < UNITS; j++) {
+		double sum = 0, square = 0;
+		for (int b = 0; b < IMAGES; b++) {
+			sum += values[b][j] / IMAGES;
+			square += values[b][j] * values[b][j] / IMAGES;
+		}
+		within += (square - sum * sum) / UNITS;
+	}
+	return within;
+}
+
+/* Covariance over units of two images, each about the mean of all, over the
+ * variance: the mean over pairs. */
+static double crowd_correlation(double values[IMAGES][UNITS])
+{
+	double mean = crowd_mean(values), own = 0, all = 0;
+	for (int j = 0; j < UNITS; j++) {
+		double sum = 0;
+		for (int b = 0; b < IMAGES; b++) {
+			sum += values[b][j] - mean;
+			own += (values[b][j] - mean) * (values[b][j] - mean);
+		}
+		all += sum * sum;
+	}
+	return (all - own) / (IMAGES - 1) / own;
+}
+
+static void draw_data(struct crowd *crowd, const struct kind *kind)
+{
+	for (int j = 0; j < UNITS; j++) {
+		double common = 0.7 * random_normal() + kind->data_mean;
+		for (int b = 0; b < IMAGES; b++) {
+			crowd->x[b][j] = common + 0.7 * random_normal();
+			crowd->gradient[b][j] = random_normal();
+		}
+	}
+}
+
+static void add_input(struct theory_input *input, double x[IMAGES][UNITS], int nets)
+{
+	double sums = 0, squares = 0, vector = 0;
+	for (int b = 0; b < IMAGES; b++) {
+		double sum = 0;
+		for (int j = 0; j < UNITS; j++)
+			sum += x[b][j];
+		sums += sum / IMAGES;
+		squares += sum * sum / IMAGES;
+	}
+	for (int j = 0; j < UNITS; j++) {
+		double column = 0;
+		for (int b = 0; b < IMAGES; b++)
+			column += x[b][j] / IMAGES;
+		vector += column * column;
+	}
+	input->mean += crowd_mean(x) / nets;
+	input->mean_square += crowd_mean_square(x) / nets;
+	input->mean_vector_square += vector / nets;
+	input->sum_variance += (squares - sums * sums) / nets;
+}
+
 /* Four layers, images with a common part (half of their square, as in MNIST),
  * six nets.  The tolerance is mostly the luck of six nets of 128 units: q of a
  * plain relu net is a product of factors that each vary by sqrt(5/128), with
  * nothing that pulls it back, 0.4/sqrt(6) in all; where there is a fixed point or
  * a normalization it is a third of that.  The correlation of images is taken as
  * one number and projections lose 1/images, some 2 %. */
-static void check_crowd(const char *name, enum theory_normalization kind, bool residual, double sigma2,
-                        double tolerance)
+static void check_crowd(const struct kind *kind)
 {
 	static struct crowd crowd;
 	const int nets = 6;
-	struct spec spec = spec_named(name);
-	double z[BLOCKS] = {0}, variance[BLOCKS] = {0}, a[BLOCKS] = {0}, delta[BLOCKS] = {0};
-	struct theory_input input = {0};
+	struct spec spec = spec_named(kind->activation);
+	double seen[SEEN][BLOCKS] = {{0}};
+	struct theory_input input = { .images = IMAGES };
 	for (int net = 0; net < nets; net++) {
-		double mean_vector = 0, sum = 0;
-		for (int j = 0; j < UNITS; j++) {
-			double common = 0.7 * random_normal() + 0.2, column = 0;
-			for (int b = 0; b < IMAGES; b++) {
-				crowd.x[b][j] = common + 0.7 * random_normal();
-				crowd.gradient[b][j] = random_normal();
-				column += crowd.x[b][j] / IMAGES;
-			}
-			mean_vector += column * column;
-			sum += column / UNITS;
-		}
+		draw_data(&crowd, kind);
+		add_input(&input, crowd.x, nets);
 		for (double *w = &crowd.w[0][0][0]; w < &crowd.w[0][0][0] + BLOCKS * UNITS * UNITS; w++)
-			*w = sqrt(sigma2 / UNITS) * random_normal();
-		crowd_pass(&crowd, &spec, kind, residual);
-		input.mean += sum / nets;
-		input.mean_square += crowd_mean_square(crowd.x) / nets;
-		input.mean_vector_square += mean_vector / nets;
+			*w = kind->weight_mean + sqrt(kind->sigma2 / UNITS) * random_normal();
+		for (double *b = &crowd.b[0][0]; b < &crowd.b[0][0] + BLOCKS * UNITS; b++)
+			*b = kind->bias_mean + kind->bias_sd * random_normal();
+		crowd_pass(&crowd, &spec, kind->normalization, kind->residual);
 		for (int l = 0; l < BLOCKS; l++) {
-			z[l] += crowd_mean_square(crowd.z[l]) / nets;
-			variance[l] += crowd_variance(crowd.z[l]) / nets;
-			a[l] += crowd_mean_square(crowd.a[l]) / nets;
-			delta[l] += crowd_mean_square(crowd.delta[l]) / nets;
+			const double now[SEEN] = {
+				[Z_MEAN] = crowd_mean(crowd.z[l]), [Z_SQUARE] = crowd_mean_square(crowd.z[l]),
+				[Z_VARIANCE] = crowd_variance(crowd.z[l]), [Z_WITHIN] = crowd_within(crowd.z[l]),
+				[Z_BETWEEN] = crowd_variance(crowd.z[l]) - crowd_within(crowd.z[l]),
+				[CORRELATION] = crowd_correlation(crowd.z[l]), [A_MEAN] = crowd_mean(crowd.a[l]),
+				[A_SQUARE] = crowd_mean_square(crowd.a[l]), [DELTA] = crowd_mean_square(crowd.delta[l]),
+			};
+			for (int i = 0; i < SEEN; i++)
+				seen[i][l] += now[i] / nets;
 		}
 	}
 	struct theory_layer layer[BLOCKS + 1];
 	for (int l = 0; l <= BLOCKS; l++)
 		layer[l] = (struct theory_layer){
-			.fan_in = UNITS, .fan_out = UNITS, .weight_variance = sigma2 / UNITS,
-			.activation = l < BLOCKS ? &spec : NULL, .normalization = l < BLOCKS ? kind : THEORY_PLAIN,
-			.residual = l < BLOCKS && residual,
+			.fan_in = UNITS, .fan_out = UNITS, .weight_variance = kind->sigma2 / UNITS,
+			.weight_mean = l < BLOCKS ? kind->weight_mean : 0, .bias_mean = kind->bias_mean,
+			.bias_variance = kind->bias_sd * kind->bias_sd, .activation = l < BLOCKS ? &spec : NULL,
+			.normalization = l < BLOCKS ? kind->normalization : THEORY_PLAIN, .gain_square = 1,
+			.residual = l < BLOCKS && kind->residual,
 		};
 	theory_predict(layer, BLOCKS + 1, &input, UNITS);
-	for (int l = 0; l < BLOCKS; l++) {
-		double factor = layer[l].delta_mean_square / layer[l + 1].delta_mean_square;
-		check_ratio(layer[l].delta_factor, factor, 1e-9);
-		check_ratio(layer[l].z_mean_square, z[l], tolerance);
-		check_ratio(layer[l].z_variance, variance[l], tolerance);
-		check_ratio(layer[l].a_mean_square, a[l], tolerance);
-	}
-	/* a gradient of 1 enters at the top instead of the softmax's */
-	double above = 1;
+	double above = 1; /* a gradient of 1 enters at the top instead of the softmax's */
 	for (int l = BLOCKS - 1; l >= 0; l--) {
-		check_ratio(layer[l].slope_square * above, delta[l], tolerance);
-		above = layer[l].slope_square * above * sigma2 / layer[l].scale + (residual ? above : 0);
+		const struct theory_layer *t = &layer[l];
+		double factor = t->delta_mean_square / layer[l + 1].delta_mean_square;
+		check_ratio(t->delta_factor, factor, 1e-9);
+		above *= l == BLOCKS - 1 ? t->slope_square : t->delta_factor;
+		const double predicted[SEEN] = {
+			[Z_MEAN] = t->z_mean, [Z_SQUARE] = t->z_mean_square, [Z_VARIANCE] = t->z_variance,
+			[Z_WITHIN] = t->z_within, [Z_BETWEEN] = t->z_between, [CORRELATION] = t->correlation,
+			[A_MEAN] = t->a_mean, [A_SQUARE] = t->a_mean_square, [DELTA] = above,
+		};
+		for (int i = 0; i < SEEN; i++) {
+			double size = i == Z_MEAN ? sqrt(t->z_mean_square) : i == CORRELATION ? 0.5
+			              : i == Z_BETWEEN ? t->z_variance : i == A_MEAN ? sqrt(t->a_mean_square) : predicted[i];
+			if (!(fabs(seen[i][l] - predicted[i]) <= kind->tolerance * size))
+				print_error("%s of layer %d of %s (norm %d, res %d, w %g, b %g): %g in nets, %g predicted\n", seen_names[i],
+				         l + 1, kind->activation, kind->normalization, kind->residual, kind->weight_mean,
+				         kind->bias_mean, seen[i][l], predicted[i]);
+		}
 	}
 }
 
 static void test_normalization_and_residual_against_nets(void **state)
 {
 	(void)state;
-	check_crowd("relu", THEORY_PLAIN, false, 2, 0.35);
-	check_crowd("tanh", THEORY_PLAIN, false, 1.5, 0.1);
-	check_crowd("relu", THEORY_BATCH, false, 2, 0.12);
-	check_crowd("tanh", THEORY_BATCH, false, 1, 0.1);
-	check_crowd("relu", THEORY_LAYER, false, 2, 0.12);
-	check_crowd("relu", THEORY_PLAIN, true, 0.5, 0.15);
-	check_crowd("tanh", THEORY_PLAIN, true, 1, 0.1);
-	check_crowd("relu", THEORY_LAYER, true, 1, 0.1);
-	check_crowd("relu", THEORY_BATCH, true, 1, 0.1);
+	static const struct kind kinds[] = {
+		{ "relu", THEORY_PLAIN, false, 2, .data_mean = 0.2, .tolerance = 0.35 },
+		{ "tanh", THEORY_PLAIN, false, 1.5, .data_mean = 0.2, .tolerance = 0.1 },
+		{ "relu", THEORY_BATCH, false, 2, .data_mean = 0.2, .tolerance = 0.12 },
+		{ "tanh", THEORY_BATCH, false, 1, .data_mean = 0.2, .tolerance = 0.1 },
+		{ "relu", THEORY_LAYER, false, 2, .data_mean = 0.2, .tolerance = 0.12 },
+		{ "relu", THEORY_PLAIN, true, 0.5, .data_mean = 0.2, .tolerance = 0.15 },
+		{ "tanh", THEORY_PLAIN, true, 1, .data_mean = 0.2, .tolerance = 0.1 },
+		{ "relu", THEORY_LAYER, true, 1, .data_mean = 0.2, .tolerance = 0.1 },
+		{ "relu", THEORY_BATCH, true, 1, .data_mean = 0.2, .tolerance = 0.1 },
+	};
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		check_crowd(&kinds[i]);
+}
+
+/* Means in biases, weights and data, one by one and together. */
+static void test_means_against_nets(void **state)
+{
+	(void)state;
+	static const struct kind kinds[] = {
+		{ "sigmoid", THEORY_PLAIN, false, 1, .bias_mean = 6, .data_mean = 0.2, .tolerance = 0.1 },
+		{ "relu", THEORY_PLAIN, false, 2, .bias_mean = 1, .data_mean = 0.2, .tolerance = 0.2 },
+		{ "relu", THEORY_PLAIN, false, 2, .bias_mean = -0.5, .data_mean = 0.2, .tolerance = 0.25 },
+		{ "tanh", THEORY_PLAIN, false, 1.5, .bias_mean = 1, .bias_sd = 0.3, .tolerance = 0.1 },
+		{ "tanh", THEORY_BATCH, false, 1, .bias_mean = 1, .bias_sd = 1, .tolerance = 0.1 },
+		{ "relu", THEORY_LAYER, false, 2, .bias_mean = 1, .bias_sd = 0.5, .tolerance = 0.12 },
+		{ "relu", THEORY_PLAIN, true, 0.5, .bias_mean = 0.3, .data_mean = 0.2, .tolerance = 0.15 },
+		{ "tanh", THEORY_PLAIN, false, 1.5, .weight_mean = 0.01, .data_mean = 0.5, .tolerance = 0.1 },
+		{ "relu", THEORY_PLAIN, false, 1, .weight_mean = 0.01, .data_mean = 0.5, .tolerance = 0.2 },
+		{ "sigmoid", THEORY_PLAIN, false, 1, .weight_mean = -0.02, .data_mean = 0.5, .bias_mean = 1, .tolerance = 0.1 },
+		{ "tanh", THEORY_BATCH, false, 1, .weight_mean = 0.02, .data_mean = 0.5, .tolerance = 0.1 },
+		{ "relu", THEORY_LAYER, false, 2, .weight_mean = 0.02, .data_mean = 0.5, .tolerance = 0.12 },
+		{ "tanh", THEORY_PLAIN, true, 0.5, .weight_mean = 0.01, .data_mean = 0.2, .tolerance = 0.15 },
+		{ "relu", THEORY_PLAIN, false, 0.1, .weight_mean = 0.02, .data_mean = 0.5, .tolerance = 0.15 },
+	};
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		check_crowd(&kinds[i]);
 }
 
 int main(void)
@@ -368,6 +491,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_depth_10_against_nets),
 		cmocka_unit_test(test_normalization_and_residual_against_nets),
+		cmocka_unit_test(test_means_against_nets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

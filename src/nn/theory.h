@@ -10,60 +10,128 @@
 
 #include "base/entry.h"
 
-/* Gaussian expectations for z ~ N(0, q). */
+/* Gaussian expectations for z ~ N(mean, q). */
 struct theory_moments {
 	double mean;         /* M(q) = E f(z) */
 	double mean_square;  /* V(q) = E f(z)^2 */
 	double slope_square; /* D(q) = E f'(z)^2 */
+	double slope;        /* E f'(z) */
 };
 
 /* NaN for a q that is negative, NaN or infinite; at q = 0 the values of the
- * point 0 itself.  Relative error below 1e-9. */
+ * mean itself.  Relative error below 1e-9.  theory_moments() is for mean 0. */
 void theory_moments(struct theory_moments *out, const struct spec *activation, double q);
+void theory_moments_at(struct theory_moments *out, const struct spec *activation, double mean, double q);
 
 /* E f(u) f(u') for two images whose u are N(0, q) with this covariance:
- * between M(q)^2 at 0 and V(q) at q.  Hermite series of 32 terms; what is left
- * of V counts as the 33rd. */
+ * between M(q)^2 at 0 and V(q) at q.  Closed form for linear, relu and
+ * leaky_relu, else a Hermite series of 32 terms; what is left of V counts as
+ * the 33rd. */
 double theory_kernel(const struct spec *activation, double q, double covariance);
 
+/* ---- what theory assumes ---- */
+
+/* In the order in which they are checked; the first that does not hold is why a
+ * layer has no prediction.  Those from THEORY_WIDE on cannot be broken by the
+ * inputs: they hold the better the wider the net, and the bands say how well. */
+enum theory_assumption {
+	THEORY_FINITE,
+	THEORY_RANDOM,
+	THEORY_INDEPENDENT,
+	THEORY_UNSHARED,
+	THEORY_WIDE,
+	THEORY_NORMAL,
+	THEORY_LIKE_IMAGES,
+	THEORY_NEW_WEIGHTS_BACK,
+	THEORY_ASSUMPTIONS, /* how many; also: all hold */
+};
+
+struct theory_layer;
+
+/* What units share, a common normal shift per image, may be so much of E z^2. */
+#define THEORY_SHARED 0.3
+
+extern const struct theory_assumption_entry {
+	const char *name;     /* of JSON and CSV */
+	const char *sentence; /* what is assumed */
+	const char *lacking;  /* why there is no prediction where it does not hold; NULL: cannot happen */
+	bool (*holds)(const struct theory_layer *layer); /* NULL likewise */
+} theory_assumptions[THEORY_ASSUMPTIONS];
+
+/* ---- prediction ---- */
+
 enum theory_normalization { THEORY_PLAIN, THEORY_BATCH, THEORY_LAYER };
+
+/* Inside theory only: of a layer's slopes, E f' f' of two images (pair) and of two
+ * units (shared) by E f'^2; E f'^4 and E f'^2 f'^2 of two images by (E f'^2)^2;
+ * how far ln E f'^2 strays with the signal, and the square of it that comes from
+ * what units share; E a^2 by E x^2. */
+struct theory_way_back {
+	double pair, shared, square, square_pair, wander, common, growth;
+};
 
 /* One layer of the net as theory sees it. */
 struct theory_layer {
 	/* in */
 	size_t fan_in, fan_out;
-	double weight_variance, weight_mean; /* effective, of one entry */
-	double bias_variance;
+	double weight_mean, weight_variance; /* effective, of one entry */
+	double bias_mean, bias_variance;     /* over the units */
+	bool structured; /* entries of w are not independent draws: orthogonal, identity */
 	const struct spec *activation; /* NULL: the output layer (softmax) */
 	enum theory_normalization normalization;
+	double gain_square, shift_mean, shift_variance; /* of a normalization's gain and shift: 1, 0, 0 at the start */
 	bool residual; /* a = f(z) + input */
 	/* out; NaN where theory has no answer */
-	double z_mean_square; /* E[z^2] = fan_in E[x^2] Var(w) + Var(b) */
-	double z_variance;    /* about the global mean: less by 1/fan_out of the unit means' square */
-	double slope_square;  /* D(q) = E f'(z)^2 */
+	enum theory_assumption broken; /* why not: here or in a layer before; else THEORY_ASSUMPTIONS */
+	double z_mean;        /* E z, the same for all units */
+	double z_mean_square; /* E z^2 */
+	double z_variance;    /* about the global mean: within + between */
+	double z_within;      /* of a unit over the images */
+	double z_between;     /* of the units' means over the images */
+	double correlation;   /* of z of two images over the units */
+	double slope_square;  /* E f'(z)^2 */
 	double scale;         /* square of what normalization divides by; 1 without */
-	double a_mean, a_mean_square;
+	double a_mean, a_mean_square, a_variance;
 	double delta_factor;      /* E[delta_l^2] / E[delta_(l+1)^2]; NaN for the last */
 	double delta_mean_square; /* per sample, before the 1/batch of the mean loss */
-	double chi;               /* fan_in Var(w) D(q) / scale, + 1 with a residual; slope of the correlation map */
-	double depth_scale;       /* 1/|ln chi|: layers after which a difference shrinks (chi < 1) or grows by e; Inf at chi = 1 */
+	double chi;               /* fan_in Var(w) E f'^2 / scale, + 1 with a residual: gradient^2 per layer of equal width */
+	double depth_scale;       /* 1/|ln chi|: layers over which gradient^2 changes by e; Inf at chi = 1 */
+	/* the map that takes the correlation of z here to that in the next layer; NaN
+	 * where units have shared parts (weights with a mean) or batch normalization
+	 * takes the common part of images out */
+	double correlation_slope; /* of the map at 1: chi divided by the growth of E z^2 about its mean */
+	double correlation_limit; /* its stable fixed point: where layers like this one lead; 1: all images alike */
+	double correlation_rate;  /* its slope there: by so much the distance to the limit changes per layer, in the end */
+	/* bands: the standard deviation over nets drawn at random, to the first order
+	 * in depth/width; of means and correlations absolute, of the others that of
+	 * ln(observed/predicted) */
+	double z_mean_band, z_band, z_variance_band, z_within_band, z_between_band, correlation_band;
+	double a_mean_band, a_band;
+	double delta_band, delta_factor_band;
+	/* kept for the way back */
+	double own_variance, z_shared; /* of z, without what the units share, and of that */
+	struct theory_way_back back;
 };
 
 /* Moments of what enters layer 1, averaged over the images in use. */
 struct theory_input {
-	double mean;                   /* E[x]; matters only if layer 1 has a residual */
+	double images;                 /* how many; 0: as many as one likes */
+	double mean;                   /* E[x] over images and pixels */
 	double mean_square;            /* E[x^2] over images and pixels */
-	double mean_vector_square;     /* ||mean image||^2, for the split below */
+	double mean_vector_square;     /* ||mean image||^2 */
+	double sum_variance;           /* over images, of the sum of an image's pixels */
 };
 
-/* Fills the `out` part of layer[0..layers).  classes: softmax width.  Weights
- * whose mean is not 0 (constant, ones) are beyond mean-field: NaN from there. */
+/* Fills the `out` part of layer[0..layers).  classes: softmax width. */
 void theory_predict(struct theory_layer *layer, size_t layers, const struct theory_input *input, size_t classes);
 
-/* Layer 1's E[z^2] split (numerics.md 2.5): within units over the images,
- * and between unit means (the same offset for every image). */
-void theory_split(double *within, double *between, double weight_variance, double fan_in,
-                  const struct theory_input *input, size_t fan_out);
+/* How far an observation lies from its prediction, in bands: of positive
+ * numbers whose band is one of logarithms, and of numbers with an absolute one.
+ * NaN where one of the three is.  Beyond +-2 it is no matter of luck. */
+double theory_distance(double observed, double predicted, double band);
+double theory_distance_absolute(double observed, double predicted, double band);
+
+/* ---- fixed points ---- */
 
 /* The fixed point q* of q -> sigma_w^2 V(q) + sigma_b^2 and chi there.
  * false if it runs away (q > 1e12) or does not settle in 10000 rounds. */

@@ -1,0 +1,104 @@
+/* The gradient on its way back, and how far it may stray from net to net. */
+#include <math.h>
+
+#include "nn/theory_parts.h"
+
+/* On the way: dL/da of the layer at work, and dL/dz of the one above. */
+struct gradient {
+	double a_square, delta_square;           /* E of the square of one unit */
+	double a_shared, delta_shared;           /* of two units over that of one */
+	double a_pair, delta_pair;               /* of one unit in two images over that in one */
+	double a_spread, delta_spread, wander;   /* of the logarithm over nets; of the slopes, which err together */
+	double along;                            /* 1/width and more: see residual_excess() */
+};
+
+/* The output layer: p = softmax(z), delta = p - y with labels that the net
+ * does not know yet: E[delta^2] = (E sum p^2 - 2/C + 1) / C, which is
+ * (C - 1) / C^2 for equal outputs and twice that for confident ones.  What all
+ * logits share does not count.  The labels take 1/C off the product of two images'.
+ * The spread of sum p^2, which lies between 1/C and 1, is at most that of
+ * certainty or doubt; a third of it is measured. */
+static struct gradient output(struct theory_layer *layer, size_t classes)
+{
+	double count = (double)classes, square = fmax(0, layer->own_variance) + 0 * layer->own_variance;
+	double square_sum = softmax_square_sum(square, classes), energy = fmax(0, square_sum - 2 / count + 1) + 0 * square_sum;
+	double c = fmax(0, fmin(1, layer->correlation));
+	double width = c * c * (square_sum - 1 / count) * (1 - square_sum) / 3;
+	layer->a_mean = 1 / count;
+	layer->a_mean_square = square_sum / count;
+	layer->a_variance = fmax(0, layer->a_mean_square - layer->a_mean * layer->a_mean) + 0 * square_sum;
+	double nudge = 0.1, more = softmax_square_sum(square * (1 + nudge), classes);
+	double elasticity = (more - square_sum) / nudge;
+	width += elasticity * elasticity * layer->z_band * layer->z_band;
+	layer->a_mean_band = 0;
+	layer->a_band = sqrt(log1p(width / (square_sum * square_sum)));
+	layer->delta_mean_square = energy / count;
+	layer->delta_band = sqrt(log1p(width / (energy * energy)));
+	layer->delta_factor = layer->delta_factor_band = NAN;
+	return (struct gradient){
+		.delta_square = layer->delta_mean_square, .delta_shared = -1 / (count - 1),
+		.delta_pair = (square_sum - 1 / count) * c / energy, .delta_spread = width / (energy * energy),
+	};
+}
+
+/* The square of the sum of delta over units, over the square of one: what the
+ * mean of the weights meets.  0 where the sum is 0. */
+static double sum_square(const struct theory_layer *layer, const struct gradient *g)
+{
+	double n = (double)layer->fan_out;
+	return layer->activation == NULL || layer->normalization == THEORY_LAYER ? 0
+	       : n * (1 + (n - 1) * g->delta_shared);
+}
+
+/* From dL/dz of a layer to dL/da of the one below; returns its square over that
+ * of dL/dz, without what passes by. */
+static double through(const struct theory_layer *next, struct gradient *g, double inverse)
+{
+	double shared = 0, n = (double)next->fan_in;
+	if (next->weight_mean != 0)
+		shared = next->weight_mean * next->weight_mean * sum_square(next, g) * gain_square(next) / next->scale;
+	double factor = (double)next->fan_out * next->weight_variance * gain_square(next) / next->scale + shared;
+	double part = factor * g->delta_square, past = next->residual ? g->a_square : 0, whole = part + past;
+	double b = whole > 0 ? part / whole : 1, crossed = over_images(1, g->a_pair * g->a_pair, inverse);
+	g->a_shared = ((factor > 0 ? shared / factor : 0) * part + past * g->a_shared) / (whole > 0 ? whole : 1);
+	g->a_spread = next->residual ? (1 - b * b) * g->a_spread + b * b * g->delta_spread + 4 * b * (1 - b) * crossed / n
+	                             : g->delta_spread;
+	g->a_pair = next->residual ? b * g->delta_pair + (1 - b) * g->a_pair : g->delta_pair;
+	/* with a residual the part of the gradient along the signal grows as the signal
+	 * does, for it times the signal is the same in all layers where f is homogeneous:
+	 * more than theory has it where the signal grows more than the gradient */
+	double gradient_growth = next->residual && past > 0 ? whole / past : 1;
+	g->along = next->residual ? fmax(1, g->along * next->back.growth / gradient_growth) : 1;
+	g->a_square = whole;
+	return factor;
+}
+
+/* The gradient's part along the signal is 4/width of it at the output, as
+ * measured: 2/width by chance, and as much again as the largest logit wins. */
+#define ALONG 4
+
+void theory_back(struct theory_layer *layer, size_t layers, size_t classes, double inverse)
+{
+	struct gradient g = output(&layer[layers - 1], classes);
+	g.along = 1;
+	for (size_t l = layers - 1; l-- > 0;) {
+		struct theory_layer *here = &layer[l];
+		const struct theory_layer *next = &layer[l + 1];
+		const struct theory_way_back *back = &here->back;
+		double past = next->residual ? 1 / next->slope_square : 0, units = (double)here->fan_out;
+		double factor = through(next, &g, inverse), pair = 1 + 2 * g.a_pair * g.a_pair;
+		double sampling = over_images(3 * back->square, pair * back->square_pair, inverse) - 1;
+		here->delta_mean_square = here->slope_square * g.a_square;
+		here->delta_factor = here->slope_square * (factor + past);
+		g.delta_square = here->delta_mean_square;
+		g.delta_shared = g.a_shared * back->shared;
+		g.delta_pair = g.a_pair * back->pair;
+		g.delta_spread = g.a_spread + sampling / units;
+		g.wander += back->wander;
+		double along = log1p(ALONG * g.along / units);
+		here->delta_band = sqrt(log1p(g.delta_spread + g.wander * g.wander) + along * along);
+		double step = g.delta_spread - g.a_spread + back->wander * back->wander;
+		along = log1p(ALONG / units);
+		here->delta_factor_band = sqrt(log1p(step) + along * along);
+	}
+}

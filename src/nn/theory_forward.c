@@ -1,0 +1,203 @@
+/* The signal on its way through a layer. */
+#include <math.h>
+
+#include "nn/theory_parts.h"
+
+#define NORMALIZATION_EPS 1e-5 /* as in the net */
+
+/* x W + b */
+static struct signal weighted(const struct theory_layer *layer, const struct signal *x)
+{
+	double n = (double)layer->fan_in, v = layer->weight_variance, mu = layer->weight_mean;
+	double own = 0, pair = 0; /* of mu times the sum */
+	if (mu != 0) {
+		own = mu * mu * n * (x->about.own + (n - 1) * x->about.shared);
+		pair = mu * mu * n * (x->about.pair + (n - 1) * x->about.shared_pair);
+	}
+	return (struct signal){
+		.mean = n * mu * x->mean + layer->bias_mean,
+		.about = { .own = n * v * second(x->mean, x->about.own) + own + layer->bias_variance,
+		           .pair = n * v * second(x->mean, x->about.pair) + pair + layer->bias_variance,
+		           .shared = own, .shared_pair = pair },
+	};
+}
+
+static void normalize(struct theory_layer *layer, struct signal *u, double inverse)
+{
+	struct covariances *c = &u->about;
+	if (layer->normalization == THEORY_PLAIN)
+		return;
+	if (layer->normalization == THEORY_BATCH) {
+		double within = (c->own - c->pair) * (1 - inverse), shared = (c->shared - c->shared_pair) * (1 - inverse);
+		double pair = inverse < 1 ? -inverse / (1 - inverse) : 0; /* deviations from the mean image add up to 0 */
+		layer->scale = fmax(0, within) + NORMALIZATION_EPS + 0 * within;
+		c->own = within / layer->scale;
+		c->shared = shared / layer->scale;
+		c->pair = pair * c->own;
+		c->shared_pair = pair * c->shared;
+	} else {
+		double part = 1 - 1 / (double)layer->fan_out;
+		layer->scale = (c->own - c->shared) * part + NORMALIZATION_EPS;
+		c->own = (c->own - c->shared) * part / layer->scale;
+		c->pair = (c->pair - c->shared_pair) * part / layer->scale;
+		c->shared = layer->fan_out > 1 ? -c->own / (double)(layer->fan_out - 1) : 0; /* units add up to 0 */
+		c->shared_pair = layer->fan_out > 1 ? -c->pair / (double)(layer->fan_out - 1) : 0;
+	}
+	c->own = layer->gain_square * c->own + layer->shift_variance;
+	c->pair = layer->gain_square * c->pair + layer->shift_variance;
+	u->mean = layer->shift_mean;
+	u->spread = 0; /* of the mean square: normalization sees to it */
+}
+
+/* Var over nets of the mean of z^2 over units and images, with z about `mean`. */
+static double square_sampling(const struct covariances *c, double mean, double units, double inverse)
+{
+	double m2 = 4 * mean * mean;
+	double one = over_images(c->own * (2 * c->own + m2), c->pair * (2 * c->pair + m2), inverse);
+	return over_units(one, c->shared_pair * (2 * c->shared_pair + m2), units);
+}
+
+/* The band of a mean square from what came before, a variance of logarithms,
+ * and the sampling here.  Where the units share a part it is large when what
+ * came before is: the two add up. */
+static double band_of(const struct theory_layer *layer, double before, double sampling, double square)
+{
+	double here = sampling / (square * square);
+	double both = layer->weight_mean != 0 ? 2 * sqrt(before * fmax(0, here)) : 0;
+	return sqrt(log1p(fmax(0, before + here + both)) + 0 * here);
+}
+
+/* from_x: the part of own that is proportional to E x^2. */
+static void observe_z(struct theory_layer *layer, const struct signal *z, double from_x, double inverse)
+{
+	const struct covariances *c = &z->about;
+	double units = (double)layer->fan_out;
+	double unit_means = over_images(c->own, c->pair, inverse), common = over_images(c->shared, c->shared_pair, inverse);
+	layer->own_variance = c->own - c->shared;
+	layer->z_shared = c->shared;
+	layer->z_mean = z->mean;
+	layer->z_mean_square = second(z->mean, c->own);
+	layer->z_within = (c->own - c->pair) * (1 - inverse);
+	layer->z_between = fmax(0, unit_means - common) * (1 - 1 / units) + 0 * unit_means;
+	layer->z_variance = layer->z_within + layer->z_between;
+	layer->correlation = (c->pair - c->shared_pair) / (c->own - c->shared_pair);
+	layer->z_mean_band = sqrt(fmax(0, over_units(unit_means, c->shared_pair, units)) + 0 * unit_means);
+	if (layer->normalization != THEORY_PLAIN) { /* what is made to be so is so */
+		layer->z_mean_band = layer->z_band = layer->z_variance_band = 0;
+	} else {
+		double before = from_x * from_x * z->spread, square = layer->z_mean_square, own = layer->own_variance;
+		layer->z_band = band_of(layer, before / (square * square), square_sampling(c, z->mean, units, inverse), square);
+		layer->z_variance_band = band_of(layer, before / (own * own), square_sampling(c, 0, units, inverse), own);
+	}
+	double correlation = layer->correlation, part = layer->normalization == THEORY_LAYER ? 0.6 * (1 + correlation) : 0;
+	if (layer->normalization == THEORY_BATCH) {
+		layer->z_within_band = layer->z_between_band = layer->correlation_band = 0;
+	} else {
+		/* the difference of two images has many directions, of which sums over units average */
+		layer->z_within_band = sqrt(log1p(z->difference_spread + (0.2 + part * part) / units));
+		layer->z_between_band = sqrt(layer->z_variance_band * layer->z_variance_band + 2 / units);
+		layer->correlation_band = hypot((1 - correlation * correlation) / sqrt(units),
+		                                (1 - correlation) * sqrt(z->difference_spread));
+	}
+}
+
+/* Replaces *x by f(z), plus itself with a residual. */
+static void activate(struct theory_layer *layer, const struct theory_series *series, const struct signal *z,
+                     struct signal *x, double inverse)
+{
+	const struct theory_moments *m = &series->moments;
+	const struct covariances *c = &z->about;
+	double units = (double)layer->fan_out, share = c->own > 0 ? 1 / c->own : 0;
+	double pair = c->pair * share, shared = c->shared * share, shared_pair = c->shared_pair * share;
+	struct signal a = {
+		.mean = m->mean,
+		.about = { .own = series->f_variance, .pair = theory_series_covariance(series, pair),
+		           .shared = theory_series_covariance(series, shared),
+		           .shared_pair = theory_series_covariance(series, shared_pair) },
+	};
+	double (*squares)(const struct theory_series *, double) =
+		layer->normalization == THEORY_LAYER ? theory_series_squares_normalized : theory_series_squares;
+	double sampling = over_units(over_images(squares(series, 1), squares(series, pair), inverse),
+	                             squares(series, shared_pair), units);
+	double elasticity = series->square_rate / m->mean_square;
+	a.spread = elasticity * elasticity * z->spread + sampling / (m->mean_square * m->mean_square);
+	/* of the units' squares nothing varies with layer normalization; of their mean see shared_pair */
+	double fixed = layer->normalization == THEORY_LAYER ? over_images(1, pair * pair, inverse) * series->f.square[1] : 0;
+	a.mean_spread = fmax(0, over_units(over_images(a.about.own, a.about.pair, inverse) - fixed, a.about.shared_pair, units)) +
+	                series->mean_rate * series->mean_rate * z->spread;
+	if (m->mean_square == 0)
+		a.spread = 0;
+	if (layer->residual) {
+		/* f and x of one image share what the mean of the weights brings of x */
+		double n = (double)layer->fan_in, bring = 2 * m->slope * layer->weight_mean / sqrt(layer->scale);
+		double own = bring * (x->about.own + (n - 1) * x->about.shared);
+		double other = bring * (x->about.pair + (n - 1) * x->about.shared_pair);
+		double before = second(x->mean, x->about.own), f = m->mean_square;
+		double crossed = over_images(second(x->mean, x->about.own) * a.about.own,
+		                             second(x->mean, x->about.pair) * a.about.pair, inverse) * 4 / units;
+		double after = before + f + 2 * a.mean * x->mean;
+		crossed += 4 * (a.mean * a.mean * x->mean_spread + x->mean * x->mean * a.mean_spread);
+		a.spread = (before * before * x->spread + f * f * a.spread +
+		            2 * before * f * elasticity * sqrt(x->spread * z->spread) + crossed) / (after * after);
+		a.mean_spread += x->mean_spread;
+		a.mean += x->mean;
+		a.about.own += x->about.own + own;
+		a.about.pair += x->about.pair + other;
+		a.about.shared += x->about.shared + own;
+		a.about.shared_pair += x->about.shared_pair + other;
+	}
+	*x = a;
+}
+
+/* What the way back needs to know of the series. */
+static void keep_for_back(struct theory_layer *layer, const struct theory_series *series, const struct signal *z,
+                          double entering)
+{
+	const struct covariances *c = &z->about;
+	double share = c->own > 0 ? 1 / c->own : 0, d = series->moments.slope_square;
+	double common = fmax(0, theory_series_slope_squares(series, fmax(0, c->shared_pair * share)) / (d * d));
+	layer->back = (struct theory_way_back){
+		.pair = theory_series_slopes(series, c->pair * share) / d,
+		.shared = theory_series_slopes(series, c->shared * share) / d,
+		.square = 1 + theory_series_slope_squares(series, 1) / (d * d),
+		.square_pair = 1 + theory_series_slope_squares(series, c->pair * share) / (d * d),
+		.wander = hypot(series->slope_rate / d * sqrt(z->spread), sqrt(common)),
+		.common = common,
+		.growth = layer->a_mean_square / entering,
+	};
+}
+
+void theory_forward(struct theory_layer *layer, struct theory_layer *before, struct link *link, struct signal *x,
+                    double inverse)
+{
+	struct signal z = weighted(layer, x);
+	double entering = second(x->mean, x->about.own);
+	double n = (double)layer->fan_in, from_x = n * layer->weight_variance * entering;
+	double u_own = z.about.own, share = from_x / u_own;
+	layer->scale = 1;
+	z.spread = x->spread;
+	z.difference_spread = x->difference_spread;
+	normalize(layer, &z, inverse);
+	observe_z(layer, &z, from_x, inverse);
+	if (before)
+		theory_map(before, layer, link, u_own);
+	if (layer->activation == NULL)
+		return;
+	z.spread *= share * share;
+	*link = (struct link){ .own = z.about.own, .u_own = u_own, .x = *x };
+	theory_series(&link->series, layer->activation, z.mean, z.about.own);
+	const struct theory_moments *m = &link->series.moments;
+	layer->slope_square = m->slope_square;
+	layer->chi = n * layer->weight_variance * gain_square(layer) / layer->scale * m->slope_square + layer->residual;
+	layer->depth_scale = fabs(1 / log(layer->chi));
+	activate(layer, &link->series, &z, x, inverse);
+	layer->a_mean = x->mean;
+	layer->a_variance = x->about.own;
+	layer->a_mean_square = second(x->mean, x->about.own);
+	layer->a_band = sqrt(log1p(x->spread));
+	layer->a_mean_band = sqrt(x->mean_spread);
+	keep_for_back(layer, &link->series, &z, entering);
+	x->difference_spread = layer->normalization == THEORY_BATCH ? 0 : z.difference_spread;
+	if (layer->slope_square > 0)
+		x->difference_spread += (layer->back.square - 1) / (double)layer->fan_out + layer->back.common;
+}

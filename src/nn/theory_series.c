@@ -1,0 +1,152 @@
+/* Hermite series of an activation, its square and its slope's square, all from
+ * one pass of quadrature; arc-cosine kernels where f is two lines. */
+#include "nn/theory_series.h"
+
+#include <math.h>
+
+struct sums {
+	const struct activation *activation;
+	const double *p;
+	double mean, sd;
+	double centre; /* f(mean): without it small variances would cancel */
+	double f[SERIES_TERMS + 1], ff[SERIES_TERMS + 1], dd[SERIES_TERMS + 1]; /* coefficients */
+	double f2, f4, d4; /* E (f - centre)^2, E f^4, E f'^4 */
+};
+
+static void visit(void *context, double u, double weight)
+{
+	struct sums *s = context;
+	double x = u / s->sd, f = s->activation->f(s->mean + u, s->p), df = s->activation->df(s->mean + u, s->p);
+	double wf = weight * (f - s->centre), wff = weight * f * f, wdd = weight * df * df;
+	double before = 0, h = 1;
+	for (int k = 0; k <= SERIES_TERMS; k++) {
+		s->f[k] += wf * h;
+		s->ff[k] += wff * h;
+		s->dd[k] += wdd * h;
+		double next = (x * h - sqrt(k) * before) / sqrt(k + 1);
+		before = h;
+		h = next;
+	}
+	s->f2 += wf * (f - s->centre);
+	s->f4 += wff * f * f;
+	s->d4 += wdd * df * df;
+}
+
+/* From coefficients and the whole sum of their squares, that of k = 0 apart. */
+static void fill(struct series *series, const double *coefficient, double whole)
+{
+	for (int k = 1; k <= SERIES_TERMS; k++) {
+		series->square[k - 1] = coefficient[k] * coefficient[k];
+		whole -= series->square[k - 1];
+	}
+	series->square[SERIES_TERMS] = fmax(0, whole) + 0 * whole; /* the term keeps a NaN */
+}
+
+static double sum_of(const struct series *series)
+{
+	double sum = 0;
+	for (int k = 0; k <= SERIES_TERMS; k++)
+		sum += series->square[k];
+	return sum;
+}
+
+void theory_series(struct theory_series *series, const struct spec *activation, double mean, double variance)
+{
+	const struct activation *kind = activation_of(activation);
+	*series = (struct theory_series){ .variance = variance };
+	theory_moments_at(&series->moments, activation, mean, variance);
+	if (isnan(series->moments.mean_square)) {
+		series->f_variance = NAN;
+		series->mean_rate = series->square_rate = series->slope_rate = NAN;
+		return;
+	}
+	if (variance == 0)
+		return;
+	double kinks[ACTIVATION_MAX_POINTS];
+	struct gauss_integral integral = theory_integral(kind, activation->value, mean, variance, kinks);
+	struct sums sums = { .activation = kind, .p = activation->value, .mean = mean, .sd = sqrt(variance),
+	                     .centre = kind->f(mean, activation->value) };
+	gauss_visit(&integral, visit, &sums);
+	fill(&series->f, sums.f, sums.f2 - sums.f[0] * sums.f[0]);
+	fill(&series->ff, sums.ff, sums.f4 - sums.ff[0] * sums.ff[0]);
+	fill(&series->dd, sums.dd, sums.d4 - sums.dd[0] * sums.dd[0]);
+	series->f_variance = sum_of(&series->f);
+	double rest = variance * series->moments.slope_square;
+	for (int k = 1; k <= SERIES_TERMS; k++) {
+		series->slope.square[k - 1] = k * series->f.square[k - 1];
+		rest -= series->slope.square[k - 1];
+	}
+	series->slope.square[SERIES_TERMS] = fmax(0, rest);
+	/* d/d ln(variance) E g(m + s x) = E g (x^2 - 1) / 2, and h_2 = (x^2 - 1) / sqrt 2 */
+	series->mean_rate = sums.f[2] * M_SQRT1_2;
+	series->square_rate = sums.ff[2] * M_SQRT1_2;
+	series->slope_rate = sums.dd[2] * M_SQRT1_2;
+	series->lines = mean == 0 && theory_two_lines(activation, &series->left, &series->right);
+	if (series->lines)
+		series->f_variance = series->moments.mean_square - series->moments.mean * series->moments.mean;
+}
+
+/* The sum of square[k] times first correlation^k. */
+static double power_sum(const struct series *series, double first, double correlation)
+{
+	double sum = 0, power = first;
+	for (int k = 0; k <= SERIES_TERMS; k++) {
+		sum += series->square[k] * power;
+		power *= correlation;
+	}
+	return sum;
+}
+
+double theory_series_covariance(const struct theory_series *series, double r)
+{
+	if (isnan(series->f_variance) || isnan(r))
+		return NAN;
+	if (!series->lines)
+		return power_sum(&series->f, r, r);
+	/* f = even |z| + odd z; E |x x'| = 2/pi (sqrt(1 - r^2) + r asin r) */
+	double odd = 0.5 * (series->right + series->left), even = 0.5 * (series->right - series->left);
+	double absolute = M_2_PI * (sqrt(fmax(0, 1 - r * r)) + r * asin(fmax(-1, fmin(1, r))) - 1);
+	return series->variance * (odd * odd * r + even * even * absolute);
+}
+
+double theory_series_rate(const struct theory_series *series, double r)
+{
+	if (isnan(series->f_variance) || isnan(r))
+		return NAN;
+	if (!series->lines)
+		return power_sum(&series->slope, 1, r);
+	double odd = 0.5 * (series->right + series->left), even = 0.5 * (series->right - series->left);
+	return series->variance * (odd * odd + even * even * M_2_PI * asin(fmax(-1, fmin(1, r))));
+}
+
+double theory_series_squares(const struct theory_series *series, double r)
+{
+	return isnan(series->f_variance) || isnan(r) ? NAN : power_sum(&series->ff, r, r);
+}
+
+double theory_series_squares_normalized(const struct theory_series *series, double r)
+{
+	return theory_series_squares(series, r) - r * series->ff.square[0] - r * r * series->ff.square[1];
+}
+
+double theory_series_slope_squares(const struct theory_series *series, double r)
+{
+	return isnan(series->f_variance) || isnan(r) ? NAN : power_sum(&series->dd, r, r);
+}
+
+double theory_series_slopes(const struct theory_series *series, double r)
+{
+	if (series->variance == 0)
+		return series->moments.slope_square;
+	return theory_series_rate(series, r) / series->variance;
+}
+
+double theory_kernel(const struct spec *activation, double q, double covariance)
+{
+	struct theory_series series;
+	theory_series(&series, activation, 0, q);
+	if (q == 0 || isnan(series.f_variance) || isnan(covariance))
+		return series.moments.mean_square + 0 * covariance;
+	double mean = series.moments.mean;
+	return theory_series_covariance(&series, fmax(-1, fmin(1, covariance / q))) + mean * mean;
+}
