@@ -113,14 +113,19 @@ static void test_json_keys(void **state)
 	            "scheduled", "last", "epoch", "loss", "train_accuracy", "test_accuracy", "test_loss", "test_images",
 	            "diverged", "batch_loss", "batch_accuracy", "input", "layers", NULL });
 	assert_keys(json_object_get(object, "input"), (const char *const[]){ "images", "mean", "variance", "mean_square",
-	            "mean_vector_square", NULL });
+	            "mean_vector_square", "sum_variance", NULL });
 	assert_keys(json_object_get(object, "batch_loss"), (const char *const[]){ "stride", "values", "pending", "sum",
 	            NULL });
 	assert_keys(layer, (const char *const[]){ "layer", "fan_in", "fan_out", "initializer", "activation", "z", "a", "w",
-	            "delta", "dw", "saturated", "dead", "update_ratio", "weight_variance", "z_within", "z_between", "theory",
-	            "infinite", NULL });
-	assert_keys(json_object_get(layer, "theory"), (const char *const[]){ "z_mean_square", "z_variance",
-	            "a_mean", "a_mean_square", "delta_mean_square", "delta_factor", "chi", "depth_scale", NULL });
+	            "delta", "dw", "saturated", "dead", "update_ratio", "weight_variance", "z_within", "z_between",
+	            "correlation", "weight_mean", "bias_mean", "bias_variance", "theory", "theory_now", "infinite", NULL });
+	for (int i = 0; i < 2; i++)
+		assert_keys(json_object_get(layer, i ? "theory_now" : "theory"), (const char *const[]){ "z_mean", "z_mean_square",
+		            "z_variance", "z_within", "z_between", "slope_square", "a_mean", "a_mean_square", "a_variance",
+		            "delta_mean_square", "delta_factor", "chi", "depth_scale", "correlation", "correlation_slope",
+		            "correlation_limit", "correlation_rate", "z_mean_band", "z_band", "z_variance_band", "z_within_band",
+		            "z_between_band", "correlation_band", "a_mean_band", "a_band", "delta_band", "delta_factor_band",
+		            "lacks", NULL });
 	static const char *const tensors[] = { "z", "a", "w", "delta", "dw" };
 	for (size_t i = 0; i < 5; i++) {
 		const json_t *tensor = json_object_get(layer, tensors[i]);

@@ -388,14 +388,58 @@ static void test_degenerate_nets(void **state)
 			assert_true(isnan(layer[2].delta_mean_square));
 		}
 	}
-	/* weights of mean 1: the sum over pixels is not in theory's reach */
-	struct theory_layer ones[2] = {
-		{ .fan_in = 784, .fan_out = 50, .weight_mean = 1, .activation = &spec },
-		{ .fan_in = 50, .fan_out = 10, .weight_variance = 0.02 },
+	theory_predict(NULL, 0, &input, 10);
+}
+
+/* Every assumption that inputs can break: no prediction from there on, and why. */
+static void test_broken_assumptions(void **state)
+{
+	(void)state;
+	struct spec spec = spec_named("tanh");
+	const struct theory_input input = { .images = 100, .mean = 0.03, .mean_square = 0.1, .mean_vector_square = 30,
+	                                    .sum_variance = 1000 };
+	const struct {
+		struct theory_layer layer;
+		enum theory_assumption broken;
+	} cases[] = {
+		{ { .weight_mean = 1 }, THEORY_RANDOM }, /* ones */
+		{ { .weight_mean = -0.1, .bias_variance = 1 }, THEORY_RANDOM },
+		{ { .weight_mean = 0.001, .weight_variance = 0.001, .structured = true }, THEORY_INDEPENDENT }, /* identity */
+		{ { .weight_mean = 0.1, .weight_variance = 1e-4 }, THEORY_UNSHARED },
+		{ { .weight_variance = INFINITY }, THEORY_FINITE },
+		{ { .weight_variance = NAN }, THEORY_FINITE },
+		{ { .weight_variance = 1, .bias_mean = NAN }, THEORY_FINITE },
+		{ { .weight_variance = 1, .bias_variance = -1 }, THEORY_FINITE },
+		{ { .weight_variance = 1e308 }, THEORY_FINITE },
+		{ { .weight_variance = 0 }, THEORY_HOLDS },
+		{ { .weight_variance = 0.001, .structured = true }, THEORY_HOLDS }, /* orthogonal */
 	};
-	theory_predict(ones, 2, &input, 10);
-	assert_true(isnan(ones[0].z_mean_square) && isnan(ones[0].a_mean_square) && isnan(ones[1].z_mean_square));
-	theory_predict(ones, 0, &input, 10);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct theory_layer layer[3] = { { .weight_variance = 0.01 }, cases[i].layer, { .weight_variance = 0.02 } };
+		for (int l = 0; l < 3; l++) {
+			layer[l].fan_in = l ? 50 : 784;
+			layer[l].fan_out = l < 2 ? 50 : 10;
+			layer[l].activation = l < 2 ? &spec : NULL;
+		}
+		if (cases[i].broken == THEORY_UNSHARED) { /* of the images' sums, so in layer 1 */
+			layer[0].weight_mean = layer[1].weight_mean;
+			layer[0].weight_variance = layer[1].weight_variance;
+		}
+		theory_predict(layer, 3, &input, 10);
+		assert_int_equal(layer[0].broken, cases[i].broken == THEORY_UNSHARED ? THEORY_UNSHARED : THEORY_HOLDS);
+		assert_int_equal(layer[1].broken, cases[i].broken);
+		assert_int_equal(layer[2].broken, cases[i].broken);
+		bool none = cases[i].broken != THEORY_HOLDS;
+		assert_int_equal(isnan(layer[1].z_mean_square), none);
+		assert_int_equal(isnan(layer[2].z_mean_square), none);
+		assert_int_equal(isnan(layer[0].delta_mean_square), none);
+		if (none)
+			assert_non_null(theory_assumptions[cases[i].broken].lacking);
+	}
+	for (int i = THEORY_FINITE; i < THEORY_ASSUMPTIONS; i++) {
+		assert_non_null(theory_assumptions[i].name);
+		assert_non_null(theory_assumptions[i].sentence);
+	}
 }
 
 int main(void)
@@ -417,6 +461,7 @@ int main(void)
 		cmocka_unit_test(test_article),
 		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_degenerate_nets),
+		cmocka_unit_test(test_broken_assumptions),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -151,16 +151,16 @@ static void note_missing(struct canvas *canvas, struct rect rect, const struct h
 		canvas_text(canvas, rect.x, rect.y + rect.height / 2, rect.width, ROLE_AXIS, "no values yet");
 }
 
-/* Dots at the height that N(0, variance) predicts for each column; on a bar's
+/* Dots at the height that N(mean, variance) predicts for each column; on a bar's
  * full cell the dot is cut out of it. */
 static void draw_theory(struct canvas *canvas, struct rect rect, const struct histogram *h,
-                        const struct plot_merged *columns, double variance)
+                        const struct plot_merged *columns, double mean, double variance)
 {
-	if (!(variance > 0) || !isfinite(variance) || columns->peak == 0)
+	if (!(variance > 0) || !isfinite(variance) || !isfinite(mean) || columns->peak == 0)
 		return;
 	double scale = 1 / sqrt(2 * variance), step = (h->high - h->low) / columns->count;
 	for (int i = 0; i < columns->count; i++) {
-		double low = h->low + i * step;
+		double low = h->low + i * step - mean;
 		double expected = (double)h->n * 0.5 * (erf((low + step) * scale) - erf(low * scale));
 		double row = expected / (double)columns->peak * rect.height;
 		if (!(row >= 0.0625 && row < rect.height))
@@ -220,7 +220,7 @@ void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_h
 			plot_bar(canvas, bar, plot_level(atom + regular, columns.peak, full),
 			         atom > regular && role == plot->role ? ROLE_SPIKE : role);
 	}
-	draw_theory(canvas, bars, h, &columns, plot->theory_variance);
+	draw_theory(canvas, bars, h, &columns, plot->theory_mean, plot->theory_variance);
 	note_spikes(canvas, rect, h, &columns);
 	note_missing(canvas, rect, h);
 }

@@ -42,7 +42,7 @@ struct plot_histogram {
 	const struct histogram *histogram;
 	enum role role;
 	const bool *flat;       /* [plot_columns(width)]: the activation is flat here; NULL: nowhere */
-	double theory_variance; /* of N(0, v), drawn as dots; none if not positive and finite */
+	double theory_mean, theory_variance; /* of N(m, v), drawn as dots; none if v is not positive and finite */
 };
 
 /* What a column stands for, in words: "from -5 to 0: 1234 of 30000 values

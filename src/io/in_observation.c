@@ -9,6 +9,7 @@
 
 #include "nn/activation.h"
 #include "nn/initializer.h"
+#include "nn/theory.h"
 #include "io/in_check.h"
 #include "io/json_quantity.h"
 
@@ -138,6 +139,17 @@ static bool read_width(const json_t *object, const char *key, size_t width, size
 	return found == width || err_set(err, ERR_INPUT, "'%s' is not the %zu of the settings", key, width);
 }
 
+static bool read_theory(const json_t *object, struct layer_theory *theory, struct err *err)
+{
+	const char *lacks = json_string_value(json_object_get(object, "lacks"));
+	theory->broken = lacks ? THEORY_FINITE : THEORY_HOLDS;
+	while (lacks && theory->broken < THEORY_ASSUMPTIONS && strcmp(theory_assumptions[theory->broken].name, lacks) != 0)
+		theory->broken++;
+	if (theory->broken == THEORY_ASSUMPTIONS)
+		return err_set(err, ERR_INPUT, "'lacks' is no assumption of theory");
+	return json_get_quantities(object, QUANTITY_THEORY, theory, err);
+}
+
 static bool read_layer(const json_t *object, const struct settings *settings, size_t i, struct layer_observation *l,
                        struct err *err)
 {
@@ -157,8 +169,12 @@ static bool read_layer(const json_t *object, const struct settings *settings, si
 		return err_set(err, ERR_INPUT, "'activation' of the last layer is not softmax");
 	if (!last && !read_spec(object, "activation", &activations, &l->activation, err))
 		return false;
-	if (!json_get_quantities(theory, QUANTITY_THEORY, &l->theory, err))
+	if (!read_theory(theory, &l->theory, err))
 		return err_prefix(err, "theory");
+	l->theory_now = l->theory;
+	const json_t *now = json_object_get(object, "theory_now");
+	if (now && !read_theory(now, &l->theory_now, err))
+		return err_prefix(err, "theory_now");
 	for (size_t t = 0; t < MLP_TENSORS; t++) {
 		const json_t *tensor = json_get(object, snapshot_tensor_names[t], JSON_OBJECT, err);
 		if (tensor == NULL)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "io/json_quantity.h"
+#include "nn/theory.h"
 
 static json_t *spec_name(const struct spec *spec)
 {
@@ -67,6 +68,8 @@ static json_t *theory(const struct layer_theory *t, bool *failed)
 {
 	json_t *object = json_object();
 	json_put_quantities(object, QUANTITY_THEORY, t, failed);
+	json_put(object, "lacks", t->broken != THEORY_HOLDS ? json_string(theory_assumptions[t->broken].name) : json_null(),
+	         failed);
 	return object;
 }
 
@@ -82,6 +85,7 @@ static json_t *layer(const struct layer_observation *l, size_t number, bool hist
 		json_put(object, snapshot_tensor_names[i], tensor(&l->tensor[i], histograms, failed), failed);
 	json_put_quantities(object, QUANTITY_LAYER, l, failed);
 	json_put(object, "theory", theory(&l->theory, failed), failed);
+	json_put(object, "theory_now", theory(&l->theory_now, failed), failed);
 	return object;
 }
 

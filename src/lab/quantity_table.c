@@ -5,7 +5,6 @@
 
 #include <math.h>
 
-#include "nn/theory.h"
 #include "lab/layer_function.h"
 
 /* ---- derived values ---- */
@@ -47,33 +46,16 @@ VALUE(a_square_theory, LAYER.theory.a_mean_square)
 VALUE(delta_square_theory, LAYER.theory.delta_mean_square)
 VALUE(delta_rms_theory, sqrt(LAYER.theory.delta_mean_square))
 VALUE(z_variance_theory, LAYER.theory.z_variance)
-VALUE(a_variance_theory, LAYER.theory.a_mean_square - LAYER.theory.a_mean * LAYER.theory.a_mean)
+VALUE(a_variance_theory, LAYER.theory.a_variance)
 VALUE(w_variance_theory, LAYER.weight_variance)
 /* The integral of a mean that is 0 leaves a rounding error. */
 VALUE(a_mean_theory, fabs(LAYER.theory.a_mean) < 1e-9 * sqrt(LAYER.theory.a_mean_square) ? 0 : LAYER.theory.a_mean)
 
-static double slope_square_theory(const struct quantity_place *p)
-{
-	struct theory_moments moments;
-	if (LAYER.activation.entry == NULL)
-		return NAN;
-	theory_moments(&moments, &LAYER.activation, LAYER.theory.z_mean_square);
-	return moments.slope_square;
-}
-
-/* Layer 1's variance as the images and the width make it; NaN elsewhere. */
-static double split(const struct quantity_place *p, bool wants_between)
-{
-	double within = NAN, between = NAN;
-	const struct input_observation *seen = &p->snapshot->input;
-	struct theory_input input = { .mean_square = seen->mean_square, .mean_vector_square = seen->mean_vector_square };
-	if (p->layer == 0 && p->snapshot->settings.normalization == MLP_PLAIN)
-		theory_split(&within, &between, LAYER.weight_variance, (double)LAYER.fan_in, &input, LAYER.fan_out);
-	return wants_between ? between : within;
-}
-
-VALUE(z_within_theory, split(p, false))
-VALUE(z_between_theory, split(p, true))
+VALUE(slope_square_theory, LAYER.theory.slope_square)
+VALUE(z_mean_theory, LAYER.theory.z_mean)
+VALUE(z_within_theory, LAYER.theory.z_within)
+VALUE(z_between_theory, LAYER.theory.z_between)
+VALUE(correlation_theory, LAYER.theory.correlation)
 
 /* ---- the table ---- */
 
@@ -102,6 +84,14 @@ const char *const quantity_symbols[MLP_TENSORS] = EACH("", "");
 	.label = EACH("", " " #rank_ " %"), .output = QUANTITY_CSV | QUANTITY_JSON | QUANTITY_PERCENTILE, \
 	.scope = QUANTITY_TENSOR, .type = QUANTITY_REAL, \
 	.offset = offsetof(struct tensor_observation, percentile) + (i) * sizeof(double)
+
+/* Came after the first version of the JSON. */
+#define LATER (QUANTITY_JSON | QUANTITY_JSON_LATER)
+
+/* How far nets drawn at random differ from a prediction; what: of which. */
+#define BAND(member, of_what) \
+	{ .entry = { .name = "theory." #member, .summary = "standard deviation over nets of " of_what }, \
+	  .not_negative = true, THEORY(member), .output = LATER }
 
 /* In the order of CSV and, within a scope, of JSON. */
 static const struct quantity list[] = {
@@ -152,6 +142,8 @@ static const struct quantity list[] = {
 	  .not_negative = true, INPUT(QUANTITY_REAL, mean_square), .label = { "E[x²]" }, .output = QUANTITY_CSV | QUANTITY_JSON },
 	{ .entry = { .name = "input.mean_vector_square", .summary = "squared length of the probe's mean image" },
 	  .not_negative = true, INPUT(QUANTITY_REAL, mean_vector_square), .output = QUANTITY_JSON },
+	{ .entry = { .name = "input.sum_variance", .summary = "variance over the probe's images of the sum of an image's pixels" },
+	  .not_negative = true, INPUT(QUANTITY_REAL, sum_variance), .output = LATER },
 
 	/* ---- of a layer ---- */
 	{ .entry = { .name = "saturated", .summary = "share of values with slope below 10 % of the largest" },
@@ -184,6 +176,14 @@ static const struct quantity list[] = {
 	  OF_LAYER(z_between), .label = { "between" }, .theory = { z_between_theory }, .output = QUANTITY_JSON,
 	  .shown[QUANTITY_IN_STORY] = {{ .order = 4, .rank = 2, .label = " between",
 	                                 .note = "offset, the same for every image" }} },
+	{ .entry = { .name = "correlation", .summary = "correlation of z of two images over the units, mean of all pairs" },
+	  OF_LAYER(correlation), .label = { "corr" }, .theory = { correlation_theory }, .output = LATER },
+	{ .entry = { .name = "weight_mean", .summary = "mean of one weight as the initializer promises it" },
+	  OF_LAYER(weight_mean), .output = LATER },
+	{ .entry = { .name = "bias_mean", .summary = "mean of the biases over the units" },
+	  OF_LAYER(bias_mean), .output = LATER },
+	{ .entry = { .name = "bias_variance", .summary = "variance of the biases over the units" },
+	  .not_negative = true, OF_LAYER(bias_variance), .output = LATER },
 	{ .entry = { .name = "delta_factor",
 	             .summary = "mean square of the gradient at z, divided by the next layer's" },
 	  .id = QUANTITY_DELTA_FACTOR, .scope = QUANTITY_LAYER, .unit = QUANTITY_FACTOR, .where = QUANTITY_HIDDEN,
@@ -212,17 +212,45 @@ static const struct quantity list[] = {
 	{ .entry = { .name = "theory.delta_factor", .summary = "prediction for delta_mean_square by the next layer's" },
 	  .not_negative = true, THEORY(delta_factor), .unit = QUANTITY_FACTOR, .where = QUANTITY_HIDDEN,
 	  .output = QUANTITY_CSV | QUANTITY_JSON },
-	{ .entry = { .name = "theory.chi", .summary = "slope of the correlation map; 1 at the edge of chaos" },
+	{ .entry = { .name = "theory.chi", .summary = "factor of the gradient's mean square per layer of equal width" },
 	  .not_negative = true, THEORY(chi), .where = QUANTITY_HIDDEN, .label = { "χ" }, .output = QUANTITY_CSV | QUANTITY_JSON },
-	{ .entry = { .name = "theory.depth_scale", .summary = "number of layers that a correlation survives" },
+	{ .entry = { .name = "theory.depth_scale", .summary = "number of layers after which chi has made a factor e" },
 	  THEORY(depth_scale), .unit = QUANTITY_DEPTH, .where = QUANTITY_HIDDEN, .label = { "ξ" },
 	  .output = QUANTITY_JSON },
+	{ .entry = { .name = "theory.z_mean", .summary = "prediction for z_mean" },
+	  THEORY(z_mean), .output = LATER },
+	{ .entry = { .name = "theory.z_within", .summary = "prediction for z_within" },
+	  .not_negative = true, THEORY(z_within), .output = LATER },
+	{ .entry = { .name = "theory.z_between", .summary = "prediction for z_between" },
+	  .not_negative = true, THEORY(z_between), .output = LATER },
+	{ .entry = { .name = "theory.a_variance", .summary = "prediction for a_variance" },
+	  .not_negative = true, THEORY(a_variance), .output = LATER },
+	{ .entry = { .name = "theory.slope_square", .summary = "prediction for slope_square" },
+	  .not_negative = true, THEORY(slope_square), .output = LATER },
+	{ .entry = { .name = "theory.correlation", .summary = "prediction for correlation" },
+	  THEORY(correlation), .output = LATER },
+	{ .entry = { .name = "theory.correlation_slope", .summary = "slope at 1 of the map of correlations to the next layer" },
+	  .not_negative = true, THEORY(correlation_slope), .output = LATER },
+	{ .entry = { .name = "theory.correlation_limit", .summary = "correlation to which layers like this one lead" },
+	  THEORY(correlation_limit), .output = LATER },
+	{ .entry = { .name = "theory.correlation_rate", .summary = "factor per layer of the distance to it, in the end" },
+	  THEORY(correlation_rate), .output = LATER },
+	BAND(z_mean_band, "z_mean"),
+	BAND(z_band, "ln z_mean_square"),
+	BAND(z_variance_band, "ln z_variance"),
+	BAND(z_within_band, "ln z_within"),
+	BAND(z_between_band, "ln z_between"),
+	BAND(correlation_band, "correlation"),
+	BAND(a_mean_band, "a_mean"),
+	BAND(a_band, "ln a_mean_square"),
+	BAND(delta_band, "ln delta_mean_square"),
+	BAND(delta_factor_band, "ln delta_factor"),
 
 	/* ---- of a tensor ---- */
 	{ .entry = { .name = "n", .summary = "number of values, finite or not" },
 	  TENSOR(QUANTITY_WHOLE, moments.n), .unit = QUANTITY_COUNT, .output = QUANTITY_CSV | QUANTITY_JSON },
 	{ .entry = { .name = "mean", .summary = "mean of the finite values" },
-	  TENSOR(QUANTITY_REAL, moments.mean), .label = EACH("mean ", ""), .theory = { [MLP_A] = a_mean_theory },
+	  TENSOR(QUANTITY_REAL, moments.mean), .label = EACH("mean ", ""), .theory = { [MLP_Z] = z_mean_theory, [MLP_A] = a_mean_theory },
 	  .output = QUANTITY_CSV | QUANTITY_JSON,
 	  .shown[QUANTITY_IN_READOUTS] = {
 	  	[MLP_Z] = { .order = 3, .rank = 14 },

@@ -163,14 +163,16 @@ static bool make_parts(struct session *session, struct err *err)
 	session->test = mlp_batch_create(session->mlp, TEST_SLICE, err);
 	session->order = alloc_array(session->train_count, sizeof *session->order, err);
 	session->theory = alloc_array(settings->layers, sizeof *session->theory, err);
+	session->theory_now = alloc_array(settings->layers, sizeof *session->theory_now, err);
 	session->weight_variance = alloc_array(settings->layers, sizeof *session->weight_variance, err);
+	session->weight_mean = alloc_array(settings->layers, sizeof *session->weight_mean, err);
 	session->gradient = alloc_aligned(session->mlp->parameters, sizeof(float), err);
 	session->slope = alloc_aligned(probe_rows * widest, sizeof(float), err);
 	session->unit = alloc_array(3 * widest, sizeof(double), err);
 	session->pixel = alloc_array(settings->width[0], sizeof(double), err);
 	session->percentiles = alloc_array(1, sizeof *session->percentiles, err);
 	return session->training && session->batch && session->probe && session->test && session->order &&
-	       session->theory && session->weight_variance && session->gradient && session->slope && session->unit &&
+	       session->theory && session->theory_now && session->weight_variance && session->weight_mean && session->gradient && session->slope && session->unit &&
 	       session->pixel && session->percentiles;
 }
 
@@ -251,7 +253,9 @@ void session_destroy(struct session *session)
 	alloc_free(session->order);
 	alloc_free(session->test_sample);
 	alloc_free(session->theory);
+	alloc_free(session->theory_now);
 	alloc_free(session->weight_variance);
+	alloc_free(session->weight_mean);
 	alloc_free(session->gradient);
 	alloc_free(session->slope);
 	alloc_free(session->unit);

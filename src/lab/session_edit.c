@@ -96,6 +96,7 @@ bool session_scale_weights(struct session *session, size_t layer, double factor,
 	for (size_t i = 0; i < l->fan_in * l->fan_out; i++)
 		l->w[i] *= (float)factor;
 	session->weight_variance[layer - 1] *= factor * factor;
+	session->weight_mean[layer - 1] *= factor;
 	session->theory_known = false;
 	return true;
 }

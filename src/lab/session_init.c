@@ -83,6 +83,8 @@ bool session_initialize(struct session *session, struct err *err)
 		if (initializer_of(settings_layer_init(&session->settings, l + 1))->data_driven)
 			normalize_variance(session, l);
 		session->weight_variance[l] = start_variance(session, l);
+		session->weight_mean[l] = initializer_mean(settings_layer_init(&session->settings, l + 1), session->mlp->layer[l].fan_in,
+		                                           session->mlp->layer[l].fan_out);
 		session_scale_rates(session, l);
 	}
 	return true;

@@ -119,6 +119,29 @@ static void observe_split(struct session *session, size_t l, struct layer_observ
 	}
 	seen->z_within = within / (double)units;
 	seen->z_between = between / (double)units;
+	/* the unbiased forms: unit means over few images carry a part of what is within, and units lose their mean */
+	double others = (double)rows - 1, inside = seen->z_within * (double)rows / others;
+	double pair = seen->z_between * (double)units / (double)(units - 1) - seen->z_within / others;
+	seen->correlation = rows > 1 && units > 1 ? pair / (pair + inside) : NAN;
+}
+
+static struct layer_theory shown(const struct theory_layer *theory)
+{
+	return (struct layer_theory){
+		.z_mean = theory->z_mean, .z_mean_square = theory->z_mean_square, .z_variance = theory->z_variance,
+		.z_within = theory->z_within, .z_between = theory->z_between,
+		.slope_square = theory->slope_square, .a_mean = theory->a_mean, .a_mean_square = theory->a_mean_square,
+		.a_variance = theory->a_variance,
+		.delta_mean_square = theory->delta_mean_square, .delta_factor = theory->delta_factor,
+		.chi = theory->chi, .depth_scale = theory->depth_scale,
+		.correlation = theory->correlation, .correlation_slope = theory->correlation_slope,
+		.correlation_limit = theory->correlation_limit, .correlation_rate = theory->correlation_rate,
+		.z_mean_band = theory->z_mean_band, .z_band = theory->z_band, .z_variance_band = theory->z_variance_band,
+		.z_within_band = theory->z_within_band, .z_between_band = theory->z_between_band,
+		.correlation_band = theory->correlation_band, .a_mean_band = theory->a_mean_band, .a_band = theory->a_band,
+		.delta_band = theory->delta_band, .delta_factor_band = theory->delta_factor_band,
+		.broken = theory->broken,
+	};
 }
 
 static void observe_layer(struct session *session, size_t l, struct layer_observation *seen)
@@ -131,13 +154,9 @@ static void observe_layer(struct session *session, size_t l, struct layer_observ
 	seen->init = *settings_layer_init(&session->settings, l + 1);
 	seen->activation = layer->activation;
 	seen->weight_variance = theory->weight_variance;
+	seen->weight_mean = theory->weight_mean;
 	seen->update_ratio = session->steps ? sqrt(training->update_square[l] / mlp_weight_square(layer)) : NAN;
-	seen->theory = (struct layer_theory){
-		.z_mean_square = theory->z_mean_square, .z_variance = theory->z_variance,
-		.a_mean = theory->a_mean, .a_mean_square = theory->a_mean_square,
-		.delta_mean_square = theory->delta_mean_square, .delta_factor = theory->delta_factor,
-		.chi = theory->chi, .depth_scale = theory->depth_scale,
-	};
+	seen->theory = shown(theory);
 	observe_saturation(session, l, seen);
 	observe_split(session, l, seen);
 }
@@ -151,54 +170,106 @@ static void observe_input(struct session *session)
 	struct mlp_batch *probe = session->probe;
 	mlp_batch_unpack(probe);
 	size_t pixels = session->settings.width[0], rows = probe->rows;
-	double sum = 0, square = 0, vector_square = 0, n = (double)(rows * pixels);
+	double sum = 0, square = 0, vector_square = 0, sum_square = 0, n = (double)(rows * pixels);
 	for (size_t i = 0; i < pixels; i++)
 		session->pixel[i] = 0;
-	for (size_t row = 0; row < rows; row++)
+	for (size_t row = 0; row < rows; row++) {
+		double image = 0;
 		for (size_t i = 0; i < pixels; i++) {
 			double x = probe->x[row * pixels + i];
 			session->pixel[i] += x;
 			square += x * x;
+			image += x;
 		}
+		sum_square += image * image;
+	}
 	for (size_t i = 0; i < pixels; i++) {
 		double mean = session->pixel[i] / (double)rows;
 		sum += session->pixel[i];
 		vector_square += mean * mean;
 	}
-	double mean = sum / n;
+	double mean = sum / n, image_mean = sum / (double)rows;
 	session->input = (struct input_observation){
 		.images = rows, .mean = mean, .variance = square / n - mean * mean, .mean_square = square / n,
-		.mean_vector_square = vector_square,
+		.mean_vector_square = vector_square, .sum_variance = fmax(0, sum_square / (double)rows - image_mean * image_mean),
 	};
 	session->input_known = true;
 }
 
-static void predict(struct session *session)
+static void predict_layers(const struct session *session, struct theory_layer *theory)
+{
+	const struct input_observation *seen = &session->input;
+	struct theory_input input = {
+		.images = (double)seen->images, .mean = seen->mean, .mean_square = seen->mean_square,
+		.mean_vector_square = seen->mean_vector_square, .sum_variance = seen->sum_variance,
+	};
+	theory_predict(theory, session->mlp->layers, &input, dataset_classes(session->dataset));
+}
+
+/* What theory knows of a layer whatever its weights. */
+static struct theory_layer theory_shape(const struct mlp_layer *layer)
 {
 	static const enum theory_normalization normalization[] = {
 		[MLP_PLAIN] = THEORY_PLAIN, [MLP_BATCH_NORM] = THEORY_BATCH, [MLP_LAYER_NORM] = THEORY_LAYER,
 	};
+	return (struct theory_layer){
+		.fan_in = layer->fan_in, .fan_out = layer->fan_out, .activation = layer->activation.entry ? &layer->activation : NULL,
+		.normalization = normalization[layer->normalization], .gain_square = 1, .residual = layer->residual,
+	};
+}
+
+/* Of the start: from the settings. */
+static void predict(struct session *session)
+{
 	if (session->theory_known)
 		return;
 	const struct settings *settings = &session->settings;
 	for (size_t l = 0; l < session->mlp->layers; l++) {
 		const struct mlp_layer *layer = &session->mlp->layer[l];
-		double bias_mean = initializer_mean(&settings->bias_init, layer->fan_in, layer->fan_out);
-		session->theory[l] = (struct theory_layer){
-			.fan_in = layer->fan_in, .fan_out = layer->fan_out,
-			.weight_variance = session->weight_variance[l],
-			.weight_mean = initializer_mean(settings_layer_init(settings, l + 1), layer->fan_in, layer->fan_out),
-			.bias_variance = initializer_variance(&settings->bias_init, layer->fan_in, layer->fan_out) +
-			                 bias_mean * bias_mean,
-			.activation = layer->activation.entry ? &layer->activation : NULL,
-			.normalization = normalization[layer->normalization],
-			.residual = layer->residual,
-		};
+		struct theory_layer *theory = &session->theory[l];
+		*theory = theory_shape(layer);
+		theory->weight_variance = session->weight_variance[l];
+		theory->weight_mean = session->weight_mean[l];
+		theory->structured = initializer_of(settings_layer_init(settings, l + 1))->law == NULL;
+		theory->bias_mean = initializer_mean(&settings->bias_init, layer->fan_in, layer->fan_out);
+		theory->bias_variance = initializer_variance(&settings->bias_init, layer->fan_in, layer->fan_out);
 	}
-	struct theory_input input = { .mean = session->input.mean, .mean_square = session->input.mean_square,
-	                              .mean_vector_square = session->input.mean_vector_square };
-	theory_predict(session->theory, session->mlp->layers, &input, dataset_classes(session->dataset));
+	predict_layers(session, session->theory);
 	session->theory_known = true;
+}
+
+/* A mean that is no more than luck of n draws counts as 0. */
+static double mean_beyond_luck(const struct moments *m)
+{
+	return m->mean * m->mean * (double)m->n > 9 * m->variance ? m->mean : 0;
+}
+
+/* Of this step: weights and biases taken as random with the means and variances
+ * that they have. */
+static void predict_now(struct session *session, struct snapshot *snapshot)
+{
+	for (size_t l = 0; l < session->mlp->layers; l++) {
+		const struct mlp_layer *layer = &session->mlp->layer[l];
+		struct theory_layer *theory = &session->theory_now[l];
+		struct moments weights = snapshot->layer[l].tensor[MLP_W].moments, biases, gains, shifts;
+		stats_moments(&biases, layer->b, layer->fan_out);
+		*theory = theory_shape(layer);
+		theory->weight_variance = weights.nan + weights.inf ? NAN : weights.variance;
+		theory->weight_mean = mean_beyond_luck(&weights);
+		theory->structured = session->theory[l].structured;
+		theory->bias_mean = snapshot->layer[l].bias_mean = biases.mean;
+		theory->bias_variance = snapshot->layer[l].bias_variance = biases.variance;
+		if (layer->gain) {
+			stats_moments(&gains, layer->gain, layer->fan_out);
+			stats_moments(&shifts, layer->shift, layer->fan_out);
+			theory->gain_square = gains.mean_square;
+			theory->shift_mean = shifts.mean;
+			theory->shift_variance = shifts.variance;
+		}
+	}
+	predict_layers(session, session->theory_now);
+	for (size_t l = 0; l < session->mlp->layers; l++)
+		snapshot->layer[l].theory_now = shown(&session->theory_now[l]);
 }
 
 /* ---- the whole ---- */
@@ -286,6 +357,7 @@ const struct snapshot *session_observe(struct session *session, struct session_r
 	observe_input(session);
 	predict(session);
 	observe_net(session, ranges, snapshot);
+	predict_now(session, snapshot);
 	observe_divergence(session, snapshot);
 	snapshot->settings = session->settings;
 	snprintf(snapshot->data_name, sizeof snapshot->data_name, "%s", dataset_name(session->dataset));

@@ -24,10 +24,18 @@ struct tensor_observation {
 /* What theory predicts for a layer from the settings and the input alone;
  * NaN where it has no answer. */
 struct layer_theory {
-	double z_mean_square, z_variance;
-	double a_mean, a_mean_square;
+	double z_mean, z_mean_square, z_variance, z_within, z_between;
+	double slope_square; /* of f'(z) */
+	double a_mean, a_mean_square, a_variance;
 	double delta_mean_square, delta_factor;
 	double chi, depth_scale;
+	double correlation; /* of z of two images; slope, limit and rate: of the map to the next layer's */
+	double correlation_slope, correlation_limit, correlation_rate;
+	/* Standard deviations over nets drawn at random, which a finite width
+	 * leaves: absolute for means and correlation, else of ln(observed/predicted). */
+	double z_mean_band, z_band, z_variance_band, z_within_band, z_between_band, correlation_band;
+	double a_mean_band, a_band, delta_band, delta_factor_band;
+	unsigned broken; /* enum theory_assumption: why there is no prediction; THEORY_HOLDS: there is one */
 };
 
 struct layer_observation {
@@ -35,12 +43,15 @@ struct layer_observation {
 	struct spec init;
 	struct spec activation; /* entry NULL: softmax */
 	struct tensor_observation tensor[MLP_TENSORS]; /* z, a, w, delta, dw on the probe */
-	double weight_variance;  /* the initializer's effective variance for these fans */
+	double weight_variance, weight_mean; /* the initializer's effective ones for these fans */
+	double bias_mean, bias_variance;     /* observed, over the units */
 	double saturated;        /* share of values with slope below 10 % of the largest; NaN for softmax */
 	double dead;             /* share of units saturated for every probe image; NaN for softmax */
 	double update_ratio;     /* rms of the last step's change of w / rms of w; NaN at step 0 */
 	double z_within, z_between; /* observed variance of z within units over images, and of the unit means */
-	struct layer_theory theory;
+	double correlation;         /* observed, of z of two images over the units, mean of all pairs; NaN: one image or unit */
+	struct layer_theory theory;     /* of the start */
+	struct layer_theory theory_now; /* of random weights and biases with the means and variances of this step */
 };
 
 /* A value per step, thinned to at most TRACE_POINTS by averaging `stride`
@@ -59,6 +70,7 @@ struct input_observation {
 	uint64_t images;
 	double mean, variance, mean_square; /* over images and pixels, after scaling */
 	double mean_vector_square;          /* ||mean image||^2 */
+	double sum_variance;                /* over images, of the sum of an image's pixels */
 };
 
 struct snapshot {

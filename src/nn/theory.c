@@ -55,15 +55,15 @@ static void nothing_known(struct theory_layer *layer)
 	layer->correlation_slope = layer->correlation_limit = layer->correlation_rate = NAN;
 	layer->z_mean_band = layer->z_band = layer->z_variance_band = layer->z_within_band = layer->z_between_band = layer->correlation_band = NAN;
 	layer->a_mean_band = layer->a_band = layer->delta_band = layer->delta_factor_band = NAN;
-	layer->broken = THEORY_ASSUMPTIONS;
+	layer->broken = THEORY_HOLDS;
 }
 
 static enum theory_assumption first_broken(const struct theory_layer *layer)
 {
-	for (int i = 0; i < THEORY_ASSUMPTIONS; i++)
+	for (int i = THEORY_FINITE; i < THEORY_ASSUMPTIONS; i++)
 		if (theory_assumptions[i].holds && !theory_assumptions[i].holds(layer))
 			return (enum theory_assumption)i;
-	return THEORY_ASSUMPTIONS;
+	return THEORY_HOLDS;
 }
 
 /* What can be seen only of a prediction. */
@@ -71,30 +71,30 @@ static enum theory_assumption first_broken_by_signal(const struct theory_layer *
 {
 	return !isfinite(layer->z_mean_square)                       ? THEORY_FINITE
 	       : layer->z_shared > THEORY_SHARED * layer->z_mean_square ? THEORY_UNSHARED
-	                                                              : THEORY_ASSUMPTIONS;
+	                                                              : THEORY_HOLDS;
 }
 
 void theory_predict(struct theory_layer *layer, size_t layers, const struct theory_input *input, size_t classes)
 {
 	double inverse = input->images > 0 ? 1 / input->images : 0;
-	enum theory_assumption broken = THEORY_ASSUMPTIONS;
+	enum theory_assumption broken = THEORY_HOLDS;
 	if (layers == 0)
 		return;
 	struct signal x = signal_of(input, (double)layer[0].fan_in, inverse);
 	struct link link;
 	for (size_t l = 0; l < layers; l++) {
 		nothing_known(&layer[l]);
-		if (broken == THEORY_ASSUMPTIONS)
+		if (broken == THEORY_HOLDS)
 			broken = first_broken(&layer[l]);
-		if (broken == THEORY_ASSUMPTIONS) {
+		if (broken == THEORY_HOLDS) {
 			theory_forward(&layer[l], l ? &layer[l - 1] : NULL, &link, &x, inverse);
 			broken = first_broken_by_signal(&layer[l]);
-			if (broken != THEORY_ASSUMPTIONS)
+			if (broken != THEORY_HOLDS)
 				nothing_known(&layer[l]);
 		}
 		layer[l].broken = broken;
 	}
-	if (broken == THEORY_ASSUMPTIONS)
+	if (broken == THEORY_HOLDS)
 		theory_back(layer, layers, classes, inverse);
 }
 

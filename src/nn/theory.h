@@ -35,6 +35,7 @@ double theory_kernel(const struct spec *activation, double q, double covariance)
  * layer has no prediction.  Those from THEORY_WIDE on cannot be broken by the
  * inputs: they hold the better the wider the net, and the bands say how well. */
 enum theory_assumption {
+	THEORY_HOLDS, /* none is broken */
 	THEORY_FINITE,
 	THEORY_RANDOM,
 	THEORY_INDEPENDENT,
@@ -43,7 +44,7 @@ enum theory_assumption {
 	THEORY_NORMAL,
 	THEORY_LIKE_IMAGES,
 	THEORY_NEW_WEIGHTS_BACK,
-	THEORY_ASSUMPTIONS, /* how many; also: all hold */
+	THEORY_ASSUMPTIONS,
 };
 
 struct theory_layer;
@@ -82,7 +83,7 @@ struct theory_layer {
 	double gain_square, shift_mean, shift_variance; /* of a normalization's gain and shift: 1, 0, 0 at the start */
 	bool residual; /* a = f(z) + input */
 	/* out; NaN where theory has no answer */
-	enum theory_assumption broken; /* why not: here or in a layer before; else THEORY_ASSUMPTIONS */
+	enum theory_assumption broken; /* why not: here or in a layer before */
 	double z_mean;        /* E z, the same for all units */
 	double z_mean_square; /* E z^2 */
 	double z_variance;    /* about the global mean: within + between */

@@ -54,7 +54,8 @@ static double square_sampling(const struct covariances *c, double mean, double u
 {
 	double m2 = 4 * mean * mean;
 	double one = over_images(c->own * (2 * c->own + m2), c->pair * (2 * c->pair + m2), inverse);
-	return over_units(one, c->shared_pair * (2 * c->shared_pair + m2), units);
+	double common = fmax(0, c->shared_pair);
+	return over_units(one, common * (2 * common + m2), units);
 }
 
 /* The band of a mean square from what came before, a variance of logarithms,
@@ -81,7 +82,7 @@ static void observe_z(struct theory_layer *layer, const struct signal *z, double
 	layer->z_between = fmax(0, unit_means - common) * (1 - 1 / units) + 0 * unit_means;
 	layer->z_variance = layer->z_within + layer->z_between;
 	layer->correlation = (c->pair - c->shared_pair) / (c->own - c->shared_pair);
-	layer->z_mean_band = sqrt(fmax(0, over_units(unit_means, c->shared_pair, units)) + 0 * unit_means);
+	layer->z_mean_band = sqrt(fmax(0, over_units(unit_means, fmax(0, c->shared_pair), units)) + 0 * unit_means);
 	if (layer->normalization != THEORY_PLAIN) { /* what is made to be so is so */
 		layer->z_mean_band = layer->z_band = layer->z_variance_band = 0;
 	} else {
@@ -118,12 +119,13 @@ static void activate(struct theory_layer *layer, const struct theory_series *ser
 	double (*squares)(const struct theory_series *, double) =
 		layer->normalization == THEORY_LAYER ? theory_series_squares_normalized : theory_series_squares;
 	double sampling = over_units(over_images(squares(series, 1), squares(series, pair), inverse),
-	                             squares(series, shared_pair), units);
+	                             squares(series, layer->normalization == THEORY_LAYER ? 0 : fmax(0, shared_pair)), units);
 	double elasticity = series->square_rate / m->mean_square;
 	a.spread = elasticity * elasticity * z->spread + sampling / (m->mean_square * m->mean_square);
 	/* of the units' squares nothing varies with layer normalization; of their mean see shared_pair */
 	double fixed = layer->normalization == THEORY_LAYER ? over_images(1, pair * pair, inverse) * series->f.square[1] : 0;
-	a.mean_spread = fmax(0, over_units(over_images(a.about.own, a.about.pair, inverse) - fixed, a.about.shared_pair, units)) +
+	double common = layer->normalization == THEORY_LAYER ? a.about.shared_pair : fmax(0, a.about.shared_pair);
+	a.mean_spread = fmax(0, over_units(over_images(a.about.own, a.about.pair, inverse) - fixed, common, units)) +
 	                series->mean_rate * series->mean_rate * z->spread;
 	if (m->mean_square == 0)
 		a.spread = 0;

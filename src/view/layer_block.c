@@ -212,7 +212,8 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 		.histogram = h,
 		.role = roles[tensor],
 		.flat = flat,
-		.theory_variance = predicted ? o->theory.z_mean_square : NAN,
+		.theory_mean = o->theory.z_mean,
+		.theory_variance = predicted ? o->theory.z_mean_square - o->theory.z_mean * o->theory.z_mean : NAN,
 	});
 }
 

@@ -167,19 +167,26 @@ static void legend_line(struct canvas *canvas, struct rect *legend, enum glyph s
 	legend->height--;
 }
 
+/* Of the normal law that theory has for z. */
+static double normal_variance(const struct layer_theory *theory)
+{
+	return theory->z_mean_square - theory->z_mean * theory->z_mean;
+}
+
 static void draw_legend(const struct picture *picture, struct canvas *canvas)
 {
 	struct rect legend = picture->parts.legend;
 	const struct spec *activation = &picture->layer->activation;
 	const struct scene *scene = picture->scene;
 	char words[64];
-	double predicted = picture->layer->theory.z_mean_square;
+	double predicted = normal_variance(&picture->layer->theory);
 	if (legend.width < 12)
 		return;
 	legend_line(canvas, &legend, GLYPH_LINE_H, ROLE_CURVE, activation->entry ? activation->entry->name : "softmax", "f");
 	snprintf(words, sizeof words, "slope, 0..%.3g", picture->steepest);
 	legend_line(canvas, &legend, GLYPH_SPOT, ROLE_CURVE_2, words, "slope");
-	snprintf(words, sizeof words, scene->now->step ? "at init N(0,%.2g)" : "theory N(0,%.2g)", predicted);
+	double mean = picture->layer->theory.z_mean;
+	snprintf(words, sizeof words, "%s N(%.2g,%.2g)", scene->now->step ? "at init" : "theory", mean, predicted);
 	if (isfinite(predicted))
 		legend_line(canvas, &legend, GLYPH_POINT, ROLE_THEORY, words, "theory");
 	legend_line(canvas, &legend, GLYPH_DASH_V, ROLE_CURVE_3,
@@ -244,7 +251,8 @@ void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct
 	shade(&picture, canvas);
 	plot_histogram(canvas, parts->z, &(struct plot_histogram){
 		.histogram = picture.z, .role = ROLE_HIST_Z, .flat = picture.z_flat,
-		.theory_variance = parts->z.height >= 3 ? o->theory.z_mean_square : NAN,
+		.theory_mean = o->theory.z_mean,
+		.theory_variance = parts->z.height >= 3 ? normal_variance(&o->theory) : NAN,
 	});
 	plot_axis(canvas, parts->z_axis, picture.z->low, picture.z->high, picture.z_flat);
 	draw_rays(&picture, canvas);

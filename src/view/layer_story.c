@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "draw/number.h"
 #include "draw/readout_line.h"
+#include "nn/theory.h"
 #include "view/quantity_show.h"
 #include "view/verdict.h"
 
@@ -210,6 +211,10 @@ void layer_story_sums(const struct scene *scene, struct canvas *canvas, struct r
 	struct place place = place_of(scene->now, layer);
 	bool plain = place.last || scene->now->settings.normalization == MLP_PLAIN;
 	int line = 0;
+	char no_theory[FORM_SIZE] = "";
+	unsigned broken = place.layer->theory.broken;
+	if (broken != THEORY_HOLDS && theory_assumptions[broken].lacking)
+		snprintf(no_theory, FORM_SIZE, "No theory: %s", theory_assumptions[broken].lacking);
 	if (!plain)
 		fitting(canvas, rect, &line, ROLE_THEORY, (const char *const[]){
 			scene->now->settings.normalization == MLP_BATCH_NORM
@@ -219,7 +224,7 @@ void layer_story_sums(const struct scene *scene, struct canvas *canvas, struct r
 		}, 2);
 	else if (isnan(place.layer->theory.z_mean_square))
 		fitting(canvas, rect, &line, ROLE_THEORY, (const char *const[]){
-			"No theory: it needs random weights of mean 0 in all layers up to here", "no theory for these weights",
+			no_theory, "no theory for these weights",
 		}, 2);
 	else
 		draw_sum(&place, canvas, rect, &line);
