@@ -236,6 +236,7 @@ static void test_panels(void **state)
 static const char *const structural[] = {
 	"scenario", "data", "seed", "layer", "fan_in", "fan_out", "initializer", "activation", /* also of CSV */
 	"infinite", "settings", "diverged", "batch_loss", "batch_accuracy", "histogram", "magnitudes",
+	"theory_now", /* has the keys of theory: check_json_layer() */
 };
 
 static bool is_structural(const char *key)
@@ -332,6 +333,11 @@ static void check_json_layer(json_t *layer, struct quantity_place place)
 {
 	check_object(layer, QUANTITY_LAYER, place, false);
 	check_object(json_object_get(layer, "theory"), QUANTITY_THEORY, place, false);
+	const char *key;
+	json_t *value;
+	json_object_foreach(json_object_get(layer, "theory"), key, value)
+		if (json_object_get(json_object_get(layer, "theory_now"), key) == NULL && strcmp(key, "infinite") != 0)
+			fail_msg("theory_now has no '%s' as theory has", key);
 	for (enum mlp_tensor t = 0; t < MLP_TENSORS; t++) {
 		json_t *tensor = json_object_get(layer, snapshot_tensor_names[t]);
 		place.tensor = t;

@@ -89,9 +89,9 @@ const char *const quantity_symbols[MLP_TENSORS] = EACH("", "");
 #define LATER (QUANTITY_JSON | QUANTITY_JSON_LATER)
 
 /* How far nets drawn at random differ from a prediction; what: of which. */
-#define BAND(member, of_what) \
+#define BAND(member, where_, of_what) \
 	{ .entry = { .name = "theory." #member, .summary = "standard deviation over nets of " of_what }, \
-	  .not_negative = true, THEORY(member), .output = LATER }
+	  .not_negative = true, THEORY(member), .where = (where_), .output = LATER }
 
 /* In the order of CSV and, within a scope, of JSON. */
 static const struct quantity list[] = {
@@ -212,7 +212,7 @@ static const struct quantity list[] = {
 	{ .entry = { .name = "theory.delta_factor", .summary = "prediction for delta_mean_square by the next layer's" },
 	  .not_negative = true, THEORY(delta_factor), .unit = QUANTITY_FACTOR, .where = QUANTITY_HIDDEN,
 	  .output = QUANTITY_CSV | QUANTITY_JSON },
-	{ .entry = { .name = "theory.chi", .summary = "factor of the gradient's mean square per layer of equal width" },
+	{ .entry = { .name = "theory.chi", .summary = "gradient's mean square per layer of equal width" },
 	  .not_negative = true, THEORY(chi), .where = QUANTITY_HIDDEN, .label = { "χ" }, .output = QUANTITY_CSV | QUANTITY_JSON },
 	{ .entry = { .name = "theory.depth_scale", .summary = "number of layers after which chi has made a factor e" },
 	  THEORY(depth_scale), .unit = QUANTITY_DEPTH, .where = QUANTITY_HIDDEN, .label = { "ξ" },
@@ -226,25 +226,25 @@ static const struct quantity list[] = {
 	{ .entry = { .name = "theory.a_variance", .summary = "prediction for a_variance" },
 	  .not_negative = true, THEORY(a_variance), .output = LATER },
 	{ .entry = { .name = "theory.slope_square", .summary = "prediction for slope_square" },
-	  .not_negative = true, THEORY(slope_square), .output = LATER },
+	  .not_negative = true, THEORY(slope_square), .where = QUANTITY_HIDDEN, .output = LATER },
 	{ .entry = { .name = "theory.correlation", .summary = "prediction for correlation" },
 	  THEORY(correlation), .output = LATER },
 	{ .entry = { .name = "theory.correlation_slope", .summary = "slope at 1 of the map of correlations to the next layer" },
-	  .not_negative = true, THEORY(correlation_slope), .output = LATER },
+	  .not_negative = true, THEORY(correlation_slope), .where = QUANTITY_HIDDEN, .output = LATER },
 	{ .entry = { .name = "theory.correlation_limit", .summary = "correlation to which layers like this one lead" },
-	  THEORY(correlation_limit), .output = LATER },
+	  THEORY(correlation_limit), .where = QUANTITY_HIDDEN, .output = LATER },
 	{ .entry = { .name = "theory.correlation_rate", .summary = "factor per layer of the distance to it, in the end" },
-	  THEORY(correlation_rate), .output = LATER },
-	BAND(z_mean_band, "z_mean"),
-	BAND(z_band, "ln z_mean_square"),
-	BAND(z_variance_band, "ln z_variance"),
-	BAND(z_within_band, "ln z_within"),
-	BAND(z_between_band, "ln z_between"),
-	BAND(correlation_band, "correlation"),
-	BAND(a_mean_band, "a_mean"),
-	BAND(a_band, "ln a_mean_square"),
-	BAND(delta_band, "ln delta_mean_square"),
-	BAND(delta_factor_band, "ln delta_factor"),
+	  THEORY(correlation_rate), .where = QUANTITY_HIDDEN, .output = LATER },
+	BAND(z_mean_band, QUANTITY_EVERY, "z_mean"),
+	BAND(z_band, QUANTITY_EVERY, "ln z_mean_square"),
+	BAND(z_variance_band, QUANTITY_EVERY, "ln z_variance"),
+	BAND(z_within_band, QUANTITY_EVERY, "ln z_within"),
+	BAND(z_between_band, QUANTITY_EVERY, "ln z_between"),
+	BAND(correlation_band, QUANTITY_EVERY, "correlation"),
+	BAND(a_mean_band, QUANTITY_EVERY, "a_mean"),
+	BAND(a_band, QUANTITY_EVERY, "ln a_mean_square"),
+	BAND(delta_band, QUANTITY_EVERY, "ln delta_mean_square"),
+	BAND(delta_factor_band, QUANTITY_HIDDEN, "ln delta_factor"),
 
 	/* ---- of a tensor ---- */
 	{ .entry = { .name = "n", .summary = "number of values, finite or not" },
