@@ -101,7 +101,7 @@ static void check_value(const struct quantity *q, const struct quantity_place *p
 	double value = quantity_read(q, place);
 	bool applies = quantity_applies(q, place);
 	/* A depth scale is infinite at the edge of chaos. */
-	bool fine = isfinite(value) || (isinf(value) && q->when == QUANTITY_PREDICTED);
+	bool fine = isfinite(value) || (isinf(value) && (q->when == QUANTITY_PREDICTED || q->when == QUANTITY_MAPPED));
 	expect_of(q, !applies || fine, "it is %g in layer %zu, %s of %s; say where it applies", value,
 	          place->layer + 1, snapshot_tensor_names[place->tensor], net);
 	/* Theory and test images may have an answer where nobody promises one. */
@@ -236,7 +236,7 @@ static void test_panels(void **state)
 static const char *const structural[] = {
 	"scenario", "data", "seed", "layer", "fan_in", "fan_out", "initializer", "activation", /* also of CSV */
 	"infinite", "settings", "diverged", "batch_loss", "batch_accuracy", "histogram", "magnitudes",
-	"theory_now", /* has the keys of theory: check_json_layer() */
+	"lacks", "theory_now", /* has the keys of theory: check_json_layer() */
 };
 
 static bool is_structural(const char *key)

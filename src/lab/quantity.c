@@ -16,7 +16,7 @@ static const char *const quantity_unit_words[QUANTITY_UNITS] = {
 
 static const char *const quantity_when_words[QUANTITY_WHENS] = { /* NULL: always */
 	[QUANTITY_MOVED] = "from step 1 on", [QUANTITY_SCHEDULED] = "in scheduled observations",
-	[QUANTITY_DIVERGED] = "after a NaN or an infinity", [QUANTITY_PREDICTED] = "where theory has an answer",
+	[QUANTITY_DIVERGED] = "after a NaN or an infinity", [QUANTITY_PREDICTED] = "where theory has an answer", [QUANTITY_MAPPED] = "without batch normalization",
 };
 
 const struct quantity *quantity_of(enum quantity_id id)
@@ -122,6 +122,8 @@ bool quantity_applies(const struct quantity *quantity, const struct quantity_pla
 		return snapshot->scheduled;
 	case QUANTITY_DIVERGED:
 		return snapshot->diverged;
+	case QUANTITY_MAPPED: /* batch normalization takes what images have in common out */
+		return snapshot->settings.normalization != MLP_BATCH_NORM;
 	case QUANTITY_ALWAYS:
 	case QUANTITY_PREDICTED:
 	case QUANTITY_WHENS:

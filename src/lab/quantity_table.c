@@ -75,6 +75,9 @@ const char *const quantity_symbols[MLP_TENSORS] = EACH("", "");
 #define THEORY(member) \
 	.scope = QUANTITY_THEORY, .type = QUANTITY_REAL, .offset = offsetof(struct layer_theory, member), \
 	.when = QUANTITY_PREDICTED
+#define MAPPED(member) \
+	.scope = QUANTITY_THEORY, .type = QUANTITY_REAL, .offset = offsetof(struct layer_theory, member), \
+	.when = QUANTITY_MAPPED, .where = QUANTITY_HIDDEN
 #define TENSOR(type_, member) \
 	.scope = QUANTITY_TENSOR, .type = (type_), .offset = offsetof(struct tensor_observation, member)
 
@@ -230,11 +233,11 @@ static const struct quantity list[] = {
 	{ .entry = { .name = "theory.correlation", .summary = "prediction for correlation" },
 	  THEORY(correlation), .output = LATER },
 	{ .entry = { .name = "theory.correlation_slope", .summary = "slope at 1 of the map of correlations to the next layer" },
-	  .not_negative = true, THEORY(correlation_slope), .where = QUANTITY_HIDDEN, .output = LATER },
+	  .not_negative = true, MAPPED(correlation_slope), .output = LATER },
 	{ .entry = { .name = "theory.correlation_limit", .summary = "correlation to which layers like this one lead" },
-	  THEORY(correlation_limit), .where = QUANTITY_HIDDEN, .output = LATER },
+	  MAPPED(correlation_limit), .output = LATER },
 	{ .entry = { .name = "theory.correlation_rate", .summary = "factor per layer of the distance to it, in the end" },
-	  THEORY(correlation_rate), .where = QUANTITY_HIDDEN, .output = LATER },
+	  MAPPED(correlation_rate), .output = LATER },
 	BAND(z_mean_band, QUANTITY_EVERY, "z_mean"),
 	BAND(z_band, QUANTITY_EVERY, "ln z_mean_square"),
 	BAND(z_variance_band, QUANTITY_EVERY, "ln z_variance"),
