@@ -19,8 +19,16 @@
 #if defined __x86_64__ && defined __GLIBC__ && defined __GNUC__ && !defined __clang__ && \
 	!defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__ && !defined __AVX512F__
 #define VECTOR_CLONES __attribute__((target_clones("default", "avx2", "arch=x86-64-v4")))
+#define VECTOR_AVX512 __attribute__((target("arch=x86-64-v4"))) /* this one alone */
+#define VECTOR_HAS_AVX512 1
 #else
 #define VECTOR_CLONES
+#define VECTOR_AVX512
+#ifdef __AVX512F__
+#define VECTOR_HAS_AVX512 1
+#else
+#define VECTOR_HAS_AVX512 0
+#endif
 #endif
 
 /* for (i = 0; i < n; i++) over arrays that are the same or do not overlap. */
