@@ -213,7 +213,8 @@ static void test_cycles(void **state)
 	assert_true(spec_parse(&spec, &initializers, change_famous_init(count - 1), NULL));
 	assert_true(spec_equal(&fake.settings.init, &spec));
 	for (size_t i = 0; i < activations.count; i++)
-		type(app, "a");
+		if (!entry_needs_formula(table_at(&activations, i)))
+			type(app, "a");
 	assert_string_equal(fake.settings.activation.entry->name, "sigmoid");
 	type(app, "aA");
 	assert_string_equal(fake.settings.activation.entry->name, "sigmoid");

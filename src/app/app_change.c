@@ -144,12 +144,16 @@ bool change_init(struct app *app, const char *value, struct err *err)
 
 bool change_activation(struct app *app, const char *value, struct err *err)
 {
-	size_t to;
 	struct settings settings;
 	past_settings(app, &settings);
-	if (walk(value, table_index(&activations, settings.activation.entry), activations.count, &to))
-		value = table_at(&activations, to)->name;
-	return app_set(app, "activation", value, err);
+	size_t at = table_index(&activations, settings.activation.entry);
+	const char *name = value;
+	while (walk(value, at, activations.count, &at)) {
+		name = table_at(&activations, at)->name;
+		if (!entry_needs_formula(table_at(&activations, at)))
+			break;
+	}
+	return app_set(app, "activation", name, err);
 }
 
 /* ---- numbers ---- */

@@ -151,7 +151,11 @@ static void add_variance(const struct panel *panel, const struct spec *init, boo
 {
 	const struct layer_observation *o = &panel->now->layer[layer];
 	text_addf(text, "Layer %zu, %zu→%zu: Var(%s) = ", layer + 1, o->fan_in, o->fan_out, bias ? "b" : "W");
-	initializer_explain(init, o->fan_in, o->fan_out, text);
+	struct spec numbers = *init;
+	if (initializer_evaluate(&numbers, o->fan_in, o->fan_out, layer + 1, panel->now->layers, NULL))
+		initializer_explain(&numbers, o->fan_in, o->fan_out, text);
+	else
+		text_add(text, "out of range here");
 	text_add(text, "\n");
 }
 
@@ -171,9 +175,8 @@ static void add_parameters(const struct spec *spec, struct text *text)
 	size_t count = entry_parameter_count(spec->entry);
 	for (size_t i = 0; i < count; i++) {
 		const struct parameter *parameter = &spec->entry->parameters[i];
-		char number[TEXT_EXACT_SIZE];
-		text_addf(text, "%s %s%s", parameter->name, parameter_text(parameter, spec->value[i], number),
-		          i + 1 < count ? ", " : ".\n");
+		char number[SPEC_VALUE_SIZE];
+		text_addf(text, "%s %s%s", parameter->name, spec_written(number, spec, i), i + 1 < count ? ", " : ".\n");
 	}
 }
 

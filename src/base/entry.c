@@ -2,10 +2,13 @@
 #include "base/entry.h"
 
 #include <assert.h>
+#include <limits.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/expression.h"
 #include "base/whole.h"
 
 const struct entry *table_at(const struct table *table, size_t i)
@@ -89,6 +92,11 @@ const struct entry *table_find(const struct table *table, const char *name, stru
 	return NULL;
 }
 
+bool entry_needs_formula(const struct entry *entry)
+{
+	return entry->parameters[0].variables != NULL;
+}
+
 size_t entry_parameter_count(const struct entry *entry)
 {
 	size_t n = 0;
@@ -136,34 +144,54 @@ static bool out_of_range(const struct entry *entry, const struct parameter *p, c
 	               text_exact(low, p->low), text_exact(high, p->high));
 }
 
-static bool parse_value(const struct entry *entry, const struct parameter *p, const char *word, double *value,
-                        struct err *err)
+/* A formula, or a number where formulas are allowed but none is meant. */
+static bool parse_formula(struct spec *spec, size_t i, const char *const *variables, const char *word, struct err *err)
 {
-	if (p->words == NULL) {
-		double number;
-		if (!text_real(word, &number) || !(number >= p->low && number <= p->high))
-			return out_of_range(entry, p, word, err);
-		*value = number;
-		return true;
+	uint32_t number = expression_compile(word, variables, err);
+	if (number == 0)
+		return err_prefix(err, "%s", spec->entry->name);
+	spec->formula[i] = number;
+	spec->value[i] = spec->entry->parameters[i].variables ? (double)number : NAN;
+	return true;
+}
+
+static bool parse_number(struct spec *spec, size_t i, const char *const *variables, const char *word, struct err *err)
+{
+	const struct parameter *p = &spec->entry->parameters[i];
+	double number;
+	if (!text_real(word, &number)) {
+		if (variables && *word)
+			return parse_formula(spec, i, variables, word, err);
+		return out_of_range(spec->entry, p, word, err);
 	}
+	if (!(number >= p->low && number <= p->high))
+		return out_of_range(spec->entry, p, word, err);
+	spec->value[i] = number;
+	spec->formula[i] = 0;
+	return true;
+}
+
+static bool parse_word(struct spec *spec, size_t at, const char *word, struct err *err)
+{
+	const struct parameter *p = &spec->entry->parameters[at];
 	struct text list = {0};
 	for (size_t i = 0; p->words[i]; i++) {
 		if (text_same_name(p->words[i], word)) {
-			*value = (double)i;
+			spec->value[at] = (double)i;
 			text_free(&list);
 			return true;
 		}
 		text_addf(&list, "%s%s", i ? ", " : "", p->words[i]);
 	}
 	char safe[64];
-	err_set(err, ERR_USAGE, "%s: %s is '%s': choose from %s", entry->name, p->name,
+	err_set(err, ERR_USAGE, "%s: %s is '%s': choose from %s", spec->entry->name, p->name,
 	        text_escape(safe, sizeof safe, word), text_string(&list));
 	text_free(&list);
 	return false;
 }
 
 /* One "value" or "key=value" between the parentheses, the position-th. */
-static bool parse_argument(struct spec *spec, char *argument, size_t position, struct err *err)
+static bool parse_argument(struct spec *spec, const struct table *table, char *argument, size_t position, struct err *err)
 {
 	const struct entry *entry = spec->entry;
 	size_t count = entry_parameter_count(entry), i = position;
@@ -179,7 +207,37 @@ static bool parse_argument(struct spec *spec, char *argument, size_t position, s
 		return err_set(err, ERR_USAGE, "%s takes %zu parameter%s: there are more in the parentheses", entry->name,
 		               count, count == 1 ? "" : "s");
 	spec->given |= 1u << i;
-	return parse_value(entry, &entry->parameters[i], word, &spec->value[i], err);
+	const struct parameter *parameter = &entry->parameters[i];
+	if (parameter->words)
+		return parse_word(spec, i, word, err);
+	if (parameter->variables)
+		return parse_formula(spec, i, parameter->variables, word, err);
+	return parse_number(spec, i, table->variables, word, err);
+}
+
+/* The parenthesis that closes the one at *open; NULL for none. */
+static char *closing(char *open)
+{
+	int depth = 0;
+	for (char *p = open; *p; p++) {
+		depth += (*p == '(') - (*p == ')');
+		if (depth == 0)
+			return p;
+	}
+	return NULL;
+}
+
+/* The comma after an argument, which may have commas within parentheses; NULL
+ * after the last. */
+static char *argument_end(char *argument)
+{
+	int depth = 0;
+	for (char *p = argument; *p; p++) {
+		depth += (*p == '(') - (*p == ')');
+		if (*p == ',' && depth == 0)
+			return p;
+	}
+	return NULL;
 }
 
 bool spec_parse(struct spec *spec, const struct table *table, const char *string, struct err *err)
@@ -196,7 +254,7 @@ bool spec_parse(struct spec *spec, const struct table *table, const char *string
 	copy[used] = '\0';
 	char *open = strchr(copy, '(');
 	if (open) {
-		if (copy[used - 1] != ')' || strchr(copy, ')') != copy + used - 1)
+		if (copy[used - 1] != ')' || closing(open) != copy + used - 1)
 			return err_set(err, ERR_USAGE, "%s '%s': one closing parenthesis must end it", table->noun,
 			               text_escape(safe, sizeof safe, string));
 		copy[used - 1] = '\0';
@@ -209,10 +267,10 @@ bool spec_parse(struct spec *spec, const struct table *table, const char *string
 	if (open && open[1]) {
 		size_t position = 0;
 		for (char *argument = open + 1, *comma; argument; argument = comma, position++) {
-			comma = strchr(argument, ',');
+			comma = argument_end(argument);
 			if (comma)
 				*comma++ = '\0';
-			if (!parse_argument(&parsed, argument, position, err))
+			if (!parse_argument(&parsed, table, argument, position, err))
 				return false;
 		}
 	}
@@ -222,6 +280,8 @@ bool spec_parse(struct spec *spec, const struct table *table, const char *string
 
 const char *parameter_text(const struct parameter *parameter, double value, char number[TEXT_EXACT_SIZE])
 {
+	if (parameter->variables)
+		return expression_text(expression_at((uint32_t)whole_int(value, 0, INT_MAX)));
 	if (parameter->words == NULL)
 		return text_exact(number, value);
 	int last = 0;
@@ -230,16 +290,22 @@ const char *parameter_text(const struct parameter *parameter, double value, char
 	return parameter->words[whole_int(value, 0, last)];
 }
 
+const char *spec_written(char out[SPEC_VALUE_SIZE], const struct spec *spec, size_t i)
+{
+	const struct parameter *p = &spec->entry->parameters[i];
+	return spec->formula[i] ? expression_text(expression_at(spec->formula[i])) : parameter_text(p, spec->value[i], out);
+}
+
 void spec_format(const struct spec *spec, struct text *text)
 {
 	text_add(text, spec->entry->name);
 	bool open = false;
 	for (size_t i = 0; i < entry_parameter_count(spec->entry); i++) {
 		const struct parameter *p = &spec->entry->parameters[i];
-		if (spec->value[i] == p->initial)
+		if (spec->formula[i] == 0 && spec->value[i] == p->initial)
 			continue;
-		char number[TEXT_EXACT_SIZE];
-		text_addf(text, "%s%s=%s", open ? "," : "(", p->name, parameter_text(p, spec->value[i], number));
+		char number[SPEC_VALUE_SIZE];
+		text_addf(text, "%s%s=%s", open ? "," : "(", p->name, spec_written(number, spec, i));
 		open = true;
 	}
 	if (open)
@@ -265,6 +331,25 @@ bool spec_set(struct spec *spec, const char *parameter, double value, struct err
 	}
 	spec->value[i] = value;
 	spec->given |= 1u << i;
+	spec->formula[i] = 0;
+	return true;
+}
+
+bool spec_evaluate(struct spec *spec, const double *variable, struct err *err)
+{
+	for (size_t i = 0; i < ENTRY_MAX_PARAMETERS; i++) {
+		const struct parameter *p = &spec->entry->parameters[i];
+		if (spec->formula[i] == 0 || p->variables)
+			continue;
+		const struct expression *formula = expression_at(spec->formula[i]);
+		double value = expression_value(formula, variable);
+		char number[TEXT_EXACT_SIZE];
+		if (!(value >= p->low && value <= p->high)) {
+			out_of_range(spec->entry, p, text_exact(number, value), err);
+			return err_prefix(err, "%s", expression_text(formula));
+		}
+		spec->value[i] = value;
+	}
 	return true;
 }
 
@@ -276,5 +361,6 @@ bool spec_gives(const struct spec *spec, const char *parameter)
 
 bool spec_equal(const struct spec *a, const struct spec *b)
 {
-	return a->entry == b->entry && memcmp(a->value, b->value, sizeof a->value) == 0;
+	return a->entry == b->entry && memcmp(a->value, b->value, sizeof a->value) == 0 &&
+	       memcmp(a->formula, b->formula, sizeof a->formula) == 0;
 }

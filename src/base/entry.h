@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/text.h"
@@ -22,6 +23,7 @@ struct parameter {
 	double low, high;         /* allowed range, both ends included */
 	const char *const *words; /* NULL, or the NULL-ended words whose index is the value */
 	const char *summary;
+	const char *const *variables; /* NULL, or those of the formula that must be given; its number is the value */
 };
 
 struct entry {
@@ -37,12 +39,18 @@ struct table {
 	const char *noun, *plural; /* "initializer", "initializers" */
 	const void *items;         /* array of structs that begin with a struct entry */
 	size_t count, size;        /* how many, and sizeof one */
+	const char *const *variables; /* NULL, or those of formulas that may stand for any number among the parameters */
 };
 
 /* Defines a table over the array `array`; TABLE_DECLARE() below declares it. */
 #define TABLE_OF(array, noun_, plural_) \
 	{ .noun = (noun_), .plural = (plural_), .items = (array), \
 	  .count = sizeof(array) / sizeof((array)[0]), .size = sizeof((array)[0]) }
+
+/* The same, with the variables of formulas that its entries take for numbers. */
+#define TABLE_WITH_FORMULAS(array, noun_, plural_, variables_) \
+	{ .noun = (noun_), .plural = (plural_), .items = (array), \
+	  .count = sizeof(array) / sizeof((array)[0]), .size = sizeof((array)[0]), .variables = (variables_) }
 
 /* The i-th entry, 0 <= i < table->count. */
 const struct entry *table_at(const struct table *table, size_t i);
@@ -76,19 +84,24 @@ const struct entry *table_find(const struct table *table, const char *name, stru
 /* The nearest name when it is near enough to be meant, else NULL. */
 const char *table_suggest(const struct table *table, const char *name);
 
+/* Whether an entry is nothing without a formula that only a user can give. */
+bool entry_needs_formula(const struct entry *entry);
+
 /* How many parameters an entry has. */
 size_t entry_parameter_count(const struct entry *entry);
 
 struct spec {
 	const struct entry *entry;
-	double value[ENTRY_MAX_PARAMETERS]; /* unused ones are 0 */
+	double value[ENTRY_MAX_PARAMETERS]; /* unused ones are 0; NaN for a formula not yet evaluated */
+	uint32_t formula[ENTRY_MAX_PARAMETERS]; /* numbers of base/expression.h; 0 for plain numbers */
 	unsigned given; /* bit i: value[i] was asked for, by spec_parse() or spec_set(); no part of the spec's value */
 };
 
 /* An entry with its parameters' initial values. */
 struct spec spec_of(const struct entry *entry);
 
-/* Reads NAME, NAME(value,...), NAME(key=value,...).  Leaves *spec alone and
+/* Reads NAME, NAME(value,...), NAME(key=value,...); a value may be a formula where
+ * the table or the parameter has variables.  Leaves *spec alone and
  * fills err with ERR_USAGE on an unknown name or key, a value out of range or
  * a word that is none. */
 bool spec_parse(struct spec *spec, const struct table *table, const char *string, struct err *err);
@@ -97,12 +110,20 @@ bool spec_parse(struct spec *spec, const struct table *table, const char *string
  * differs from the initial values. */
 void spec_format(const struct spec *spec, struct text *text);
 
+/* The i-th value as spec_format() writes it: a number, a word or a formula. */
+#define SPEC_VALUE_SIZE TEXT_EXACT_SIZE
+const char *spec_written(char out[SPEC_VALUE_SIZE], const struct spec *spec, size_t i);
+
 /* The value of the named parameter; the entry must have it. */
 double spec_value(const struct spec *spec, const char *parameter);
 
 /* A value of a parameter as it is written: its word, or the shortest number
  * that reads back as it, put into number[]. */
 const char *parameter_text(const struct parameter *parameter, double value, char number[TEXT_EXACT_SIZE]);
+
+/* Evaluates the formulas among the parameters: variable[] are the values of
+ * the table's variables.  ERR_USAGE when a result is out of the parameter's range. */
+bool spec_evaluate(struct spec *spec, const double *variable, struct err *err);
 
 /* Sets one parameter, checking its range. */
 bool spec_set(struct spec *spec, const char *parameter, double value, struct err *err);

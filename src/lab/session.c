@@ -164,6 +164,7 @@ static bool make_parts(struct session *session, struct err *err)
 	session->order = alloc_array(session->train_count, sizeof *session->order, err);
 	session->theory = alloc_array(settings->layers, sizeof *session->theory, err);
 	session->theory_now = alloc_array(settings->layers, sizeof *session->theory_now, err);
+	session->start = alloc_array(settings->layers, sizeof *session->start, err);
 	session->weight_variance = alloc_array(settings->layers, sizeof *session->weight_variance, err);
 	session->weight_mean = alloc_array(settings->layers, sizeof *session->weight_mean, err);
 	session->gradient = alloc_aligned(session->mlp->parameters, sizeof(float), err);
@@ -172,8 +173,9 @@ static bool make_parts(struct session *session, struct err *err)
 	session->pixel = alloc_array(settings->width[0], sizeof(double), err);
 	session->percentiles = alloc_array(1, sizeof *session->percentiles, err);
 	return session->training && session->batch && session->probe && session->test && session->order &&
-	       session->theory && session->theory_now && session->weight_variance && session->weight_mean && session->gradient && session->slope && session->unit &&
-	       session->pixel && session->percentiles;
+	       session->theory && session->theory_now && session->start && session->weight_variance && session->weight_mean &&
+	       session->gradient && session->slope && session->unit && session->pixel && session->percentiles &&
+	       session_evaluate_formulas(session, err);
 }
 
 static bool load_probe(struct session *session, struct err *err)
@@ -254,6 +256,7 @@ void session_destroy(struct session *session)
 	alloc_free(session->test_sample);
 	alloc_free(session->theory);
 	alloc_free(session->theory_now);
+	alloc_free(session->start);
 	alloc_free(session->weight_variance);
 	alloc_free(session->weight_mean);
 	alloc_free(session->gradient);

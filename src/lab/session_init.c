@@ -18,12 +18,11 @@ static bool fill_layer(struct session *session, size_t l, struct err *err)
 	struct mlp_layer *layer = &session->mlp->layer[l];
 	struct rng weights = rng_stream(settings_weight_seed(settings), RNG_WEIGHTS, l + 1);
 	struct rng biases = rng_stream(settings_weight_seed(settings), RNG_BIASES, l + 1);
-	const struct spec *init = settings_layer_init(settings, l + 1);
 	/* biases have the law of a weight of this layer (torch draws them by fan_in): the first row of
 	 * a matrix of the same fans, made in a buffer that is free now */
 	float *matrix = session->gradient;
-	if (!initializer_fill(layer->w, layer->fan_in, layer->fan_out, init, &weights, err) ||
-	    !initializer_fill(matrix, layer->fan_in, layer->fan_out, &settings->bias_init, &biases, err))
+	if (!initializer_fill(layer->w, layer->fan_in, layer->fan_out, &session->start[l].init, &weights, err) ||
+	    !initializer_fill(matrix, layer->fan_in, layer->fan_out, &session->start[l].bias_init, &biases, err))
 		return false;
 	memcpy(layer->b, matrix, layer->fan_out * sizeof *matrix);
 	return true;
@@ -50,7 +49,7 @@ static void normalize_variance(struct session *session, size_t l)
 static double start_variance(const struct session *session, size_t l)
 {
 	const struct mlp_layer *layer = &session->mlp->layer[l];
-	const struct spec *init = settings_layer_init(&session->settings, l + 1);
+	const struct spec *init = &session->start[l].init;
 	if (initializer_of(init)->data_driven)
 		return mlp_weight_square(layer) / (double)(layer->fan_in * layer->fan_out);
 	return initializer_variance(init, layer->fan_in, layer->fan_out);
@@ -62,7 +61,7 @@ static double start_variance(const struct session *session, size_t l)
 void session_scale_rates(struct session *session, size_t l)
 {
 	struct mlp_layer *layer = &session->mlp->layer[l];
-	const struct spec *init = settings_layer_init(&session->settings, l + 1);
+	const struct spec *init = &session->start[l].init;
 	if (!initializer_of(init)->maximal_update)
 		return;
 	double base = spec_value(init, "base");
@@ -73,6 +72,25 @@ void session_scale_rates(struct session *session, size_t l)
 	layer->bias_lr_scale = (float)(adaptive ? 1 : out);
 }
 
+static bool evaluate_layer(struct session *session, size_t l, struct err *err)
+{
+	const struct mlp_layer *layer = &session->mlp->layer[l];
+	struct session_start *start = &session->start[l];
+	start->init = *settings_layer_init(&session->settings, l + 1);
+	start->bias_init = session->settings.bias_init;
+	size_t depth = session->mlp->layers;
+	return initializer_evaluate(&start->init, layer->fan_in, layer->fan_out, l + 1, depth, err) &&
+	       initializer_evaluate(&start->bias_init, layer->fan_in, layer->fan_out, l + 1, depth, err);
+}
+
+bool session_evaluate_formulas(struct session *session, struct err *err)
+{
+	for (size_t l = 0; l < session->mlp->layers; l++)
+		if (!evaluate_layer(session, l, err))
+			return false;
+	return true;
+}
+
 bool session_initialize(struct session *session, struct err *err)
 {
 	size_t layers = session->mlp->layers;
@@ -80,10 +98,10 @@ bool session_initialize(struct session *session, struct err *err)
 		if (!fill_layer(session, l, err))
 			return false;
 	for (size_t l = 0; l < layers; l++) {
-		if (initializer_of(settings_layer_init(&session->settings, l + 1))->data_driven)
+		if (initializer_of(&session->start[l].init)->data_driven)
 			normalize_variance(session, l);
 		session->weight_variance[l] = start_variance(session, l);
-		session->weight_mean[l] = initializer_mean(settings_layer_init(&session->settings, l + 1), session->mlp->layer[l].fan_in,
+		session->weight_mean[l] = initializer_mean(&session->start[l].init, session->mlp->layer[l].fan_in,
 		                                           session->mlp->layer[l].fan_out);
 		session_scale_rates(session, l);
 	}

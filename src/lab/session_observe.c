@@ -151,7 +151,7 @@ static void observe_layer(struct session *session, size_t l, struct layer_observ
 	const struct mlp_training *training = session->training;
 	seen->fan_in = layer->fan_in;
 	seen->fan_out = layer->fan_out;
-	seen->init = *settings_layer_init(&session->settings, l + 1);
+	seen->init = session->start[l].init;
 	seen->activation = layer->activation;
 	seen->weight_variance = theory->weight_variance;
 	seen->weight_mean = theory->weight_mean;
@@ -223,16 +223,15 @@ static void predict(struct session *session)
 {
 	if (session->theory_known)
 		return;
-	const struct settings *settings = &session->settings;
 	for (size_t l = 0; l < session->mlp->layers; l++) {
 		const struct mlp_layer *layer = &session->mlp->layer[l];
 		struct theory_layer *theory = &session->theory[l];
 		*theory = theory_shape(layer);
 		theory->weight_variance = session->weight_variance[l];
 		theory->weight_mean = session->weight_mean[l];
-		theory->structured = initializer_of(settings_layer_init(settings, l + 1))->law == NULL;
-		theory->bias_mean = initializer_mean(&settings->bias_init, layer->fan_in, layer->fan_out);
-		theory->bias_variance = initializer_variance(&settings->bias_init, layer->fan_in, layer->fan_out);
+		theory->structured = initializer_of(&session->start[l].init)->law == NULL;
+		theory->bias_mean = initializer_mean(&session->start[l].bias_init, layer->fan_in, layer->fan_out);
+		theory->bias_variance = initializer_variance(&session->start[l].bias_init, layer->fan_in, layer->fan_out);
 	}
 	predict_layers(session, session->theory);
 	session->theory_known = true;

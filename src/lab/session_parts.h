@@ -33,8 +33,15 @@ struct session {
 	struct trace batch_loss, batch_accuracy;
 	struct input_observation input; /* of the probe */
 	struct theory_layer *theory;    /* [layers] of the start, weights scaled by hand included */
+<<<<<<< HEAD
 	double *weight_variance, *weight_mean; /* [layers] of the start, which theory goes by; scaled as they were by hand */
 	struct theory_layer *theory_now; /* [layers] of weights and biases as they are, taken as random */
+=======
+	struct session_start {
+		struct spec init, bias_init; /* formulas evaluated */
+	} *start;                       /* [layers] */
+	double *weight_variance;        /* [layers] of the start, which theory goes by; scaled as they were by hand */
+>>>>>>> e6ede41 (Formulas: an initializer's numbers may be formulas of the fans, the layer and the depth; expr(...) is any activation, differentiated exactly)
 	bool input_known, theory_known;
 	/* scratch of the observation */
 	float *gradient;  /* [parameters] of the probe */
@@ -50,6 +57,9 @@ struct session *session_build(const struct settings *settings, struct dataset *d
 
 /* Makes the order of the images in this epoch; the next batch is the epoch's first. */
 void session_shuffle(struct session *session);
+
+/* Puts numbers for the formulas in the initializers of all layers.  ERR_USAGE. */
+bool session_evaluate_formulas(struct session *session, struct err *err);
 
 /* Fills the weights and biases from the settings' seeds (session_init.c). */
 bool session_initialize(struct session *session, struct err *err);

@@ -19,7 +19,10 @@ static bool step_choice(const struct table *choices, const char *now, int by, st
 	size_t at = choices->count;
 	if (spec_parse(&spec, choices, now, NULL))
 		at = table_index(choices, spec.entry);
-	text_add(value, table_at(choices, turn(at, choices->count, by))->name);
+	do
+		at = turn(at, choices->count, by);
+	while (entry_needs_formula(table_at(choices, at)));
+	text_add(value, table_at(choices, at)->name);
 	return true;
 }
 

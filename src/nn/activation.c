@@ -176,6 +176,8 @@ static void range_leaky(double *low, double *high, const double *p)
 #define FUNCTIONS(kind) \
 	.f = kind##_f, .df = kind##_df, .forward = kind##_forward, .backward = kind##_backward
 
+static const char *const formula_variables[] = { "z", NULL };
+
 static const struct activation list[] = {
 	{
 		.entry = { .name = "linear", .aliases = "identity", .summary = "no activation", .formula = "z" },
@@ -340,6 +342,14 @@ static const struct activation list[] = {
 		           .formula = "z-tanh(z)" },
 		FUNCTIONS(activation_tanh_shrink),
 		.max_slope = slope_1, .range = range_all, .flat = ACTIVATION_INACTIVE,
+	},
+	{
+		.entry = { .name = "expr", .aliases = "formula", .summary = "a formula of z: expr(z*sigmoid(1.702*z))",
+		           .formula = "as typed", .reference = "its slope is differentiated exactly, kinks are found",
+		           .parameters = { { "f", 0, 0, 0, NULL, "formula of z; z alone when left out", formula_variables } } },
+		FUNCTIONS(activation_expr),
+		.max_slope = activation_expr_max_slope, .kinks = activation_expr_kinks, .range = activation_expr_range,
+		.flat = ACTIVATION_FLAT,
 	},
 };
 

@@ -34,6 +34,11 @@ ACTIVATION_FUNCTIONS(activation_squareplus)
 ACTIVATION_FUNCTIONS(activation_sin)
 ACTIVATION_FUNCTIONS(activation_exponential)
 ACTIVATION_FUNCTIONS(activation_tanh_shrink)
+ACTIVATION_FUNCTIONS(activation_expr)
+
+double activation_expr_max_slope(const double *p);
+int activation_expr_kinks(double *at, const double *p);
+void activation_expr_range(double *low, double *high, const double *p);
 
 #define SELU_ALPHA 1.6732632423543772848170429916717
 #define SELU_LAMBDA 1.0507009873554804934193349852946

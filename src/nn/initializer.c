@@ -385,4 +385,7 @@ static const struct initializer table[] = {
 	  .law = torch_kaiming_uniform },
 };
 
-const struct table initializers = TABLE_OF(table, "initializer", "initializers");
+/* In the order of initializer_evaluate()'s arguments. */
+static const char *const formula_variables[] = { "fan_in", "fan_out", "layer", "depth", NULL };
+
+const struct table initializers = TABLE_WITH_FORMULAS(table, "initializer", "initializers", formula_variables);

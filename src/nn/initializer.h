@@ -50,6 +50,11 @@ static inline const struct initializer *initializer_of(const struct spec *spec)
 	return initializer_from(spec->entry);
 }
 
+/* Puts numbers for the formulas among a spec's parameters, such as
+ * "normal(0,sqrt(2/fan_in))": layer counts from 1, depth is the number of
+ * layers.  ERR_USAGE when one is out of its parameter's range. */
+bool initializer_evaluate(struct spec *spec, size_t fan_in, size_t fan_out, size_t layer, size_t depth, struct err *err);
+
 /* The arguments of a law: the fans and the values of this spec, which must outlive
  * the result. */
 struct fans initializer_fans(const struct spec *spec, size_t fan_in, size_t fan_out);

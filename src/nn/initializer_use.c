@@ -20,6 +20,12 @@ struct fans initializer_fans(const struct spec *spec, size_t fan_in, size_t fan_
 	};
 }
 
+bool initializer_evaluate(struct spec *spec, size_t fan_in, size_t fan_out, size_t layer, size_t depth, struct err *err)
+{
+	const double variable[] = { (double)fan_in, (double)fan_out, (double)layer, (double)depth };
+	return spec_evaluate(spec, variable, err);
+}
+
 double initializer_variance(const struct spec *spec, size_t fan_in, size_t fan_out)
 {
 	const struct initializer *initializer = initializer_of(spec);
@@ -64,9 +70,8 @@ bool initializer_fill(float *w, size_t fan_in, size_t fan_out, const struct spec
 static void add_values(const struct spec *spec, struct text *text)
 {
 	for (size_t i = 0; i < entry_parameter_count(spec->entry); i++) {
-		const struct parameter *p = &spec->entry->parameters[i];
-		char number[TEXT_EXACT_SIZE];
-		text_addf(text, "%s%s", i ? "," : "(", parameter_text(p, spec->value[i], number));
+		char number[SPEC_VALUE_SIZE];
+		text_addf(text, "%s%s", i ? "," : "(", spec_written(number, spec, i));
 	}
 	text_add(text, ")");
 }
