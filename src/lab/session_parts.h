@@ -33,15 +33,11 @@ struct session {
 	struct trace batch_loss, batch_accuracy;
 	struct input_observation input; /* of the probe */
 	struct theory_layer *theory;    /* [layers] of the start, weights scaled by hand included */
-<<<<<<< HEAD
-	double *weight_variance, *weight_mean; /* [layers] of the start, which theory goes by; scaled as they were by hand */
-	struct theory_layer *theory_now; /* [layers] of weights and biases as they are, taken as random */
-=======
 	struct session_start {
 		struct spec init, bias_init; /* formulas evaluated */
 	} *start;                       /* [layers] */
-	double *weight_variance;        /* [layers] of the start, which theory goes by; scaled as they were by hand */
->>>>>>> e6ede41 (Formulas: an initializer's numbers may be formulas of the fans, the layer and the depth; expr(...) is any activation, differentiated exactly)
+	double *weight_variance, *weight_mean; /* [layers] of the start, which theory goes by; scaled as they were by hand */
+	struct theory_layer *theory_now; /* [layers] of weights and biases as they are, taken as random */
 	bool input_known, theory_known;
 	/* scratch of the observation */
 	float *gradient;  /* [parameters] of the probe */
