@@ -70,6 +70,7 @@ static const char *changed_batch(char out[32], const struct settings *settings)
 
 static void fill_header(const struct app *app, struct header *header)
 {
+	*header = (struct header){0};
 	const struct snapshot *now = app_shown(app);
 	const struct settings *settings = now ? &now->settings : &app->settings;
 	struct text label = {0};
