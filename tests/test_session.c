@@ -136,7 +136,7 @@ static void test_observation(void **state)
 	session_destroy(session);
 }
 
-/* First-layer E[z^2] and the factors of numerics.md 2.10 for the article's
+/* First-layer E[z^2] and the factors of doc/numerics.md 2.10 for the article's
  * five kinds of net, averaged over seeds; the theory beside it is the
  * program's own, itself tested against the reference values elsewhere. */
 static void test_theory_holds(void **state)

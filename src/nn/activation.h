@@ -50,7 +50,7 @@ const char *activation_flat_word(const struct spec *activation);
 #define ACTIVATION_FLAT_SHARE 0.1
 
 /* The gain of torch's calculate_gain() if it has one, else the gain that keeps the
- * second moment of N(0,1) at 1 (numerics.md 2.2). */
+ * second moment of N(0,1) at 1 (doc/numerics.md 2.2). */
 double activation_gain(const struct spec *activation);
 
 #endif
