@@ -77,6 +77,7 @@ objects_that_cast() {
 	#define INITVIZ_BASE_WHOLE_H
 	#include <stdint.h>
 	int whole_int(double x, int low, int high);
+	int whole_of_small(double x);
 	uint64_t whole_count(double x);
 	H
 	grep -rlZE '\((enum [a-z_]+|(unsigned |signed |long |short )*(int|char|long|short|unsigned)|[a-z0-9_]+_t)\)[^;,) ]' \

@@ -13,6 +13,13 @@ static inline int whole_int(double x, int low, int high)
 	return (int)(from_low < high ? from_low : high);
 }
 
+/* x without its fraction, for an x between -2^31 and 2^31 - 1: the caller has made
+ * sure of that.  For loops that the compiler vectorizes. */
+static inline int whole_of_small(double x)
+{
+	return (int)x;
+}
+
 /* x without its fraction, within 0..2^64 - 1; NaN gives 0. */
 static inline uint64_t whole_count(double x)
 {

@@ -41,45 +41,52 @@ VECTOR_CLONES static void extremes(int32_t *low, int32_t *high, const float *x, 
 	*high = max;
 }
 
-#define LANES 8
-#define PARTS 4 /* partial sums: enough to hide the latency of an addition */
-typedef float float_lanes __attribute__((vector_size(2 * LANES * sizeof(float))));
-typedef double double_lanes __attribute__((vector_size(2 * LANES * sizeof(double))));
+#define LANES 4   /* doubles in a vector of AVX2; AVX-512's are no faster here */
+#define PAIRS 4   /* of vectors of partial sums: one pass over the block for each, all in registers */
+#define STRIDE (2 * LANES * PAIRS)
+typedef float float_lanes __attribute__((vector_size(LANES * sizeof(float))));
 typedef double lanes __attribute__((vector_size(LANES * sizeof(double))));
 
-/* x[2 LANES] as doubles: compilers convert best twice as many lanes as they add. */
-VECTOR_INLINE void convert(lanes d[2], const float *x)
+/* d[2 LANES] = x[2 LANES] - shift */
+VECTOR_INLINE void distances(lanes d[2], const float *x, double shift)
 {
-	float_lanes from;
-	memcpy(&from, x, sizeof from);
-	double_lanes to = __builtin_convertvector(from, double_lanes);
-	memcpy(d, &to, sizeof to);
+	float_lanes from[2];
+	memcpy(from, x, sizeof from);
+	d[0] = __builtin_convertvector(from[0], lanes) - shift;
+	d[1] = __builtin_convertvector(from[1], lanes) - shift;
+}
+
+/* s, q (2 LANES): sums of x - shift and of its square over every STRIDE-th of x[n],
+ * beginning with each of the first 2 LANES. */
+VECTOR_INLINE void sum_pair(double *s, double *q, const float *x, size_t n, double shift)
+{
+	lanes s0 = {0}, s1 = {0}, q0 = {0}, q1 = {0};
+	for (size_t i = 0; i < n; i += STRIDE) {
+		lanes d[2];
+		distances(d, x + i, shift);
+		s0 += d[0];
+		s1 += d[1];
+		q0 += d[0] * d[0];
+		q1 += d[1] * d[1];
+	}
+	memcpy(s, &s0, sizeof s0);
+	memcpy(s + LANES, &s1, sizeof s1);
+	memcpy(q, &q0, sizeof q0);
+	memcpy(q + LANES, &q1, sizeof q1);
 }
 
 /* The sums of x - shift and of its square, in the same partial sums whatever
  * the width of the machine's vectors. */
 VECTOR_CLONES static void sums(double *sum, double *square, const float *x, size_t n, double shift)
 {
-	lanes s[PARTS] = {{0}}, q[PARTS] = {{0}};
-	size_t i = 0;
-	for (; i + PARTS * LANES <= n; i += PARTS * LANES) {
-#pragma GCC unroll 2
-		for (size_t part = 0; part < PARTS; part += 2) {
-			lanes d[2];
-			convert(d, x + i + part * LANES);
-			d[0] -= shift;
-			d[1] -= shift;
-			s[part] += d[0];
-			s[part + 1] += d[1];
-			q[part] += d[0] * d[0];
-			q[part + 1] += d[1] * d[1];
-		}
-	}
-	lanes s_all = (s[0] + s[1]) + (s[2] + s[3]), q_all = (q[0] + q[1]) + (q[2] + q[3]);
+	double s[PAIRS][2 * LANES], q[PAIRS][2 * LANES];
+	size_t i = n / STRIDE * STRIDE;
+	for (size_t pair = 0; pair < PAIRS; pair++)
+		sum_pair(s[pair], q[pair], x + pair * 2 * LANES, i, shift);
 	*sum = *square = 0;
-	for (int j = 0; j < LANES; j++) {
-		*sum += s_all[j];
-		*square += q_all[j];
+	for (int j = 0; j < 2 * LANES; j++) {
+		*sum += (s[0][j] + s[1][j]) + (s[2][j] + s[3][j]);
+		*square += (q[0][j] + q[1][j]) + (q[2][j] + q[3][j]);
 	}
 	for (; i < n; i++) {
 		double d = (double)x[i] - shift;
@@ -195,7 +202,8 @@ VECTOR_CLONES static void find_bins(uint16_t *restrict bin, const float *restric
 {
 	const double low = binning->low, scale = binning->scale;
 	for (size_t i = 0; i < n; i++) {
-		bin[i] = (uint16_t)whole_int(((double)x[i] - low) * scale, 0, HISTOGRAM_BINS - 1);
+		int32_t b = whole_of_small(((double)x[i] - low) * scale);
+		bin[i] = (uint16_t)(b < HISTOGRAM_BINS ? b : HISTOGRAM_BINS - 1);
 	}
 }
 
