@@ -83,7 +83,7 @@ frames() {
 	[ "$(uname -m)" = x86_64 ] || skip "reads x86-64 code"
 	! grep -qE '__(a|t)san_init' "$INITVIZ" || skip "built with a sanitizer"
 	printf 'int use(char *);\nint large(void)\n{\n\tchar array[20000];\n\treturn use(array);\n}\n' > large.c
-	"${CC:-gcc}" -O2 -c large.c -o large.o
+	${CC:-gcc} -O2 -c large.c -o large.o
 	frames large.o | awk '$1 > 16384 { found = 1 } END { exit !found }' # large ones are seen
 	frames "$INITVIZ" > sizes
 	[ "$(wc -l < sizes)" -gt 10 ]

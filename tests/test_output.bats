@@ -219,7 +219,7 @@ for line in sys.stdin:
 	grep -q '</svg>' screen.svg
 	small --snapshot screen.txt --ascii
 	LC_ALL=C run ! grep -q '[^ -~]' screen.txt
-	small --snapshot -
+	small --snapshot - --size 100x24
 	[[ $output == *sigmoid*digits* ]]
 	small --snapshot missing/screen.txt
 	[ "$status" -eq 4 ]
