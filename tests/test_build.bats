@@ -48,11 +48,11 @@ compiles() {
 	flags=$(sed -n 's/^WARNING_FLAGS = //p' "$makefile")
 	[ -n "$flags" ]
 	# shellcheck disable=SC2086
-	"${CC:-gcc}" $flags -Werror -O2 -c -o /dev/null "$1" 2> complaint
+	${CC:-gcc} $flags -Werror -O2 -c -o /dev/null "$1" 2> complaint
 }
 
 @test "R6 S2 a large frame, a variable array and a warning fail the build" {
-	command -v "${CC:-gcc}" > /dev/null || skip "no ${CC:-gcc}"
+	command -v ${CC:-gcc} > /dev/null || skip "no ${CC:-gcc}"
 	printf 'int use(char *);\nint good(void);\nint good(void)\n{\n\tchar small[256];\n\treturn use(small);\n}\n' > good.c
 	compiles good.c || { cat complaint; false; }
 	sed 's/256/20000/' good.c > frame.c
