@@ -286,7 +286,7 @@ static void test_table_is_complete(void **state)
 		const char *name = activation->entry.name;
 		check_entry(name, activation->entry.summary && activation->entry.formula);
 		check_entry(name, activation->f && activation->df && activation->forward && activation->backward);
-		check_entry(name, activation->max_slope && activation->range && activation_flat_word(&spec));
+		check_entry(name, activation->max_slope && activation->range && activation_saturation_word(&spec));
 		check_entry(name, table_find(&activations, name, NULL) == &activation->entry);
 	}
 	check_near(spec_of(table_find(&activations, "keras:leaky_relu", NULL)).value[0], 0.2, 0);

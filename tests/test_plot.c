@@ -55,9 +55,9 @@ static void test_bars_are_linear(void **state)
 	assert_string_equal(row(&canvas, 1, &text), " ▁██"); /* one value is shown, if only as an eighth */
 	assert_int_equal(canvas_cell(&canvas, 3, 0)->role, ROLE_HIST_Z);
 
-	bool flat[4] = {false, false, false, true};
+	bool saturated[4] = {false, false, false, true};
 	plot_histogram(&canvas, (struct rect){0, 0, 4, 2},
-	               &(struct plot_histogram){.histogram = &h, .role = ROLE_HIST_Z, .flat = flat});
+	               &(struct plot_histogram){.histogram = &h, .role = ROLE_HIST_Z, .saturated = saturated});
 	assert_int_equal(canvas_cell(&canvas, 3, 0)->role, ROLE_HIST_SATURATED);
 	assert_int_equal(canvas_cell(&canvas, 2, 1)->role, ROLE_HIST_Z);
 	canvas_destroy(&canvas);
@@ -180,8 +180,8 @@ static void test_axis(void **state)
 	assert_true(canvas_create(&canvas, 20, 1, false, &err));
 	plot_axis(&canvas, (struct rect){0, 0, 20, 1}, -0.5, 0.5, NULL);
 	assert_string_equal(row(&canvas, 0, &text), "-0.5 ─── 0 ───── 0.5");
-	bool flat[20] = {[0] = true, [19] = true, [18] = true};
-	plot_axis(&canvas, (struct rect){0, 0, 20, 1}, 0, 1, flat);
+	bool saturated[20] = {[0] = true, [19] = true, [18] = true};
+	plot_axis(&canvas, (struct rect){0, 0, 20, 1}, 0, 1, saturated);
 	assert_string_equal(row(&canvas, 0, &text), "━ 0 ─── 0.5 ──── 1 ━");
 	plot_axis(&canvas, (struct rect){0, 0, 5, 1}, -100000, 100000, NULL);
 	assert_string_equal(row(&canvas, 0, &text), "─────── 0.5 ──── 1 ━"); /* no room for labels */

@@ -18,7 +18,7 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/rng.h"
-#include "view/flat.h"
+#include "view/saturation.h"
 #include "draw/glyphs.h"
 #include "draw/number.h"
 #include "view/verdict.h"
@@ -228,36 +228,36 @@ static void test_saturation_is_marked(void **state)
 
 /* Columns by their centres: sigmoid is flat beyond |z| = 3.6366 and outside
  * a = 0.0257 .. 0.9743 (a(1-a) = 0.025); relu below 0; tanh' = 0.1 at 1.8184. */
-static void test_flat_columns(void **state)
+static void test_saturated_columns(void **state)
 {
 	(void)state;
-	bool flat[HISTOGRAM_BINS];
+	bool saturated[HISTOGRAM_BINS];
 	struct layer_observation *layer = &make(2, "sigmoid", 6)->layer[0];
 	assert_true(layer->tensor[MLP_Z].histogram.high == 10);
-	flat_inputs(flat, 240, layer);
+	saturation_of_inputs(saturated, 240, layer);
 	for (int i = 0; i < 240; i++)
-		assert_int_equal(flat[i], fabs(-10 + (i + 0.5) / 12) > 3.6366);
-	flat_outputs(flat, 240, layer, false);
+		assert_int_equal(saturated[i], fabs(-10 + (i + 0.5) / 12) > 3.6366);
+	saturation_of_outputs(saturated, 240, layer, false);
 	for (int i = 0; i < 240; i++) {
 		double a = (i + 0.5) / 240;
-		assert_int_equal(flat[i], a * (1 - a) < 0.025);
+		assert_int_equal(saturated[i], a * (1 - a) < 0.025);
 	}
-	flat_outputs(flat, 240, layer, true);
+	saturation_of_outputs(saturated, 240, layer, true);
 	for (int i = 0; i < 240; i++)
-		assert_false(flat[i]);
+		assert_false(saturated[i]);
 	layer->activation = spec(&activations, "relu");
-	flat_inputs(flat, 20, layer);
+	saturation_of_inputs(saturated, 20, layer);
 	for (int i = 0; i < 20; i++)
-		assert_int_equal(flat[i], i < 10);
-	flat_outputs(flat, 20, layer, false);
+		assert_int_equal(saturated[i], i < 10);
+	saturation_of_outputs(saturated, 20, layer, false);
 	for (int i = 0; i < 20; i++)
-		assert_false(flat[i]);
+		assert_false(saturated[i]);
 	layer->activation = spec(&activations, "tanh");
 	layer->tensor[MLP_A].histogram.low = -1;
-	flat_outputs(flat, 240, layer, false);
+	saturation_of_outputs(saturated, 240, layer, false);
 	for (int i = 0; i < 240; i++) {
 		double a = -1 + (i + 0.5) / 120;
-		assert_int_equal(flat[i], 1 - a * a < 0.1);
+		assert_int_equal(saturated[i], 1 - a * a < 0.1);
 	}
 	snapshot_drop((struct snapshot *)(void *)((char *)layer - offsetof(struct snapshot, layer)));
 }
@@ -458,7 +458,7 @@ static void test_verdicts(void **state)
 	first->saturated = 0.68;
 	first->tensor[MLP_DELTA].moments.mean_square = 0.7;
 	assert_verdict(s, 0, "saturated", ROLE_WARNING, "68 % saturated: gradient² ×0.70 of layer 2's");
-	assert_int_equal(verdict_flat_role(s, 0), ROLE_WARNING);
+	assert_int_equal(verdict_saturation_role(s, 0), ROLE_WARNING);
 	assert_true(strncmp(verdict_worst(s).sentence, "layer 1: 68 %", 13) == 0);
 	first->saturated = 0.3;
 	assert_verdict(s, 0, "saturated", ROLE_NOTE, "30 %");
@@ -517,7 +517,7 @@ int main(void)
 		cmocka_unit_test(test_whole_at_80x24),
 		cmocka_unit_test(test_no_label_is_cut),
 		cmocka_unit_test(test_saturation_is_marked),
-		cmocka_unit_test(test_flat_columns),
+		cmocka_unit_test(test_saturated_columns),
 		cmocka_unit_test(test_every_size),
 		cmocka_unit_test(test_deep_nets_scroll),
 		cmocka_unit_test(test_small_screens_keep_the_point),

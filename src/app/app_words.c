@@ -6,7 +6,7 @@
 #include "draw/glyphs.h"
 #include "view/report_text.h"
 #include "view/verdict.h"
-#include "view/words.h"
+#include "view/announce.h"
 #include "app/app_state.h"
 
 /* ---- each kind of change ---- */
@@ -18,7 +18,7 @@ static void tell_run(struct app *app, struct text *text)
 		return;
 	*told = (struct told){ .run = app->status.run, .view = told->view, .layer = told->layer, .said = told->said };
 	text_add(text, app->status.replay ? "a saved run of " : "");
-	words_run(text, app->history.snapshot[0]);
+	announce_run(text, app->history.snapshot[0]);
 	text_add(text, "\n");
 }
 
@@ -29,7 +29,7 @@ static size_t chosen_layer(const struct app *app, const struct snapshot *snapsho
 
 static void tell_observation(struct app *app, struct text *text, const struct snapshot *snapshot)
 {
-	words_observation(text, snapshot, chosen_layer(app, snapshot));
+	announce_observation(text, snapshot, chosen_layer(app, snapshot));
 	text_add(text, "\n");
 	app->told.shown = snapshot->step;
 }
@@ -89,7 +89,7 @@ static void tell_choice(struct app *app, struct text *text)
 	const struct snapshot *shown = app_shown(app);
 	if (app->told.layer != app->layer && shown) {
 		app->told.layer = app->layer;
-		words_layer(text, shown, chosen_layer(app, shown));
+		announce_layer(text, shown, chosen_layer(app, shown));
 		text_add(text, "\n");
 	}
 	if (app->told.view == app->view)

@@ -213,7 +213,7 @@ void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_h
 	for (int i = 0; i < columns.count; i++) {
 		uint64_t atom = columns.atom[i], regular = columns.regular[i];
 		struct rect bar = {bars.x + i, bars.y, 1, bars.height};
-		enum role role = plot->flat && plot->flat[i] ? ROLE_HIST_SATURATED : plot->role;
+		enum role role = plot->saturated && plot->saturated[i] ? ROLE_HIST_SATURATED : plot->role;
 		if (plot_is_spike(&columns, i))
 			draw_spike(canvas, rect, i);
 		else
@@ -225,25 +225,25 @@ void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_h
 	note_missing(canvas, rect, h);
 }
 
-void plot_axis(struct canvas *canvas, struct rect rect, double low, double high, const bool *flat)
+void plot_axis(struct canvas *canvas, struct rect rect, double low, double high, const bool *saturated)
 {
 	if (rect.width < 1 || rect.height < 1)
 		return;
 	int columns = plot_columns(rect.width);
 	for (int i = 0; i < columns; i++) {
-		bool shaded = flat && flat[i];
+		bool shaded = saturated && saturated[i];
 		canvas_put(canvas, rect.x + i, rect.y, glyph(shaded ? GLYPH_BAND : GLYPH_LINE_H, canvas->ascii),
 		           shaded ? ROLE_HIST_SATURATED : ROLE_AXIS);
 	}
 	char left[32], middle[32], right[32];
-	snprintf(left, sizeof left, flat && flat[0] ? " %.6g " : "%.6g ", low + 0.0);
+	snprintf(left, sizeof left, saturated && saturated[0] ? " %.6g " : "%.6g ", low + 0.0);
 	snprintf(middle, sizeof middle, " %.6g ", low / 2 + high / 2);
-	snprintf(right, sizeof right, flat && flat[columns - 1] ? " %.6g " : " %.6g", high + 0.0);
+	snprintf(right, sizeof right, saturated && saturated[columns - 1] ? " %.6g " : " %.6g", high + 0.0);
 	int l = canvas_text_cells(canvas, left), m = canvas_text_cells(canvas, middle), r = canvas_text_cells(canvas, right);
 	if (l + r + 2 > columns)
 		return;
 	/* Flat ends stay visible beside the labels. */
-	int start = flat && flat[0], end = columns - (flat && flat[columns - 1]);
+	int start = saturated && saturated[0], end = columns - (saturated && saturated[columns - 1]);
 	canvas_text(canvas, rect.x + start, rect.y, l, ROLE_AXIS, left);
 	canvas_text(canvas, rect.x + end - r, rect.y, r, ROLE_AXIS, right);
 	int x = (columns - m) / 2;

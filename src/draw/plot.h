@@ -41,7 +41,7 @@ void plot_bar_side(struct canvas *canvas, int x, int y, int level, enum role rol
 struct plot_histogram {
 	const struct histogram *histogram;
 	enum role role;
-	const bool *flat;       /* [plot_columns(width)]: the activation is flat here; NULL: nowhere */
+	const bool *saturated;  /* [plot_columns(width)]: the column is saturated; NULL: none is */
 	double theory_mean, theory_variance; /* of N(m, v), drawn as dots; none if v is not positive and finite */
 };
 
@@ -56,7 +56,7 @@ void plot_describe(const struct histogram *h, int columns, int column, char *out
 void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot);
 
 /* The same on its side: low values at the bottom, bars growing to the right, in
- * plot_columns(height) rows from the bottom; flat[] and theory_variance as
+ * plot_columns(height) rows from the bottom; saturated[] and theory_variance as
  * above, theory not drawn. */
 void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot);
 
@@ -70,7 +70,7 @@ int plot_row(double position, int height);
 
 /* One row under a histogram: low, middle, high, and shading where the
  * activation is flat (as above; NULL). */
-void plot_axis(struct canvas *canvas, struct rect rect, double low, double high, const bool *flat);
+void plot_axis(struct canvas *canvas, struct rect rect, double low, double high, const bool *saturated);
 
 /* A horizontal bar for a share 0..1 in eighths of a cell; empty for NaN. */
 void plot_gauge(struct canvas *canvas, int x, int y, int width, double share, enum role role);

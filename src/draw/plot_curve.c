@@ -52,7 +52,7 @@ void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct p
 	for (int i = 0; i < rows.count; i++) {
 		uint64_t atom = rows.atom[i], all = atom + rows.regular[i];
 		int y = rect.y + rect.height - 1 - i;
-		enum role role = plot->flat && plot->flat[i] ? ROLE_HIST_SATURATED : plot->role;
+		enum role role = plot->saturated && plot->saturated[i] ? ROLE_HIST_SATURATED : plot->role;
 		if (plot_is_spike(&rows, i))
 			draw_spike(canvas, rect.x, y, rect.width, (double)all / (double)h->n);
 		else

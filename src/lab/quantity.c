@@ -139,7 +139,7 @@ const char *quantity_label(const struct quantity *quantity, const struct quantit
 	const struct spec *activation =
 		place->layer < place->snapshot->layers ? &place->snapshot->layer[place->layer].activation : NULL;
 	if (quantity->named_by_activation && activation && activation->entry)
-		return activation_flat_word(activation);
+		return activation_saturation_word(activation);
 	return quantity->label[place->tensor];
 }
 

@@ -80,7 +80,7 @@ static void observe_saturation(struct session *session, size_t l, struct layer_o
 	const struct mlp_tensors *tensor = &session->probe->tensor[l];
 	size_t rows = session->probe->rows, units = layer->fan_out, dead = 0;
 	double flat = 0;
-	float limit = (float)(ACTIVATION_FLAT_SHARE * activation->max_slope(p));
+	float limit = (float)(ACTIVATION_SATURATION_SHARE * activation->max_slope(p));
 	for (size_t i = 0; i < rows * units; i++)
 		session->slope[i] = 1;
 	activation->backward(session->slope, tensor->z, tensor->a, rows * units, p);

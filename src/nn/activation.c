@@ -182,64 +182,64 @@ static const struct activation list[] = {
 	{
 		.entry = { .name = "linear", .aliases = "identity", .summary = "no activation", .formula = "z" },
 		FUNCTIONS(activation_linear),
-		.max_slope = slope_1, .range = range_all, .flat = ACTIVATION_FLAT,
+		.max_slope = slope_1, .range = range_all, .saturation = SATURATION_FLAT,
 	},
 	{
 		.entry = { .name = "sigmoid", .aliases = "logistic", .summary = "squashes to (0, 1)",
 		           .formula = "1/(1+e^-z)" },
 		FUNCTIONS(activation_sigmoid),
-		.max_slope = slope_quarter, .atoms = at_0_and_1, .range = range_0_1, .flat = ACTIVATION_SATURATED,
+		.max_slope = slope_quarter, .atoms = at_0_and_1, .range = range_0_1, .saturation = SATURATION_SATURATED,
 	},
 	{
 		.entry = { .name = "hard_sigmoid", .aliases = "hardsigmoid",
 		           .summary = "sigmoid of three straight pieces", .formula = "min(max(z/6+1/2,0),1)" },
 		FUNCTIONS(activation_hard_sigmoid),
 		.max_slope = slope_sixth, .kinks = at_ends_of_3, .atoms = at_0_and_1, .range = range_0_1,
-		.flat = ACTIVATION_SATURATED,
+		.saturation = SATURATION_SATURATED,
 	},
 	{
 		.entry = { .name = "tanh", .summary = "squashes to (-1, 1)", .formula = "tanh(z)" },
 		FUNCTIONS(activation_tanh),
-		.max_slope = slope_1, .atoms = at_ends_of_1, .range = range_1, .flat = ACTIVATION_SATURATED,
+		.max_slope = slope_1, .atoms = at_ends_of_1, .range = range_1, .saturation = SATURATION_SATURATED,
 	},
 	{
 		.entry = { .name = "hard_tanh", .aliases = "hardtanh", .summary = "tanh of three straight pieces",
 		           .formula = "min(max(z,-1),1)" },
 		FUNCTIONS(activation_hard_tanh),
 		.max_slope = slope_1, .kinks = at_ends_of_1, .atoms = at_ends_of_1, .range = range_1,
-		.flat = ACTIVATION_SATURATED,
+		.saturation = SATURATION_SATURATED,
 	},
 	{
 		.entry = { .name = "lecun_tanh", .summary = "tanh scaled so that f(1) = 1",
 		           .formula = "1.7159 tanh(2z/3)", .reference = "LeCun et al. 1998, Efficient BackProp" },
 		FUNCTIONS(activation_lecun_tanh),
-		.max_slope = slope_lecun, .atoms = at_ends_of_lecun, .range = range_lecun, .flat = ACTIVATION_SATURATED,
+		.max_slope = slope_lecun, .atoms = at_ends_of_lecun, .range = range_lecun, .saturation = SATURATION_SATURATED,
 	},
 	{
 		.entry = { .name = "erf", .summary = "error function; theory has closed forms for it",
 		           .formula = "erf(z)",
 		           .reference = "Williams 1996, Computing with infinite networks" },
 		FUNCTIONS(activation_erf),
-		.max_slope = slope_erf, .atoms = at_ends_of_1, .range = range_1, .flat = ACTIVATION_SATURATED,
+		.max_slope = slope_erf, .atoms = at_ends_of_1, .range = range_1, .saturation = SATURATION_SATURATED,
 	},
 	{
 		.entry = { .name = "softsign", .summary = "squashes to (-1, 1), slowly", .formula = "z/(1+|z|)",
 		           .reference = "Glorot and Bengio 2010" },
 		FUNCTIONS(activation_softsign),
-		.max_slope = slope_1, .kinks = at_0, .range = range_1, .flat = ACTIVATION_SATURATED,
+		.max_slope = slope_1, .kinks = at_0, .range = range_1, .saturation = SATURATION_SATURATED,
 	},
 	{
 		.entry = { .name = "relu", .summary = "rectifier: passes the positive half", .formula = "max(z,0)",
 		           .reference = "Nair and Hinton 2010; Glorot, Bordes and Bengio 2011" },
 		FUNCTIONS(activation_relu),
-		.max_slope = slope_1, .kinks = at_0, .atoms = at_0, .range = range_positive, .flat = ACTIVATION_INACTIVE,
+		.max_slope = slope_1, .kinks = at_0, .atoms = at_0, .range = range_positive, .saturation = SATURATION_INACTIVE,
 	},
 	{
 		.entry = { .name = "relu6", .summary = "rectifier cut at 6", .formula = "min(max(z,0),6)",
 		           .reference = "Krizhevsky 2010, Convolutional deep belief networks on CIFAR-10" },
 		FUNCTIONS(activation_relu6),
 		.max_slope = slope_1, .kinks = at_0_and_6, .atoms = at_0_and_6, .range = range_0_6,
-		.flat = ACTIVATION_INACTIVE,
+		.saturation = SATURATION_INACTIVE,
 	},
 	{
 		.entry = { .name = "leaky_relu", .aliases = "torch:leaky_relu",
@@ -247,21 +247,21 @@ static const struct activation list[] = {
 		           .formula = "z > 0 ? z : slope z", .reference = "Maas, Hannun and Ng 2013",
 		           .parameters = { { "slope", 0.01, 0, 1, NULL, "slope of the negative half (Keras: 0.2)" } } },
 		FUNCTIONS(activation_leaky_relu),
-		.max_slope = slope_1, .kinks = at_0, .range = range_leaky, .flat = ACTIVATION_INACTIVE,
+		.max_slope = slope_1, .kinks = at_0, .range = range_leaky, .saturation = SATURATION_INACTIVE,
 	},
 	{
 		.entry = { .name = "keras:leaky_relu", .summary = "leaky_relu with the slope of Keras",
 		           .formula = "z > 0 ? z : slope z", .reference = "Keras, activations.leaky_relu",
 		           .parameters = { { "slope", 0.2, 0, 1, NULL, "slope of the negative half" } } },
 		FUNCTIONS(activation_leaky_relu),
-		.max_slope = slope_1, .kinks = at_0, .range = range_leaky, .flat = ACTIVATION_INACTIVE,
+		.max_slope = slope_1, .kinks = at_0, .range = range_leaky, .saturation = SATURATION_INACTIVE,
 	},
 	{
 		.entry = { .name = "prelu", .summary = "leaky_relu with PReLU's first slope, not learned",
 		           .formula = "z > 0 ? z : slope z", .reference = "He et al. 2015",
 		           .parameters = { { "slope", 0.25, 0, 1, NULL, "slope of the negative half" } } },
 		FUNCTIONS(activation_leaky_relu),
-		.max_slope = slope_1, .kinks = at_0, .range = range_leaky, .flat = ACTIVATION_INACTIVE,
+		.max_slope = slope_1, .kinks = at_0, .range = range_leaky, .saturation = SATURATION_INACTIVE,
 	},
 	{
 		.entry = { .name = "elu", .summary = "exponential linear unit", .formula = "z > 0 ? z : alpha (e^z-1)",
@@ -269,7 +269,7 @@ static const struct activation list[] = {
 		           .parameters = { { "alpha", 1, 0.001, 100, NULL, "minus the limit on the left" } } },
 		FUNCTIONS(activation_elu),
 		.max_slope = slope_of_parameter, .kinks = at_0, .atoms = at_minus_parameter, .range = range_elu,
-		.flat = ACTIVATION_SATURATED,
+		.saturation = SATURATION_SATURATED,
 	},
 	{
 		.entry = { .name = "celu", .summary = "elu with a continuous slope for every alpha",
@@ -277,71 +277,71 @@ static const struct activation list[] = {
 		           .parameters = { { "alpha", 1, 0.001, 100, NULL, "minus the limit on the left" } } },
 		FUNCTIONS(activation_celu),
 		.max_slope = slope_1, .kinks = at_0, .atoms = at_minus_parameter, .range = range_elu,
-		.flat = ACTIVATION_SATURATED,
+		.saturation = SATURATION_SATURATED,
 	},
 	{
 		.entry = { .name = "selu", .summary = "elu scaled so that mean 0, variance 1 is a fixed point",
 		           .formula = "1.0507 (z > 0 ? z : 1.67326 (e^z-1))", .reference = "Klambauer et al. 2017" },
 		FUNCTIONS(activation_selu),
 		.max_slope = slope_selu, .kinks = at_0, .atoms = at_selu_end, .range = range_selu,
-		.flat = ACTIVATION_SATURATED,
+		.saturation = SATURATION_SATURATED,
 	},
 	{
 		.entry = { .name = "gelu", .summary = "z times the normal distribution function",
 		           .formula = "z (1+erf(z/sqrt 2))/2", .reference = "Hendrycks and Gimpel 2016" },
 		FUNCTIONS(activation_gelu),
-		.max_slope = slope_gelu, .range = range_gelu, .flat = ACTIVATION_INACTIVE,
+		.max_slope = slope_gelu, .range = range_gelu, .saturation = SATURATION_INACTIVE,
 	},
 	{
 		.entry = { .name = "gelu_tanh", .summary = "gelu approximated by tanh",
 		           .formula = "z (1+tanh(0.79788 (z+0.044715 z^3)))/2",
 		           .reference = "Hendrycks and Gimpel 2016" },
 		FUNCTIONS(activation_gelu_tanh),
-		.max_slope = slope_gelu_tanh, .range = range_gelu_tanh, .flat = ACTIVATION_INACTIVE,
+		.max_slope = slope_gelu_tanh, .range = range_gelu_tanh, .saturation = SATURATION_INACTIVE,
 	},
 	{
 		.entry = { .name = "silu", .aliases = "swish", .summary = "z times its sigmoid",
 		           .formula = "z/(1+e^-z)",
 		           .reference = "Elfwing, Uchibe and Doya 2018; Ramachandran, Zoph and Le 2017" },
 		FUNCTIONS(activation_silu),
-		.max_slope = slope_silu, .range = range_silu, .flat = ACTIVATION_INACTIVE,
+		.max_slope = slope_silu, .range = range_silu, .saturation = SATURATION_INACTIVE,
 	},
 	{
 		.entry = { .name = "mish", .summary = "z times tanh of its softplus", .formula = "z tanh(ln(1+e^z))",
 		           .reference = "Misra 2020" },
 		FUNCTIONS(activation_mish),
-		.max_slope = slope_mish, .range = range_mish, .flat = ACTIVATION_INACTIVE,
+		.max_slope = slope_mish, .range = range_mish, .saturation = SATURATION_INACTIVE,
 	},
 	{
 		.entry = { .name = "softplus", .summary = "smooth rectifier; its slope is the sigmoid",
 		           .formula = "ln(1+e^z)", .reference = "Dugas et al. 2001" },
 		FUNCTIONS(activation_softplus),
-		.max_slope = slope_1, .range = range_positive, .flat = ACTIVATION_INACTIVE,
+		.max_slope = slope_1, .range = range_positive, .saturation = SATURATION_INACTIVE,
 	},
 	{
 		.entry = { .name = "squareplus", .summary = "smooth rectifier without exponentials",
 		           .formula = "(z+sqrt(z^2+b))/2", .reference = "Barron 2021",
 		           .parameters = { { "b", 4, 0.0001, 10000, NULL, "width of the bend, squared" } } },
 		FUNCTIONS(activation_squareplus),
-		.max_slope = slope_1, .range = range_positive, .flat = ACTIVATION_INACTIVE,
+		.max_slope = slope_1, .range = range_positive, .saturation = SATURATION_INACTIVE,
 	},
 	{
 		.entry = { .name = "sin", .aliases = "sine", .summary = "periodic", .formula = "sin(z)",
 		           .reference = "Sitzmann et al. 2020" },
 		FUNCTIONS(activation_sin),
-		.max_slope = slope_1, .range = range_1, .flat = ACTIVATION_FLAT,
+		.max_slope = slope_1, .range = range_1, .saturation = SATURATION_FLAT,
 	},
 	{
 		.entry = { .name = "exponential", .aliases = "exp", .summary = "explodes; for demonstration",
 		           .formula = "e^z" },
 		FUNCTIONS(activation_exponential),
-		.max_slope = slope_unbounded, .range = range_positive, .flat = ACTIVATION_FLAT,
+		.max_slope = slope_unbounded, .range = range_positive, .saturation = SATURATION_FLAT,
 	},
 	{
 		.entry = { .name = "tanh_shrink", .aliases = "tanhshrink", .summary = "what tanh takes away",
 		           .formula = "z-tanh(z)" },
 		FUNCTIONS(activation_tanh_shrink),
-		.max_slope = slope_1, .range = range_all, .flat = ACTIVATION_INACTIVE,
+		.max_slope = slope_1, .range = range_all, .saturation = SATURATION_INACTIVE,
 	},
 	{
 		.entry = { .name = "expr", .aliases = "formula", .summary = "a formula of z: expr(z*sigmoid(1.702*z))",
@@ -349,18 +349,18 @@ static const struct activation list[] = {
 		           .parameters = { { "f", 0, 0, 0, NULL, "formula of z; z alone when left out", formula_variables } } },
 		FUNCTIONS(activation_expr),
 		.max_slope = activation_expr_max_slope, .kinks = activation_expr_kinks, .range = activation_expr_range,
-		.flat = ACTIVATION_FLAT,
+		.saturation = SATURATION_FLAT,
 	},
 };
 
 const struct table activations = TABLE_OF(list, "activation", "activations");
 
-const char *activation_flat_word(const struct spec *activation)
+const char *activation_saturation_word(const struct spec *activation)
 {
 	static const char *const words[] = {
-		[ACTIVATION_FLAT] = "flat", [ACTIVATION_SATURATED] = "saturated", [ACTIVATION_INACTIVE] = "inactive",
+		[SATURATION_FLAT] = "flat", [SATURATION_SATURATED] = "saturated", [SATURATION_INACTIVE] = "inactive",
 	};
-	return words[activation_of(activation)->flat];
+	return words[activation_of(activation)->saturation];
 }
 
 /* ---- gains ---- */

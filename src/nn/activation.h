@@ -9,10 +9,12 @@
 
 #define ACTIVATION_MAX_POINTS 4
 
-enum activation_flat {
-	ACTIVATION_FLAT,      /* nothing in particular */
-	ACTIVATION_SATURATED, /* at an end of the range of a squashing function */
-	ACTIVATION_INACTIVE,  /* where a rectifier lets little or nothing through */
+/* How a value is called whose slope is below ACTIVATION_SATURATION_SHARE of the
+ * largest one. */
+enum activation_saturation {
+	SATURATION_FLAT,      /* "flat": neither of the two below */
+	SATURATION_SATURATED, /* "saturated": near an end of the range of a bounded function */
+	SATURATION_INACTIVE,  /* "inactive": the side of a rectifier that is zero or nearly zero */
 };
 
 /* Parameters p[] are the spec's values in the order of the entry. */
@@ -32,7 +34,7 @@ struct activation {
 	int (*atoms)(double *at, const double *p);           /* writes the outputs that many z share, returns how many; NULL: none */
 	void (*range)(double *low, double *high, const double *p); /* of f, may be infinite */
 
-	enum activation_flat flat;                           /* what being in its flat part means */
+	enum activation_saturation saturation;               /* how values of small slope are called */
 };
 
 TABLE_DECLARE(activations, struct activation, activation)
@@ -43,11 +45,11 @@ static inline const struct activation *activation_of(const struct spec *spec)
 	return activation_from(spec->entry);
 }
 
-/* What a value in the flat part is called: "flat", "saturated", "inactive". */
-const char *activation_flat_word(const struct spec *activation);
+/* "flat", "saturated" or "inactive". */
+const char *activation_saturation_word(const struct spec *activation);
 
 /* A value counts as saturated when |f'(z)| is below this share of max_slope. */
-#define ACTIVATION_FLAT_SHARE 0.1
+#define ACTIVATION_SATURATION_SHARE 0.1
 
 /* The gain of torch's calculate_gain() if it has one, else the gain that keeps the
  * second moment of N(0,1) at 1 (doc/numerics.md 2.2). */

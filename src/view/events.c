@@ -17,7 +17,7 @@
 static double saturation(const struct snapshot *now, size_t layer)
 {
 	const struct layer_observation *o = &now->layer[layer];
-	bool squashing = o->activation.entry && activation_of(&o->activation)->flat == ACTIVATION_SATURATED;
+	bool squashing = o->activation.entry && activation_of(&o->activation)->saturation == SATURATION_SATURATED;
 	return squashing ? o->saturated : NAN;
 }
 

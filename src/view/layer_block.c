@@ -10,7 +10,7 @@
 #include "draw/glyphs.h"
 #include "draw/number.h"
 #include "draw/plot.h"
-#include "view/flat.h"
+#include "view/saturation.h"
 #include "view/quantity_show.h"
 #include "view/verdict.h"
 
@@ -61,7 +61,7 @@ enum role layer_headline(char out[48], const struct scene *scene, size_t layer)
 	const struct quantity *saturated = quantity_of(QUANTITY_SATURATED);
 	snprintf(out, 48, "%s %s", number_share(share, quantity_read(saturated, &place)), quantity_label(saturated, &place));
 	/* By the rules, not the number: half of a rectifier may well be inactive. */
-	enum role role = verdict_flat_role(scene->now, layer);
+	enum role role = verdict_saturation_role(scene->now, layer);
 	return role == ROLE_GOOD ? ROLE_READOUT : role;
 }
 
@@ -129,14 +129,14 @@ static int draw_if_room(struct canvas *canvas, int x, int y, int room, const cha
 static void draw_formulas(const struct scene *scene, struct canvas *canvas, struct rect rect,
                           const struct block *block, size_t layer)
 {
-	char news[48];
-	enum role role = layer_headline(news, scene, layer);
+	char headline[48];
+	enum role role = layer_headline(headline, scene, layer);
 	int end = rect.x + block->a_x + block->columns;
-	int news_x = canvas_text_right(canvas, end, rect.y, block->columns, role, news);
+	int headline_x = canvas_text_right(canvas, end, rect.y, block->columns, role, headline);
 	struct text text = {0};
 	layer_add_a_formula(&text, scene, layer);
 	int x = rect.x + block->a_x;
-	draw_if_room(canvas, x, rect.y, news_x - x - 1, text_string(&text));
+	draw_if_room(canvas, x, rect.y, headline_x - x - 1, text_string(&text));
 	text_clear(&text);
 	layer_add_z_formula(&text, scene, layer);
 	x = draw_if_room(canvas, rect.x + block->z_x, rect.y, block->columns, text_string(&text));
@@ -150,14 +150,14 @@ static void draw_formulas(const struct scene *scene, struct canvas *canvas, stru
 /* Without a panel the title line holds what matters most of it. */
 static void draw_short_title(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
 {
-	char news[48], value[NUMBER_SIZE], number[32];
-	enum role role = layer_headline(news, scene, layer);
+	char headline[48], value[NUMBER_SIZE], number[32];
+	enum role role = layer_headline(headline, scene, layer);
 	snprintf(number, sizeof number, "layer %zu", layer + 1);
 	int x = canvas_text(canvas, rect.x + 1, rect.y, rect.width - 1, title_role(scene, layer), number) + 1;
 	int end = rect.x + rect.width;
-	if (end - x < canvas_text_cells(canvas, news))
+	if (end - x < canvas_text_cells(canvas, headline))
 		return;
-	end = canvas_text_right(canvas, end, rect.y, end - x, role, news) - 1;
+	end = canvas_text_right(canvas, end, rect.y, end - x, role, headline) - 1;
 	number_known(value, quantity_square(scene->now, layer, MLP_Z));
 	if (end - x < 6 + canvas_text_cells(canvas, value))
 		return;
@@ -191,27 +191,27 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 		[MLP_Z] = ROLE_HIST_Z, [MLP_A] = ROLE_HIST_A, [MLP_W] = ROLE_HIST_W,
 		[MLP_DELTA] = ROLE_HIST_GRADIENT, [MLP_DW] = ROLE_HIST_GRADIENT,
 	};
-	bool flat[HISTOGRAM_BINS];
+	bool saturated[HISTOGRAM_BINS];
 	const struct layer_observation *o = observation(scene, layer);
 	const struct histogram *h = &o->tensor[tensor].histogram;
 	int columns = plot_columns(rect.width);
 	answer_bar(canvas, rect, layer, tensor, h);
-	memset(flat, 0, sizeof flat);
+	memset(saturated, 0, sizeof saturated);
 	if (tensor == MLP_Z)
-		flat_inputs(flat, columns, o);
+		saturation_of_inputs(saturated, columns, o);
 	else if (tensor == MLP_A)
-		flat_outputs(flat, columns, o, layer_is_residual(scene, layer));
+		saturation_of_outputs(saturated, columns, o, layer_is_residual(scene, layer));
 	struct rect bars = rect;
 	if (rect.height >= 2) {
 		bars.height--;
-		plot_axis(canvas, (struct rect){rect.x, rect.y + bars.height, rect.width, 1}, h->low, h->high, flat);
+		plot_axis(canvas, (struct rect){rect.x, rect.y + bars.height, rect.width, 1}, h->low, h->high, saturated);
 	}
 	/* Predicted for the first step; later the weights are no longer random. */
 	bool predicted = tensor == MLP_Z && scene->now->step == 0 && bars.height >= 8;
 	plot_histogram(canvas, bars, &(struct plot_histogram){
 		.histogram = h,
 		.role = roles[tensor],
-		.flat = flat,
+		.saturated = saturated,
 		.theory_mean = o->theory.z_mean,
 		.theory_variance = predicted ? o->theory.z_mean_square - o->theory.z_mean * o->theory.z_mean : NAN,
 	});
@@ -318,7 +318,7 @@ void layer_line_draw(const struct scene *scene, struct canvas *canvas, struct re
 	const struct layer_observation *o = observation(scene, layer);
 	struct line line = line_layout(rect.width);
 	struct verdict verdict = verdict_layer(scene->now, layer);
-	enum role flat_role = verdict_flat_role(scene->now, layer);
+	enum role saturation_role = verdict_saturation_role(scene->now, layer);
 	char value[NUMBER_SIZE], words[64];
 	answer_layer(canvas, rect, layer);
 	draw_marker(scene, canvas, rect.x, rect.y, layer);
@@ -330,7 +330,7 @@ void layer_line_draw(const struct scene *scene, struct canvas *canvas, struct re
 	            number_known(value, quantity_square(scene->now, layer, MLP_Z)));
 	draw_column(canvas, rect, &line, THEORY, ROLE_THEORY,
 	            number_known(value, quantity_square_theory(scene->now, layer, MLP_Z)));
-	draw_column(canvas, rect, &line, FLAT, flat_role == ROLE_GOOD ? ROLE_READOUT : flat_role,
+	draw_column(canvas, rect, &line, FLAT, saturation_role == ROLE_GOOD ? ROLE_READOUT : saturation_role,
 	            number_share(value, o->saturated));
 	const struct histogram *z = &o->tensor[MLP_Z].histogram;
 	if (z->low + z->high == 0)

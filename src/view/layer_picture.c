@@ -12,7 +12,7 @@
 #include "lab/layer_function.h"
 #include "draw/glyphs.h"
 #include "draw/plot.h"
-#include "view/flat.h"
+#include "view/saturation.h"
 #include "view/layer_block.h"
 
 /* ---- layout ---- */
@@ -55,7 +55,7 @@ struct picture {
 	const struct layer_observation *layer;
 	const struct histogram *z, *a;
 	struct layer_function function;
-	bool z_flat[HISTOGRAM_BINS], a_flat[HISTOGRAM_BINS]; /* of the columns of z, the rows of a */
+	bool z_saturated[HISTOGRAM_BINS], a_saturated[HISTOGRAM_BINS]; /* of the columns of z, the rows of a */
 	double steepest; /* largest |slope| on the axis, or of the function: the top for its curve */
 	struct parts parts;
 };
@@ -83,7 +83,7 @@ static void shade(const struct picture *picture, struct canvas *canvas)
 {
 	struct rect curve = picture->parts.curve;
 	for (int x = 0; x < curve.width; x++)
-		for (int y = 0; picture->z_flat[x] && y < curve.height; y++)
+		for (int y = 0; picture->z_saturated[x] && y < curve.height; y++)
 			canvas_put(canvas, curve.x + x, curve.y + y, glyph(GLYPH_SHADE_1, canvas->ascii), ROLE_HIST_SATURATED);
 }
 
@@ -136,9 +136,9 @@ static void draw_a_axis(const struct picture *picture, struct canvas *canvas)
 	const struct histogram *a = picture->a;
 	int line = axis.x + axis.width - 1;
 	for (int i = 0; i < axis.height; i++) {
-		bool flat = picture->a_flat[i];
+		bool saturated = picture->a_saturated[i];
 		canvas_put(canvas, line, axis.y + axis.height - 1 - i,
-		           glyph(flat ? GLYPH_BAND_V : GLYPH_LINE_V, canvas->ascii), flat ? ROLE_HIST_SATURATED : ROLE_AXIS);
+		           glyph(saturated ? GLYPH_BAND_V : GLYPH_LINE_V, canvas->ascii), saturated ? ROLE_HIST_SATURATED : ROLE_AXIS);
 	}
 	const struct { double value; int y; } label[] = {
 		{a->high, axis.y}, {a->low, axis.y + axis.height - 1}, {a->low / 2 + a->high / 2, axis.y + axis.height / 2},
@@ -192,17 +192,17 @@ static void draw_legend(const struct picture *picture, struct canvas *canvas)
 	legend_line(canvas, &legend, GLYPH_DASH_V, ROLE_CURVE_3,
 	            ray_stride(picture) == 1 ? "5 25 50 75 95 %" : "5 50 95 % of z", "5 50 95 %");
 	if (activation->entry)
-		legend_line(canvas, &legend, GLYPH_SHADE_1, ROLE_HIST_SATURATED, activation_flat_word(activation), "flat");
+		legend_line(canvas, &legend, GLYPH_SHADE_1, ROLE_HIST_SATURATED, activation_saturation_word(activation), "flat");
 }
 
 /* A row of outputs is flat when most of what it counts is. */
-static void flat_rows(const struct picture *picture, bool *flat, int rows)
+static void saturated_rows(const struct picture *picture, bool *saturated, int rows)
 {
 	bool fine[HISTOGRAM_BINS], centre[HISTOGRAM_BINS];
 	struct plot_merged bins;
 	bool residual = layer_is_residual(picture->scene, (size_t)(picture->layer - picture->scene->now->layer));
-	flat_outputs(fine, HISTOGRAM_BINS, picture->layer, residual);
-	flat_outputs(centre, rows, picture->layer, residual);
+	saturation_of_outputs(fine, HISTOGRAM_BINS, picture->layer, residual);
+	saturation_of_outputs(centre, rows, picture->layer, residual);
 	plot_merge(&bins, picture->a, HISTOGRAM_BINS);
 	for (int row = 0; row < rows; row++) {
 		uint64_t all = 0, within = 0;
@@ -210,7 +210,7 @@ static void flat_rows(const struct picture *picture, bool *flat, int rows)
 			all += bins.regular[i] + bins.atom[i];
 			within += fine[i] ? bins.regular[i] + bins.atom[i] : 0;
 		}
-		flat[row] = all ? 2 * within > all : centre[row];
+		saturated[row] = all ? 2 * within > all : centre[row];
 	}
 }
 
@@ -245,23 +245,23 @@ void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct
 	};
 	const struct parts *parts = &picture.parts;
 	picture.steepest = steepest_of(&picture);
-	flat_inputs(picture.z_flat, parts->z.width, o);
-	flat_rows(&picture, picture.a_flat, parts->curve.height);
+	saturation_of_inputs(picture.z_saturated, parts->z.width, o);
+	saturated_rows(&picture, picture.a_saturated, parts->curve.height);
 	answer(&picture, canvas);
 	shade(&picture, canvas);
 	plot_histogram(canvas, parts->z, &(struct plot_histogram){
-		.histogram = picture.z, .role = ROLE_HIST_Z, .flat = picture.z_flat,
+		.histogram = picture.z, .role = ROLE_HIST_Z, .saturated = picture.z_saturated,
 		.theory_mean = o->theory.z_mean,
 		.theory_variance = parts->z.height >= 3 ? normal_variance(&o->theory) : NAN,
 	});
-	plot_axis(canvas, parts->z_axis, picture.z->low, picture.z->high, picture.z_flat);
+	plot_axis(canvas, parts->z_axis, picture.z->low, picture.z->high, picture.z_saturated);
 	draw_rays(&picture, canvas);
 	draw_curves(&picture, canvas);
 	if (parts->a.width < 1)
 		return;
 	draw_a_axis(&picture, canvas);
 	plot_histogram_side(canvas, parts->a, &(struct plot_histogram){
-		.histogram = picture.a, .role = ROLE_HIST_A, .flat = picture.a_flat,
+		.histogram = picture.a, .role = ROLE_HIST_A, .saturated = picture.a_saturated,
 	});
 	draw_legend(&picture, canvas);
 }

@@ -53,7 +53,7 @@ static enum role role_of(const struct place *place, const struct quantity *quant
 {
 	if (quantity->id != QUANTITY_SATURATED)
 		return ROLE_READOUT;
-	enum role role = verdict_flat_role(place->snapshot, place->index);
+	enum role role = verdict_saturation_role(place->snapshot, place->index);
 	return role == ROLE_GOOD ? ROLE_READOUT : role;
 }
 

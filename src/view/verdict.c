@@ -41,7 +41,7 @@ static struct facts facts_of(const struct snapshot *snapshot, size_t index)
 		.growth = NAN,
 	};
 	if (layer->activation.entry)
-		facts.squashing = activation_of(&layer->activation)->flat == ACTIVATION_SATURATED;
+		facts.squashing = activation_of(&layer->activation)->saturation == SATURATION_SATURATED;
 	if (!facts.last)
 		facts.gradient_step = quantity_read(quantity_of(QUANTITY_DELTA_FACTOR),
 		                                    &(struct quantity_place){ .snapshot = snapshot, .layer = index });
@@ -293,7 +293,7 @@ struct verdict verdict_layer(const struct snapshot *snapshot, size_t layer)
 	return verdict;
 }
 
-enum role verdict_flat_role(const struct snapshot *snapshot, size_t layer)
+enum role verdict_saturation_role(const struct snapshot *snapshot, size_t layer)
 {
 	struct facts facts = facts_of(snapshot, layer);
 	char sentence[160];

@@ -19,7 +19,7 @@ struct verdict {
 struct verdict verdict_layer(const struct snapshot *snapshot, size_t layer);
 
 /* The role of what the rules on flat outputs alone (saturated, dead) say. */
-enum role verdict_flat_role(const struct snapshot *snapshot, size_t layer);
+enum role verdict_saturation_role(const struct snapshot *snapshot, size_t layer);
 
 /* The gravest of all layers' verdicts, of equal ones the first layer's, its
  * sentence beginning with "layer N: ". */

@@ -81,14 +81,14 @@ static void draw_side(const struct scene *scene, const struct snapshot *now, str
 	alone.now = now;
 	int bars_y = rect.y, rows = rect.height, a_x = rect.x + rect.width - places->columns;
 	if (rows >= 3) {
-		char value[NUMBER_SIZE], square[48], short_square[48], news[48];
+		char value[NUMBER_SIZE], square[48], short_square[48], headline[48];
 		number_known(value, quantity_square(now, layer, MLP_Z));
 		snprintf(square, sizeof square, "z: %s %s", quantity_square_label(MLP_Z), value);
 		snprintf(short_square, sizeof short_square, "z² %s", value);
 		int x = draw_fitting(canvas, rect.x, rect.y, places->columns, ROLE_READOUT, square, short_square);
-		enum role role = layer_headline(news, &alone, layer);
+		enum role role = layer_headline(headline, &alone, layer);
 		if (places->outputs)
-			canvas_text_right(canvas, rect.x + rect.width, rect.y, rect.x + rect.width - x - 1, role, news);
+			canvas_text_right(canvas, rect.x + rect.width, rect.y, rect.x + rect.width - x - 1, role, headline);
 		bars_y++;
 		rows--;
 	}
@@ -181,9 +181,9 @@ void view_compare_explain(const struct scene *scene, struct text *text)
 		          number_known(one, a), number_known(other, b), number_factor(factor, b / a));
 		if (two.a->layer[layer].activation.entry && two.b->layer[layer].activation.entry)
 			text_addf(text, "%s of A's outputs are %s, %s of B's are %s.\n", number_share(one, two.a->layer[layer].saturated),
-			          activation_flat_word(&two.a->layer[layer].activation),
+			          activation_saturation_word(&two.a->layer[layer].activation),
 			          number_share(other, two.b->layer[layer].saturated),
-			          activation_flat_word(&two.b->layer[layer].activation));
+			          activation_saturation_word(&two.b->layer[layer].activation));
 	}
 	text_addf(text, "Loss after %llu steps: %s in A, ", (unsigned long long)two.a->step, number_known(one, two.a->loss));
 	text_addf(text, "%s in B.\n", number_known(other, two.b->loss));

@@ -37,14 +37,14 @@ static struct layout layout_of(int width, int height)
 static void draw_title(const struct scene *scene, struct canvas *canvas, struct rect rect, int picture_x)
 {
 	const struct layer_observation *o = &scene->now->layer[scene->layer];
-	char news[48];
-	enum role role = layer_headline(news, scene, scene->layer);
+	char headline[48];
+	enum role role = layer_headline(headline, scene, scene->layer);
 	int end = rect.x + rect.width;
 	int x = canvas_textf(canvas, rect.x, rect.y, rect.width, ROLE_TITLE, "layer %zu of %zu", scene->layer + 1,
 	                     scene->now->layers) + 1;
-	if (end - x < canvas_text_cells(canvas, news))
+	if (end - x < canvas_text_cells(canvas, headline))
 		return;
-	end = canvas_text_right(canvas, end, rect.y, end - x, role, news) - 1;
+	end = canvas_text_right(canvas, end, rect.y, end - x, role, headline) - 1;
 	struct text words = {0};
 	text_addf(&words, "%zu→%zu", o->fan_in, o->fan_out);
 	if (picture_x - x > canvas_text_cells(canvas, text_string(&words)))

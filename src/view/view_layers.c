@@ -115,7 +115,7 @@ static void explain_prediction(const struct snapshot *now, struct text *text, si
 		explain_sum(now, text, layer);
 }
 
-static void explain_flat(const struct scene *scene, struct text *text, size_t layer)
+static void explain_saturation(const struct scene *scene, struct text *text, size_t layer)
 {
 	const struct layer_observation *o = &scene->now->layer[layer];
 	if (o->activation.entry == NULL) {
@@ -127,9 +127,9 @@ static void explain_flat(const struct scene *scene, struct text *text, size_t la
 	text_addf(text, "Over the heavy stretch of the axis the slope of %s is under 10 %% of its largest, %s;",
 	          f->entry.name, text_readout(most, f->max_slope(o->activation.value)));
 	text_addf(text, " %s of the outputs are %s. The gradient is multiplied by that slope, so little of it passes.\n",
-	          number_share(share, o->saturated), activation_flat_word(&o->activation));
+	          number_share(share, o->saturated), activation_saturation_word(&o->activation));
 	text_addf(text, "Dead: %s of the units are %s for every image looked at.\n", number_share(share, o->dead),
-	          activation_flat_word(&o->activation));
+	          activation_saturation_word(&o->activation));
 }
 
 void view_layers_explain(const struct scene *scene, struct text *text)
@@ -148,7 +148,7 @@ void view_layers_explain(const struct scene *scene, struct text *text)
 	text_add(text, "\n");
 	explain_prediction(now, text, layer);
 	text_add(text, "\n");
-	explain_flat(scene, text, layer);
+	explain_saturation(scene, text, layer);
 	static const enum quantity_id explained[] = { QUANTITY_DELTA_FACTOR, QUANTITY_UPDATE_RATIO };
 	for (size_t i = 0; i < sizeof explained / sizeof explained[0]; i++) {
 		const struct quantity *quantity = quantity_of(explained[i]);

@@ -131,7 +131,7 @@ static void draw_panel(const struct scene *scene, const struct scene_lane *lane,
 	struct scene alone = *scene;
 	alone.now = now;
 	size_t layer = layer_of(scene, now);
-	char news[48], value[NUMBER_SIZE];
+	char headline[48], value[NUMBER_SIZE];
 	int y = rect.y, end = rect.y + rect.height, courses = rect.height >= 8 ? 2 : 1;
 	draw_title(now, chosen, canvas, (struct rect){rect.x, y++, rect.width, 1});
 	if (rect.height >= 7)
@@ -140,8 +140,8 @@ static void draw_panel(const struct scene *scene, const struct scene_lane *lane,
 	end -= courses + 1 + (rect.height >= 12);
 	struct rect bars = { rect.x, y, plot_columns(rect.width), end - y };
 	layer_tensor_draw(&alone, canvas, bars, layer, tensor_of(scene));
-	enum role role = layer_headline(news, &alone, layer);
-	canvas_text(canvas, rect.x, end++, rect.width, role, news);
+	enum role role = layer_headline(headline, &alone, layer);
+	canvas_text(canvas, rect.x, end++, rect.width, role, headline);
 	course_line(canvas, (struct rect){rect.x, end++, rect.width, 1}, "loss", number_known(value, now->loss),
 	            &now->batch_loss);
 	if (courses > 1)
@@ -155,13 +155,13 @@ static void draw_line(const struct scene *scene, const struct scene_lane *lane, 
 {
 	enum { NEWS = 16, TEST = 7, TITLE = 14 };
 	int news_width = row.width >= TITLE + NEWS + TEST ? NEWS : 0;
-	char news[48], value[NUMBER_SIZE];
+	char headline[48], value[NUMBER_SIZE];
 	struct scene alone = *scene;
 	alone.now = lane->now;
-	enum role role = layer_headline(news, &alone, layer_of(scene, lane->now));
+	enum role role = layer_headline(headline, &alone, layer_of(scene, lane->now));
 	int x = row.x + row.width - news_width - TEST;
 	draw_title(lane->now, chosen, canvas, (struct rect){row.x, row.y, x - row.x - 1, 1});
-	canvas_text(canvas, x, row.y, news_width - 1, role, news);
+	canvas_text(canvas, x, row.y, news_width - 1, role, headline);
 	if (row.width > TEST)
 		canvas_text_right(canvas, row.x + row.width, row.y, TEST, ROLE_READOUT, number_share(value, lane_test_accuracy(lane)));
 }

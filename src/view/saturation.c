@@ -1,5 +1,5 @@
 /* Flat parts of activations on histogram axes. */
-#include "view/flat.h"
+#include "view/saturation.h"
 
 #include <math.h>
 #include <string.h>
@@ -7,19 +7,19 @@
 #include "base/whole.h"
 #include "nn/activation.h"
 
-static bool is_flat(const struct spec *activation, double z)
+static bool is_saturated(const struct spec *activation, double z)
 {
 	const struct activation *f = activation_of(activation);
 	double most = f->max_slope(activation->value);
-	return isfinite(most) && fabs(f->df(z, activation->value)) < ACTIVATION_FLAT_SHARE * most;
+	return isfinite(most) && fabs(f->df(z, activation->value)) < ACTIVATION_SATURATION_SHARE * most;
 }
 
-void flat_inputs(bool *flat, int columns, const struct layer_observation *layer)
+void saturation_of_inputs(bool *saturated, int columns, const struct layer_observation *layer)
 {
 	const struct histogram *h = &layer->tensor[MLP_Z].histogram;
 	double step = (h->high - h->low) / columns;
 	for (int i = 0; i < columns; i++)
-		flat[i] = layer->activation.entry && is_flat(&layer->activation, h->low + (i + 0.5) * step);
+		saturated[i] = layer->activation.entry && is_saturated(&layer->activation, h->low + (i + 0.5) * step);
 }
 
 /* How many of the columns have their centre at or below an output. */
@@ -29,31 +29,31 @@ static int centres_below(const struct histogram *h, int columns, double a)
 	return whole_int(at, 0, columns);
 }
 
-void flat_outputs(bool *flat, int columns, const struct layer_observation *layer, bool residual)
+void saturation_of_outputs(bool *saturated, int columns, const struct layer_observation *layer, bool residual)
 {
 	/* Follows the curve over inputs that lie densely about 0 and reach as far
 	 * as both histogram and saturation do, and marks the centres it crosses. */
 	enum { POINTS = 600 };
 	bool steep[HISTOGRAM_BINS] = {false};
 	const struct histogram *h = &layer->tensor[MLP_A].histogram, *z = &layer->tensor[MLP_Z].histogram;
-	memset(flat, 0, (size_t)columns * sizeof *flat);
+	memset(saturated, 0, (size_t)columns * sizeof *saturated);
 	if (layer->activation.entry == NULL || residual || !(h->high > h->low))
 		return;
 	const struct activation *f = activation_of(&layer->activation);
 	double far = asinh(fmax(20, fmax(fabs(z->low), fabs(z->high))));
 	int last = 0;
-	bool last_flat = false;
+	bool last_saturated = false;
 	for (int i = 0; i <= POINTS; i++) {
 		double at = sinh(far * (2.0 * i / POINTS - 1));
 		int below = centres_below(h, columns, f->f(at, layer->activation.value));
-		bool now_flat = is_flat(&layer->activation, at);
+		bool now_saturated = is_saturated(&layer->activation, at);
 		for (int c = last < below ? last : below; i > 0 && c < (last < below ? below : last); c++) {
-			flat[c] = true;
-			steep[c] |= !(now_flat && last_flat);
+			saturated[c] = true;
+			steep[c] |= !(now_saturated && last_saturated);
 		}
 		last = below;
-		last_flat = now_flat;
+		last_saturated = now_saturated;
 	}
 	for (int c = 0; c < columns; c++)
-		flat[c] = flat[c] && !steep[c];
+		saturated[c] = saturated[c] && !steep[c];
 }

@@ -1,6 +1,6 @@
 /* Observations in plain words, without symbols that a voice would stumble
  * over.  The same digits as on the screen. */
-#include "view/words.h"
+#include "view/announce.h"
 
 #include <math.h>
 
@@ -12,7 +12,7 @@
 
 #define FEW_LAYERS 4
 
-void words_run(struct text *text, const struct snapshot *snapshot)
+void announce_run(struct text *text, const struct snapshot *snapshot)
 {
 	const struct settings *settings = &snapshot->settings;
 	text_addf(text, "%s: ", settings->scenario->entry.name);
@@ -58,7 +58,7 @@ static void add_layer(struct text *text, const struct snapshot *snapshot, size_t
 	}
 }
 
-void words_observation(struct text *text, const struct snapshot *snapshot, size_t layer)
+void announce_observation(struct text *text, const struct snapshot *snapshot, size_t layer)
 {
 	char loss[TEXT_READOUT_SIZE], share[NUMBER_SIZE];
 	text_addf(text, "step %llu: loss %s, accuracy %s", (unsigned long long)snapshot->step,
@@ -75,7 +75,7 @@ void words_observation(struct text *text, const struct snapshot *snapshot, size_
 		          (unsigned long long)snapshot->diverged_step, snapshot->diverged_layer);
 }
 
-void words_layer(struct text *text, const struct snapshot *snapshot, size_t layer)
+void announce_layer(struct text *text, const struct snapshot *snapshot, size_t layer)
 {
 	struct verdict verdict = verdict_layer(snapshot, layer);
 	add_layer(text, snapshot, layer, 2);
