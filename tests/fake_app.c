@@ -236,7 +236,7 @@ const char *asked(void)
 char saved_path[64];
 int saved_width, redraws, suspensions;
 
-static bool save_screen(void *context, const struct canvas *canvas, const char *path, struct err *err)
+static bool note_screen(void *context, const struct canvas *canvas, const char *path, struct err *err)
 {
 	(void)context;
 	snprintf(saved_path, sizeof saved_path, "%s", path);
@@ -244,7 +244,7 @@ static bool save_screen(void *context, const struct canvas *canvas, const char *
 	return strcmp(path, "full.txt") != 0 || err_set(err, ERR_OUTPUT, "full.txt: the disk is full");
 }
 
-static bool save_run(void *context, const struct history *history, const char *path, struct err *err)
+static bool note_run(void *context, const struct history *history, const char *path, struct err *err)
 {
 	(void)context, (void)err;
 	snprintf(saved_path, sizeof saved_path, "%s: %zu", path, history->count);
@@ -272,7 +272,7 @@ static void note_suspend(void *context)
 }
 
 const struct app_services fake_services = {
-	.save_screen = save_screen, .save_run = save_run, .is_there = is_there, .suspend = note_suspend, .redraw = note_redraw,
+	.save_screen = note_screen, .save_run = note_run, .is_there = is_there, .suspend = note_suspend, .redraw = note_redraw,
 };
 
 struct app *create(bool interactive)

@@ -326,21 +326,18 @@ static unsigned hint_situation(const struct app *app)
 	return app->status.state == RUNNER_RUNNING ? HINT_RUNNING : HINT_PAUSED;
 }
 
-static bool is_constant(const struct command *command)
-{
-	return command->action == ACTION_HELP || command->action == ACTION_QUIT;
-}
-
-/* Help and quit, which stay whatever is cut; where q closes what is open, it
- * says so.  Returns the x before them. */
+/* The commands that always have a place, at the right end.  Where q closes an
+ * overlay its hint says so.  Returns the x before them. */
 static int draw_constant_hints(const struct overlay *overlay, struct canvas *canvas, struct rect rect)
 {
 	int end = rect.x + rect.width - 1;
+	size_t key;
+	const struct command *quit = command_of_key('q', &key);
 	for (size_t i = commands.count; i-- > 0;) {
 		struct command command = *command_at(i);
-		if (!is_constant(&command))
+		if (!command.hint_stays)
 			continue;
-		if (command.action == ACTION_QUIT && overlay && overlay->q_closes) {
+		if (command_at(i) == quit && overlay && overlay->q_closes) {
 			command.entry.name = overlay->q_closes;
 			command.hint = "close";
 		}
@@ -363,8 +360,8 @@ void bars_hints(const struct app *app, struct canvas *canvas, struct rect rect)
 	unsigned situation = hint_situation(app);
 	for (size_t i = 0; i < commands.count; i++) {
 		const struct command *command = command_at(i);
-		if (command->hint == NULL || is_constant(command) || !(command->hint_when & situation) ||
-		    ((command->hint_when & HINT_UNDO) && !app->status.any_trained) || share_refuses(app, command, NULL))
+		if (command->hint == NULL || command->hint_stays || !(command->hint_when & situation) ||
+		    ((command->hint_when & HINT_UNDO) && !app->status.any_trained) || replay_refuses(app, command, NULL))
 			continue;
 		int cells = hint_cells(command, canvas->ascii);
 		if (x + cells > end)

@@ -104,6 +104,21 @@ bool app_set(struct app *app, const char *name, const char *value, struct err *e
 	return set_and_say(app, name, value, setting ? setting->entry.name : name, err);
 }
 
+bool change_scenario(struct app *app, char *words, struct err *err)
+{
+	return app_set(app, "scenario", words, err);
+}
+
+/* "NAME VALUE" or "NAME=VALUE". */
+bool change_any(struct app *app, char *words, struct err *err)
+{
+	size_t length = strcspn(words, " =");
+	if (words[length] == '=')
+		words[length] = ' ';
+	char *value = command_cut(words);
+	return app_set(app, words, value, err);
+}
+
 /* ---- lists to walk through ---- */
 
 /* Where `next` or `previous` leads in a ring of `count`; at: count for a
@@ -130,7 +145,7 @@ const char *change_famous_init(size_t i)
 	return i < FAMOUS ? famous_inits[i] : NULL;
 }
 
-bool change_init(struct app *app, const char *value, struct err *err)
+bool change_init(struct app *app, char *words, struct err *err)
 {
 	size_t at = 0, to;
 	struct spec spec;
@@ -139,16 +154,16 @@ bool change_init(struct app *app, const char *value, struct err *err)
 	while (at < FAMOUS && !(spec_parse(&spec, &initializers, famous_inits[at], NULL) &&
 	                        spec_equal(&spec, &settings.init)))
 		at++;
-	return app_set(app, "init", walk(value, at, FAMOUS, &to) ? famous_inits[to] : value, err);
+	return app_set(app, "init", walk(words, at, FAMOUS, &to) ? famous_inits[to] : words, err);
 }
 
-bool change_activation(struct app *app, const char *value, struct err *err)
+bool change_activation(struct app *app, char *words, struct err *err)
 {
 	struct settings settings;
 	past_settings(app, &settings);
 	size_t at = table_index(&activations, settings.activation.entry);
-	const char *name = value;
-	while (walk(value, at, activations.count, &at)) {
+	const char *name = words;
+	while (walk(words, at, activations.count, &at)) {
 		name = table_at(&activations, at)->name;
 		if (!entry_needs_formula(table_at(&activations, at)))
 			break;
@@ -158,8 +173,9 @@ bool change_activation(struct app *app, const char *value, struct err *err)
 
 /* ---- numbers ---- */
 
-bool change_lr(struct app *app, const char *value, struct err *err)
+bool change_lr(struct app *app, char *words, struct err *err)
 {
+	const char *value = words;
 	char number[TEXT_EXACT_SIZE];
 	double factor;
 	if (value[0] == '*' || value[0] == '/') {
@@ -197,7 +213,7 @@ static void say_seeds(struct app *app, const struct settings *before)
 	app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "new run: %s", words);
 }
 
-bool change_seed(struct app *app, const char *which, struct err *err)
+bool change_seed(struct app *app, char *which, struct err *err)
 {
 	struct settings before, changed, *s = &changed;
 	bool all = which[0] == '\0' || text_same_name(which, "all"), done;
@@ -253,7 +269,7 @@ static bool read_layer_factor(const struct app *app, const char *words, uint64_t
 	return true;
 }
 
-bool change_scale(struct app *app, const char *words, struct err *err)
+bool change_scale(struct app *app, char *words, struct err *err)
 {
 	char rest[2], number[TEXT_EXACT_SIZE];
 	struct settings changed;
@@ -291,7 +307,7 @@ static void spell_widths(const struct settings *settings, int by, struct text *t
 	text_add(text, "-*");
 }
 
-bool change_depth(struct app *app, int by, struct err *err)
+static bool change_depth(struct app *app, int by, struct err *err)
 {
 	struct settings settings;
 	past_settings(app, &settings);
@@ -304,4 +320,16 @@ bool change_depth(struct app *app, int by, struct err *err)
 	bool done = text_check(&widths, err) && set_and_say(app, "layers", text_string(&widths), "depth", err);
 	text_free(&widths);
 	return done;
+}
+
+bool change_add(struct app *app, char *words, struct err *err)
+{
+	(void)words;
+	return change_depth(app, 1, err);
+}
+
+bool change_remove(struct app *app, char *words, struct err *err)
+{
+	(void)words;
+	return change_depth(app, -1, err);
 }

@@ -83,3 +83,21 @@ void app_key(struct app *app, int key)
 	} else if (key != ESCAPE)
 		app_say(app, ROLE_NOTE, APP_SAY_SECONDS, "%s: no such key; ? lists keys", app_key_name(key, name));
 }
+
+/* A key that `key` presses must not run `key` again: `key : Up Enter` would
+ * repeat itself from the history for ever. */
+bool key_press(struct app *app, char *words, struct err *err)
+{
+	char name[16], safe[64];
+	if (app->pressing)
+		return err_set(err, ERR_USAGE, "key: cannot be used by a key that `key` presses");
+	for (size_t i = 0; command_word(words, i, name, sizeof name); i++)
+		if (app_key_by_name(name) < 0)
+			return err_set(err, ERR_USAGE, "key: no key is called '%s': Space, Enter, Left, C-l, x ...",
+			               text_escape(safe, sizeof safe, name));
+	app->pressing = true;
+	for (size_t i = 0; command_word(words, i, name, sizeof name); i++)
+		app_key(app, app_key_by_name(name));
+	app->pressing = false;
+	return true;
+}

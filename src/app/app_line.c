@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "lab/settings.h"
-#include "app/app.h"
+#include "app/app_state.h"
 #include "app/command.h"
 
 #define CONTROL(letter) ((letter) & 0x1F)
@@ -109,7 +109,7 @@ struct line_choices line_choices(const struct line *line)
 	if (choices.command) {
 		const struct command *command = command_from(choices.command);
 		choices.table[0] = command->choices;
-		if (command->action != ACTION_SET || line->cursor <= word_end(text, choices.start))
+		if (!command->names_setting || line->cursor <= word_end(text, choices.start))
 			return choices;
 		first = choices.start;
 		choices.start = next_word(text, first);
@@ -253,6 +253,13 @@ bool line_key(struct line *line, int key)
 			insert(line, &(char){ (char)key }, 1);
 	}
 	return false;
+}
+
+bool prompt_open(struct app *app, char *words, struct err *err)
+{
+	(void)words, (void)err;
+	line_open(&app->line, ':');
+	return true;
 }
 
 /* ---- drawing ---- */

@@ -118,8 +118,9 @@ static void add_look(struct recreation *r, const struct app *app)
 		add_command(r, "settings %s", table_at(&settings_table, app->setting)->name);
 }
 
-bool recreate_screen(struct app *app, struct err *err)
+bool recreate_screen(struct app *app, char *words, struct err *err)
 {
+	(void)words;
 	struct recreation recreation = { .width = (size_t)(app->width > SCREEN_MIN_WIDTH ? app->width : SCREEN_MIN_WIDTH) - 2 };
 	text_add(&recreation.text, "initviz");
 	recreation.text.failed |= !settings_options(&app->lanes.settings[0], take_option, &recreation);

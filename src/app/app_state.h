@@ -118,6 +118,31 @@ bool app_is_on(const struct app *app);
 /* Carries out a line and says what was wrong with it. */
 void app_run_line(struct app *app, const char *line);
 
+/* ---- experiment.c: commands that run and pause ---- */
+
+bool experiment_run(struct app *app, char *words, struct err *err);
+bool experiment_pause(struct app *app, char *words, struct err *err);
+bool experiment_toggle(struct app *app, char *words, struct err *err);
+bool experiment_step(struct app *app, char *words, struct err *err);
+bool experiment_speed(struct app *app, char *words, struct err *err);
+bool experiment_reset(struct app *app, char *words, struct err *err);
+
+/* ---- save.c ---- */
+
+bool save_screen(struct app *app, char *words, struct err *err);
+bool save_run(struct app *app, char *words, struct err *err);
+
+/* ---- program.c ---- */
+
+/* Always false: sets err to "WHAT: this cannot be done here". */
+bool program_cannot(const char *what, struct err *err);
+bool program_redraw(struct app *app, char *words, struct err *err);
+bool program_suspend(struct app *app, char *words, struct err *err);
+bool program_quit(struct app *app, char *words, struct err *err);
+
+bool prompt_open(struct app *app, char *words, struct err *err);
+bool key_press(struct app *app, char *words, struct err *err);
+
 /* ---- app_change.c: commands that change the experiment ---- */
 
 /* Starts the run anew, and lets it run if it did. */
@@ -127,12 +152,15 @@ void app_restart(struct app *app);
 bool app_set(struct app *app, const char *name, const char *value, struct err *err);
 
 /* Each carries out one command on what stands after its name. */
-bool change_init(struct app *app, const char *value, struct err *err);
-bool change_activation(struct app *app, const char *value, struct err *err);
-bool change_lr(struct app *app, const char *value, struct err *err);
-bool change_seed(struct app *app, const char *which, struct err *err);
-bool change_scale(struct app *app, const char *words, struct err *err);
-bool change_depth(struct app *app, int by, struct err *err);
+bool change_init(struct app *app, char *words, struct err *err);
+bool change_activation(struct app *app, char *words, struct err *err);
+bool change_lr(struct app *app, char *words, struct err *err);
+bool change_seed(struct app *app, char *which, struct err *err);
+bool change_scale(struct app *app, char *words, struct err *err);
+bool change_add(struct app *app, char *words, struct err *err);
+bool change_remove(struct app *app, char *words, struct err *err);
+bool change_scenario(struct app *app, char *words, struct err *err);
+bool change_any(struct app *app, char *words, struct err *err);
 
 /* The short list that `init next` walks through: the i-th spec, NULL at its end. */
 const char *change_famous_init(size_t i);
@@ -175,7 +203,7 @@ bool panel_key(struct app *app, int key);
 /* ---- app_recreate.c ---- */
 
 /* Shows the command line that recreates the screen. */
-bool recreate_screen(struct app *app, struct err *err);
+bool recreate_screen(struct app *app, char *words, struct err *err);
 
 /* ---- app_look.c: commands that choose what is looked at ---- */
 
@@ -191,11 +219,11 @@ bool look_axis(struct app *app, char *words, struct err *err);
 bool look_help(struct app *app, char *words, struct err *err);
 bool look_expect(struct app *app, char *words, struct err *err);
 
-/* ---- app_share.c ---- */
+/* ---- replay.c ---- */
 
 /* Whether a saved run is shown, in which the command (NULL: a setting) can do
  * nothing: then err says so. */
-bool share_refuses(const struct app *app, const struct command *command, struct err *err);
+bool replay_refuses(const struct app *app, const struct command *command, struct err *err);
 
 /* ---- app_lanes.c: nets in lock-step ---- */
 

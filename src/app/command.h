@@ -6,25 +6,13 @@
 
 #include "base/entry.h"
 
+struct app;
+
 enum command_group {
 	COMMAND_RUNNING, COMMAND_CHANGING, COMMAND_LOOKING, COMMAND_SAVING, COMMAND_PROGRAM,
 	COMMAND_GROUPS
 };
 extern const char *const command_group_titles[COMMAND_GROUPS];
-
-/* What a command does; view/app_command.c has one function for each. */
-enum command_action {
-	ACTION_TOGGLE, ACTION_RUN, ACTION_PAUSE, ACTION_STEP, ACTION_SPEED, ACTION_RESET, ACTION_GO, ACTION_LIVE,
-	ACTION_EVENT, ACTION_UNDO, ACTION_REDO,
-	ACTION_SCENARIO, ACTION_INIT, ACTION_ACTIVATION, ACTION_LR, ACTION_RESEED, ACTION_SCALE, ACTION_ADD, ACTION_REMOVE,
-	ACTION_SETTINGS, ACTION_SET,
-	ACTION_COMPARE, ACTION_MULTIPLES,
-	ACTION_VIEW, ACTION_LAYER, ACTION_TENSOR, ACTION_PALETTE,
-	ACTION_LANE, ACTION_AXIS, ACTION_PIN, ACTION_UNPIN, ACTION_HELP, ACTION_REPORT,
-	ACTION_SNAPSHOT, ACTION_SAVE, ACTION_RECREATE, ACTION_EXPECT,
-	ACTION_PROMPT, ACTION_KEY, ACTION_REDRAW, ACTION_SUSPEND, ACTION_QUIT,
-	ACTIONS
-};
 
 /* When the hint bar shows a command: a set of these. */
 enum command_hint_when {
@@ -49,8 +37,12 @@ struct command {
 	const char *hint;      /* the hint bar's word, NULL: not in the bar */
 	int hint_keys;         /* how many of the keys the bar shows before it; more than two: a range, as in 1-9 */
 	unsigned hint_when;    /* enum command_hint_when */
-	enum command_action action;
 	const struct table *choices; /* completes the first argument; NULL */
+	bool names_setting;    /* the first argument is a setting, and the second one of its values */
+	bool in_replay;        /* can also be used while a saved run is replayed, though its group cannot */
+	bool hint_stays;       /* the hint bar shows it at its right end, whatever else there is room for */
+	/* Carries it out; words: what follows the command's name, which it may cut up. */
+	bool (*run)(struct app *app, char *words, struct err *err);
 };
 
 /* What `axis` chooses from, in the order of its choices. */

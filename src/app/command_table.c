@@ -1,0 +1,258 @@
+/* The table of commands: what each one is called, its keys, its arguments and
+ * the function that carries it out.  A new command is a new entry here.
+ *
+ * "/" is no command's key: help and report use it for searching. */
+#include "app/command.h"
+
+#include "nn/activation.h"
+#include "nn/initializer.h"
+#include "lab/report.h"
+#include "lab/scenario.h"
+#include "draw/palette.h"
+#include "view/events.h"
+#include "view/view.h"
+#include "app/app_state.h"
+
+const char *const command_group_titles[COMMAND_GROUPS] = {
+	[COMMAND_RUNNING] = "Running",
+	[COMMAND_CHANGING] = "Changing the experiment",
+	[COMMAND_LOOKING] = "Looking",
+	[COMMAND_SAVING] = "Saving and checking",
+	[COMMAND_PROGRAM] = "The program",
+};
+
+/* ---- words that serve the completion only ---- */
+
+static const struct entry speed_words[] = {
+	{ .name = "faster", .summary = "the next of 1, 2, 5, 10, 20, 50 ... steps a second" },
+	{ .name = "slower", .summary = "the one before" },
+	{ .name = "max", .summary = "as fast as it goes" },
+};
+static const struct table speeds = TABLE_OF(speed_words, "speed", "speeds");
+
+static const struct entry go_words[] = {
+	{ .name = "back", .summary = "to the observation before" },
+	{ .name = "forward", .summary = "to the next observation" },
+	{ .name = "first", .summary = "to initialization" },
+	{ .name = "last", .summary = "to the last observation" },
+};
+static const struct table moments_in_time = TABLE_OF(go_words, "place", "places");
+
+static const struct entry reseed_words[] = {
+	{ .name = "all", .summary = "new weights and new batches" },
+	{ .name = "weights", .summary = "new weights, same batches" },
+	{ .name = "batches", .summary = "same weights, new batches" },
+};
+static const struct table seeds = TABLE_OF(reseed_words, "seed", "seeds");
+
+static const struct entry tensor_words[] = {
+	{ .name = "z", .summary = "inputs of the activation" },
+	{ .name = "a", .summary = "outputs of the activation" },
+	{ .name = "w", .summary = "weights" },
+	{ .name = "delta", .summary = "back-propagated gradient dL/dz" },
+	{ .name = "dw", .summary = "gradient of the weights" },
+};
+static const struct table tensors = TABLE_OF(tensor_words, "tensor", "tensors");
+
+static const struct entry axis_words[] = {
+	[AXIS_LOG] = { .name = "log", .summary = "loss on a logarithmic axis" },
+	[AXIS_LINEAR] = { .name = "linear", .summary = "loss on a linear axis" },
+	[AXIS_FULL] = { .name = "full", .summary = "courses from the first step on" },
+	[AXIS_RECENT] = { .name = "recent", .summary = "the last steps only" },
+	[AXIS_SCALE] = { .name = "scale", .summary = "log or linear, whichever it is not" },
+	[AXIS_SPAN] = { .name = "span", .summary = "full or recent, whichever it is not" },
+};
+static const struct table axes = TABLE_OF(axis_words, "axis", "axes");
+
+static const struct entry unpin_words[] = {
+	{ .name = "all", .summary = "every pinned run" },
+};
+static const struct table unpins = TABLE_OF(unpin_words, "choice", "choices");
+
+/* ---- the commands ---- */
+
+static const struct command list[] = {
+	{
+		.entry = { .name = "toggle", .summary = "run, or pause" },
+		.group = COMMAND_RUNNING, .run = experiment_toggle, .main = "run, or pause", .keys = "Space",
+		.hint = "run/pause", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
+	}, {
+		.entry = { .name = "run", .summary = "train on to the last step, and beyond when there already" },
+		.group = COMMAND_RUNNING, .run = experiment_run,
+	}, {
+		.entry = { .name = "pause", .aliases = "stop", .summary = "stop training; nothing is lost" },
+		.group = COMMAND_RUNNING, .run = experiment_pause, .in_replay = true,
+	}, {
+		.entry = { .name = "step", .summary = "train N steps (1 if not given), then pause" },
+		.group = COMMAND_RUNNING, .run = experiment_step, .main = "train one step",
+		.key_help = "one step|one step|ten steps|a hundred steps", .keys = ". n > }", .key_words = "1 1 10 100",
+		.arguments = "[N]", .hint = "step", .hint_keys = 1, .hint_when = HINT_PAUSED,
+	}, {
+		.entry = { .name = "speed", .aliases = "pace", .summary = "steps a second while it runs, or max" },
+		.group = COMMAND_RUNNING, .run = experiment_speed, .keys = "+ - =", .key_words = "faster slower faster",
+		.arguments = "N|faster|slower|max", .choices = &speeds,
+		.hint = "speed", .hint_keys = 2, .hint_when = HINT_RUNNING,
+	}, {
+		.entry = { .name = "reset", .aliases = "restart", .summary = "back to step 0 with the same seeds" },
+		.group = COMMAND_RUNNING, .run = experiment_reset, .keys = "r",
+		.hint = "reset", .hint_keys = 1, .hint_when = HINT_RUNNING,
+	}, {
+		.entry = { .name = "go", .aliases = "goto", .summary = "look back: show an earlier observation of this run" },
+		.group = COMMAND_RUNNING, .run = look_go, .in_replay = true, .main = "look back, and forward", .keys = "Left Right Home End h l",
+		.key_words = "back forward first last back forward", .arguments = "STEP|back|forward|first|last",
+		.choices = &moments_in_time, .hint = "look back", .hint_keys = 2, .hint_when = HINT_BACK,
+	}, {
+		.entry = { .name = "live", .aliases = "now", .summary = "look at the present again" },
+		.group = COMMAND_RUNNING, .run = look_live, .in_replay = true, .keys = "Backspace",
+		.hint = "live", .hint_keys = 1, .hint_when = HINT_BACK,
+	}, {
+		.entry = { .name = "event", .summary = "look back at what happened: the next event, the one before, or one by name" },
+		.group = COMMAND_RUNNING, .run = past_event,
+		.key_help = "the event before|the next event", .keys = "[ ]", .key_words = "previous next",
+		.arguments = "NAME|next|previous", .choices = &event_kinds,
+		.hint = "event", .hint_keys = 2, .hint_when = HINT_BACK,
+	}, {
+		.entry = { .name = "undo",
+		           .summary = "bring back the run that the last change, reset or scenario replaced, where it was left" },
+		.group = COMMAND_CHANGING, .run = undo_command, .keys = "u",
+		.hint = "undo", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FAILED | HINT_UNDO,
+	}, {
+		.entry = { .name = "redo", .summary = "take undo back: the run that it put aside" },
+		.group = COMMAND_CHANGING, .run = redo_command, .keys = "U",
+	}, {
+		.entry = { .name = "scenario", .summary = "start a named experiment, by name or number" },
+		.group = COMMAND_CHANGING, .run = change_scenario, .main = "start a scenario", .keys = "1 2 3 4 5 6 7 8 9",
+		.key_words = "1 2 3 4 5 6 7 8 9", .arguments = "NAME|N", .choices = &scenarios,
+		.hint = "scenario", .hint_keys = 9, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FAILED,
+	}, {
+		.entry = { .name = "init", .aliases = "initializer",
+		           .summary = "initialize the hidden layers differently, same seeds, from step 0" },
+		.group = COMMAND_CHANGING, .run = change_init, .main = "the next initializer",
+		.key_help = "the next initializer of a short list|the one before", .keys = "i I", .key_words = "next previous",
+		.arguments = "SPEC|next|previous", .choices = &initializers,
+		.hint = "init", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
+	}, {
+		.entry = { .name = "activation", .aliases = "act",
+		           .summary = "another activation in the hidden layers, same seeds, from step 0" },
+		.group = COMMAND_CHANGING, .run = change_activation, .main = "the next activation",
+		.key_help = "the next activation|the one before", .keys = "a A", .key_words = "next previous",
+		.arguments = "SPEC|next|previous", .choices = &activations,
+		.hint = "act", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
+	}, {
+		.entry = { .name = "lr", .summary = "learning rate, changed while it runs" },
+		.group = COMMAND_CHANGING, .run = change_lr, .main = "learning rate higher, lower",
+		.key_help = "learning rate times 2 (higher)|learning rate divided by 2 (lower)", .keys = "H L", .key_words = "*2 /2", .hint_keys = 2,
+		.arguments = "X|*X|/X",
+	}, {
+		.entry = { .name = "reseed", .summary = "the next seed, from step 0" },
+		.group = COMMAND_CHANGING, .run = change_seed, .keys = "R W B", .key_words = "all weights batches",
+		.arguments = "[all|weights|batches]", .choices = &seeds,
+	}, {
+		.entry = { .name = "scale",
+		           .summary = "multiply all weights of a layer (of the selected one) while it runs; or choose how pixels "
+		                      "become inputs" },
+		.group = COMMAND_CHANGING, .run = change_scale,
+		.key_help = "weights of the selected layer times 2|weights of the selected layer divided by 2", .keys = ") (", .key_words = "*2 /2",
+		.arguments = "LAYER FACTOR|*X|/X|SCALING", .choices = &dataset_scales,
+	}, {
+		.entry = { .name = "add", .aliases = "deeper", .summary = "one hidden layer more, same seeds, from step 0" },
+		.group = COMMAND_CHANGING, .run = change_add, .keys = "d",
+	}, {
+		.entry = { .name = "remove", .aliases = "shallower", .summary = "one hidden layer less, same seeds, from step 0" },
+		.group = COMMAND_CHANGING, .run = change_remove, .keys = "D",
+	}, {
+		.entry = { .name = "settings", .aliases = "panel",
+		           .summary = "all settings in a panel, to be changed with the arrow keys; again to close" },
+		.group = COMMAND_CHANGING, .run = panel_toggle, .main = "all settings", .keys = ",", .arguments = "[NAME]", .choices = &settings_table,
+		.hint = "settings", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FAILED,
+	}, {
+		.entry = { .name = "set", .summary = "change any setting; a setting's name alone is a command too" },
+		.group = COMMAND_CHANGING, .run = change_any, .names_setting = true, .arguments = "NAME VALUE", .choices = &settings_table,
+	}, {
+		.entry = { .name = "compare",
+		           .summary = "start another net beside this one in lock-step, same seeds and batches; off ends it" },
+		.group = COMMAND_CHANGING, .run = lanes_compare,
+		.key_help = "the next scenario beside this net", .keys = "c", .key_words = "next",
+		.arguments = "NAME [NAME]|SETTING=VALUE...|next|off", .choices = &scenarios,
+		.hint = "compare", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
+	}, {
+		.entry = { .name = "multiples", .summary = "start the article's seven scenarios in lock-step" },
+		.group = COMMAND_CHANGING, .run = lanes_multiples, .keys = "m",
+	}, {
+		.entry = { .name = "view", .summary = "choose what is shown" },
+		.group = COMMAND_LOOKING, .run = look_view, .main = "the next view",
+		.key_help = "the next view|the view before|the next view|the view before|from all layers to the selected one, and back", .keys = "Tab S-Tab v V Enter",
+		.key_words = "next previous next previous zoom", .arguments = "NAME|next|previous|zoom", .choices = &views,
+		.hint = "view", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_BACK,
+	}, {
+		.entry = { .name = "layer", .summary = "select a layer, counted from 1" },
+		.group = COMMAND_LOOKING, .run = look_layer, .main = "select a layer",
+		.key_help = "the layer above|the layer below|the layer above|the layer below|five layers up|five layers down|the first layer|the last layer", .keys = "Up Down k j PgUp PgDn g G",
+		.key_words = "-1 +1 -1 +1 -5 +5 first last", .arguments = "N|+N|-N|first|last",
+		.hint = "layer", .hint_keys = 2, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_BACK,
+	}, {
+		.entry = { .name = "tensor", .summary = "choose which numbers of a layer are shown, in views that show one kind" },
+		.group = COMMAND_LOOKING, .run = look_tensor,
+		.key_help = "the next kind of numbers|the one before", .keys = "t T", .key_words = "next previous",
+		.arguments = "NAME|next|previous", .choices = &tensors,
+	}, {
+		.entry = { .name = "palette", .aliases = "colours colors", .summary = "choose the colours of the screen and of pictures" },
+		.group = COMMAND_LOOKING, .run = look_palette,
+		.key_help = "the next palette", .keys = "C", .key_words = "next",
+		.arguments = "NAME|next|previous", .choices = &palettes,
+	}, {
+		.entry = { .name = "lane", .summary = "of nets in lock-step, choose the one that views of one net show" },
+		.group = COMMAND_LOOKING, .run = lanes_choose,
+		.key_help = "the next net", .keys = "o", .key_words = "next", .arguments = "N|next",
+	}, {
+		.entry = { .name = "axis", .aliases = "axes", .summary = "how the courses of loss and accuracy are drawn" },
+		.group = COMMAND_LOOKING, .run = look_axis, .keys = "x X", .key_words = "scale span",
+		.arguments = "log|linear|full|recent|scale|span", .choices = &axes,
+	}, {
+		.entry = { .name = "pin", .summary = "keep this run's course in the Training view, under a label if given" },
+		.group = COMMAND_LOOKING, .run = pins_pin, .keys = "p", .arguments = "[LABEL]",
+	}, {
+		.entry = { .name = "unpin", .summary = "drop the run pinned last, or all" },
+		.group = COMMAND_LOOKING, .run = pins_unpin, .keys = "P", .arguments = "[all]", .choices = &unpins,
+	}, {
+		.entry = { .name = "help", .summary = "explain what is shown and list the commands; again to close" },
+		.group = COMMAND_LOOKING, .run = look_help, .hint_stays = true, .keys = "? F1",
+		.hint = "help", .hint_keys = 1, .hint_when = HINT_ALWAYS,
+	}, {
+		.entry = { .name = "report", .summary = "the article's statements beside measurement and theory; again to close" },
+		.group = COMMAND_LOOKING, .run = report_toggle, .keys = "e", .key_words = "article",
+		.arguments = "[article]", .choices = &reports,
+	}, {
+		.entry = { .name = "snapshot", .summary = "save the screen; the suffix .txt, .ans or .svg is the format" },
+		.group = COMMAND_SAVING, .run = save_screen, .keys = "s", .arguments = "[FILE]",
+	}, {
+		.entry = { .name = "save", .aliases = "write", .summary = "save the run, for --replay, as JSON lines; .csv and .text save a table" },
+		.group = COMMAND_SAVING, .run = save_run, .keys = "w", .arguments = "[FILE]",
+	}, {
+		.entry = { .name = "recreate", .aliases = "yank", .summary = "show the command line that recreates this run" },
+		.group = COMMAND_SAVING, .run = recreate_screen, .keys = "y",
+	}, {
+		.entry = { .name = "expect", .summary = "fail unless a number, such as z1.variance, is within LOW..HIGH" },
+		.group = COMMAND_SAVING, .run = look_expect, .arguments = "NAME LOW HIGH",
+	}, {
+		.entry = { .name = "prompt", .summary = "type a command here, with completion (Tab) and history (Up)" },
+		.group = COMMAND_PROGRAM, .run = prompt_open, .main = "type a command", .keys = ":",
+		.hint = "command", .hint_keys = 1, .hint_when = HINT_ALWAYS,
+	}, {
+		.entry = { .name = "key", .aliases = "keys",
+		           .summary = "press keys by their names, as in scripts: key : r u n Enter" },
+		.group = COMMAND_PROGRAM, .run = key_press, .arguments = "NAME...",
+	}, {
+		.entry = { .name = "redraw", .summary = "paint the screen anew" },
+		.group = COMMAND_PROGRAM, .run = program_redraw, .keys = "C-l",
+	}, {
+		.entry = { .name = "suspend", .summary = "back to the shell; `fg` returns" },
+		.group = COMMAND_PROGRAM, .run = program_suspend, .keys = "C-z",
+	}, {
+		.entry = { .name = "quit", .aliases = "exit", .summary = "leave" },
+		.group = COMMAND_PROGRAM, .run = program_quit, .hint_stays = true, .main = "quit", .keys = "q C-c",
+		.hint = "quit", .hint_keys = 1, .hint_when = HINT_ALWAYS,
+	},
+};
+
+const struct table commands = TABLE_OF(list, "command", "commands");

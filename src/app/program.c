@@ -1,0 +1,31 @@
+/* Commands about the program itself: redraw, suspend, quit. */
+#include "app/app_state.h"
+
+bool program_cannot(const char *what, struct err *err)
+{
+	return err_set(err, ERR_USAGE, "%s: this cannot be done here", what);
+}
+
+bool program_redraw(struct app *app, char *words, struct err *err)
+{
+	(void)words, (void)err;
+	if (app->services.redraw)
+		app->services.redraw(app->services.context);
+	return true;
+}
+
+bool program_suspend(struct app *app, char *words, struct err *err)
+{
+	(void)words;
+	if (app->services.suspend == NULL)
+		return program_cannot("suspend", err);
+	app->services.suspend(app->services.context);
+	return true;
+}
+
+bool program_quit(struct app *app, char *words, struct err *err)
+{
+	(void)words, (void)err;
+	app->quit = true;
+	return true;
+}

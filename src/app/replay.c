@@ -1,0 +1,15 @@
+/* A saved run that is replayed can be looked at, but not trained or changed. */
+#include "app/app_state.h"
+
+static bool works(const struct command *command)
+{
+	return command->in_replay || (command->group != COMMAND_RUNNING && command->group != COMMAND_CHANGING);
+}
+
+bool replay_refuses(const struct app *app, const struct command *command, struct err *err)
+{
+	if (!app->status.replay || (command && works(command)))
+		return false;
+	err_set(err, ERR_USAGE, "%s", RUNNER_REPLAY_REFUSAL);
+	return true;
+}
