@@ -245,3 +245,13 @@ same() {
 	run bash -c 'exec -a "" "$INITVIZ" --version'
 	[ "$status" -eq 0 ]
 }
+
+# Reference values of doc/numerics.md 2.9.
+@test "the list of activations gives gains, fixed points and critical weights" {
+	run_apart --list activations
+	[ "$status" -eq 0 ]
+	local flat=$(tr -s ' \n' ' ' <<<"$output")
+	[[ $flat == *"gain: 1.667; then E[z^2] settles at 1.178, with chi = 1.210 critical where E[z^2] = 1: Var(W) fan_in = 2.153, Var(b) = 0.1510"* ]]
+	[[ $flat == *"gain: 0.7500; then E[z^2] settles at 0.02303"* ]]
+	[[ $flat == *"settles at 0.2647, with chi = 0.05572"* ]]
+}

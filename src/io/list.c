@@ -1,11 +1,13 @@
-/* --list WHAT: every table as aligned text.  Knows the tables, and for three
- * of them one more thing to say about an entry; no entry by name. */
+/* --list WHAT: every table as aligned text.  Knows the tables, and for some
+ * of them what more there is to say about an entry; no entry by name. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/optimizer.h"
+#include "nn/theory.h"
 #include "lab/quantity.h"
 #include "lab/scenario.h"
 #include "draw/glyphs.h"
@@ -116,6 +118,30 @@ static void add_variance(struct text *text, const struct entry *entry, size_t in
 	text_free(&words);
 }
 
+/* The gain for its initializers, what E[z^2] becomes with it after many layers,
+ * and the weights that are critical where E[z^2] is 1. */
+static void add_theory(struct text *text, const struct entry *entry, size_t indent)
+{
+	struct spec spec = spec_of(entry);
+	if (entry_needs_formula(entry))
+		return;
+	double gain = activation_gain(&spec), q, chi, weights, biases;
+	char number[3][TEXT_READOUT_SIZE], line[160];
+	if (theory_fixed_point(&q, &chi, &spec, gain * gain, 0))
+		snprintf(line, sizeof line, "%s; then E[z^2] settles at %s, with chi = %s", text_readout(number[0], gain),
+		         text_readout(number[1], q), text_readout(number[2], chi));
+	else
+		snprintf(line, sizeof line, "%s; then E[z^2] grows without end", text_readout(number[0], gain));
+	add_line(text, indent, "gain: ", line);
+	theory_critical(&weights, &biases, &spec, 1);
+	if (isnan(biases))
+		snprintf(line, sizeof line, "for no variance of the biases");
+	else
+		snprintf(line, sizeof line, "Var(W) fan_in = %s, Var(b) = %s", text_readout(number[0], weights),
+		         text_readout(number[1], biases));
+	add_line(text, indent, "critical where E[z^2] = 1: ", line);
+}
+
 static void add_scenario(struct text *text, const struct entry *entry, size_t indent)
 {
 	add_line(text, indent, "", scenario_from(entry)->settings);
@@ -140,7 +166,8 @@ static const struct list list_list[] = {
 	  .table = &scenarios, .more = add_scenario },
 	{ .entry = { .name = "initializers", .summary = "for --init, --output-init and --bias-init" },
 	  .table = &initializers, .more = add_variance },
-	{ .entry = { .name = "activations", .summary = "for --activation" }, .table = &activations },
+	{ .entry = { .name = "activations", .summary = "for --activation" },
+	  .table = &activations, .more = add_theory },
 	{ .entry = { .name = "optimizers", .summary = "for --optimizer" }, .table = &optimizers },
 	{ .entry = { .name = "settings", .summary = "for options, --set and scripts" },
 	  .table = &settings_table, .more = add_setting },
