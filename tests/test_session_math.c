@@ -64,73 +64,6 @@ static void test_residual_over_images_that_are_not_centred(void **state)
 	check_near(seen / predicted, 1, 0.12);
 }
 
-/* ---- muP ---- */
-
-static const struct mlp_layer *layer_of(const struct session *session, size_t l)
-{
-	return &session->mlp->layer[l - 1];
-}
-
-static void test_mup_learning_rates(void **state)
-{
-	(void)state;
-	static const char wide[] = "layers=*-400-200-* init=mup output-init=mup_readout optimizer=";
-	char words[160];
-	snprintf(words, sizeof words, "%sadam", wide);
-	struct session *session = fixture_session(words);
-	assert_true(layer_of(session, 1)->lr_scale == 1);     /* takes images: of no width */
-	assert_true(layer_of(session, 2)->lr_scale == 0.25f);  /* 400 against the base of 100 */
-	assert_true(layer_of(session, 3)->lr_scale == 0.5f);
-	assert_true(layer_of(session, 2)->bias_lr_scale == 1);
-	session_destroy(session);
-
-	snprintf(words, sizeof words, "%ssgd", wide);
-	session = fixture_session(words);
-	assert_true(layer_of(session, 1)->lr_scale == 4);
-	assert_true(layer_of(session, 2)->lr_scale == 0.5f);
-	assert_true(layer_of(session, 3)->lr_scale == 0.5f);
-	assert_true(layer_of(session, 1)->bias_lr_scale == 4);
-	assert_true(layer_of(session, 3)->bias_lr_scale == 1);
-	session_destroy(session);
-
-	session = fixture_session("layers=*-400-200-* init=he");
-	for (size_t l = 1; l <= 3; l++)
-		assert_true(layer_of(session, l)->lr_scale == 1 && layer_of(session, l)->bias_lr_scale == 1);
-	session_destroy(session);
-}
-
-/* rms of the logits after two steps of Adam, over seeds. */
-static double logits_after_two_steps(int width, const char *inits)
-{
-	enum { SEEDS = 3 };
-	double sum = 0;
-	for (int seed = 1; seed <= SEEDS; seed++) {
-		char words[256];
-		snprintf(words, sizeof words, "layers=*-%d-%d-* batch=100 probe=100 activation=relu optimizer=adam(lr=0.01) "
-		         "%s seed=%d", width, width, inits, seed);
-		const struct snapshot *s = fixture_snapshot(words, 2);
-		sum += sqrt(s->layer[2].tensor[MLP_Z].moments.mean_square) / SEEDS;
-		snapshot_drop(s);
-	}
-	return sum;
-}
-
-/* The coordinate check of Yang et al. 2022: with the usual parametrization the
- * logits after a few steps grow with the width (on MNIST from 0.40 at 64 to
- * 6.73 at 1024, computed elsewhere), under muP they do not (0.38 to 0.37). */
-static void test_coordinate_check(void **state)
-{
-	(void)state;
-	static const char usual[] = "init=he output-init=lecun";
-	static const char mup[] = "init=mup(sd=0.17678,base=64) output-init=mup_readout(sd=0.125,base=64)";
-	double narrow = logits_after_two_steps(64, usual), narrow_mup = logits_after_two_steps(64, mup);
-	double wide = logits_after_two_steps(768, usual), wide_mup = logits_after_two_steps(768, mup);
-	if (!(wide > 3 * narrow))
-		fail_msg("usual parametrization: %g at width 64, %g at 768", narrow, wide);
-	if (!(wide_mup < 1.4 * narrow_mup && wide_mup > narrow_mup / 1.6))
-		fail_msg("muP: %g at width 64, %g at 768", narrow_mup, wide_mup);
-}
-
 /* ---- everything there is ---- */
 
 #define STEPS 20
@@ -209,8 +142,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_theory_goes_by_lsuv_weights),
 		cmocka_unit_test(test_residual_over_images_that_are_not_centred),
-		cmocka_unit_test(test_mup_learning_rates),
-		cmocka_unit_test(test_coordinate_check),
 		cmocka_unit_test(test_every_activation),
 		cmocka_unit_test(test_every_initializer),
 		cmocka_unit_test(test_divergence_is_declared),

@@ -57,7 +57,9 @@ static double start_variance(const struct session *session, size_t l)
 
 /* muP's learning rates, by the width relative to the base: where widths are
  * those of the images or the classes they count as 1.  Yang et al. 2022, table
- * 3; the readout's 1/width is in its weights here, not in its input. */
+ * 3; the readout's 1/width is in its weights here, not in its input.  They hold
+ * together: under SGD layer 1's factor makes up for a gradient that falls like
+ * 1/width, and it does so only where the readout is under muP too. */
 void session_scale_rates(struct session *session, size_t l)
 {
 	struct mlp_layer *layer = &session->mlp->layer[l];

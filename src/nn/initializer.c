@@ -273,12 +273,14 @@ static const struct initializer table[] = {
 	             .reference = "Nguyen and Widrow 1990, Improving the learning speed of 2-layer neural networks" },
 	  .variance = nguyen_widrow_variance, .fill = nguyen_widrow_fill },
 	{ .entry = { .name = "mup",
-	             .summary = "hidden layers under muP, learning rate over width; take mup_readout for the output",
+	             .summary = "all hidden layers under muP, with mup_readout for the output; the learning rate of layer 1 "
+	                        "is multiplied by out/base under sgd and unchanged under adam, that of the other hidden "
+	                        "layers by out/in under sgd and by base/in under adam",
 	             .formula = "N(0, sd^2 base/in)", .reference = MUP_2022,
 	             .parameters = { SD(0.1), BASE } },
 	  .law = mup, .maximal_update = true },
 	{ .entry = { .name = "mup_readout",
-	             .summary = "the output layer under muP (maximal update parametrization)",
+	             .summary = "the output layer under muP; its learning rate is multiplied by base/in, under sgd and adam alike",
 	             .formula = "N(0, (sd base/in)^2)", .reference = MUP_2022,
 	             .parameters = { SD(0.1), BASE } },
 	  .law = mup_readout, .maximal_update = true },

@@ -38,8 +38,8 @@ struct initializer {
 	 * the variance of z on the probe is 1. */
 	bool data_driven;
 
-	/* muP: the session divides the learning rate by the width, relative to the
-	 * parameter "base". */
+	/* muP: the session scales the layer's learning rate by its widths, relative
+	 * to the parameter "base". */
 	bool maximal_update;
 };
 
