@@ -89,10 +89,10 @@ static float sweep_z[SWEEP], sweep_a[SWEEP], sweep_delta[SWEEP];
 static void loops_are_right(const struct spec *spec)
 {
 	const struct activation *activation = activation_of(spec);
-	activation->forward(sweep_a, sweep_z, SWEEP, spec->value);
+	activation_forward(activation, sweep_a, sweep_z, SWEEP, spec->value);
 	for (size_t i = 0; i < SWEEP; i++)
 		sweep_delta[i] = 1;
-	activation->backward(sweep_delta, sweep_z, sweep_a, SWEEP, spec->value);
+	activation_backward(activation, sweep_delta, sweep_z, sweep_a, SWEEP, spec->value);
 	for (size_t i = 0; i < SWEEP; i++) {
 		double z = (double)sweep_z[i], a = (double)sweep_a[i], slope = (double)sweep_delta[i];
 		double f = activation->f(z, spec->value), df = activation->df(z, spec->value);
@@ -118,21 +118,21 @@ static void place_does_not_matter(const struct spec *spec)
 	enum { N = 71 };
 	float whole[N], part[N], slopes[N], slope_part[N];
 	const float *z = sweep_z + 1000;
-	activation->forward(whole, z, N, spec->value);
+	activation_forward(activation, whole, z, N, spec->value);
 	for (int i = 0; i < N; i++)
 		slopes[i] = 0.75f;
-	activation->backward(slopes, z, whole, N, spec->value);
+	activation_backward(activation, slopes, z, whole, N, spec->value);
 	for (size_t from = 0; from < N; from += 5) {
 		size_t n = N - from;
 		memcpy(part, z + from, n * sizeof *z);
-		activation->forward(part, part, n, spec->value);
+		activation_forward(activation, part, part, n, spec->value);
 		assert_memory_equal(part, whole + from, n * sizeof *z);
 		for (size_t i = 0; i < n; i++)
 			slope_part[i] = 0.75f;
-		activation->backward(slope_part, z + from, part, n, spec->value);
+		activation_backward(activation, slope_part, z + from, part, n, spec->value);
 		assert_memory_equal(slope_part, slopes + from, n * sizeof *z);
 	}
-	activation->forward(part, z, 0, spec->value); /* nothing is written */
+	activation_forward(activation, part, z, 0, spec->value); /* nothing is written */
 }
 
 static void test_places(void **state)
@@ -149,8 +149,8 @@ static void not_finite(const struct spec *spec)
 	const struct activation *activation = activation_of(spec);
 	const float z[3] = { NAN, INFINITY, -INFINITY };
 	float a[3], delta[3] = { NAN, 1, 1 };
-	activation->forward(a, z, 3, spec->value);
-	activation->backward(delta, z, a, 3, spec->value);
+	activation_forward(activation, a, z, 3, spec->value);
+	activation_backward(activation, delta, z, a, 3, spec->value);
 	assert_true(isnan(a[0]));
 	assert_true(isnan(delta[0]));
 	for (int i = 1; i < 3; i++) {
@@ -178,7 +178,7 @@ static void test_infinite_gradient_is_dropped(void **state)
 	struct spec relu = spec_of(table_find(&activations, "relu", NULL));
 	float delta[2] = { INFINITY, INFINITY };
 	const float z[2] = { -1, 0 }, a[2] = { 0, 0 };
-	activation_of(&relu)->backward(delta, z, a, 2, relu.value);
+	activation_backward(activation_of(&relu), delta, z, a, 2, relu.value);
 	assert_true(delta[0] == 0 && delta[1] == 0);
 }
 
@@ -189,9 +189,9 @@ static void test_saturation_is_exact(void **state)
 	struct spec tanh_spec = spec_of(table_find(&activations, "tanh", NULL));
 	const float z[4] = { 100, -105, 18, -100 };
 	float a[4];
-	activation_of(&sigmoid)->forward(a, z, 4, sigmoid.value);
+	activation_forward(activation_of(&sigmoid), a, z, 4, sigmoid.value);
 	assert_true(a[0] == 1 && a[1] == 0 && a[2] == 1 && a[3] > 0);
-	activation_of(&tanh_spec)->forward(a, z, 4, tanh_spec.value);
+	activation_forward(activation_of(&tanh_spec), a, z, 4, tanh_spec.value);
 	assert_true(a[0] == 1 && a[1] == -1 && a[2] == 1 && a[3] == -1);
 }
 
@@ -226,7 +226,7 @@ static void range_and_atoms(const struct spec *spec)
 	double low, high, atom[ACTIVATION_MAX_POINTS];
 	activation->range(&low, &high, spec->value);
 	int atoms = activation->atoms ? activation->atoms(atom, spec->value) : 0, hits[ACTIVATION_MAX_POINTS] = {0};
-	activation->forward(sweep_a, sweep_z, SWEEP, spec->value);
+	activation_forward(activation, sweep_a, sweep_z, SWEEP, spec->value);
 	double least = INFINITY, most = -INFINITY;
 	for (size_t i = 0; i < SWEEP; i++) {
 		double a = (double)sweep_a[i];
@@ -285,12 +285,35 @@ static void test_table_is_complete(void **state)
 		const struct activation *activation = activation_of(&spec);
 		const char *name = activation->entry.name;
 		check_entry(name, activation->entry.summary && activation->entry.formula);
-		check_entry(name, activation->f && activation->df && activation->forward && activation->backward);
+		check_entry(name, activation->f && activation->df);
 		check_entry(name, activation->max_slope && activation->range && activation_saturation_word(&spec));
 		check_entry(name, table_find(&activations, name, NULL) == &activation->entry);
 	}
 	check_near(spec_of(table_find(&activations, "keras:leaky_relu", NULL)).value[0], 0.2, 0);
 	check_near(spec_of(table_find(&activations, "prelu", NULL)).value[0], 0.25, 0);
+}
+
+/* An entry with nothing but f and df is computed value by value. */
+static void test_entry_without_vectors(void **state)
+{
+	(void)state;
+	struct spec spec = spec_of(table_find(&activations, "gelu", NULL));
+	struct activation plain = *activation_of(&spec);
+	plain.forward = NULL;
+	plain.backward = NULL;
+	float z[5] = { -3, -0.5F, 0, 0.5F, 3 }, a[5], delta[5] = { 1, 2, 3, 4, INFINITY };
+	activation_forward(&plain, a, z, 5, spec.value);
+	for (int i = 0; i < 5; i++)
+		assert_true(a[i] == (float)plain.f((double)z[i], spec.value));
+	activation_backward(&plain, delta, z, a, 5, spec.value);
+	for (int i = 0; i < 4; i++)
+		assert_true(delta[i] == (float)(i + 1) * (float)plain.df((double)z[i], spec.value));
+	assert_true(isinf(delta[4]));
+	struct activation rectifier = *activation_find("relu", NULL);
+	rectifier.backward = NULL;
+	float infinite = INFINITY, negative = -1;
+	activation_backward(&rectifier, &infinite, &negative, &negative, 1, NULL);
+	assert_true(infinite == 0);
 }
 
 int main(void)
@@ -306,6 +329,7 @@ int main(void)
 		cmocka_unit_test(test_range_and_atoms),
 		cmocka_unit_test(test_gains),
 		cmocka_unit_test(test_table_is_complete),
+		cmocka_unit_test(test_entry_without_vectors),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

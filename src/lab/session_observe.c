@@ -83,7 +83,7 @@ static void observe_saturation(struct session *session, size_t l, struct layer_o
 	float limit = (float)(ACTIVATION_SATURATION_SHARE * activation->max_slope(p));
 	for (size_t i = 0; i < rows * units; i++)
 		session->slope[i] = 1;
-	activation->backward(session->slope, tensor->z, tensor->a, rows * units, p);
+	activation_backward(activation, session->slope, tensor->z, tensor->a, rows * units, p);
 	for (size_t u = 0; u < units; u++)
 		session->unit[u] = 0;
 	stats_count_small(session->unit, session->slope, rows, units, limit);

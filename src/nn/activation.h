@@ -23,9 +23,8 @@ struct activation {
 	double (*f)(double z, const double *p);  /* the reference definition */
 	double (*df)(double z, const double *p); /* its derivative; at a kink as in the frameworks: relu'(0) = 0 */
 
-	/* The same for n floats; z and a may be the same array.
-	 * backward multiplies delta[n] (dL/da on entry) by f'(z): dL/dz.
-	 * Within 4 units in the last place or 1e-6 absolute of f and df. */
+	/* The same for n floats, with vectors: see activation_forward() and
+	 * activation_backward(), which use f and df where these are NULL. */
 	void (*forward)(float *a, const float *z, size_t n, const double *p);
 	void (*backward)(float *delta, const float *z, const float *a, size_t n, const double *p);
 
@@ -38,6 +37,13 @@ struct activation {
 };
 
 TABLE_DECLARE(activations, struct activation, activation)
+
+/* a[n] = f(z), and delta[n] (dL/da on entry) multiplied by f'(z): dL/dz.  p: the
+ * parameters' values.  z and a may be the same array.  Within 4 units in the last
+ * place or 1e-6 absolute of f and df. */
+void activation_forward(const struct activation *activation, float *a, const float *z, size_t n, const double *p);
+void activation_backward(const struct activation *activation, float *delta, const float *z, const float *a, size_t n,
+                         const double *p);
 
 /* The activation of a spec from this table. */
 static inline const struct activation *activation_of(const struct spec *spec)

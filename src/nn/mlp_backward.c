@@ -34,8 +34,8 @@ static void through_residual(const struct activation *activation, float *delta, 
 	float f[BLOCK];
 	for (size_t i = 0; i < n; i += BLOCK) {
 		size_t count = mlp_chunk_length(i, n, BLOCK);
-		activation->forward(f, z + i, count, p);
-		activation->backward(delta + i, z + i, f, count, p);
+		activation_forward(activation, f, z + i, count, p);
+		activation_backward(activation, delta + i, z + i, f, count, p);
 	}
 }
 
@@ -59,5 +59,5 @@ void mlp_activation_backward(const struct mlp_pass *pass, size_t l, struct mlp_i
 		memcpy(skip, delta, n * sizeof *delta);
 		through_residual(activation, delta, tensor->z + at, n, p);
 	} else
-		activation->backward(delta, tensor->z + at, tensor->a + at, n, p);
+		activation_backward(activation, delta, tensor->z + at, tensor->a + at, n, p);
 }

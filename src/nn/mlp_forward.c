@@ -36,7 +36,7 @@ void mlp_activation(const struct mlp_pass *pass, size_t l, struct mlp_images ima
 	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
 	size_t at = images.first * layer->fan_out, n = images.rows * layer->fan_out;
 	float *a = tensor->a + at;
-	activation_of(&layer->activation)->forward(a, tensor->z + at, n, layer->activation.value);
+	activation_forward(activation_of(&layer->activation), a, tensor->z + at, n, layer->activation.value);
 	if (layer->residual) {
 		const float *x = mlp_input(pass, l) + at;
 		VECTOR_EACH (i, n)
