@@ -4,9 +4,23 @@
 #define INITVIZ_TESTS_FAKE_APP_H
 
 #include "base/text.h"
+#include "lab/pins.h"
 #include "lab/runner.h"
 #include "app/app.h"
-#include "app/app_state.h"
+#include "app/app_parts.h"
+#include "app/branch.h"
+#include "app/change.h"
+#include "app/experiment.h"
+#include "app/help_screen.h"
+#include "app/lanes.h"
+#include "app/layout.h"
+#include "app/line.h"
+#include "app/message.h"
+#include "app/moment.h"
+#include "app/navigation.h"
+#include "app/panel.h"
+#include "app/program.h"
+#include "app/report_screen.h"
 
 struct runner {
 	struct text log; /* one line for each request */

@@ -169,7 +169,7 @@ static void test_changes_are_said(void **state)
 	for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
 		for (const char *key = changes[i].keys; *key; key++)
 			type(app, (char[]){ *key, '\0' });
-		assert_string_equal(app->message.text, changes[i].said);
+		assert_string_equal(app->message->text, changes[i].said);
 	}
 	destroy(app);
 	/* and in the panel for every setting that arrows change, at the start and later */
@@ -182,12 +182,12 @@ static void test_changes_are_said(void **state)
 			command(app, "step 3");
 		snprintf(line, sizeof line, "settings %s", name);
 		command(app, line);
-		settings_get(&app->settings, name, &was, NULL);
+		settings_get(&app->lanes->lane[0].settings, name, &was, NULL);
 		app_key(app, APP_KEY_RIGHT);
-		settings_get(&app->settings, name, &is, NULL);
+		settings_get(&app->lanes->lane[0].settings, name, &is, NULL);
 		text_addf(&said, " %s -> %s", text_string(&was), text_string(&is));
-		if (strcmp(text_string(&was), text_string(&is)) != 0 && strstr(app->message.text, text_string(&said)) == NULL)
-			fail_msg("'%s' lacks '%s'", app->message.text, text_string(&said));
+		if (strcmp(text_string(&was), text_string(&is)) != 0 && strstr(app->message->text, text_string(&said)) == NULL)
+			fail_msg("'%s' lacks '%s'", app->message->text, text_string(&said));
 		text_free(&was);
 		text_free(&is);
 		text_free(&said);
@@ -199,18 +199,18 @@ static void test_cycles(void **state)
 {
 	(void)state;
 	struct app *app = create(true);
-	struct spec spec, first = app->settings.init;
+	struct spec spec, first = app->lanes->lane[0].settings.init;
 	size_t count = 0;
-	for (; change_famous_init(count); count++)
-		assert_true(spec_parse(&spec, &initializers, change_famous_init(count), NULL));
+	for (; change_short_list_init(count); count++)
+		assert_true(spec_parse(&spec, &initializers, change_short_list_init(count), NULL));
 	for (size_t i = 1; i <= count; i++) {
 		type(app, "i");
-		assert_true(spec_parse(&spec, &initializers, change_famous_init(i % count), NULL));
+		assert_true(spec_parse(&spec, &initializers, change_short_list_init(i % count), NULL));
 		assert_true(spec_equal(&fake.settings.init, &spec));
 	}
 	assert_true(spec_equal(&fake.settings.init, &first));
 	type(app, "I");
-	assert_true(spec_parse(&spec, &initializers, change_famous_init(count - 1), NULL));
+	assert_true(spec_parse(&spec, &initializers, change_short_list_init(count - 1), NULL));
 	assert_true(spec_equal(&fake.settings.init, &spec));
 	for (size_t i = 0; i < activations.count; i++)
 		if (!entry_needs_formula(table_at(&activations, i)))
@@ -244,18 +244,18 @@ static void test_looking(void **state)
 	(void)state;
 	struct app *app = create(false);
 	struct scene scene;
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	assert_int_equal(scene.layer, 0);
 	command(app, "layer 2");
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	assert_int_equal(scene.layer, 1);
 	command(app, "layer +9");
 	command(app, "key Up");
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	assert_int_equal(scene.layer, 1);
 	command(app, "layer last");
 	command(app, "layers *-5-*"); /* fewer layers than the selected one */
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	assert_int_equal(scene.layer, 1);
 	asked();
 	refused(app, "layer 3", ERR_USAGE, "1 to 2");
@@ -264,14 +264,14 @@ static void test_looking(void **state)
 		char line[32];
 		snprintf(line, sizeof line, "tensor %s", snapshot_tensor_names[t]);
 		command(app, line);
-		assert_true(app_scene(app, &scene));
+		assert_true(navigation_scene(app, &scene));
 		assert_int_equal(scene.tensor, t);
 	}
 	for (size_t v = 0; v < views.count; v++) {
-		assert_int_equal(app->view, v);
+		assert_int_equal(app->navigation->view, v);
 		command(app, "view next");
 	}
-	assert_int_equal(app->view, 0);
+	assert_int_equal(app->navigation->view, 0);
 	refused(app, "view lyers", ERR_USAGE, "did you mean 'layers'");
 	destroy(app);
 }
@@ -289,21 +289,21 @@ static void test_time_travel(void **state)
 	};
 	for (size_t i = 0; i < sizeof walk / sizeof walk[0]; i++) {
 		app_key(app, app_key_by_name(walk[i].key));
-		assert_true(app_scene(app, &scene));
+		assert_true(navigation_scene(app, &scene));
 		assert_int_equal(scene.now->step, walk[i].step);
 		assert_int_equal(scene.live, walk[i].live);
 	}
 	command(app, "go 29");
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	assert_int_equal(scene.now->step, 20);
 	asked();
 	refused(app, "go home", ERR_USAGE, "no place");
 	command(app, "step 1"); /* training shows the present */
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	assert_int_equal(scene.now->step, 36);
 	command(app, "go first");
 	command(app, "reset");
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	assert_true(scene.live);
 	destroy(app);
 }
@@ -352,12 +352,12 @@ static void test_saving(void **state)
 	assert_string_equal(saved_path, "run.jsonl: 3");
 	command(app, "init he");
 	command(app, "recreate");
-	assert_non_null(strstr(app->message.text, "--init he"));
+	assert_non_null(strstr(app->message->text, "--init he"));
 	command(app, "scale 1 2");
 	command(app, "recreate");
-	assert_non_null(strstr(app->message.text, "-c 'scale 1 2'"));
+	assert_non_null(strstr(app->message->text, "-c 'scale 1 2'"));
 	command(app, "# a message is gone with the next line");
-	assert_string_equal(app->message.text, "");
+	assert_string_equal(app->message->text, "");
 	destroy(app);
 
 	struct settings settings;
@@ -454,7 +454,7 @@ static void test_failure(void **state)
 	assert_string_equal(asked(), "start\nstart\n");
 	command(app, "data digits");
 	struct scene scene;
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	destroy(app);
 
 	struct settings settings;
@@ -519,18 +519,18 @@ static void test_key_is_command(void **state)
 			struct app *app = create(true);
 			app_key(app, app_key_by_name(name));
 			snprintf(by_key, sizeof by_key, "%s", asked());
-			size_t view = app->view, layer = app->layer;
-			double pace = app->pace;
-			bool help = app->help, open = app->line.open, quit = app->quit;
+			size_t view = app->navigation->view, layer = app->navigation->layer;
+			double pace = app->experiment->speed;
+			bool help = app->help->open, open = app->prompt->open, quit = app->program->quit;
 			destroy(app);
 			app = create(true);
 			snprintf(line, sizeof line, "%s %s", command_at(c)->entry.name,
 			         command_key_word(command_at(c), k, word, sizeof word));
 			app_command(app, line, NULL);
 			assert_string_equal(by_key, asked());
-			assert_int_equal(view, app->view);
-			assert_int_equal(layer, app->layer);
-			assert_true(pace == app->pace && help == app->help && open == app->line.open && quit == app->quit);
+			assert_int_equal(view, app->navigation->view);
+			assert_int_equal(layer, app->navigation->layer);
+			assert_true(pace == app->experiment->speed && help == app->help->open && open == app->prompt->open && quit == app->program->quit);
 			destroy(app);
 		}
 	}
@@ -566,9 +566,9 @@ static void test_warnings_wait_for_each_other(void **state)
 	strcat(long_line, " the point");
 	assert_true(warnings_add(&now->warnings, NULL, "%s", long_line));
 	assert_true(warnings_add(&now->warnings, NULL, "the second warning"));
-	app_say(app, ROLE_PLAIN, 0, "something else");
+	message_show(app->message, ROLE_PLAIN, 0, "something else");
 	app_poll(app, 1);
-	assert_string_equal(app->message.text, "something else");
+	assert_string_equal(app->message->text, "something else");
 	app_key(app, ' ');
 	assert_true(app_poll(app, 2));
 	assert_shows(app, long_line);
@@ -576,10 +576,10 @@ static void test_warnings_wait_for_each_other(void **state)
 	assert_shows(app, long_line);
 	app_key(app, ' ');
 	assert_true(app_poll(app, 1001));
-	assert_string_equal(app->message.text, "the second warning");
+	assert_string_equal(app->message->text, "the second warning");
 	app_key(app, ' ');
 	app_poll(app, 1002);
-	assert_string_equal(app->message.text, "");
+	assert_string_equal(app->message->text, "");
 	destroy(app);
 }
 
@@ -591,14 +591,14 @@ static void test_messages(void **state)
 	assert_non_null(strstr(row(app, 80, 24, 22), "no command or setting is called 'florble'"));
 	assert_non_null(strstr(row(app, 80, 24, 23), "? help"));
 	app_poll(app, 5);
-	assert_string_not_equal(app->message.text, "");
+	assert_string_not_equal(app->message->text, "");
 	assert_true(app_poll(app, 1000));
-	assert_string_equal(app->message.text, "");
+	assert_string_equal(app->message->text, "");
 	type(app, "y");
 	app_poll(app, 1e6);
-	assert_non_null(strstr(app->message.text, "initviz -s full_train_normal"));
+	assert_non_null(strstr(app->message->text, "initviz -s full_train_normal"));
 	app_key(app, APP_KEY_DOWN);
-	assert_string_equal(app->message.text, "");
+	assert_string_equal(app->message->text, "");
 	destroy(app);
 }
 

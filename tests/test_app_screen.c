@@ -24,8 +24,8 @@
 static bool is_on_screen(const struct app *app, const char *words)
 {
 	bool found = false;
-	for (int y = 0; y < app->height; y++)
-		found |= strstr(row(app, app->width, app->height, y), words) != NULL;
+	for (int y = 0; y < app->screen->height; y++)
+		found |= strstr(row(app, app->screen->width, app->screen->height, y), words) != NULL;
 	return found;
 }
 
@@ -36,7 +36,7 @@ static void test_help(void **state)
 	static struct text page;
 	app_resize(app, 100, 40, false);
 	type(app, "?");
-	assert_true(app->help);
+	assert_true(app->help->open);
 	char title[64];
 	snprintf(title, sizeof title, "View %s: ", table_at(&views, 0)->name);
 	assert_true(is_on_screen(app, title));
@@ -73,19 +73,19 @@ static void test_help(void **state)
 			fail_msg("help lacks the quantity '%s'", quantity_at(i)->entry.name);
 	text_free(&page);
 	app_key(app, APP_KEY_END);
-	int last = app->help_pager.scroll;
+	int last = app->help->pager.scroll;
 	assert_true(last > 0);
 	app_key(app, APP_KEY_DOWN);
-	assert_int_equal(app->help_pager.scroll, last);
+	assert_int_equal(app->help->pager.scroll, last);
 	const char *bottom = NULL; /* the label of the last number that is explained */
 	for (size_t i = 0; i < quantities.count; i++)
 		if (quantity_is_on_screen(quantity_at(i), MLP_Z))
 			bottom = quantity_at(i)->label[MLP_Z];
 	assert_non_null(strstr(row(app, 100, 40, 36), bottom));
 	app_key(app, APP_KEY_UP);
-	assert_int_equal(app->help_pager.scroll, last - 1);
+	assert_int_equal(app->help->pager.scroll, last - 1);
 	type(app, "?");
-	assert_false(app->help);
+	assert_false(app->help->open);
 	destroy(app);
 }
 
@@ -94,26 +94,26 @@ static void test_keys_in_help(void **state)
 {
 	(void)state;
 	struct app *app = create(true);
-	size_t view = app->view, layer = app->layer;
+	size_t view = app->navigation->view, layer = app->navigation->layer;
 	type(app, "?");
 	for (int key = 1; key <= APP_KEY_OTHER; key = key == 0x7F ? APP_KEY_UP : key + 1) {
 		app_key(app, key);
-		if (app->help_pager.search.open)
+		if (app->help->pager.search.open)
 			app_key(app, 27);
-		if (!app->help)
+		if (!app->help->open)
 			type(app, "?");
 		assert_string_equal(asked(), "");
-		assert_false(app->quit || app->line.open || app->panel || app->report.open);
-		assert_true(app->view == view && app->layer == layer && saved_path[0] == '\0');
+		assert_false(app->program->quit || app->prompt->open || app->panel->open || app->report->open);
+		assert_true(app->navigation->view == view && app->navigation->layer == layer && saved_path[0] == '\0');
 	}
 	type(app, "x");
-	assert_non_null(strstr(app->message.text, "x: here keys only scroll, search (/) and close"));
+	assert_non_null(strstr(app->message->text, "x: here keys only scroll, search (/) and close"));
 	assert_non_null(strstr(row(app, 80, 24, 23), "? help  q close"));
 	app_key(app, APP_KEY_HOME);
 	type(app, " ");
-	assert_int_equal(app->help_pager.scroll, app_layout(app->width, app->height).view.height);
+	assert_int_equal(app->help->pager.scroll, layout_of(app->screen->width, app->screen->height).view.height);
 	type(app, "q");
-	assert_false(app->help || app->quit);
+	assert_false(app->help->open || app->program->quit);
 	destroy(app);
 }
 
@@ -122,7 +122,7 @@ static int reversed(const struct app *app, int y)
 {
 	struct canvas canvas;
 	int count = 0;
-	assert_true(canvas_create(&canvas, app->width, app->height, app->ascii, NULL));
+	assert_true(canvas_create(&canvas, app->screen->width, app->screen->height, app->screen->ascii, NULL));
 	app_draw(app, &canvas);
 	for (int x = 0; x < canvas.width; x++)
 		count += (canvas_cell(&canvas, x, y)->flags & CELL_REVERSE) != 0;
@@ -136,45 +136,45 @@ static void test_search(void **state)
 	struct app *app = create(true);
 	type(app, "?/RECREATES\r"); /* case does not count */
 	assert_true(is_on_screen(app, "recreates"));
-	assert_non_null(strstr(app->message.text, "'RECREATES' is in "));
-	int first = app->help_pager.match, top = 1 + first - app->help_pager.scroll;
+	assert_non_null(strstr(app->message->text, "'RECREATES' is in "));
+	int first = app->help->pager.match, top = 1 + first - app->help->pager.scroll;
 	assert_true(first > 0);
 	assert_int_equal(reversed(app, top), strlen("recreates"));
 	assert_int_equal(reversed(app, top == 1 ? 2 : 1), 0);
 
 	type(app, "/layer\r");
-	int at = app->help_pager.match;
+	int at = app->help->pager.match;
 	type(app, "n");
-	int next = app->help_pager.match;
+	int next = app->help->pager.match;
 	assert_true(at >= 0 && next != at);
 	type(app, "N");
-	assert_int_equal(app->help_pager.match, at);
+	assert_int_equal(app->help->pager.match, at);
 	type(app, "/\r"); /* nothing typed: the same word again */
-	assert_string_equal(app->help_pager.word, "layer");
+	assert_string_equal(app->help->pager.word, "layer");
 
 	/* round and round: every line with the word, then the first again */
 	app_key(app, APP_KEY_HOME);
 	type(app, "/layer\r");
-	first = app->help_pager.match;
+	first = app->help->pager.match;
 	int lines = 0;
 	do {
 		type(app, "n");
 		assert_true(lines++ < 1000);
-	} while (app->help_pager.match != first);
+	} while (app->help->pager.match != first);
 	char count[32];
 	snprintf(count, sizeof count, "in %d lines of the help", lines);
-	assert_non_null(strstr(app->message.text, count));
+	assert_non_null(strstr(app->message->text, count));
 
-	at = app->help_pager.scroll;
+	at = app->help->pager.scroll;
 	type(app, "/no such word\r");
-	assert_string_equal(app->message.text, "'no such word' is not in the help");
-	assert_int_equal(app->help_pager.scroll, at);
+	assert_string_equal(app->message->text, "'no such word' is not in the help");
+	assert_int_equal(app->help->pager.scroll, at);
 	type(app, "/abc\033"); /* left without searching */
-	assert_string_equal(app->help_pager.word, "no such word");
-	assert_true(app->help);
+	assert_string_equal(app->help->pager.word, "no such word");
+	assert_true(app->help->open);
 	assert_string_equal(asked(), "");
 	type(app, "qq");
-	assert_true(app->quit);
+	assert_true(app->program->quit);
 	destroy(app);
 }
 
@@ -196,12 +196,12 @@ static void test_closing(void **state)
 				assert_true(++closed <= 3);
 			}
 			assert_true(closed > 0);
-			assert_false(app->quit);
+			assert_false(app->program->quit);
 			app_key(app, 27);
-			assert_string_equal(app->message.text, "");
-			assert_false(app->quit);
+			assert_string_equal(app->message->text, "");
+			assert_false(app->program->quit);
 			app_key(app, 3);
-			assert_true(app->quit);
+			assert_true(app->program->quit);
 			destroy(app);
 		}
 }
@@ -226,8 +226,8 @@ static void test_every_key_has_words(void **state)
 			char line[256];
 			snprintf(line, sizeof line, "/%.60s\r", help);
 			type(app, line);
-			if (strstr(app->message.text, "is not in") != NULL)
-				fail_msg("%s %s: %s", command->entry.name, name, app->message.text);
+			if (strstr(app->message->text, "is not in") != NULL)
+				fail_msg("%s %s: %s", command->entry.name, name, app->message->text);
 		}
 	}
 	destroy(app);
@@ -245,7 +245,7 @@ static void test_unbound_keys(void **state)
 		char said[64];
 		snprintf(said, sizeof said, "%s: no such key; ? lists keys", keys[i].name);
 		app_key(app, keys[i].key);
-		assert_string_equal(app->message.text, said);
+		assert_string_equal(app->message->text, said);
 		assert_string_equal(asked(), "");
 	}
 	destroy(app);
@@ -263,25 +263,25 @@ static void test_line_editing(void **state)
 	app_key(app, APP_KEY_LEFT);
 	type(app, "e\005" "2\r");
 	assert_string_equal(asked(), "step 12\n");
-	assert_false(app->line.open);
+	assert_false(app->prompt->open);
 	type(app, ":step 3 4");
 	type(app, "\027"); /* C-w */
-	assert_string_equal(app->line.text, "step 3 ");
+	assert_string_equal(app->prompt->text, "step 3 ");
 	type(app, "\027\001x\013"); /* C-w, C-a, x, C-k */
-	assert_string_equal(app->line.text, "x");
+	assert_string_equal(app->prompt->text, "x");
 	type(app, "\177");
-	assert_string_equal(app->line.text, "");
-	assert_true(app->line.open);
+	assert_string_equal(app->prompt->text, "");
+	assert_true(app->prompt->open);
 	type(app, "\b");
-	assert_false(app->line.open);
+	assert_false(app->prompt->open);
 	type(app, ":run\003"); /* C-c closes the line, and only that */
-	assert_false(app->line.open || app->quit);
+	assert_false(app->prompt->open || app->program->quit);
 	type(app, ":st\303\251ep 2\n"); /* bytes above 0x7F are not taken; a newline enters */
 	assert_string_equal(asked(), "step 2\n");
 	type(app, ":x\025step 7\r");
 	assert_string_equal(asked(), "step 7\n");
 	type(app, ":step 7\033"); /* so does Esc */
-	assert_false(app->line.open || app->quit);
+	assert_false(app->prompt->open || app->program->quit);
 	type(app, "\r");
 	assert_string_equal(asked(), "");
 	destroy(app);
@@ -294,9 +294,9 @@ static void test_line_is_bounded(void **state)
 	type(app, ":");
 	for (int i = 0; i < 2 * LINE_SIZE; i++)
 		type(app, "s");
-	assert_int_equal(app->line.length, LINE_SIZE - 1);
+	assert_int_equal(app->prompt->length, LINE_SIZE - 1);
 	type(app, "\t\001\t");
-	assert_int_equal(strlen(app->line.text), app->line.length);
+	assert_int_equal(strlen(app->prompt->text), app->prompt->length);
 	destroy(app);
 }
 
@@ -306,14 +306,14 @@ static void test_line_history(void **state)
 	struct app *app = create(true);
 	type(app, ":step 1\r:step 2\r:step 2\r:dra");
 	app_key(app, APP_KEY_UP);
-	assert_string_equal(app->line.text, "step 2");
+	assert_string_equal(app->prompt->text, "step 2");
 	app_key(app, APP_KEY_UP);
-	assert_string_equal(app->line.text, "step 1");
+	assert_string_equal(app->prompt->text, "step 1");
 	app_key(app, APP_KEY_UP);
-	assert_string_equal(app->line.text, "step 1");
+	assert_string_equal(app->prompt->text, "step 1");
 	app_key(app, APP_KEY_DOWN);
 	app_key(app, APP_KEY_DOWN);
-	assert_string_equal(app->line.text, "dra");
+	assert_string_equal(app->prompt->text, "dra");
 	type(app, "\003");
 	for (int i = 0; i < 2 * LINE_HISTORY; i++) {
 		char line[32];
@@ -323,7 +323,7 @@ static void test_line_history(void **state)
 	type(app, ":");
 	for (int i = 0; i < 2 * LINE_HISTORY; i++)
 		app_key(app, APP_KEY_UP);
-	assert_string_equal(app->line.text, "step 33");
+	assert_string_equal(app->prompt->text, "step 33");
 	destroy(app);
 }
 
@@ -333,8 +333,8 @@ static void test_key_within_key(void **state)
 	(void)state;
 	struct app *app = create(true);
 	type(app, ":key : Up Enter\r");
-	assert_non_null(strstr(app->message.text, "cannot be used by a key"));
-	assert_false(app->line.open);
+	assert_non_null(strstr(app->message->text, "cannot be used by a key"));
+	assert_false(app->prompt->open);
 	destroy(app);
 }
 
@@ -343,7 +343,7 @@ static void completes(struct app *app, const char *typed, const char *expected)
 	type(app, ":");
 	type(app, typed);
 	type(app, "\t");
-	assert_string_equal(app->line.text, expected);
+	assert_string_equal(app->prompt->text, expected);
 	type(app, "\003");
 }
 
@@ -366,7 +366,7 @@ static void test_completion(void **state)
 	completes(app, "florb", "florb");
 	completes(app, "step ", "step ");
 	type(app, ":toggle\001\t");
-	assert_string_equal(app->line.text, "toggle"); /* nothing agreed before the word */
+	assert_string_equal(app->prompt->text, "toggle"); /* nothing agreed before the word */
 	type(app, "\003:sc");
 	assert_non_null(strstr(row(app, 80, 24, 22), "scenario"));
 	assert_non_null(strstr(row(app, 80, 24, 22), "scale"));
@@ -481,10 +481,10 @@ static void test_too_small(void **state)
 static void test_layout(void **state)
 {
 	(void)state;
-	struct app_layout layout = app_layout(80, 24);
+	struct layout layout = layout_of(80, 24);
 	assert_int_equal(layout.view.height, 21);
 	for (int height = SCREEN_MIN_HEIGHT; height <= 300; height++) {
-		layout = app_layout(80, height);
+		layout = layout_of(80, height);
 		assert_int_equal(layout.header.height, layout.view.y);
 		assert_int_equal(layout.view.y + layout.view.height, layout.status.y);
 		assert_int_equal(layout.status.y + layout.status.height, layout.hints.y);
@@ -502,7 +502,7 @@ static void test_loading(void **state)
 	fake.loading = true;
 	struct app *app = app_create(&fake, &settings, &fake_services, true, NULL);
 	struct scene scene;
-	assert_false(app_scene(app, &scene));
+	assert_false(navigation_scene(app, &scene));
 	fake.status.loaded = 0.4;
 	assert_true(app_poll(app, 0));
 	bool told = false;
@@ -512,11 +512,11 @@ static void test_loading(void **state)
 	fake.status.state = RUNNER_PAUSED;
 	fake_observe();
 	assert_true(app_poll(app, 0));
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	runner_start(&fake, &settings); /* the old picture stays until there is a new one */
 	app_poll(app, 0);
 	assert_null(app_snapshot(app));
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	destroy(app);
 }
 
@@ -541,7 +541,7 @@ static void test_draw_at_every_size(void **state)
 		for (int width = 1; width <= 300; width += width < 100 ? 3 : 40)
 			for (int height = 1; height <= 100; height += height < 40 ? 3 : 20)
 				draw_at(app, width, height, (width + height) % 2);
-		if (app->line.open)
+		if (app->prompt->open)
 			app_key(app, 3);
 	}
 	destroy(app);
@@ -568,9 +568,9 @@ static void test_random_keys(void **state)
 		          : r < 80 ? APP_KEY_UP + (int)(next_random(&seed) % 14)
 		                   : special[next_random(&seed) % SPECIAL];
 		app_key(app, key);
-		assert_true(app->line.cursor <= app->line.length && app->line.length < LINE_SIZE);
-		assert_int_equal(app->line.text[app->line.length], '\0');
-		app->report.open = false; /* it trains real nets: test_report.c's business */
+		assert_true(app->prompt->cursor <= app->prompt->length && app->prompt->length < LINE_SIZE);
+		assert_int_equal(app->prompt->text[app->prompt->length], '\0');
+		app->report->open = false; /* it trains real nets: test_report.c's business */
 		if (i % 16 == 0)
 			app_poll(app, i * 0.03);
 		if (i % 256 == 0) {

@@ -21,7 +21,7 @@ static const char *name_of(const struct settings *settings)
 
 static const char *view_of(const struct app *app)
 {
-	return table_at(&views, app->view)->name;
+	return table_at(&views, app->navigation->view)->name;
 }
 
 /* ---- comparing ---- */
@@ -148,7 +148,7 @@ static void test_changes_while_comparing(void **state)
 	assert_string_equal(asked(), "2 lanes: start\n");
 	command(app, "scenario 4");
 	assert_string_equal(asked(), "start\n");
-	assert_int_equal(app->lanes.beside, 0);
+	assert_int_equal(app->lanes->beside, 0);
 	destroy(app);
 }
 
@@ -157,12 +157,12 @@ static void test_lanes_in_the_scene(void **state)
 	(void)state;
 	struct app *app = create(true);
 	struct scene scene;
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	assert_int_equal(scene.lanes, 1);
 	assert_ptr_equal(scene.lane[0].now, scene.now);
 	type(app, "c");
 	command(app, "step 25");
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	assert_int_equal(scene.lanes, 2);
 	assert_int_equal(scene.lane[1].now->step, 25);
 	assert_int_equal(scene.lane[1].history->count, 3);
@@ -171,11 +171,11 @@ static void test_lanes_in_the_scene(void **state)
 	assert_non_null(strstr(header, "A full_train_normal"));
 	assert_non_null(strstr(header, "B full_train_variance"));
 	command(app, "go 12"); /* both go back */
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	assert_int_equal(scene.lane[0].now->step, 10);
 	assert_int_equal(scene.lane[1].now->step, 10);
 	type(app, "o");
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	assert_ptr_equal(scene.now, scene.lane[1].now);
 	assert_int_equal(scene.chosen, 1);
 	assert_false(scene.live);
@@ -187,7 +187,7 @@ static void test_lanes_in_the_scene(void **state)
 	command(app, "compare off");
 	asked();
 	refused(app, "lane next", ERR_USAGE, "one net only");
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	assert_int_equal(scene.lanes, 1);
 	destroy(app);
 }
@@ -213,7 +213,7 @@ static void test_multiples(void **state)
 	assert_string_equal(asked(), "2 lanes: start\n");
 	type(app, "m7");
 	assert_string_equal(name_of(&fake.settings), "full_train_he_relu");
-	assert_int_equal(app->lanes.beside, 0);
+	assert_int_equal(app->lanes->beside, 0);
 	destroy(app);
 }
 
@@ -227,24 +227,24 @@ static void test_finished_runs_stay(void **state)
 	command(app, "scenario 3");
 	command(app, "step 990");
 	command(app, "scenario 4"); /* not at its end */
-	assert_int_equal(app->pins.count, 0);
+	assert_int_equal(app->pins->count, 0);
 	command(app, "step 1000");
 	command(app, "scenario 5");
-	assert_int_equal(app->pins.count, 1);
-	assert_string_equal(app->pins.pin[0]->label, "full_train_variance");
-	assert_int_equal(app->pins.pin[0]->points, 101);
-	assert_int_equal(app->pins.pin[0]->point[100].step, 1000);
-	assert_true(app->pins.pin[0]->point[1].loss == 2.3 / 11);
+	assert_int_equal(app->pins->count, 1);
+	assert_string_equal(app->pins->pin[0]->label, "full_train_variance");
+	assert_int_equal(app->pins->pin[0]->points, 101);
+	assert_int_equal(app->pins->pin[0]->point[100].step, 1000);
+	assert_true(app->pins->pin[0]->point[1].loss == 2.3 / 11);
 	command(app, "scenario 4"); /* the same again replaces it */
 	command(app, "step 1000");
 	command(app, "pin mine");
 	command(app, "reset");
-	assert_int_equal(app->pins.count, 1);
-	assert_string_equal(app->pins.pin[0]->label, "mine");
+	assert_int_equal(app->pins->count, 1);
+	assert_string_equal(app->pins->pin[0]->label, "mine");
 	command(app, "compare next"); /* both of two */
 	command(app, "step 1000");
 	command(app, "scenario 7");
-	assert_int_equal(app->pins.count, 2);
+	assert_int_equal(app->pins->count, 2);
 	destroy(app);
 }
 
@@ -261,17 +261,17 @@ static void test_pinning(void **state)
 		snprintf(line, sizeof line, "pin run %d", i);
 		command(app, i == PINS_MAX + 1 ? "pin" : line);
 	}
-	assert_int_equal(app->pins.count, PINS_MAX);
-	assert_string_equal(app->pins.pin[0]->label, "run 2"); /* the oldest two are gone */
-	assert_non_null(strstr(app->pins.pin[PINS_MAX - 1]->label, "full_train_normal --seed 107"));
+	assert_int_equal(app->pins->count, PINS_MAX);
+	assert_string_equal(app->pins->pin[0]->label, "run 2"); /* the oldest two are gone */
+	assert_non_null(strstr(app->pins->pin[PINS_MAX - 1]->label, "full_train_normal --seed 107"));
 	type(app, "P");
-	assert_int_equal(app->pins.count, PINS_MAX - 1);
+	assert_int_equal(app->pins->count, PINS_MAX - 1);
 	asked();
 	refused(app, "unpin some", ERR_USAGE, "alone, or with all");
 	command(app, "unpin all");
-	assert_int_equal(app->pins.count, 0);
+	assert_int_equal(app->pins->count, 0);
 	type(app, "P");
-	assert_non_null(strstr(app->message.text, "nothing is pinned"));
+	assert_non_null(strstr(app->message->text, "nothing is pinned"));
 	destroy(app);
 }
 
@@ -281,15 +281,15 @@ static void test_axes(void **state)
 	struct app *app = create(true);
 	struct scene scene;
 	type(app, "xX");
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	assert_true(scene.linear && scene.recent);
 	command(app, "axis log");
 	command(app, "axis full");
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	assert_false(scene.linear || scene.recent);
 	command(app, "axis linear");
 	command(app, "axis recent");
-	assert_true(app_scene(app, &scene));
+	assert_true(navigation_scene(app, &scene));
 	assert_true(scene.linear && scene.recent);
 	asked();
 	refused(app, "axis lgo", ERR_USAGE, "did you mean 'log'");

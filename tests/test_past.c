@@ -16,6 +16,7 @@
 #include "nn/activation.h"
 #include "view/events.h"
 #include "app/panel.h"
+#include "app/panel_keys.h"
 #include "view/timeline.h"
 
 /* ---- events ---- */
@@ -138,17 +139,17 @@ static void test_jumping(void **state)
 	struct app *app = create(true);
 	command(app, "step 35"); /* 70 % saturated throughout, lowest loss at 30 */
 	type(app, "[");
-	assert_int_equal(app_shown(app)->step, 30);
+	assert_int_equal(moment_snapshot(app)->step, 30);
 	assert_non_null(strstr(row(app, 100, 24, 22), "lowest loss"));
 	type(app, "[[");
-	assert_int_equal(app_shown(app)->step, 0);
+	assert_int_equal(moment_snapshot(app)->step, 0);
 	assert_non_null(strstr(row(app, 80, 24, 22), "layer 1 70 % saturated"));
 	type(app, "[");
-	assert_non_null(strstr(app->message.text, "no event before step 0"));
+	assert_non_null(strstr(app->message->text, "no event before step 0"));
 	type(app, "]");
-	assert_true(app_shown(app)->step > 0);
+	assert_true(moment_snapshot(app)->step > 0);
 	command(app, "event saturated");
-	assert_int_equal(app_shown(app)->step, 0);
+	assert_int_equal(moment_snapshot(app)->step, 0);
 	asked();
 	refused(app, "event diverged", ERR_USAGE, "none of the kind");
 	refused(app, "event sunrise", ERR_USAGE, "saturated, falling, recovered");
@@ -170,11 +171,11 @@ static void test_branch(void **state)
 	command(app, "go 20");
 	command(app, "act relu");
 	assert_string_equal(asked(), "rewind 20\nedit activation relu\n");
-	assert_string_equal(app->message.text, "branched at step 20: activation sigmoid -> relu");
-	assert_true(app->live);
-	assert_int_equal(app_shown(app)->step, 20);
-	assert_int_equal(app->settings.batch, 30); /* that change came later */
-	assert_true(spec_value(&app->settings.optimizer, "lr") == 0.5);
+	assert_string_equal(app->message->text, "branched at step 20: activation sigmoid -> relu");
+	assert_true(app->moment->live);
+	assert_int_equal(moment_snapshot(app)->step, 20);
+	assert_int_equal(app->lanes->lane[0].settings.batch, 30); /* that change came later */
+	assert_true(spec_value(&app->lanes->lane[0].settings.optimizer, "lr") == 0.5);
 	destroy(app);
 }
 
@@ -196,7 +197,7 @@ static void test_branch_while_running(void **state)
 	command(app, "layer 2");
 	type(app, ")");
 	assert_string_equal(asked(), "rewind 10\nscale 2 2\nrun 50\n");
-	assert_string_equal(app->message.text, "branched at step 10: weights of layer 2 times 2");
+	assert_string_equal(app->message->text, "branched at step 10: weights of layer 2 times 2");
 	destroy(app);
 }
 
@@ -211,7 +212,7 @@ static void test_new_weights_from_the_past(void **state)
 	asked();
 	command(app, "init he");
 	assert_string_equal(asked(), "start\n");
-	assert_non_null(strstr(app->message.text, "branched at step 0: init normal -> he_normal, same seeds"));
+	assert_non_null(strstr(app->message->text, "branched at step 0: init normal -> he_normal, same seeds"));
 	assert_true(spec_value(&fake.settings.optimizer, "lr") == 0.001);
 	command(app, "step 20");
 	command(app, "go first");
@@ -245,7 +246,7 @@ static void test_depth(void **state)
 static const char *recreation(struct app *app)
 {
 	command(app, "recreate");
-	return app->message.text;
+	return app->message->text;
 }
 
 static void test_recreate(void **state)
@@ -266,7 +267,7 @@ static void test_recreate(void **state)
 	                    "-c 'optimizer sgd(lr=0.5)' -c 'step 10' -c 'scale 1 0.5' -c 'step 25' -c 'go 20' -c 'layer 2'");
 	app_resize(app, 80, 24, false); /* broken so that a shell reads on */
 	assert_non_null(strstr(recreation(app), " \\\n-c '"));
-	for (const char *line = app->message.text, *end; (end = strchr(line, '\n')); line = end + 1)
+	for (const char *line = app->message->text, *end; (end = strchr(line, '\n')); line = end + 1)
 		assert_true(end - line <= 78);
 	destroy(app);
 }
@@ -280,9 +281,9 @@ static void test_queue(void **state)
 	app_queue(app, lines, sizeof lines / sizeof lines[0]);
 	app_poll(app, 1);
 	assert_string_equal(asked(), "step 20\nedit lr 0.5\nstep 10\n");
-	assert_int_equal(app_shown(app)->step, 10);
-	assert_int_equal(app->layer, 0);
-	assert_non_null(strstr(app->message.text, "1 to 3"));
+	assert_int_equal(moment_snapshot(app)->step, 10);
+	assert_int_equal(app->navigation->layer, 0);
+	assert_non_null(strstr(app->message->text, "1 to 3"));
 	destroy(app);
 }
 
@@ -299,34 +300,34 @@ static void test_panel_keys(void **state)
 	(void)state;
 	struct app *app = create(true);
 	type(app, ",");
-	assert_true(app->panel);
+	assert_true(app->panel->open);
 	press(app, "Down");
 	press(app, "Right");
 	assert_string_not_equal(fake.settings.init.entry->name, "normal");
 	press(app, "Left");
 	assert_string_equal(fake.settings.init.entry->name, "normal");
 	command(app, "settings batch");
-	assert_true(app->panel);
+	assert_true(app->panel->open);
 	press(app, "Right");
 	assert_int_equal(fake.settings.batch, 50);
 	press(app, "Enter"); /* typed into the line, which has the value there is */
-	assert_true(app->line.open);
-	assert_string_equal(app->line.text, "set batch 50");
+	assert_true(app->prompt->open);
+	assert_string_equal(app->prompt->text, "set batch 50");
 	press(app, "C-w");
 	type(app, "64\r");
 	assert_int_equal(fake.settings.batch, 64);
 	press(app, "End");
-	assert_int_equal(app->setting, settings_table.count - 1);
+	assert_int_equal(app->panel->chosen, settings_table.count - 1);
 	press(app, "Down");
-	assert_int_equal(app->setting, settings_table.count - 1);
+	assert_int_equal(app->panel->chosen, settings_table.count - 1);
 	press(app, "Home");
 	press(app, "Up");
-	assert_int_equal(app->setting, 0);
+	assert_int_equal(app->panel->chosen, 0);
 	asked();
 	type(app, "."); /* other keys keep their meaning */
 	assert_string_equal(asked(), "step 1\n");
 	press(app, "Esc");
-	assert_false(app->panel);
+	assert_false(app->panel->open);
 	refused(app, "settings weather", ERR_USAGE, "weather");
 	destroy(app);
 }
@@ -342,7 +343,7 @@ static void test_panel_at_every_size(void **state)
 	for (int width = 1; width <= 200; width += 13)
 		for (int height = 1; height <= 60; height += 7) {
 			assert_true(canvas_create(&canvas, width + 2, height + 2, width % 2, NULL));
-			for (app->setting = 0; app->setting < settings_table.count; app->setting++) {
+			for (app->panel->chosen = 0; app->panel->chosen < settings_table.count; app->panel->chosen++) {
 				canvas_clear(&canvas);
 				panel_fill(app, &panel, &settings);
 				panel_draw(&panel, &canvas, (struct rect){ 1, 1, width, height });
@@ -394,7 +395,7 @@ static void test_clicks(void **state)
 	struct app *app = create(true);
 	command(app, "settings init");
 	app_click(app, column(app, 4, "output-init"), 4);
-	assert_string_equal(table_at(&settings_table, app->setting)->name, "output-init");
+	assert_string_equal(table_at(&settings_table, app->panel->chosen)->name, "output-init");
 	command(app, "settings init");
 	app_click(app, column(app, 3, "▸"), 3);
 	assert_string_not_equal(fake.settings.init.entry->name, "normal");
@@ -405,8 +406,8 @@ static void test_clicks(void **state)
 	command(app, "go first");
 	app_click(app, column(app, 22, "1000") - 2, 22); /* the bar's end */
 	app_click(app, column(app, 22, "━") + 2, 22);
-	assert_false(app->live);
-	assert_true(app_shown(app)->step > 50 && app_shown(app)->step < 300);
+	assert_false(app->moment->live);
+	assert_true(moment_snapshot(app)->step > 50 && moment_snapshot(app)->step < 300);
 	destroy(app);
 }
 

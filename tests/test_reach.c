@@ -21,7 +21,7 @@
 static void find(const struct app *app, const char *words, int *x, int *y)
 {
 	for (*y = 0; *y < HEIGHT; (*y)++) {
-		const char *line = row(app, app->width, HEIGHT, *y), *at = strstr(line, words);
+		const char *line = row(app, app->screen->width, HEIGHT, *y), *at = strstr(line, words);
 		if (at == NULL)
 			continue;
 		for (*x = 0; line < at; (*x)++)
@@ -44,9 +44,9 @@ static void test_click_selects_layer(void **state)
 	(void)state;
 	struct app *app = create(true);
 	click_on(app, "layer 3", 2);
-	assert_int_equal(app->layer, 2);
+	assert_int_equal(app->navigation->layer, 2);
 	click_on(app, "layer 1", 0);
-	assert_int_equal(app->layer, 0);
+	assert_int_equal(app->navigation->layer, 0);
 	assert_string_equal(asked(), "");
 	destroy(app);
 }
@@ -59,10 +59,10 @@ static void test_click_tells_the_bar(void **state)
 	int x, y;
 	find(app, "layer 2", &x, &y);
 	app_click(app, WIDTH - 1, y + 2); /* the last column of a */
-	assert_int_equal(app->layer, 1);
-	assert_non_null(strstr(app->message.text, "layer 2, a from 0."));
-	assert_non_null(strstr(app->message.text, " to 1: "));
-	assert_non_null(strstr(app->message.text, " of 240 values ("));
+	assert_int_equal(app->navigation->layer, 1);
+	assert_non_null(strstr(app->message->text, "layer 2, a from 0."));
+	assert_non_null(strstr(app->message->text, " to 1: "));
+	assert_non_null(strstr(app->message->text, " of 240 values ("));
 	destroy(app);
 }
 
@@ -76,14 +76,14 @@ static void test_click_on_hints(void **state)
 	click_on(app, "run/pause", 0);
 	assert_string_equal(asked(), "stop\n");
 	click_on(app, "help", 0);
-	assert_true(app->help);
+	assert_true(app->help->open);
 	click_on(app, "help", 0);
-	assert_false(app->help);
+	assert_false(app->help->open);
 	/* of the two keys of a hint, the one that was hit; of a range none */
 	click_on(app, "↑/↓", 2);
-	assert_int_equal(app->layer, 1);
+	assert_int_equal(app->navigation->layer, 1);
 	click_on(app, "↑/↓", 0);
-	assert_int_equal(app->layer, 0);
+	assert_int_equal(app->navigation->layer, 0);
 	click_on(app, "1-9 scenario", 1);
 	assert_string_equal(asked(), "");
 	destroy(app);
@@ -100,10 +100,10 @@ static void test_clicks_anywhere(void **state)
 				app_click(app, x, y);
 	assert_false(app_wants_to_quit(app));
 	app_key(app, ':');
-	size_t layer = app->layer;
+	size_t layer = app->navigation->layer;
 	app_click(app, 3, 3);
 	assert_true(app_is_typing(app));
-	assert_int_equal(app->layer, layer);
+	assert_int_equal(app->navigation->layer, layer);
 	destroy(app);
 }
 
@@ -146,7 +146,7 @@ static void test_palette(void **state)
 	(void)state;
 	struct app *app = create(true);
 	refused(app, "palette contrast", ERR_USAGE, "cannot be done here");
-	app->services.choose_palette = choose_palette;
+	app->services->choose_palette = choose_palette;
 	command(app, "palette contrast");
 	assert_string_equal(chosen->entry.name, "contrast");
 	command(app, "palette next");
@@ -170,7 +170,7 @@ static const char *hear(struct app *app)
 {
 	text_clear(&heard);
 	app_poll(app, 1);
-	app_words(app, &heard);
+	app_announce(app, &heard);
 	return text_string(&heard);
 }
 
@@ -219,7 +219,7 @@ static void test_words_answer_commands(void **state)
 	assert_heard(app, "paused\n");
 	command(app, "help");
 	assert_heard(app, "\nscenario NAME|N: ");
-	assert_false(app->help);
+	assert_false(app->help->open);
 	fake.status.state = RUNNER_FAILED;
 	err_set(&fake.status.err, ERR_INPUT, "no data");
 	assert_heard(app, "this experiment could not be run: no data\n");

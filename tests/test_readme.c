@@ -11,7 +11,12 @@
 
 #include <cmocka.h>
 
-#include "app/app_state.h"
+#include "app/app.h"
+#include "app/app_parts.h"
+#include "app/experiment.h"
+#include "app/key.h"
+#include "app/message.h"
+#include "app/moment.h"
 #include "base/text.h"
 #include "draw/canvas.h"
 #include "nn/mat.h"
@@ -73,7 +78,7 @@ static void settle(void)
 
 static void wait_for_steps(uint64_t steps)
 {
-	for (int patience = 0; app->status.step < steps; patience++) {
+	for (int patience = 0; app->experiment->status.step < steps; patience++) {
 		assert_true(patience < 30000);
 		wait_a_little();
 	}
@@ -101,12 +106,12 @@ static void shows(const char *words)
 
 static double saturated(void)
 {
-	return app_shown(app)->layer[0].saturated;
+	return moment_snapshot(app)->layer[0].saturated;
 }
 
 static bool is_running(void)
 {
-	return app->status.state == RUNNER_RUNNING;
+	return app->experiment->status.state == RUNNER_RUNNING;
 }
 
 /* ---- after each key, what README says ---- */
@@ -115,7 +120,7 @@ static uint64_t left_at;
 
 static void after_step_1(void)
 {
-	assert_int_equal(app_shown(app)->step, 0);
+	assert_int_equal(moment_snapshot(app)->step, 0);
 	assert_true(saturated() > 0.5); /* "Most of layer 1's inputs lie where the sigmoid is flat" */
 	shows("full_train_normal");
 	shows("saturated");
@@ -130,9 +135,9 @@ static void after_key_of_step_2(int nth)
 	}
 	settle();
 	assert_false(is_running());
-	left_at = app->status.step;
+	left_at = app->experiment->status.step;
 	if (nth == 2)
-		assert_true(app_shown(app)->loss > 1.5); /* "falls slowly" */
+		assert_true(moment_snapshot(app)->loss > 1.5); /* "falls slowly" */
 }
 
 static void after_key_of_step_3(int nth)
@@ -142,9 +147,9 @@ static void after_key_of_step_3(int nth)
 	case 0:
 		settle();
 		shows("full_train_variance");
-		assert_int_equal(app_shown(app)->step, 0);
+		assert_int_equal(moment_snapshot(app)->step, 0);
 		assert_true(saturated() < 0.01);
-		z = &app_shown(app)->layer[0].tensor[MLP_Z];
+		z = &moment_snapshot(app)->layer[0].tensor[MLP_Z];
 		assert_true(z->percentile[0] > -2 && z->moments.variance < 1);
 		return;
 	case 1:
@@ -154,7 +159,7 @@ static void after_key_of_step_3(int nth)
 	case 2:
 		settle();
 		shows("full_train_normal ");
-		assert_int_equal(app_shown(app)->step, left_at);
+		assert_int_equal(moment_snapshot(app)->step, left_at);
 	}
 }
 
@@ -177,8 +182,8 @@ static void press_all(const char *line, void (*after)(int nth))
 		app_poll(app, 1);
 		if (after)
 			after(nth);
-		if (app->message.role == ROLE_ALARM && app->message.text[0])
-			fail_msg("%s: %s", word, app->message.text);
+		if (app->message->role == ROLE_ALARM && app->message->text[0])
+			fail_msg("%s: %s", word, app->message->text);
 	}
 	assert_true(nth > 0);
 }

@@ -10,7 +10,13 @@
 
 #include <cmocka.h>
 
-#include "app/app_state.h"
+#include "app/app.h"
+#include "app/app_parts.h"
+#include "app/experiment.h"
+#include "app/lanes.h"
+#include "app/message.h"
+#include "app/navigation.h"
+#include "app/panel.h"
 #include "lab/run.h"
 #include "nn/mat.h"
 
@@ -433,8 +439,8 @@ static void line(struct app *app, const char *words)
 
 static void assert_says(const struct app *app, const char *words)
 {
-	if (strstr(app->message.text, words) == NULL)
-		fail_msg("\"%s\" lacks \"%s\"", app->message.text, words);
+	if (strstr(app->message->text, words) == NULL)
+		fail_msg("\"%s\" lacks \"%s\"", app->message->text, words);
 }
 
 static void close_app(struct app *app, struct runner *runner)
@@ -451,24 +457,24 @@ static void test_keys_that_replace_a_run(void **state)
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
 		struct runner *runner;
 		struct app *app = open_app(&runner);
-		struct settings before = app->settings;
+		struct settings before = app->lanes->lane[0].settings;
 		line(app, "step 23");
-		app->setting = table_index(&settings_table, table_find(&settings_table, "seed", NULL));
+		app->panel->chosen = table_index(&settings_table, table_find(&settings_table, "seed", NULL));
 		keys(app, all[i]);
-		if (strstr(app->message.text, "u brings back step 23") == NULL)
-			fail_msg("%s: \"%s\"", all[i], app->message.text);
+		if (strstr(app->message->text, "u brings back step 23") == NULL)
+			fail_msg("%s: \"%s\"", all[i], app->message->text);
 		line(app, "step 2");
 		keys(app, "u");
-		assert_int_equal(app->latest->step, 23);
-		assert_true(settings_equal(&app->settings, &before));
-		assert_int_equal(app->lanes.beside, 0);
-		assert_string_equal(table_at(&views, app->view)->name, table_at(&views, 0)->name);
+		assert_int_equal(app->lanes->lane[0].latest->step, 23);
+		assert_true(settings_equal(&app->lanes->lane[0].settings, &before));
+		assert_int_equal(app->lanes->beside, 0);
+		assert_string_equal(table_at(&views, app->navigation->view)->name, table_at(&views, 0)->name);
 		assert_says(app, "step 23 is back");
-		assert_int_equal(app->history.count, 3); /* 0, 10, 20 */
+		assert_int_equal(app->lanes->lane[0].history.count, 3); /* 0, 10, 20 */
 		keys(app, "U");
-		assert_int_not_equal(app->latest->step, 23);
+		assert_int_not_equal(app->lanes->lane[0].latest->step, 23);
 		keys(app, "u");
-		assert_int_equal(app->latest->step, 23);
+		assert_int_equal(app->lanes->lane[0].latest->step, 23);
 		close_app(app, runner);
 	}
 }
@@ -486,18 +492,18 @@ static void test_lanes_come_back(void **state)
 	line(app, "multiples");
 	line(app, "step 3");
 	keys(app, "4");
-	assert_int_equal(app->lanes.beside, 0);
+	assert_int_equal(app->lanes->beside, 0);
 	keys(app, "u");
-	assert_int_equal(app->lanes.beside, 6);
-	assert_string_equal(table_at(&views, app->view)->name, "multiples");
+	assert_int_equal(app->lanes->beside, 6);
+	assert_string_equal(table_at(&views, app->navigation->view)->name, "multiples");
 	keys(app, "uu");
-	assert_int_equal(app->lanes.beside, 1);
-	assert_string_equal(table_at(&views, app->view)->name, "compare");
-	assert_string_equal(app->lanes.settings[1].init.entry->name, "he_normal");
-	assert_true(spec_value(&app->lanes.settings[1].optimizer, "lr") == 0.02);
-	assert_true(spec_value(&app->settings.optimizer, "lr") == 0.02);
-	assert_true(spec_value(&app->lanes.settings[0].optimizer, "lr") == 0.001); /* as it was started */
-	assert_int_equal(app->lanes.lane[1].latest->step, 5);
+	assert_int_equal(app->lanes->beside, 1);
+	assert_string_equal(table_at(&views, app->navigation->view)->name, "compare");
+	assert_string_equal(app->lanes->lane[1].settings.init.entry->name, "he_normal");
+	assert_true(spec_value(&app->lanes->lane[1].settings.optimizer, "lr") == 0.02);
+	assert_true(spec_value(&app->lanes->lane[0].settings.optimizer, "lr") == 0.02);
+	assert_true(spec_value(&app->lanes->started[0].optimizer, "lr") == 0.001); /* as it was started */
+	assert_int_equal(app->lanes->lane[1].latest->step, 5);
 	close_app(app, runner);
 }
 
@@ -509,12 +515,12 @@ static void test_failure(void **state)
 	struct app *app = open_app(&runner);
 	line(app, "step 4");
 	line(app, "data /nonexistent/place");
-	assert_int_equal(app->status.state, RUNNER_FAILED);
+	assert_int_equal(app->experiment->status.state, RUNNER_FAILED);
 	assert_says(app, "u brings back step 4");
 	keys(app, "u");
-	assert_int_equal(app->status.state, RUNNER_PAUSED);
-	assert_int_equal(app->latest->step, 4);
-	assert_string_equal(app->settings.data, "digits");
+	assert_int_equal(app->experiment->status.state, RUNNER_PAUSED);
+	assert_int_equal(app->lanes->lane[0].latest->step, 4);
+	assert_string_equal(app->lanes->lane[0].settings.data, "digits");
 	close_app(app, runner);
 }
 
@@ -524,9 +530,9 @@ static void test_a_run_without_steps_is_not_named(void **state)
 	struct runner *runner;
 	struct app *app = open_app(&runner);
 	keys(app, "i");
-	assert_null(strstr(app->message.text, "brings back"));
+	assert_null(strstr(app->message->text, "brings back"));
 	keys(app, "u");
-	assert_string_equal(app->settings.init.entry->name, "normal");
+	assert_string_equal(app->lanes->lane[0].settings.init.entry->name, "normal");
 	keys(app, "u");
 	assert_says(app, "undo: ");
 	close_app(app, runner);

@@ -1,45 +1,107 @@
-/* The interactive program without a terminal: its state and what the runner
- * tells it.  What commands do is in app_command.c, what is drawn in
- * app_draw.c, which key is which command in app_key.c. */
+/* The app: its parts put together, and what the outside world calls. */
 #include "app/app.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "app/app_state.h"
+#include "lab/pins.h"
+#include "draw/palette.h"
+#include "app/announcements.h"
+#include "app/app_parts.h"
+#include "app/click.h"
+#include "app/command_line.h"
+#include "app/experiment.h"
+#include "app/frame.h"
+#include "app/help_screen.h"
+#include "app/keyboard.h"
+#include "app/lanes.h"
+#include "app/layout.h"
+#include "app/line.h"
+#include "app/message.h"
+#include "app/moment.h"
+#include "app/navigation.h"
 #include "app/overlay.h"
+#include "app/panel.h"
+#include "app/program.h"
+#include "app/refresh.h"
+#include "app/report_screen.h"
+#include "app/restored.h"
+#include "app/save.h"
+#include "app/services.h"
 
 #define DEFAULT_WIDTH 80
 #define DEFAULT_HEIGHT 24
-#define INTERACTIVE_PACE 50 /* steps a second: the article's 1000 steps in 20 s */
-#define QUEUE_PATIENCE 0.001 /* seconds that a poll waits for what a queued line began */
+#define INTERACTIVE_SPEED 50 /* steps a second: the article's 1000 steps in 20 s */
+#define QUEUE_PATIENCE 0.001 /* seconds that app_poll() waits for the runner before the next queued line */
+
+/* Command lines that wait for each other, and warnings. */
+struct queue {
+	const char *const *line;       /* [count] still to be carried out: app_queue() */
+	size_t count;
+	const struct warnings *warned; /* those that were shown; owned */
+};
+
+/* One block of memory for the app and its parts. */
+struct parts {
+	struct app app; /* first: a pointer to it is one to the whole block */
+	struct app_services services;
+	struct experiment experiment;
+	struct lanes lanes;
+	struct pins pins;
+	struct restored restored;
+	struct moment moment;
+	struct navigation navigation;
+	struct screen screen;
+	struct message message;
+	struct line prompt;
+	struct settings_panel panel;
+	struct help_screen help;
+	struct report_screen report;
+	struct announced announced;
+	struct keyboard keyboard;
+	struct program program;
+	struct queue queue;
+};
+
+static struct app *create_parts(struct err *err)
+{
+	struct parts *parts = alloc_array(1, sizeof *parts, err);
+	if (parts == NULL)
+		return NULL;
+	parts->app = (struct app){
+		.services = &parts->services, .experiment = &parts->experiment, .lanes = &parts->lanes, .pins = &parts->pins,
+		.restored = &parts->restored, .moment = &parts->moment, .navigation = &parts->navigation,
+		.screen = &parts->screen, .message = &parts->message, .prompt = &parts->prompt, .panel = &parts->panel,
+		.help = &parts->help, .report = &parts->report, .announced = &parts->announced,
+		.keyboard = &parts->keyboard, .program = &parts->program, .queue = &parts->queue,
+	};
+	return &parts->app;
+}
 
 struct app *app_create(struct runner *runner, const struct settings *settings, const struct app_services *services,
                        bool interactive, struct err *err)
 {
-	struct app *app = alloc_array(1, sizeof *app, err);
+	struct app *app = create_parts(err);
 	if (app == NULL)
 		return NULL;
-	app->runner = runner;
-	app->settings = *settings;
+	app->experiment->runner = runner;
+	app->lanes->lane[0].settings = *settings;
 	if (services)
-		app->services = *services;
-	app->interactive = interactive;
-	app->palette = app->services.palette ? table_index(&palettes, &app->services.palette->entry) : 0;
-	app->pace = interactive ? INTERACTIVE_PACE : 0;
-	app->live = true;
+		*app->services = *services;
+	app->experiment->interactive = interactive;
+	app->navigation->palette = app->services->palette ? table_index(&palettes, &app->services->palette->entry) : 0;
+	app->experiment->speed = interactive ? INTERACTIVE_SPEED : 0;
+	app->moment->live = true;
 	app_resize(app, DEFAULT_WIDTH, DEFAULT_HEIGHT, false);
 	lanes_start(app);
 	if (interactive)
 		return app;
 	runner_settle(runner, 0);
-	app_refresh(app);
-	if (app->status.state != RUNNER_FAILED)
+	refresh_app(app);
+	if (app->experiment->status.state != RUNNER_FAILED)
 		return app;
 	if (err)
-		*err = app->status.err;
+		*err = app->experiment->status.err;
 	app_destroy(app);
 	return NULL;
 }
@@ -49,89 +111,40 @@ void app_destroy(struct app *app)
 	if (app == NULL)
 		return;
 	lanes_forget(app);
-	pins_clear(&app->pins);
-	history_clear(&app->history);
-	snapshot_drop(app->latest);
-	snapshot_drop(app->held);
-	report_end(app->report.run);
-	warnings_drop(app->warned);
+	pins_clear(app->pins);
+	history_clear(&app->lanes->lane[0].history);
+	snapshot_drop(app->lanes->lane[0].latest);
+	snapshot_drop(app->lanes->lane[0].held);
+	report_end(app->report->run);
+	warnings_drop(app->queue->warned);
 	alloc_free(app);
 }
 
 void app_resize(struct app *app, int width, int height, bool ascii)
 {
-	app->width = width;
-	app->height = height;
-	app->ascii = ascii;
-}
-
-void app_say(struct app *app, enum role role, double seconds, const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	vsnprintf(app->message.text, sizeof app->message.text, format, arguments);
-	va_end(arguments);
-	app->message.role = role;
-	app->message.seconds = seconds;
-	app->message.until = 0;
-	app->message.number++;
+	app->screen->width = width;
+	app->screen->height = height;
+	app->screen->ascii = ascii;
 }
 
 void app_tell(struct app *app, const char *notice)
 {
 	if (notice)
-		app_say(app, ROLE_NOTE, APP_ALARM_SECONDS, "%s", notice);
+		message_show(app->message, ROLE_NOTE, MESSAGE_ALARM_SECONDS, "%s", notice);
 }
 
-/* ---- what the runner tells ---- */
-
-/* Of what is shown; the step is the snapshot's. */
-static bool same_status(const struct runner_status *a, const struct runner_status *b)
-{
-	return a->state == b->state && a->run == b->run && a->loaded == b->loaded &&
-	       a->pace == b->pace && a->err.code == b->err.code && strcmp(a->err.message, b->err.message) == 0;
-}
-
-bool app_refresh(struct app *app)
-{
-	struct runner_status before = app->status;
-	bool changed = runner_poll(app->runner, &app->history, &app->latest, &app->status);
-	if (app->status.run != before.run)
-		app->live = true;
-	undo_follow(app);
-	if (app->latest && app->latest != app->held) {
-		snapshot_drop(app->held);
-		app->held = snapshot_keep(app->latest);
-	}
-	changed |= lanes_refresh(app, app->status.run != before.run);
-	return changed || !same_status(&before, &app->status);
-}
-
-/* A message is counted down from the first poll that sees it. */
-static bool fade(struct message *message, double now)
-{
-	if (message->text[0] == '\0' || message->seconds <= 0)
-		return false;
-	if (message->until <= 0)
-		message->until = now + message->seconds;
-	if (now < message->until)
-		return false;
-	message->text[0] = '\0';
-	return true;
-}
-
-/* Each warning is shown once, not with every run, and stays until a key: the next one
- * waits for the one before and for any other message. */
+/* Each warning is shown once, not with every run, and stays until a key.  The
+ * next one waits until there is no message. */
 static bool show_warning(struct app *app)
 {
-	const struct warnings *known = app->held ? app->held->warnings : NULL;
-	if (app->message.text[0] || app->queue_length)
+	const struct warnings *known = app->lanes->lane[0].held ? app->lanes->lane[0].held->warnings : NULL;
+	if (app->message->text[0] || app->queue->count)
 		return false;
 	for (size_t i = 0; i < warnings_count(known); i++) {
 		const char *line = warnings_at(known, i);
-		if (warnings_have(app->warned, line) || !warnings_add(&app->warned, NULL, "%s", line))
+		if (warnings_have(app->queue->warned, line) || !warnings_add(&app->queue->warned, NULL, "%s", line))
 			continue;
-		app_say(app, ROLE_NOTE, 0, "%s", line);
+		message_show(app->message, ROLE_NOTE, 0, "%s", line);
 		return true;
 	}
 	return false;
@@ -139,84 +152,44 @@ static bool show_warning(struct app *app)
 
 void app_queue(struct app *app, const char *const *line, size_t count)
 {
-	app->queued = line;
-	app->queue_length = count;
+	app->queue->line = line;
+	app->queue->count = count;
 }
 
-/* Lines given at the start wait for each other as those of a script do. */
+/* A queued line waits until the runner has done what the line before asked for. */
 static void run_queued(struct app *app)
 {
-	while (app->queue_length && app->status.state != RUNNER_FAILED && runner_settle(app->runner, QUEUE_PATIENCE)) {
+	while (app->queue->count && app->experiment->status.state != RUNNER_FAILED && runner_settle(app->experiment->runner, QUEUE_PATIENCE)) {
 		struct err err = {0};
-		const char *line = *app->queued++;
-		app->queue_length--;
-		app_refresh(app);
-		if (app_command(app, line, &err))
+		const char *line = *app->queue->line++;
+		app->queue->count--;
+		refresh_app(app);
+		if (command_line_run(app, line, &err))
 			continue;
-		app_say(app, ROLE_ALARM, 0, "%s", err.message);
-		app->queue_length = 0;
+		message_show(app->message, ROLE_ALARM, 0, "%s", err.message);
+		app->queue->count = 0;
 	}
 }
 
 bool app_poll(struct app *app, double now)
 {
-	struct err before = app->status.err;
-	bool changed = app_refresh(app);
+	struct err before = app->experiment->status.err;
+	bool changed = refresh_app(app);
 	run_queued(app);
-	const struct err *err = &app->status.err;
-	if (err->code && app->status.state != RUNNER_FAILED && strcmp(before.message, err->message) != 0)
-		app_say(app, ROLE_ALARM, APP_ALARM_SECONDS, "%s", err->message);
+	const struct err *err = &app->experiment->status.err;
+	if (err->code && app->experiment->status.state != RUNNER_FAILED && strcmp(before.message, err->message) != 0)
+		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", err->message);
 	struct err report_err = {0};
 	changed |= report_is_at_work(app);
 	if (!report_measure(app, &report_err))
-		app_say(app, ROLE_ALARM, APP_ALARM_SECONDS, "%s", report_err.message);
-	changed |= fade(&app->message, now);
+		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", report_err.message);
+	changed |= message_fade(app->message, now);
 	return show_warning(app) || changed;
-}
-
-/* ---- what is looked at ---- */
-
-const struct snapshot *app_shown(const struct app *app)
-{
-	return lanes_shown(app, app->lanes.chosen);
-}
-
-bool app_looks_back(const struct app *app)
-{
-	const struct snapshot *now = lanes_shown(app, 0);
-	return !app->live && now && now->step != app->held->step;
-}
-
-bool app_scene(const struct app *app, struct scene *scene)
-{
-	const struct snapshot *now = app_shown(app);
-	if (now == NULL)
-		return false;
-	size_t layer = app->layer < now->layers ? app->layer : now->layers - 1;
-	*scene = (struct scene){
-		.now = now, .history = lanes_history(app, app->lanes.chosen), .status = &app->status, .layer = layer, .scroll = layer,
-		.tensor = app->tensor, .live = !app_looks_back(app),
-		.pins = &app->pins, .linear = app->linear, .recent = app->recent,
-	};
-	lanes_fill_scene(app, scene);
-	return true;
-}
-
-size_t app_layers(const struct app *app)
-{
-	const struct snapshot *now = app_shown(app);
-	return now ? now->layers : app->settings.layers;
-}
-
-bool app_is_on(const struct app *app)
-{
-	enum runner_state state = app->status.state;
-	return state == RUNNER_RUNNING || (state == RUNNER_LOADING && app->wants_run);
 }
 
 bool app_wants_to_quit(const struct app *app)
 {
-	return app->quit;
+	return app->program->quit;
 }
 
 bool app_is_typing(const struct app *app)
@@ -226,10 +199,42 @@ bool app_is_typing(const struct app *app)
 
 bool app_is_running(const struct app *app)
 {
-	return app->status.state == RUNNER_RUNNING || app->status.state == RUNNER_LOADING || report_is_at_work(app);
+	return experiment_is_running(app) || report_is_at_work(app);
 }
 
 const struct snapshot *app_snapshot(const struct app *app)
 {
-	return app->latest;
+	return app->lanes->lane[0].latest;
+}
+
+/* ---- the parts' work, by the names that the outside world uses ---- */
+
+bool app_command(struct app *app, const char *line, struct err *err)
+{
+	return command_line_run(app, line, err);
+}
+
+void app_key(struct app *app, int key)
+{
+	keyboard_press(app, key);
+}
+
+void app_click(struct app *app, int x, int y)
+{
+	click_at(app, x, y);
+}
+
+void app_draw(const struct app *app, struct canvas *canvas)
+{
+	frame_draw(app, canvas);
+}
+
+void app_announce(struct app *app, struct text *text)
+{
+	announcements_add(app, text);
+}
+
+bool app_save_run(const struct app *app, const char *path, struct err *err)
+{
+	return save_history(app, path, err);
 }

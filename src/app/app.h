@@ -10,27 +10,10 @@
 #include "lab/runner.h"
 #include "lab/settings.h"
 #include "draw/canvas.h"
-#include "draw/palette.h"
+#include "app/key.h"
+#include "app/services.h"
 
 struct app;
-
-/* What the outside world does for the app; each may be NULL (then the command
- * says that it cannot be done here). */
-struct app_services {
-	/* Writes the screen to a file, format by suffix (.txt, .ans, .svg). */
-	bool (*save_screen)(void *context, const struct canvas *canvas, const char *path, struct err *err);
-	/* Writes the history to a file, to be replayed. */
-	bool (*save_run)(void *context, const struct history *history, const char *path, struct err *err);
-	/* Whether a file of that name exists. */
-	bool (*is_there)(void *context, const char *path);
-	/* Takes another palette for the screen and for pictures. */
-	bool (*choose_palette)(void *context, const struct palette *palette, struct err *err);
-	const struct palette *palette;  /* in use at first; NULL: the first of the table */
-	void (*suspend)(void *context); /* Ctrl-Z */
-	void (*redraw)(void *context);  /* Ctrl-L: the next screen is painted from scratch */
-	const char *computing;          /* what computes here, for `?`; NULL: nothing to say */
-	void *context;
-};
 
 /* Starts a run of `settings` on the runner, which must outlive the app.  ascii
  * and size are those of screens saved before the first app_draw(). */
@@ -52,26 +35,11 @@ void app_tell(struct app *app, const char *notice);
  * began is done; line[count] must stay. */
 void app_queue(struct app *app, const char *const *line, size_t count);
 
-/* Keys: a Unicode code point (control characters included), or one of these. */
-enum app_key {
-	APP_KEY_UP = 0x110000, APP_KEY_DOWN, APP_KEY_LEFT, APP_KEY_RIGHT, APP_KEY_HOME, APP_KEY_END,
-	APP_KEY_PAGE_UP, APP_KEY_PAGE_DOWN, APP_KEY_BACKSPACE, APP_KEY_DELETE, APP_KEY_BACK_TAB, APP_KEY_F1,
-	APP_KEY_RESIZE,
-	APP_KEY_OTHER, /* a key of the keyboard that has no name here: F5, Insert */
-};
 void app_key(struct app *app, int key);
 
 /* A click on a cell of the screen: tells what is there, and does what can be
  * done there. */
 void app_click(struct app *app, int x, int y);
-
-/* A key by its name in the command list ("Space", "C-c", "Left", "x"); -1 for
- * none.  The `key` script command uses it. */
-int app_key_by_name(const char *name);
-
-/* The name of a key, for messages; name[] may be used for it. */
-#define APP_KEY_NAME_SIZE 16
-const char *app_key_name(int key, char name[APP_KEY_NAME_SIZE]);
 
 /* Takes what is new from the runner; true when the screen may have changed.
  * now: seconds on a monotonic clock, for messages that fade. */
@@ -87,7 +55,7 @@ bool app_is_typing(const struct app *app);
 bool app_is_running(const struct app *app);
 
 /* Appends what has changed since the last time in plain words, a line each. */
-void app_words(struct app *app, struct text *text);
+void app_announce(struct app *app, struct text *text);
 
 /* Saves the run as the command `save` does: all observations kept, and the
  * latest. */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* The value as it is written in a command; "init.2" is layer 2's own. */
 static void spell(const struct settings *settings, const char *name, char *out, size_t size)
 {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/app.h"
+#include "app/key.h"
 
 bool command_word(const char *words, size_t i, char *word, size_t size)
 {

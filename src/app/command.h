@@ -45,9 +45,6 @@ struct command {
 	bool (*run)(struct app *app, char *words, struct err *err);
 };
 
-/* What `axis` chooses from, in the order of its choices. */
-enum { AXIS_LOG, AXIS_LINEAR, AXIS_FULL, AXIS_RECENT, AXIS_SCALE, AXIS_SPAN };
-
 TABLE_DECLARE(commands, struct command, command)
 
 /* The i-th of blank-separated words copied into word[size]; false when there
@@ -70,7 +67,7 @@ const char *command_key_word(const struct command *command, size_t i, char *word
 const char *command_key_help(const struct command *command, size_t i, char out[COMMAND_HELP_SIZE]);
 
 /* The command that a key runs, and which of its keys it is; NULL for none.
- * Keys as in view/app.h. */
+ * Keys as in app/key.h. */
 const struct command *command_of_key(int key, size_t *which);
 
 #endif

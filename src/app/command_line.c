@@ -1,7 +1,16 @@
 /* Carrying out command lines, the same way from keys, from `:` and from scripts. */
+#include "app/command_line.h"
+
 #include <string.h>
 
-#include "app/app_state.h"
+#include "base/text.h"
+#include "app/app_parts.h"
+#include "app/change.h"
+#include "app/command.h"
+#include "app/experiment.h"
+#include "app/message.h"
+#include "app/refresh.h"
+#include "app/replay.h"
 
 #define COMMAND_SIZE 4200 /* bytes of a line, longer than a line of a script may be */
 
@@ -13,7 +22,7 @@ static bool execute(struct app *app, char *line, struct err *err)
 		return false;
 	const struct command *command = command_find(name, NULL);
 	if (command == NULL)
-		return !replay_refuses(app, NULL, err) && app_set(app, name, words, err);
+		return !replay_refuses(app, NULL, err) && change_set(app, name, words, err);
 	if (command->arguments == NULL && words[0])
 		return err_set(err, ERR_USAGE, "%s: '%s' is too much, it stands alone", command->entry.name,
 		               text_escape(safe, sizeof safe, words));
@@ -26,24 +35,24 @@ static bool execute(struct app *app, char *line, struct err *err)
 /* Scripts see the result of a line before the next one. */
 static bool settle(struct app *app, struct err *err)
 {
-	struct err before = app->status.err;
-	runner_settle(app->runner, 0);
-	app_refresh(app);
-	const struct err *now = &app->status.err;
-	if (now->code == ERR_NONE || (app->status.state != RUNNER_FAILED && strcmp(before.message, now->message) == 0))
+	struct err before = app->experiment->status.err;
+	runner_settle(app->experiment->runner, 0);
+	refresh_app(app);
+	const struct err *now = &app->experiment->status.err;
+	if (now->code == ERR_NONE || (app->experiment->status.state != RUNNER_FAILED && strcmp(before.message, now->message) == 0))
 		return true;
 	if (err)
 		*err = *now;
 	return false;
 }
 
-bool app_command(struct app *app, const char *line, struct err *err)
+bool command_line_run(struct app *app, const char *line, struct err *err)
 {
 	static const char blanks[] = " \t\r\n";
 	char copy[COMMAND_SIZE];
 	line += strspn(line, blanks);
 	size_t length = strlen(line);
-	app->message.text[0] = '\0';
+	app->message->text[0] = '\0';
 	if (length == 0 || line[0] == '#')
 		return true;
 	if (length >= sizeof copy)
@@ -54,7 +63,14 @@ bool app_command(struct app *app, const char *line, struct err *err)
 		copy[i] = line[i] == '\t' ? ' ' : line[i];
 	copy[length] = '\0';
 	bool done = execute(app, copy, err);
-	if (!app->interactive)
+	if (!app->experiment->interactive)
 		done = settle(app, done ? err : NULL) && done;
 	return done;
+}
+
+void command_line_enter(struct app *app, const char *line)
+{
+	struct err err = {0};
+	if (!command_line_run(app, line, &err))
+		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", err.message);
 }

@@ -2,8 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/command.h"
+#include "base/text.h"
 #include "lab/settings.h"
+#include "app/command.h"
 
 /* Whether a name or alias of the entry begins with the word, as names are
  * compared. */

@@ -2,8 +2,6 @@
  * the function that carries it out.  A new command is a new entry here.
  *
  * "/" is no command's key: help and report use it for searching. */
-#include "app/command.h"
-
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "lab/report.h"
@@ -11,7 +9,23 @@
 #include "draw/palette.h"
 #include "view/events.h"
 #include "view/view.h"
-#include "app/app_state.h"
+#include "app/change.h"
+#include "app/command.h"
+#include "app/compare.h"
+#include "app/event.h"
+#include "app/expect.h"
+#include "app/help_screen.h"
+#include "app/keyboard.h"
+#include "app/moment.h"
+#include "app/navigation.h"
+#include "app/panel_keys.h"
+#include "app/pinning.h"
+#include "app/program.h"
+#include "app/recreate.h"
+#include "app/report_screen.h"
+#include "app/run_control.h"
+#include "app/save.h"
+#include "app/undo.h"
 
 const char *const command_group_titles[COMMAND_GROUPS] = {
 	[COMMAND_RUNNING] = "Running",
@@ -74,51 +88,51 @@ static const struct table unpins = TABLE_OF(unpin_words, "choice", "choices");
 static const struct command list[] = {
 	{
 		.entry = { .name = "toggle", .summary = "run, or pause" },
-		.group = COMMAND_RUNNING, .run = experiment_toggle, .main = "run, or pause", .keys = "Space",
+		.group = COMMAND_RUNNING, .run = run_control_toggle, .main = "run, or pause", .keys = "Space",
 		.hint = "run/pause", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
 	}, {
 		.entry = { .name = "run", .summary = "train on to the last step, and beyond when there already" },
-		.group = COMMAND_RUNNING, .run = experiment_run,
+		.group = COMMAND_RUNNING, .run = run_control_run,
 	}, {
 		.entry = { .name = "pause", .aliases = "stop", .summary = "stop training; nothing is lost" },
-		.group = COMMAND_RUNNING, .run = experiment_pause, .in_replay = true,
+		.group = COMMAND_RUNNING, .run = run_control_pause, .in_replay = true,
 	}, {
 		.entry = { .name = "step", .summary = "train N steps (1 if not given), then pause" },
-		.group = COMMAND_RUNNING, .run = experiment_step, .main = "train one step",
+		.group = COMMAND_RUNNING, .run = run_control_step, .main = "train one step",
 		.key_help = "one step|one step|ten steps|a hundred steps", .keys = ". n > }", .key_words = "1 1 10 100",
 		.arguments = "[N]", .hint = "step", .hint_keys = 1, .hint_when = HINT_PAUSED,
 	}, {
 		.entry = { .name = "speed", .aliases = "pace", .summary = "steps a second while it runs, or max" },
-		.group = COMMAND_RUNNING, .run = experiment_speed, .keys = "+ - =", .key_words = "faster slower faster",
+		.group = COMMAND_RUNNING, .run = run_control_speed, .keys = "+ - =", .key_words = "faster slower faster",
 		.arguments = "N|faster|slower|max", .choices = &speeds,
 		.hint = "speed", .hint_keys = 2, .hint_when = HINT_RUNNING,
 	}, {
 		.entry = { .name = "reset", .aliases = "restart", .summary = "back to step 0 with the same seeds" },
-		.group = COMMAND_RUNNING, .run = experiment_reset, .keys = "r",
+		.group = COMMAND_RUNNING, .run = change_reset, .keys = "r",
 		.hint = "reset", .hint_keys = 1, .hint_when = HINT_RUNNING,
 	}, {
 		.entry = { .name = "go", .aliases = "goto", .summary = "look back: show an earlier observation of this run" },
-		.group = COMMAND_RUNNING, .run = look_go, .in_replay = true, .main = "look back, and forward", .keys = "Left Right Home End h l",
+		.group = COMMAND_RUNNING, .run = moment_go, .in_replay = true, .main = "look back, and forward", .keys = "Left Right Home End h l",
 		.key_words = "back forward first last back forward", .arguments = "STEP|back|forward|first|last",
 		.choices = &moments_in_time, .hint = "look back", .hint_keys = 2, .hint_when = HINT_BACK,
 	}, {
 		.entry = { .name = "live", .aliases = "now", .summary = "look at the present again" },
-		.group = COMMAND_RUNNING, .run = look_live, .in_replay = true, .keys = "Backspace",
+		.group = COMMAND_RUNNING, .run = moment_live, .in_replay = true, .keys = "Backspace",
 		.hint = "live", .hint_keys = 1, .hint_when = HINT_BACK,
 	}, {
 		.entry = { .name = "event", .summary = "look back at what happened: the next event, the one before, or one by name" },
-		.group = COMMAND_RUNNING, .run = past_event,
+		.group = COMMAND_RUNNING, .run = event_show,
 		.key_help = "the event before|the next event", .keys = "[ ]", .key_words = "previous next",
 		.arguments = "NAME|next|previous", .choices = &event_kinds,
 		.hint = "event", .hint_keys = 2, .hint_when = HINT_BACK,
 	}, {
 		.entry = { .name = "undo",
 		           .summary = "bring back the run that the last change, reset or scenario replaced, where it was left" },
-		.group = COMMAND_CHANGING, .run = undo_command, .keys = "u",
+		.group = COMMAND_CHANGING, .run = undo_run, .keys = "u",
 		.hint = "undo", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FAILED | HINT_UNDO,
 	}, {
 		.entry = { .name = "redo", .summary = "take undo back: the run that it put aside" },
-		.group = COMMAND_CHANGING, .run = redo_command, .keys = "U",
+		.group = COMMAND_CHANGING, .run = undo_redo, .keys = "U",
 	}, {
 		.entry = { .name = "scenario", .summary = "start a named experiment, by name or number" },
 		.group = COMMAND_CHANGING, .run = change_scenario, .main = "start a scenario", .keys = "1 2 3 4 5 6 7 8 9",
@@ -171,52 +185,52 @@ static const struct command list[] = {
 	}, {
 		.entry = { .name = "compare",
 		           .summary = "start another net beside this one in lock-step, same seeds and batches; off ends it" },
-		.group = COMMAND_CHANGING, .run = lanes_compare,
+		.group = COMMAND_CHANGING, .run = compare_nets,
 		.key_help = "the next scenario beside this net", .keys = "c", .key_words = "next",
 		.arguments = "NAME [NAME]|SETTING=VALUE...|next|off", .choices = &scenarios,
 		.hint = "compare", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
 	}, {
 		.entry = { .name = "multiples", .summary = "start the article's seven scenarios in lock-step" },
-		.group = COMMAND_CHANGING, .run = lanes_multiples, .keys = "m",
+		.group = COMMAND_CHANGING, .run = compare_multiples, .keys = "m",
 	}, {
 		.entry = { .name = "view", .summary = "choose what is shown" },
-		.group = COMMAND_LOOKING, .run = look_view, .main = "the next view",
+		.group = COMMAND_LOOKING, .run = navigation_view, .main = "the next view",
 		.key_help = "the next view|the view before|the next view|the view before|from all layers to the selected one, and back", .keys = "Tab S-Tab v V Enter",
 		.key_words = "next previous next previous zoom", .arguments = "NAME|next|previous|zoom", .choices = &views,
 		.hint = "view", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_BACK,
 	}, {
 		.entry = { .name = "layer", .summary = "select a layer, counted from 1" },
-		.group = COMMAND_LOOKING, .run = look_layer, .main = "select a layer",
+		.group = COMMAND_LOOKING, .run = navigation_layer, .main = "select a layer",
 		.key_help = "the layer above|the layer below|the layer above|the layer below|five layers up|five layers down|the first layer|the last layer", .keys = "Up Down k j PgUp PgDn g G",
 		.key_words = "-1 +1 -1 +1 -5 +5 first last", .arguments = "N|+N|-N|first|last",
 		.hint = "layer", .hint_keys = 2, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_BACK,
 	}, {
 		.entry = { .name = "tensor", .summary = "choose which numbers of a layer are shown, in views that show one kind" },
-		.group = COMMAND_LOOKING, .run = look_tensor,
+		.group = COMMAND_LOOKING, .run = navigation_tensor,
 		.key_help = "the next kind of numbers|the one before", .keys = "t T", .key_words = "next previous",
 		.arguments = "NAME|next|previous", .choices = &tensors,
 	}, {
 		.entry = { .name = "palette", .aliases = "colours colors", .summary = "choose the colours of the screen and of pictures" },
-		.group = COMMAND_LOOKING, .run = look_palette,
+		.group = COMMAND_LOOKING, .run = navigation_palette,
 		.key_help = "the next palette", .keys = "C", .key_words = "next",
 		.arguments = "NAME|next|previous", .choices = &palettes,
 	}, {
 		.entry = { .name = "lane", .summary = "of nets in lock-step, choose the one that views of one net show" },
-		.group = COMMAND_LOOKING, .run = lanes_choose,
+		.group = COMMAND_LOOKING, .run = compare_lane,
 		.key_help = "the next net", .keys = "o", .key_words = "next", .arguments = "N|next",
 	}, {
 		.entry = { .name = "axis", .aliases = "axes", .summary = "how the courses of loss and accuracy are drawn" },
-		.group = COMMAND_LOOKING, .run = look_axis, .keys = "x X", .key_words = "scale span",
+		.group = COMMAND_LOOKING, .run = navigation_axis, .keys = "x X", .key_words = "scale span",
 		.arguments = "log|linear|full|recent|scale|span", .choices = &axes,
 	}, {
 		.entry = { .name = "pin", .summary = "keep this run's course in the Training view, under a label if given" },
-		.group = COMMAND_LOOKING, .run = pins_pin, .keys = "p", .arguments = "[LABEL]",
+		.group = COMMAND_LOOKING, .run = pinning_pin, .keys = "p", .arguments = "[LABEL]",
 	}, {
 		.entry = { .name = "unpin", .summary = "drop the run pinned last, or all" },
-		.group = COMMAND_LOOKING, .run = pins_unpin, .keys = "P", .arguments = "[all]", .choices = &unpins,
+		.group = COMMAND_LOOKING, .run = pinning_unpin, .keys = "P", .arguments = "[all]", .choices = &unpins,
 	}, {
 		.entry = { .name = "help", .summary = "explain what is shown and list the commands; again to close" },
-		.group = COMMAND_LOOKING, .run = look_help, .hint_stays = true, .keys = "? F1",
+		.group = COMMAND_LOOKING, .run = help_toggle, .hint_stays = true, .keys = "? F1",
 		.hint = "help", .hint_keys = 1, .hint_when = HINT_ALWAYS,
 	}, {
 		.entry = { .name = "report", .summary = "the article's statements beside measurement and theory; again to close" },
@@ -233,15 +247,15 @@ static const struct command list[] = {
 		.group = COMMAND_SAVING, .run = recreate_screen, .keys = "y",
 	}, {
 		.entry = { .name = "expect", .summary = "fail unless a number, such as z1.variance, is within LOW..HIGH" },
-		.group = COMMAND_SAVING, .run = look_expect, .arguments = "NAME LOW HIGH",
+		.group = COMMAND_SAVING, .run = expect_value, .arguments = "NAME LOW HIGH",
 	}, {
 		.entry = { .name = "prompt", .summary = "type a command here, with completion (Tab) and history (Up)" },
-		.group = COMMAND_PROGRAM, .run = prompt_open, .main = "type a command", .keys = ":",
+		.group = COMMAND_PROGRAM, .run = program_prompt, .main = "type a command", .keys = ":",
 		.hint = "command", .hint_keys = 1, .hint_when = HINT_ALWAYS,
 	}, {
 		.entry = { .name = "key", .aliases = "keys",
 		           .summary = "press keys by their names, as in scripts: key : r u n Enter" },
-		.group = COMMAND_PROGRAM, .run = key_press, .arguments = "NAME...",
+		.group = COMMAND_PROGRAM, .run = keyboard_keys, .arguments = "NAME...",
 	}, {
 		.entry = { .name = "redraw", .summary = "paint the screen anew" },
 		.group = COMMAND_PROGRAM, .run = program_redraw, .keys = "C-l",

@@ -1,13 +1,21 @@
 /* The `?` screen: what the current view shows, then every key and command,
  * composed from the tables.  Knows no command by name. */
+#include "app/help_screen.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "lab/quantity.h"
 #include "draw/glyphs.h"
 #include "draw/wrap.h"
-#include "lab/quantity.h"
-#include "app/app_state.h"
+#include "app/app_parts.h"
+#include "app/command.h"
+#include "app/key_label.h"
+#include "app/layout.h"
+#include "app/navigation.h"
+#include "app/pager.h"
+#include "app/services.h"
 
 #define KEYS_WIDTH 14    /* of the columns keys and command */
 #define COMMAND_WIDTH 28
@@ -53,17 +61,6 @@ static void heading(struct page *page, const char *text)
 
 /* ---- keys ---- */
 
-const char *help_key_label(const char *name)
-{
-	static const struct { const char *name, *label; } arrows[] = {
-		{ "Left", "←" }, { "Right", "→" }, { "Up", "↑" }, { "Down", "↓" },
-	};
-	for (size_t i = 0; i < sizeof arrows / sizeof arrows[0]; i++)
-		if (strcmp(arrows[i].name, name) == 0)
-			return arrows[i].label;
-	return name;
-}
-
 /* Whether an earlier key than the i-th does the same. */
 static bool is_repeated(const struct command *command, size_t i)
 {
@@ -83,7 +80,7 @@ static void same_keys(const struct command *command, size_t i, char *label, size
 	command_key_word(command, i, word, sizeof word);
 	for (size_t k = 0; used < size && command_word(command->keys, k, name, sizeof name); k++)
 		if (strcmp(command_key_word(command, k, other, sizeof other), word) == 0)
-			used += (size_t)snprintf(label + used, size - used, "%s%s", used ? " " : "", help_key_label(name));
+			used += (size_t)snprintf(label + used, size - used, "%s%s", used ? " " : "", key_label(name));
 }
 
 /* Keys in one column, the command they stand for in the next, its summary in
@@ -109,7 +106,7 @@ static void command_lines(struct page *page, const struct command *command)
 	char keys[64] = "", form[96], name[16], word[16], help[COMMAND_HELP_SIZE];
 	bool range = command->hint_keys > 2; /* each key of it is its own word */
 	if (range)
-		bars_hint_keys(command, keys, sizeof keys);
+		key_label_of_command(command, keys, sizeof keys);
 	else if (command->keys && command->key_words == NULL)
 		same_keys(command, 0, keys, sizeof keys);
 	snprintf(form, sizeof form, "%s %s", command->entry.name, command->arguments ? command->arguments : "");
@@ -141,13 +138,13 @@ static void quantity_lines(struct page *page, const struct quantity *quantity)
 
 static void explanation(struct page *page, const struct app *app)
 {
-	const struct view *view = view_at(app->view);
+	const struct view *view = view_at(app->navigation->view);
 	struct scene scene;
 	struct text text = {0};
 	text_addf(&text, "View %s: %s", view->entry.name, view->entry.summary);
 	paragraph(page, 0, ROLE_TITLE, text_string(&text));
 	text_clear(&text);
-	if (app_scene(app, &scene) && view->explain)
+	if (navigation_scene(app, &scene) && view->explain)
 		view->explain(&scene, &text);
 	paragraph(page, 1, ROLE_PLAIN, text_string(&text));
 	text_free(&text);
@@ -168,7 +165,7 @@ static void main_keys(struct page *page)
 			continue;
 		if (column == 0)
 			row = next_row(page);
-		bars_hint_keys(command, keys, sizeof keys);
+		key_label_of_command(command, keys, sizeof keys);
 		put(page, column * width + 1, row, ROLE_KEY, keys);
 		put(page, column * width + MAIN_WIDTH, row, ROLE_HINT, command->main);
 		column = (column + 1) % columns;
@@ -196,15 +193,15 @@ static void compose(struct page *page, const struct app *app)
 	heading(page, "Numbers on the screen");
 	for (size_t i = 0; i < quantities.count; i++)
 		quantity_lines(page, quantity_at(i));
-	if (app->services.computing) {
+	if (app->services->computing) {
 		heading(page, "What computes here");
-		paragraph(page, 1, ROLE_PLAIN, app->services.computing);
+		paragraph(page, 1, ROLE_PLAIN, app->services->computing);
 	}
 }
 
 int help_lines(const struct app *app, int width)
 {
-	struct page page = { .area = { 0, 0, width, 0 }, .ascii = app->ascii };
+	struct page page = { .area = { 0, 0, width, 0 }, .ascii = app->screen->ascii };
 	compose(&page, app);
 	return page.line;
 }
@@ -213,10 +210,18 @@ void help_draw(const struct app *app, struct canvas *canvas, struct rect area)
 {
 	int lines = help_lines(app, area.width), last = lines - area.height;
 	struct page page = { .canvas = canvas, .area = area, .ascii = canvas->ascii };
-	page.first = pager_first(&app->help_pager, lines, area.height);
+	page.first = pager_first(&app->help->pager, lines, area.height);
 	compose(&page, app);
 	if (page.first < last)
 		canvas_put(canvas, area.x + area.width - 1, area.y + area.height - 1, glyph(GLYPH_DOWN, canvas->ascii), ROLE_AXIS);
 	if (page.first > 0)
 		canvas_put(canvas, area.x + area.width - 1, area.y, glyph(GLYPH_UP, canvas->ascii), ROLE_AXIS);
+}
+
+bool help_toggle(struct app *app, char *words, struct err *err)
+{
+	(void)words, (void)err;
+	app->help->open = !app->help->open;
+	pager_open(&app->help->pager);
+	return true;
 }

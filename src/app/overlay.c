@@ -4,7 +4,15 @@
 
 #include <string.h>
 
-#include "app/app_state.h"
+#include "app/app_parts.h"
+#include "app/command_line.h"
+#include "app/help_screen.h"
+#include "app/key.h"
+#include "app/line.h"
+#include "app/pager.h"
+#include "app/panel.h"
+#include "app/panel_keys.h"
+#include "app/report_screen.h"
 
 #define ESCAPE 27
 #define INTERRUPT 3 /* Ctrl-C */
@@ -13,20 +21,20 @@
 
 static bool prompt_is_open(const struct app *app)
 {
-	return app->line.open;
+	return app->prompt->open;
 }
 
 static void close_prompt(struct app *app)
 {
-	app->line.open = false;
+	app->prompt->open = false;
 }
 
 static bool prompt_key(struct app *app, int key)
 {
-	if (line_key(&app->line, key)) {
+	if (line_key(app->prompt, key)) {
 		char typed[LINE_SIZE];
-		memcpy(typed, app->line.text, sizeof typed);
-		app_run_line(app, typed);
+		memcpy(typed, app->prompt->text, sizeof typed);
+		command_line_enter(app, typed);
 	}
 	return true;
 }
@@ -42,12 +50,12 @@ static const struct pager_page report_page = {
 
 static bool help_is_open(const struct app *app)
 {
-	return app->help;
+	return app->help->open;
 }
 
 static void close_help(struct app *app)
 {
-	app->help = false;
+	app->help->open = false;
 }
 
 static bool help_key(struct app *app, int key)
@@ -55,18 +63,18 @@ static bool help_key(struct app *app, int key)
 	if (key == '?' || key == APP_KEY_F1 || key == 'q')
 		close_help(app);
 	else
-		pager_key(&app->help_pager, app, &help_page, key);
+		pager_key(&app->help->pager, app, &help_page, key);
 	return true;
 }
 
 static bool report_is_open(const struct app *app)
 {
-	return app->report.open;
+	return app->report->open;
 }
 
 static void close_report(struct app *app)
 {
-	app->report.open = false;
+	app->report->open = false;
 }
 
 static bool report_key(struct app *app, int key)
@@ -74,20 +82,20 @@ static bool report_key(struct app *app, int key)
 	if (key == 'e' || key == 'q')
 		close_report(app);
 	else if (key == '?' || key == APP_KEY_F1)
-		app_run_line(app, "help");
+		command_line_enter(app, "help");
 	else
-		pager_key(&app->report.pager, app, &report_page, key);
+		pager_key(&app->report->pager, app, &report_page, key);
 	return true;
 }
 
 static struct pager *top_pager(struct app *app)
 {
-	return app->help ? &app->help_pager : &app->report.pager;
+	return app->help->open ? &app->help->pager : &app->report->pager;
 }
 
 static bool search_is_open(const struct app *app)
 {
-	return app->help ? app->help_pager.search.open : app->report.open && app->report.pager.search.open;
+	return app->help->open ? app->help->pager.search.open : app->report->open && app->report->pager.search.open;
 }
 
 static void close_search(struct app *app)
@@ -97,7 +105,7 @@ static void close_search(struct app *app)
 
 static bool search_key(struct app *app, int key)
 {
-	pager_type(top_pager(app), app, app->help ? &help_page : &report_page, key);
+	pager_type(top_pager(app), app, app->help->open ? &help_page : &report_page, key);
 	return true;
 }
 
@@ -105,12 +113,12 @@ static bool search_key(struct app *app, int key)
 
 static bool panel_is_open(const struct app *app)
 {
-	return app->panel;
+	return app->panel->open;
 }
 
 static void close_panel(struct app *app)
 {
-	app->panel = false;
+	app->panel->open = false;
 }
 
 /* ---- all of them ---- */
@@ -150,9 +158,9 @@ bool overlay_key(struct app *app, int key)
 
 const struct line *overlay_line(const struct app *app)
 {
-	if (app->line.open)
-		return &app->line;
+	if (app->prompt->open)
+		return app->prompt;
 	if (!search_is_open(app))
 		return NULL;
-	return app->help ? &app->help_pager.search : &app->report.pager.search;
+	return app->help->open ? &app->help->pager.search : &app->report->pager.search;
 }

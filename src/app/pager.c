@@ -6,7 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/app_state.h"
+#include "app/app_parts.h"
+#include "app/command_line.h"
+#include "app/key.h"
+#include "app/layout.h"
+#include "app/line.h"
+#include "app/message.h"
 
 #define CONTROL(letter) ((letter) & 0x1F)
 #define WHOLE_PAGE 100000 /* more lines than any page has */
@@ -27,13 +32,13 @@ int pager_first(const struct pager *pager, int lines, int height)
 
 static int page_height(const struct app *app)
 {
-	return app_layout(app->width, app->height).view.height;
+	return layout_of(app->screen->width, app->screen->height).view.height;
 }
 
 static void scroll_to(struct pager *pager, const struct app *app, const struct pager_page *page, int to)
 {
 	pager->scroll = to < 0 ? 0 : to;
-	pager->scroll = pager_first(pager, page->lines(app, app->width), page_height(app));
+	pager->scroll = pager_first(pager, page->lines(app, app->screen->width), page_height(app));
 }
 
 /* ---- searching ---- */
@@ -91,10 +96,10 @@ static struct found find(const struct canvas *canvas, const char *word, int from
 /* The page as a canvas of all its lines. */
 static bool draw_whole(const struct app *app, const struct pager_page *page, struct canvas *canvas)
 {
-	int lines = page->lines(app, app->width);
-	if (!canvas_create(canvas, app->width, lines, app->ascii, NULL))
+	int lines = page->lines(app, app->screen->width);
+	if (!canvas_create(canvas, app->screen->width, lines, app->screen->ascii, NULL))
 		return false;
-	page->draw(app, canvas, (struct rect){ 0, 0, app->width, lines });
+	page->draw(app, canvas, (struct rect){ 0, 0, app->screen->width, lines });
 	return true;
 }
 
@@ -102,7 +107,7 @@ static void search(struct pager *pager, struct app *app, const struct pager_page
 {
 	struct canvas canvas;
 	if (pager->word[0] == '\0') {
-		app_say(app, ROLE_NOTE, APP_ALARM_SECONDS, "nothing was searched yet: / and a word");
+		message_show(app->message, ROLE_NOTE, MESSAGE_ALARM_SECONDS, "nothing was searched yet: / and a word");
 		return;
 	}
 	if (!draw_whole(app, page, &canvas))
@@ -112,12 +117,12 @@ static void search(struct pager *pager, struct app *app, const struct pager_page
 	struct found found = find(&canvas, pager->word, from, by);
 	canvas_destroy(&canvas);
 	if (found.lines == 0) {
-		app_say(app, ROLE_NOTE, APP_ALARM_SECONDS, "'%s' is not in %s", pager->word, page->noun);
+		message_show(app->message, ROLE_NOTE, MESSAGE_ALARM_SECONDS, "'%s' is not in %s", pager->word, page->noun);
 		return;
 	}
 	scroll_to(pager, app, page, found.line);
 	pager->match = found.line;
-	app_say(app, ROLE_PLAIN, APP_ALARM_SECONDS, "'%s' is in %d line%s of %s: this is number %d (n next, N previous)", pager->word,
+	message_show(app->message, ROLE_PLAIN, MESSAGE_ALARM_SECONDS, "'%s' is in %d line%s of %s: this is number %d (n next, N previous)", pager->word,
 	        found.lines, found.lines == 1 ? "" : "s", page->noun, found.which);
 }
 
@@ -183,8 +188,8 @@ void pager_key(struct pager *pager, struct app *app, const struct pager_page *pa
 	else if (key == 'n' || key == 'N')
 		search(pager, app, page, key == 'n' ? 1 : -1);
 	else if (key == CONTROL('l'))
-		app_run_line(app, "redraw");
+		command_line_enter(app, "redraw");
 	else
-		app_say(app, ROLE_NOTE, APP_ALARM_SECONDS, "%s: here keys only scroll, search (/) and close (q or Esc)",
+		message_show(app->message, ROLE_NOTE, MESSAGE_ALARM_SECONDS, "%s: here keys only scroll, search (/) and close (q or Esc)",
 		        app_key_name(key, name));
 }

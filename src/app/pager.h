@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "app/app_line.h"
+#include "app/line.h"
 #include "draw/canvas.h"
 
 struct app;

@@ -8,9 +8,9 @@
 
 #include "base/text.h"
 #include "nn/initializer.h"
+#include "lab/scenario.h"
 #include "draw/glyphs.h"
 #include "draw/wrap.h"
-#include "app/app_state.h"
 
 #define BESIDE_WIDTH 80 /* screens from this width have room for panel and view */
 #define NARROWEST 39

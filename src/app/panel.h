@@ -7,6 +7,13 @@
 #include "lab/snapshot.h"
 #include "draw/canvas.h"
 
+/* The state of the panel. */
+struct settings_panel {
+	bool open;
+	size_t chosen; /* index into settings_table */
+};
+
+/* What is drawn. */
 struct panel {
 	const struct settings *settings; /* whose values are shown */
 	const struct snapshot *now;      /* for the fans of its layers; NULL: not known yet */

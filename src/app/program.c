@@ -1,5 +1,9 @@
 /* Commands about the program itself: redraw, suspend, quit. */
-#include "app/app_state.h"
+#include "app/program.h"
+
+#include "app/app_parts.h"
+#include "app/line.h"
+#include "app/services.h"
 
 bool program_cannot(const char *what, struct err *err)
 {
@@ -9,23 +13,30 @@ bool program_cannot(const char *what, struct err *err)
 bool program_redraw(struct app *app, char *words, struct err *err)
 {
 	(void)words, (void)err;
-	if (app->services.redraw)
-		app->services.redraw(app->services.context);
+	if (app->services->redraw)
+		app->services->redraw(app->services->context);
 	return true;
 }
 
 bool program_suspend(struct app *app, char *words, struct err *err)
 {
 	(void)words;
-	if (app->services.suspend == NULL)
+	if (app->services->suspend == NULL)
 		return program_cannot("suspend", err);
-	app->services.suspend(app->services.context);
+	app->services->suspend(app->services->context);
 	return true;
 }
 
 bool program_quit(struct app *app, char *words, struct err *err)
 {
 	(void)words, (void)err;
-	app->quit = true;
+	app->program->quit = true;
+	return true;
+}
+
+bool program_prompt(struct app *app, char *words, struct err *err)
+{
+	(void)words, (void)err;
+	line_open(app->prompt, ':');
 	return true;
 }

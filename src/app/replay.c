@@ -1,5 +1,9 @@
 /* A saved run that is replayed can be looked at, but not trained or changed. */
-#include "app/app_state.h"
+#include "app/replay.h"
+
+#include "app/app_parts.h"
+#include "app/command.h"
+#include "app/experiment.h"
 
 static bool works(const struct command *command)
 {
@@ -8,7 +12,7 @@ static bool works(const struct command *command)
 
 bool replay_refuses(const struct app *app, const struct command *command, struct err *err)
 {
-	if (!app->status.replay || (command && works(command)))
+	if (!app->experiment->status.replay || (command && works(command)))
 		return false;
 	err_set(err, ERR_USAGE, "%s", RUNNER_REPLAY_REFUSAL);
 	return true;

@@ -1,14 +1,26 @@
 /* Saving the screen and the run as files.  What is written, and in which
  * format, is decided by the services (io/export.c). */
+#include "app/save.h"
+
 #include <stdio.h>
 
-#include "app/app_state.h"
+#include "base/text.h"
+#include "lab/scenario.h"
+#include "app/app_parts.h"
+#include "app/experiment.h"
+#include "app/frame.h"
+#include "app/lanes.h"
+#include "app/layout.h"
+#include "app/message.h"
+#include "app/moment.h"
+#include "app/program.h"
+#include "app/services.h"
 
 /* All observations that are kept of the run, the latest one, and the changes. */
-bool app_save_run(const struct app *app, const char *path, struct err *err)
+bool save_history(const struct app *app, const char *path, struct err *err)
 {
-	const struct history *kept = &app->history;
-	const struct snapshot *latest = app->latest;
+	const struct history *kept = &app->lanes->lane[0].history;
+	const struct snapshot *latest = app->lanes->lane[0].latest;
 	struct history all = { .limit = SIZE_MAX };
 	bool done = true;
 	for (size_t i = 0; i < kept->count && done; i++)
@@ -16,9 +28,9 @@ bool app_save_run(const struct app *app, const char *path, struct err *err)
 	if (done && latest && (kept->count == 0 || kept->snapshot[kept->count - 1]->step < latest->step))
 		done = history_add(&all, latest, err);
 	struct runner_edit edit;
-	for (size_t i = 0; done && runner_past_edit(app->runner, i, &edit); i++)
+	for (size_t i = 0; done && runner_past_edit(app->experiment->runner, i, &edit); i++)
 		done = history_note(&all, &edit, err);
-	done = done && app->services.save_run(app->services.context, &all, path, err);
+	done = done && app->services->save_run(app->services->context, &all, path, err);
 	history_clear(&all);
 	return done;
 }
@@ -27,13 +39,13 @@ bool app_save_run(const struct app *app, const char *path, struct err *err)
  * exists is not replaced by a default name: a number from 2 on is added. */
 static const char *file_name(const struct app *app, const char *words, const char *suffix, char *name, size_t size)
 {
-	const struct snapshot *now = app_shown(app);
+	const struct snapshot *now = moment_snapshot(app);
 	if (words[0])
 		return words;
-	int length = snprintf(name, size, "initviz-%s-%llu", app->settings.scenario->entry.name,
+	int length = snprintf(name, size, "initviz-%s-%llu", app->lanes->lane[0].settings.scenario->entry.name,
 	                      now ? (unsigned long long)now->step : 0);
 	snprintf(name + length, size - (size_t)length, "%s", suffix);
-	for (int number = 2; app->services.is_there && app->services.is_there(app->services.context, name); number++)
+	for (int number = 2; app->services->is_there && app->services->is_there(app->services->context, name); number++)
 		snprintf(name + length, size - (size_t)length, "-%d%s", number, suffix);
 	return name;
 }
@@ -41,7 +53,7 @@ static const char *file_name(const struct app *app, const char *words, const cha
 static bool show_saved(struct app *app, const char *path)
 {
 	char safe[256];
-	app_say(app, ROLE_GOOD, APP_SAY_SECONDS, "saved %s", text_escape(safe, sizeof safe, path));
+	message_show(app->message, ROLE_GOOD, MESSAGE_SECONDS, "saved %s", text_escape(safe, sizeof safe, path));
 	return true;
 }
 
@@ -50,12 +62,12 @@ bool save_screen(struct app *app, char *words, struct err *err)
 	char name[128];
 	const char *path = file_name(app, words, ".svg", name, sizeof name);
 	struct canvas canvas;
-	if (app->services.save_screen == NULL)
+	if (app->services->save_screen == NULL)
 		return program_cannot("snapshot", err);
-	if (!canvas_create(&canvas, app->width, app->height, app->ascii, err))
+	if (!canvas_create(&canvas, app->screen->width, app->screen->height, app->screen->ascii, err))
 		return false;
-	app_draw(app, &canvas);
-	bool done = app->services.save_screen(app->services.context, &canvas, path, err);
+	frame_draw(app, &canvas);
+	bool done = app->services->save_screen(app->services->context, &canvas, path, err);
 	canvas_destroy(&canvas);
 	return done && show_saved(app, path);
 }
@@ -64,7 +76,7 @@ bool save_run(struct app *app, char *words, struct err *err)
 {
 	char name[128];
 	const char *path = file_name(app, words, ".jsonl", name, sizeof name);
-	if (app->services.save_run == NULL)
+	if (app->services->save_run == NULL)
 		return program_cannot("save", err);
-	return app_save_run(app, path, err) && show_saved(app, path);
+	return save_history(app, path, err) && show_saved(app, path);
 }

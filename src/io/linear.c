@@ -1,5 +1,5 @@
 /* The line mode's loop.  Knows lines in and out; what they say is the app's
- * (view/app_words.c). */
+ * (app/announcements.c). */
 #include "io/linear.h"
 
 #include <errno.h>
@@ -81,7 +81,7 @@ static bool tell(struct linear *linear, struct err *err)
 {
 	struct err problem = {0};
 	app_poll(linear->app, clock_seconds());
-	app_words(linear->app, &linear->words);
+	app_announce(linear->app, &linear->words);
 	if (!text_check(&linear->words, err))
 		return false;
 	bool written = save_write(linear->output, text_string(&linear->words), linear->words.length, &problem);

@@ -1,9 +1,12 @@
 /* The rows around the view: header, status and hint bar.  Everything whose
  * value changes while it runs has a place of fixed width, so nothing jitters. */
+#include "app/furniture.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "nn/initializer.h"
 #include "lab/run_label.h"
 #include "lab/scenario.h"
@@ -12,8 +15,15 @@
 #include "draw/wrap.h"
 #include "view/timeline.h"
 #include "view/verdict.h"
-#include "app/app_state.h"
+#include "app/app_parts.h"
+#include "app/command.h"
+#include "app/experiment.h"
+#include "app/key_label.h"
+#include "app/lanes.h"
+#include "app/line.h"
+#include "app/moment.h"
 #include "app/overlay.h"
+#include "app/replay.h"
 
 /* ---- header ---- */
 
@@ -71,8 +81,8 @@ static const char *changed_batch(char out[32], const struct settings *settings)
 static void fill_header(const struct app *app, struct header *header)
 {
 	*header = (struct header){0};
-	const struct snapshot *now = app_shown(app);
-	const struct settings *settings = now ? &now->settings : &app->settings;
+	const struct snapshot *now = moment_snapshot(app);
+	const struct settings *settings = now ? &now->settings : &app->lanes->lane[0].settings;
 	struct text label = {0};
 	char number[TEXT_EXACT_SIZE], batch[32];
 	initializer_label(&settings->init, &label);
@@ -87,8 +97,8 @@ static void fill_header(const struct app *app, struct header *header)
 	         text_exact(number, spec_value(&settings->optimizer, "lr")), changed_batch(batch, settings));
 	snprintf(header->text[PART_DATA], sizeof header->text[0], "%s", now ? now->data_name : "");
 	snprintf(header->text[PART_PROGRAM], sizeof header->text[0], "initviz");
-	bool back = app_looks_back(app);
-	enum runner_state state = app->status.state;
+	bool back = moment_is_past(app);
+	enum runner_state state = app->experiment->status.state;
 	snprintf(header->text[PART_STATE_WORD], sizeof header->text[0], "%-7s", back ? "history" : states[state].word);
 	header->glyph = back ? GLYPH_LEFT : states[state].glyph;
 	header->role = back ? ROLE_NOTE : states[state].role;
@@ -124,7 +134,7 @@ static int header_cells(const struct header *header, size_t level, bool ascii)
 	return cells;
 }
 
-void bars_header(const struct app *app, struct canvas *canvas, struct rect rect)
+void furniture_header(const struct app *app, struct canvas *canvas, struct rect rect)
 {
 	struct header header;
 	size_t level = 0;
@@ -238,7 +248,7 @@ static void draw_short_status(const struct snapshot *now, const struct history *
 /* In the verdict's place: where one is. */
 static void draw_timeline(const struct app *app, const struct snapshot *now, struct canvas *canvas, struct rect rect)
 {
-	timeline_draw(lanes_history(app, app->lanes.chosen), now, app->held->step, now->settings.steps, canvas,
+	timeline_draw(lanes_history(app, app->lanes->chosen), now, app->lanes->lane[0].held->step, now->settings.steps, canvas,
 	              (struct rect){ rect.x, rect.y, rect.width, 1 });
 }
 
@@ -247,50 +257,39 @@ static void draw_long_status(const struct snapshot *now, const struct app *app, 
 {
 	int end = rect.x + rect.width - 1, y = rect.y + 1, spark = (rect.width - 50) / 2;
 	spark = spark < 0 ? 0 : spark > 64 ? 64 : spark;
-	if (!app->live)
+	if (!app->moment->live)
 		draw_timeline(app, now, canvas, rect);
 	else
 		draw_verdict(now, canvas, rect.x + 1, rect.y, end);
 	int x = draw_loss(now, canvas, rect.x + 1, y, spark);
-	x = 1 + draw_accuracy(now, lanes_history(app, app->lanes.chosen), canvas, x + 1, y, spark);
+	x = 1 + draw_accuracy(now, lanes_history(app, app->lanes->chosen), canvas, x + 1, y, spark);
 	char readout[TEXT_READOUT_SIZE];
 	canvas_textf(canvas, x, y, end - x, ROLE_LABEL, "epoch %s", text_readout(readout, now->epoch));
-	if (app->status.state == RUNNER_RUNNING && app->status.steps_per_second > 0)
-		canvas_textf(canvas, x + 14, y, end - x - 14, ROLE_LABEL, "%.0f/s", app->status.steps_per_second);
+	if (app->experiment->status.state == RUNNER_RUNNING && app->experiment->status.steps_per_second > 0)
+		canvas_textf(canvas, x + 14, y, end - x - 14, ROLE_LABEL, "%.0f/s", app->experiment->status.steps_per_second);
 }
 
-void bars_status(const struct app *app, struct canvas *canvas, struct rect rect)
+void furniture_status(const struct app *app, struct canvas *canvas, struct rect rect)
 {
-	const struct snapshot *now = app_shown(app);
+	const struct snapshot *now = moment_snapshot(app);
 	if (now == NULL)
 		return;
-	if (app->status.state == RUNNER_LOADING)
-		canvas_textf(canvas, rect.x + 1, rect.y, rect.width - 2, ROLE_NOTE, "loading ... %.0f %%", 100 * app->status.loaded);
+	if (app->experiment->status.state == RUNNER_LOADING)
+		canvas_textf(canvas, rect.x + 1, rect.y, rect.width - 2, ROLE_NOTE, "loading ... %.0f %%", 100 * app->experiment->status.loaded);
 	else if (rect.height > 1)
 		draw_long_status(now, app, canvas, rect);
-	else if (!app->live)
+	else if (!app->moment->live)
 		draw_timeline(app, now, canvas, rect);
 	else
-		draw_short_status(now, lanes_history(app, app->lanes.chosen), canvas, rect);
+		draw_short_status(now, lanes_history(app, app->lanes->chosen), canvas, rect);
 }
 
 /* ---- hints ---- */
 
-void bars_hint_keys(const struct command *command, char *label, size_t size)
-{
-	char first[16] = "", last[16] = "";
-	command_word(command->keys, 0, first, sizeof first);
-	command_word(command->keys, (size_t)command->hint_keys - 1, last, sizeof last);
-	if (command->hint_keys == 1)
-		snprintf(label, size, "%s", help_key_label(first));
-	else
-		snprintf(label, size, "%s%s%s", help_key_label(first), command->hint_keys == 2 ? "/" : "-", help_key_label(last));
-}
-
 static int hint_cells(const struct command *command, bool ascii)
 {
 	char label[40];
-	bars_hint_keys(command, label, sizeof label);
+	key_label_of_command(command, label, sizeof label);
 	return wrap_cells(label, ascii) + 1 + (int)strlen(command->hint);
 }
 
@@ -311,7 +310,7 @@ static void answer_hint(const struct command *command, const struct canvas *canv
 static void draw_hint(const struct command *command, struct canvas *canvas, int x, int y)
 {
 	char label[40];
-	bars_hint_keys(command, label, sizeof label);
+	key_label_of_command(command, label, sizeof label);
 	int end = canvas_text(canvas, x, y, canvas->width, ROLE_KEY, label);
 	end = canvas_text(canvas, end + 1, y, canvas->width, ROLE_HINT, command->hint);
 	answer_hint(command, canvas, (struct rect){ x, y, end - x, 1 }, label);
@@ -319,11 +318,11 @@ static void draw_hint(const struct command *command, struct canvas *canvas, int 
 
 static unsigned hint_situation(const struct app *app)
 {
-	if (app_shown(app) == NULL)
+	if (moment_snapshot(app) == NULL)
 		return HINT_FAILED;
-	if (app_looks_back(app) || app->status.replay)
+	if (moment_is_past(app) || app->experiment->status.replay)
 		return HINT_BACK;
-	return app->status.state == RUNNER_RUNNING ? HINT_RUNNING : HINT_PAUSED;
+	return app->experiment->status.state == RUNNER_RUNNING ? HINT_RUNNING : HINT_PAUSED;
 }
 
 /* The commands that always have a place, at the right end.  Where q closes an
@@ -348,7 +347,7 @@ static int draw_constant_hints(const struct overlay *overlay, struct canvas *can
 	return end;
 }
 
-void bars_hints(const struct app *app, struct canvas *canvas, struct rect rect)
+void furniture_hints(const struct app *app, struct canvas *canvas, struct rect rect)
 {
 	const struct overlay *overlay = overlay_top(app);
 	int x = rect.x + 1, end = draw_constant_hints(overlay, canvas, rect);
@@ -361,7 +360,7 @@ void bars_hints(const struct app *app, struct canvas *canvas, struct rect rect)
 	for (size_t i = 0; i < commands.count; i++) {
 		const struct command *command = command_at(i);
 		if (command->hint == NULL || command->hint_stays || !(command->hint_when & situation) ||
-		    ((command->hint_when & HINT_UNDO) && !app->status.any_trained) || replay_refuses(app, command, NULL))
+		    ((command->hint_when & HINT_UNDO) && !app->experiment->status.any_trained) || replay_refuses(app, command, NULL))
 			continue;
 		int cells = hint_cells(command, canvas->ascii);
 		if (x + cells > end)

@@ -1,14 +1,14 @@
 /* The `:` line: editing, history, completion.  Knows keys and the tables of
  * names, not what a command does. */
-#include "app/app_line.h"
+#include "app/line.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "lab/settings.h"
-#include "app/app_state.h"
 #include "app/command.h"
+#include "app/key.h"
 
 #define CONTROL(letter) ((letter) & 0x1F)
 
@@ -253,13 +253,6 @@ bool line_key(struct line *line, int key)
 			insert(line, &(char){ (char)key }, 1);
 	}
 	return false;
-}
-
-bool prompt_open(struct app *app, char *words, struct err *err)
-{
-	(void)words, (void)err;
-	line_open(&app->line, ':');
-	return true;
 }
 
 /* ---- drawing ---- */

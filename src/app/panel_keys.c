@@ -1,9 +1,20 @@
 /* The settings panel's keys and commands.  What it looks like is panel.c's
  * business. */
+#include "app/panel_keys.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "app/app_state.h"
+#include "base/text.h"
+#include "app/app_parts.h"
+#include "app/branch.h"
+#include "app/command_line.h"
+#include "app/help_screen.h"
+#include "app/key.h"
+#include "app/layout.h"
+#include "app/line.h"
+#include "app/moment.h"
+#include "app/navigation.h"
 #include "app/panel.h"
 
 bool panel_toggle(struct app *app, char *words, struct err *err)
@@ -12,24 +23,24 @@ bool panel_toggle(struct app *app, char *words, struct err *err)
 		const struct entry *entry = table_find(&settings_table, words, err);
 		if (entry == NULL)
 			return false;
-		app->setting = table_index(&settings_table, entry);
+		app->panel->chosen = table_index(&settings_table, entry);
 	}
-	app->panel = words[0] || !app->panel;
-	app->help = false;
+	app->panel->open = words[0] || !app->panel->open;
+	app->help->open = false;
 	return true;
 }
 
 void panel_fill(const struct app *app, struct panel *panel, struct settings *settings)
 {
-	past_settings(app, settings);
+	branch_settings(app, settings);
 	*panel = (struct panel){
-		.settings = settings, .now = app_shown(app), .chosen = app->setting, .layer = app->layer,
+		.settings = settings, .now = moment_snapshot(app), .chosen = app->panel->chosen, .layer = app->navigation->layer,
 	};
 }
 
 static const struct setting *chosen(const struct app *app)
 {
-	return setting_at(app->setting);
+	return setting_at(app->panel->chosen);
 }
 
 /* The line that gives the setting the value one up or down. */
@@ -37,11 +48,11 @@ static bool change(struct app *app, int by)
 {
 	struct settings settings;
 	struct text value = {0};
-	past_settings(app, &settings);
+	branch_settings(app, &settings);
 	if (settings_step(&settings, chosen(app), by, &value)) {
 		char line[LINE_SIZE];
 		snprintf(line, sizeof line, "set %s %s", chosen(app)->entry.name, text_string(&value));
-		app_run_line(app, line);
+		command_line_enter(app, line);
 	}
 	text_free(&value);
 	return true;
@@ -52,11 +63,11 @@ static bool type(struct app *app)
 {
 	struct settings settings;
 	struct text line = {0};
-	past_settings(app, &settings);
+	branch_settings(app, &settings);
 	text_addf(&line, "set %s ", chosen(app)->entry.name);
 	settings_get(&settings, chosen(app)->entry.name, &line, NULL);
-	line_open(&app->line, ':');
-	line_fill(&app->line, text_string(&line));
+	line_open(app->prompt, ':');
+	line_fill(app->prompt, text_string(&line));
 	text_free(&line);
 	return true;
 }
@@ -64,14 +75,14 @@ static bool type(struct app *app)
 static bool choose(struct app *app, long to)
 {
 	long last = (long)settings_table.count - 1;
-	app->setting = (size_t)(to < 0 ? 0 : to > last ? last : to);
+	app->panel->chosen = (size_t)(to < 0 ? 0 : to > last ? last : to);
 	return true;
 }
 
 bool panel_key(struct app *app, int key)
 {
-	struct rect view, area = app_layout(app->width, app->height).view;
-	long at = (long)app->setting, page = panel_rows(panel_place(area, &view));
+	struct rect view, area = layout_of(app->screen->width, app->screen->height).view;
+	long at = (long)app->panel->chosen, page = panel_rows(panel_place(area, &view));
 	switch (key) {
 	case APP_KEY_UP:
 	case 'k':

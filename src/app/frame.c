@@ -1,5 +1,7 @@
 /* The whole screen: where things are, and what is shown while there is
  * nothing to show.  Changes nothing. */
+#include "app/frame.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -7,25 +9,23 @@
 #include "draw/glyphs.h"
 #include "draw/plot.h"
 #include "draw/wrap.h"
-#include "app/app_state.h"
+#include "app/app_parts.h"
+#include "app/experiment.h"
+#include "app/furniture.h"
+#include "app/help_screen.h"
+#include "app/lanes.h"
+#include "app/layout.h"
+#include "app/line.h"
+#include "app/message.h"
+#include "app/navigation.h"
 #include "app/overlay.h"
+#include "app/pager.h"
 #include "app/panel.h"
+#include "app/panel_keys.h"
+#include "app/report_screen.h"
+#include "app/undo.h"
 
-#define TALL 30           /* rows from which the status has two */
 #define LINE_BYTES 1024   /* of one row of text */
-
-/* ---- places ---- */
-
-struct app_layout app_layout(int width, int height)
-{
-	int status = height >= TALL ? 2 : 1;
-	return (struct app_layout){
-		.header = { 0, 0, width, 1 },
-		.view = { 0, 1, width, height - 2 - status },
-		.status = { 0, height - 1 - status, width, status },
-		.hints = { 0, height - 1, width, 1 },
-	};
-}
 
 /* ---- instead of a view ---- */
 
@@ -42,16 +42,16 @@ static void draw_loading(const struct app *app, struct canvas *canvas, struct re
 {
 	char name[SETTINGS_DATA_SIZE];
 	int y = area.y + area.height / 3, room = area.width - 4, x = area.x + 2;
-	text_escape(name, sizeof name, app->settings.data[0] ? app->settings.data : "the images");
+	text_escape(name, sizeof name, app->lanes->lane[0].settings.data[0] ? app->lanes->lane[0].settings.data : "the images");
 	canvas_text(canvas, x, y, room, ROLE_TITLE, "initviz shows what weight initialization does to a neural network");
-	canvas_textf(canvas, x, y + 2, room, ROLE_LABEL, "loading %s ... %.0f %%", name, 100 * app->status.loaded);
-	plot_gauge(canvas, x, y + 3, room < 40 ? room : 40, app->status.loaded, ROLE_READOUT);
+	canvas_textf(canvas, x, y + 2, room, ROLE_LABEL, "loading %s ... %.0f %%", name, 100 * app->experiment->status.loaded);
+	plot_gauge(canvas, x, y + 3, room < 40 ? room : 40, app->experiment->status.loaded, ROLE_READOUT);
 }
 
 static void draw_failure(const struct app *app, struct canvas *canvas, struct rect area)
 {
 	int y = draw_paragraph("This experiment could not be run:", ROLE_TITLE, canvas, area, area.y + area.height / 5);
-	y = draw_paragraph(app->status.err.message, ROLE_ALARM, canvas, area, y + 1);
+	y = draw_paragraph(app->experiment->status.err.message, ROLE_ALARM, canvas, area, y + 1);
 	draw_paragraph(undo_is_possible(app)
 	               ? "Go back to the run before (u), change a setting (: for a command, such as `data digits`), choose a "
 	                 "scenario (1, 2, 3 ...), or try again (r)."
@@ -62,10 +62,10 @@ static void draw_failure(const struct app *app, struct canvas *canvas, struct re
 static void draw_scene(const struct app *app, struct canvas *canvas, struct rect area)
 {
 	struct scene scene;
-	if (app->status.state == RUNNER_FAILED)
+	if (app->experiment->status.state == RUNNER_FAILED)
 		draw_failure(app, canvas, area);
-	else if (app_scene(app, &scene))
-		view_at(app->view)->draw(&scene, canvas, area);
+	else if (navigation_scene(app, &scene))
+		view_at(app->navigation->view)->draw(&scene, canvas, area);
 	else
 		draw_loading(app, canvas, area);
 }
@@ -75,17 +75,17 @@ static void draw_view(const struct app *app, struct canvas *canvas, struct rect 
 	struct panel panel;
 	struct settings settings;
 	struct rect view = area;
-	if (app->report.open && !app->help) {
+	if (app->report->open && !app->help->open) {
 		report_screen_draw(app, canvas, area);
-		pager_mark(&app->report.pager, canvas, area);
+		pager_mark(&app->report->pager, canvas, area);
 		return;
 	}
-	if (app->help) {
+	if (app->help->open) {
 		help_draw(app, canvas, area);
-		pager_mark(&app->help_pager, canvas, area);
+		pager_mark(&app->help->pager, canvas, area);
 		return;
 	}
-	if (app->panel) {
+	if (app->panel->open) {
 		panel_fill(app, &panel, &settings);
 		panel_draw(&panel, canvas, panel_place(area, &view));
 	}
@@ -112,7 +112,7 @@ static void draw_message(const struct message *message, struct canvas *canvas, i
 	}
 }
 
-void app_draw(const struct app *app, struct canvas *canvas)
+void frame_draw(const struct app *app, struct canvas *canvas)
 {
 	canvas_clear(canvas);
 	if (canvas->width < SCREEN_MIN_WIDTH || canvas->height < SCREEN_MIN_HEIGHT) {
@@ -120,14 +120,14 @@ void app_draw(const struct app *app, struct canvas *canvas)
 		             SCREEN_MIN_HEIGHT, canvas->width, canvas->height);
 		return;
 	}
-	struct app_layout layout = app_layout(canvas->width, canvas->height);
-	bars_header(app, canvas, layout.header);
+	struct layout layout = layout_of(canvas->width, canvas->height);
+	furniture_header(app, canvas, layout.header);
 	draw_view(app, canvas, layout.view);
-	bars_status(app, canvas, layout.status);
+	furniture_status(app, canvas, layout.status);
 	const struct line *line = overlay_line(app);
-	draw_message(&app->message, canvas, layout.hints.y - (line != NULL));
+	draw_message(app->message, canvas, layout.hints.y - (line != NULL));
 	if (line)
 		line_draw(line, canvas, layout.hints.y);
 	else
-		bars_hints(app, canvas, layout.hints);
+		furniture_hints(app, canvas, layout.hints);
 }

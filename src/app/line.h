@@ -1,7 +1,7 @@
 /* The `:` line, and a search's: editing, history, completion.  Knows keys and
  * the tables of names, not what a command does. */
-#ifndef INITVIZ_APP_APP_LINE_H
-#define INITVIZ_APP_APP_LINE_H
+#ifndef INITVIZ_APP_LINE_H
+#define INITVIZ_APP_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,7 +30,7 @@ void line_open(struct line *line, char mark);
 /* Puts text into an open line, the cursor after it. */
 void line_fill(struct line *line, const char *text);
 
-/* One key (view/app.h) of an open line, but those that close whatever is open
+/* One key (app/key.h) of an open line, but those that close whatever is open
  * (overlay.h).  Returns true when it was entered: the line is then closed, remembered, and its text to be carried out. */
 bool line_key(struct line *line, int key);
 

@@ -1,25 +1,35 @@
 /* Commands that change the experiment: a setting at a time, live where the
  * runner can, else by starting again from step 0. */
+#include "app/change.h"
+
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
-#include "app/app_state.h"
+#include "app/app_parts.h"
+#include "app/branch.h"
 #include "app/change_words.h"
+#include "app/command.h"
+#include "app/experiment.h"
+#include "app/lanes.h"
+#include "app/message.h"
+#include "app/moment.h"
+#include "app/navigation.h"
 
 #define HIDDEN_WIDTH 100 /* of a layer added to a net that has none */
 
-void app_restart(struct app *app)
+void change_restart(struct app *app)
 {
-	bool on = app_is_on(app);
-	for (size_t i = 0; i <= app->lanes.beside; i++)
-		pins_keep_finished(app, i);
+	bool on = experiment_is_on(app);
+	for (size_t i = 0; i <= app->lanes->beside; i++)
+		lanes_pin_finished(app, i);
 	lanes_start(app);
-	app->wants_run = on && app->settings.steps > 0;
-	if (app->wants_run)
-		runner_run(app->runner, true, app->pace);
-	app->live = true;
+	app->experiment->wants_run = on && app->lanes->lane[0].settings.steps > 0;
+	if (app->experiment->wants_run)
+		runner_run(app->experiment->runner, true, app->experiment->speed);
+	app->moment->live = true;
 }
 
 /* The setting called `name`; "init.2" belongs to "init". */
@@ -48,21 +58,21 @@ static bool no_value(const struct settings *settings, const struct setting *sett
  * a change makes another start, which a command line recreates. */
 static bool goes_on(const struct app *app, const struct setting *setting)
 {
-	bool begun = app_looks_back(app) ? app_shown(app)->step > 0
-	                                 : app->status.step > 0 || app->status.state == RUNNER_RUNNING || past_is_changed(app);
-	return setting->live && begun && app->status.state != RUNNER_FAILED;
+	bool begun = moment_is_past(app) ? moment_snapshot(app)->step > 0
+	                                 : app->experiment->status.step > 0 || app->experiment->status.state == RUNNER_RUNNING || branch_is_edited(app);
+	return setting->live && begun && app->experiment->status.state != RUNNER_FAILED;
 }
 
 /* Changes the run at the step that is looked at; `words` say what is changed. */
 static void edit(struct app *app, const char *name, const char *value, const char *words)
 {
-	struct branch branch = past_branch(app);
-	runner_edit(app->runner, name, value);
-	past_go_on(app, &branch);
+	struct branch branch = branch_begin(app);
+	runner_edit(app->experiment->runner, name, value);
+	branch_end(app, &branch);
 	if (branch.made)
-		app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "branched at step %llu: %s", (unsigned long long)branch.step, words);
+		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "branched at step %llu: %s", (unsigned long long)branch.step, words);
 	else
-		app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "%s from the next step on", words);
+		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "%s from the next step on", words);
 }
 
 /* Sets `name`, and says how `shown` has changed by that: another way to put the
@@ -74,30 +84,30 @@ static bool set_and_say(struct app *app, const char *name, const char *value, co
 	char words[CHANGE_WORDS_SIZE];
 	if (setting == NULL)
 		return false;
-	past_settings(app, &before);
+	branch_settings(app, &before);
 	if (value[0] == '\0')
 		return no_value(&before, setting, err);
 	changed = before;
 	if (!settings_set(&changed, name, value, err))
 		return false;
 	change_words(words, sizeof words, &before, &changed, shown);
-	bool back = app_looks_back(app), trained = app->status.step > 0 || past_is_changed(app);
-	past_take_lanes(app);
-	app->settings = changed;
+	bool back = moment_is_past(app), trained = app->experiment->status.step > 0 || branch_is_edited(app);
+	branch_take_lanes(app);
+	app->lanes->lane[0].settings = changed;
 	lanes_set(app, setting, name, value);
 	if (goes_on(app, setting)) {
 		edit(app, setting->entry.name, value, words);
 		return true;
 	}
-	app_restart(app);
+	change_restart(app);
 	if (back)
-		app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "branched at step 0: %s, same seeds", words);
+		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "branched at step 0: %s, same seeds", words);
 	else
-		app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "%s%s", trained ? "new run: " : "", words);
+		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "%s%s", trained ? "new run: " : "", words);
 	return true;
 }
 
-bool app_set(struct app *app, const char *name, const char *value, struct err *err)
+bool change_set(struct app *app, const char *name, const char *value, struct err *err)
 {
 	bool part = strncmp(name, "init.", 5) == 0;
 	const struct setting *setting = part ? NULL : setting_find(name, NULL);
@@ -106,7 +116,7 @@ bool app_set(struct app *app, const char *name, const char *value, struct err *e
 
 bool change_scenario(struct app *app, char *words, struct err *err)
 {
-	return app_set(app, "scenario", words, err);
+	return change_set(app, "scenario", words, err);
 }
 
 /* "NAME VALUE" or "NAME=VALUE". */
@@ -116,7 +126,7 @@ bool change_any(struct app *app, char *words, struct err *err)
 	if (words[length] == '=')
 		words[length] = ' ';
 	char *value = command_cut(words);
-	return app_set(app, words, value, err);
+	return change_set(app, words, value, err);
 }
 
 /* ---- lists to walk through ---- */
@@ -135,14 +145,14 @@ static bool walk(const char *word, size_t at, size_t count, size_t *to)
 	return true;
 }
 
-static const char *const famous_inits[] = {
+static const char *const short_list[] = {
 	"normal", "normal(sd=0.01)", "xavier", "he", "lecun", "orthogonal", "zeros",
 };
-#define FAMOUS (sizeof famous_inits / sizeof famous_inits[0])
+#define SHORT_LIST (sizeof short_list / sizeof short_list[0])
 
-const char *change_famous_init(size_t i)
+const char *change_short_list_init(size_t i)
 {
-	return i < FAMOUS ? famous_inits[i] : NULL;
+	return i < SHORT_LIST ? short_list[i] : NULL;
 }
 
 bool change_init(struct app *app, char *words, struct err *err)
@@ -150,17 +160,17 @@ bool change_init(struct app *app, char *words, struct err *err)
 	size_t at = 0, to;
 	struct spec spec;
 	struct settings settings;
-	past_settings(app, &settings);
-	while (at < FAMOUS && !(spec_parse(&spec, &initializers, famous_inits[at], NULL) &&
+	branch_settings(app, &settings);
+	while (at < SHORT_LIST && !(spec_parse(&spec, &initializers, short_list[at], NULL) &&
 	                        spec_equal(&spec, &settings.init)))
 		at++;
-	return app_set(app, "init", walk(words, at, FAMOUS, &to) ? famous_inits[to] : words, err);
+	return change_set(app, "init", walk(words, at, SHORT_LIST, &to) ? short_list[to] : words, err);
 }
 
 bool change_activation(struct app *app, char *words, struct err *err)
 {
 	struct settings settings;
-	past_settings(app, &settings);
+	branch_settings(app, &settings);
 	size_t at = table_index(&activations, settings.activation.entry);
 	const char *name = words;
 	while (walk(words, at, activations.count, &at)) {
@@ -168,7 +178,7 @@ bool change_activation(struct app *app, char *words, struct err *err)
 		if (!entry_needs_formula(table_at(&activations, at)))
 			break;
 	}
-	return app_set(app, "activation", name, err);
+	return change_set(app, "activation", name, err);
 }
 
 /* ---- numbers ---- */
@@ -184,11 +194,11 @@ bool change_lr(struct app *app, char *words, struct err *err)
 			return err_set(err, ERR_USAGE, "lr: '%s' is no positive factor: give one such as *2 or /2",
 			               text_escape(safe, sizeof safe, value));
 		struct settings settings;
-		past_settings(app, &settings);
+		branch_settings(app, &settings);
 		double rate = spec_value(&settings.optimizer, "lr");
 		value = text_exact(number, value[0] == '*' ? rate * factor : rate / factor);
 	}
-	return app_set(app, "lr", value, err);
+	return change_set(app, "lr", value, err);
 }
 
 static bool next_seed(struct settings *settings, const char *name, uint64_t seed, struct err *err)
@@ -202,7 +212,7 @@ static bool next_seed(struct settings *settings, const char *name, uint64_t seed
 static void say_seeds(struct app *app, const struct settings *before)
 {
 	const unsigned long long was[] = { settings_weight_seed(before), settings_batch_seed(before) };
-	const unsigned long long is[] = { settings_weight_seed(&app->settings), settings_batch_seed(&app->settings) };
+	const unsigned long long is[] = { settings_weight_seed(&app->lanes->lane[0].settings), settings_batch_seed(&app->lanes->lane[0].settings) };
 	static const char *const names[] = { "weights", "batches" };
 	char words[128] = "";
 	size_t length = 0;
@@ -210,7 +220,7 @@ static void say_seeds(struct app *app, const struct settings *before)
 		if (was[i] != is[i])
 			length += (size_t)snprintf(words + length, sizeof words - length, "%sseed of the %s %llu -> %llu", length ? ", " : "",
 			                           names[i], was[i], is[i]);
-	app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "new run: %s", words);
+	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "new run: %s", words);
 }
 
 bool change_seed(struct app *app, char *which, struct err *err)
@@ -218,7 +228,7 @@ bool change_seed(struct app *app, char *which, struct err *err)
 	struct settings before, changed, *s = &changed;
 	bool all = which[0] == '\0' || text_same_name(which, "all"), done;
 	char safe[64];
-	past_settings(app, &before);
+	branch_settings(app, &before);
 	changed = before;
 	if (text_same_name(which, "weights"))
 		done = next_seed(s, "weight-seed", settings_weight_seed(s), err);
@@ -233,10 +243,10 @@ bool change_seed(struct app *app, char *which, struct err *err)
 		               text_escape(safe, sizeof safe, which));
 	if (!done)
 		return false;
-	past_take_lanes(app);
-	app->settings = changed;
+	branch_take_lanes(app);
+	app->lanes->lane[0].settings = changed;
 	lanes_reseed(app);
-	app_restart(app);
+	change_restart(app);
 	say_seeds(app, &before);
 	return true;
 }
@@ -245,8 +255,8 @@ bool change_seed(struct app *app, char *which, struct err *err)
 static bool read_selected(const struct app *app, const char *word, uint64_t *layer, double *factor, struct err *err)
 {
 	char safe[64];
-	size_t count = app_layers(app);
-	*layer = (app->layer < count ? app->layer : count - 1) + 1;
+	size_t count = moment_layers(app);
+	*layer = (app->navigation->layer < count ? app->navigation->layer : count - 1) + 1;
 	if (!text_real(word + 1, factor) || *factor == 0)
 		return err_set(err, ERR_USAGE, "scale: '%s' is no factor: give one such as *2 or /2",
 		               text_escape(safe, sizeof safe, word));
@@ -262,8 +272,8 @@ static bool read_layer_factor(const struct app *app, const char *words, uint64_t
 	command_word(words, 1, factor_word, sizeof factor_word);
 	if (command_word(words, 2, rest, sizeof rest))
 		return err_set(err, ERR_USAGE, "scale takes two numbers: scale LAYER FACTOR");
-	if (!text_unsigned(layer_word, layer) || *layer < 1 || *layer > app_layers(app))
-		return err_set(err, ERR_USAGE, "scale: there are layers 1 to %zu: scale LAYER FACTOR", app_layers(app));
+	if (!text_unsigned(layer_word, layer) || *layer < 1 || *layer > moment_layers(app))
+		return err_set(err, ERR_USAGE, "scale: there are layers 1 to %zu: scale LAYER FACTOR", moment_layers(app));
 	if (!text_real(factor_word, factor))
 		return err_set(err, ERR_USAGE, "scale: the factor must be a number: scale LAYER FACTOR");
 	return true;
@@ -277,21 +287,21 @@ bool change_scale(struct app *app, char *words, struct err *err)
 	double factor;
 	bool selected = words[0] == '*' || words[0] == '/';
 	if (!selected && !command_word(words, 1, rest, sizeof rest)) /* one word: the setting of that name */
-		return app_set(app, "scale", words, err);
+		return change_set(app, "scale", words, err);
 	if (!(selected ? read_selected : read_layer_factor)(app, words, &layer, &factor, err))
 		return false;
-	past_settings(app, &changed);
-	past_take_lanes(app);
-	app->settings = changed;
-	struct branch branch = past_branch(app);
-	runner_scale(app->runner, (uint32_t)layer, factor);
-	past_go_on(app, &branch);
+	branch_settings(app, &changed);
+	branch_take_lanes(app);
+	app->lanes->lane[0].settings = changed;
+	struct branch branch = branch_begin(app);
+	runner_scale(app->experiment->runner, (uint32_t)layer, factor);
+	branch_end(app, &branch);
 	text_exact(number, factor);
 	if (branch.made)
-		app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "branched at step %llu: weights of layer %llu times %s",
+		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "branched at step %llu: weights of layer %llu times %s",
 		        (unsigned long long)branch.step, (unsigned long long)layer, number);
 	else
-		app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "weights of layer %llu times %s", (unsigned long long)layer, number);
+		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "weights of layer %llu times %s", (unsigned long long)layer, number);
 	return true;
 }
 
@@ -310,7 +320,7 @@ static void spell_widths(const struct settings *settings, int by, struct text *t
 static bool change_depth(struct app *app, int by, struct err *err)
 {
 	struct settings settings;
-	past_settings(app, &settings);
+	branch_settings(app, &settings);
 	if (by < 0 && settings.layers == 1)
 		return err_set(err, ERR_USAGE, "remove: there is no hidden layer any more");
 	if (by > 0 && settings.layers == MLP_MAX_LAYERS)
@@ -332,4 +342,14 @@ bool change_remove(struct app *app, char *words, struct err *err)
 {
 	(void)words;
 	return change_depth(app, -1, err);
+}
+
+/* ---- the same again ---- */
+
+bool change_reset(struct app *app, char *words, struct err *err)
+{
+	(void)words, (void)err;
+	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "new run, same settings and seeds");
+	change_restart(app);
+	return true;
 }

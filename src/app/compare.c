@@ -1,117 +1,20 @@
-/* Several nets in lock-step: which ones, starting them, choosing one to look
- * at.  What a command changes is changed in all of them, save the initializer,
- * which is what is compared. */
-#include "app/app_lanes.h"
+/* Comparing nets that train in lock-step: which nets, and which of them the
+ * views of one net show. */
+#include "app/compare.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "lab/run_label.h"
 #include "lab/scenario.h"
-#include "app/app_state.h"
-
-
-/* ---- starting and following ---- */
-
-static void drop_lane(struct app_lane *lane)
-{
-	history_clear(&lane->history);
-	snapshot_drop(lane->latest);
-	snapshot_drop(lane->held);
-	*lane = (struct app_lane){0};
-}
-
-void lanes_forget(struct app *app)
-{
-	for (size_t i = 1; i <= app->lanes.beside; i++) {
-		pins_keep_finished(app, i);
-		drop_lane(&app->lanes.lane[i]);
-	}
-	app->lanes.beside = app->lanes.chosen = 0;
-}
-
-void lanes_start(struct app *app)
-{
-	app->lanes.settings[0] = app->settings;
-	if (app->lanes.beside == 0)
-		runner_start(app->runner, &app->settings);
-	else
-		runner_start_lanes(app->runner, app->lanes.settings, app->lanes.beside + 1);
-}
-
-bool lanes_refresh(struct app *app, bool new_run)
-{
-	bool changed = false;
-	for (size_t i = 1; i <= app->lanes.beside; i++) {
-		struct app_lane *lane = &app->lanes.lane[i];
-		if (new_run)
-			history_clear(&lane->history);
-		runner_poll_lane(app->runner, i, &lane->history, &lane->latest);
-		if (lane->latest == NULL || lane->latest == lane->held)
-			continue;
-		snapshot_drop(lane->held);
-		lane->held = snapshot_keep(lane->latest);
-		changed = true;
-	}
-	return changed;
-}
-
-void lanes_set(struct app *app, const struct setting *setting, const char *name, const char *value)
-{
-	if (setting->preset)
-		lanes_forget(app);
-	else if (!setting->per_net)
-		for (size_t i = 1; i <= app->lanes.beside; i++)
-			settings_set(&app->lanes.settings[i], name, value, NULL);
-}
-
-void lanes_reseed(struct app *app)
-{
-	for (size_t i = 1; i <= app->lanes.beside; i++) {
-		struct settings *settings = &app->lanes.settings[i];
-		settings->seed = app->settings.seed;
-		settings->weight_seed = app->settings.weight_seed;
-		settings->batch_seed = app->settings.batch_seed;
-	}
-}
-
-/* ---- what is seen ---- */
-
-const struct history *lanes_history(const struct app *app, size_t lane)
-{
-	return lane == 0 ? &app->history : &app->lanes.lane[lane].history;
-}
-
-const struct snapshot *lanes_shown(const struct app *app, size_t lane)
-{
-	if (app->status.state == RUNNER_FAILED)
-		return NULL;
-	const struct snapshot *past = app->live ? NULL : history_at(lanes_history(app, lane), app->moment);
-	return past ? past : lane == 0 ? app->held : app->lanes.lane[lane].held;
-}
-
-void lanes_fill_scene(const struct app *app, struct scene *scene)
-{
-	scene->lanes = app->lanes.beside + 1;
-	scene->chosen = app->lanes.chosen;
-	for (size_t i = 0; i < scene->lanes; i++)
-		scene->lane[i] = (struct scene_lane){ lanes_shown(app, i), lanes_history(app, i) };
-}
-
-bool lanes_title(const struct app *app, char *out, size_t size)
-{
-	char first[RUN_LABEL_SIZE], second[RUN_LABEL_SIZE];
-	size_t lanes = app->lanes.beside + 1;
-	if (lanes == 1)
-		return false;
-	run_label(first, &app->settings);
-	run_label(second, &app->lanes.settings[1]);
-	if (lanes == 2)
-		snprintf(out, size, "A %s  B %s", first, second);
-	else
-		snprintf(out, size, "%zu nets in lock-step", lanes);
-	return true;
-}
+#include "app/app_parts.h"
+#include "app/change.h"
+#include "app/command.h"
+#include "app/lanes.h"
+#include "app/line.h"
+#include "app/message.h"
+#include "app/navigation.h"
 
 /* ---- who stands beside whom ---- */
 
@@ -207,26 +110,26 @@ static bool start_pair(struct app *app, const struct settings *own, const struct
 	char label[RUN_LABEL_SIZE], view[] = "compare";
 	struct settings first = *own; /* which may be the app's, as other may be a lane's */
 	lanes_forget(app);
-	app->settings = first;
-	app->lanes.settings[1] = *other;
-	app->lanes.beside = 1;
-	app_restart(app);
-	app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "B is %s: same seeds, same batches", run_label(label, other));
-	return look_view(app, view, NULL);
+	app->lanes->lane[0].settings = first;
+	app->lanes->lane[1].settings = *other;
+	app->lanes->beside = 1;
+	change_restart(app);
+	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "B is %s: same seeds, same batches", run_label(label, other));
+	return navigation_view(app, view, NULL);
 }
 
 static bool start_partner(struct app *app, const struct settings *own, size_t partner)
 {
 	struct settings other;
 	fit_beside(&other, own, scenario_at(partner));
-	app->lanes.partner = partner;
+	app->lanes->partner = partner;
 	return start_pair(app, own, &other);
 }
 
 static bool compare_next(struct app *app, struct err *err)
 {
-	const struct settings *own = &app->settings;
-	size_t partner = app->lanes.beside == 1 ? next_partner(own, app->lanes.partner) : natural_partner(own);
+	const struct settings *own = &app->lanes->lane[0].settings;
+	size_t partner = app->lanes->beside == 1 ? next_partner(own, app->lanes->partner) : natural_partner(own);
 	if (partner == scenarios.count)
 		return err_set(err, ERR_USAGE, "compare: every scenario is this net: name a change, as in compare init=zeros");
 	return start_partner(app, own, partner);
@@ -234,21 +137,21 @@ static bool compare_next(struct app *app, struct err *err)
 
 static bool compare_off(struct app *app)
 {
-	if (app->lanes.beside == 0)
+	if (app->lanes->beside == 0)
 		return true;
 	lanes_forget(app);
-	app_restart(app);
-	app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "one net again");
+	change_restart(app);
+	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "one net again");
 	return true;
 }
 
 static bool compare_settings(struct app *app, char *words, struct err *err)
 {
 	struct settings other;
-	if (!changed_beside(&other, &app->settings, words, err))
+	if (!changed_beside(&other, &app->lanes->lane[0].settings, words, err))
 		return false;
-	app->lanes.partner = table_index(&scenarios, &other.scenario->entry);
-	return start_pair(app, &app->settings, &other);
+	app->lanes->partner = table_index(&scenarios, &other.scenario->entry);
+	return start_pair(app, &app->lanes->lane[0].settings, &other);
 }
 
 /* One name: what stands beside the app's own net; two: both. */
@@ -262,13 +165,13 @@ static bool compare_scenarios(struct app *app, char *words, struct err *err)
 		two = table_find(&scenarios, second, err);
 	if (one == NULL || two == NULL)
 		return false;
-	struct settings own = app->settings;
+	struct settings own = app->lanes->lane[0].settings;
 	if (*second)
 		settings_apply_scenario(&own, scenario_from(one));
 	return start_partner(app, &own, table_index(&scenarios, two));
 }
 
-bool lanes_compare(struct app *app, char *words, struct err *err)
+bool compare_nets(struct app *app, char *words, struct err *err)
 {
 	if (text_same_name(words, "next"))
 		return compare_next(app, err);
@@ -279,46 +182,46 @@ bool lanes_compare(struct app *app, char *words, struct err *err)
 
 /* The article's scenarios.  Lane 0 is one that trains, for the run's steps are
  * its own: the one in sight, else the default. */
-bool lanes_multiples(struct app *app, char *words, struct err *err)
+bool compare_multiples(struct app *app, char *words, struct err *err)
 {
 	enum { SEVEN = 7 };
 	_Static_assert(SEVEN <= RUNNER_MAX_LANES, "a lane for each");
 	char view[] = "multiples";
 	(void)words, (void)err;
 	lanes_forget(app);
-	size_t own = table_index(&scenarios, &app->settings.scenario->entry);
-	settings_apply_scenario(&app->settings, scenario_at(own));
-	if (own >= SEVEN || app->settings.steps == 0) {
+	size_t own = table_index(&scenarios, &app->lanes->lane[0].settings.scenario->entry);
+	settings_apply_scenario(&app->lanes->lane[0].settings, scenario_at(own));
+	if (own >= SEVEN || app->lanes->lane[0].settings.steps == 0) {
 		own = table_index(&scenarios, table_find(&scenarios, SCENARIO_DEFAULT, NULL));
-		settings_apply_scenario(&app->settings, scenario_at(own));
+		settings_apply_scenario(&app->lanes->lane[0].settings, scenario_at(own));
 	}
 	for (size_t i = 0; i < SEVEN; i++) {
 		if (i == own)
 			continue;
-		struct settings *other = &app->lanes.settings[++app->lanes.beside];
-		*other = app->settings;
+		struct settings *other = &app->lanes->lane[++app->lanes->beside].settings;
+		*other = app->lanes->lane[0].settings;
 		settings_apply_scenario(other, scenario_at(i));
 	}
-	app_restart(app);
-	return look_view(app, view, NULL);
+	change_restart(app);
+	return navigation_view(app, view, NULL);
 }
 
-bool lanes_choose(struct app *app, char *words, struct err *err)
+bool compare_lane(struct app *app, char *words, struct err *err)
 {
-	size_t lanes = app->lanes.beside + 1;
+	size_t lanes = app->lanes->beside + 1;
 	uint64_t number;
 	char safe[64], label[RUN_LABEL_SIZE];
 	if (lanes == 1)
 		return err_set(err, ERR_USAGE, "lane: there is one net only: `compare` starts another beside it");
 	if (text_same_name(words, "next"))
-		app->lanes.chosen = (app->lanes.chosen + 1) % lanes;
+		app->lanes->chosen = (app->lanes->chosen + 1) % lanes;
 	else if (text_unsigned(words, &number) && number >= 1 && number <= lanes)
-		app->lanes.chosen = number - 1;
+		app->lanes->chosen = number - 1;
 	else
 		return err_set(err, ERR_USAGE, "lane: '%s' is none of the nets: give 1 to %zu, or next",
 		               text_escape(safe, sizeof safe, words), lanes);
-	size_t chosen = app->lanes.chosen;
-	app_say(app, ROLE_PLAIN, APP_SAY_SECONDS, "views of one net show %s",
-	        run_label(label, chosen ? &app->lanes.settings[chosen] : &app->settings));
+	size_t chosen = app->lanes->chosen;
+	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "views of one net show %s",
+	        run_label(label, &app->lanes->lane[chosen].settings));
 	return true;
 }

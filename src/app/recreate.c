@@ -1,11 +1,22 @@
 /* The command line that recreates what is on the screen: the settings that the
  * run began with as options, then what was done since as commands. */
+#include "app/recreate.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "lab/scenario.h"
-#include "app/app_state.h"
+#include "app/app_parts.h"
+#include "app/experiment.h"
+#include "app/lanes.h"
+#include "app/layout.h"
+#include "app/line.h"
+#include "app/message.h"
+#include "app/moment.h"
+#include "app/navigation.h"
+#include "app/panel.h"
 
 /* A command line in the making, broken where a shell reads on. */
 struct recreation {
@@ -66,10 +77,10 @@ static void add_partner(struct recreation *r, const struct settings *own, const 
 	text_free(&its);
 }
 
-static void add_lanes(struct recreation *r, const struct app_lanes *lanes)
+static void add_lanes(struct recreation *r, const struct lanes *lanes)
 {
 	if (lanes->beside == 1)
-		add_partner(r, &lanes->settings[0], &lanes->settings[1]);
+		add_partner(r, &lanes->started[0], &lanes->lane[1].settings);
 	else if (lanes->beside > 1)
 		add_command(r, "multiples");
 	if (lanes->chosen)
@@ -89,47 +100,47 @@ static void add_run(struct recreation *r, const struct app *app)
 	struct runner_edit edit;
 	char factor[TEXT_EXACT_SIZE];
 	uint64_t at = 0;
-	for (size_t i = 0; runner_past_edit(app->runner, i, &edit); i++) {
+	for (size_t i = 0; runner_past_edit(app->experiment->runner, i, &edit); i++) {
 		add_steps(r, &at, edit.step);
 		if (edit.layer)
 			add_command(r, "scale %u %s", edit.layer, text_exact(factor, edit.factor));
 		else
 			add_command(r, "%s %s", edit.name, edit.value);
 	}
-	if (app->held)
-		add_steps(r, &at, app->held->step);
-	if (app_looks_back(app))
-		add_command(r, "go %llu", (unsigned long long)app_shown(app)->step);
+	if (app->lanes->lane[0].held)
+		add_steps(r, &at, app->lanes->lane[0].held->step);
+	if (moment_is_past(app))
+		add_command(r, "go %llu", (unsigned long long)moment_snapshot(app)->step);
 }
 
 static void add_look(struct recreation *r, const struct app *app)
 {
-	if (app->view)
-		add_command(r, "view %s", table_at(&views, app->view)->name);
-	if (app->layer)
-		add_command(r, "layer %zu", app->layer < app_layers(app) ? app->layer + 1 : app_layers(app));
-	if (app->tensor)
-		add_command(r, "tensor %s", snapshot_tensor_names[app->tensor]);
-	if (app->linear)
+	if (app->navigation->view)
+		add_command(r, "view %s", table_at(&views, app->navigation->view)->name);
+	if (app->navigation->layer)
+		add_command(r, "layer %zu", app->navigation->layer < moment_layers(app) ? app->navigation->layer + 1 : moment_layers(app));
+	if (app->navigation->tensor)
+		add_command(r, "tensor %s", snapshot_tensor_names[app->navigation->tensor]);
+	if (app->navigation->linear)
 		add_command(r, "axis scale");
-	if (app->recent)
+	if (app->navigation->recent)
 		add_command(r, "axis span");
-	if (app->panel)
-		add_command(r, "settings %s", table_at(&settings_table, app->setting)->name);
+	if (app->panel->open)
+		add_command(r, "settings %s", table_at(&settings_table, app->panel->chosen)->name);
 }
 
 bool recreate_screen(struct app *app, char *words, struct err *err)
 {
 	(void)words;
-	struct recreation recreation = { .width = (size_t)(app->width > SCREEN_MIN_WIDTH ? app->width : SCREEN_MIN_WIDTH) - 2 };
+	struct recreation recreation = { .width = (size_t)(app->screen->width > SCREEN_MIN_WIDTH ? app->screen->width : SCREEN_MIN_WIDTH) - 2 };
 	text_add(&recreation.text, "initviz");
-	recreation.text.failed |= !settings_options(&app->lanes.settings[0], take_option, &recreation);
-	add_lanes(&recreation, &app->lanes);
+	recreation.text.failed |= !settings_options(&app->lanes->started[0], take_option, &recreation);
+	add_lanes(&recreation, app->lanes);
 	add_run(&recreation, app);
 	add_look(&recreation, app);
 	bool done = text_check(&recreation.text, err);
 	if (done)
-		app_say(app, ROLE_READOUT, 0, "%s", text_string(&recreation.text));
+		message_show(app->message, ROLE_READOUT, 0, "%s", text_string(&recreation.text));
 	text_free(&recreation.text);
 	return done;
 }

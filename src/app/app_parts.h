@@ -1,0 +1,27 @@
+/* The parts of the app.  Each part has a header of its own with its state; a
+ * file includes the headers of the parts that it uses, and cannot reach the
+ * members of the others.  app.c makes them all. */
+#ifndef INITVIZ_APP_APP_PARTS_H
+#define INITVIZ_APP_APP_PARTS_H
+
+struct app {
+	struct app_services *services;     /* services.h: what the outside world does for the app */
+	struct experiment *experiment;     /* experiment.h: the runner and its status */
+	struct lanes *lanes;               /* lanes.h: the nets that train in lock-step */
+	struct pins *pins;                 /* lab/pins.h: earlier runs that are kept for comparison */
+	struct restored *restored;         /* restored.h: runs that undo and redo bring back */
+	struct moment *moment;             /* moment.h: the moment of the run that is shown */
+	struct navigation *navigation;     /* navigation.h: view, layer, tensor, axes, palette */
+	struct screen *screen;             /* layout.h: its size */
+	struct message *message;           /* message.h: the message above the hint bar */
+	struct line *prompt;               /* line.h: the `:` line */
+	struct settings_panel *panel;      /* panel.h */
+	struct help_screen *help;          /* help_screen.h */
+	struct report_screen *report;      /* report_screen.h */
+	struct announced *announced;       /* announcements.h: what has been announced already */
+	struct keyboard *keyboard;         /* keyboard.h */
+	struct program *program;           /* program.h */
+	struct queue *queue;               /* app.c: command lines that wait */
+};
+
+#endif

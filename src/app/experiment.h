@@ -1,0 +1,24 @@
+/* The runner, its status, and what the user asked it for. */
+#ifndef INITVIZ_APP_EXPERIMENT_H
+#define INITVIZ_APP_EXPERIMENT_H
+
+#include <stdbool.h>
+#include "lab/runner.h"
+
+struct app;
+
+struct experiment {
+	struct runner *runner;       /* not owned */
+	struct runner_status status; /* as of the last refresh_app() */
+	bool interactive;            /* else each command waits until the runner has done it */
+	bool wants_run;              /* training was asked for; it starts when loading is done */
+	double speed;                /* steps a second; 0: as fast as possible */
+};
+
+/* Whether training goes on now, or will when the data are loaded. */
+bool experiment_is_on(const struct app *app);
+
+/* Whether the runner trains or loads. */
+bool experiment_is_running(const struct app *app);
+
+#endif

@@ -1,0 +1,140 @@
+/* Commands that choose what is looked at: which observation, view, layer and
+ * tensor; and `expect`, which looks for the user. */
+#include "app/navigation.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "lab/quantity.h"
+#include "draw/palette.h"
+#include "app/app_parts.h"
+#include "app/command.h"
+#include "app/experiment.h"
+#include "app/lanes.h"
+#include "app/message.h"
+#include "app/moment.h"
+#include "app/services.h"
+
+/* A name of a table, or next or previous in it. */
+static bool choose(const struct table *table, const char *word, size_t *at, struct err *err)
+{
+	if (text_same_name(word, "next")) {
+		*at = (*at + 1) % table->count;
+		return true;
+	}
+	if (text_same_name(word, "previous")) {
+		*at = (*at + table->count - 1) % table->count;
+		return true;
+	}
+	const struct entry *entry = table_find(table, word, err);
+	if (entry)
+		*at = table_index(table, entry);
+	return entry != NULL;
+}
+
+/* "zoom": from any view to the selected layer, from there to all layers. */
+bool navigation_view(struct app *app, char *words, struct err *err)
+{
+	size_t layer = table_index(&views, table_find(&views, "layer", NULL));
+	if (text_same_name(words, "zoom"))
+		return choose(&views, app->navigation->view == layer ? "layers" : "layer", &app->navigation->view, err);
+	return choose(&views, words, &app->navigation->view, err);
+}
+
+bool navigation_tensor(struct app *app, char *words, struct err *err)
+{
+	const struct command *command = command_find("tensor", NULL);
+	size_t at = app->navigation->tensor;
+	if (!choose(command->choices, words, &at, err))
+		return false;
+	app->navigation->tensor = (enum mlp_tensor)at;
+	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "%s: %s", table_at(command->choices, at)->name,
+	        table_at(command->choices, at)->summary);
+	return true;
+}
+
+bool navigation_layer(struct app *app, char *words, struct err *err)
+{
+	size_t count = moment_layers(app), at = app->navigation->layer < count ? app->navigation->layer : count - 1;
+	uint64_t number;
+	char safe[64];
+	if (text_same_name(words, "first"))
+		at = 0;
+	else if (text_same_name(words, "last"))
+		at = count - 1;
+	else if (words[0] == '+' && text_unsigned(words + 1, &number))
+		at = number < count - at ? at + number : count - 1;
+	else if (words[0] == '-' && text_unsigned(words + 1, &number))
+		at = number < at ? at - number : 0;
+	else if (text_unsigned(words, &number) && number >= 1 && number <= count)
+		at = number - 1;
+	else
+		return err_set(err, ERR_USAGE, "layer: '%s' is none of this net's: give 1 to %zu, +N, -N, first or last",
+		               text_escape(safe, sizeof safe, words), count);
+	app->navigation->layer = at;
+	app->navigation->layer_commands++;
+	return true;
+}
+
+bool navigation_palette(struct app *app, char *words, struct err *err)
+{
+	size_t at = app->navigation->palette;
+	if (!choose(&palettes, words, &at, err))
+		return false;
+	if (app->services->choose_palette == NULL)
+		return err_set(err, ERR_USAGE, "palette: this cannot be done here");
+	const struct entry *entry = table_at(&palettes, at);
+	if (!app->services->choose_palette(app->services->context, palette_from(entry), err))
+		return false;
+	app->navigation->palette = at;
+	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "palette %s: %s", entry->name, entry->summary);
+	return true;
+}
+
+bool navigation_axis(struct app *app, char *words, struct err *err)
+{
+	const struct command *command = command_find("axis", NULL);
+	const struct entry *entry = table_find(command->choices, words, err);
+	if (entry == NULL)
+		return false;
+	switch (table_index(command->choices, entry)) {
+	case AXIS_LOG:
+	case AXIS_LINEAR:
+		app->navigation->linear = table_index(command->choices, entry) == AXIS_LINEAR;
+		break;
+	case AXIS_FULL:
+	case AXIS_RECENT:
+		app->navigation->recent = table_index(command->choices, entry) == AXIS_RECENT;
+		break;
+	case AXIS_SCALE:
+		app->navigation->linear = !app->navigation->linear;
+		break;
+	case AXIS_SPAN:
+		app->navigation->recent = !app->navigation->recent;
+	}
+	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "loss on a %s axis, %s", app->navigation->linear ? "linear" : "logarithmic",
+	        app->navigation->recent ? "the last steps" : "all steps");
+	return true;
+}
+
+/* ---- whether it is so ---- */
+
+bool navigation_scene(const struct app *app, struct scene *scene)
+{
+	const struct snapshot *now = moment_snapshot(app);
+	if (now == NULL)
+		return false;
+	size_t layer = app->navigation->layer < now->layers ? app->navigation->layer : now->layers - 1;
+	*scene = (struct scene){
+		.now = now, .history = lanes_history(app, app->lanes->chosen), .status = &app->experiment->status, .layer = layer, .scroll = layer,
+		.tensor = app->navigation->tensor, .live = !moment_is_past(app),
+		.pins = app->pins, .linear = app->navigation->linear, .recent = app->navigation->recent,
+	};
+	scene->lanes = app->lanes->beside + 1;
+	scene->chosen = app->lanes->chosen;
+	for (size_t i = 0; i < scene->lanes; i++)
+		scene->lane[i] = (struct scene_lane){ moment_of_lane(app, i), lanes_history(app, i) };
+	return true;
+}

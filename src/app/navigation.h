@@ -1,0 +1,34 @@
+/* What is shown of the net: view, layer, tensor, axes, palette. */
+#ifndef INITVIZ_APP_NAVIGATION_H
+#define INITVIZ_APP_NAVIGATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "view/view.h"
+
+struct app;
+
+struct navigation {
+	size_t view;             /* index into views */
+	size_t layer;            /* from 0; may exceed the net's after a change: navigation_scene() limits it */
+	unsigned layer_commands; /* number of `layer` commands so far */
+	enum mlp_tensor tensor;
+	size_t palette;          /* index into palettes */
+	bool linear;             /* the axes of loss are linear, else logarithmic */
+	bool recent;             /* courses show the last steps only */
+};
+
+/* What a view draws; false when there is no observation yet. */
+bool navigation_scene(const struct app *app, struct scene *scene);
+
+/* What `axis` chooses from, in the order of its choices. */
+enum { AXIS_LOG, AXIS_LINEAR, AXIS_FULL, AXIS_RECENT, AXIS_SCALE, AXIS_SPAN };
+
+/* Commands. */
+bool navigation_view(struct app *app, char *words, struct err *err);
+bool navigation_layer(struct app *app, char *words, struct err *err);
+bool navigation_tensor(struct app *app, char *words, struct err *err);
+bool navigation_palette(struct app *app, char *words, struct err *err);
+bool navigation_axis(struct app *app, char *words, struct err *err);
+
+#endif

@@ -1,0 +1,15 @@
+/* What a saved run that is replayed does not allow. */
+#ifndef INITVIZ_APP_REPLAY_H
+#define INITVIZ_APP_REPLAY_H
+
+#include <stdbool.h>
+#include "base/err.h"
+#include "app/command.h"
+
+struct app;
+
+/* Whether a saved run is shown and the command (NULL: a setting) cannot be used
+ * on it: then err says so. */
+bool replay_refuses(const struct app *app, const struct command *command, struct err *err);
+
+#endif

@@ -1,0 +1,86 @@
+/* Taking over the settings of a run that was brought back, and saying how a
+ * replaced run can be brought back. */
+#include "app/restored.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/run_label.h"
+#include "lab/scenario.h"
+#include "app/app_parts.h"
+#include "app/experiment.h"
+#include "app/lanes.h"
+#include "app/message.h"
+#include "app/navigation.h"
+
+/* The view of several nets while there are several, and none of them else. */
+static void fit_view(struct app *app, size_t lanes)
+{
+	const char *now = table_at(&views, app->navigation->view)->name;
+	const char *wanted = lanes > 2 ? "multiples" : lanes == 2 ? "compare" : now;
+	if (lanes == 1 && (strcmp(now, "multiples") == 0 || strcmp(now, "compare") == 0))
+		wanted = table_at(&views, 0)->name;
+	app->navigation->view = table_index(&views, table_find(&views, wanted, NULL));
+}
+
+static void take_lanes(struct app *app, size_t lanes)
+{
+	if (lanes != app->lanes->beside + 1) {
+		lanes_forget(app);
+		fit_view(app, lanes);
+	}
+	app->lanes->beside = lanes - 1;
+	if (lanes == 2)
+		app->lanes->partner = table_index(&scenarios, &app->lanes->lane[1].settings.scenario->entry);
+}
+
+static void take_settings(struct app *app)
+{
+	struct settings start, now;
+	size_t lanes = 0;
+	for (; lanes < RUNNER_MAX_LANES && runner_settings(app->experiment->runner, lanes, &start, &now); lanes++) {
+		app->lanes->lane[lanes].settings = now;
+		app->lanes->started[lanes] = start;
+	}
+	if (lanes)
+		take_lanes(app, lanes);
+}
+
+static void say_back(struct app *app)
+{
+	const struct runner_status *status = &app->experiment->status;
+	char label[RUN_LABEL_SIZE], other[64] = "";
+	run_label(label, &app->lanes->lane[0].settings);
+	if (status->redo)
+		snprintf(other, sizeof other, "; U returns to step %llu", (unsigned long long)status->redo_step);
+	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "step %llu is back: %s%s", (unsigned long long)status->step, label, other);
+}
+
+/* Names the way back in the message of the command that replaced a run. */
+static void add_way_back(struct app *app)
+{
+	struct message *message = app->message;
+	size_t length = strlen(message->text);
+	if (length == 0) {
+		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "new run");
+		length = strlen(message->text);
+	}
+	snprintf(message->text + length, sizeof message->text - length, "; u brings back step %llu",
+	         (unsigned long long)app->experiment->status.undo_step);
+}
+
+void restored_follow(struct app *app)
+{
+	struct restored *restored = app->restored;
+	const struct runner_status *status = &app->experiment->status;
+	bool back = restored->undone != status->undone, parked = restored->parked != status->parked;
+	if (status->state == RUNNER_LOADING)
+		return;
+	restored->undone = status->undone;
+	restored->parked = status->parked;
+	if (back) {
+		take_settings(app);
+		say_back(app);
+	} else if (parked && status->undo_trained)
+		add_way_back(app);
+}

@@ -1,0 +1,29 @@
+/* What the outside world does for the app. */
+#ifndef INITVIZ_APP_SERVICES_H
+#define INITVIZ_APP_SERVICES_H
+
+#include <stdbool.h>
+#include "base/err.h"
+#include "lab/history.h"
+#include "draw/canvas.h"
+#include "draw/palette.h"
+
+/* What the outside world does for the app; each may be NULL (then the command
+ * says that it cannot be done here). */
+struct app_services {
+	/* Writes the screen to a file, format by suffix (.txt, .ans, .svg). */
+	bool (*save_screen)(void *context, const struct canvas *canvas, const char *path, struct err *err);
+	/* Writes the history to a file, to be replayed. */
+	bool (*save_run)(void *context, const struct history *history, const char *path, struct err *err);
+	/* Whether a file of that name exists. */
+	bool (*is_there)(void *context, const char *path);
+	/* Takes another palette for the screen and for pictures. */
+	bool (*choose_palette)(void *context, const struct palette *palette, struct err *err);
+	const struct palette *palette;  /* in use at first; NULL: the first of the table */
+	void (*suspend)(void *context); /* Ctrl-Z */
+	void (*redraw)(void *context);  /* Ctrl-L: the next screen is painted from scratch */
+	const char *computing;          /* what computes here, for `?`; NULL: nothing to say */
+	void *context;
+};
+
+#endif
