@@ -93,7 +93,7 @@ static void test_parameters_keep_the_promise_too(void **state)
 		"constant(0.3)", "identity(2)", "normal(1,0.5)", "normal(0,0)", "uniform(3,-1)",
 		"truncated_normal(5,2)", "truncated_normal(1,0)", "variance_scaling(3,fan_out,uniform)",
 		"variance_scaling(2,fan_avg,normal)",
-		"variance_scaling(0)", "orthogonal(1.4)", "sparse(0.25,1)", "sparse(1)", "sparse(0)", "mup(0.2,64)",
+		"variance_scaling(0)", "orthogonal(1.4)", "sparse(0.25,1)", "sparse(1)", "sparse(0)", "torch:sparse(0.25,1)", "mup(0.2,64)",
 		"mup_readout(0.2,64)", "tf1:variance_scaling(1,fan_avg)", "tf1:variance_scaling(1,fan_out,yes)",
 		"tf1:early_variance_scaling(2,fan_avg)", "torch:trunc_normal(0,0.02)", "torch:trunc_normal(1,2,0,1)",
 		"torch:trunc_normal(0,1,1,-0.5)", "torch:trunc_normal(0,1,2,1000)", "torch:trunc_normal(0,1,5,10)",
@@ -294,6 +294,31 @@ static void test_sparse_counts(void **state)
 	}
 }
 
+/* torch.nn.init.sparse_ on an (out, in) weight: ceil(sparsity * rows) zeros in
+ * every column, so among the weights from each input. */
+static void test_torch_sparse_counts(void **state)
+{
+	(void)state;
+	static const struct {
+		double sparsity;
+		size_t out, zeros;
+	} cases[] = { { 0, 10, 0 }, { 0.1, 10, 1 }, { 0.11, 10, 2 }, { 0.9, 100, 90 }, { 1, 7, 7 }, { 0.25, 10, 3 } };
+	for (size_t c = 0; c < COUNT(cases); c++) {
+		struct spec spec = spec_from("torch:sparse");
+		size_t in = 30, out = cases[c].out;
+		spec.value[0] = cases[c].sparsity;
+		float *w = filled(&spec, in, out, 0);
+		for (size_t i = 0; i < in; i++) {
+			size_t zeros = 0;
+			for (size_t j = 0; j < out; j++)
+				zeros += w[i * out + j] == 0;
+			assert_int_equal(zeros, cases[c].zeros);
+		}
+		check_near(initializer_variance(&spec, in, out), (1 - (double)cases[c].zeros / (double)out) * 1e-4, 1e-12);
+		alloc_free(w);
+	}
+}
+
 static void test_identity_and_lengths(void **state)
 {
 	(void)state;
@@ -343,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_orthogonal_is_orthogonal),
 		cmocka_unit_test(test_orthogonal_is_uniform),
 		cmocka_unit_test(test_sparse_counts),
+		cmocka_unit_test(test_torch_sparse_counts),
 		cmocka_unit_test(test_identity_and_lengths),
 		cmocka_unit_test(test_the_stream_decides),
 	};

@@ -115,15 +115,17 @@ static void test_columns_in_words(void **state)
 	h.spike[0].value = 0;
 	h.spike[0].count = 600;
 	h.counts[120] = 41;
-	plot_describe(&h, 4, 2, words, sizeof words);
+	plot_describe(&h, 4, 2, false, words, sizeof words);
 	assert_string_equal(words, "from 0 to 5: 641 of 1000 values (64 %), 600 of them exactly 0");
-	plot_describe(&h, 4, 1, words, sizeof words);
+	plot_describe(&h, 4, 2, true, words, sizeof words);
+	assert_string_equal(words, "from 0 to 5: 641 of 1000 values (64 %), 600 of them rounded to 0");
+	plot_describe(&h, 4, 1, false, words, sizeof words);
 	assert_string_equal(words, "from -5 to 0: 0 of 1000 values (0 %)");
-	plot_describe(&h, 4, 4, words, sizeof words);
+	plot_describe(&h, 4, 4, false, words, sizeof words);
 	assert_string_equal(words, "");
-	plot_describe(&h, 4, -1, words, sizeof words);
+	plot_describe(&h, 4, -1, false, words, sizeof words);
 	assert_string_equal(words, "");
-	plot_describe(&h, 4, 2, words, 12);
+	plot_describe(&h, 4, 2, false, words, 12);
 	assert_string_equal(words, "from 0 to 5");
 }
 

@@ -117,6 +117,32 @@ static void test_divergence_is_declared(void **state)
 	snapshot_drop(s);
 }
 
+/* Where and when it began stays what it was: a net that is born with Inf, in layer
+ * 5 at step 0, is seen in every training step too. */
+static void test_divergence_does_not_move(void **state)
+{
+	(void)state;
+	struct err err = { 0 };
+	struct session *session = fixture_session("depth=10 activation=exponential init=xavier");
+	for (int step = 0; step < 4; step++) {
+		const struct snapshot *s = fixture_look(session);
+		assert_true(s->diverged);
+		assert_int_equal(s->diverged_step, 0);
+		assert_int_equal(s->diverged_layer, 5);
+		snapshot_drop(s);
+		fixture_steps(session, 1);
+	}
+	struct session_checkpoint *checkpoint = session_checkpoint(session, &err);
+	assert_non_null(checkpoint);
+	struct session *again = session_restore(checkpoint, session->dataset, NULL, &err);
+	assert_non_null(again);
+	assert_int_equal(again->diverged_step, 0);
+	assert_int_equal(again->diverged_layer, 5);
+	session_checkpoint_destroy(checkpoint);
+	session_destroy(again);
+	session_destroy(session);
+}
+
 /* From ln 10 = 2.30 in 100 steps of 30 images, each with its own learning rate. */
 static void test_every_optimizer_learns(void **state)
 {
@@ -145,6 +171,7 @@ int main(void)
 		cmocka_unit_test(test_every_activation),
 		cmocka_unit_test(test_every_initializer),
 		cmocka_unit_test(test_divergence_is_declared),
+		cmocka_unit_test(test_divergence_does_not_move),
 		cmocka_unit_test(test_every_optimizer_learns),
 	};
 	assert_true(mat_prepare(NULL));

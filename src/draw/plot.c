@@ -178,7 +178,7 @@ static void draw_theory(struct canvas *canvas, struct rect rect, const struct hi
 	}
 }
 
-void plot_describe(const struct histogram *h, int columns, int column, char *out, size_t size)
+void plot_describe(const struct histogram *h, int columns, int column, bool rounded, char *out, size_t size)
 {
 	struct plot_merged merged;
 	char share[NUMBER_SIZE];
@@ -193,8 +193,8 @@ void plot_describe(const struct histogram *h, int columns, int column, char *out
 	                    number_share(share, share_of(count, h->n)));
 	for (int i = 0; i < h->spikes && i < HISTOGRAM_SPIKES && used > 0 && (size_t)used < size; i++)
 		if (h->spike[i].count && column_of(h, columns, h->spike[i].value) == column)
-			used += snprintf(out + used, size - (size_t)used, ", %llu of them exactly %.4g",
-			                 (unsigned long long)h->spike[i].count, h->spike[i].value + 0.0);
+			used += snprintf(out + used, size - (size_t)used, ", %llu of them %s %.4g",
+			                 (unsigned long long)h->spike[i].count, rounded ? "rounded to" : "exactly", h->spike[i].value + 0.0);
 }
 
 void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot)

@@ -46,8 +46,9 @@ struct plot_histogram {
 };
 
 /* What a column stands for, in words: "from -5 to 0: 1234 of 30000 values
- * (4.1 %)"; empty for a column that there is not. */
-void plot_describe(const struct histogram *h, int columns, int column, char *out, size_t size);
+ * (4.1 %)"; empty for a column that there is not.  rounded: values counted apart
+ * are limits that only rounding reaches. */
+void plot_describe(const struct histogram *h, int columns, int column, bool rounded, char *out, size_t size);
 
 /* Bars from the bottom, linear, the fullest column full height, anything
  * above 0 at least an eighth of a cell.  An atom that would crush the other

@@ -283,6 +283,14 @@ static uint32_t first_bad_layer(const struct mlp *mlp, const struct mlp_batch *b
 	return (uint32_t)mlp->layers;
 }
 
+void session_mark_divergence(struct session *session, uint32_t layer)
+{
+	if (session->diverged_layer)
+		return;
+	session->diverged_step = session->steps;
+	session->diverged_layer = layer;
+}
+
 bool session_train(struct session *session, const struct mlp_observer *observer, struct err *err)
 {
 	if (!session_draw_batch(session, err))
@@ -293,10 +301,9 @@ bool session_train(struct session *session, const struct mlp_observer *observer,
 	session->steps++;
 	trace_add(&session->batch_loss, batch->loss);
 	trace_add(&session->batch_accuracy, (double)batch->correct / (double)batch->rows);
-	if (!isfinite(batch->loss) && !session->diverged) {
+	if (!isfinite(batch->loss)) {
 		session->diverged = true;
-		session->diverged_step = session->steps;
-		session->diverged_layer = first_bad_layer(session->mlp, batch);
+		session_mark_divergence(session, first_bad_layer(session->mlp, batch));
 	}
 	/* where the batch is the probe, the next one is what is looked at */
 	return session->probe != batch || session_draw_batch(session, err);

@@ -327,19 +327,16 @@ static void observe_net(struct session *session, struct session_ranges *ranges, 
 }
 
 /* A net can be born with NaN or Inf, before any step. */
-static void observe_divergence(const struct session *session, struct snapshot *snapshot)
+static void observe_divergence(struct session *session, struct snapshot *snapshot)
 {
-	snapshot->diverged = session->diverged;
+	for (size_t l = 0; l < snapshot->layers; l++) {
+		const struct moments *z = &snapshot->layer[l].tensor[MLP_Z].moments;
+		if (z->nan + z->inf)
+			session_mark_divergence(session, (uint32_t)l + 1);
+	}
+	snapshot->diverged = session->diverged_layer > 0;
 	snapshot->diverged_step = session->diverged_step;
 	snapshot->diverged_layer = session->diverged_layer;
-	for (size_t l = 0; l < snapshot->layers && !snapshot->diverged; l++) {
-		const struct moments *z = &snapshot->layer[l].tensor[MLP_Z].moments;
-		if (z->nan + z->inf == 0)
-			continue;
-		snapshot->diverged = true;
-		snapshot->diverged_step = session->steps;
-		snapshot->diverged_layer = (uint32_t)l + 1;
-	}
 }
 
 const struct snapshot *session_observe(struct session *session, struct session_ranges *ranges,

@@ -26,9 +26,9 @@ struct session {
 	uint64_t epoch;
 	size_t cursor;           /* next of order[] */
 	uint64_t steps;
-	bool diverged;
-	uint64_t diverged_step;
-	uint32_t diverged_layer;
+	bool diverged;           /* in training, which pauses a run */
+	uint64_t diverged_step;  /* of the first NaN or Inf, met in training or in an observation; it stays */
+	uint32_t diverged_layer; /* 1-based; 0: none was met */
 	const struct warnings *warnings; /* the data set's, and settings cut to the data */
 	struct trace batch_loss, batch_accuracy;
 	struct input_observation input; /* of the probe */
@@ -73,6 +73,9 @@ bool session_draw_batch(struct session *session, struct err *err);
 
 /* Puts the images of a batch drawn ahead back. */
 void session_return_batch(struct session *session);
+
+/* Keeps the step and the layer of the first NaN or Inf, and leaves them at any later one. */
+void session_mark_divergence(struct session *session, uint32_t layer);
 
 /* session_step() with someone to look on, who may be NULL. */
 bool session_train(struct session *session, const struct mlp_observer *observer, struct err *err);

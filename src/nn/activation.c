@@ -188,7 +188,7 @@ static const struct activation list[] = {
 		.entry = { .name = "sigmoid", .aliases = "logistic", .summary = "squashes to (0, 1)",
 		           .formula = "1/(1+e^-z)" },
 		FUNCTIONS(activation_sigmoid),
-		.max_slope = slope_quarter, .atoms = at_0_and_1, .range = range_0_1, .saturation = SATURATION_SATURATED,
+		.max_slope = slope_quarter, .atoms = at_0_and_1, .rounded = true, .range = range_0_1, .saturation = SATURATION_SATURATED,
 	},
 	{
 		.entry = { .name = "hard_sigmoid", .aliases = "hardsigmoid",
@@ -200,7 +200,7 @@ static const struct activation list[] = {
 	{
 		.entry = { .name = "tanh", .summary = "squashes to (-1, 1)", .formula = "tanh(z)" },
 		FUNCTIONS(activation_tanh),
-		.max_slope = slope_1, .atoms = at_ends_of_1, .range = range_1, .saturation = SATURATION_SATURATED,
+		.max_slope = slope_1, .atoms = at_ends_of_1, .rounded = true, .range = range_1, .saturation = SATURATION_SATURATED,
 	},
 	{
 		.entry = { .name = "hard_tanh", .aliases = "hardtanh", .summary = "tanh of three straight pieces",
@@ -213,14 +213,14 @@ static const struct activation list[] = {
 		.entry = { .name = "lecun_tanh", .summary = "tanh scaled so that f(1) = 1",
 		           .formula = "1.7159 tanh(2z/3)", .reference = "LeCun et al. 1998, Efficient BackProp" },
 		FUNCTIONS(activation_lecun_tanh),
-		.max_slope = slope_lecun, .atoms = at_ends_of_lecun, .range = range_lecun, .saturation = SATURATION_SATURATED,
+		.max_slope = slope_lecun, .atoms = at_ends_of_lecun, .rounded = true, .range = range_lecun, .saturation = SATURATION_SATURATED,
 	},
 	{
 		.entry = { .name = "erf", .summary = "error function; theory has closed forms for it",
 		           .formula = "erf(z)",
 		           .reference = "Williams 1996, Computing with infinite networks" },
 		FUNCTIONS(activation_erf),
-		.max_slope = slope_erf, .atoms = at_ends_of_1, .range = range_1, .saturation = SATURATION_SATURATED,
+		.max_slope = slope_erf, .atoms = at_ends_of_1, .rounded = true, .range = range_1, .saturation = SATURATION_SATURATED,
 	},
 	{
 		.entry = { .name = "softsign", .summary = "squashes to (-1, 1), slowly", .formula = "z/(1+|z|)",
@@ -268,7 +268,7 @@ static const struct activation list[] = {
 		           .reference = "Clevert, Unterthiner and Hochreiter 2016",
 		           .parameters = { { "alpha", 1, 0.001, 100, NULL, "minus the limit on the left" } } },
 		FUNCTIONS(activation_elu),
-		.max_slope = slope_of_parameter, .kinks = at_0, .atoms = at_minus_parameter, .range = range_elu,
+		.max_slope = slope_of_parameter, .kinks = at_0, .atoms = at_minus_parameter, .rounded = true, .range = range_elu,
 		.saturation = SATURATION_SATURATED,
 	},
 	{
@@ -276,14 +276,14 @@ static const struct activation list[] = {
 		           .formula = "z > 0 ? z : alpha (e^(z/alpha)-1)", .reference = "Barron 2017",
 		           .parameters = { { "alpha", 1, 0.001, 100, NULL, "minus the limit on the left" } } },
 		FUNCTIONS(activation_celu),
-		.max_slope = slope_1, .kinks = at_0, .atoms = at_minus_parameter, .range = range_elu,
+		.max_slope = slope_1, .kinks = at_0, .atoms = at_minus_parameter, .rounded = true, .range = range_elu,
 		.saturation = SATURATION_SATURATED,
 	},
 	{
 		.entry = { .name = "selu", .summary = "elu scaled so that mean 0, variance 1 is a fixed point",
 		           .formula = "1.0507 (z > 0 ? z : 1.67326 (e^z-1))", .reference = "Klambauer et al. 2017" },
 		FUNCTIONS(activation_selu),
-		.max_slope = slope_selu, .kinks = at_0, .atoms = at_selu_end, .range = range_selu,
+		.max_slope = slope_selu, .kinks = at_0, .atoms = at_selu_end, .rounded = true, .range = range_selu,
 		.saturation = SATURATION_SATURATED,
 	},
 	{

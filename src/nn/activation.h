@@ -31,6 +31,7 @@ struct activation {
 	double (*max_slope)(const double *p);                /* largest |f'|; NaN if it is unbounded (exponential) */
 	int (*kinks)(double *at, const double *p);           /* writes the z where f or f' is not smooth, returns how many; NULL: none */
 	int (*atoms)(double *at, const double *p);           /* writes the outputs that many z share, returns how many; NULL: none */
+	bool rounded;                                        /* its atoms are limits, which only the rounding to float reaches */
 	void (*range)(double *low, double *high, const double *p); /* of f, may be infinite */
 
 	enum activation_saturation saturation;               /* how values of small slope are called */

@@ -261,7 +261,7 @@ static const struct initializer table[] = {
 	             .formula = "1/max(in,out), then divided by var z",
 	             .reference = "Mishkin and Matas 2016, All you need is a good init" },
 	  .variance = lsuv_variance, .fill = orthogonal_fill, .data_driven = true, .fixed = { 1 } },
-	{ .entry = { .name = "sparse", .aliases = "torch:sparse",
+	{ .entry = { .name = "sparse",
 	             .summary = "normal with a share of zeros among the weights of each unit",
 	             .formula = "(1 - ceil(sparsity in)/in) sd^2",
 	             .reference = "Martens 2010, Deep learning via Hessian-free optimization",
@@ -385,6 +385,12 @@ static const struct initializer table[] = {
 	             .parameters = { FREE("a", 0, "slope of leaky_relu below 0"), FAN(torch_fan_words),
 	                             CHOICE("nonlinearity", nonlinearity_words, "whose gain is used") } },
 	  .law = torch_kaiming_uniform },
+	{ .entry = { .name = "torch:sparse",
+	             .summary = "normal with a share of zeros among the weights from each input",
+	             .formula = "(1 - ceil(sparsity out)/out) sd^2",
+	             .reference = TORCH,
+	             .parameters = { { "sparsity", 0.9, 0, 1, NULL, "share of zeros among an input's weights" }, SD(0.01) } },
+	  .variance = torch_sparse_variance, .fill = torch_sparse_fill },
 };
 
 /* In the order of initializer_evaluate()'s arguments. */

@@ -135,31 +135,53 @@ double lsuv_variance(UNUSED const struct fans *fans)
 
 /* ---- sparse ---- */
 
-static size_t zeros_in_column(double sparsity, double rows)
+static size_t zeros_among(double sparsity, double weights)
 {
-	return (size_t)whole_count(ceil(sparsity * rows));
+	return (size_t)whole_count(ceil(sparsity * weights));
+}
+
+static double share_left(const struct fans *fans, double weights)
+{
+	return 1 - (double)zeros_among(fans->p[0], weights) / weights;
 }
 
 double sparse_variance(const struct fans *fans)
 {
-	double zero = (double)zeros_in_column(fans->p[0], fans->in);
-	return (1 - zero / fans->in) * fans->p[1] * fans->p[1];
+	return share_left(fans, fans->in) * fans->p[1] * fans->p[1];
+}
+
+double torch_sparse_variance(const struct fans *fans)
+{
+	return share_left(fans, fans->out) * fans->p[1] * fans->p[1];
+}
+
+/* Multiplies n weights, `stride` apart, by sd, and exactly so many of them by 0:
+ * each with the probability that is left (Knuth, volume 2, algorithm S). */
+static void thin_out(float *w, size_t n, size_t stride, const double *p, struct rng *rng)
+{
+	size_t zeros = zeros_among(p[0], (double)n);
+	for (size_t i = 0; i < n; i++) {
+		float *entry = &w[i * stride];
+		bool chosen = rng_below(rng, (uint32_t)(n - i)) < zeros;
+		*entry = chosen ? 0 : *entry * (float)p[1];
+		zeros -= chosen;
+	}
 }
 
 bool sparse_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, UNUSED struct err *err)
 {
 	rng_fill_normal(rng, w, fan_in * fan_out);
-	for (size_t j = 0; j < fan_out; j++) {
-		/* choose exactly so many of the rows: each with the probability that is
-		 * left (Knuth, volume 2, algorithm S) */
-		size_t zeros = zeros_in_column(p[0], (double)fan_in);
-		for (size_t i = 0; i < fan_in; i++) {
-			float *entry = &w[i * fan_out + j];
-			bool chosen = rng_below(rng, (uint32_t)(fan_in - i)) < zeros;
-			*entry = chosen ? 0 : *entry * (float)p[1];
-			zeros -= chosen;
-		}
-	}
+	for (size_t j = 0; j < fan_out; j++)
+		thin_out(w + j, fan_in, fan_out, p, rng);
+	return true;
+}
+
+bool torch_sparse_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng,
+                       UNUSED struct err *err)
+{
+	rng_fill_normal(rng, w, fan_in * fan_out);
+	for (size_t i = 0; i < fan_in; i++)
+		thin_out(w + i * fan_out, fan_out, 1, p, rng);
 	return true;
 }
 

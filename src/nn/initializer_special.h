@@ -21,6 +21,11 @@ double lsuv_variance(const struct fans *fans);
 double sparse_variance(const struct fans *fans);
 bool sparse_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
 
+/* Sparse as torch has it: zeros are counted over the columns of its (out, in)
+ * matrix, which are the weights from one input.  p: share of zeros, sd */
+double torch_sparse_variance(const struct fans *fans);
+bool torch_sparse_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
+
 /* No parameters. */
 double nguyen_widrow_variance(const struct fans *fans);
 bool nguyen_widrow_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);

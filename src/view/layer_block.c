@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "nn/activation.h"
 #include "nn/initializer.h"
 #include "draw/glyphs.h"
 #include "draw/number.h"
@@ -173,15 +174,22 @@ static void answer_layer(const struct canvas *canvas, struct rect rect, size_t l
 		snprintf(probe->command, sizeof probe->command, "layer %zu", layer + 1);
 }
 
-/* One on a bar tells its values. */
-static void answer_bar(const struct canvas *canvas, struct rect rect, size_t layer, enum mlp_tensor tensor,
-                       const struct histogram *h)
+bool layer_ends_are_rounded(const struct layer_observation *layer)
+{
+	return layer->activation.entry == NULL || activation_of(&layer->activation)->rounded;
+}
+
+/* One on a bar shows its values. */
+static void answer_bar(const struct canvas *canvas, struct rect rect, const struct snapshot *snapshot, size_t layer,
+                       enum mlp_tensor tensor, const struct histogram *h)
 {
 	struct canvas_probe *probe = canvas_asked(canvas, rect);
 	if (probe == NULL)
 		return;
 	int used = snprintf(probe->words, sizeof probe->words, "layer %zu, %s ", layer + 1, snapshot_tensor_names[tensor]);
-	plot_describe(h, plot_columns(rect.width), probe->x - rect.x, probe->words + used, sizeof probe->words - (size_t)used);
+	plot_describe(h, plot_columns(rect.width), probe->x - rect.x,
+	              tensor == MLP_A && layer_ends_are_rounded(&snapshot->layer[layer]), probe->words + used,
+	              sizeof probe->words - (size_t)used);
 }
 
 void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer,
@@ -195,7 +203,7 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 	const struct layer_observation *o = observation(scene, layer);
 	const struct histogram *h = &o->tensor[tensor].histogram;
 	int columns = plot_columns(rect.width);
-	answer_bar(canvas, rect, layer, tensor, h);
+	answer_bar(canvas, rect, scene->now, layer, tensor, h);
 	memset(saturated, 0, sizeof saturated);
 	if (tensor == MLP_Z)
 		saturation_of_inputs(saturated, columns, o);

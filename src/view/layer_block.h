@@ -25,6 +25,10 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 /* Whether the layer adds its input to its output. */
 bool layer_is_residual(const struct scene *scene, size_t layer);
 
+/* Whether outputs at an end of the range, such as the 1 of sigmoid or softmax, are
+ * there by rounding to float alone. */
+bool layer_ends_are_rounded(const struct layer_observation *layer);
+
 /* "z = xW+b" and "a = sigmoid(z)", normalization and residual included. */
 void layer_add_z_formula(struct text *text, const struct scene *scene, size_t layer);
 void layer_add_a_formula(struct text *text, const struct scene *scene, size_t layer);

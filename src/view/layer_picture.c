@@ -223,12 +223,13 @@ static void answer(const struct picture *picture, const struct canvas *canvas)
 	struct canvas_probe *probe = canvas_asked(canvas, inputs);
 	if (probe) {
 		int used = snprintf(probe->words, sizeof probe->words, "z ");
-		plot_describe(picture->z, inputs.width, probe->x - inputs.x, probe->words + used, sizeof probe->words - (size_t)used);
+		plot_describe(picture->z, inputs.width, probe->x - inputs.x, false, probe->words + used, sizeof probe->words - (size_t)used);
 	}
 	probe = canvas_asked(canvas, parts->a);
 	if (probe) {
 		int used = snprintf(probe->words, sizeof probe->words, "a "), bottom = parts->a.y + parts->a.height - 1;
-		plot_describe(picture->a, parts->a.height, bottom - probe->y, probe->words + used, sizeof probe->words - (size_t)used);
+		plot_describe(picture->a, parts->a.height, bottom - probe->y, layer_ends_are_rounded(picture->layer), probe->words + used,
+		              sizeof probe->words - (size_t)used);
 	}
 }
 
