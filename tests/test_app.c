@@ -297,7 +297,7 @@ static void test_time_travel(void **state)
 	assert_true(navigation_scene(app, &scene));
 	assert_int_equal(scene.now->step, 20);
 	asked();
-	refused(app, "go home", ERR_USAGE, "no place");
+	refused(app, "go home", ERR_USAGE, "not a step");
 	command(app, "step 1"); /* training shows the present */
 	assert_true(navigation_scene(app, &scene));
 	assert_int_equal(scene.now->step, 36);
@@ -382,7 +382,7 @@ static void test_program(void **state)
 	refused(app, "bacth 3", ERR_USAGE, "did you mean 'batch'?");
 	refused(app, "florble", ERR_USAGE, "no command or setting is called 'florble'");
 	refused(app, "\033[2J", ERR_USAGE, "'\\x1b[2J'");
-	refused(app, "pause now", ERR_USAGE, "stands alone");
+	refused(app, "pause now", ERR_USAGE, "has no arguments");
 	refused(app, "key Escape", ERR_USAGE, "no key is called");
 	assert_false(app_wants_to_quit(app));
 	type(app, "\003");
@@ -401,12 +401,12 @@ static void test_short_names(void **state)
 	command(app, "deep"); /* an alias */
 	assert_int_equal(fake.settings.layers, 4);
 	asked();
-	refused(app, "re", ERR_USAGE, "'re' is ambiguous: it begins");
+	refused(app, "re", ERR_USAGE, "'re' is ambiguous: it can mean");
 	refused(app, "re", ERR_USAGE, "reset, ");
 	refused(app, "re", ERR_USAGE, ", recreate");
 	refused(app, "re", ERR_USAGE, ", residual");
-	refused(app, "l", ERR_USAGE, "'l' is ambiguous: it begins live, lr, layer, lane, layers"); /* each once */
-	refused(app, "bat", ERR_USAGE, "'bat' is ambiguous: it begins batch, batch-seed");
+	refused(app, "l", ERR_USAGE, "'l' is ambiguous: it can mean live, lr, layer, lane, layers"); /* each once */
+	refused(app, "bat", ERR_USAGE, "'bat' is ambiguous: it can mean batch, batch-seed");
 	command(app, "batch 7"); /* a whole name is never ambiguous */
 	assert_int_equal(fake.settings.batch, 7);
 	/* what is a command's or setting's name means that one, and every shorter form it or nothing else */

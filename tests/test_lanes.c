@@ -267,7 +267,7 @@ static void test_pinning(void **state)
 	type(app, "P");
 	assert_int_equal(app->pins->count, PINS_MAX - 1);
 	asked();
-	refused(app, "unpin some", ERR_USAGE, "alone, or with all");
+	refused(app, "unpin some", ERR_USAGE, "give all, or nothing");
 	command(app, "unpin all");
 	assert_int_equal(app->pins->count, 0);
 	type(app, "P");

@@ -151,7 +151,7 @@ static void test_jumping(void **state)
 	command(app, "event saturated");
 	assert_int_equal(moment_snapshot(app)->step, 0);
 	asked();
-	refused(app, "event diverged", ERR_USAGE, "none of the kind");
+	refused(app, "event diverged", ERR_USAGE, "no such event");
 	refused(app, "event sunrise", ERR_USAGE, "saturated, falling, recovered");
 	destroy(app);
 }

@@ -1,5 +1,5 @@
-/* What has changed since it was last announced, a line of words each.  Sees what
- * the screen would show, draws nothing. */
+/* Announces in words what has changed on the screen, one change a line.  Draws
+ * nothing. */
 #include "app/announcements.h"
 
 #include <stdio.h>
@@ -52,7 +52,7 @@ static void add_observation(struct app *app, struct text *text, const struct sna
 	app->announced->shown = snapshot->step;
 }
 
-/* Once more only when it became another: it is long. */
+/* The verdict is long, so it is announced only when it changes. */
 static void add_verdict(struct app *app, struct text *text, const struct snapshot *snapshot)
 {
 	struct verdict verdict = verdict_worst(snapshot);
@@ -64,8 +64,9 @@ static void add_verdict(struct app *app, struct text *text, const struct snapsho
 	text_addf(text, "%s: %s\n", verdict.word, verdict.sentence);
 }
 
-/* Scheduled observations as they come; while nothing moves, whatever else is
- * shown.  A saved run is there at once: only what is shown of it. */
+/* Announces scheduled observations as they come and, while training is paused,
+ * any other observation that is shown.  Of a saved run, which is complete at
+ * once, it announces only what is shown. */
 static void add_observations(struct app *app, struct text *text)
 {
 	const struct history *history = &app->lanes->lane[0].history;
@@ -81,7 +82,8 @@ static void add_observations(struct app *app, struct text *text)
 	if (shown == NULL || is_busy(app))
 		return;
 	bool back = moment_is_past(app);
-	if (announced->shown != shown->step || back != announced->back || (app->experiment->status.replay && announced->steps == 0)) {
+	bool first = app->experiment->status.replay && announced->steps == 0;
+	if (announced->shown != shown->step || back != announced->back || first) {
 		announced->steps = announced->steps ? announced->steps : 1;
 		text_add(text, back ? "looking back, " : "");
 		add_observation(app, text, shown);
@@ -125,10 +127,10 @@ static void add_message(struct app *app, struct text *text)
 		return;
 	app->announced->said = app->message->number;
 	text_addf(text, "%s\n", app->message->text);
-	app->message->text[0] = '\0'; /* a line that was written does not need its place any longer */
+	app->message->text[0] = '\0'; /* an announced message needs no row on the screen */
 }
 
-/* What `?` shows, once. */
+/* Writes what `?` shows, and closes it. */
 static void add_help(struct app *app, struct text *text)
 {
 	struct scene scene;
@@ -146,7 +148,7 @@ static void add_help(struct app *app, struct text *text)
 	}
 }
 
-/* What `report` measured, when it is complete. */
+/* Writes the report when it is complete, and closes it. */
 static void add_report(struct app *app, struct text *text)
 {
 	if (!app->report->open || report_is_at_work(app))

@@ -12,15 +12,15 @@ struct app;
 
 /* What has been announced already. */
 struct announced {
-	uint64_t run;          /* of runner_status; the rest is about it */
+	uint64_t run;          /* the run of runner_status that the members below are about */
 	uint64_t steps;        /* observations before this step were announced */
 	uint64_t shown;        /* the step announced last */
 	bool back;             /* whether that was an earlier observation */
 	enum runner_state state;
 	size_t view, layer;
 	unsigned layer_commands; /* of navigation */
-	unsigned said;         /* message.number */
-	char verdict[48];      /* its word and layer */
+	unsigned said;         /* message.number of the last message announced */
+	char verdict[48];      /* word and layer of the last verdict announced */
 };
 
 /* Appends what has changed since the last call, a line each. */

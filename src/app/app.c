@@ -127,7 +127,7 @@ void app_resize(struct app *app, int width, int height, bool ascii)
 	app->screen->ascii = ascii;
 }
 
-void app_tell(struct app *app, const char *notice)
+void app_notify(struct app *app, const char *notice)
 {
 	if (notice)
 		message_show(app->message, ROLE_NOTE, MESSAGE_ALARM_SECONDS, "%s", notice);
@@ -159,7 +159,9 @@ void app_queue(struct app *app, const char *const *line, size_t count)
 /* A queued line waits until the runner has done what the line before asked for. */
 static void run_queued(struct app *app)
 {
-	while (app->queue->count && app->experiment->status.state != RUNNER_FAILED && runner_settle(app->experiment->runner, QUEUE_PATIENCE)) {
+	const struct experiment *experiment = app->experiment;
+	while (app->queue->count && experiment->status.state != RUNNER_FAILED &&
+	       runner_settle(experiment->runner, QUEUE_PATIENCE)) {
 		struct err err = {0};
 		const char *line = *app->queue->line++;
 		app->queue->count--;

@@ -28,21 +28,23 @@ void app_resize(struct app *app, int width, int height, bool ascii);
  * ERR_USAGE for what is not understood, ERR_RUN for a failed `expect`. */
 bool app_command(struct app *app, const char *line, struct err *err);
 
-/* Says something in the message row for a while; NULL: nothing. */
-void app_tell(struct app *app, const char *notice);
+/* Shows a message for some seconds; NULL: none. */
+void app_notify(struct app *app, const char *notice);
 
-/* Lines to be carried out one after the other, each when what the one before
- * began is done; line[count] must stay. */
+/* Command lines that are run one after the other, each when the runner has done
+ * what the one before asked for.  line[count] is not copied and must outlive
+ * the app. */
 void app_queue(struct app *app, const char *const *line, size_t count);
 
 void app_key(struct app *app, int key);
 
-/* A click on a cell of the screen: tells what is there, and does what can be
- * done there. */
+/* A click on a cell of the screen: shows what is there, and runs the command of
+ * that place if it has one. */
 void app_click(struct app *app, int x, int y);
 
-/* Takes what is new from the runner; true when the screen may have changed.
- * now: seconds on a monotonic clock, for messages that fade. */
+/* Takes over what is new from the runner; true when the screen may have
+ * changed. now: seconds on a monotonic clock, for messages that are shown for a
+ * time. */
 bool app_poll(struct app *app, double now);
 
 /* Draws the whole screen.  Never changes the app. */
@@ -54,11 +56,11 @@ bool app_is_typing(const struct app *app);
 /* For the event loop: true while something moves on the screen. */
 bool app_is_running(const struct app *app);
 
-/* Appends what has changed since the last time in plain words, a line each. */
+/* Appends in words what has changed since the last call, one change a line. */
 void app_announce(struct app *app, struct text *text);
 
-/* Saves the run as the command `save` does: all observations kept, and the
- * latest. */
+/* Saves the run as the command `save` does: all observations that were kept,
+ * and the latest. */
 bool app_save_run(const struct app *app, const char *path, struct err *err);
 
 /* The latest observation, for headless use; NULL before the first. */

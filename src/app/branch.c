@@ -1,5 +1,5 @@
-/* The run's past: its events, and going back in it to change something from
- * there. */
+/* Changing a run at an earlier step: the run goes back to that step and
+ * continues with the change. */
 #include "app/branch.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* Commands that change the experiment: a setting at a time, live where the
- * runner can, else by starting again from step 0. */
+/* Commands that change the experiment, one setting at a time: during the run
+ * where the setting allows it, else by starting again from step 0. */
 #include "app/change.h"
 
 #include <stdio.h>
@@ -18,7 +18,7 @@
 #include "app/moment.h"
 #include "app/navigation.h"
 
-#define HIDDEN_WIDTH 100 /* of a layer added to a net that has none */
+#define HIDDEN_WIDTH 100 /* of a hidden layer that is added to a net without hidden layers */
 
 void change_restart(struct app *app)
 {
@@ -54,16 +54,18 @@ static bool no_value(const struct settings *settings, const struct setting *sett
 	               setting->argument ? setting->argument : "VALUE");
 }
 
-/* Whether the setting can be changed where the run stands.  At its very start
- * a change makes another start, which a command line recreates. */
+/* Whether the setting can be changed during the run.  At step 0 of an unchanged
+ * run the answer is no: then a new run is started, which a command line can
+ * recreate. */
 static bool goes_on(const struct app *app, const struct setting *setting)
 {
+	const struct runner_status *status = &app->experiment->status;
 	bool begun = moment_is_past(app) ? moment_snapshot(app)->step > 0
-	                                 : app->experiment->status.step > 0 || app->experiment->status.state == RUNNER_RUNNING || branch_is_edited(app);
+	                                 : status->step > 0 || status->state == RUNNER_RUNNING || branch_is_edited(app);
 	return setting->live && begun && app->experiment->status.state != RUNNER_FAILED;
 }
 
-/* Changes the run at the step that is looked at; `words` say what is changed. */
+/* Changes the run at the step that is shown; `words` describe the change. */
 static void edit(struct app *app, const char *name, const char *value, const char *words)
 {
 	struct branch branch = branch_begin(app);
@@ -75,8 +77,8 @@ static void edit(struct app *app, const char *name, const char *value, const cha
 		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "%s from the next step on", words);
 }
 
-/* Sets `name`, and says how `shown` has changed by that: another way to put the
- * same. */
+/* Sets `name`, and shows the old and new value of the setting `shown`, which
+ * may describe the same change in another way ("depth" for "layers"). */
 static bool set_and_say(struct app *app, const char *name, const char *value, const char *shown, struct err *err)
 {
 	const struct setting *setting = setting_named(name, err);
@@ -131,8 +133,9 @@ bool change_any(struct app *app, char *words, struct err *err)
 
 /* ---- lists to walk through ---- */
 
-/* Where `next` or `previous` leads in a ring of `count`; at: count for a
- * place that is not in the ring. */
+/* The index that follows `at` (word "next") or comes before it ("previous") in
+ * a ring of `count`.  at == count: the present value is not in the ring.  False
+ * for any other word. */
 static bool walk(const char *word, size_t at, size_t count, size_t *to)
 {
 	if (text_same_name(word, "next"))
@@ -191,7 +194,7 @@ bool change_lr(struct app *app, char *words, struct err *err)
 	if (value[0] == '*' || value[0] == '/') {
 		char safe[64];
 		if (!text_real(value + 1, &factor) || factor <= 0)
-			return err_set(err, ERR_USAGE, "lr: '%s' is no positive factor: give one such as *2 or /2",
+			return err_set(err, ERR_USAGE, "lr: '%s' is not a positive factor: give one such as *2 or /2",
 			               text_escape(safe, sizeof safe, value));
 		struct settings settings;
 		branch_settings(app, &settings);
@@ -208,11 +211,12 @@ static bool next_seed(struct settings *settings, const char *name, uint64_t seed
 	return settings_set(settings, name, number, err);
 }
 
-/* The seeds that are no longer what they were, resolved. */
+/* Shows which seeds have changed, as numbers. */
 static void say_seeds(struct app *app, const struct settings *before)
 {
 	const unsigned long long was[] = { settings_weight_seed(before), settings_batch_seed(before) };
-	const unsigned long long is[] = { settings_weight_seed(&app->lanes->lane[0].settings), settings_batch_seed(&app->lanes->lane[0].settings) };
+	const struct settings *now = &app->lanes->lane[0].settings;
+	const unsigned long long is[] = { settings_weight_seed(now), settings_batch_seed(now) };
 	static const char *const names[] = { "weights", "batches" };
 	char words[128] = "";
 	size_t length = 0;
@@ -251,14 +255,14 @@ bool change_seed(struct app *app, char *which, struct err *err)
 	return true;
 }
 
-/* The selected layer's weights times or divided by a factor. */
+/* Reads "*X" or "/X", a factor for the selected layer. */
 static bool read_selected(const struct app *app, const char *word, uint64_t *layer, double *factor, struct err *err)
 {
 	char safe[64];
 	size_t count = moment_layers(app);
 	*layer = (app->navigation->layer < count ? app->navigation->layer : count - 1) + 1;
 	if (!text_real(word + 1, factor) || *factor == 0)
-		return err_set(err, ERR_USAGE, "scale: '%s' is no factor: give one such as *2 or /2",
+		return err_set(err, ERR_USAGE, "scale: '%s' is not a factor: give one such as *2 or /2",
 		               text_escape(safe, sizeof safe, word));
 	if (word[0] == '/')
 		*factor = 1 / *factor;
@@ -286,7 +290,7 @@ bool change_scale(struct app *app, char *words, struct err *err)
 	uint64_t layer;
 	double factor;
 	bool selected = words[0] == '*' || words[0] == '/';
-	if (!selected && !command_word(words, 1, rest, sizeof rest)) /* one word: the setting of that name */
+	if (!selected && !command_word(words, 1, rest, sizeof rest)) /* one word sets the setting `scale` */
 		return change_set(app, "scale", words, err);
 	if (!(selected ? read_selected : read_layer_factor)(app, words, &layer, &factor, err))
 		return false;
@@ -307,7 +311,8 @@ bool change_scale(struct app *app, char *words, struct err *err)
 
 /* ---- depth ---- */
 
-/* The widths with one hidden layer more, as wide as the last one, or less. */
+/* Writes the widths with one hidden layer more (by = 1; as wide as the last
+ * one) or less (by = -1). */
 static void spell_widths(const struct settings *settings, int by, struct text *text)
 {
 	uint32_t hidden = settings->layers - 1, last = hidden ? settings->width[hidden] : HIDDEN_WIDTH;
@@ -322,9 +327,9 @@ static bool change_depth(struct app *app, int by, struct err *err)
 	struct settings settings;
 	branch_settings(app, &settings);
 	if (by < 0 && settings.layers == 1)
-		return err_set(err, ERR_USAGE, "remove: there is no hidden layer any more");
+		return err_set(err, ERR_USAGE, "remove: the net has no hidden layer");
 	if (by > 0 && settings.layers == MLP_MAX_LAYERS)
-		return err_set(err, ERR_USAGE, "add: there are %d layers already, the most there can be", MLP_MAX_LAYERS);
+		return err_set(err, ERR_USAGE, "add: the net has %d layers already, which is the maximum", MLP_MAX_LAYERS);
 	struct text widths = {0};
 	spell_widths(&settings, by, &widths);
 	bool done = text_check(&widths, err) && set_and_say(app, "layers", text_string(&widths), "depth", err);

@@ -1,4 +1,4 @@
-/* What a change has changed, in words: the same for keys, commands and the
+/* Describes a change of a setting in words: the same for keys, commands and the
  * settings panel. */
 #include "app/change_words.h"
 

@@ -1,4 +1,4 @@
-/* What a change has changed, in words. */
+/* Describes a change of a setting in words. */
 #ifndef INITVIZ_APP_CHANGE_WORDS_H
 #define INITVIZ_APP_CHANGE_WORDS_H
 

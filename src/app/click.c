@@ -1,4 +1,5 @@
-/* Clicks: the screen is drawn once more, with a question about the cell. */
+/* Clicks: the screen is drawn again with a probe that notes what is drawn at
+ * the cell. */
 #include "app/click.h"
 
 #include "app/app_parts.h"

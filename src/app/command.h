@@ -1,6 +1,6 @@
-/* The list of commands: what keys, script lines, `:` and the options of the
- * same name do.  One entry each; keys, help, manual and completion read it.
- * Every setting's name is a command too (settings_table), in second place. */
+/* The table of commands.  Keys, script lines, `:`, help, manual and completion
+ * read it.  The name of every setting is a command, too (settings_table); if a
+ * command has the same name, the command is meant. */
 #ifndef INITVIZ_APP_COMMAND_H
 #define INITVIZ_APP_COMMAND_H
 
@@ -18,10 +18,10 @@ extern const char *const command_group_titles[COMMAND_GROUPS];
 enum command_hint_when {
 	HINT_PAUSED = 1,
 	HINT_RUNNING = 2,
-	HINT_BACK = 4,    /* looking back in the history */
+	HINT_BACK = 4,    /* an earlier observation is shown */
 	HINT_FAILED = 8,  /* there is no run */
 	HINT_ALWAYS = 15,
-	HINT_UNDO = 16,   /* besides: only while there is a trained run to bring back */
+	HINT_UNDO = 16,   /* in addition: only while there is a trained run to bring back */
 };
 
 struct command {
@@ -62,7 +62,7 @@ const char *command_name(const char *word, struct err *err);
 /* What the i-th key of a command adds after its name; "" for nothing. */
 const char *command_key_word(const struct command *command, size_t i, char *word, size_t size);
 
-/* What the i-th key of a command does, in words. */
+/* Describes what the i-th key of a command does. */
 #define COMMAND_HELP_SIZE 160
 const char *command_key_help(const struct command *command, size_t i, char out[COMMAND_HELP_SIZE]);
 

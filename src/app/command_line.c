@@ -24,10 +24,10 @@ static bool execute(struct app *app, char *line, struct err *err)
 	if (command == NULL)
 		return !replay_refuses(app, NULL, err) && change_set(app, name, words, err);
 	if (command->arguments == NULL && words[0])
-		return err_set(err, ERR_USAGE, "%s: '%s' is too much, it stands alone", command->entry.name,
+		return err_set(err, ERR_USAGE, "%s: unexpected '%s': this command has no arguments", command->entry.name,
 		               text_escape(safe, sizeof safe, words));
 	if (command->arguments && command->arguments[0] != '[' && words[0] == '\0')
-		return err_set(err, ERR_USAGE, "%s needs more: %s %s", command->entry.name, command->entry.name,
+		return err_set(err, ERR_USAGE, "%s needs an argument: %s %s", command->entry.name, command->entry.name,
 		               command->arguments);
 	return !replay_refuses(app, command, err) && command->run(app, words, err);
 }

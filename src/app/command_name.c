@@ -1,4 +1,4 @@
-/* From a typed word to the command or setting that is meant. */
+/* Finds the command or setting that a typed word means. */
 #include <stdio.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ static bool begins_with(const struct entry *entry, const char *word)
 	}
 }
 
-/* What a word may be short for. */
+/* The names that begin with a word. */
 struct candidates {
 	size_t count;
 	const char *name;  /* of the first */
@@ -69,7 +69,7 @@ const char *command_name(const char *word, struct err *err)
 	if (candidates.count == 0)
 		unknown(word, err);
 	else if (candidates.count > 1)
-		err_set(err, ERR_USAGE, "'%s' is ambiguous: it begins %s", text_escape(safe, sizeof safe, word),
+		err_set(err, ERR_USAGE, "'%s' is ambiguous: it can mean %s", text_escape(safe, sizeof safe, word),
 		        text_string(&candidates.names));
 	text_free(&candidates.names);
 	return candidates.count == 1 ? candidates.name : NULL;

@@ -16,11 +16,11 @@
 #include "app/message.h"
 #include "app/navigation.h"
 
-/* ---- who stands beside whom ---- */
+/* ---- which nets are compared ---- */
 
-/* *other becomes what the scenario would be beside `own`: trained on the same
- * batches; beside a net that was changed by hand, that net with the scenario's
- * initializer. */
+/* Sets *other to the net that is compared with `own`: the scenario, trained on
+ * the same batches.  If the user has changed `own`, it is `own` with the
+ * scenario's initializer. */
 static void fit_beside(struct settings *other, const struct settings *own, const struct scenario *scenario)
 {
 	bool plain = !run_is_changed(own);
@@ -38,8 +38,8 @@ static void fit_beside(struct settings *other, const struct settings *own, const
 	}
 }
 
-/* Whether a scenario is a partner for `own`: another net, and a first pass only
- * beside a first pass. */
+/* Whether a scenario can be compared with `own`: it is another net, and both
+ * train or neither does. */
 static bool is_partner(const struct scenario *scenario, const struct settings *own)
 {
 	struct settings plain = *own, other;
@@ -56,7 +56,8 @@ static bool has_activation(const struct scenario *scenario, const struct setting
 	return spec_equal(&plain.activation, &own->activation);
 }
 
-/* The first partner: the first with the same activation, if any. */
+/* The scenario that `compare` starts with: the first one with the same
+ * activation; if there is none, the first one that can be compared. */
 static size_t natural_partner(const struct settings *own)
 {
 	size_t first = scenarios.count;
@@ -67,8 +68,8 @@ static size_t natural_partner(const struct settings *own)
 	return first;
 }
 
-/* The partner after the `at`-th scenario in the list; scenarios.count if there
- * is none. */
+/* The next scenario after index `at` that can be compared with `own`, round the
+ * end of the list; scenarios.count if there is none. */
 static size_t next_partner(const struct settings *own, size_t at)
 {
 	for (size_t i = 1; i <= scenarios.count; i++) {
@@ -81,7 +82,8 @@ static size_t next_partner(const struct settings *own, size_t at)
 
 /* ---- commands ---- */
 
-/* The NAME=VALUE words that choose a scenario, or all others. */
+/* Applies the NAME=VALUE words: those that choose a scenario (chosen), or the
+ * others. */
 static bool change_some(struct settings *other, const char *words, bool chosen, struct err *err)
 {
 	char word[LINE_SIZE], safe[64];
@@ -97,18 +99,19 @@ static bool change_some(struct settings *other, const char *words, bool chosen, 
 	return true;
 }
 
-/* `own` with these settings changed. */
+/* Sets *other to `own` with these settings changed.  The scenario comes first,
+ * since it sets the others. */
 static bool changed_beside(struct settings *other, const struct settings *own, const char *words, struct err *err)
 {
 	*other = *own;
 	return change_some(other, words, true, err) && change_some(other, words, false, err);
 }
 
-/* Starts `own` with `other` beside it. */
+/* Starts `own` in lane 0 and `other` in lane 1. */
 static bool start_pair(struct app *app, const struct settings *own, const struct settings *other)
 {
 	char label[RUN_LABEL_SIZE], view[] = "compare";
-	struct settings first = *own; /* which may be the app's, as other may be a lane's */
+	struct settings first = *own; /* a copy, because `own` may point into a lane */
 	lanes_forget(app);
 	app->lanes->lane[0].settings = first;
 	app->lanes->lane[1].settings = *other;
@@ -131,7 +134,7 @@ static bool compare_next(struct app *app, struct err *err)
 	const struct settings *own = &app->lanes->lane[0].settings;
 	size_t partner = app->lanes->beside == 1 ? next_partner(own, app->lanes->partner) : natural_partner(own);
 	if (partner == scenarios.count)
-		return err_set(err, ERR_USAGE, "compare: every scenario is this net: name a change, as in compare init=zeros");
+		return err_set(err, ERR_USAGE, "compare: no scenario differs from this net: name a change, as in compare init=zeros");
 	return start_partner(app, own, partner);
 }
 
@@ -154,7 +157,7 @@ static bool compare_settings(struct app *app, char *words, struct err *err)
 	return start_pair(app, &app->lanes->lane[0].settings, &other);
 }
 
-/* One name: what stands beside the app's own net; two: both. */
+/* One name chooses lane 1, two choose both lanes. */
 static bool compare_scenarios(struct app *app, char *words, struct err *err)
 {
 	char *second = command_cut(words), *rest = command_cut(second);
@@ -180,8 +183,9 @@ bool compare_nets(struct app *app, char *words, struct err *err)
 	return strchr(words, '=') ? compare_settings(app, words, err) : compare_scenarios(app, words, err);
 }
 
-/* The article's scenarios.  Lane 0 is one that trains, for the run's steps are
- * its own: the one in sight, else the default. */
+/* Starts the article's scenarios.  Lane 0 must be one that trains, because its
+ * settings give the number of steps: the present scenario if it trains, else
+ * the default one. */
 bool compare_multiples(struct app *app, char *words, struct err *err)
 {
 	enum { SEVEN = 7 };
@@ -218,7 +222,7 @@ bool compare_lane(struct app *app, char *words, struct err *err)
 	else if (text_unsigned(words, &number) && number >= 1 && number <= lanes)
 		app->lanes->chosen = number - 1;
 	else
-		return err_set(err, ERR_USAGE, "lane: '%s' is none of the nets: give 1 to %zu, or next",
+		return err_set(err, ERR_USAGE, "lane: '%s' is not a net: give 1 to %zu, or next",
 		               text_escape(safe, sizeof safe, words), lanes);
 	size_t chosen = app->lanes->chosen;
 	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "views of one net show %s",

@@ -9,7 +9,7 @@
 #include "app/moment.h"
 #include "app/navigation.h"
 
-/* Collects the first event of a kind, the selected layer's before all others. */
+/* The first event of a kind; an event of the selected layer is preferred. */
 struct wanted {
 	enum event_kind kind;
 	size_t layer;
@@ -40,7 +40,7 @@ static bool find_by_name(const struct app *app, const struct history *history, c
 		struct text names = {0};
 		char safe[64];
 		list_names(&names);
-		err_set(err, ERR_USAGE, "event: '%s' is none: give next, previous, or one of %s",
+		err_set(err, ERR_USAGE, "event: '%s' is not an event: give next, previous, or one of %s",
 		        text_escape(safe, sizeof safe, name), text_string(&names));
 		text_free(&names);
 		return false;
@@ -48,7 +48,7 @@ static bool find_by_name(const struct app *app, const struct history *history, c
 	struct wanted wanted = { .kind = (enum event_kind)table_index(&event_kinds, entry), .layer = app->navigation->layer };
 	events_visit(history, choose, &wanted);
 	*step = wanted.event.step;
-	return wanted.found || err_set(err, ERR_USAGE, "event: in this run so far there was none of the kind: %s",
+	return wanted.found || err_set(err, ERR_USAGE, "event: this run has had no such event so far: %s",
 	                               entry->summary);
 }
 

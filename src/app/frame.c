@@ -1,5 +1,5 @@
-/* The whole screen: where things are, and what is shown while there is
- * nothing to show.  Changes nothing. */
+/* The whole screen, and what is shown in place of a view while there is no
+ * observation.  Changes nothing. */
 #include "app/frame.h"
 
 #include <stdio.h>
@@ -29,7 +29,7 @@
 
 /* ---- instead of a view ---- */
 
-/* Text over several rows from y on; returns the row after it. */
+/* Draws text over several rows from y on; returns the row after it. */
 static int draw_paragraph(const char *text, enum role role, struct canvas *canvas, struct rect area, int y)
 {
 	char line[LINE_BYTES];
@@ -95,7 +95,7 @@ static void draw_view(const struct app *app, struct canvas *canvas, struct rect 
 
 /* ---- messages ---- */
 
-/* On the rows above the hint bar, as many as it needs: the whole view if need be. */
+/* A message takes as many rows above the hint bar as it needs. */
 static void draw_message(const struct message *message, struct canvas *canvas, int bottom)
 {
 	char line[LINE_BYTES];

@@ -1,5 +1,5 @@
-/* The rows around the view: header, status and hint bar.  Everything whose
- * value changes while it runs has a place of fixed width, so nothing jitters. */
+/* The rows around the view: header, status and hint bar.  Values that change
+ * during training have a fixed width, so nothing moves. */
 #include "app/furniture.h"
 
 #include <math.h>
@@ -27,11 +27,11 @@
 
 /* ---- header ---- */
 
-/* What can be left out of the header, in the order in which it is. */
+/* The parts that can be left out of the header; the first is left out first. */
 enum { PART_STATE_WORD, PART_PROGRAM, PART_DATA, PART_SCENARIO, PART_OPTIMIZER, PART_NET, PARTS };
 
-/* How a header is made shorter until it fits: how many of the parts above are
- * left out, and the blanks between the others. */
+/* The steps by which a header is made shorter until it fits: the number of
+ * parts that are left out, and the blanks between the others. */
 static const struct { int dropped, gap; } shorter[] = {
 	{ 0, 2 }, { 1, 2 }, { 2, 2 }, { 2, 1 }, { 3, 2 }, { 4, 2 }, { 5, 2 },
 };
@@ -44,7 +44,7 @@ struct header {
 	enum role role;
 };
 
-/* A name without its framework: the header is short. */
+/* A name without its framework, because the header is short. */
 static const char *bare_name(const struct entry *entry)
 {
 	const char *colon = strchr(entry->name, ':');
@@ -67,7 +67,7 @@ static int digits(uint64_t number)
 	return snprintf(NULL, 0, "%llu", (unsigned long long)number);
 }
 
-/* " batch 64", where that is not the scenario's; else nothing. */
+/* Writes " batch 64" if the batch size is not the scenario's, else nothing. */
 static const char *changed_batch(char out[32], const struct settings *settings)
 {
 	struct settings own = *settings;
@@ -89,7 +89,7 @@ static void fill_header(const struct app *app, struct header *header)
 	snprintf(header->text[PART_NET], sizeof header->text[0], "%s × %s", text_string(&label),
 	         settings->activation.entry->name);
 	text_free(&label);
-	/* Of several nets the names are what must not be left out. */
+	/* with several nets, their names are the part that must stay */
 	if (!lanes_title(app, header->text[PART_NET], sizeof header->text[0]))
 		snprintf(header->text[PART_SCENARIO], sizeof header->text[0], "%s%s", settings->scenario->entry.name,
 		         run_is_changed(settings) ? "*" : "");
@@ -154,7 +154,7 @@ void furniture_header(const struct app *app, struct canvas *canvas, struct rect 
 
 /* ---- status ---- */
 
-#define LOG_RATIO 20 /* a loss that spans more is drawn by its logarithm */
+#define LOG_RATIO 20 /* a loss whose largest and smallest values differ by a larger factor is drawn on a logarithmic axis */
 
 static void draw_trace(const struct trace *trace, bool logarithm, struct canvas *canvas, struct rect rect)
 {
@@ -203,9 +203,9 @@ static int draw_accuracy(const struct snapshot *now, const struct history *histo
 	return x + spark + (spark > 0);
 }
 
-/* Shortens a sentence ("layer 1: ...") that is too wide to its longest
- * beginning that says something whole: up to a colon, a comma or an "of"; or
- * to the verdict's word. */
+/* Shortens a sentence ("layer 1: ...") that is too wide: cuts it before a
+ * colon, a comma, a semicolon or an "of", as late as possible; if that does not
+ * fit, only layer and verdict, or the verdict's word, stay. */
 static void cut_at_clause(struct verdict *verdict, const struct canvas *canvas, int room)
 {
 	static const char *const ends[] = { ": ", ", ", "; ", " of " };
@@ -234,7 +234,8 @@ static void draw_verdict(const struct snapshot *now, struct canvas *canvas, int 
 	canvas_text(canvas, x, y, end - x, verdict.role, verdict.sentence);
 }
 
-/* One row: numbers, a sparkline where there is room, the verdict's beginning. */
+/* One row: numbers, a sparkline where there is room, and the verdict,
+ * shortened. */
 static void draw_short_status(const struct snapshot *now, const struct history *history, struct canvas *canvas,
                               struct rect rect)
 {
@@ -245,7 +246,8 @@ static void draw_short_status(const struct snapshot *now, const struct history *
 	draw_verdict(now, canvas, x + 1, rect.y, rect.x + rect.width - 1);
 }
 
-/* In the verdict's place: where one is. */
+/* While an earlier observation is shown, a timeline takes the place of the
+ * verdict. */
 static void draw_timeline(const struct app *app, const struct snapshot *now, struct canvas *canvas, struct rect rect)
 {
 	timeline_draw(lanes_history(app, app->lanes->chosen), now, app->lanes->lane[0].held->step, now->settings.steps, canvas,
@@ -293,8 +295,8 @@ static int hint_cells(const struct command *command, bool ascii)
 	return wrap_cells(label, ascii) + 1 + (int)strlen(command->hint);
 }
 
-/* A click on a hint does what its key does: of two, as in "+/-", the one that
- * was hit; of a range, none. */
+/* A click on a hint does what its key does.  Of two keys, as in "+/-", the one
+ * clicked on counts; a range of keys does nothing. */
 static void answer_hint(const struct command *command, const struct canvas *canvas, struct rect rect, const char *label)
 {
 	struct canvas_probe *probe = canvas_asked(canvas, rect);

@@ -1,5 +1,5 @@
-/* The `?` screen: what the current view shows, then every key and command,
- * composed from the tables.  Knows no command by name. */
+/* The `?` screen: what the current view shows, then all keys and commands.  All
+ * of it is written from the tables. */
 #include "app/help_screen.h"
 
 #include <stdio.h>
@@ -23,8 +23,9 @@
 #define TWO_COLUMNS 70  /* pages from this width have the main keys in two columns */
 #define LINE_BYTES 1024
 
-/* A line of the help goes to whoever is interested: counted, or drawn.  A row
- * has up to three columns; text alone takes the whole width. */
+/* The page is written line by line; the lines are counted, and drawn if there
+ * is a canvas.  A row has up to three columns; plain text takes the whole
+ * width. */
 struct page {
 	struct canvas *canvas; /* NULL: only counted */
 	struct rect area;
@@ -122,7 +123,7 @@ static void command_lines(struct page *page, const struct command *command)
 
 /* ---- numbers ---- */
 
-/* Once for all tensors: "E[z²] E[δ²]". */
+/* One entry for all tensors: "E[z²], E[δ²]". */
 static void quantity_lines(struct page *page, const struct quantity *quantity)
 {
 	char labels[96] = "";
@@ -153,7 +154,7 @@ static void explanation(struct page *page, const struct app *app)
 	          "probe / on test images; the gravest verdict of all layers.  A star after the scenario's name: something of it was changed.");
 }
 
-/* What is needed most, before all else; in two columns where there is room. */
+/* The main keys come first, in two columns where there is room. */
 static void main_keys(struct page *page)
 {
 	int columns = page->area.width >= TWO_COLUMNS ? 2 : 1, width = (page->area.width - 2) / columns, column = 0, row = 0;

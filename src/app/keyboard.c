@@ -1,4 +1,4 @@
-/* Keys: their names, and which command each one runs. */
+/* From a key to the command that it runs. */
 #include "app/keyboard.h"
 
 #include <stdio.h>
@@ -14,7 +14,7 @@
 
 #define ESCAPE 27
 
-/* Terminals differ in what these keys send. */
+/* Terminals send different codes for these keys. */
 static int normal_key(int key)
 {
 	switch (key) {

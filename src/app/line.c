@@ -1,5 +1,5 @@
-/* The `:` line: editing, history, completion.  Knows keys and the tables of
- * names, not what a command does. */
+/* A line that is typed: editing, history, completion.  Completion reads the
+ * tables of commands and settings. */
 #include "app/line.h"
 
 #include <stdio.h>
@@ -87,8 +87,8 @@ static size_t next_word(const char *text, size_t at)
 	return at + strspn(text + at, " ");
 }
 
-/* The entry of the word at text[start..end) in a table, named in full or in
- * part. */
+/* The table's entry that the word at text[start] names or is the beginning of;
+ * NULL if there is none. */
 static const struct entry *named(const struct table *table, const char *text, size_t start)
 {
 	char word[LINE_SIZE];
@@ -141,7 +141,7 @@ const struct entry *line_candidate(const struct line *line, const struct line_ch
 			const struct entry *entry = table_at(choices->table[t], n);
 			if (!begins_like(entry->name, word, length))
 				continue;
-			/* `lr` is a command and a setting: named once */
+			/* `lr` is a command and a setting: it is listed once */
 			if (t == 1 && table_find(choices->table[0], entry->name, NULL))
 				continue;
 			if (i-- == 0)
@@ -263,7 +263,7 @@ static void blank_row(struct canvas *canvas, int y, enum role role)
 		canvas_put(canvas, x, y, ' ', role);
 }
 
-/* How the command before the cursor is written. */
+/* Shows the arguments of the command before the cursor. */
 static void draw_usage(const struct entry *entry, struct canvas *canvas, int y)
 {
 	const char *arguments = NULL;
@@ -275,8 +275,8 @@ static void draw_usage(const struct entry *entry, struct canvas *canvas, int y)
 	canvas_text(canvas, x + 2, y, canvas->width - x - 3, ROLE_HINT, entry->summary);
 }
 
-/* The row above the line: the names that fit, or the usage when there is none
- * to choose. */
+/* Draws the row above the line: the names that match, or the command's
+ * arguments when no name does. */
 static void draw_choices(const struct line *line, struct canvas *canvas, int y)
 {
 	struct line_choices choices = line_choices(line);

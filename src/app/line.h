@@ -1,5 +1,5 @@
-/* The `:` line, and a search's: editing, history, completion.  Knows keys and
- * the tables of names, not what a command does. */
+/* A line that is typed, for commands (`:`) and for searches (`/`): editing,
+ * history, completion. */
 #ifndef INITVIZ_APP_LINE_H
 #define INITVIZ_APP_LINE_H
 
@@ -9,7 +9,7 @@
 #include "base/entry.h"
 #include "draw/canvas.h"
 
-#define LINE_SIZE 512   /* of a typed line with its end; more is not taken */
+#define LINE_SIZE 512   /* bytes of a typed line, its NUL included; further characters are ignored */
 #define LINE_HISTORY 32 /* lines remembered */
 
 /* Starts as {0}. */
@@ -20,7 +20,7 @@ struct line {
 	size_t length, cursor; /* cursor: 0..length */
 	char draft[LINE_SIZE]; /* what was typed before going up in the history */
 	char past[LINE_HISTORY][LINE_SIZE]; /* a ring */
-	size_t lines;          /* ever entered */
+	size_t lines;          /* number of lines ever entered */
 	size_t back;           /* how far up in the history: 0 for the draft */
 };
 
@@ -30,11 +30,12 @@ void line_open(struct line *line, char mark);
 /* Puts text into an open line, the cursor after it. */
 void line_fill(struct line *line, const char *text);
 
-/* One key (app/key.h) of an open line, but those that close whatever is open
- * (overlay.h).  Returns true when it was entered: the line is then closed, remembered, and its text to be carried out. */
+/* Handles a key (app/key.h) of an open line; Esc and Ctrl-C are handled by
+ * overlay.c.  Returns true for Enter: then the line is closed and kept in the
+ * history, and the caller carries out its text. */
 bool line_key(struct line *line, int key);
 
-/* What may stand at the cursor. */
+/* What can be typed at the cursor. */
 struct line_choices {
 	size_t start;                  /* of the word at the cursor */
 	const struct table *table[2];  /* where its names come from, NULL for none */
@@ -46,7 +47,7 @@ struct line_choices line_choices(const struct line *line);
  * fewer. */
 const struct entry *line_candidate(const struct line *line, const struct line_choices *choices, size_t i);
 
-/* Draws the line on row y, and above it what may follow. */
+/* Draws the line on row y, and above it what can be typed next. */
 void line_draw(const struct line *line, struct canvas *canvas, int y);
 
 #endif

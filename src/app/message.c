@@ -21,7 +21,7 @@ void message_clear(struct message *message)
 	message->text[0] = '\0';
 }
 
-/* A message is counted down from the first poll that sees it. */
+/* The time of a message begins with the first call that sees it. */
 bool message_fade(struct message *message, double now)
 {
 	if (message->text[0] == '\0' || message->seconds <= 0)

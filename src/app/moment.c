@@ -71,7 +71,7 @@ bool moment_go(struct app *app, char *words, struct err *err)
 		to++;
 	bool number = text_unsigned(words, &moment);
 	if (to == PLACES && !number)
-		return err_set(err, ERR_USAGE, "go: '%s' is no place: give a step, back, forward, first or last",
+		return err_set(err, ERR_USAGE, "go: '%s' is not a step: give a step, back, forward, first or last",
 		               text_escape(safe, sizeof safe, words));
 	const struct history *history = &app->lanes->lane[0].history;
 	if (history->count == 0 || moment_snapshot(app) == NULL)

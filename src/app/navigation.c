@@ -1,5 +1,5 @@
-/* Commands that choose what is looked at: which observation, view, layer and
- * tensor; and `expect`, which looks for the user. */
+/* Commands that choose what is shown of the net: view, layer, tensor, axes,
+ * palette. */
 #include "app/navigation.h"
 
 #include <math.h>
@@ -17,7 +17,7 @@
 #include "app/moment.h"
 #include "app/services.h"
 
-/* A name of a table, or next or previous in it. */
+/* Chooses an entry of a table by name, or the next or previous one. */
 static bool choose(const struct table *table, const char *word, size_t *at, struct err *err)
 {
 	if (text_same_name(word, "next")) {
@@ -71,7 +71,7 @@ bool navigation_layer(struct app *app, char *words, struct err *err)
 	else if (text_unsigned(words, &number) && number >= 1 && number <= count)
 		at = number - 1;
 	else
-		return err_set(err, ERR_USAGE, "layer: '%s' is none of this net's: give 1 to %zu, +N, -N, first or last",
+		return err_set(err, ERR_USAGE, "layer: '%s' is not a layer of this net: give 1 to %zu, +N, -N, first or last",
 		               text_escape(safe, sizeof safe, words), count);
 	app->navigation->layer = at;
 	app->navigation->layer_commands++;
@@ -119,7 +119,7 @@ bool navigation_axis(struct app *app, char *words, struct err *err)
 	return true;
 }
 
-/* ---- whether it is so ---- */
+/* ---- for the views ---- */
 
 bool navigation_scene(const struct app *app, struct scene *scene)
 {

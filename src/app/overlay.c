@@ -1,5 +1,4 @@
-/* What opens over the view, from the top down.  Knows when each is open and
- * whose keys it takes, nothing of what is in it. */
+/* The overlays, from the top down: when each is open, and who handles its keys. */
 #include "app/overlay.h"
 
 #include <string.h>

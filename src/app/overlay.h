@@ -12,16 +12,16 @@ struct line;
 struct overlay {
 	bool (*is_open)(const struct app *app);
 	void (*close)(struct app *app);
-	bool (*key)(struct app *app, int key); /* false: the key is for what is below */
-	const char *hint[2];  /* what the hint bar says of its keys: in full, and short; NULL: it covers the bar */
-	const char *q_closes; /* the command that closes it, where q does that too; NULL: q is not its key */
+	bool (*key)(struct app *app, int key); /* false: the overlay does not use the key, the one below may */
+	const char *hint[2];  /* its keys in the hint bar: in full, and short; NULL: it covers the bar */
+	const char *q_closes; /* the command that closes it, if the key q does so, too; else NULL */
 };
 
 /* The topmost one that is open; NULL for none. */
 const struct overlay *overlay_top(const struct app *app);
 
-/* Offers a key to what is open, from the top down: Esc and Ctrl-C close the
- * topmost, others go to the first that takes them.  False when none does. */
+/* Gives a key to the open overlays: Esc and Ctrl-C close the topmost, any other
+ * key goes to the first one from the top that uses it.  False when none does. */
 bool overlay_key(struct app *app, int key);
 
 /* The line that is being typed into, the `:` line or a search; NULL for none. */

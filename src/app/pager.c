@@ -1,5 +1,5 @@
-/* Pages that are scrolled and searched.  The text is what is drawn: a search
- * draws the whole page on a canvas of its own and reads the rows. */
+/* Pages that are scrolled and searched.  A search draws the whole page on a
+ * canvas of its own and reads the rows. */
 #include "app/pager.h"
 
 #include <ctype.h>
@@ -43,7 +43,8 @@ static void scroll_to(struct pager *pager, const struct app *app, const struct p
 
 /* ---- searching ---- */
 
-/* Whether the word, printable ASCII, stands at this cell: case does not count. */
+/* Whether the word, printable ASCII, begins at this cell; upper and lower case
+ * are equal. */
 static bool stands_at(const struct canvas *canvas, int x, int y, const char *word)
 {
 	for (; *word; word++, x++) {
@@ -64,10 +65,10 @@ static bool is_in_row(const struct canvas *canvas, int y, const char *word)
 	return false;
 }
 
-/* What was found of a word in a page, its lines counted from 0. */
+/* The result of a search in a page, lines counted from 0. */
 struct found {
-	int lines; /* in which it stands */
-	int which; /* of them the chosen one, from 1 */
+	int lines; /* number of lines that have the word */
+	int which; /* which of them was chosen, from 1 */
 	int line;
 };
 
@@ -107,7 +108,7 @@ static void search(struct pager *pager, struct app *app, const struct pager_page
 {
 	struct canvas canvas;
 	if (pager->word[0] == '\0') {
-		message_show(app->message, ROLE_NOTE, MESSAGE_ALARM_SECONDS, "nothing was searched yet: / and a word");
+		message_show(app->message, ROLE_NOTE, MESSAGE_ALARM_SECONDS, "no search yet: type / and a word");
 		return;
 	}
 	if (!draw_whole(app, page, &canvas))

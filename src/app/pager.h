@@ -9,8 +9,7 @@
 
 struct app;
 
-/* What is shown.  It scrolls by itself: `draw` shows the part that the pager's
- * state names. */
+/* A page.  Its `draw` shows the part from pager_first() on. */
 struct pager_page {
 	const char *noun;                                /* "the help" */
 	int (*lines)(const struct app *app, int width);  /* of the whole page at this width */
@@ -31,14 +30,14 @@ void pager_open(struct pager *pager);
 /* The first line shown of `lines` in `height` rows. */
 int pager_first(const struct pager *pager, int lines, int height);
 
-/* A key: scrolls, opens a search with /, goes on with it with n and N; says so
- * when it is none of these. */
+/* Handles a key: scrolls, opens a search (/), repeats it (n, N); a message
+ * explains any other key. */
 void pager_key(struct pager *pager, struct app *app, const struct pager_page *page, int key);
 
 /* A key while a search is typed: Enter carries it out. */
 void pager_type(struct pager *pager, struct app *app, const struct pager_page *page, int key);
 
-/* Marks in what was drawn where the word stands. */
+/* Marks the word in what was drawn. */
 void pager_mark(const struct pager *pager, struct canvas *canvas, struct rect area);
 
 #endif

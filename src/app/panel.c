@@ -1,6 +1,5 @@
 /* The settings panel: a list of settings, and below it what the chosen one
- * means.  Knows the table, none of its entries by name but what is needed to
- * explain an initializer. */
+ * means.  All of it is read from the table of settings. */
 #include "app/panel.h"
 
 #include <stdio.h>
@@ -18,7 +17,7 @@
 #define TALL 9         /* panels from this height have a title and a rule */
 #define NAME_WIDTH 14
 #define MEANING_ROWS 12 /* below the list, where there is room */
-#define NAMES_MAX 6    /* so many choices are listed, more are counted */
+#define NAMES_MAX 6    /* this many choices are listed, further ones are counted */
 #define LINE_BYTES 1024
 
 struct rect panel_place(struct rect area, struct rect *view)
@@ -40,7 +39,7 @@ int panel_rows(struct rect panel)
 	return rows > all ? all : rows < 1 ? 1 : rows;
 }
 
-/* The value as the screen shows it: foreign bytes made harmless. */
+/* The value as the screen shows it, foreign bytes escaped. */
 static const char *value_of(const struct settings *settings, const struct setting *setting, char *out, size_t size)
 {
 	struct text value = {0};
@@ -50,7 +49,7 @@ static const char *value_of(const struct settings *settings, const struct settin
 	return out;
 }
 
-/* What the scenario says instead; NULL where it says the same. */
+/* The scenario's own value; NULL if the setting still has it. */
 static const char *scenario_value(const struct settings *settings, const struct setting *setting, char *out,
                                   size_t size)
 {
@@ -65,14 +64,15 @@ static const char *scenario_value(const struct settings *settings, const struct 
 /* ---- the list ---- */
 
 /* A click on a setting chooses it. */
-static void tell(struct canvas *canvas, struct rect row, const struct setting *setting)
+static void answer_click(struct canvas *canvas, struct rect row, const struct setting *setting)
 {
 	struct canvas_probe *probe = canvas_asked(canvas, row);
 	if (probe)
 		snprintf(probe->command, sizeof probe->command, "settings %s", setting->entry.name);
 }
 
-/* The arrow towards the next value, if there is one; a click on it takes that. */
+/* Draws the arrow to the next value, if there is one; a click on it chooses
+ * that value. */
 static void draw_arrow(const struct panel *panel, struct canvas *canvas, int x, int y, int by)
 {
 	const struct setting *setting = setting_at(panel->chosen);
@@ -93,7 +93,7 @@ static void draw_row(const struct panel *panel, struct canvas *canvas, struct re
 	bool chosen = i == panel->chosen, ascii = canvas->ascii;
 	bool changed = scenario_value(panel->settings, setting, plain, sizeof plain) != NULL && i > 0;
 	int x = row.x, end = row.x + row.width;
-	tell(canvas, row, setting);
+	answer_click(canvas, row, setting);
 	value_of(panel->settings, setting, value, sizeof value);
 	if (value[0] == '\0') /* no data is named: those that were found */
 		snprintf(value, sizeof value, "%s", panel->now ? panel->now->data_name : "-");
@@ -146,7 +146,7 @@ static void add_choices(const struct setting *setting, struct text *text)
 		text_addf(text, "Written %s.\n", setting->argument);
 }
 
-/* The weights' variance with today's fans. */
+/* Adds the variance of the weights with the present fans. */
 static void add_variance(const struct panel *panel, const struct spec *init, bool bias, size_t layer, struct text *text)
 {
 	const struct layer_observation *o = &panel->now->layer[layer];
@@ -159,7 +159,7 @@ static void add_variance(const struct panel *panel, const struct spec *init, boo
 	text_add(text, "\n");
 }
 
-/* The layer that an initializer's setting is shown at work in. */
+/* The layer whose fans explain a setting that is an initializer. */
 static size_t layer_of(const struct panel *panel, const struct setting *setting)
 {
 	size_t last = panel->now->layers - 1, layer = panel->layer < last ? panel->layer : last;
@@ -206,8 +206,8 @@ static void compose(const struct panel *panel, const struct setting *setting, st
 	add_choices(setting, text);
 }
 
-/* From the area's first row down, as far as there is room: what it is, the
- * formula in the colour of all that is predicted, the rest. */
+/* Explains the chosen setting as far as there is room: summary, formula (in the
+ * colour of predictions), choices. */
 static void draw_meaning(const struct panel *panel, struct canvas *canvas, struct rect area)
 {
 	const struct setting *setting = setting_at(panel->chosen);

@@ -1,5 +1,5 @@
-/* The settings panel: every setting of the table with its value, and what the
- * chosen one means and may be.  Drawing only; app_panel.c has the keys. */
+/* The settings panel: all settings with their values, and what the chosen one
+ * means and can be.  Drawing only; panel_keys.c handles the keys. */
 #ifndef INITVIZ_APP_PANEL_H
 #define INITVIZ_APP_PANEL_H
 

@@ -1,5 +1,4 @@
-/* The settings panel's keys and commands.  What it looks like is panel.c's
- * business. */
+/* The settings panel's keys and its command.  panel.c draws it. */
 #include "app/panel_keys.h"
 
 #include <stdio.h>
@@ -43,7 +42,7 @@ static const struct setting *chosen(const struct app *app)
 	return setting_at(app->panel->chosen);
 }
 
-/* The line that gives the setting the value one up or down. */
+/* Changes the chosen setting to the next (by = 1) or previous value. */
 static bool change(struct app *app, int by)
 {
 	struct settings settings;
@@ -58,7 +57,7 @@ static bool change(struct app *app, int by)
 	return true;
 }
 
-/* The `:` line with the setting and its value, to be changed there. */
+/* Opens the `:` line with the setting and its value. */
 static bool type(struct app *app)
 {
 	struct settings settings;

@@ -1,4 +1,4 @@
-/* The commands for pinned runs, and the runs that are pinned by themselves. */
+/* The commands for pinned runs. */
 #include "app/pinning.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@ bool pinning_pin(struct app *app, char *words, struct err *err)
 	char label[RUN_LABEL_SIZE];
 	const struct history *history = lanes_history(app, app->lanes->chosen);
 	if (history->count < 2)
-		return err_set(err, ERR_USAGE, "pin: there is no course to keep yet: run first");
+		return err_set(err, ERR_USAGE, "pin: this run has no curve to keep yet: run first");
 	text_escape(label, sizeof label, words);
 	if (!pins_add(app->pins, history, words[0] ? label : NULL, err))
 		return false;
@@ -28,7 +28,7 @@ bool pinning_unpin(struct app *app, char *words, struct err *err)
 	char safe[64];
 	bool all = text_same_name(words, "all");
 	if (words[0] && !all)
-		return err_set(err, ERR_USAGE, "unpin: '%s' will not do: it stands alone, or with all",
+		return err_set(err, ERR_USAGE, "unpin: '%s' is not understood: give all, or nothing",
 		               text_escape(safe, sizeof safe, words));
 	if (app->pins->count == 0)
 		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "nothing is pinned");

@@ -18,7 +18,7 @@
 #include "app/navigation.h"
 #include "app/panel.h"
 
-/* A command line in the making, broken where a shell reads on. */
+/* A command line under construction, broken into rows with backslashes. */
 struct recreation {
 	struct text text;
 	size_t row;   /* where its last row begins */
@@ -57,7 +57,7 @@ static void take_option(void *context, const char *option)
 	add_option(context, option);
 }
 
-/* The net beside, by what its settings are where they differ. */
+/* Adds the compared net, by the settings that differ. */
 static void add_partner(struct recreation *r, const struct settings *own, const struct settings *other)
 {
 	struct text line = {0}, mine = {0}, its = {0};
@@ -94,7 +94,7 @@ static void add_steps(struct recreation *r, uint64_t *at, uint64_t to)
 	*at = to;
 }
 
-/* The run up to the present, with what was changed on its way. */
+/* Adds the run up to the present, with its changes. */
 static void add_run(struct recreation *r, const struct app *app)
 {
 	struct runner_edit edit;

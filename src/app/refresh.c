@@ -9,7 +9,7 @@
 #include "app/moment.h"
 #include "app/restored.h"
 
-/* Of what is shown; the step is the snapshot's. */
+/* Compares what is shown of a status; the step is shown from the snapshot. */
 static bool same_status(const struct runner_status *a, const struct runner_status *b)
 {
 	return a->state == b->state && a->run == b->run && a->loaded == b->loaded &&

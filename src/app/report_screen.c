@@ -1,5 +1,5 @@
-/* The report on the article as a screen: measured a piece at a time while it
- * is looked at, the numbers appearing as they come. */
+/* The report on the article as a screen.  It is measured piece by piece while
+ * it is open. */
 #include "app/report_screen.h"
 
 #include <stdio.h>
@@ -17,9 +17,9 @@
 #include "app/pager.h"
 #include "app/panel.h"
 
-#define PIECES 4 /* of the work in a frame: some hundredths of a second */
+#define PIECES 4 /* pieces measured between two screens: some hundredths of a second */
 
-/* Whether what is measured belongs to other images or seeds. */
+/* Whether the report was measured with other images or another seed. */
 static bool is_another(const struct app *app)
 {
 	return strcmp(app->report->data, app->lanes->lane[0].settings.data) != 0 || app->report->seed != app->lanes->lane[0].settings.seed;

@@ -14,12 +14,12 @@ struct report_screen {
 	bool open;
 	struct pager pager;
 	struct report_run *run; /* NULL before it is first opened */
-	char data[SETTINGS_DATA_SIZE]; /* what it measures */
+	char data[SETTINGS_DATA_SIZE]; /* the images that it was measured with */
 	uint64_t seed;
 };
 
-/* While it is open and not all is measured; then report_measure() does some
- * more of it, or closes it. */
+/* True while the report is open and not completely measured; then
+ * report_measure() measures more of it, or closes it on errors. */
 bool report_is_at_work(const struct app *app);
 bool report_measure(struct app *app, struct err *err);
 

@@ -13,7 +13,8 @@
 #include "app/message.h"
 #include "app/navigation.h"
 
-/* The view of several nets while there are several, and none of them else. */
+/* Chooses a view of several nets if there are several; leaves such a view if
+ * there is one net. */
 static void fit_view(struct app *app, size_t lanes)
 {
 	const char *now = table_at(&views, app->navigation->view)->name;
@@ -56,7 +57,7 @@ static void say_back(struct app *app)
 	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "step %llu is back: %s%s", (unsigned long long)status->step, label, other);
 }
 
-/* Names the way back in the message of the command that replaced a run. */
+/* Adds to the message of the command that replaced a run how to bring it back. */
 static void add_way_back(struct app *app)
 {
 	struct message *message = app->message;

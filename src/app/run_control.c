@@ -1,4 +1,4 @@
-/* Controlling the run: run, pause, step, speed and reset. */
+/* Controlling the run: run, pause, step and speed. */
 #include "app/run_control.h"
 
 #include <stdio.h>
@@ -36,7 +36,7 @@ bool run_control_step(struct app *app, char *words, struct err *err)
 	uint64_t steps = 1;
 	char safe[64];
 	if (words[0] && (!text_unsigned(words, &steps) || steps == 0))
-		return err_set(err, ERR_USAGE, "step: '%s' is no number of steps: give 1 or more",
+		return err_set(err, ERR_USAGE, "step: '%s' is not a number of steps: give 1 or more",
 		               text_escape(safe, sizeof safe, words));
 	app->moment->live = true;
 	app->experiment->wants_run = false;
@@ -91,7 +91,7 @@ bool run_control_speed(struct app *app, char *words, struct err *err)
 	else if (text_same_name(words, "slower"))
 		pace = slower(app->experiment->speed);
 	else if (!text_real(words, &pace) || pace <= 0)
-		return err_set(err, ERR_USAGE, "speed: '%s' will not do: give steps a second, faster, slower or max",
+		return err_set(err, ERR_USAGE, "speed: '%s' is not a speed: give steps a second, faster, slower or max",
 		               text_escape(safe, sizeof safe, words));
 	app->experiment->speed = pace;
 	if (experiment_is_running(app) && app->experiment->wants_run)

@@ -8,8 +8,7 @@
 #include "draw/canvas.h"
 #include "draw/palette.h"
 
-/* What the outside world does for the app; each may be NULL (then the command
- * says that it cannot be done here). */
+/* Each may be NULL; then the command reports that it cannot be done here. */
 struct app_services {
 	/* Writes the screen to a file, format by suffix (.txt, .ans, .svg). */
 	bool (*save_screen)(void *context, const struct canvas *canvas, const char *path, struct err *err);
@@ -17,7 +16,7 @@ struct app_services {
 	bool (*save_run)(void *context, const struct history *history, const char *path, struct err *err);
 	/* Whether a file of that name exists. */
 	bool (*is_there)(void *context, const char *path);
-	/* Takes another palette for the screen and for pictures. */
+	/* Changes the palette of the screen and of pictures. */
 	bool (*choose_palette)(void *context, const struct palette *palette, struct err *err);
 	const struct palette *palette;  /* in use at first; NULL: the first of the table */
 	void (*suspend)(void *context); /* Ctrl-Z */

@@ -12,7 +12,7 @@
 #include "app/moment.h"
 #include "app/refresh.h"
 
-#define PATIENCE 0.1 /* seconds to wait for the runner: until then it is back, unless it has to be repeated */
+#define PATIENCE 0.1 /* seconds to wait for the runner: enough unless the run has to be repeated */
 
 bool undo_is_possible(const struct app *app)
 {
@@ -37,7 +37,7 @@ static bool bring_back(struct app *app, void (*ask)(struct runner *runner), stru
 bool undo_run(struct app *app, char *words, struct err *err)
 {
 	(void)words;
-	/* a run that failed keeps its reason on the screen: the runner would say nothing */
+	/* the runner gives no error here while the screen shows why a run failed */
 	if (app->experiment->status.state == RUNNER_FAILED && app->experiment->status.undo == 0)
 		return err_set(err, ERR_USAGE, "undo: there is no earlier run");
 	return bring_back(app, runner_undo, err);

@@ -96,7 +96,7 @@ static int filter(struct tui *tui, int character, double now)
 	bool stalled = escape_stalled(&tui->escape, now);
 	int key = escape_feed(&tui->escape, character, now);
 	if (stalled && tui->escape.pasting) {
-		app_tell(tui->app, "a paste has not ended yet, and its text is not taken for keys: Esc or Ctrl-C ends it");
+		app_notify(tui->app, "a paste has not ended yet, and its text is not taken for keys: Esc or Ctrl-C ends it");
 		tui->changed = true;
 	}
 	return key;
@@ -178,7 +178,7 @@ static bool with_guard(bool *abandoned, const struct settings *settings, const s
 	if (runner)
 		tui.app = app_create(runner, settings, &services, true, err);
 	if (tui.app) {
-		app_tell(tui.app, options->notice);
+		app_notify(tui.app, options->notice);
 		app_queue(tui.app, options->command, options->commands);
 	}
 	bool done = tui.app && with_screen(&tui, options, err);
