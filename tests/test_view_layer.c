@@ -18,6 +18,7 @@
 #include "nn/activation.h"
 #include "nn/rng.h"
 #include "view/depth_plot.h"
+#include "view/depth_words.h"
 #include "draw/glyphs.h"
 #include "view/layer_picture.h"
 #include "draw/number.h"
@@ -465,6 +466,8 @@ static struct snapshot *make_deep(size_t layers)
 		o->tensor[MLP_DELTA].moments.mean_square = pow(0.5, (double)(layers - 1 - l));
 		o->theory = (struct layer_theory){.z_mean_square = pow(2, (double)l), .a_mean_square = 1e-3,
 		                                  .delta_mean_square = 1, .chi = 0.5, .depth_scale = 1 / log(2)};
+		o->correlation = 1 - pow(0.5, 1 + 0.3 * (double)l);
+		o->theory.correlation = l ? 0.95 : 0.4;
 		o->saturated = o->dead = l + 1 < layers ? 0.5 : NAN;
 	}
 	return snapshot;
@@ -530,6 +533,32 @@ static void test_letters_stand_on_the_log_axis(void **state)
 	snapshot_drop(snapshot);
 }
 
+/* A series that falls and rises again has no factor per layer. */
+static void test_depth_turn(void **state)
+{
+	(void)state;
+	struct snapshot *snapshot = make_deep(21);
+	struct depth_sentence say;
+	assert_int_equal(depth_turn(snapshot, &depth_z).at, 0);
+	assert_int_equal(depth_turn(snapshot, &depth_delta).at, 0);
+	assert_false(depth_say_turn(&say, snapshot, &depth_z));
+	for (size_t l = 0; l < 20; l++) {
+		double away = fabs((double)l - 11);
+		snapshot->layer[l].tensor[MLP_Z].moments.mean_square = 1e-12 * pow(10, away);
+		snapshot->layer[l].tensor[MLP_DELTA].moments.mean_square = pow(10, -away);
+	}
+	assert_true(depth_say_turn(&say, snapshot, &depth_z));
+	assert_string_equal(say.form[0], "The signal² falls from 0.1000 in layer 1 to 1.00e-12 in layer 12, then rises to 1.00e-04 in layer 20");
+	/* the gradient goes the other way */
+	assert_true(depth_say_turn(&say, snapshot, &depth_delta));
+	assert_string_equal(say.form[0], "The gradient² rises from 1.00e-08 in layer 20 to 1.000 in layer 12, then falls to 1.00e-11 in layer 1");
+	/* less than tenfold is none */
+	for (size_t l = 0; l < 11; l++)
+		snapshot->layer[l].tensor[MLP_Z].moments.mean_square = 9e-12;
+	assert_false(depth_say_turn(&say, snapshot, &depth_z));
+	snapshot_drop(snapshot);
+}
+
 static void test_depth_words(void **state)
 {
 	(void)state;
@@ -542,7 +571,7 @@ static void test_depth_words(void **state)
 	/* 0.5^48 = 3.6e-15, 4^48 = 7.9e28. */
 	assert_says(all, "The gradient² shrinks ×0.50 per layer (theory ×1.00): over 48 layers ×4e-15");
 	assert_says(all, "The signal² grows ×4.00 per layer (theory ×2.00): over 48 layers ×8e+28");
-	assert_says(all, "χ = 0.5 < 1, ordered: images grow alike over ξ = 1.44 layers; trainable to some 6ξ = 8.7");
+	assert_says(all, "Images become alike: correlation 0.500 → 1 - 2e-05 (theory 0.400 → 0.950)");
 	assert_says(all, "layer 25 of 50");
 	assert_says(all, "▴25");
 	canvas_destroy(&canvas);
@@ -608,6 +637,7 @@ int main(void)
 		cmocka_unit_test(test_factors),
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_letters_stand_on_the_log_axis),
+		cmocka_unit_test(test_depth_turn),
 		cmocka_unit_test(test_depth_words),
 		cmocka_unit_test(test_clicks),
 	};

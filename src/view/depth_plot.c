@@ -140,20 +140,58 @@ void depth_plot(const struct snapshot *now, struct canvas *canvas, struct rect r
 		draw_observed(now, canvas, rect, axis, series[s], s, count);
 }
 
-/* ---- the factor ---- */
+/* ---- the factor, and a turn ---- */
+
+/* The first and the last hidden layer with a positive value: only as far as there
+ * is anything left.  The net has 3 layers or more. */
+static void ends_of(const struct snapshot *now, const struct depth_series *series, bool theory, size_t *first, size_t *last)
+{
+	double (*value)(const struct snapshot *, const struct depth_series *, size_t) = theory ? theory_of : observed_of;
+	*first = 0;
+	*last = now->layers - 2;
+	while (*first < *last && !(value(now, series, *first) > 0))
+		(*first)++;
+	while (*first < *last && !(value(now, series, *last) > 0))
+		(*last)--;
+}
 
 double depth_factor(const struct snapshot *now, const struct depth_series *series, bool theory)
 {
 	double (*value)(const struct snapshot *, const struct depth_series *, size_t) = theory ? theory_of : observed_of;
 	if (now->layers < 3)
 		return NAN;
-	/* Only as far as there is anything left. */
-	size_t first = 0, last = now->layers - 2;
-	while (first < last && !(value(now, series, first) > 0))
-		first++;
-	while (first < last && !(value(now, series, last) > 0))
-		last--;
+	size_t first, last;
+	ends_of(now, series, theory, &first, &last);
 	double from = value(now, series, first), to = value(now, series, last);
 	double factor = exp((log(to) - log(from)) / (double)(last - first));
 	return first == last || !isfinite(factor) ? NAN : series == &depth_delta ? 1 / factor : factor;
+}
+
+struct depth_turn depth_turn(const struct snapshot *now, const struct depth_series *series)
+{
+	struct depth_turn none = { 0 };
+	if (now->layers < 4)
+		return none;
+	size_t first, last, least, most;
+	ends_of(now, series, false, &first, &last);
+	least = most = first;
+	for (size_t l = first; l <= last; l++) {
+		double value = observed_of(now, series, l);
+		if (!(value > 0) || !isfinite(value))
+			continue;
+		least = value < observed_of(now, series, least) ? l : least;
+		most = value > observed_of(now, series, most) ? l : most;
+	}
+	double low = observed_of(now, series, least), high = observed_of(now, series, most);
+	double one = observed_of(now, series, first), other = observed_of(now, series, last);
+	bool falls = 10 * low < fmin(one, other);
+	if (!falls && !(high > 10 * fmax(one, other)))
+		return none;
+	bool back = series == &depth_delta;
+	struct depth_turn turn = { .from = back ? last : first, .at = falls ? least : most, .to = back ? first : last,
+	                           .falls = falls };
+	turn.value[0] = observed_of(now, series, turn.from);
+	turn.value[1] = observed_of(now, series, turn.at);
+	turn.value[2] = observed_of(now, series, turn.to);
+	return turn;
 }

@@ -32,6 +32,15 @@ int depth_column(size_t layer, size_t layers, int width);
 void depth_plot(const struct snapshot *now, struct canvas *canvas, struct rect rect, const struct depth_axis *axis,
                 const struct depth_series *const *series, size_t count);
 
+/* Where a series turns: between its ends, in the direction of its flow, it lies
+ * tenfold below both or above both.  Layers from 0; at = 0: it does not turn. */
+struct depth_turn {
+	size_t from, at, to;
+	double value[3]; /* there */
+	bool falls;      /* then rises; else the other way */
+};
+struct depth_turn depth_turn(const struct snapshot *now, const struct depth_series *series);
+
 /* The factor from one hidden layer to the next, a geometric mean over all:
  * downwards of z, upwards of delta (as the gradient goes).  NaN with fewer
  * than two hidden layers or without positive values. */

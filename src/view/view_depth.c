@@ -14,6 +14,7 @@
 #include "draw/plot.h"
 #include "draw/readout_line.h"
 #include "view/depth_plot.h"
+#include "view/depth_words.h"
 #include "view/verdict.h"
 #include "view/view_list.h"
 
@@ -207,19 +208,13 @@ static void draw_panel(const struct scene *scene, struct canvas *canvas, const s
 
 /* ---- words ---- */
 
-#define SENTENCE_SIZE 200
-
-/* A sentence and shorter forms of it. */
-struct sentence {
-	char form[3][SENTENCE_SIZE];
-	enum role role;
-};
-
-#define SAY(i, ...) snprintf(say->form[i], SENTENCE_SIZE, __VA_ARGS__)
+#define SAY(i, ...) snprintf(say->form[i], DEPTH_SENTENCE_SIZE, __VA_ARGS__)
 
 /* "shrinks ×0.25 per layer: over 49 layers ×1e-30". */
-static void say_factor(struct sentence *say, const struct snapshot *now, const struct depth_series *series)
+static void say_factor(struct depth_sentence *say, const struct snapshot *now, const struct depth_series *series)
 {
+	if (depth_say_turn(say, now, series))
+		return;
 	double observed = depth_factor(now, series, false), theory = depth_factor(now, series, true);
 	const char *what = series == &depth_delta ? "gradient²" : "signal²";
 	char factor[NUMBER_SIZE], whole[NUMBER_SIZE], predicted[NUMBER_SIZE];
@@ -246,40 +241,7 @@ static void say_factor(struct sentence *say, const struct snapshot *now, const s
 	say->role = !small && !large ? ROLE_GOOD : fabs(log10(observed)) * (double)steps >= 6 ? ROLE_WARNING : ROLE_NOTE;
 }
 
-/* The layer that stands for the depth of the net: the last hidden one. */
-static const struct layer_observation *deep_layer(const struct snapshot *now)
-{
-	return &now->layer[now->layers >= 2 ? now->layers - 2 : 0];
-}
-
-static void say_chi(struct sentence *say, const struct snapshot *now)
-{
-	const struct layer_theory *theory = &deep_layer(now)->theory;
-	double chi = theory->chi, scale = theory->depth_scale;
-	say->role = ROLE_NOTE;
-	if (isnan(chi)) {
-		say->role = ROLE_LABEL;
-		SAY(0, "Theory has no answer for weights and functions like these");
-		SAY(1, "no theory for this net");
-		SAY(2, "no theory");
-	} else if (fabs(chi - 1) < 0.02) {
-		say->role = ROLE_GOOD;
-		SAY(0, "χ = %.3g, the edge of chaos: signal and gradient pass to almost any depth", chi);
-		SAY(1, "χ = %.3g, the edge of chaos", chi);
-		SAY(2, "χ = %.3g", chi);
-	} else if (chi < 1) {
-		SAY(0, "χ = %.3g < 1, ordered: images grow alike over ξ = %.3g layers; trainable to some 6ξ = %.2g", chi, scale,
-		    6 * scale);
-		SAY(1, "χ = %.3g < 1, ordered: images grow alike over ξ = %.3g layers", chi, scale);
-		SAY(2, "χ = %.3g < 1: ordered", chi);
-	} else {
-		SAY(0, "χ = %.3g > 1, chaotic: like images grow apart, gradients explode over ξ = %.3g layers", chi, scale);
-		SAY(1, "χ = %.3g > 1, chaotic: like images grow apart over ξ = %.3g layers", chi, scale);
-		SAY(2, "χ = %.3g > 1: chaotic", chi);
-	}
-}
-
-static void draw_sentence(struct canvas *canvas, struct rect *words, const struct sentence *say)
+static void draw_sentence(struct canvas *canvas, struct rect *words, const struct depth_sentence *say)
 {
 	readout_fit(canvas, *words, say->role, (const char *const[]){say->form[0], say->form[1], say->form[2]}, 3);
 	words->y++;
@@ -288,12 +250,12 @@ static void draw_sentence(struct canvas *canvas, struct rect *words, const struc
 
 static void draw_words(const struct snapshot *now, struct canvas *canvas, struct rect words)
 {
-	struct sentence say;
+	struct depth_sentence say;
 	say_factor(&say, now, &depth_delta);
 	draw_sentence(canvas, &words, &say);
 	say_factor(&say, now, &depth_z);
 	draw_sentence(canvas, &words, &say);
-	say_chi(&say, now);
+	depth_say_correlation(&say, now);
 	draw_sentence(canvas, &words, &say);
 }
 
@@ -345,21 +307,18 @@ void view_depth_draw(const struct scene *scene, struct canvas *canvas, struct re
 
 static void explain_edge(const struct snapshot *now, struct text *text)
 {
-	const struct layer_observation *deep = deep_layer(now);
+	const struct layer_observation *deep = depth_last_hidden(now);
 	if (deep->activation.entry == NULL)
 		return;
 	char here[TEXT_READOUT_SIZE], edge[TEXT_READOUT_SIZE], chi[TEXT_READOUT_SIZE];
 	double critical = theory_edge_of_chaos(&deep->activation);
-	text_addf(text, "χ = fan_in · Var(W) · E[f'²] = %s: by so much the gradient² changes per layer of equal width, and the "
-	          "difference between two like images too. σ_w² = fan_in · Var(W) is %s here",
+	text_addf(text, "χ = fan_in · Var(W) · E[f'²] = %s: by so much the gradient² changes per layer of equal width. "
+	          "σ_w² = fan_in · Var(W) is %s here",
 	          number_known(chi, deep->theory.chi), number_known(here, (double)deep->fan_in * deep->weight_variance));
 	if (isfinite(critical))
 		text_addf(text, "; at %s, with biases of zero, %s would be at the edge of chaos, χ = 1",
 		          text_readout(edge, critical * critical), deep->activation.entry->name);
 	text_add(text, ".\n");
-	if (isfinite(deep->theory.depth_scale) && deep->theory.chi < 1)
-		text_addf(text, "ξ = -1/ln χ = %s layers is how far a difference between two images reaches; nets of more than "
-		          "about 6 ξ layers hardly train.\n", text_readout(here, deep->theory.depth_scale));
 }
 
 void view_depth_explain(const struct scene *scene, struct text *text)
@@ -367,7 +326,7 @@ void view_depth_explain(const struct scene *scene, struct text *text)
 	const struct snapshot *now = scene->now;
 	if (now->layers == 0)
 		return;
-	struct sentence say;
+	struct depth_sentence say;
 	text_addf(text, "From the input at the left to the output at the right, %zu layers, each height a power of ten. Letters "
 	          "are what was observed, lines what theory predicts%s.\n", now->layers, now->step ? " for the start" : "");
 	text_add(text, "Left: the mean squares of inputs z and outputs a; the signal runs to the right. Right: the mean square "
@@ -380,6 +339,7 @@ void view_depth_explain(const struct scene *scene, struct text *text)
 	say_factor(&say, now, &depth_delta);
 	text_addf(text, "%s.\n", say.form[0]);
 	explain_edge(now, text);
+	depth_explain_correlation(text, now);
 	struct verdict verdict = verdict_worst(now);
 	text_addf(text, "\nVerdict: %s. %s.\n", verdict.word, verdict.sentence);
 }

@@ -1,0 +1,137 @@
+/* Sentences of the Depth view. */
+#include "view/depth_words.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "nn/theory.h"
+#include "draw/number.h"
+
+#define SAY(i, ...) snprintf(say->form[i], DEPTH_SENTENCE_SIZE, __VA_ARGS__)
+
+/* From this correlation on, outputs hardly depend on the image. */
+#define ALIKE 0.9
+#define NEARLY_ALL 0.999
+#define CHANGE 0.1 /* less is none */
+
+const struct layer_observation *depth_last_hidden(const struct snapshot *now)
+{
+	return &now->layer[now->layers >= 2 ? now->layers - 2 : 0];
+}
+
+/* ---- the correlation of images ---- */
+
+enum { CORRELATION_SIZE = 32 };
+
+/* 1 only where there is nothing left to write: what is missing to it is the point. */
+static const char *correlation_words(char out[CORRELATION_SIZE], double correlation)
+{
+	if (isnan(correlation))
+		snprintf(out, CORRELATION_SIZE, "-");
+	else if (correlation > NEARLY_ALL && correlation < 1)
+		snprintf(out, CORRELATION_SIZE, "1 - %.1g", 1 - correlation);
+	else
+		snprintf(out, CORRELATION_SIZE, "%.3f", correlation + 0.0);
+	return out;
+}
+
+/* Theory's numbers, in brackets; empty where it has none. */
+static const char *predicted_words(char out[64], const struct snapshot *now)
+{
+	double first = now->layer[0].theory.correlation, last = depth_last_hidden(now)->theory.correlation;
+	char from[CORRELATION_SIZE], to[CORRELATION_SIZE];
+	out[0] = '\0';
+	if (!isnan(first) && !isnan(last))
+		snprintf(out, 64, " (%s %s → %s)", now->step ? "at init" : "theory", correlation_words(from, first),
+		         correlation_words(to, last));
+	return out;
+}
+
+/* Whether the correlation went from first to last by the luck of this draw: theory
+ * sees hardly a change at the start, and the last value lies within its band. */
+static bool is_luck(const struct snapshot *now)
+{
+	const struct layer_observation *last = depth_last_hidden(now);
+	const struct layer_theory *theory = &last->theory;
+	double distance = theory_distance_absolute(last->correlation, theory->correlation, theory->correlation_band);
+	return now->step == 0 && fabs(theory->correlation - now->layer[0].theory.correlation) < CHANGE &&
+	       fabs(distance) <= 2;
+}
+
+void depth_say_correlation(struct depth_sentence *say, const struct snapshot *now)
+{
+	double first = now->layer[0].correlation, last = depth_last_hidden(now)->correlation;
+	char from[CORRELATION_SIZE], to[CORRELATION_SIZE], predicted[64];
+	if (isnan(first) || isnan(last)) {
+		say->role = ROLE_LABEL;
+		SAY(0, "Correlation of two images: it takes two images and two units in every layer, with finite values");
+		SAY(1, "Correlation of two images: no value");
+		SAY(2, "no correlation");
+		return;
+	}
+	bool alike = last >= ALIKE, luck = is_luck(now);
+	const char *change = alike && last > first         ? "Images become alike"
+	                     : alike                       ? "Images stay alike"
+	                     : fabs(last - first) < CHANGE ? "Images stay different"
+	                     : luck                        ? "Within theory's band"
+	                     : last > first                ? "Images become more alike"
+	                                                   : "Images grow apart";
+	say->role = last > NEARLY_ALL ? ROLE_WARNING : alike ? ROLE_NOTE : ROLE_GOOD;
+	correlation_words(from, first);
+	correlation_words(to, last);
+	SAY(0, "%s: the correlation of two images goes from %s in layer 1 to %s in layer %zu%s", change, from, to,
+	    now->layers >= 2 ? now->layers - 1 : 1, predicted_words(predicted, now));
+	SAY(1, "%s: correlation %s → %s%s", change, from, to, predicted);
+	SAY(2, "correlation %s → %s", from, to);
+}
+
+/* The slope of the map at its fixed point: how fast the limit is reached. */
+static void add_rate(struct text *text, const struct layer_theory *theory)
+{
+	char rate[TEXT_READOUT_SIZE], reach[TEXT_READOUT_SIZE];
+	if (theory->correlation_rate > 0 && theory->correlation_rate < 0.9995)
+		text_addf(text, ", and the distance to it changes by %s per layer in the end: by e in %s layers.\n",
+		          number_factor(rate, theory->correlation_rate), text_readout(reach, -1 / log(theory->correlation_rate)));
+	else
+		text_add(text, ", more slowly than by any factor per layer.\n");
+}
+
+void depth_explain_correlation(struct text *text, const struct snapshot *now)
+{
+	struct depth_sentence say;
+	depth_say_correlation(&say, now);
+	text_addf(text, "%s.\n", say.form[0]);
+	const struct layer_theory *theory = &depth_last_hidden(now)->theory;
+	if (isnan(theory->correlation_slope) || isnan(theory->correlation_limit))
+		return;
+	char slope[TEXT_READOUT_SIZE], limit[CORRELATION_SIZE];
+	text_addf(text, "Divided by the growth of the signal², χ is the slope of the map of correlations at 1, %s: %s. Layers like "
+	          "the last hidden one lead to a correlation of %s",
+	          text_readout(slope, theory->correlation_slope),
+	          theory->correlation_slope > 1.0005 ? "above 1 like images grow apart, until they are as different as the limit"
+	          : theory->correlation_slope < 0.9995 ? "below 1 like images become more alike"
+	                                               : "at 1 like images become more alike only slowly",
+	          correlation_words(limit, theory->correlation_limit));
+	add_rate(text, theory);
+}
+
+/* ---- a turn ---- */
+
+bool depth_say_turn(struct depth_sentence *say, const struct snapshot *now, const struct depth_series *series)
+{
+	struct depth_turn turn = depth_turn(now, series);
+	if (turn.at == 0)
+		return false;
+	const char *what = series == &depth_delta ? "gradient²" : "signal²";
+	char from[NUMBER_SIZE], middle[NUMBER_SIZE], to[NUMBER_SIZE];
+	text_readout(from, turn.value[0]);
+	text_readout(middle, turn.value[1]);
+	text_readout(to, turn.value[2]);
+	const char *first = turn.falls ? "falls" : "rises", *then = turn.falls ? "rises" : "falls";
+	say->role = fabs(log10(turn.value[1] / turn.value[0])) >= 6 ? ROLE_WARNING : ROLE_NOTE;
+	SAY(0, "The %s %s from %s in layer %zu to %s in layer %zu, then %s to %s in layer %zu", what, first, from, turn.from + 1,
+	    middle, turn.at + 1, then, to, turn.to + 1);
+	SAY(1, "The %s %s to %s in layer %zu, then %s to %s", what, first, middle, turn.at + 1, then, to);
+	SAY(2, "%s: %s in layer %zu", what, middle, turn.at + 1);
+	return true;
+}

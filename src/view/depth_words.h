@@ -1,0 +1,30 @@
+/* What the Depth view says of the correlation of images, and of a series that
+ * does not change steadily from layer to layer. */
+#ifndef INITVIZ_VIEW_DEPTH_WORDS_H
+#define INITVIZ_VIEW_DEPTH_WORDS_H
+
+#include "base/text.h"
+#include "view/depth_plot.h"
+
+#define DEPTH_SENTENCE_SIZE 200
+
+/* A sentence and shorter forms of it, without a full stop. */
+struct depth_sentence {
+	char form[3][DEPTH_SENTENCE_SIZE];
+	enum role role;
+};
+
+/* The correlation of two images in the first and in the last hidden layer,
+ * observed and predicted: whether images become alike on the way. */
+void depth_say_correlation(struct depth_sentence *say, const struct snapshot *now);
+
+/* The same for the explanation, with the map that theory iterates. */
+void depth_explain_correlation(struct text *text, const struct snapshot *now);
+
+/* Of a series with a turn between its ends; false where it has none. */
+bool depth_say_turn(struct depth_sentence *say, const struct snapshot *now, const struct depth_series *series);
+
+/* The layer whose numbers describe the depth of the net: the last hidden one. */
+const struct layer_observation *depth_last_hidden(const struct snapshot *now);
+
+#endif
