@@ -112,10 +112,10 @@ void runner_step(struct runner *runner, uint64_t steps)
 		advance(steps);
 }
 
-void runner_run(struct runner *runner, bool run, double pace)
+void runner_run(struct runner *runner, bool run, double speed)
 {
 	if (run)
-		text_addf(&runner->log, "run %g\n", pace);
+		text_addf(&runner->log, "run %g\n", speed);
 	else
 		text_add(&runner->log, "stop\n");
 	if (runner->status.state == RUNNER_PAUSED || runner->status.state == RUNNER_RUNNING)

@@ -70,7 +70,7 @@ static void test_determinism(void **state)
 				snapshot_drop(see(session, step % 3 ? SESSION_GLANCE : SESSION_SCHEDULED));
 			steps(session, 1);
 		}
-		const struct snapshot *now = see(session, SESSION_LOOK);
+		const struct snapshot *now = see(session, SESSION_FULL);
 		if (reference)
 			assert_true(same_numbers(reference, now));
 		else
@@ -104,7 +104,7 @@ static void test_observation(void **state)
 	(void)state;
 	struct session *session = begin(digits, NULL, NULL);
 	steps(session, 3);
-	const struct snapshot *s = see(session, SESSION_LOOK);
+	const struct snapshot *s = see(session, SESSION_FULL);
 	assert_int_equal(s->layers, 3);
 	assert_int_equal(s->input.images, 300);
 	for (size_t l = 0; l < s->layers; l++) {
@@ -246,7 +246,7 @@ static void test_divergence(void **state)
 		steps(session, 1);
 	assert_true(session_diverged(session));
 	steps(session, 2);
-	const struct snapshot *s = see(session, SESSION_LOOK);
+	const struct snapshot *s = see(session, SESSION_FULL);
 	assert_true(s->diverged && s->diverged_layer >= 1 && s->diverged_step >= 1 && s->diverged_step <= 400);
 	uint64_t bad = 0;
 	for (size_t l = 0; l < s->layers; l++)

@@ -13,7 +13,7 @@
 static bool same_status(const struct runner_status *a, const struct runner_status *b)
 {
 	return a->state == b->state && a->run == b->run && a->loaded == b->loaded &&
-	       a->pace == b->pace && a->err.code == b->err.code && strcmp(a->err.message, b->err.message) == 0;
+	       a->rate == b->rate && a->err.code == b->err.code && strcmp(a->err.message, b->err.message) == 0;
 }
 
 bool refresh_app(struct app *app)

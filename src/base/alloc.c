@@ -1,4 +1,4 @@
-/* Memory: checked products, zeroed blocks.  Knows nothing of what is in them. */
+/* Memory: checked products, zeroed blocks.  Independent of their content. */
 #include "base/alloc.h"
 
 #include <stdint.h>
@@ -8,7 +8,7 @@
 
 #define CACHE_LINE 64
 #ifndef MADV_HUGEPAGE
-#define MADV_HUGEPAGE MADV_NORMAL /* not Linux: asking for nothing */
+#define MADV_HUGEPAGE MADV_NORMAL /* not Linux: no advice */
 #endif
 
 static bool bytes_for(size_t count, size_t size, size_t *bytes, struct err *err)
@@ -56,7 +56,7 @@ void *alloc_huge(size_t bytes, size_t *size, struct err *err)
 	void *block = aligned_alloc(ALLOC_HUGE_PAGE, *size);
 	if (block == NULL)
 		return refused(*size, err);
-	madvise(block, *size, MADV_HUGEPAGE); /* a wish */
+	madvise(block, *size, MADV_HUGEPAGE); /* a failure is harmless */
 	return block;
 }
 

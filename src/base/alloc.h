@@ -1,4 +1,4 @@
-/* The only place that asks for memory: checked, and zeroed unless it says other. */
+/* All memory is allocated here: sizes are checked, blocks are zeroed unless noted. */
 #ifndef INITVIZ_BASE_ALLOC_H
 #define INITVIZ_BASE_ALLOC_H
 
@@ -7,16 +7,16 @@
 #include "base/err.h"
 
 /* Zeroed memory for `count` things of `size` bytes, aligned for any type;
- * NULL with ERR_RESOURCE (naming the bytes wanted) when the product overflows
- * or there is none.  count or size 0 gives a valid pointer. */
+ * NULL with ERR_RESOURCE (naming the bytes) when the product overflows or the
+ * allocation fails.  count or size 0 gives a valid pointer. */
 void *alloc_array(size_t count, size_t size, struct err *err);
 
 /* The same, aligned to 64 bytes (a cache line, the widest vector). */
 void *alloc_aligned(size_t count, size_t size, struct err *err);
 
-/* Not zeroed: a block of at least `bytes` for what fills it bit by bit, in huge
- * pages where the system has them: each becomes memory as a whole when it is first
- * touched.  *size is how many bytes there are. */
+/* A block of at least `bytes`, not zeroed, for data that is filled in gradually.  It
+ * uses huge pages where the system has them: a page is mapped when it is first
+ * touched.  *size receives the size of the block in bytes. */
 #define ALLOC_HUGE_PAGE ((size_t)2 << 20)
 void *alloc_huge(size_t bytes, size_t *size, struct err *err);
 

@@ -2,7 +2,7 @@
 #ifndef INITVIZ_BASE_CLOCK_H
 #define INITVIZ_BASE_CLOCK_H
 
-/* Seconds since some moment, never back; for waiting and measuring. */
+/* Seconds since an arbitrary moment; monotonic.  For waiting and measuring. */
 double clock_seconds(void);
 
 #endif

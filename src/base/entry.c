@@ -1,4 +1,4 @@
-/* Lookup in tables and reading of specs.  Knows no particular table. */
+/* Lookup in tables and reading of specs.  Independent of any particular table. */
 #include "base/entry.h"
 
 #include <assert.h>
@@ -52,7 +52,7 @@ const char *table_suggest(const struct table *table, const char *name)
 	const char *best = NULL;
 	int least = 3;
 	if (strlen(name) < 3)
-		return NULL; /* near everything that is short */
+		return NULL; /* a very short word is similar to too many names */
 	for (size_t i = 0; i < table->count; i++) {
 		const struct entry *entry = table_at(table, i);
 		int distance = text_distance(entry->name, name);
@@ -144,7 +144,7 @@ static bool out_of_range(const struct entry *entry, const struct parameter *p, c
 	               text_exact(low, p->low), text_exact(high, p->high));
 }
 
-/* A formula, or a number where formulas are allowed but none is meant. */
+/* A formula, or a plain number where formulas are allowed. */
 static bool parse_formula(struct spec *spec, size_t i, const char *const *variables, const char *word, struct err *err)
 {
 	uint32_t number = expression_compile(word, variables, err);

@@ -81,10 +81,10 @@ const struct entry *table_find(const struct table *table, const char *name, stru
 		return name##_from(table_find(&table_, string, err)); \
 	}
 
-/* The nearest name when it is near enough to be meant, else NULL. */
+/* The most similar name if it is similar enough to suggest, else NULL. */
 const char *table_suggest(const struct table *table, const char *name);
 
-/* Whether an entry is nothing without a formula that only a user can give. */
+/* Whether an entry requires a formula from the user. */
 bool entry_needs_formula(const struct entry *entry);
 
 /* How many parameters an entry has. */
@@ -94,7 +94,7 @@ struct spec {
 	const struct entry *entry;
 	double value[ENTRY_MAX_PARAMETERS]; /* unused ones are 0; NaN for a formula not yet evaluated */
 	uint32_t formula[ENTRY_MAX_PARAMETERS]; /* numbers of base/expression.h; 0 for plain numbers */
-	unsigned given; /* bit i: value[i] was asked for, by spec_parse() or spec_set(); no part of the spec's value */
+	unsigned given; /* bit i: value[i] was set by spec_parse() or spec_set(); ignored in comparisons */
 };
 
 /* An entry with its parameters' initial values. */
@@ -103,7 +103,7 @@ struct spec spec_of(const struct entry *entry);
 /* Reads NAME, NAME(value,...), NAME(key=value,...); a value may be a formula where
  * the table or the parameter has variables.  Leaves *spec alone and
  * fills err with ERR_USAGE on an unknown name or key, a value out of range or
- * a word that is none. */
+ * a word that is not among the parameter's words. */
 bool spec_parse(struct spec *spec, const struct table *table, const char *string, struct err *err);
 
 /* Appends what spec_parse() reads back: the name, and key=value for what
@@ -117,8 +117,8 @@ const char *spec_written(char out[SPEC_VALUE_SIZE], const struct spec *spec, siz
 /* The value of the named parameter; the entry must have it. */
 double spec_value(const struct spec *spec, const char *parameter);
 
-/* A value of a parameter as it is written: its word, or the shortest number
- * that reads back as it, put into number[]. */
+/* The text of a parameter's value: its word, or the shortest decimal number that
+ * reads back as the same value, written into number[]. */
 const char *parameter_text(const struct parameter *parameter, double value, char number[TEXT_EXACT_SIZE]);
 
 /* Evaluates the formulas among the parameters: variable[] are the values of
@@ -128,7 +128,7 @@ bool spec_evaluate(struct spec *spec, const double *variable, struct err *err);
 /* Sets one parameter, checking its range. */
 bool spec_set(struct spec *spec, const char *parameter, double value, struct err *err);
 
-/* Whether the parameter's value was asked for; false for one the entry lacks. */
+/* Whether the parameter's value was set by the user; false if the entry has no such parameter. */
 bool spec_gives(const struct spec *spec, const char *parameter);
 
 bool spec_equal(const struct spec *a, const struct spec *b);

@@ -1,4 +1,4 @@
-/* Formatting of failures.  Knows no stream and no exit. */
+/* Formatting of failures.  Neither prints nor exits. */
 #include "base/err.h"
 
 #include <stdarg.h>

@@ -11,7 +11,7 @@
 #include "base/text.h"
 
 #define MAX_STEPS 96     /* of a program */
-#define MAX_STACK 16     /* values waiting at a time */
+#define MAX_STACK 16     /* values on the stack at a time */
 #define MAX_NESTING 24   /* parentheses and signs */
 #define MAX_FORMULAS 4096
 #define BLOCK 32         /* floats at a time */
@@ -47,7 +47,7 @@ struct expression {
 	size_t steps;
 	struct step step[MAX_STEPS];
 	struct expression_shape shape; /* where there is one variable */
-	const struct expression *older; /* of all that were compiled */
+	const struct expression *older; /* the formula compiled before this one */
 };
 
 /* ---- functions and their derivatives ---- */
@@ -195,7 +195,7 @@ static bool emit(struct reader *r, struct step step)
 	return true;
 }
 
-static bool take(struct reader *r, char c)
+static bool accept(struct reader *r, char c)
 {
 	if (*r->at != c)
 		return false;
@@ -213,15 +213,15 @@ static const struct function *function_named(const char *name)
 
 static bool read_call(struct reader *r, const struct function *function)
 {
-	if (!take(r, '('))
+	if (!accept(r, '('))
 		return wrong(r, "a function's argument is missing its '('");
 	if (!read_sum(r))
 		return false;
-	if (function->kind == BINARY && !take(r, ','))
+	if (function->kind == BINARY && !accept(r, ','))
 		return wrong(r, "this function takes two arguments");
 	if (function->kind == BINARY && !read_sum(r))
 		return false;
-	if (!take(r, ')'))
+	if (!accept(r, ')'))
 		return wrong(r, *r->at == ',' ? "this function takes one argument" : "')' is missing");
 	return emit(r, (struct step){ .kind = function->kind, .call = function });
 }
@@ -275,8 +275,8 @@ static bool read_number(struct reader *r)
 
 static bool read_atom(struct reader *r)
 {
-	if (take(r, '('))
-		return read_sum(r) && (take(r, ')') || wrong(r, "')' is missing"));
+	if (accept(r, '('))
+		return read_sum(r) && (accept(r, ')') || wrong(r, "')' is missing"));
 	if (isdigit((unsigned char)*r->at) || *r->at == '.')
 		return read_number(r);
 	if (isalpha((unsigned char)*r->at) || *r->at == '_')
@@ -294,7 +294,7 @@ static bool read_sign(struct reader *r)
 		done = read_sign(r) && emit(r, (struct step){ .kind = UNARY, .call = function });
 	} else {
 		done = read_atom(r);
-		if (done && take(r, '^'))
+		if (done && accept(r, '^'))
 			done = read_sign(r) && emit(r, (struct step){ .kind = BINARY, .call = &powering });
 	}
 	r->nesting--;
@@ -473,8 +473,8 @@ static void find_kinks(const struct expression *e, struct expression_shape *shap
 	}
 }
 
-/* The extremes within reach are those of everywhere unless the function goes
- * beyond them further out. */
+/* The extremes within the sampled range hold everywhere unless the function exceeds
+ * them farther out. */
 static void find_extremes(const struct expression *e, struct expression_shape *shape)
 {
 	double low = INFINITY, high = -INFINITY, slope = 0;
@@ -518,7 +518,7 @@ const struct expression_shape *expression_shape(const struct expression *express
 	return &expression->shape;
 }
 
-/* ---- the list of what was compiled ---- */
+/* ---- the list of compiled formulas ---- */
 
 static const struct expression first_variable = { .number = 0, .text = "z", .steps = 1, .step = { { .kind = VARIABLE } },
                                                   .shape = { .low = -INFINITY, .high = INFINITY, .max_slope = 1 } };
@@ -532,7 +532,7 @@ const struct expression *expression_at(uint32_t number)
 	return e;
 }
 
-/* Puts a formula into the list if it is not there; its number, 0 when the list is full. */
+/* Adds a formula to the list unless it is in it; returns its number, 0 when the list is full. */
 static uint32_t enlist(struct expression *e)
 {
 	const struct expression *head = __atomic_load_n(&newest, __ATOMIC_ACQUIRE);

@@ -28,11 +28,11 @@ struct expression;
 void expression_list_functions(struct text *text);
 
 /* The formula as a value: the same text with the same variables gives the same
- * number, from 1 on; 0 and ERR_USAGE for what is no formula, ERR_RESOURCE when
+ * number, from 1 on; 0 with ERR_USAGE for a syntax error, with ERR_RESOURCE when
  * memory or numbers run out.  variables: names, ended by NULL, at most
- * EXPRESSION_MAX_VARIABLES, staying for good.  A formula of one variable may
- * have EXPRESSION_MAX_KINKS kinks.  What was compiled stays until
- * the program ends.  May be called by several threads. */
+ * EXPRESSION_MAX_VARIABLES, valid until the program ends.  A formula of one variable may
+ * have EXPRESSION_MAX_KINKS kinks.  Compiled formulas are kept
+ * until the program ends.  May be called by several threads. */
 uint32_t expression_compile(const char *text, const char *const *variables, struct err *err);
 
 /* The formula of such a number; of 0, the first variable alone, called z. */
@@ -41,8 +41,8 @@ const struct expression *expression_at(uint32_t number);
 /* Its text, without blanks. */
 const char *expression_text(const struct expression *expression);
 
-/* The value; value[] are the variables', in their order.  NaN and Inf come
- * out as IEEE arithmetic has them. */
+/* The value; value[] are the variables', in their order.  NaN and Inf
+ * follow IEEE 754 arithmetic. */
 double expression_value(const struct expression *expression, const double *value);
 
 /* The derivative by the first variable, by forward-mode automatic
@@ -56,15 +56,15 @@ double expression_slope(const struct expression *expression, const double *value
 void expression_forward(const struct expression *expression, float *a, const float *z, size_t n);
 void expression_backward(const struct expression *expression, float *delta, const float *z, size_t n);
 
-/* What a formula of one variable looks like, found once by looking at 4000
+/* The shape of a formula of one variable, found once by evaluating it at 4000
  * points within +-1000, denser near 0. */
 struct expression_shape {
 	/* Where it is not smooth, increasing: where the argument of abs, sign, step
 	 * or relu passes 0, or the arguments of min or max each other. */
 	int kinks; /* at most EXPRESSION_MAX_KINKS */
 	double kink[EXPRESSION_MAX_KINKS];
-	double low, high; /* its values lie within; infinite where it goes on at the ends; rounded outwards to 1e-4 */
-	double max_slope; /* largest |f'|; NaN where it goes on growing */
+	double low, high; /* range of its values; infinite where it is unbounded; rounded outwards to 1e-4 */
+	double max_slope; /* largest |f'|; NaN if it is unbounded */
 };
 
 const struct expression_shape *expression_shape(const struct expression *expression);

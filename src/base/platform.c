@@ -9,7 +9,7 @@
 #error "initviz shows NaN and infinity as they are: compile it without -Ofast and -ffast-math"
 #endif
 
-/* ---- CPUs that this process may use; 0: the system does not say ---- */
+/* ---- CPUs that this process may use; 0: unknown ---- */
 
 #ifdef HAVE_SCHED_GETAFFINITY
 
@@ -37,7 +37,7 @@ int platform_cpus(void)
 	return online > 0 ? (int)online : 1;
 }
 
-/* ---- the same program again ---- */
+/* ---- restarting the program ---- */
 
 void platform_run_again(char *argv[])
 {

@@ -1,5 +1,5 @@
-/* What differs between systems and processors, each with a fallback.  The
- * waiting with a time limit, which needs threads, is in lab/worker_wait.c. */
+/* Functions that depend on the system or the processor, each with a fallback.
+ * Waiting with a time limit needs threads and is in lab/worker_wait.c. */
 #ifndef INITVIZ_BASE_PLATFORM_H
 #define INITVIZ_BASE_PLATFORM_H
 
@@ -11,7 +11,7 @@ int platform_cpus(void);
  * environment as it is now.  Returns only when the system refuses. */
 void platform_run_again(char *argv[]);
 
-/* Tells the processor that the caller polls a variable. */
+/* Hints to the processor that the caller is in a spin loop (PAUSE, YIELD). */
 void platform_pause(void);
 
 /* The vector extensions of this CPU, as far as the program uses them. */

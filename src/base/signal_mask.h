@@ -1,4 +1,4 @@
-/* Which signals the calling thread takes. */
+/* The signal mask of the calling thread. */
 #ifndef INITVIZ_BASE_SIGNAL_MASK_H
 #define INITVIZ_BASE_SIGNAL_MASK_H
 
@@ -9,7 +9,7 @@
  * the handler that restores the terminal. */
 void signal_mask_for_threads(sigset_t *before);
 
-/* Around a change that a handler must not see half done: no signal at all. */
+/* Blocks all signals, around a change that a handler must not see half done. */
 void signal_mask_all(sigset_t *before);
 
 /* Ends both. */

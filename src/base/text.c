@@ -1,4 +1,4 @@
-/* Text buffers, numbers and escaping.  Knows no file, no locale. */
+/* Text buffers, numbers and escaping.  Independent of files and locale. */
 #include "base/text.h"
 
 #include <errno.h>
@@ -141,7 +141,7 @@ void text_free(struct text *text)
 	*text = (struct text){0};
 }
 
-/* ---- what comes from outside ---- */
+/* ---- text from outside the program ---- */
 
 char *text_escape(char *out, size_t size, const char *foreign)
 {

@@ -32,7 +32,7 @@ bool text_check(const struct text *text, struct err *err); /* ERR_RESOURCE if it
 void text_clear(struct text *text);                        /* empty, memory kept */
 void text_free(struct text *text);                         /* back to {0} */
 
-/* ---- what comes from outside ---- */
+/* ---- text from outside the program ---- */
 
 /* Writes `foreign` as printable ASCII into out[size] (always terminated):
  * other bytes become \xNN, \n, \t, a backslash \\; too long a text ends in

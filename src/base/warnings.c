@@ -1,4 +1,4 @@
-/* Lists of warnings: one block of memory each, the lines one behind the other. */
+/* Lists of warnings: one block of memory each, the lines stored one after another. */
 #include "base/warnings.h"
 
 #include <stdarg.h>

@@ -12,8 +12,8 @@
 
 struct warnings;
 
-/* Puts a list that ends with the line in the place of *list, which is dropped; does
- * nothing when the line is in it.  The line is kept whole, whatever its length.
+/* Appends a line: *list is released and replaced by a longer list.  Does nothing when
+ * the list already has the line.  The line is kept whole, whatever its length.
  * Foreign text among the arguments must have gone through text_escape().
  * ERR_RESOURCE leaves *list alone. */
 bool warnings_add(const struct warnings **list, struct err *err, const char *format, ...)

@@ -1,6 +1,6 @@
-/* From real numbers to whole ones.  A cast of a double that does not fit, or is
- * NaN, is undefined in C: nothing but these functions casts one, and
- * tests/test_layers.bats compiles every file to see that it stays so. */
+/* Conversion of real numbers to integers.  Casting a double that is NaN or out of
+ * range is undefined in C, so only these functions cast one;
+ * tests/test_layers.bats compiles every file to check this. */
 #ifndef INITVIZ_BASE_WHOLE_H
 #define INITVIZ_BASE_WHOLE_H
 
@@ -13,8 +13,8 @@ static inline int whole_int(double x, int low, int high)
 	return (int)(from_low < high ? from_low : high);
 }
 
-/* x without its fraction, for an x between -2^31 and 2^31 - 1: the caller has made
- * sure of that.  For loops that the compiler vectorizes. */
+/* x without its fraction, for an x between -2^31 and 2^31 - 1: the caller must
+ * ensure that.  For loops that the compiler vectorizes. */
 static inline int whole_of_small(double x)
 {
 	return (int)x;

@@ -1,5 +1,5 @@
-/* Data sets: the built-in digits, drawn when asked for, and folders of IDX
- * files, inflated as far as asked for.  Knows no settings and no network. */
+/* Data sets: the built-in digits, drawn on demand, and folders of IDX
+ * files, inflated as far as needed.  Independent of settings and network. */
 #include <assert.h>
 #include <math.h>
 
@@ -7,9 +7,9 @@
 #include "data/digits.h"
 
 enum {
-	DIGITS_SAMPLE = 2000, /* training images that stand for all in the standard scaling */
+	DIGITS_SAMPLE = 2000, /* training images sampled for the standard scaling */
 	BLOCK = 32,           /* images inflated at once: zlib is slow in small pieces */
-	LOAD_PART = 4000,     /* images between two words on how far the reading is */
+	LOAD_PART = 4000,     /* images between two reports of progress */
 };
 
 /* ---- what it is ---- */
@@ -80,7 +80,7 @@ static bool read_images(struct folder *folder, enum folder_file which, size_t co
 	return idx_need(folder->file[which], count, err) && folder_check_extra(folder, err);
 }
 
-/* Where the images of a split are, as far as they are there. */
+/* Where the images of a split are, as far as they are loaded. */
 static const struct packed *store_of(const struct dataset *dataset, enum dataset_split split)
 {
 	return dataset->drawn ? dataset->digits.images : idx_images(dataset->folder.file[images_of(split)]);

@@ -31,11 +31,11 @@ void dataset_close(struct dataset *dataset);
 
 /* "MNIST", "Fashion-MNIST", "built-in digits", or the directory's last name,
  * escaped; known files are recognised by the CRC of their decompressed
- * content.  A known set with a foreign file says "MNIST (modified)". */
+ * content.  A known set of which a file differs is called "MNIST (modified)". */
 const char *dataset_name(const struct dataset *dataset);
 
-/* What was found that the user may not expect (ignored bytes, a modified file, classes
- * without images); grows as files are read on.  Belongs to the data set. */
+/* Warnings about unexpected content (ignored bytes, a modified file, classes without
+ * images); more are added while files are read.  Owned by the data set. */
 const struct warnings *dataset_warnings(const struct dataset *dataset);
 
 /* The spec under which dataset_open() finds it again: "digits", "mnist", "fashion",
@@ -48,35 +48,36 @@ size_t dataset_columns(const struct dataset *dataset);
 size_t dataset_pixels(const struct dataset *dataset);  /* rows x columns */
 size_t dataset_classes(const struct dataset *dataset); /* largest label + 1, at least 2 (10 for MNIST) */
 
-/* An image as it is kept, row-major: bit i % 64 of on[i / 64] tells that pixel i is
- * not 0, the bytes of those pixels follow each other in value[].  The bits behind
- * the last pixel are 0. */
+/* An image as it is kept, row-major: bit i % 64 of on[i / 64] is 1 if pixel i is
+ * not 0; value[] holds the bytes of those pixels in order.  The bits after the
+ * last pixel are 0. */
 struct dataset_image {
 	const uint64_t *on;   /* ((dataset_pixels() + 63) / 64) */
 	const uint8_t *value; /* 1..255, as many as bits are set */
 };
 
 /* Image `index` of the split; what it points to is valid until
- * dataset_close().  ERR_INPUT when reading on finds the file broken,
- * ERR_RESOURCE when there is no memory for more images. */
+ * dataset_close().  ERR_INPUT when further reading finds the file corrupt,
+ * ERR_RESOURCE when memory for more images runs out. */
 bool dataset_image(struct dataset_image *image, struct dataset *dataset, enum dataset_split split, size_t index,
                    struct err *err);
 
 /* The bytes[pixels] of an image, 0..255. */
 void dataset_unpack(uint8_t *bytes, const struct dataset_image *image, size_t pixels);
 
-/* Has the CPU fetch an image from memory that is to be asked for soon; nothing
- * is done about one that is not loaded. */
+/* Prefetches an image that will be used soon into the CPU's cache; does nothing
+ * for one that is not loaded. */
 void dataset_prefetch(const struct dataset *dataset, enum dataset_split split, size_t index);
 
 /* Label of an image; all labels are checked when opening. */
 int dataset_label(struct dataset *dataset, enum dataset_split split, size_t index);
 
-/* Reads on by some thousand images of a file, for who wants to tell how far it
- * is; *more: there is more to read.  Digits are drawn when asked for: none. */
+/* Reads some thousand further images of a file, so that the caller can show progress;
+ * *more: images remain to be read.  It is false for the built-in digits, which are
+ * drawn on demand. */
 bool dataset_load_more(struct dataset *dataset, bool *more, struct err *err);
 
-/* Loads whatever is not loaded yet; share 0..1 of it done so far. */
+/* Loads all remaining images; dataset_loaded() is the share loaded so far, 0..1. */
 bool dataset_load(struct dataset *dataset, struct err *err);
 double dataset_loaded(const struct dataset *dataset);
 

@@ -1,5 +1,5 @@
-/* Choosing and opening a data set: by name, by directory, by default.  Knows
- * how images are found, not how they are read. */
+/* Choosing and opening a data set: by name, by directory, by default.  Images
+ * are read elsewhere. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,8 +104,8 @@ static bool open_folder(struct dataset *dataset, const char *path, const char *p
 	return true;
 }
 
-/* The folder that the environment names for a source: it is found again under
- * the source's name only when it holds what the name promises. */
+/* The folder that the environment names for a source: the spec is the
+ * source's name only if the content is the data set of that name. */
 static bool open_variable(struct dataset *dataset, const struct source_entry *source, const char *path, struct err *err)
 {
 	if (!open_folder(dataset, path, NULL, err))
@@ -115,8 +115,8 @@ static bool open_variable(struct dataset *dataset, const struct source_entry *so
 	return keep_spec(dataset, named ? source->entry.name : path, err);
 }
 
-/* The search for a source's folder: the first that can be opened is taken, what could
- * not be is remembered. */
+/* The search for a source's folder: the first that can be opened is used, the
+ * failures of the others are kept. */
 struct search {
 	struct dataset *dataset;
 	const char *name;
@@ -137,10 +137,10 @@ static bool try_folder(void *context, const char *path)
 	text_addf(&search->faults, "%s%s", search->faults.length ? "; " : "", fault.message);
 	if (search->fault.code == ERR_NONE || fault.code != ERR_INPUT)
 		search->fault = fault;
-	return fault.code != ERR_INPUT; /* there is no memory for another one either */
+	return fault.code != ERR_INPUT; /* another one would run out of memory too */
 }
 
-/* The folder below the usual places, or `found` false where there is none. */
+/* The folder below the usual places. `found` is false if none exists. */
 static bool open_installed(struct dataset *dataset, const struct source_entry *source, bool *found, struct err *err)
 {
 	struct search search = { .dataset = dataset, .name = source->entry.name };
@@ -159,7 +159,7 @@ static bool open_installed(struct dataset *dataset, const struct source_entry *s
 	return opened && keep_spec(dataset, search.name, err);
 }
 
-/* The folder of the source's name, or `found` false where there is none. */
+/* The folder of the source's name. `found` is false if none exists. */
 static bool open_named(struct dataset *dataset, const struct source_entry *source, bool *found, struct err *err)
 {
 	const char *variable = source->variable ? getenv(source->variable) : NULL;
@@ -168,8 +168,7 @@ static bool open_named(struct dataset *dataset, const struct source_entry *sourc
 	                             : open_installed(dataset, source, found, err);
 }
 
-/* MNIST if it is there, digits otherwise; a broken MNIST is not passed over in
- * silence. */
+/* MNIST if it is found, digits otherwise; a corrupt MNIST gives a warning. */
 static bool open_default(struct dataset *dataset, struct err *err)
 {
 	const struct source_entry *mnist = (const void *)table_find(&dataset_sources, "mnist", NULL);

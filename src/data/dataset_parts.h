@@ -1,4 +1,4 @@
-/* What a data set is made of; used by dataset.c and dataset_open.c alone. */
+/* The members of a data set; used by dataset.c and dataset_open.c only. */
 #ifndef INITVIZ_DATA_DATASET_PARTS_H
 #define INITVIZ_DATA_DATASET_PARTS_H
 

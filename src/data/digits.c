@@ -1,6 +1,6 @@
 /* The built-in digits: chooses a way to write the digit, shakes it as a hand
- * does, and inks it.  Knows no file and no other image; everything about an
- * image follows from its seed and number, in integers.
+ * does, and inks it.  Images are independent of each other: an image is determined by its
+ * seed and number, in integer arithmetic.
  *
  * Lengths are fixed-point numbers: UNIT to a step of the glyph box, PIXEL to a
  * pixel of the image.  Factors are in parts of ONE.
@@ -28,7 +28,7 @@ enum {
 	MAX_DISCS = 512,
 };
 
-/* Means and standard deviations of what varies from hand to hand. */
+/* Means and standard deviations of the properties that vary between writers. */
 enum {
 	SHAKE = 58,   /* units by which a point misses its place */
 	DRAG = 500,   /* share of it that the next point inherits */
@@ -54,7 +54,7 @@ struct disc {
 	int32_t x, y, radius;
 };
 
-/* ---- chance ---- */
+/* ---- random numbers ---- */
 
 /* SplitMix64 (Steele, Lea, Flood 2014): a counter and a mixing function. */
 static uint64_t next(uint64_t *state)
@@ -153,7 +153,7 @@ static size_t draw_path(struct point path[MAX_PATH], const struct point *point, 
 	return length;
 }
 
-/* The habits of a hand: narrow or wide, slanting, turned, and bent a little. */
+/* The variations of a writer: width, slant, rotation and a slight bend. */
 static void write_by_hand(struct point *path, size_t length, uint64_t *state)
 {
 	int32_t width = WIDTH + around_zero(state, WIDTH_DEVIATION);

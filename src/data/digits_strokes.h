@@ -1,5 +1,5 @@
 /* The pen strokes from which the built-in digits are drawn; used by digits.c
- * alone. */
+ * only. */
 #ifndef INITVIZ_DATA_DIGITS_STROKES_H
 #define INITVIZ_DATA_DIGITS_STROKES_H
 

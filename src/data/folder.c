@@ -1,4 +1,4 @@
-/* Folders of IDX files.  Knows nothing of splits and scaling. */
+/* Folders of IDX files.  Splits and scaling are in dataset.c. */
 #include "data/folder.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@ enum { VARIANTS = 4 };
 static const struct {
 	enum idx_kind kind;
 	const char *name;              /* as published */
-	const char *variants[VARIANTS]; /* as met in the wild; the first is preferred */
+	const char *variants[VARIANTS]; /* spellings in use; the first is preferred */
 } files[FOLDER_FILES] = {
 #define NAMES(stem, type) stem "-" type, { stem "-" type, stem "-" type ".gz", stem "." type, stem "." type ".gz" }
 	[FOLDER_TRAIN_IMAGES] = { IDX_IMAGES, NAMES("train-images", "idx3-ubyte") },
@@ -48,7 +48,7 @@ const char *folder_file_name(enum folder_file which)
 }
 
 /* The path of a file in a folder with its name written in the v-th way; false when
- * nothing is there.  What is there may be anything. */
+ * no such entry exists.  An existing entry may be of any kind. */
 static bool locate(char path[PLACE_PATH_SIZE], const char *folder, enum folder_file which, size_t v)
 {
 	struct stat found;
@@ -100,7 +100,7 @@ static bool check_folder(const char *path, const char *safe, struct err *err)
 	return true;
 }
 
-/* What lies there instead, if that helps, else what to do in general. */
+/* A hint from the folder's content if there is one, else the general remedy. */
 static bool missing_files(const char *path, const char *safe, const char *missing, struct err *err)
 {
 	struct text hint = {0};
@@ -138,7 +138,7 @@ static bool check_agreement(const struct folder *folder, const char *safe, struc
 	return true;
 }
 
-/* How often each label is there, and where the largest is first. */
+/* How often each label occurs, and where the largest occurs first. */
 struct labels {
 	size_t images[256];
 	unsigned largest, absent; /* absent: labels below the largest that no image has */
@@ -163,7 +163,7 @@ static void count_labels(struct labels *labels, const struct idx *idx)
 static void list_absent(struct text *text, const struct labels *labels)
 {
 	for (unsigned from = 0, to; from < labels->largest; from = to + 1) {
-		for (to = from; labels->images[to] == 0; to++) /* the largest is there */
+		for (to = from; labels->images[to] == 0; to++) /* ends at the largest, which occurs */
 			;
 		if (to > from)
 			text_addf(text, "%s%u", text->length ? ", " : "", from);
@@ -199,14 +199,14 @@ static bool read_labels(struct folder *folder, const char *safe, struct err *err
 	return check_gaps(folder, &labels, safe, err);
 }
 
-/* Only images of the published number are worth a reading for their CRC. */
+/* The CRC is computed only if the number of images is the published one. */
 static bool may_be_known(const struct folder *folder)
 {
 	return idx_count(folder->file[FOLDER_TRAIN_IMAGES]) == 60000 && idx_count(folder->file[FOLDER_TEST_IMAGES]) == 10000 &&
 	       idx_rows(folder->file[FOLDER_TRAIN_IMAGES]) == 28 && idx_columns(folder->file[FOLDER_TRAIN_IMAGES]) == 28;
 }
 
-/* Finds the known set most files of which are here. */
+/* Finds the published data set of which most files are in the folder. */
 static bool recognise(struct folder *folder, const char *promised, struct err *err)
 {
 	uint32_t crc[FOLDER_FILES] = {0};
@@ -267,7 +267,7 @@ struct passed {
 	struct text reasons, others; /* of all, and of all but the first */
 };
 
-/* Whichever way the file's name is written, the first that can be read. */
+/* The first readable file among the spellings of its name. */
 static void open_file(struct folder *folder, const char *path, enum folder_file which, struct passed *passed)
 {
 	char file[PLACE_PATH_SIZE];
@@ -287,7 +287,7 @@ static void open_file(struct folder *folder, const char *path, enum folder_file 
 	}
 }
 
-/* None of the names led to a file that can be read. */
+/* Fails: no spelling of the name is a readable file. */
 static bool unreadable(const char *path, const struct passed *passed, struct err *err)
 {
 	struct text words = {0}, hint = {0};
@@ -302,7 +302,7 @@ static bool unreadable(const char *path, const struct passed *passed, struct err
 	return false;
 }
 
-/* Opens one file; a warning names what was passed over. */
+/* Opens one file; a warning names the files that were skipped. */
 static bool open_or_warn(struct folder *folder, const char *path, enum folder_file which, struct text *met,
                          struct err *err)
 {

@@ -1,4 +1,4 @@
-/* Looking around in a folder.  Reads names, never what is in a file. */
+/* Searching a folder.  Reads names only, never the content of a file. */
 #include "data/hint.h"
 
 #include <ctype.h>
@@ -89,7 +89,7 @@ static bool add_nested(struct text *text, const char *folder)
 
 /* ---- files under other names ---- */
 
-/* Whether a word is in a name, whatever the case. */
+/* Whether a word occurs in a name, ignoring case. */
 static bool contains(const char *name, const char *word, size_t length)
 {
 	for (; *name; name++) {
@@ -128,7 +128,7 @@ static bool add_renamed(struct text *text, const char *folder, enum folder_file 
 	return there;
 }
 
-/* Of the files that are missing, the first that is there under another name. */
+/* The first of the missing files that exists under another name. */
 static bool add_other_name(struct text *text, const char *folder)
 {
 	for (int i = 0; i < FOLDER_FILES; i++)

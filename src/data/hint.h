@@ -1,5 +1,5 @@
-/* What lies in or below a folder that lacks files of a data set: the usual ways of
- * torchvision, Kaggle, browsers and other systems to put them elsewhere. */
+/* Hints for a folder in which files of a data set are missing: finds the places and
+ * names that torchvision, Kaggle and browsers give to these files. */
 #ifndef INITVIZ_DATA_HINT_H
 #define INITVIZ_DATA_HINT_H
 
@@ -7,9 +7,9 @@
 
 #include "base/text.h"
 
-/* Appends what to do about it, escaped and without a final stop: "they are in
- * DIR/MNIST/raw: give that directory".  False when nothing like the files is there.
- * Looks two levels deep, at no more than some thousand names. */
+/* Appends a remedy, escaped and without a final stop: "they are in
+ * DIR/MNIST/raw: give that directory".  False when no similar file is found.
+ * Searches two levels deep, at most some thousand names. */
 bool hint_add(struct text *text, const char *folder);
 
 #endif

@@ -1,6 +1,6 @@
 /* The IDX format: a header of big-endian numbers (0, 0, type, rank, then one
- * size per dimension), then the items as bytes.  Every number of the header is
- * taken for a lie until it has been checked.  Knows nothing of data sets. */
+ * size per dimension), then the items as bytes.  No number of the
+ * header is trusted until it has been checked. */
 #include "data/idx.h"
 
 #include <inttypes.h>
@@ -59,7 +59,7 @@ static bool truncated(const struct idx *idx, const char *at_least, uint64_t miss
 	               source_name(idx->source), at_least, missing, missing == 1 ? "" : "s", part);
 }
 
-/* What has been read of a header that is none, and some more, may show what it is. */
+/* The bytes read instead of a header, and some more, may show the file's format. */
 static bool refuse_content(struct idx *idx, uint32_t magic, uint32_t right, const char *noun, struct err *err)
 {
 	const char *name = source_name(idx->source);
@@ -132,8 +132,8 @@ static bool read_header(struct idx *idx, enum idx_kind kind, struct err *err)
 	return true;
 }
 
-/* Whether the promised bytes can be in a file of this size, before memory is
- * asked for; of a plain file also whether there are more. */
+/* Whether a file of this size can contain the declared bytes, checked before memory is
+ * allocated; for a plain file also whether it is longer. */
 static bool check_promise(struct idx *idx, struct err *err)
 {
 	uint64_t promised, size = source_size(idx->source);
@@ -185,9 +185,9 @@ void idx_close(struct idx *idx)
 
 /* ---- the items ---- */
 
-/* All items are there.  What follows them is not read: one byte more is asked of a
- * gzip stream, so that it shows its end, CRC and length, or that
- * it goes on (an endless one is left at that byte). */
+/* All items have been read.  The rest is not: one further byte of a gzip stream is
+ * requested, so that its end, CRC and length are checked or it turns out to continue
+ * (an endless one is left at that byte). */
 static bool check_end(struct idx *idx, struct err *err)
 {
 	uint8_t more;

@@ -1,6 +1,6 @@
-/* What a library does for reading gzip: raw deflate data inflated piece by
- * piece, and CRC-32.  Made by inflate_isal.c (ISA-L, twice as fast) or
- * inflate_zlib.c, whichever configure chose.  Used by source.c and idx.c. */
+/* The library calls for reading gzip: raw deflate data inflated piece by
+ * piece, and CRC-32.  Implemented by inflate_isal.c (ISA-L, twice as fast) or
+ * inflate_zlib.c, as chosen by configure.  Used by source.c and idx.c. */
 #ifndef INITVIZ_DATA_INFLATE_H
 #define INITVIZ_DATA_INFLATE_H
 
@@ -9,7 +9,7 @@
 
 struct inflate;
 
-/* NULL when there is no memory. */
+/* NULL when memory runs out. */
 struct inflate *inflate_create(void);
 void inflate_destroy(struct inflate *inflate); /* NULL is allowed */
 
@@ -31,8 +31,8 @@ enum inflate_result {
 	INFLATE_NO_MEMORY,
 };
 
-/* Inflates as much as there is and as there is room for, and moves *place on.
- * Nothing done and INFLATE_MORE means that more input is wanted.  At the end
+/* Inflates all of the input that fits into the output, and advances *place.
+ * INFLATE_MORE without progress means that more input is needed.  At the end
  * `in` may be up to INFLATE_BACK bytes before where it was given, when an earlier
  * call had read so far ahead. */
 #define INFLATE_BACK 8

@@ -1,4 +1,4 @@
-/* Inflating with ISA-L.  Knows no gzip: headers and trailers are source.c's. */
+/* Inflating with ISA-L.  gzip headers and trailers are read by source.c. */
 #include "data/inflate.h"
 
 #include <isa-l.h>

@@ -1,4 +1,4 @@
-/* Inflating with zlib.  Knows no gzip: headers and trailers are source.c's. */
+/* Inflating with zlib.  gzip headers and trailers are read by source.c. */
 #include "data/inflate.h"
 
 #include <zlib.h>

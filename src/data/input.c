@@ -1,5 +1,5 @@
-/* Reading of regular files.  Knows nothing of what is in them and reads no
- * further than it is asked to, one buffer at most. */
+/* Reading of regular files.  Reads no further than requested, one buffer at
+ * most. */
 #include "data/input.h"
 
 #include <errno.h>
@@ -38,7 +38,7 @@ static bool check_kind(struct input *input, const struct stat *found, struct err
 
 static bool open_file(struct input *input, const char *path, struct err *err)
 {
-	/* The kind is asked for first, since opening some devices does something. */
+	/* The kind is checked first, since opening some devices has side effects. */
 	struct stat found;
 	if (stat(path, &found) == 0 && !check_kind(input, &found, err))
 		return false;

@@ -16,8 +16,8 @@ struct input {
 	char name[256];      /* the path, escaped */
 	uint64_t size;       /* of the file as it is, in bytes; at least 1 */
 	uint64_t taken;      /* bytes of the file read so far, those in the buffer included */
-	const uint8_t *next; /* the buffer's bytes that nobody has used; */
-	size_t left;         /* who uses some moves these two */
+	const uint8_t *next; /* the unread bytes of the buffer; */
+	size_t left;         /* the caller advances both */
 	uint8_t buffer[INPUT_BACK + INPUT_BUFFER];
 };
 

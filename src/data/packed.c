@@ -1,5 +1,4 @@
-/* Packed images: records in blocks of memory that are added and never moved.
- * Knows nothing of where images come from. */
+/* Packed images: records in blocks of memory that are added and never moved. */
 #include "data/packed.h"
 
 #include <assert.h>
@@ -19,10 +18,10 @@ struct block {
 
 struct packed {
 	size_t count, pixels;
-	size_t filled;           /* images that are there */
+	size_t filled;           /* stored images */
 	size_t total;            /* words of their records */
 	const uint64_t **record; /* (count) */
-	uint64_t *draft;         /* the longest record there can be */
+	uint64_t *draft;         /* room for the longest possible record */
 	struct block *block;     /* the last one */
 	size_t used, size;       /* words of it */
 };
@@ -157,7 +156,7 @@ void packed_unpack(uint8_t *bytes, const uint64_t *on, const uint8_t *value, siz
 			bytes[64 * w + (size_t)__builtin_ctzll(bits)] = *value++;
 }
 
-/* ---- what is there ---- */
+/* ---- reading ---- */
 
 const uint64_t *packed_at(const struct packed *packed, size_t index)
 {
@@ -175,7 +174,7 @@ void packed_prefetch(const struct packed *packed, size_t index)
 	const uint64_t *record = packed_at(packed, index);
 	if (record == NULL)
 		return;
-	/* how long it is, only the record could say: as long as the others and a line more */
+	/* the length is known only from the record itself: assume the mean and one cache line */
 	const char *at = (const char *)record, *end = at + packed->total / packed->filled * sizeof *record + CACHE_LINE;
 	for (; at < end; at += CACHE_LINE)
 		__builtin_prefetch(at);

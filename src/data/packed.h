@@ -18,28 +18,28 @@ static inline size_t packed_words(size_t pixels)
 	return (pixels + 63) / 64;
 }
 
-/* Room for `count` images of `pixels` bytes each, none of which is there yet. */
+/* Room for `count` images of `pixels` bytes each, none of which is stored yet. */
 struct packed *packed_create(size_t count, size_t pixels, struct err *err);
 void packed_destroy(struct packed *packed); /* NULL is allowed */
 
-/* Packs bytes[pixels] as image `index`, which was not there before.  Up to
- * PACKED_BEHIND bytes behind them are read and do not matter.  ERR_RESOURCE
- * when there is no memory for it. */
+/* Packs bytes[pixels] as image `index`, which must not be stored yet.  Up to
+ * PACKED_BEHIND bytes after them are read and ignored.  ERR_RESOURCE when memory
+ * runs out. */
 #define PACKED_BEHIND 15
 bool packed_put(struct packed *packed, size_t index, const uint8_t *bytes, struct err *err);
 
-/* Image `index`, NULL when it is not there: packed_words() words, bit i % 64 of
- * word i / 64 tells that pixel i is not 0; behind them the bytes of those
- * pixels.  Valid until packed_destroy(). */
+/* Image `index`, NULL when it is not stored: packed_words() words, bit i % 64 of
+ * word i / 64 being 1 if pixel i is not 0, then the bytes of those pixels.
+ *  Valid until packed_destroy(). */
 const uint64_t *packed_at(const struct packed *packed, size_t index);
 
-/* Images that are there. */
+/* The number of stored images. */
 size_t packed_count(const struct packed *packed);
 
-/* Has the CPU fetch an image that is to be asked for soon, if it is there. */
+/* Prefetches an image that will be used soon into the CPU's cache, if it is stored. */
 void packed_prefetch(const struct packed *packed, size_t index);
 
-/* The bytes[pixels] again, from the bitmap and the bytes that are not 0. */
+/* Unpacks the bytes[pixels] of an image from the bitmap and the nonzero bytes. */
 void packed_unpack(uint8_t *bytes, const uint64_t *on, const uint8_t *value, size_t pixels);
 
 #endif

@@ -1,4 +1,4 @@
-/* Where data sets are installed.  Knows folders, not what is in them. */
+/* Where data sets are installed.  Finds folders without reading them. */
 #ifndef INITVIZ_DATA_PLACE_H
 #define INITVIZ_DATA_PLACE_H
 
@@ -6,14 +6,14 @@
 
 #define PLACE_PATH_SIZE 4096 /* with the final NUL; longer ones cannot be opened */
 
-/* Takes a folder that may be there or not; true ends the search. */
+/* Called with a folder, which may not exist; returning true ends the search. */
 typedef bool place_visit(void *context, const char *path);
 
 /* Visits initviz/`name` below the XDG data and cache folders, then `system` (NULL for
  * none), the preferred first.  False when no visit ended the search. */
 bool place_search(const char *name, const char *system, place_visit *visit, void *context);
 
-/* Writes a path and says whether it fits. */
+/* Writes a path; false if it does not fit. */
 bool place_path(char path[PLACE_PATH_SIZE], const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

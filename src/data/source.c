@@ -1,5 +1,5 @@
-/* Reading of files, plain and gzip (RFC 1952).  Knows nothing of what is in
- * them, and no more of deflate than that a library inflates it. */
+/* Reading of files, plain and gzip (RFC 1952).  Deflate data are
+ * inflated by a library. */
 #include "data/source.h"
 
 #include <string.h>
@@ -30,7 +30,7 @@ struct source {
 	uint64_t garbage;
 	uint32_t crc, length;     /* of what the member inflated to so far */
 	uint32_t header_crc;
-	struct err fault; /* reading does not get beyond it */
+	struct err fault; /* repeated by every later call */
 };
 
 static bool corrupt(const struct source *source, const char *what, struct err *err)
@@ -46,9 +46,9 @@ static bool gzip_begins(const struct source *source)
 	return input->left >= 2 && input->next[0] == 0x1F && input->next[1] == 0x8B;
 }
 
-/* The next bytes of the file (to nowhere if `bytes` is NULL).  False on a device
- * error, and when the file is cut before: then source->cut says so. */
-static bool take(struct source *source, uint8_t *bytes, size_t size, struct err *err)
+/* The next bytes of the file (skipped if `bytes` is NULL).  False on a device
+ * error, and at a premature end of the file: then source->cut is set. */
+static bool read_exactly(struct source *source, uint8_t *bytes, size_t size, struct err *err)
 {
 	struct input *input = &source->input;
 	while (size > 0) {
@@ -72,7 +72,7 @@ static bool take_text(struct source *source, struct err *err)
 {
 	uint8_t byte;
 	do
-		if (!take(source, &byte, 1, err))
+		if (!read_exactly(source, &byte, 1, err))
 			return false;
 	while (byte != 0);
 	return true;
@@ -86,12 +86,12 @@ static uint32_t low_byte_first(const uint8_t *bytes, size_t size)
 	return value;
 }
 
-/* What a header says beyond method and flags, none of which matters here. */
+/* Skips the members of a header after method and flags. */
 static bool skip_fields(struct source *source, uint8_t flags, struct err *err)
 {
 	uint8_t size[2];
-	return take(source, NULL, 6, err) && /* time, speed, system */
-	       (!(flags & HAS_EXTRA) || (take(source, size, 2, err) && take(source, NULL, low_byte_first(size, 2), err))) &&
+	return read_exactly(source, NULL, 6, err) && /* time, speed, system */
+	       (!(flags & HAS_EXTRA) || (read_exactly(source, size, 2, err) && read_exactly(source, NULL, low_byte_first(size, 2), err))) &&
 	       (!(flags & HAS_NAME) || take_text(source, err)) && (!(flags & HAS_COMMENT) || take_text(source, err));
 }
 
@@ -99,7 +99,7 @@ static bool read_header(struct source *source, struct err *err)
 {
 	uint8_t begin[4], crc[2]; /* magic, method, flags */
 	source->header_crc = 0;
-	if (!take(source, begin, sizeof begin, err))
+	if (!read_exactly(source, begin, sizeof begin, err))
 		return source->cut;
 	if (begin[2] != DEFLATE)
 		return corrupt(source, "the gzip header names an unknown compression method", err);
@@ -108,7 +108,7 @@ static bool read_header(struct source *source, struct err *err)
 	if (!skip_fields(source, begin[3], err))
 		return source->cut;
 	uint32_t right = source->header_crc & 0xFFFF;
-	if ((begin[3] & HAS_CRC) && !take(source, crc, sizeof crc, err))
+	if ((begin[3] & HAS_CRC) && !read_exactly(source, crc, sizeof crc, err))
 		return source->cut;
 	if ((begin[3] & HAS_CRC) && low_byte_first(crc, sizeof crc) != right)
 		return corrupt(source, "the CRC of the gzip header is wrong", err);
@@ -123,7 +123,7 @@ static bool read_trailer(struct source *source, struct err *err)
 {
 	struct input *input = &source->input;
 	uint8_t trailer[GZIP_TRAILER];
-	if (!take(source, trailer, sizeof trailer, err))
+	if (!read_exactly(source, trailer, sizeof trailer, err))
 		return source->cut;
 	if (low_byte_first(trailer, 4) != source->crc)
 		return corrupt(source, "the CRC of the decompressed content is wrong", err);

@@ -1,5 +1,5 @@
-/* The bytes of a regular file, inflated on the way when it is gzip (told by
- * content, not by name).  Used by idx.c alone. */
+/* The bytes of a regular file, inflated on the way when it is gzip (detected
+ * by content, not by name).  Used by idx.c only. */
 #ifndef INITVIZ_DATA_SOURCE_H
 #define INITVIZ_DATA_SOURCE_H
 
@@ -22,16 +22,16 @@ bool source_is_gzip(const struct source *source);
 
 /* Reads `size` bytes; *got is less only at the end.  The end of a gzip file is
  * where its last member ends with the right CRC and length, or where the file
- * is cut.  ERR_INPUT on a device error and a corrupt gzip stream, again and again. */
+ * is cut.  ERR_INPUT on a device error and a corrupt gzip stream; further calls fail likewise. */
 bool source_read(struct source *source, uint8_t *out, size_t size, size_t *got, struct err *err);
 
-/* The end was met, and it was in the middle of a gzip member. */
+/* Whether the end was reached in the middle of a gzip member. */
 bool source_is_cut(const struct source *source);
 
 /* Bytes of the file behind the last gzip member; known after the end was met. */
 uint64_t source_garbage(const struct source *source);
 
-/* The CRC-32 that the last eight bytes of a gzip file promise for the
+/* The CRC-32 that the last eight bytes of a gzip file declare for the
  * decompressed content.  Leaves the reading position alone. */
 bool source_promised_crc(const struct source *source, uint32_t *crc, struct err *err);
 

@@ -1,5 +1,5 @@
-/* The bounded list of observations.  Knows nothing of what is in them but
- * their step and size. */
+/* The bounded list of observations.  Uses only their step
+ * and size. */
 #include "lab/history.h"
 
 #include <string.h>

@@ -14,8 +14,8 @@
 struct history {
 	const struct snapshot **snapshot; /* [count], step increasing */
 	size_t count, room;
-	size_t bytes, limit; /* of the snapshots; what they may take together */
-	struct runner_edit *edit; /* [edits] changes on the way, where they were noted: for saving */
+	size_t bytes, limit; /* of the snapshots, together; the largest allowed */
+	struct runner_edit *edit; /* [edits] changes made during the run, for saving */
 	size_t edits;
 };
 
@@ -26,7 +26,7 @@ struct history {
 bool history_add(struct history *history, const struct snapshot *snapshot, struct err *err);
 void history_clear(struct history *history);
 
-/* Notes a change, which comes after those noted before.  ERR_RESOURCE. */
+/* Appends a change, whose step is not before the last one's.  ERR_RESOURCE. */
 bool history_note(struct history *history, const struct runner_edit *edit, struct err *err);
 
 /* The last observation at or before `step`; NULL if there is none. */

@@ -84,7 +84,7 @@ static void send_inline(struct runner *runner, const struct request *request)
 	struct err err = {0};
 	r->changed = true;
 	bool works = r->run.lanes && r->status.state != RUNNER_FAILED;
-	/* what failed keeps its reason until another run is there */
+	/* the reason of a failure is kept until another run starts */
 	if (works || (request_replaces_run(request) && runner_can_undo(request, &r->run, NULL))) {
 		if (runner_can_undo(request, &r->run, &err) && !carry_out(r, request, &err) && !request_may_be_refused(request))
 			r->status.state = RUNNER_FAILED;

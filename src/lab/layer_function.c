@@ -1,4 +1,4 @@
-/* Value and slope of a layer's activation.  Knows histograms, draws nothing. */
+/* Value and slope of a layer's activation.  Reads histograms, draws nothing. */
 #include "lab/layer_function.h"
 
 #include <math.h>

@@ -5,8 +5,8 @@
 
 #include "lab/snapshot.h"
 
-/* In the output layer: softmax of a z whose rivals are as large as the layer's
- * z are on average. */
+/* In the output layer: softmax of one z while the z of the other classes have the
+ * layer's average size. */
 struct layer_function {
 	const struct layer_observation *layer;
 	double rivals; /* ln of the sum of e^z over the other classes; softmax only */
@@ -16,7 +16,7 @@ double layer_function_value(const struct layer_function *function, double z);
 double layer_function_slope(const struct layer_function *function, double z);
 
 /* Mean of the squared slope over the z that were observed, from their
- * histogram; NaN when there are none. */
+ * histogram; NaN when no z was observed. */
 double layer_function_slope_square(const struct layer_function *function);
 
 #endif

@@ -1,4 +1,4 @@
-/* The two stacks of replaced runs and the memory they may take. */
+/* The two stacks of replaced runs and their limit of memory. */
 #include "lab/parked.h"
 
 #include <string.h>
@@ -60,7 +60,7 @@ static size_t bytes_of(const struct parked_stack *stack)
 	return bytes;
 }
 
-/* The oldest run of the stack that still takes memory; NULL if none does. */
+/* The oldest run of the stack that still has its lane[]; NULL if none has. */
 static struct parked_run *oldest_heavy(const struct parked_stack *stack)
 {
 	for (size_t i = 0; i < stack->count; i++)

@@ -1,6 +1,6 @@
 /* Runs that another one has replaced, so that they can be brought back: a stack
- * for undo and one for redo.  A parked run is plain data; it knows no session,
- * no data set and no thread.  How runs are parked and brought back is in
+ * for undo and one for redo.  A parked run is plain data; it refers to no session,
+ * data set or thread.  How runs are parked and brought back is in
  * run_undo.c. */
 #ifndef INITVIZ_LAB_PARKED_H
 #define INITVIZ_LAB_PARKED_H
@@ -21,13 +21,13 @@ struct parked_lane {
 struct parked_run {
 	size_t lanes;
 	struct settings *start;  /* [lanes] as the run was started */
-	struct runner_edit *edit; /* [edits] changes on the way */
+	struct runner_edit *edit; /* [edits] changes made during the run */
 	size_t edits;
 	uint64_t steps;          /* done when it was parked */
 	uint64_t target;         /* step at which "run" ends */
 	bool stale, partial;     /* of the lanes' latest: see struct run */
 	struct parked_lane *lane; /* [lanes]; NULL where memory was short: the run is repeated from its start instead */
-	size_t bytes;            /* that lane[] takes */
+	size_t bytes;            /* of memory in lane[] */
 };
 
 void parked_destroy(struct parked_run *parked); /* NULL is allowed */
@@ -40,13 +40,13 @@ struct parked_stack {
 	size_t count;
 };
 
-/* Takes over the run. */
+/* Pushes the run and becomes its owner. */
 void parked_push(struct parked_stack *stack, struct parked_run *parked);
 struct parked_run *parked_top(const struct parked_stack *stack); /* NULL when empty */
 struct parked_run *parked_pop(struct parked_stack *stack);       /* likewise */
 void parked_clear(struct parked_stack *stack);
 
-/* Lightens runs, the oldest first, until both stacks together take at most
+/* Releases lane[] of runs, the oldest first, until both stacks together use at most
  * `bytes`.  Returns whether any memory was released. */
 bool parked_limit(struct parked_stack *undo, struct parked_stack *redo, size_t bytes);
 

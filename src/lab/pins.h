@@ -1,12 +1,12 @@
-/* Pinned runs: the courses of loss and accuracy of runs that are no more, kept
- * for comparison.  Bounded; the oldest goes when there is one too many. */
+/* Pinned runs: the curves of loss and accuracy of earlier runs, kept for
+ * comparison.  Bounded: a further pin replaces the oldest. */
 #ifndef INITVIZ_LAB_PINS_H
 #define INITVIZ_LAB_PINS_H
 
 #include "lab/history.h"
 #include "lab/run_label.h"
 
-/* What is kept of an observation. */
+/* The numbers kept of an observation. */
 struct pin_point {
 	uint64_t step;
 	double loss, train_accuracy, test_accuracy;
@@ -26,7 +26,7 @@ struct pins {
 	struct pin *pin[PINS_MAX]; /* oldest first */
 };
 
-/* Keeps a history's course; a pin of the same settings is replaced.  label
+/* Pins a history's curves; a pin of the same settings is replaced.  label
  * NULL: that pin's, else the run's own.  Nothing happens without observations.  ERR_RESOURCE. */
 bool pins_add(struct pins *pins, const struct history *history, const char *label, struct err *err);
 

@@ -1,4 +1,4 @@
-/* Reading and naming quantities.  Knows no entry but by its flags. */
+/* Reading and naming quantities.  Entries are distinguished by their flags only. */
 #include "lab/quantity.h"
 
 #include <assert.h>
@@ -122,7 +122,7 @@ bool quantity_applies(const struct quantity *quantity, const struct quantity_pla
 		return snapshot->scheduled;
 	case QUANTITY_DIVERGED:
 		return snapshot->diverged;
-	case QUANTITY_MAPPED: /* batch normalization takes what images have in common out */
+	case QUANTITY_MAPPED: /* batch normalization removes the part that images have in common */
 		return snapshot->settings.normalization != MLP_BATCH_NORM;
 	case QUANTITY_ALWAYS:
 	case QUANTITY_PREDICTED:
@@ -236,7 +236,7 @@ static const struct quantity *find(enum quantity_scope scope, const char *key)
 	return NULL;
 }
 
-/* Fails for what is of no known form. */
+/* Fails for a name that has no known form. */
 static bool unknown(const char *name, struct err *err)
 {
 	char safe[64];

@@ -17,7 +17,7 @@
 #include "lab/history.h"
 #include "lab/snapshot.h"
 
-/* What an entry is about, and the struct in which it is stored. */
+/* The object that a quantity describes, and the struct in which it is stored. */
 enum quantity_scope {
 	QUANTITY_NET,    /* struct snapshot */
 	QUANTITY_INPUT,  /* struct input_observation */
@@ -37,7 +37,7 @@ enum quantity_unit {
 	QUANTITY_UNITS
 };
 
-/* The layers that a quantity is of.  The output layer's activation is softmax. */
+/* The layers that have the quantity.  The output layer's activation is softmax. */
 enum quantity_where { QUANTITY_HIDDEN = 1, QUANTITY_OUTPUT = 2, QUANTITY_EVERY = 3 };
 
 /* When it has a value; NaN otherwise. */
@@ -81,7 +81,7 @@ enum quantity_panel {
 struct quantity_shown {
 	int order;                   /* of the lines, from 1; 0: not in this panel */
 	enum quantity_where where;   /* 0: in the layers that the quantity is of */
-	/* Which lines are shown where there is no room for all: those of rank 1
+	/* Which lines are shown when not all fit: those of rank 1
 	 * first; 0: no such line.  In words rank 1 is in each announcement. */
 	int rank, theory_rank, ratio_rank;
 	const char *label;           /* NULL: the quantity's own */
@@ -92,7 +92,7 @@ struct quantity_shown {
 
 /* How a value is stored. */
 enum quantity_type {
-	QUANTITY_DERIVED, /* it is not: read() computes it */
+	QUANTITY_DERIVED, /* not stored: read() computes it */
 	QUANTITY_REAL,    /* double */
 	QUANTITY_WHOLE    /* uint64_t */
 };
@@ -101,7 +101,7 @@ enum quantity_output {
 	QUANTITY_CSV = 1,        /* a column of CSV */
 	QUANTITY_JSON = 2,       /* a member of the JSON object of its scope; stored values only */
 	QUANTITY_PERCENTILE = 4, /* a member of "percentiles" there, named without the p */
-	QUANTITY_JSON_LATER = 8, /* came after the first version: a file may lack it, which reads as NaN or 0 */
+	QUANTITY_JSON_LATER = 8, /* added after the first version: missing in older files and then read as NaN or 0 */
 };
 
 struct quantity {
@@ -112,7 +112,7 @@ struct quantity {
 	enum quantity_scope scope;
 	enum quantity_unit unit;
 	const char *label[MLP_TENSORS]; /* on the screen, UTF-8; [0] except for tensors; NULL: none */
-	bool named_by_activation;       /* the label is the activation's word for its flat part, where it has one */
+	bool named_by_activation;       /* the label is the activation's name for its part with a small slope, if it has one */
 	enum quantity_where where;      /* 0: not of a layer, or of every one */
 	enum quantity_when when;
 	enum quantity_type type;
@@ -132,7 +132,7 @@ const struct quantity *quantity_of(enum quantity_id id);
 /* "z", "a", "W", "δ", "dW". */
 extern const char *const quantity_symbols[MLP_TENSORS];
 
-/* The value at a place; NaN where there is none, also beyond the last layer. */
+/* The value at a place; NaN where it has none, also beyond the last layer. */
 double quantity_read(const struct quantity *quantity, const struct quantity_place *place);
 
 /* The exact value of one that is stored as QUANTITY_WHOLE; 0 beyond the last layer. */
@@ -153,7 +153,7 @@ bool quantity_applies(const struct quantity *quantity, const struct quantity_pla
 /* Whether it has a label and a view shows it, of this tensor, in one of the panels. */
 bool quantity_is_on_screen(const struct quantity *quantity, enum mlp_tensor tensor);
 
-/* What it is called on the screen at this place. */
+/* Its label on the screen at this place. */
 const char *quantity_label(const struct quantity *quantity, const struct quantity_place *place);
 
 /* Its key in the JSON object of its scope: the name without the scope. */
@@ -165,12 +165,12 @@ void quantity_column(struct text *text, const struct quantity *quantity, enum ml
 /* Appends a name that quantity_value() reads: "loss", "saturated1", "z1.mean". */
 void quantity_example(struct text *text, const struct quantity *quantity);
 
-/* Appends what a list says besides the summary: how to name it, its CSV column,
+/* Appends the details that a list shows after the summary: how to name it, its CSV column,
  * its label on the screen (UTF-8), unit, where and when it has a value. */
 void quantity_facts(struct text *text, const struct quantity *quantity);
 
 /* The value of a name such as "loss", "input.mean", "saturated1" (layer 1),
- * "theory2.chi", "z1.variance".  ERR_USAGE that says what there is. */
+ * "theory2.chi", "z1.variance".  ERR_USAGE with the names that exist. */
 bool quantity_value(const struct snapshot *snapshot, const char *name, double *value, struct err *err);
 
 /* A line of a panel. */

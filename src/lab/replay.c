@@ -1,5 +1,5 @@
-/* The replaying runner: shows the observations of a saved run, all there at
- * once, and refuses to train. */
+/* The replaying runner: shows the observations of a saved run, all at once,
+ * and refuses to train. */
 #include <stdio.h>
 
 #include "base/alloc.h"
@@ -17,8 +17,8 @@ static struct replay *self(struct runner *runner)
 	return (struct replay *)(void *)runner;
 }
 
-/* The first start is that of the front end, which has the run's settings from
- * its file; stopping what stands is no wish to train. */
+/* The first start comes from the front end, which has the run's settings from the
+ * file; a stop is accepted, as it does not ask for training. */
 static void send_replay(struct runner *runner, const struct request *request)
 {
 	struct replay *r = self(runner);
@@ -30,7 +30,7 @@ static void send_replay(struct runner *runner, const struct request *request)
 	alloc_free(request->settings);
 }
 
-/* A refusal is told once. */
+/* A refusal is reported once. */
 static bool poll_replay(struct runner *runner, struct history *history, const struct snapshot **latest,
                         struct runner_status *status)
 {

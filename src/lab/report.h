@@ -1,6 +1,6 @@
 /* What is measured to check the article's statements: its seven scenarios, and
  * three of ours that answer it, each with a few seeds.  A value without
- * pointers to the nets; lab/report_run.h fills it, view/report_text.h words it. */
+ * pointers to the nets; lab/report_run.h fills it, view/report_text.h formats it. */
 #ifndef INITVIZ_LAB_REPORT_H
 #define INITVIZ_LAB_REPORT_H
 
@@ -34,20 +34,20 @@ struct report_layer {
 };
 
 enum report_net_name {
-	REPORT_FIRST_NORMAL, REPORT_FIRST_XAVIER, REPORT_STANDARDIZED, /* these take no time */
+	REPORT_FIRST_NORMAL, REPORT_FIRST_XAVIER, REPORT_STANDARDIZED, /* no training */
 	REPORT_NORMAL, REPORT_XAVIER, REPORT_NORMAL_RELU, REPORT_XAVIER_RELU, REPORT_HE_RELU,
 	REPORT_DEEP_XAVIER, REPORT_DEEP_HE,
 	REPORT_NETS
 };
 
-#define REPORT_LAYERS 3 /* of a net that are looked at, from the input */
+#define REPORT_LAYERS 3 /* of a net that are measured, from the input */
 
 struct report_net {
 	const struct scenario *scenario;
 	uint64_t steps, batch;
 	size_t layers;
 	struct report_layer layer[REPORT_LAYERS];
-	struct estimate input_variance; /* of the images looked at */
+	struct estimate input_variance; /* of the images measured */
 	struct estimate start_loss;
 	struct estimate gradient_share; /* E[delta^2] of layer 1 against the last layer's, at the start */
 	struct estimate test_accuracy;  /* on all test images, at the end */
@@ -62,7 +62,7 @@ struct report {
 	struct report_net net[REPORT_NETS];
 };
 
-/* What there is to report on; names only, for options and commands. */
+/* The subjects of reports; names only, for options and commands. */
 extern const struct table reports;
 
 #endif

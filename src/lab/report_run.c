@@ -11,14 +11,14 @@
 #include "lab/session_article.h"
 
 #define SLICE 25 /* steps done at once, of the article's net; deeper ones less */
-#define IMAGES 2000 /* looked at at once */
+#define IMAGES 2000 /* evaluated at once */
 #define DEEP 8   /* layers from which a net is one of those */
 
 /* What is run, and with how many seeds: many where it costs nothing, two where
  * a net is trained. */
 static const struct task {
 	const char *scenario;
-	uint64_t seeds;   /* nets looked at when they are initialized */
+	uint64_t seeds;   /* nets measured at initialization */
 	uint64_t trained; /* the first of them */
 } tasks[REPORT_NETS] = {
 	[REPORT_FIRST_NORMAL] = { "first_pass_normal", 20, 0 },
@@ -175,7 +175,7 @@ static void choose(struct report_run *run, struct settings *settings)
 	settings->seed = run->settings.seed + run->seed;
 }
 
-/* How much there is to do: steps times layers, an initialization as ten. */
+/* The amount of work: steps times layers, an initialization as ten. */
 static double work_of(const struct task *task, const struct settings *settings)
 {
 	return (double)(settings->steps * task->trained + 10 * task->seeds) * settings->layers;

@@ -1,4 +1,4 @@
-/* One run: when to observe, what the screen sees.  Knows no thread, no clock. */
+/* One run: when to observe, what the screen shows.  Independent of threads and clocks. */
 #include "lab/run.h"
 
 #include <stddef.h>
@@ -36,7 +36,7 @@ static bool open_data(struct run *run, const struct settings *settings, struct e
 	return true;
 }
 
-/* Reads all of the data where somebody wants to see how far it is: the order
+/* Reads all of the data when the caller wants reports of progress: the order
  * of the batches needs all of it anyway. */
 static bool load_data(struct run *run, struct err *err)
 {
@@ -46,7 +46,7 @@ static bool load_data(struct run *run, struct err *err)
 	return true;
 }
 
-/* What the nets will take, roughly: weights, gradients, slots of the optimizer,
+/* Estimated memory of the nets: weights, gradients, slots of the optimizer,
  * copies for the readouts. */
 static size_t bytes_to_come(const struct settings *settings, size_t lanes)
 {
@@ -76,7 +76,7 @@ void run_forget(struct run *run)
 		history_clear(&run->lane[i].history);
 	}
 	memset(run->lane, 0, sizeof run->lane);
-	run->lanes = run->edits = run->again_count = run->again_next = 0;
+	run->lanes = run->edits = run->replayed_count = run->replayed_next = 0;
 	run->rewind_to = run->rewind_target = run->quiet = 0;
 	run->branching = false;
 }
@@ -294,7 +294,7 @@ bool run_look(struct run *run, bool glance, struct err *err)
 	if (!run_wants_look(run, glance))
 		return true;
 	const struct snapshot *seen[RUNNER_MAX_LANES] = {0};
-	if (!observe(run, offsetof(struct lane, screen), glance ? SESSION_GLANCE : SESSION_LOOK, seen, err))
+	if (!observe(run, offsetof(struct lane, screen), glance ? SESSION_GLANCE : SESSION_FULL, seen, err))
 		return false;
 	show(run, seen);
 	run->partial = glance;

@@ -65,8 +65,8 @@ static bool change(struct run *run, const struct runner_edit *edit, struct err *
 bool run_settings(const struct run *run, size_t lane, struct settings *start, struct settings *now)
 {
 	bool repeating = run_is_repeating(run);
-	const struct runner_edit *edit = repeating ? run->again : run->edit;
-	size_t edits = repeating ? run->again_count : run->edits;
+	const struct runner_edit *edit = repeating ? run->replayed : run->edit;
+	size_t edits = repeating ? run->replayed_count : run->edits;
 	if (lane >= run->lanes)
 		return false;
 	*start = *now = run->start[lane];
@@ -96,8 +96,8 @@ bool run_scale(struct run *run, uint32_t layer, double factor, struct err *err)
 bool run_go_on_repeating(struct run *run, struct err *err)
 {
 	uint64_t step = run_steps(run);
-	for (; run->again_next < run->again_count && run->again[run->again_next].step <= step; run->again_next++)
-		if (!apply(run, &run->again[run->again_next], err) || !note(run, &run->again[run->again_next], err))
+	for (; run->replayed_next < run->replayed_count && run->replayed[run->replayed_next].step <= step; run->replayed_next++)
+		if (!apply(run, &run->replayed[run->replayed_next], err) || !note(run, &run->replayed[run->replayed_next], err))
 			return false;
 	if (run->target <= step && run->target < run->rewind_target) /* it was run on from its end */
 		run_aim(run);
@@ -106,10 +106,10 @@ bool run_go_on_repeating(struct run *run, struct err *err)
 
 bool run_repeat(struct run *run, const struct parked_run *plan, uint64_t quiet, struct err *err)
 {
-	memcpy(run->again, plan->edit, plan->edits * sizeof plan->edit[0]);
+	memcpy(run->replayed, plan->edit, plan->edits * sizeof plan->edit[0]);
 	if (!run_begin(run, plan->start, plan->lanes, quiet, err))
 		return false;
-	run->again_count = plan->edits;
+	run->replayed_count = plan->edits;
 	run->rewind_to = plan->steps;
 	run->rewind_target = plan->target;
 	return run_go_on_repeating(run, err);

@@ -8,8 +8,8 @@
 #include "lab/quantity.h"
 #include "lab/scenario.h"
 
-/* Takes over what does not make it another experiment: how
- * long it goes on and how often and on what it is looked at. */
+/* Copies the settings that do not make another experiment: the number of steps, and
+ * how often and on which images the net is observed. */
 static void take_schedule(struct settings *to, const struct settings *from)
 {
 	to->steps = from->steps;
@@ -30,7 +30,7 @@ bool run_is_changed(const struct settings *settings)
 char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 {
 	static const char program[] = "initviz -s ";
-	/* Where the images come from, and what they made of the net, is the same for all. */
+	/* The data, and the sizes of the net that follow from them, are the same for all. */
 	struct settings own = *settings, plain;
 	settings_default(&plain);
 	settings_apply_scenario(&plain, settings->scenario);

@@ -1,4 +1,4 @@
-/* What a run is called and measured by where several stand beside each other. */
+/* Labels and test accuracy of runs, for lists and comparisons of several runs. */
 #ifndef INITVIZ_LAB_RUN_LABEL_H
 #define INITVIZ_LAB_RUN_LABEL_H
 
@@ -6,21 +6,21 @@
 
 #define RUN_LABEL_SIZE 80
 
-/* Whether the experiment is another than its scenario's; how long it goes on
- * and how often it is looked at do not make it another. */
+/* Whether the experiment differs from its scenario; its length and the settings of
+ * its observations do not count. */
 bool run_is_changed(const struct settings *settings);
 
-/* The scenario's name and the options that make it another run:
+/* The scenario's name and the options that differ from it:
  * "full_train_normal --depth 20". */
 char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings);
 
-/* What makes it: "xavier (tf1) × sigmoid", the same for runs that differ in
+/* Its initializer and activation: "xavier (tf1) × sigmoid", the same for runs that differ in
  * something else. */
 char *run_net_label(char out[RUN_LABEL_SIZE], const struct settings *settings);
 
-/* The test accuracy at an observation.  While a net runs fast the test images
- * are looked at with scheduled observations only: then the last of these in
- * the history (may be NULL) counts. */
+/* The test accuracy at an observation.  While a net runs fast only
+ * scheduled observations measure it: then the last of these in the history (may be
+ * NULL) is used. */
 double run_test_accuracy(const struct snapshot *now, const struct history *history);
 
 #endif

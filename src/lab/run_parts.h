@@ -1,4 +1,4 @@
-/* What run.c and run_undo.c share. */
+/* Functions shared by run*.c. */
 #ifndef INITVIZ_LAB_RUN_PARTS_H
 #define INITVIZ_LAB_RUN_PARTS_H
 
@@ -14,8 +14,8 @@ bool run_prepare(struct run *run, const struct settings *settings, size_t lanes,
  * caller of the sink before. */
 bool run_begin(struct run *run, const struct settings *settings, size_t lanes, uint64_t quiet, struct err *err);
 
-/* Begins the run again that `plan` tells of, to be stepped to plan->steps: its
- * changes are made on the way. */
+/* Restarts the run that `plan` describes, to be repeated up to plan->steps with its
+ * changes. */
 bool run_repeat(struct run *run, const struct parked_run *plan, uint64_t quiet, struct err *err);
 
 /* After a step of a run that is repeated. */
@@ -25,10 +25,10 @@ bool run_go_on_repeating(struct run *run, struct err *err);
  * lane[].  ERR_RESOURCE; parked_destroy() frees. */
 struct parked_run *run_plan(const struct run *run, struct err *err);
 
-/* The run as it stands; NULL where there is none or no memory. */
+/* The run in its present state; NULL if there is none or memory runs out. */
 struct parked_run *run_parked(const struct run *run);
 
-/* Puts it (NULL: nothing) where undo finds it; what could be redone is forgotten. */
+/* Pushes it (NULL: nothing) on the undo stack and empties the redo stack. */
 void run_keep(struct run *run, struct parked_run *parked);
 
 #endif

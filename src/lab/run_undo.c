@@ -33,7 +33,7 @@ static size_t bytes_of_lanes(const struct run *run)
 	return bytes;
 }
 
-/* What cannot be computed again from settings and changes in no time. */
+/* The state that would take time to compute again from settings and changes. */
 static void park_lanes(struct parked_run *parked, const struct run *run)
 {
 	if (bytes_of_lanes(run) > PARKED_BYTES)
@@ -53,7 +53,7 @@ struct parked_run *run_plan(const struct run *run, struct err *err)
 	if (plan == NULL)
 		return NULL;
 	plan->lanes = run->lanes;
-	plan->edits = repeating ? run->again_count : run->edits;
+	plan->edits = repeating ? run->replayed_count : run->edits;
 	plan->steps = repeating ? run->rewind_to : run_steps(run);
 	plan->target = run->target;
 	plan->stale = run->stale;
@@ -65,7 +65,7 @@ struct parked_run *run_plan(const struct run *run, struct err *err)
 		return NULL;
 	}
 	memcpy(plan->start, run->start, plan->lanes * sizeof *plan->start);
-	memcpy(plan->edit, repeating ? run->again : run->edit, plan->edits * sizeof *plan->edit);
+	memcpy(plan->edit, repeating ? run->replayed : run->edit, plan->edits * sizeof *plan->edit);
 	return plan;
 }
 

@@ -39,9 +39,9 @@ void runner_step(struct runner *runner, uint64_t steps)
 	runner->send(runner, &request);
 }
 
-void runner_run(struct runner *runner, bool run, double pace)
+void runner_run(struct runner *runner, bool run, double speed)
 {
-	struct request request = { .kind = run ? REQUEST_RUN : REQUEST_STOP, .number = pace };
+	struct request request = { .kind = run ? REQUEST_RUN : REQUEST_STOP, .number = speed };
 	runner->send(runner, &request);
 }
 

@@ -1,6 +1,6 @@
 /* Between a front end and a session: commands in, snapshots out.  The inline
  * runner does everything within the call (headless, scripts, tests); the
- * worker does it in a thread of its own.  The front end cannot tell which. */
+ * worker does it in a thread of its own.  Both behave alike for the front end. */
 #ifndef INITVIZ_LAB_RUNNER_H
 #define INITVIZ_LAB_RUNNER_H
 
@@ -15,7 +15,7 @@
 
 struct runner;
 
-/* Is handed every scheduled observation of lane 0 in order, on the runner's thread;
+/* Receives every scheduled observation of lane 0 in order, on the runner's thread;
  * false (with err filled) fails the run. */
 struct runner_sink {
 	bool (*take)(void *context, const struct snapshot *snapshot, struct err *err);
@@ -25,7 +25,7 @@ struct runner_sink {
 struct runner *runner_inline(const struct runner_sink *sink, struct err *err); /* sink may be NULL */
 
 /* `wake` (may be NULL) is called from the worker's thread when there is
- * something new to see, so that an event loop can be woken. */
+ * something new to show, so that an event loop can be woken. */
 struct runner *runner_worker(void (*wake)(void *context), void *context, struct err *err);
 
 /* Shows the observations (at least one, of which it takes references) and the
@@ -33,8 +33,8 @@ struct runner *runner_worker(void (*wake)(void *context), void *context, struct 
 struct runner *runner_replay(const struct history *history, struct err *err);
 #define RUNNER_REPLAY_REFUSAL "a replay cannot train: start initviz without --replay"
 
-/* Ends it within 100 ms.  False when a long step would not let go: its thread
- * and memory are then left behind, and the process must leave with _exit(). */
+/* Ends it within 100 ms.  False when a long step does not end in time: its thread
+ * and memory are then abandoned, and the process must leave with _exit(). */
 bool runner_destroy(struct runner *runner);
 
 /* ---- commands: queued in order, answered within 100 ms ---- */
@@ -48,32 +48,33 @@ void runner_start(struct runner *runner, const struct settings *settings);
 void runner_start_lanes(struct runner *runner, const struct settings *settings, size_t lanes);
 
 /* Back to an earlier step of this run: it is repeated from its start with the
- * same seeds and edits, which gives the same bits.  Everything asked for after
- * it waits until it is there, but for another start. */
+ * same seeds and edits, which gives the same bits.  Later requests wait
+ * until it is reached, except another start. */
 void runner_rewind(struct runner *runner, uint64_t step);
 /* So many more steps, then stop; during a run, so many and stop. */
 void runner_step(struct runner *runner, uint64_t steps);
 /* Runs on until settings.steps (further by the same number when already
- * there), or stops; a run that diverges stops there when it is watched.  pace: steps a second, 0 for as fast as it goes. */
-void runner_run(struct runner *runner, bool run, double pace);
+ * there), or stops; a run that diverges stops there when it is watched.
+ * speed: steps a second, 0 for as fast as possible. */
+void runner_run(struct runner *runner, bool run, double speed);
 void runner_edit(struct runner *runner, const char *name, const char *value);
 void runner_scale(struct runner *runner, uint32_t layer, double factor);
 
 /* Brings back the run that the last start, rewinding or change replaced, paused
  * where it was left, with its lanes, observations and changes; redo is the
- * opposite.  Going on gives the same bits as if it had never been replaced.
- * The last PARKED_RUNS of them are kept (parked.h).  Refused where there is
+ * opposite.  Continuing gives the same bits as if it had never been replaced.
+ * The last PARKED_RUNS of them are kept (parked.h).  Refused when there is
  * none. */
 void runner_undo(struct runner *runner);
 void runner_redo(struct runner *runner);
 
-/* ---- what there is to see ---- */
+/* ---- state of the run ---- */
 
 /* The i-th change of this run so far, by step; false when there are fewer. */
 bool runner_past_edit(struct runner *runner, size_t i, struct runner_edit *edit);
 
 /* What a lane of the run brought back last was started with, and the same with
- * its changes made: what the front end had asked for.  False where there is none. */
+ * its changes made: what the front end had asked for.  False if there is none. */
 bool runner_settings(struct runner *runner, size_t lane, struct settings *start, struct settings *now);
 
 enum runner_state { RUNNER_LOADING, RUNNER_PAUSED, RUNNER_RUNNING, RUNNER_FAILED };
@@ -84,7 +85,7 @@ struct runner_status {
 	size_t lanes;
 	bool replay;       /* a saved run: nothing can be trained or changed */
 	uint64_t step;
-	double pace;       /* as asked for */
+	double rate;       /* requested steps a second; 0: no limit */
 	double loaded;     /* share of the data read, 0..1 */
 	double steps_per_second;
 	uint64_t parked;   /* counts the runs that a start, a rewinding or a change has replaced */
@@ -97,8 +98,8 @@ struct runner_status {
 };
 
 /* Brings *history and *latest (its reference is replaced) up to date; history
- * is cleared when a new run has begun.  Tells the worker that the screen wants
- * a fresh look.  Returns whether anything changed. */
+ * is cleared when a new run has begun.  Requests a new observation
+ * for the screen from the worker.  Returns whether anything changed. */
 bool runner_poll(struct runner *runner, struct history *history, const struct snapshot **latest,
                  struct runner_status *status);
 

@@ -1,4 +1,4 @@
-/* A change made on the way of a run. */
+/* A change made during a run. */
 #ifndef INITVIZ_LAB_RUNNER_EDIT_H
 #define INITVIZ_LAB_RUNNER_EDIT_H
 

@@ -14,7 +14,7 @@ struct request {
 	struct settings *settings; /* START: [lanes], owned by the request until it is carried out */
 	size_t lanes;              /* START */
 	uint64_t steps;            /* STEP; REWIND: to which step */
-	double number;             /* RUN: pace; SCALE: factor */
+	double number;             /* RUN: speed; SCALE: factor */
 	uint32_t layer;            /* SCALE */
 	char name[RUNNER_NAME_SIZE], value[RUNNER_VALUE_SIZE]; /* EDIT */
 };
@@ -37,11 +37,11 @@ bool request_may_be_refused(const struct request *request);
  * carried out where that one has failed or is being repeated. */
 bool request_replaces_run(const struct request *request);
 
-/* False, with err filled, for undo and redo where there is nothing to bring back. */
+/* False, with err filled, for undo and redo when there is no run to restore. */
 struct run;
 bool runner_can_undo(const struct request *request, const struct run *run, struct err *err);
 
-/* Writes what there is to undo and redo into the status. */
+/* Writes the state of undo and redo into the status. */
 void runner_tell_undo(struct runner_status *status, const struct run *run);
 
 /* Replaces *held by a reference to snapshot. */

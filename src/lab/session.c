@@ -1,6 +1,6 @@
 /* The life of a session: its parts, the order of the batches, a training
- * step.  What there is to be seen is session_observe.c's business, how weights
- * begin session_init.c's, changes on the way session_edit.c's. */
+ * step.  Observations are made in session_observe.c, initial weights in
+ * session_init.c, changes during a run in session_edit.c. */
 #include "lab/session.h"
 
 #include <math.h>
@@ -24,7 +24,7 @@ static struct mlp_shape shape_of(const struct settings *settings)
 	                           .residual = settings->residual };
 }
 
-static size_t memory_there_is(void)
+static size_t memory_available(void)
 {
 	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
 	size_t bytes = pages > 0 && size > 0 ? (size_t)pages * (size_t)size : SIZE_MAX;
@@ -39,19 +39,19 @@ static bool check_size(const struct settings *settings, struct err *err)
 {
 	struct mlp_shape shape = shape_of(settings);
 	size_t rows = settings->batch + settings->probe + TEST_SLICE;
-	size_t bytes = mlp_bytes(&shape, rows, OPTIMIZER_MAX_SLOTS + 1 /* the probe's gradient */), there = memory_there_is();
-	if (bytes < there)
+	size_t bytes = mlp_bytes(&shape, rows, OPTIMIZER_MAX_SLOTS + 1 /* the probe's gradient */), available = memory_available();
+	if (bytes < available)
 		return true;
 	if (bytes == SIZE_MAX)
 		return err_set(err, ERR_RESOURCE, "the net is larger than can be addressed: fewer or narrower layers");
-	return err_set(err, ERR_RESOURCE, "the net needs %.1f GB (%zu bytes) of memory and there are %.1f GB: "
-	               "fewer or narrower layers, or a smaller batch", (double)bytes / 1e9, bytes, (double)there / 1e9);
+	return err_set(err, ERR_RESOURCE, "the net needs %.1f GB (%zu bytes) of memory but %.1f GB are available: "
+	               "fewer or narrower layers, or a smaller batch", (double)bytes / 1e9, bytes, (double)available / 1e9);
 }
 
 /* ---- batches ---- */
 
-/* The whole split is shuffled: MNIST's files begin with brighter images than
- * they go on with. */
+/* The whole split is shuffled: the first images of MNIST's files are brighter
+ * than the rest. */
 void session_shuffle(struct session *session)
 {
 	struct rng rng = rng_stream(settings_batch_seed(&session->settings), RNG_BATCHES, session->epoch);
@@ -87,8 +87,8 @@ bool session_load_image(struct session *session, struct mlp_batch *batch, size_t
 	return true;
 }
 
-/* The images lie all over the memory: those of the next batch are on their
- * way while this one is trained on. */
+/* Images are scattered over memory: those of the next batch are prefetched while
+ * this one is trained on. */
 static void prefetch(const struct session *session, size_t at)
 {
 	if (at < session->train_count)
@@ -121,7 +121,7 @@ void session_return_batch(struct session *session)
 	size_t rows = session->batch->rows;
 	if (!session->drawn)
 		return;
-	if (session->cursor < rows) { /* it was begun in the epoch before */
+	if (session->cursor < rows) { /* it began in the previous epoch */
 		size_t behind = rows - session->cursor;
 		session->epoch--;
 		session_shuffle(session);
@@ -305,7 +305,7 @@ bool session_train(struct session *session, const struct mlp_observer *observer,
 		session->diverged = true;
 		session_mark_divergence(session, first_bad_layer(session->mlp, batch));
 	}
-	/* where the batch is the probe, the next one is what is looked at */
+	/* if the batch is the probe, the next batch is observed */
 	return session->probe != batch || session_draw_batch(session, err);
 }
 

@@ -1,4 +1,4 @@
-/* The article's way of reading a net.  Knows no scenario. */
+/* The measurements of the article's program, for any scenario. */
 #include "lab/session_article.h"
 
 #include "nn/stats.h"

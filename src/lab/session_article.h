@@ -1,5 +1,5 @@
-/* How the article's program looks at a net: for comparison with its figures
- * only, as most of it is not what its labels say. */
+/* The measurements of the article's program: only for comparison with its figures,
+ * since most of them are not what their labels name. */
 #ifndef INITVIZ_LAB_SESSION_ARTICLE_H
 #define INITVIZ_LAB_SESSION_ARTICLE_H
 
@@ -15,8 +15,8 @@ struct article_reading {
 	double logits_variance;            /* the last layer's, which is never logged */
 };
 
-/* Needs a step done, a probe apart from the batch, and two layers at least.
- * Disturbs nothing. */
+/* Requires a completed step, a probe other than the batch, and at least two layers.
+ * Does not change the run. */
 void session_read_as_article(struct session *session, struct article_reading *reading);
 
 #endif

@@ -1,6 +1,6 @@
-/* A session as a plain value, and a session made of one.  What follows from
- * the settings and the data set (probe, theory, scratch) is made again; what
- * training has changed is copied. */
+/* A session as a plain value, and a session made of one.  Members that
+ * follow from settings and data set (probe, theory, scratch) are computed again;
+ * the state that training changes is copied. */
 #include <string.h>
 
 #include "base/alloc.h"
@@ -8,7 +8,7 @@
 #include "nn/mlp_state.h"
 
 struct session_checkpoint {
-	struct settings settings; /* fitted, with all changes made on the way */
+	struct settings settings; /* fitted, with all changes made during the run */
 	size_t train_count;
 	bool drawn;               /* epoch and cursor are behind the next batch already */
 	uint64_t epoch;
@@ -62,7 +62,7 @@ struct session_checkpoint *session_checkpoint(const struct session *session, str
 	return checkpoint;
 }
 
-/* Puts the place in the data where it was; a batch drawn ahead is drawn again. */
+/* Restores the position in the data; a batch drawn ahead is drawn again. */
 static bool restore_place(struct session *session, const struct session_checkpoint *checkpoint, struct err *err)
 {
 	session->epoch = checkpoint->epoch;

@@ -1,13 +1,13 @@
-/* Changes to a session on its way: what may change without new weights.  Each
- * leaves the session as it was when it cannot be made. */
+/* Changes to a session during a run: those that need no new weights.  A change that
+ * fails leaves the session as it was. */
 #include <string.h>
 
 #include "base/alloc.h"
 #include "nn/optimizer.h"
 #include "lab/session_parts.h"
 
-/* Another optimizer begins afresh; the same one with other parameters goes on
- * with what it has gathered. */
+/* Another optimizer starts with empty slots; the same one with other parameters
+ * keeps its slots. */
 static bool change_optimizer(struct session *session, struct err *err)
 {
 	const struct spec *optimizer = &session->settings.optimizer;
@@ -19,7 +19,7 @@ static bool change_optimizer(struct session *session, struct err *err)
 	training = mlp_training_create(session->mlp, optimizer, err);
 	if (training == NULL)
 		return false;
-	/* what the last step did is still to be seen */
+	/* the effect of the last step is still observed */
 	memcpy(training->update_square, before->update_square, session->mlp->layers * sizeof *training->update_square);
 	mlp_training_destroy(before);
 	session->training = training;

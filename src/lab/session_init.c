@@ -1,6 +1,6 @@
-/* How weights begin: one stream per layer, so that changing one layer's
- * initializer leaves the other layers' draws alone; and what initializers
- * that look at the data (LSUV) or at the learning rate (muP) do besides. */
+/* Initial weights: one random stream per layer, so that changing one layer's
+ * initializer leaves the other layers' draws alone; and the further steps of
+ * initializers that use the data (LSUV) or change the learning rate (muP). */
 #include <math.h>
 #include <string.h>
 
@@ -44,8 +44,8 @@ static void normalize_variance(struct session *session, size_t l)
 	}
 }
 
-/* What theory goes by: the variance that the initializer promises; where it
- * looked at the data, the one it came to. */
+/* The variance that theory uses: the initializer's nominal one or, if it used the
+ * data, the measured one. */
 static double start_variance(const struct session *session, size_t l)
 {
 	const struct mlp_layer *layer = &session->mlp->layer[l];

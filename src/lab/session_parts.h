@@ -1,4 +1,4 @@
-/* What the files of the session share: its parts.  For session*.c and the benchmark only. */
+/* The members of a session, shared by its files.  For session*.c and the benchmark only. */
 #ifndef INITVIZ_LAB_SESSION_PARTS_H
 #define INITVIZ_LAB_SESSION_PARTS_H
 
@@ -77,7 +77,7 @@ void session_return_batch(struct session *session);
 /* Keeps the step and the layer of the first NaN or Inf, and leaves them at any later one. */
 void session_mark_divergence(struct session *session, uint32_t layer);
 
-/* session_step() with someone to look on, who may be NULL. */
+/* session_step() with an observer, which may be NULL. */
 bool session_train(struct session *session, const struct mlp_observer *observer, struct err *err);
 
 #endif

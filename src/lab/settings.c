@@ -48,9 +48,9 @@ static void apply_assignments(struct settings *settings, const char *assignments
 	}
 }
 
-/* Whether the scaling of pixels is the one that the scenario brought: the
- * user's own stays when another scenario is chosen. */
-static bool has_brought_scale(const struct settings *settings)
+/* Whether the scaling of pixels is the scenario's: the user's own choice is kept
+ * when another scenario is chosen. */
+static bool has_scenario_scale(const struct settings *settings)
 {
 	const char *brought = settings->scenario ? strstr(settings->scenario->settings, " scale=") : NULL;
 	char word[64];
@@ -63,7 +63,7 @@ static bool has_brought_scale(const struct settings *settings)
 
 void settings_apply_scenario(struct settings *settings, const struct scenario *scenario)
 {
-	if (has_brought_scale(settings))
+	if (has_scenario_scale(settings))
 		set_known(settings, "scale", "unit");
 	settings->scenario = scenario;
 	settings->overrides = 0;
@@ -72,7 +72,7 @@ void settings_apply_scenario(struct settings *settings, const struct scenario *s
 	for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; i++)
 		set_known(settings, defaults[i][0], defaults[i][1]);
 	apply_assignments(settings, scenario->settings);
-	settings->optimizer.given = 0; /* nobody asked for what a scenario brings */
+	settings->optimizer.given = 0; /* parameters that a scenario sets do not count as the user's */
 }
 
 void settings_default(struct settings *settings)
@@ -89,7 +89,7 @@ bool settings_fit(struct settings *settings, size_t pixels, size_t classes, stru
 {
 	uint32_t *input = &settings->width[0], *output = &settings->width[settings->layers];
 	if (*input && *input != pixels)
-		return err_set(err, ERR_USAGE, "layers: the net takes %u inputs but the images have %zu pixels: begin with %zu or *",
+		return err_set(err, ERR_USAGE, "layers: the net has %u inputs but the images have %zu pixels: begin with %zu or *",
 		               *input, pixels, pixels);
 	if (*output && *output < classes)
 		return err_set(err, ERR_USAGE, "layers: the net has %u outputs but there are %zu classes: end with %zu or *",

@@ -32,7 +32,7 @@ struct settings {
 	uint32_t width[MLP_MAX_LAYERS + 1]; /* first and last: 0 until fitted to the images, unless given; "*" in text */
 	uint32_t hidden_width;              /* that a net without hidden layers would have in them; 0: the usual one */
 	uint64_t batch, steps, every;
-	uint64_t probe; /* images the readouts are taken from; 0: the next batch */
+	uint64_t probe; /* images on which the net is observed; 0: the next batch */
 	uint64_t seed, weight_seed, batch_seed; /* the last two: SETTINGS_SAME_SEED follows seed */
 	char data[SETTINGS_DATA_SIZE]; /* dataset_open()'s spec; empty: the default */
 	enum dataset_scale scale;
@@ -44,7 +44,7 @@ struct settings {
 /* One setting: what options, script lines, `:` and the settings panel read.
  * Its entry's name is the long option's. */
 enum setting_kind {
-	SETTING_SPEC,     /* struct spec, choices tells the table */
+	SETTING_SPEC,     /* struct spec; `choices` is its table */
 	SETTING_COUNT,    /* uint64_t within low..high */
 	SETTING_CHOICE,   /* enum: index into choices */
 	SETTING_FLAG,     /* bool: yes, no */
@@ -61,13 +61,13 @@ struct setting {
 	size_t offset;            /* into struct settings */
 	uint64_t low, high;       /* SETTING_COUNT */
 	const struct table *choices;
-	const char *word;         /* what may stand in place of a number, below all numbers: "batch"; NULL: nothing */
+	const char *word;         /* a word allowed instead of a number, ordered below all numbers: "batch"; NULL: nothing */
 	bool ordinal;             /* its neighbours are one more and one less, not the next of 1, 2, 5, 10 ... */
 	bool live;                /* may be changed while a run goes on (lr): no new weights are needed */
 	bool preset;              /* its value sets all others (scenario) */
 	bool per_net;             /* what nets that are compared differ in (init) */
 	bool speed_only;          /* never changes a result (threads) */
-	bool derived;             /* another way to say part of another setting (depth, width, lr) */
+	bool derived;             /* sets part of another setting (depth, width, lr) */
 	bool (*set)(struct settings *settings, const char *value, struct err *err);      /* SETTING_SPECIAL; else NULL or
 	                                                                                  * what reads it besides its kind */
 	void (*get)(const struct settings *settings, struct text *text);                 /* SETTING_SPECIAL */
@@ -86,7 +86,7 @@ bool settings_set(struct settings *settings, const char *name, const char *value
 
 /* Whether `name` is the setting that chooses a scenario, which brings along all
  * others: where several settings are given at once it is applied first, so that
- * the others win wherever they stand. */
+ * the others take precedence in any order. */
 bool settings_is_scenario(const char *name);
 
 /* Appends the value as settings_set() reads it. */

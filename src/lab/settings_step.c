@@ -1,5 +1,5 @@
-/* One value up or down from the one a setting has, for keys.  Knows the kinds
- * of settings, none by name. */
+/* The next higher or lower value of a setting, for keys.  Depends on the kind of a
+ * setting, never on its name. */
 #include <math.h>
 #include <stdio.h>
 
@@ -38,8 +38,8 @@ static double step_125(double now, int by)
 	return steps[i] * unit;
 }
 
-/* The number after or before the one that stands there; false where there is
- * none.  Fractions are for what is read as a fraction. */
+/* The number after or before the present one; false if there is none.  Fractions
+ * are for settings that are read as fractions. */
 static bool step_number(const char *now, int by, bool ordinal, char number[TEXT_EXACT_SIZE])
 {
 	uint64_t whole;
@@ -59,7 +59,7 @@ static bool step_number(const char *now, int by, bool ordinal, char number[TEXT_
 }
 
 /* Whether the setting can have the value. */
-static bool takes(const struct settings *settings, const struct setting *setting, const char *value)
+static bool accepts(const struct settings *settings, const struct setting *setting, const char *value)
 {
 	struct settings changed = *settings;
 	return settings_set(&changed, setting->entry.name, value, NULL);
@@ -75,10 +75,10 @@ static bool step_count(const struct settings *settings, const struct setting *se
 	if (is_word && by < 0)
 		return false;
 	if (is_word)
-		text_add(value, takes(settings, setting, "0") ? "0" : "1");
-	else if (step_number(now, by, setting->ordinal, number) && takes(settings, setting, number))
+		text_add(value, accepts(settings, setting, "0") ? "0" : "1");
+	else if (step_number(now, by, setting->ordinal, number) && accepts(settings, setting, number))
 		text_add(value, number);
-	else if (by < 0 && takes(settings, setting, "0") && !text_same_name(now, "0"))
+	else if (by < 0 && accepts(settings, setting, "0") && !text_same_name(now, "0"))
 		text_add(value, "0");
 	else if (by < 0 && setting->word)
 		text_add(value, setting->word);

@@ -72,7 +72,7 @@ static void get_layers(const struct settings *settings, struct text *text)
 			text_addf(text, "%s*", i ? "-" : "");
 }
 
-/* word: another value that would have done, for the message; NULL for none. */
+/* word: another valid value, for the message; NULL for none. */
 static bool read_number_or(const char *word, const char *value, uint64_t low, uint64_t high, uint64_t *number,
                            struct err *err)
 {
@@ -155,7 +155,7 @@ static void get_probe(const struct settings *settings, struct text *text)
 		text_add(text, "batch");
 }
 
-/* A learning rate that was asked for stays when the optimizer's name changes. */
+/* A learning rate that the user set is kept when the optimizer changes. */
 static bool set_optimizer(struct settings *settings, const char *value, struct err *err)
 {
 	const struct spec before = settings->optimizer;

@@ -1,4 +1,4 @@
-/* Snapshots: making and sharing.  Knows nothing of how they are filled. */
+/* Snapshots: making and sharing.  They are filled by session_observe.c. */
 #include "lab/snapshot.h"
 
 #include "base/alloc.h"
@@ -40,7 +40,7 @@ struct snapshot *snapshot_create(size_t layers, struct err *err)
 	return snapshot;
 }
 
-/* The count is the one thing of a finished snapshot that changes. */
+/* The reference count is the only member that changes once a snapshot is complete. */
 const struct snapshot *snapshot_keep(const struct snapshot *snapshot)
 {
 	__atomic_add_fetch(&((struct snapshot *)snapshot)->references, 1, __ATOMIC_RELAXED);

@@ -35,7 +35,7 @@ struct layer_theory {
 	 * leaves: absolute for means and correlation, else of ln(observed/predicted). */
 	double z_mean_band, z_band, z_variance_band, z_within_band, z_between_band, correlation_band;
 	double a_mean_band, a_band, delta_band, delta_factor_band;
-	unsigned broken; /* enum theory_assumption: why there is no prediction; THEORY_HOLDS: there is one */
+	unsigned broken; /* enum theory_assumption: why theory makes no prediction; THEORY_HOLDS: it makes one */
 };
 
 struct layer_observation {
@@ -80,7 +80,7 @@ struct snapshot {
 	char data_name[64];
 	uint64_t step;
 	double epoch;         /* images trained on / images in the training split */
-	bool scheduled;       /* part of the observation schedule, else taken for the screen */
+	bool scheduled;       /* part of the observation schedule, else made for the screen */
 	bool last;            /* settings.steps reached: test accuracy is on all test images */
 	double loss, train_accuracy;   /* on the probe, at this step's weights */
 	double test_accuracy, test_loss; /* NaN in a glance while running */

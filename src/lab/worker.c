@@ -1,5 +1,5 @@
 /* The worker: the run in a thread of its own.  Requests go through one bounded
- * queue; what there is to see comes back through a mailbox (the latest
+ * queue; observations come back through a mailbox (the latest
  * observation) and an outbox (the scheduled ones since the last poll). */
 #include "base/alloc.h"
 #include "base/signal_mask.h"
@@ -79,24 +79,24 @@ static bool past_edit_worker(struct runner *runner, size_t i, struct runner_edit
 {
 	struct worker *w = self(runner);
 	pthread_mutex_lock(&w->mutex);
-	bool there = i < w->edits;
-	if (there)
+	bool available = i < w->edits;
+	if (available)
 		*edit = w->edit[i];
 	pthread_mutex_unlock(&w->mutex);
-	return there;
+	return available;
 }
 
 static bool settings_worker(struct runner *runner, size_t lane, struct settings *start, struct settings *now)
 {
 	struct worker *w = self(runner);
 	pthread_mutex_lock(&w->mutex);
-	bool there = lane < w->started;
-	if (there) {
+	bool available = lane < w->started;
+	if (available) {
 		*start = w->start[lane];
 		*now = w->now[lane];
 	}
 	pthread_mutex_unlock(&w->mutex);
-	return there;
+	return available;
 }
 
 static bool settle_worker(struct runner *runner, double seconds)

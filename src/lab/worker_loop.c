@@ -3,7 +3,7 @@
 #include "base/alloc.h"
 #include "lab/worker_parts.h"
 
-#define SLICE 0.005 /* seconds of steps between looks at the queue */
+#define SLICE 0.005 /* seconds of steps between checks of the queue */
 
 static bool moving(const struct worker *w)
 {
@@ -11,7 +11,7 @@ static bool moving(const struct worker *w)
 }
 
 /* Puts the state where the front end finds it; the mutex is held.  Returns
- * whether there is something new to see: steps alone are not. */
+ * whether there is something new to show: steps alone do not count. */
 static bool publish(struct worker *w)
 {
 	enum runner_state state = w->status.state;
@@ -28,7 +28,7 @@ static bool publish(struct worker *w)
 		seen |= w->latest[i] != w->run.lane[i].latest;
 		runner_show(&w->latest[i], w->run.lane[i].latest);
 	}
-	w->status.pace = w->pace.rate;
+	w->status.rate = w->schedule.rate;
 	while (run_past_edit(&w->run, w->edits, &w->edit[w->edits]))
 		w->edits++;
 	return seen || w->status.state != state || w->edits != edits;
@@ -72,7 +72,7 @@ bool worker_record(void *context, size_t lane, const struct snapshot *snapshot, 
 	return taken;
 }
 
-/* Forgets the run in sight, so that the front end sees that another begins. */
+/* Clears the published run, so that the front end sees that another begins. */
 static void clear_stage(struct worker *w)
 {
 	pthread_mutex_lock(&w->mutex);
@@ -130,7 +130,7 @@ static bool bring_back(struct worker *w, bool redo, struct err *err)
 	tell_start(w);
 	w->pending = repeat;
 	w->rewinding = repeat > 0;
-	pace_begin(&w->pace, 0);
+	schedule_begin(&w->schedule, 0);
 	return repeat || hand_over(w, err);
 }
 
@@ -145,19 +145,19 @@ static bool carry_out(struct worker *w, const struct request *request, struct er
 		clear_stage(w);
 		w->pending = request->steps;
 		w->rewinding = w->pending > 0;
-		pace_begin(&w->pace, 0);
+		schedule_begin(&w->schedule, 0);
 		run_park(&w->run);
 		return begun(w, run_rewind(&w->run, request->steps, err));
 	case REQUEST_STEP:
 		w->pending = (w->running ? 0 : w->pending) + request->steps;
 		w->running = false;
-		pace_begin(&w->pace, 0);
+		schedule_begin(&w->schedule, 0);
 		break;
 	case REQUEST_RUN:
 		if (!w->running)
 			run_aim(&w->run);
 		w->running = true;
-		pace_begin(&w->pace, request->number);
+		schedule_begin(&w->schedule, request->number);
 		break;
 	case REQUEST_STOP:
 		w->running = false;
@@ -178,7 +178,7 @@ static void obey(struct worker *w, const struct request *request)
 {
 	struct err err = {0};
 	bool works = w->run.lanes && w->status.state != RUNNER_FAILED;
-	/* what failed keeps its reason until another run is there */
+	/* the reason of a failure is kept until another run starts */
 	if (!works && !(request_replaces_run(request) && runner_can_undo(request, &w->run, NULL)))
 		return;
 	if (runner_can_undo(request, &w->run, &err) && !carry_out(w, request, &err) && !request_may_be_refused(request)) {
@@ -195,7 +195,7 @@ static bool one_step(struct worker *w, struct err *err)
 	bool diverged = run_diverged(&w->run);
 	if (!run_step(&w->run, err))
 		return false;
-	pace_stepped(&w->pace);
+	schedule_stepped(&w->schedule);
 	if (w->pending) {
 		w->pending--;
 		w->rewinding &= w->pending > 0;
@@ -207,7 +207,7 @@ static bool one_step(struct worker *w, struct err *err)
 /* Whether a step is to be done now; single ones do not wait. */
 static bool step_is_due(const struct worker *w)
 {
-	return moving(w) && (w->pending || pace_step_due(&w->pace));
+	return moving(w) && (w->pending || schedule_step_due(&w->schedule));
 }
 
 /* Steps for one slice, or until something else is asked for. */
@@ -220,7 +220,7 @@ static void advance(struct worker *w)
 			fail(w, &err);
 			return;
 		}
-	if (pace_speed(&w->pace, &speed)) {
+	if (schedule_speed(&w->schedule, &speed)) {
 		pthread_mutex_lock(&w->mutex);
 		w->status.steps_per_second = speed;
 		pthread_mutex_unlock(&w->mutex);
@@ -233,25 +233,25 @@ static void look(struct worker *w)
 	double since = clock_seconds();
 	if (!run_look(&w->run, moving(w), &err))
 		fail(w, &err);
-	pace_looked(&w->pace, since);
+	schedule_observed(&w->schedule, since);
 }
 
 /* Whether the screen is to be shown something new now; the mutex is held. */
 static bool look_is_due(struct worker *w)
 {
 	return w->wanted && run_wants_look(&w->run, moving(w)) && w->status.state != RUNNER_FAILED &&
-	       (!moving(w) || clock_seconds() >= w->pace.next_look);
+	       (!moving(w) || clock_seconds() >= w->schedule.next_observation);
 }
 
-/* Waits for a request, or until the next step or look is due. */
+/* Waits for a request, or until the next step or observation is due. */
 static void rest(struct worker *w)
 {
 	if (!moving(w)) {
 		pthread_cond_wait(&w->to_worker, &w->mutex);
 		return;
 	}
-	bool look_first = w->wanted && w->run.stale && w->pace.next_look < w->pace.next_step;
-	worker_wait_until(w, &w->to_worker, look_first ? w->pace.next_look : w->pace.next_step);
+	bool observe_first = w->wanted && w->run.stale && w->schedule.next_observation < w->schedule.next_step;
+	worker_wait_until(w, &w->to_worker, observe_first ? w->schedule.next_observation : w->schedule.next_step);
 }
 
 static void take_off(struct worker *w)

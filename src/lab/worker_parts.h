@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "lab/pace.h"
+#include "lab/schedule.h"
 #include "lab/run.h"
 #include "lab/runner_kind.h"
 
@@ -24,8 +24,8 @@ struct worker {
 	pthread_cond_t to_worker, to_front;
 	struct request queue[WORKER_QUEUE];
 	size_t first, queued;
-	bool idle;    /* nothing asked for, nothing moving, what is shown is up to date */
-	bool wanted;  /* the front end waits for a look */
+	bool idle;    /* no request, no steps to do, the screen is up to date */
+	bool wanted;  /* the front end waits for an observation */
 	bool changed; /* since the last poll */
 	bool quit, ended;
 	struct history outbox[RUNNER_MAX_LANES];
@@ -44,7 +44,7 @@ struct worker {
 	bool running;
 	uint64_t pending;  /* single steps still to do */
 	bool rewinding;    /* they repeat the run: what was asked for afterwards waits */
-	struct pace pace;  /* single steps do not wait for it */
+	struct schedule schedule; /* single steps do not wait for it */
 };
 
 /* A condition for worker_wait_until(). */
@@ -60,7 +60,7 @@ void *worker_work(void *worker);
 /* The run's sink: puts a scheduled observation into the outbox. */
 bool worker_record(void *worker, size_t lane, const struct snapshot *snapshot, struct err *err);
 
-/* Called while data are read: tells the front end how far it is. */
+/* Called while data are read: reports progress to the front end. */
 void worker_loading(void *worker);
 
 #endif
