@@ -523,7 +523,7 @@ static void standard_scaling_has_mean_0_and_variance_1(void **state)
 	dataset_close(dataset);
 	dataset = opened("digits");
 	check_standard(dataset, 2000, 1e-5);
-	check_standard(dataset, 20000, 0.03); /* the sample stands for all */
+	check_standard(dataset, 20000, 0.03); /* the sample represents all images */
 	dataset_close(dataset);
 }
 

@@ -161,7 +161,7 @@ static void test_kinks_and_shape(void **state)
 		for (int k = 0; k < shape->kinks; k++)
 			check_near_at(shape->kink[k], cases[i].kink[k], 1e-9, cases[i].text, __FILE__, __LINE__);
 		if (shape->low != cases[i].low || shape->high != cases[i].high)
-			fail_msg("%s lies within %g..%g", cases[i].text, shape->low, shape->high);
+			fail_msg("%s: its range is %g..%g", cases[i].text, shape->low, shape->high);
 		assert_true(isnan(shape->max_slope) == isnan(cases[i].max_slope));
 		if (!isnan(shape->max_slope))
 			check_near_at(shape->max_slope, cases[i].max_slope, 1e-4, cases[i].text, __FILE__, __LINE__);

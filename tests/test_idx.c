@@ -1,5 +1,5 @@
 /* IDX files, good and bad: what is refused says what was found and what was
- * expected, and nothing is read past what the header promised. */
+ * expected, and nothing is read past the size that the header declares. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -22,7 +22,7 @@
 #include "data/idx.h"
 #include "faulty_alloc.h"
 
-/* ---- a read() that can be told to misbehave ---- */
+/* ---- a read() that can be made to fail ---- */
 
 static struct {
 	size_t most;     /* bytes it gives at once; 0 for all */
@@ -618,7 +618,7 @@ static void gzip_faults_are_named(void **state)
 }
 
 /* Whatever single bit changes, the images are the same or the file is refused;
- * a smaller count, which leaves images over, is told by the extra bytes. */
+ * a smaller count, which leaves images over, shows in the extra bytes. */
 static void no_changed_bit_changes_an_image(void **state)
 {
 	(void)state;

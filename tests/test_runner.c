@@ -99,7 +99,7 @@ static void test_worker(void **state)
 	follow(true);
 }
 
-/* Watched at any pace or not at all: the same record, bit for bit. */
+/* Watched at any speed or not at all: the same record, bit for bit. */
 static void test_worker_records_what_inline_does(void **state)
 {
 	(void)state;
@@ -352,7 +352,7 @@ static void test_batch_at_the_start(void **state)
 	let_go(b, &set);
 }
 
-/* A run far longer than its history: bounded, and every step can be looked for. */
+/* A run far longer than its history: bounded, and every step can be searched for. */
 static void test_history_of_a_long_run(void **state)
 {
 	(void)state;

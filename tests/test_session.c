@@ -54,7 +54,7 @@ static bool same_numbers(const struct snapshot *a, const struct snapshot *b)
 	       memcmp(&a->batch_loss, &b->batch_loss, sizeof a->batch_loss) == 0;
 }
 
-/* Same settings, seed and steps: same bits, on any number of threads, looked
+/* Same settings, seed and steps: same bits, on any number of threads, observed
  * at or not. */
 static void test_determinism(void **state)
 {

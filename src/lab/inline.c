@@ -20,7 +20,7 @@ static struct inline_runner *self(struct runner *runner)
 	return (struct inline_runner *)(void *)runner;
 }
 
-/* What a run repeats has been handed to the caller before. */
+/* Observations that a run repeats were delivered to the caller before. */
 static bool take(void *context, size_t lane, const struct snapshot *snapshot, struct err *err)
 {
 	struct inline_runner *r = context;

@@ -48,7 +48,7 @@ VALUE(delta_rms_theory, sqrt(LAYER.theory.delta_mean_square))
 VALUE(z_variance_theory, LAYER.theory.z_variance)
 VALUE(a_variance_theory, LAYER.theory.a_variance)
 VALUE(w_variance_theory, LAYER.weight_variance)
-/* The integral of a mean that is 0 leaves a rounding error. */
+/* Numerical integration leaves a rounding error where the mean is 0. */
 VALUE(a_mean_theory, fabs(LAYER.theory.a_mean) < 1e-9 * sqrt(LAYER.theory.a_mean_square) ? 0 : LAYER.theory.a_mean)
 
 VALUE(slope_square_theory, LAYER.theory.slope_square)
@@ -59,7 +59,7 @@ VALUE(correlation_theory, LAYER.theory.correlation)
 
 /* ---- the table ---- */
 
-/* A label for each tensor; what every tensor is called on the screen. */
+/* A label for each tensor; the symbols of the tensors on the screen. */
 #define EACH(before, after) { \
 	[MLP_Z] = before "z" after, [MLP_A] = before "a" after, [MLP_W] = before "W" after, \
 	[MLP_DELTA] = before "δ" after, [MLP_DW] = before "dW" after, \
@@ -88,7 +88,7 @@ const char *const quantity_symbols[MLP_TENSORS] = EACH("", "");
 	.scope = QUANTITY_TENSOR, .type = QUANTITY_REAL, \
 	.offset = offsetof(struct tensor_observation, percentile) + (i) * sizeof(double)
 
-/* Came after the first version of the JSON. */
+/* Added after the first version of the JSON. */
 #define LATER (QUANTITY_JSON | QUANTITY_JSON_LATER)
 
 /* How far nets drawn at random differ from a prediction; what: of which. */

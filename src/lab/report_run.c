@@ -14,8 +14,8 @@
 #define IMAGES 2000 /* evaluated at once */
 #define DEEP 8   /* layers from which a net is one of those */
 
-/* What is run, and with how many seeds: many where it costs nothing, two where
- * a net is trained. */
+/* The nets and their numbers of seeds: many for an initialization, two for a
+ * training, which takes time. */
 static const struct task {
 	const char *scenario;
 	uint64_t seeds;   /* nets measured at initialization */
@@ -40,9 +40,9 @@ const struct table reports = TABLE_OF(report_list, "report", "reports");
 
 struct report_run {
 	struct report report;
-	struct settings settings; /* data and first seed are its user's */
+	struct settings settings; /* data and first seed are the caller's */
 	struct dataset *dataset;
-	struct session *session;  /* of the net at work, or NULL */
+	struct session *session;  /* of the current net, or NULL */
 	size_t net;               /* REPORT_NETS: done */
 	uint64_t seed;            /* of this net, from 0 */
 	double done, work;        /* steps times layers */
@@ -52,7 +52,7 @@ struct report_run {
 
 /* ---- estimates ---- */
 
-/* Welford's. */
+/* Welford's recurrence. */
 static void add(struct estimate *estimate, double value)
 {
 	double away = value - estimate->mean;
@@ -66,7 +66,7 @@ double estimate_sd(const struct estimate *estimate)
 	return estimate->count < 2 ? NAN : sqrt(estimate->square / (double)(estimate->count - 1));
 }
 
-/* Share of values at or below `limit`, which may cut a bin. */
+/* Share of values at or below `limit`, which may lie within a bin. */
 static double share_below(const struct histogram *h, double limit)
 {
 	double count = (double)h->below, width = (h->high - h->low) / HISTOGRAM_BINS;
@@ -135,7 +135,7 @@ static void take_end(struct report_net *net, const struct snapshot *s, const str
 
 /* ---- all training images ---- */
 
-/* Some more of them; the moments when it was the last. */
+/* Adds further images; computes the moments after the last. */
 static bool take_images(struct report_run *run, struct err *err)
 {
 	size_t count = dataset_count(run->dataset, DATASET_TRAIN), pixels = dataset_pixels(run->dataset);
@@ -181,7 +181,7 @@ static double work_of(const struct task *task, const struct settings *settings)
 	return (double)(settings->steps * task->trained + 10 * task->seeds) * settings->layers;
 }
 
-/* Steps that the net at work is to do. */
+/* Steps of the current net. */
 static uint64_t steps_of(const struct report_run *run)
 {
 	return run->seed < tasks[run->net].trained ? session_settings(run->session)->steps : 0;

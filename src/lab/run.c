@@ -10,7 +10,7 @@
 #include "nn/mat.h"
 
 #define WORTH_THREADS 20e6 /* multiply-adds times two per step; below it one thread is faster */
-#define FURTHER 1000       /* steps that "run" adds to a scenario without any */
+#define FURTHER 1000       /* steps that "run" adds when the scenario has none */
 
 int run_threads(const struct settings *settings, bool share_cpu)
 {
@@ -56,7 +56,7 @@ static size_t bytes_to_come(const struct settings *settings, size_t lanes)
 	return 6 * sizeof(float) * weights * lanes;
 }
 
-/* Where threads or their memory are refused, fewer do the same work. */
+/* If the system refuses threads or their memory, fewer threads do the same work. */
 static bool open_pool(struct run *run, const struct settings *settings, size_t lanes, struct err *err)
 {
 	int threads = run_threads(settings, run->share_cpu);
@@ -118,8 +118,8 @@ static void drop_all(const struct snapshot **seen, size_t lanes)
 	}
 }
 
-/* Observes every lane with the ranges at `offset` in its lane.  Two lanes have
- * their axes in common: they are observed again when one widened them. */
+/* Observes every lane with the ranges at `offset` in its lane.  Two lanes share
+ * their axes: if one widens them, both are observed again. */
 static bool observe(struct run *run, size_t offset, enum session_purpose purpose, const struct snapshot **seen,
                     struct err *err)
 {
@@ -155,8 +155,8 @@ static void show(struct run *run, const struct snapshot **seen)
 	run->stale = false;
 }
 
-/* The observation for the record; it becomes what the screen sees unless the
- * screen's axes are already wider. */
+/* The observation for the record; the screen shows it too, unless the screen's axes
+ * are already wider. */
 static bool record(struct run *run, enum session_purpose purpose, struct err *err)
 {
 	const struct snapshot *seen[RUNNER_MAX_LANES] = {0};
@@ -201,7 +201,7 @@ static bool start_lanes(struct run *run, const struct settings *settings, size_t
 	return true;
 }
 
-/* Parked runs give their memory back where a new one lacks it. */
+/* Parked runs release their memory if a new run needs it. */
 bool run_begin(struct run *run, const struct settings *settings, size_t lanes, uint64_t quiet, struct err *err)
 {
 	struct err problem = {0};
@@ -255,7 +255,7 @@ bool run_diverged(const struct run *run)
 
 /* ---- steps ---- */
 
-/* A first pass (0 steps) beside nets that train stays what it is. */
+/* A lane of 0 steps beside nets that train stays at its initialization. */
 static bool stays(const struct run *run, size_t lane)
 {
 	return lane > 0 && run->start[lane].steps == 0 && run->start[0].steps > 0;

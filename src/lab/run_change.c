@@ -1,4 +1,4 @@
-/* Changes on the way of a run, and repeating a run with its changes. */
+/* Changes made during a run, and repeating a run with its changes. */
 #include <stdio.h>
 #include <string.h>
 
@@ -21,7 +21,7 @@ static bool apply_to(struct lane *lane, const struct runner_edit *edit, struct e
 	struct spec activation = session_settings(session)->activation;
 	if (!session_edit(session, edit->name, edit->value, err))
 		return false;
-	if (!spec_equal(&activation, &session_settings(session)->activation)) { /* values of another size */
+	if (!spec_equal(&activation, &session_settings(session)->activation)) { /* z and a have another range */
 		memset(&lane->scheduled, 0, sizeof lane->scheduled);
 		memset(&lane->screen, 0, sizeof lane->screen);
 	}
@@ -92,14 +92,14 @@ bool run_scale(struct run *run, uint32_t layer, double factor, struct err *err)
 
 /* ---- repeating ---- */
 
-/* Each change is made after the step, and the observation, that it followed. */
+/* Repeats each change after the same step and its observation. */
 bool run_go_on_repeating(struct run *run, struct err *err)
 {
 	uint64_t step = run_steps(run);
 	for (; run->replayed_next < run->replayed_count && run->replayed[run->replayed_next].step <= step; run->replayed_next++)
 		if (!apply(run, &run->replayed[run->replayed_next], err) || !note(run, &run->replayed[run->replayed_next], err))
 			return false;
-	if (run->target <= step && run->target < run->rewind_target) /* it was run on from its end */
+	if (run->target <= step && run->target < run->rewind_target) /* "run" continued it after its end */
 		run_aim(run);
 	return true;
 }
@@ -121,7 +121,7 @@ bool run_rewind(struct run *run, uint64_t step, struct err *err)
 	if (plan == NULL)
 		return false;
 	plan->steps = step;
-	plan->target = 0; /* steps are counted to `step`, whatever was asked for after it */
+	plan->target = 0; /* only the steps up to `step` are repeated, not a later target */
 	while (plan->edits && plan->edit[plan->edits - 1].step >= step)
 		plan->edits--;
 	run->branching = run_repeat(run, plan, 0, err);

@@ -1,5 +1,5 @@
-/* Undo and redo: a run is parked before another replaces it, and brought back
- * from what was parked. */
+/* Undo and redo: a run is parked before another replaces it, and restored
+ * from its parked state. */
 #include <string.h>
 
 #include "base/alloc.h"
@@ -98,7 +98,7 @@ void run_park(struct run *run)
 	run_keep(run, run_parked(run));
 }
 
-/* ---- bringing back ---- */
+/* ---- restoring ---- */
 
 const struct parked_run *run_undo_next(const struct run *run, bool redo)
 {

@@ -1,6 +1,6 @@
-/* Observation: one forward and backward pass of the probe, every tensor
- * counted while it is in cache, theory set beside it.  Changes nothing that a
- * later step depends on. */
+/* Observation: one forward and backward pass of the probe, the statistics
+ * of every tensor computed while it is in cache, and theory's predictions.  Changes
+ * nothing that a later step depends on. */
 #include <math.h>
 #include <stdio.h>
 
@@ -68,7 +68,7 @@ static void observe_tensor(void *context, enum mlp_tensor tensor, size_t l, cons
 
 /* ---- one layer ---- */
 
-/* Shares of flat values and of units flat for every image. */
+/* Shares of saturated values and of units saturated for every image. */
 static void observe_saturation(struct session *session, size_t l, struct layer_observation *seen)
 {
 	const struct mlp_layer *layer = &session->mlp->layer[l];
@@ -95,9 +95,9 @@ static void observe_saturation(struct session *session, size_t l, struct layer_o
 	seen->dead = (double)dead / (double)units;
 }
 
-/* The variance of z split into what each unit does over the images and what
- * its mean over them is (numerics of the first layer: the same offset for
- * every image is no response to the image). */
+/* Splits the variance of z into the variance within units over images and the variance
+ * of the unit means (an offset that is the same for every image is no response to the
+ * image). */
 static void observe_split(struct session *session, size_t l, struct layer_observation *seen)
 {
 	const float *z = session->probe->tensor[l].z;
@@ -206,7 +206,7 @@ static void predict_layers(const struct session *session, struct theory_layer *t
 	theory_predict(theory, session->mlp->layers, &input, dataset_classes(session->dataset));
 }
 
-/* What theory knows of a layer whatever its weights. */
+/* The parameters of a layer's theory that do not depend on its weights. */
 static struct theory_layer theory_shape(const struct mlp_layer *layer)
 {
 	static const enum theory_normalization normalization[] = {
@@ -218,7 +218,7 @@ static struct theory_layer theory_shape(const struct mlp_layer *layer)
 	};
 }
 
-/* Of the start: from the settings. */
+/* For step 0: from the settings. */
 static void predict(struct session *session)
 {
 	if (session->theory_known)
@@ -237,14 +237,14 @@ static void predict(struct session *session)
 	session->theory_known = true;
 }
 
-/* A mean that is no more than luck of n draws counts as 0. */
+/* A mean within the sampling error of n draws counts as 0. */
 static double mean_beyond_luck(const struct moments *m)
 {
 	return m->mean * m->mean * (double)m->n > 9 * m->variance ? m->mean : 0;
 }
 
-/* Of this step: weights and biases taken as random with the means and variances
- * that they have. */
+/* For this step: weights and biases treated as random with their present means and
+ * variances. */
 static void predict_now(struct session *session, struct snapshot *snapshot)
 {
 	for (size_t l = 0; l < session->mlp->layers; l++) {
@@ -284,7 +284,7 @@ static bool load_test(struct session *session, const uint32_t *sample, size_t st
 	return true;
 }
 
-/* Loss and accuracy on the sample, or on all test images when it is the last. */
+/* Loss and accuracy on the sample, or on all test images in the last observation. */
 static bool observe_test(struct session *session, enum session_purpose purpose, struct snapshot *snapshot, struct err *err)
 {
 	bool all = purpose == SESSION_LAST;
@@ -313,7 +313,7 @@ static void observe_net(struct session *session, struct session_ranges *ranges, 
 {
 	struct observing observing = { session, ranges, snapshot };
 	struct mlp_observer observer = { .see = observe_tensor, .context = &observing };
-	struct flush_zero mode = flush_zero_begin(); /* as the net computes, so it is measured */
+	struct flush_zero mode = flush_zero_begin(); /* measured in the same mode as the net computes in */
 	mlp_forward(session->mlp, session->probe, session->pool, &observer);
 	mlp_backward(session->mlp, session->probe, session->gradient, session->pool, &observer);
 	for (size_t l = 0; l < session->mlp->layers; l++) {
@@ -326,7 +326,7 @@ static void observe_net(struct session *session, struct session_ranges *ranges, 
 	snapshot->train_accuracy = (double)session->probe->correct / (double)session->probe->rows;
 }
 
-/* A net can be born with NaN or Inf, before any step. */
+/* A net can contain NaN or Inf at initialization, before any step. */
 static void observe_divergence(struct session *session, struct snapshot *snapshot)
 {
 	for (size_t l = 0; l < snapshot->layers; l++) {

@@ -32,17 +32,17 @@ struct session {
 	const struct warnings *warnings; /* the data set's, and settings cut to the data */
 	struct trace batch_loss, batch_accuracy;
 	struct input_observation input; /* of the probe */
-	struct theory_layer *theory;    /* [layers] of the start, weights scaled by hand included */
+	struct theory_layer *theory;    /* [layers] at step 0, with layers scaled by the user included */
 	struct session_start {
 		struct spec init, bias_init; /* formulas evaluated */
 	} *start;                       /* [layers] */
-	double *weight_variance, *weight_mean; /* [layers] of the start, which theory goes by; scaled as they were by hand */
-	struct theory_layer *theory_now; /* [layers] of weights and biases as they are, taken as random */
+	double *weight_variance, *weight_mean; /* [layers] at step 0, used by theory; scaled with the layers that the user scaled */
+	struct theory_layer *theory_now; /* [layers] for the present weights and biases, treated as random */
 	bool input_known, theory_known;
 	/* scratch of the observation */
 	float *gradient;  /* [parameters] of the probe */
 	float *slope;     /* (rows, widest): f'(z) */
-	double *unit;     /* [3 * widest]: sums, sums of squares, flat counts per unit */
+	double *unit;     /* [3 * widest]: sums, sums of squares, saturated counts per unit */
 	double *pixel;    /* [pixels]: sums of the inputs */
 	struct percentile_scratch *percentiles;
 };
@@ -51,30 +51,30 @@ struct session {
 struct session *session_build(const struct settings *settings, struct dataset *dataset, struct pool *pool,
                               struct err *err);
 
-/* Makes the order of the images in this epoch; the next batch is the epoch's first. */
+/* Shuffles the images for this epoch; the next batch is the epoch's first. */
 void session_shuffle(struct session *session);
 
-/* Puts numbers for the formulas in the initializers of all layers.  ERR_USAGE. */
+/* Evaluates the formulas in the initializers of all layers.  ERR_USAGE. */
 bool session_evaluate_formulas(struct session *session, struct err *err);
 
 /* Fills the weights and biases from the settings' seeds (session_init.c). */
 bool session_initialize(struct session *session, struct err *err);
 
 /* Sets the learning rates of a layer relative to the net's, as its initializer
- * wants them with this optimizer. */
+ * requires with this optimizer. */
 void session_scale_rates(struct session *session, size_t layer);
 
-/* Puts image `index` of a split into row `row` of a batch, scaled. */
+/* Copies image `index` of a split, scaled, into row `row` of a batch. */
 bool session_load_image(struct session *session, struct mlp_batch *batch, size_t row, enum dataset_split split,
                         size_t index, struct err *err);
 
 /* Draws the next training batch if it is not drawn yet. */
 bool session_draw_batch(struct session *session, struct err *err);
 
-/* Puts the images of a batch drawn ahead back. */
+/* Undoes the drawing of a batch drawn ahead. */
 void session_return_batch(struct session *session);
 
-/* Keeps the step and the layer of the first NaN or Inf, and leaves them at any later one. */
+/* Records the step and the layer (1-based) of the first NaN or Inf; later calls change nothing. */
 void session_mark_divergence(struct session *session, uint32_t layer);
 
 /* session_step() with an observer, which may be NULL. */

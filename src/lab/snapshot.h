@@ -1,6 +1,6 @@
-/* Everything that can be seen of a net at one step: a flat block of numbers,
+/* All measurements of a net at one step: a flat block of numbers,
  * made once by session_observe() and never changed afterwards.  Views, exports
- * and the history see nothing else of the numerics. */
+ * and the history read the numerics only through it. */
 #ifndef INITVIZ_LAB_SNAPSHOT_H
 #define INITVIZ_LAB_SNAPSHOT_H
 
@@ -22,7 +22,7 @@ struct tensor_observation {
 };
 
 /* What theory predicts for a layer from the settings and the input alone;
- * NaN where it has no answer. */
+ * NaN where it makes no prediction. */
 struct layer_theory {
 	double z_mean, z_mean_square, z_variance, z_within, z_between;
 	double slope_square; /* of f'(z) */
@@ -50,7 +50,7 @@ struct layer_observation {
 	double update_ratio;     /* rms of the last step's change of w / rms of w; NaN at step 0 */
 	double z_within, z_between; /* observed variance of z within units over images, and of the unit means */
 	double correlation;         /* observed, of z of two images over the units, mean of all pairs; NaN: one image or unit */
-	struct layer_theory theory;     /* of the start */
+	struct layer_theory theory;     /* at step 0 */
 	struct layer_theory theory_now; /* of random weights and biases with the means and variances of this step */
 };
 
@@ -75,7 +75,7 @@ struct input_observation {
 
 struct snapshot {
 	unsigned references;  /* owned by snapshot_keep() and snapshot_drop() */
-	const struct warnings *warnings; /* known by now; a reference of the snapshot's own */
+	const struct warnings *warnings; /* known so far; a reference of the snapshot's own */
 	struct settings settings;
 	char data_name[64];
 	uint64_t step;

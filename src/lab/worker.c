@@ -5,14 +5,14 @@
 #include "base/signal_mask.h"
 #include "lab/worker_parts.h"
 
-#define FAREWELL 0.1 /* seconds that the end waits for a long step */
+#define FAREWELL 0.1 /* seconds that runner_end() waits for a long step */
 
 static struct worker *self(struct runner *runner)
 {
 	return (struct worker *)(void *)runner;
 }
 
-/* The mutex is held, or the worker has ended. */
+/* Requires that the mutex is held or the thread has ended. */
 static void drop_queue(struct worker *w)
 {
 	for (; w->queued; w->queued--, w->first = (w->first + 1) % WORKER_QUEUE)
@@ -23,7 +23,7 @@ static void send_worker(struct runner *runner, const struct request *request)
 {
 	struct worker *w = self(runner);
 	pthread_mutex_lock(&w->mutex);
-	if (request->kind == REQUEST_START) /* nothing asked of the run before it matters any more */
+	if (request->kind == REQUEST_START) /* requests for the previous run no longer matter */
 		drop_queue(w);
 	while (w->queued == WORKER_QUEUE)
 		pthread_cond_wait(&w->to_front, &w->mutex);

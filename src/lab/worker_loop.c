@@ -1,5 +1,5 @@
-/* The worker's thread: requests are applied between steps, the screen is
- * shown what it asked for, the record goes to the outbox. */
+/* The worker's thread: applies requests between steps, observes the net for the
+ * screen on request, puts scheduled observations into the outbox. */
 #include "base/alloc.h"
 #include "lab/worker_parts.h"
 
@@ -10,7 +10,7 @@ static bool moving(const struct worker *w)
 	return w->run.lanes && (w->running || w->pending);
 }
 
-/* Puts the state where the front end finds it; the mutex is held.  Returns
+/* Publishes the state for the front end; the mutex is held.  Returns
  * whether there is something new to show: steps alone do not count. */
 static bool publish(struct worker *w)
 {
@@ -204,13 +204,13 @@ static bool one_step(struct worker *w, struct err *err)
 	return true;
 }
 
-/* Whether a step is to be done now; single ones do not wait. */
+/* Whether a step is to be done now; single steps ignore the schedule. */
 static bool step_is_due(const struct worker *w)
 {
 	return moving(w) && (w->pending || schedule_step_due(&w->schedule));
 }
 
-/* Steps for one slice, or until something else is asked for. */
+/* Steps for one slice, or until a request arrives. */
 static void advance(struct worker *w)
 {
 	struct err err = {0};
@@ -236,7 +236,7 @@ static void look(struct worker *w)
 	schedule_observed(&w->schedule, since);
 }
 
-/* Whether the screen is to be shown something new now; the mutex is held. */
+/* Whether to observe the net for the screen now; the mutex is held. */
 static bool look_is_due(struct worker *w)
 {
 	return w->wanted && run_wants_look(&w->run, moving(w)) && w->status.state != RUNNER_FAILED &&
@@ -260,8 +260,8 @@ static void take_off(struct worker *w)
 	w->queued--;
 }
 
-/* Takes off what waits for the run that is being repeated, up to a request
- * that puts another run in its place.  False where there is none. */
+/* Removes the requests that wait for the run being repeated, up to one that
+ * replaces the run.  False if there is none. */
 static bool abandon_repeated(struct worker *w)
 {
 	size_t behind = 0;
@@ -274,8 +274,8 @@ static bool abandon_repeated(struct worker *w)
 	return true;
 }
 
-/* Whether the next request is to be carried out now; the mutex is held.  One
- * that waits must not hold up the steps it waits for. */
+/* Whether the next request is to be carried out now; the mutex is held.  A request
+ * that waits for steps must not block them. */
 static bool request_is_due(struct worker *w)
 {
 	bool due = w->queued && (!w->rewinding || abandon_repeated(w));

@@ -1,4 +1,4 @@
-/* What the two halves of the worker share: worker.c, the front end's calls,
+/* Shared by the two halves of the worker: worker.c, the front end's calls,
  * and worker_loop.c, the thread.  One mutex guards what both touch. */
 #ifndef INITVIZ_LAB_WORKER_PARTS_H
 #define INITVIZ_LAB_WORKER_PARTS_H
@@ -33,25 +33,25 @@ struct worker {
 	struct runner_status status;
 	struct runner_edit edit[RUN_MAX_EDITS]; /* the run's, for the front end */
 	size_t edits;
-	struct settings start[RUNNER_MAX_LANES]; /* [started] of the run brought back last, for runner_settings() */
+	struct settings start[RUNNER_MAX_LANES]; /* [started] of the run restored last, for runner_settings() */
 	struct settings now[RUNNER_MAX_LANES];   /* likewise */
 	size_t started;
 
-	bool interrupt; /* atomic: something was asked for while steps are done */
+	bool interrupt; /* atomic: a request arrived while steps are done */
 
 	/* the worker thread's own */
 	struct run run;
 	bool running;
 	uint64_t pending;  /* single steps still to do */
-	bool rewinding;    /* they repeat the run: what was asked for afterwards waits */
+	bool rewinding;    /* they repeat the run: later requests wait */
 	struct schedule schedule; /* single steps do not wait for it */
 };
 
 /* A condition for worker_wait_until(). */
 void worker_condition_init(pthread_cond_t *condition);
 
-/* Waits, with the mutex held, until the condition is signalled or clock_seconds()
- * has reached `time`; false then. */
+/* Waits, with the mutex held, until the condition is signalled (true) or
+ * clock_seconds() has reached `time` (false). */
 bool worker_wait_until(struct worker *w, pthread_cond_t *condition, double time);
 
 /* The thread: works until `quit`. */

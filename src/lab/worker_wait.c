@@ -1,5 +1,5 @@
-/* Waiting with a limit on the monotonic clock, or on the clock of the day where
- * the system's conditions know no other (macOS). */
+/* Waiting with a limit on the monotonic clock, or on the real-time clock where
+ * condition variables support no other (macOS). */
 #include <math.h>
 
 #include "base/whole.h"
