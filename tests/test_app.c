@@ -509,6 +509,41 @@ static void test_keys_of_the_table(void **state)
 	assert_int_equal(app_key_by_name("C-"), -1);
 }
 
+/* A view, an overlay and a message on the screen: the state of each part that
+ * they show is the same after drawing as before. */
+static void test_drawing_changes_nothing(void **state)
+{
+	(void)state;
+	static const char *const lines[] = { "step 25", "view layer", "go back", "settings batch", "help", "prompt" };
+	static struct lanes lanes;
+	static struct help_screen help;
+	static struct line prompt;
+	struct app *app = create(true);
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+		command(app, lines[i]);
+		struct app parts = *app;
+		struct experiment experiment = *app->experiment;
+		struct moment moment = *app->moment;
+		struct navigation navigation = *app->navigation;
+		struct settings_panel panel = *app->panel;
+		struct message message = *app->message;
+		lanes = *app->lanes;
+		help = *app->help;
+		prompt = *app->prompt;
+		row(app, 80, 24, 0);
+		assert_memory_equal(&parts, app, sizeof parts);
+		assert_memory_equal(&experiment, app->experiment, sizeof experiment);
+		assert_memory_equal(&moment, app->moment, sizeof moment);
+		assert_memory_equal(&navigation, app->navigation, sizeof navigation);
+		assert_memory_equal(&panel, app->panel, sizeof panel);
+		assert_memory_equal(&message, app->message, sizeof message);
+		assert_memory_equal(&lanes, app->lanes, sizeof lanes);
+		assert_memory_equal(&help, app->help, sizeof help);
+		assert_memory_equal(&prompt, app->prompt, sizeof prompt);
+	}
+	destroy(app);
+}
+
 /* Every key but those that ask the outside world does what its line does. */
 static void test_key_is_command(void **state)
 {
@@ -625,6 +660,7 @@ int main(void)
 		cmocka_unit_test(test_failure_in_script),
 		cmocka_unit_test(test_keys_of_the_table),
 		cmocka_unit_test(test_key_is_command),
+		cmocka_unit_test(test_drawing_changes_nothing),
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_warnings_wait_for_each_other),
 	};

@@ -41,6 +41,20 @@ reach() {
 	[ -z "$(outside '(zlib|isa-l)' 'data/inflate_')" ]
 }
 
+# Fails when files of a room include each other in a circle; x.c and x.h are one.
+order() {
+	local pairs
+	pairs=$(grep -rE "^#include \"$1/" "src/$1" |
+		sed -E "s#^src/$1/([a-z_0-9]+)\.[ch]:.include \"$1/([a-z_0-9]+)\.h\"#\1 \2#" | awk '$1 != $2')
+	[ -n "$pairs" ]
+	tsort <<<"$pairs" >/dev/null
+}
+
+@test "files of the app and of drawing have an order: no include runs back up" {
+	order app
+	order draw
+}
+
 @test "drawing sees cells and numbers, never a net" {
 	reach draw 'nn/|data/|lab/'
 }

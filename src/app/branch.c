@@ -2,11 +2,7 @@
  * continues with the change. */
 #include "app/branch.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "base/text.h"
-#include "view/events.h"
 #include "app/app_parts.h"
 #include "app/experiment.h"
 #include "app/lanes.h"

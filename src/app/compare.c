@@ -2,7 +2,6 @@
  * views of one net show. */
 #include "app/compare.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"

@@ -2,11 +2,7 @@
  * observation.  Changes nothing. */
 #include "app/frame.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "base/text.h"
-#include "draw/glyphs.h"
 #include "draw/plot.h"
 #include "draw/wrap.h"
 #include "app/app_parts.h"

@@ -2,7 +2,6 @@
 #ifndef INITVIZ_APP_KEY_H
 #define INITVIZ_APP_KEY_H
 
-
 /* Keys: a Unicode code point (control characters included), or one of these. */
 enum app_key {
 	APP_KEY_UP = 0x110000, APP_KEY_DOWN, APP_KEY_LEFT, APP_KEY_RIGHT, APP_KEY_HOME, APP_KEY_END,

@@ -2,7 +2,6 @@
 #include "app/keyboard.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "app/app_parts.h"

@@ -2,12 +2,7 @@
  * palette. */
 #include "app/navigation.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "base/text.h"
-#include "lab/quantity.h"
 #include "draw/palette.h"
 #include "app/app_parts.h"
 #include "app/command.h"

@@ -3,7 +3,6 @@
 #include "app/pager.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "app/app_parts.h"

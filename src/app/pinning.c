@@ -1,8 +1,6 @@
 /* The commands for pinned runs. */
 #include "app/pinning.h"
 
-#include <stdio.h>
-
 #include "base/text.h"
 #include "lab/pins.h"
 #include "lab/run_label.h"

@@ -2,10 +2,6 @@
  * runs; restored.c takes over the settings of the one that comes back. */
 #include "app/undo.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "lab/scenario.h"
 #include "app/app_parts.h"
 #include "app/experiment.h"
 #include "app/lanes.h"
