@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "check.h"
+#include "lab/quantity.h"
 #include "lab/session_parts.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
@@ -62,6 +63,38 @@ static void test_residual_over_images_that_are_not_centred(void **state)
 	/* 100 units in 10 nets: E[z^2] within sqrt(2 / 1000) = 4.5 % in one sd, as all images have one
 	 * direction nearly in common; without the cross term it would be short by a quarter */
 	check_near(seen / predicted, 1, 0.12);
+}
+
+/* ---- bands ---- */
+
+/* relu with He in residual layers: the gradient at layer 1 varies so much from net
+ * to net that at width 100 a factor of 3 is luck, and at width 800 hardly 1.5. */
+static void test_finite_width_lies_in_the_band(void **state)
+{
+	(void)state;
+	static const struct {
+		int width;
+		double least, most; /* of the band */
+	} cases[] = { { 100, 0.35, 1.5 }, { 800, 0.1, 0.5 } };
+	const struct quantity *square = quantity_of(QUANTITY_MEAN_SQUARE);
+	for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++)
+		for (int seed = 1; seed <= 3; seed++) {
+			char words[160];
+			snprintf(words, sizeof words, "depth=10 width=%d activation=relu init=he residual=yes probe=60 seed=%d",
+			         cases[c].width, seed);
+			const struct snapshot *s = fixture_snapshot(words, 0);
+			const struct layer_observation *layer = &s->layer[0];
+			double seen = layer->tensor[MLP_DELTA].moments.mean_square, predicted = layer->theory.delta_mean_square;
+			double band = layer->theory.delta_band, distance = theory_distance(seen, predicted, band);
+			struct quantity_place place = { .snapshot = s, .layer = 0, .tensor = MLP_DELTA };
+			if (!(fabs(distance) < 2.5) || !(band > cases[c].least && band < cases[c].most))
+				fail_msg("width %d, seed %d: delta^2 %g times theory, band %g", cases[c].width, seed, seen / predicted, band);
+			assert_int_equal(quantity_is_far(square, &place), fabs(distance) > 2);
+			/* what no draw gives */
+			((struct snapshot *)(uintptr_t)s)->layer[0].tensor[MLP_DELTA].moments.mean_square = predicted * exp(3 * band);
+			assert_true(quantity_is_far(square, &place));
+			snapshot_drop(s);
+		}
 }
 
 /* ---- everything there is ---- */
@@ -168,6 +201,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_theory_goes_by_lsuv_weights),
 		cmocka_unit_test(test_residual_over_images_that_are_not_centred),
+		cmocka_unit_test(test_finite_width_lies_in_the_band),
 		cmocka_unit_test(test_every_activation),
 		cmocka_unit_test(test_every_initializer),
 		cmocka_unit_test(test_divergence_is_declared),

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "nn/activation.h"
+#include "nn/theory.h"
 
 static const char *const quantity_unit_words[QUANTITY_UNITS] = {
 	[QUANTITY_NUMBER] = "a number", [QUANTITY_SHARE] = "a share, 0 to 1", [QUANTITY_FACTOR] = "a ratio",
@@ -107,6 +108,24 @@ double quantity_theory(const struct quantity *quantity, const struct quantity_pl
 {
 	bool has = quantity->theory[place->tensor] && place->layer < place->snapshot->layers;
 	return has ? quantity->theory[place->tensor](place) : NAN;
+}
+
+#define FAR_BANDS 2
+#define EXACT 0.01 /* a ratio nearer to 1 is never far: a band can be 0, and numbers are rounded */
+
+bool quantity_is_far(const struct quantity *quantity, const struct quantity_place *place)
+{
+	double observed = quantity_read(quantity, place), theory = quantity_theory(quantity, place);
+	if (place->snapshot->step > 0 || !isfinite(observed) || !isfinite(theory))
+		return false;
+	double band = quantity->band[place->tensor] ? quantity->band[place->tensor](place) : NAN, ratio = observed / theory;
+	if (quantity->band_is_absolute)
+		return band > 0 && fabs(theory_distance_absolute(observed, theory, band)) > FAR_BANDS;
+	if (!isfinite(ratio) || fabs(ratio - 1) < EXACT)
+		return false;
+	if (isnan(band))
+		return ratio > 2 || ratio < 0.5;
+	return fabs(theory_distance(observed, theory, band)) > FAR_BANDS;
 }
 
 bool quantity_applies(const struct quantity *quantity, const struct quantity_place *place)

@@ -120,6 +120,8 @@ struct quantity {
 	bool not_negative;              /* a stored value is never below 0, NaN apart */
 	double (*read)(const struct quantity_place *place); /* of a derived value */
 	double (*theory[MLP_TENSORS])(const struct quantity_place *place); /* the prediction; NULL: none */
+	double (*band[MLP_TENSORS])(const struct quantity_place *place); /* of the prediction; NULL: none */
+	bool band_is_absolute;          /* else of ln(observed/predicted) */
 	unsigned output;                /* enum quantity_output */
 	struct quantity_shown shown[QUANTITY_PANELS][MLP_TENSORS];
 };
@@ -146,6 +148,11 @@ double quantity_read_last(const struct quantity *quantity, const struct quantity
 /* What theory predicts from settings and input alone, for step 0; NaN where it
  * has no answer. */
 double quantity_theory(const struct quantity *quantity, const struct quantity_place *place);
+
+/* Whether observation and prediction of the start lie so far apart that it is no
+ * luck of the draw: more than two bands; a factor of 2 where there is no band.
+ * Never after step 0, when they part because the net learns. */
+bool quantity_is_far(const struct quantity *quantity, const struct quantity_place *place);
 
 /* Whether it has a value at this place in a net whose numbers are all finite. */
 bool quantity_applies(const struct quantity *quantity, const struct quantity_place *place);

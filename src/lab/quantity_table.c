@@ -54,6 +54,17 @@ VALUE(a_mean_theory, fabs(LAYER.theory.a_mean) < 1e-9 * sqrt(LAYER.theory.a_mean
 VALUE(slope_square_theory, LAYER.theory.slope_square)
 VALUE(z_mean_theory, LAYER.theory.z_mean)
 VALUE(z_within_theory, LAYER.theory.z_within)
+VALUE(z_mean_spread, LAYER.theory.z_mean_band)
+VALUE(z_spread, LAYER.theory.z_band)
+VALUE(z_variance_spread, LAYER.theory.z_variance_band)
+VALUE(z_within_spread, LAYER.theory.z_within_band)
+VALUE(z_between_spread, LAYER.theory.z_between_band)
+VALUE(correlation_spread, LAYER.theory.correlation_band)
+VALUE(a_mean_spread, LAYER.theory.a_mean_band)
+VALUE(a_spread, LAYER.theory.a_band)
+VALUE(delta_spread, LAYER.theory.delta_band)
+VALUE(delta_rms_spread, LAYER.theory.delta_band / 2)
+VALUE(delta_factor_spread, LAYER.theory.delta_factor_band)
 VALUE(z_between_theory, LAYER.theory.z_between)
 VALUE(correlation_theory, LAYER.theory.correlation)
 
@@ -172,15 +183,16 @@ static const struct quantity list[] = {
 	{ .entry = { .name = "weight_variance", .summary = "variance of one weight as the initializer promises it" },
 	  .not_negative = true, OF_LAYER(weight_variance), .output = QUANTITY_JSON },
 	{ .entry = { .name = "z_within", .summary = "variance of z within units, over the images" },
-	  OF_LAYER(z_within), .label = { "within" }, .theory = { z_within_theory }, .output = QUANTITY_JSON,
+	  OF_LAYER(z_within), .label = { "within" }, .theory = { z_within_theory }, .band = { z_within_spread }, .output = QUANTITY_JSON,
 	  .shown[QUANTITY_IN_STORY] = {{ .order = 3, .rank = 2, .label = " within",
 	                                 .note = "each unit's response to images" }} },
 	{ .entry = { .name = "z_between", .summary = "variance of the units' mean z: the same for every image" },
-	  OF_LAYER(z_between), .label = { "between" }, .theory = { z_between_theory }, .output = QUANTITY_JSON,
+	  OF_LAYER(z_between), .label = { "between" }, .theory = { z_between_theory }, .band = { z_between_spread }, .output = QUANTITY_JSON,
 	  .shown[QUANTITY_IN_STORY] = {{ .order = 4, .rank = 2, .label = " between",
 	                                 .note = "offset, the same for every image" }} },
 	{ .entry = { .name = "correlation", .summary = "correlation of z of two images over the units, mean of all pairs" },
-	  OF_LAYER(correlation), .label = { "corr" }, .theory = { correlation_theory }, .output = LATER },
+	  OF_LAYER(correlation), .label = { "corr" }, .theory = { correlation_theory },
+	  .band = { correlation_spread }, .band_is_absolute = true, .output = LATER },
 	{ .entry = { .name = "weight_mean", .summary = "mean of one weight as the initializer promises it" },
 	  OF_LAYER(weight_mean), .output = LATER },
 	{ .entry = { .name = "bias_mean", .summary = "mean of the biases over the units" },
@@ -191,6 +203,7 @@ static const struct quantity list[] = {
 	             .summary = "mean square of the gradient at z, divided by the next layer's" },
 	  .id = QUANTITY_DELTA_FACTOR, .scope = QUANTITY_LAYER, .unit = QUANTITY_FACTOR, .where = QUANTITY_HIDDEN,
 	  .label = { "δ² /next" }, .read = delta_factor, .theory = { delta_factor_theory },
+	  .band = { delta_factor_spread },
 	  .shown[QUANTITY_IN_READOUTS] = {{ .order = 12, .rank = 8, .theory_rank = 10 }},
 	  .shown[QUANTITY_IN_STORY] = {{ .order = 10, .rank = 1, .theory_rank = 4,
 	                                 .note = "gradient²: here / next layer" }} },
@@ -254,6 +267,7 @@ static const struct quantity list[] = {
 	  TENSOR(QUANTITY_WHOLE, moments.n), .unit = QUANTITY_COUNT, .output = QUANTITY_CSV | QUANTITY_JSON },
 	{ .entry = { .name = "mean", .summary = "mean of the finite values" },
 	  TENSOR(QUANTITY_REAL, moments.mean), .label = EACH("mean ", ""), .theory = { [MLP_Z] = z_mean_theory, [MLP_A] = a_mean_theory },
+	  .band = { [MLP_Z] = z_mean_spread, [MLP_A] = a_mean_spread }, .band_is_absolute = true,
 	  .output = QUANTITY_CSV | QUANTITY_JSON,
 	  .shown[QUANTITY_IN_READOUTS] = {
 	  	[MLP_Z] = { .order = 3, .rank = 14 },
@@ -264,6 +278,7 @@ static const struct quantity list[] = {
 	{ .entry = { .name = "variance", .summary = "mean square distance of the finite values from their mean" },
 	  .not_negative = true, .id = QUANTITY_VARIANCE, TENSOR(QUANTITY_REAL, moments.variance), .label = EACH("var ", ""),
 	  .theory = { [MLP_Z] = z_variance_theory, [MLP_A] = a_variance_theory, [MLP_W] = w_variance_theory },
+	  .band = { [MLP_Z] = z_variance_spread },
 	  .output = QUANTITY_CSV | QUANTITY_JSON,
 	  .shown[QUANTITY_IN_READOUTS] = {
 	  	[MLP_Z] = { .order = 2, .rank = 4, .theory_rank = 11 },
@@ -280,6 +295,7 @@ static const struct quantity list[] = {
 	{ .entry = { .name = "mean_square", .summary = "mean of the squares of the finite values" },
 	  .not_negative = true, .id = QUANTITY_MEAN_SQUARE, TENSOR(QUANTITY_REAL, moments.mean_square), .label = EACH("E[", "²]"),
 	  .theory = { [MLP_Z] = z_square_theory, [MLP_A] = a_square_theory, [MLP_DELTA] = delta_square_theory },
+	  .band = { [MLP_Z] = z_spread, [MLP_A] = a_spread, [MLP_DELTA] = delta_spread },
 	  .output = QUANTITY_CSV | QUANTITY_JSON,
 	  .shown[QUANTITY_IN_READOUTS][MLP_Z] = { .order = 1, .rank = 1, .theory_rank = 2, .ratio_rank = 6 },
 	  .shown[QUANTITY_IN_STORY] = {
@@ -291,7 +307,7 @@ static const struct quantity list[] = {
 	                                           .label = "mean square of z" } },
 	{ .entry = { .name = "rms", .summary = "root of the mean square" },
 	  .id = QUANTITY_RMS, .scope = QUANTITY_TENSOR, .label = EACH("rms ", ""), .read = rms,
-	  .theory = { [MLP_DELTA] = delta_rms_theory },
+	  .theory = { [MLP_DELTA] = delta_rms_theory }, .band = { [MLP_DELTA] = delta_rms_spread },
 	  .shown[QUANTITY_IN_READOUTS] = {
 	  	[MLP_DELTA] = { .order = 13, .rank = 15, .theory_rank = 16 },
 	  	[MLP_DW] = { .order = 14, .rank = 23 } },

@@ -31,13 +31,6 @@ static const char *theory_word(const struct snapshot *snapshot)
 	return snapshot->step == 0 ? " theory" : "at init";
 }
 
-/* Whether observation and theory lie so far apart that it is worth a look;
- * later they part because the net learns. */
-static bool is_far(const struct snapshot *snapshot, double ratio)
-{
-	return snapshot->step == 0 && isfinite(ratio) && (ratio > 2 || ratio < 0.5);
-}
-
 static void gauge_line(struct canvas *canvas, struct rect rect, int y, const char *label, double share)
 {
 	int x = canvas_text(canvas, rect.x, y, rect.width, ROLE_LABEL, label) + 1;
@@ -77,7 +70,7 @@ static int list_lines(struct canvas *canvas, struct rect rect, int y, const stru
 	if (is_shown(shown->ratio_rank, ranks)) {
 		double ratio = observed / theory;
 		if (canvas)
-			quantity_row(canvas, rect, y + rows, " ratio", is_far(panel->snapshot, ratio) ? ROLE_NOTE : ROLE_READOUT,
+			quantity_row(canvas, rect, y + rows, " ratio", quantity_is_far(line->quantity, &place) ? ROLE_NOTE : ROLE_READOUT,
 			             number_factor(value, ratio));
 		rows++;
 	}
@@ -118,7 +111,7 @@ static void table_line(struct canvas *canvas, struct rect rect, int y, const str
 	canvas_text_right(canvas, rect.x + LABEL + 2 * VALUE, y, VALUE, ROLE_THEORY,
 	                  quantity_format(value, line->quantity, theory));
 	canvas_text_right(canvas, rect.x + LABEL + 2 * VALUE + RATIO, y, RATIO,
-	                  is_far(panel->snapshot, ratio) ? ROLE_NOTE : ROLE_READOUT, number_factor(value, ratio));
+	                  quantity_is_far(line->quantity, &place) ? ROLE_NOTE : ROLE_READOUT, number_factor(value, ratio));
 }
 
 static void table_heads(struct canvas *canvas, struct rect rect, const struct snapshot *snapshot)
