@@ -65,6 +65,70 @@ static void test_residual_over_images_that_are_not_centred(void **state)
 	check_near(seen / predicted, 1, 0.12);
 }
 
+/* ---- theory of biases with a mean ---- */
+
+/* Over 3 nets of 3 hidden layers of 300 units on the digits.  With the mean of the
+ * biases counted as variance theory said 0.436 for the first number, 36 for the
+ * second, 4.12 for the third, 0.487 for the fourth, 4.61 for the fifth and 0 for
+ * the last. */
+static void test_biases_with_a_mean(void **state)
+{
+	(void)state;
+	enum { SEEDS = 3 };
+	static const struct {
+		const char *words;
+		size_t layer;
+		enum mlp_tensor tensor;
+		enum { MEAN, VARIANCE, MEAN_SQUARE } moment;
+		double observed, band; /* of this band around it are both the net and theory */
+	} cases[] = {
+		{ "activation=sigmoid init=xavier bias-init=constant(6)", 1, MLP_A, MEAN_SQUARE, 0.995, 0.002 },
+		{ "activation=sigmoid init=xavier bias-init=constant(6)", 1, MLP_Z, VARIANCE, 0.17, 0.02 },
+		{ "activation=relu init=he bias-init=constant(1)", 4, MLP_Z, MEAN_SQUARE, 12, 6 },
+		{ "activation=relu init=he bias-init=constant(-0.5)", 3, MLP_A, MEAN_SQUARE, 0, 0.002 },
+		{ "activation=relu init=he_normal bias-init=constant(-3)", 1, MLP_A, MEAN_SQUARE, 0, 1e-4 },
+		{ "activation=tanh init=xavier bias-init=constant(1)", 1, MLP_A, MEAN, 0.71, 0.03 },
+	};
+	for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+		double seen = 0, predicted = 0;
+		for (int seed = 1; seed <= SEEDS; seed++) {
+			char words[160];
+			snprintf(words, sizeof words, "depth=3 width=300 %s seed=%d", cases[c].words, seed);
+			const struct snapshot *s = fixture_snapshot(words, 0);
+			const struct layer_observation *layer = &s->layer[cases[c].layer - 1];
+			const struct moments *m = &layer->tensor[cases[c].tensor].moments;
+			const struct layer_theory *t = &layer->theory;
+			bool z = cases[c].tensor == MLP_Z;
+			double seen_of[] = { m->mean, m->variance, m->mean_square };
+			double theory_of[] = { z ? t->z_mean : t->a_mean, z ? t->z_variance : t->a_variance,
+			                       z ? t->z_mean_square : t->a_mean_square };
+			seen += seen_of[cases[c].moment] / SEEDS;
+			predicted += theory_of[cases[c].moment] / SEEDS;
+			snapshot_drop(s);
+		}
+		if (!(fabs(seen - cases[c].observed) < cases[c].band) || !(fabs(predicted - cases[c].observed) < cases[c].band))
+			fail_msg("%s, layer %zu: observed %g, predicted %g", cases[c].words, cases[c].layer, seen, predicted);
+	}
+}
+
+/* Learned biases have means too: theory of this step follows them, for as long as
+ * weights are still nearly random. */
+static void test_learned_biases_with_a_mean(void **state)
+{
+	(void)state;
+	const struct snapshot *s = fixture_snapshot("depth=3 width=300 activation=relu init=he bias-init=constant(1) "
+	                                            "optimizer=adam(lr=0.001)", 3);
+	for (size_t l = 0; l < 3; l++) {
+		const struct layer_observation *layer = &s->layer[l];
+		double seen = layer->tensor[MLP_Z].moments.mean_square;
+		if (!(fabs(layer->bias_mean - 1) < 0.1 && fabs(layer->theory_now.z_mean - layer->bias_mean) < 0.3) ||
+		    !(fabs(log(layer->theory_now.z_mean_square / seen)) < log(1.5)))
+			fail_msg("layer %zu: bias mean %g, mean %g, z^2 %g, predicted %g", l + 1, layer->bias_mean,
+			         layer->theory_now.z_mean, seen, layer->theory_now.z_mean_square);
+	}
+	snapshot_drop(s);
+}
+
 /* ---- bands ---- */
 
 /* relu with He in residual layers: the gradient at layer 1 varies so much from net
@@ -201,6 +265,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_theory_goes_by_lsuv_weights),
 		cmocka_unit_test(test_residual_over_images_that_are_not_centred),
+		cmocka_unit_test(test_biases_with_a_mean),
+		cmocka_unit_test(test_learned_biases_with_a_mean),
 		cmocka_unit_test(test_finite_width_lies_in_the_band),
 		cmocka_unit_test(test_every_activation),
 		cmocka_unit_test(test_every_initializer),
