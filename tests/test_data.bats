@@ -118,7 +118,7 @@ warned() {
 	[[ $errors == *": the built-in digits are used instead" ]]
 }
 
-@test "a header that promises less than the file holds is reported when the file is opened" {
+@test "a header that declares less than the file holds is reported when the file is opened" {
 	make_set set
 	{ numbers 0x803 24 2 2; head -c 192 /dev/zero; } > set/train-images-idx3-ubyte
 	works
@@ -132,7 +132,7 @@ warned() {
 	gzip set/train-images-idx3-ubyte
 	mkdir set/train-images-idx3-ubyte
 	works
-	warned 1 "set: passed over what cannot be read: train-images-idx3-ubyte (is a directory)"
+	warned 1 "set: skipped unreadable files: train-images-idx3-ubyte (is a directory)"
 	: > set/t10k-labels.idx1-ubyte
 	mv set/t10k-labels-idx1-ubyte set/t10k-labels.idx1-ubyte.gz # the name says what it likes
 	ln -s nowhere set/t10k-labels-idx1-ubyte
@@ -140,7 +140,7 @@ warned() {
 	warned 1 "train-images-idx3-ubyte (is a directory), t10k-labels-idx1-ubyte (cannot be read), t10k-labels.idx1-ubyte (is empty)"
 	rm set/train-images-idx3-ubyte.gz
 	echo '<html>' > set/train-images.idx3-ubyte
-	refused "set/train-images-idx3-ubyte: is a directory" "passed over too: train-images.idx3-ubyte (is an HTML page, not an IDX file)"
+	refused "set/train-images-idx3-ubyte: is a directory" "also skipped: train-images.idx3-ubyte (is an HTML page, not an IDX file)"
 }
 
 @test "a data set that cannot be read does not hide the next one" {
@@ -149,7 +149,7 @@ warned() {
 	echo '<html>' > data/initviz/mnist/train-labels-idx1-ubyte
 	export XDG_DATA_HOME=$PWD/data XDG_CACHE_HOME=$PWD/cache
 	works mnist
-	[[ $errors == *"passed over what cannot be read: $PWD/data/initviz/mnist/train-labels-idx1-ubyte: is an HTML page"* ]]
+	[[ $errors == *"skipped unreadable files: $PWD/data/initviz/mnist/train-labels-idx1-ubyte: is an HTML page"* ]]
 	rm cache/initviz/mnist/t10k-images-idx3-ubyte
 	run_apart -d mnist -n 0 --headless
 	[ "$status" -eq 3 ]

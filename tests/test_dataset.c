@@ -314,7 +314,7 @@ static void missing_files_are_named(void **state)
 	write_all("set", 24, 5);
 	assert_int_equal(unlink("set/train-labels-idx1-ubyte"), 0);
 	refused("set", ERR_INPUT, "set: missing train-labels-idx1-ubyte (plain or .gz): give a directory with all four files "
-	                          "with --data DIR, or take the built-in digits with --data digits");
+	                          "with --data DIR, or use the built-in digits with --data digits");
 	assert_int_equal(unlink("set/t10k-images-idx3-ubyte"), 0);
 	refused("set", ERR_INPUT, "missing train-labels-idx1-ubyte, t10k-images-idx3-ubyte (plain");
 }
@@ -372,7 +372,7 @@ static void other_specs_are_refused_with_a_way_out(void **state)
 	assert_int_equal(system("echo > file"), 0);
 	refused("file", ERR_INPUT, "file: not a directory");
 	refused("/dev/null", ERR_INPUT, "/dev/null: not a directory");
-	refused("mnist", ERR_INPUT, "mnist: not found: set INITVIZ_DATA to its directory, give it with --data DIR, or take "
+	refused("mnist", ERR_INPUT, "mnist: not found: set INITVIZ_DATA to its directory, give it with --data DIR, or use "
 	                            "the built-in digits with --data digits");
 	write_all("set", 24, 5);
 	assert_int_equal(system("rm set/t10k-labels-idx1-ubyte && mkfifo set/t10k-labels-idx1-ubyte"), 0);

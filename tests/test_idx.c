@@ -540,16 +540,16 @@ static void impossible_sizes_are_refused(void **state)
 		uint32_t count, rows, columns;
 		const char *part;
 	} cases[] = {
-		{ 0, 28, 28, "promises 0 images: 1 to 10000000" },
-		{ 1, 0, 28, "promises 0 rows: 1 to 4096" },
-		{ 1, 28, 0, "promises 0 columns" },
-		{ 10000001, 1, 1, "promises 10000001 images" },
-		{ 1, 4097, 1, "promises 4097 rows" },
-		{ 1, 1, 4097, "promises 4097 columns" },
-		{ 0x80000000, 1, 1, "promises 2147483648 images" },
-		{ 1, 0x80000000, 1, "promises 2147483648 rows" },
-		{ 1, 1, 0xFFFFFFFF, "promises 4294967295 columns" },
-		{ 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, "promises 4294967295 images" },
+		{ 0, 28, 28, "declares 0 images: 1 to 10000000" },
+		{ 1, 0, 28, "declares 0 rows: 1 to 4096" },
+		{ 1, 28, 0, "declares 0 columns" },
+		{ 10000001, 1, 1, "declares 10000001 images" },
+		{ 1, 4097, 1, "declares 4097 rows" },
+		{ 1, 1, 4097, "declares 4097 columns" },
+		{ 0x80000000, 1, 1, "declares 2147483648 images" },
+		{ 1, 0x80000000, 1, "declares 2147483648 rows" },
+		{ 1, 1, 0xFFFFFFFF, "declares 4294967295 columns" },
+		{ 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, "declares 4294967295 images" },
 		{ 10000000, 4096, 4096, "more than 2 GiB" },
 		{ 129, 4096, 4096, "more than 2 GiB" },
 		{ 128, 4096, 4096, "2147483648 bytes missing" }, /* 2 GiB exactly, in a file of 16 bytes */

@@ -150,10 +150,10 @@ static bool open_installed(struct dataset *dataset, const struct source_entry *s
 	if (!opened && search.found)
 		err_set(err, search.fault.code, "%s", text_string(&search.faults));
 	else if (!opened)
-		err_set(err, ERR_INPUT, "%s: not found: %s, or take the built-in digits with --data digits", search.name,
+		err_set(err, ERR_INPUT, "%s: not found: %s, or use the built-in digits with --data digits", search.name,
 		        source->hint);
 	else if (search.faults.length)
-		opened = warnings_add(&dataset->folder.warnings, err, "passed over what cannot be read: %s",
+		opened = warnings_add(&dataset->folder.warnings, err, "skipped unreadable files: %s",
 		                      text_string(&search.faults));
 	text_free(&search.faults);
 	return opened && keep_spec(dataset, search.name, err);

@@ -94,7 +94,7 @@ static bool check_folder(const char *path, const char *safe, struct err *err)
 	struct stat found;
 	if (stat(path, &found) != 0)
 		return err_set(err, ERR_INPUT, "%s: cannot be read: %s: give the directory of a data set with --data DIR, or "
-		               "take the built-in digits with --data digits", safe, strerror(errno));
+		               "use the built-in digits with --data digits", safe, strerror(errno));
 	if (!S_ISDIR(found.st_mode))
 		return err_set(err, ERR_INPUT, "%s: not a directory: give the directory that holds the four IDX files", safe);
 	return true;
@@ -106,7 +106,7 @@ static bool missing_files(const char *path, const char *safe, const char *missin
 	struct text hint = {0};
 	bool helps = hint_add(&hint, path) && !hint.failed;
 	err_set(err, ERR_INPUT, "%s: missing %s (plain or .gz): %s", safe, missing,
-	        helps ? text_string(&hint) : "give a directory with all four files with --data DIR, or take the built-in digits "
+	        helps ? text_string(&hint) : "give a directory with all four files with --data DIR, or use the built-in digits "
 	                                     "with --data digits");
 	text_free(&hint);
 	return false;
@@ -128,13 +128,13 @@ static bool check_agreement(const struct folder *folder, const char *safe, struc
 	for (int i = 0; i < FOLDER_FILES; i += 2) {
 		const struct idx *images = folder->file[i], *labels = folder->file[i + 1];
 		if (idx_count(images) != idx_count(labels))
-			return err_set(err, ERR_INPUT, "%s: %zu images in %s, but %zu labels in %s: they must be as many", safe,
+			return err_set(err, ERR_INPUT, "%s: %zu images in %s, but %zu labels in %s: the numbers must be equal", safe,
 			               idx_count(images), files[i].name, idx_count(labels), files[i + 1].name);
 	}
 	const struct idx *train = folder->file[FOLDER_TRAIN_IMAGES], *test = folder->file[FOLDER_TEST_IMAGES];
 	if (idx_rows(train) != idx_rows(test) || idx_columns(train) != idx_columns(test))
 		return err_set(err, ERR_INPUT, "%s: training images of %zu x %zu pixels, test images of %zu x %zu: they must be "
-		               "of one size", safe, idx_rows(train), idx_columns(train), idx_rows(test), idx_columns(test));
+		               "of the same size", safe, idx_rows(train), idx_columns(train), idx_rows(test), idx_columns(test));
 	return true;
 }
 
@@ -293,7 +293,7 @@ static bool unreadable(const char *path, const struct passed *passed, struct err
 	struct text words = {0}, hint = {0};
 	text_add(&words, passed->fault.message);
 	if (passed->others.length)
-		text_addf(&words, "; passed over too: %s", text_string(&passed->others));
+		text_addf(&words, "; also skipped: %s", text_string(&passed->others));
 	if (passed->fault.code == ERR_INPUT)
 		text_addf(&words, "; %s", hint_add(&hint, path) && !hint.failed ? text_string(&hint) : "--data digits needs no file");
 	err_set(err, passed->fault.code, "%s", words.failed ? passed->fault.message : text_string(&words));
@@ -324,7 +324,7 @@ static bool open_files(struct folder *folder, const char *path, const char *safe
 	for (int i = 0; i < FOLDER_FILES && opened; i++)
 		opened = open_or_warn(folder, path, (enum folder_file)i, &met, err);
 	opened = opened && text_check(&met, err) &&
-	         (met.length == 0 || warnings_add(&folder->warnings, err, "%s: passed over what cannot be read: %s", safe,
+	         (met.length == 0 || warnings_add(&folder->warnings, err, "%s: skipped unreadable files: %s", safe,
 	                                          text_string(&met)));
 	text_free(&met);
 	return opened;

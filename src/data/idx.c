@@ -100,7 +100,7 @@ static bool check_magic(struct idx *idx, enum idx_kind kind, struct err *err)
 static bool check_size(const struct idx *idx, const char *what, uint32_t size, uint32_t most, struct err *err)
 {
 	return (size >= 1 && size <= most) ||
-	       err_set(err, ERR_INPUT, "%s: the header promises %" PRIu32 " %s: 1 to %" PRIu32 " are possible",
+	       err_set(err, ERR_INPUT, "%s: the header declares %" PRIu32 " %s: 1 to %" PRIu32 " are possible",
 	               source_name(idx->source), size, what, most);
 }
 
@@ -138,7 +138,7 @@ static bool check_promise(struct idx *idx, struct err *err)
 {
 	uint64_t promised, size = source_size(idx->source);
 	if (__builtin_mul_overflow((uint64_t)idx->count, (uint64_t)idx->item, &promised) || promised > MAX_BYTES)
-		return err_set(err, ERR_INPUT, "%s: the header promises %zu x %zu x %zu bytes: more than 2 GiB are not read",
+		return err_set(err, ERR_INPUT, "%s: the header declares %zu x %zu x %zu bytes: more than 2 GiB are not read",
 		               source_name(idx->source), idx->count, idx->rows, idx->columns);
 	uint64_t whole = promised + idx->header_size;
 	idx->extra = !source_is_gzip(idx->source) && size > whole ? size - whole : 0;

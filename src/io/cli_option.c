@@ -84,7 +84,7 @@ static bool set_timeout(struct cli *cli, const char *value, struct err *err)
 	double seconds;
 	char safe[64];
 	if (!text_real(value, &seconds) || seconds < 0.001 || seconds > TIMEOUT_MOST)
-		return err_set(err, ERR_USAGE, "timeout: '%s' will not do: give seconds from 0.001 to %d",
+		return err_set(err, ERR_USAGE, "timeout: '%s' is not valid: give seconds from 0.001 to %d",
 		               text_escape(safe, sizeof safe, value), TIMEOUT_MOST);
 	cli->timeout = seconds;
 	return set_headless(cli, value, err);
@@ -126,7 +126,7 @@ static bool set_size(struct cli *cli, const char *value, struct err *err)
 			return true;
 		}
 	}
-	return err_set(err, ERR_USAGE, "size: '%s' will not do: give WIDTHxHEIGHT, each from 1 to %d, as in 80x24",
+	return err_set(err, ERR_USAGE, "size: '%s' is not valid: give WIDTHxHEIGHT, each from 1 to %d, as in 80x24",
 	               text_escape(safe, sizeof safe, value), SIZE_MOST);
 }
 
@@ -184,7 +184,7 @@ static bool set_setting(struct cli *cli, const char *value, struct err *err)
 	char name[64], safe[64];
 	const char *equals = strchr(value, '=');
 	if (equals == NULL || equals == value || (size_t)(equals - value) >= sizeof name)
-		return err_set(err, ERR_USAGE, "set: '%s' will not do: give NAME=VALUE, as in init.2=zeros",
+		return err_set(err, ERR_USAGE, "set: '%s' is not valid: give NAME=VALUE, as in init.2=zeros",
 		               text_escape(safe, sizeof safe, value));
 	snprintf(name, sizeof name, "%.*s", (int)(equals - value), value);
 	return settings_set(&cli->settings, name, equals + 1, err);

@@ -56,7 +56,7 @@ static bool apply_option(struct cli *cli, const struct cli_option *option, const
 	if (*value == '\0' || text_same_name(value, "yes"))
 		return option->apply(cli, NULL, err);
 	return text_same_name(value, "no") ||
-	       err_set(err, ERR_USAGE, "%s: '%s' will not do: give yes or no", option->entry.name,
+	       err_set(err, ERR_USAGE, "%s: '%s' is not valid: give yes or no", option->entry.name,
 	               text_escape(safe, sizeof safe, value));
 }
 

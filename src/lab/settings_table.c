@@ -33,8 +33,8 @@ static bool no_shape(const char *value, struct err *err)
 {
 	char safe[64];
 	return err_set(err, ERR_USAGE,
-	               "'%s' is no list of widths: give 2 to %d widths from 1 to %d joined by '-', as in 784-100-100-10 "
-	               "(* for what the images need)",
+	               "'%s' is not a list of widths: give 2 to %d widths from 1 to %d joined by '-', as in 784-100-100-10 "
+	               "(* for the size of the data)",
 	               text_escape(safe, sizeof safe, value), MLP_MAX_LAYERS + 1, MAX_WIDTH);
 }
 
@@ -82,7 +82,7 @@ static bool read_number_or(const char *word, const char *value, uint64_t low, ui
 		*number = parsed;
 		return true;
 	}
-	return err_set(err, ERR_USAGE, "'%s' will not do: give a whole number from %llu to %llu%s%s",
+	return err_set(err, ERR_USAGE, "'%s' is not valid: give a whole number from %llu to %llu%s%s",
 	               text_escape(safe, sizeof safe, value), (unsigned long long)low, (unsigned long long)high,
 	               word ? ", or " : "", word ? word : "");
 }
@@ -174,7 +174,7 @@ static bool set_learning_rate(struct settings *settings, const char *value, stru
 	double rate;
 	char safe[64];
 	if (!text_real(value, &rate))
-		return err_set(err, ERR_USAGE, "'%s' is no number: give one such as 0.001",
+		return err_set(err, ERR_USAGE, "'%s' is not a number: give one such as 0.001",
 		               text_escape(safe, sizeof safe, value));
 	return spec_set(&settings->optimizer, "lr", rate, err);
 }
@@ -295,7 +295,7 @@ static bool set_flag(bool *flag, const char *value, struct err *err)
 			*flag = i % 2;
 			return true;
 		}
-	return err_set(err, ERR_USAGE, "'%s' will not do: give yes or no", text_escape(safe, sizeof safe, value));
+	return err_set(err, ERR_USAGE, "'%s' is not valid: give yes or no", text_escape(safe, sizeof safe, value));
 }
 
 static bool set_field(struct settings *settings, const struct setting *setting, const char *value, struct err *err)

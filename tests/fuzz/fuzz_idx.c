@@ -1,5 +1,5 @@
 /* Bytes as a file of images or of labels, plain or gzip: all items or a
- * message, no more memory than the header promises. */
+ * message, no more memory than the header declares. */
 #include <unistd.h>
 
 #include "data/idx.h"
