@@ -26,7 +26,7 @@ setup() {
 @test "the manual's quotes are in pairs, as it is rendered" {
 	command -v mandoc > /dev/null || skip "mandoc is not installed"
 	export LC_ALL=C.UTF-8
-	mandoc -T utf8 "$page" | col -b > rendered
+	mandoc -T utf8 "$page" | sed 's/.\x08//g' > rendered # without overstrikes
 	[ "$(grep -o '‘' rendered | wc -l)" -gt 10 ]
 	[ "$(grep -o '‘' rendered | wc -l)" -eq "$(grep -o '’' rendered | wc -l)" ]
 	tr -s '\n\t ' ' ' < rendered | grep -q '(‘Inf’ and ‘-Inf’ where they are infinite)'

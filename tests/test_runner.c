@@ -352,6 +352,47 @@ static void test_batch_at_the_start(void **state)
 	let_go(b, &set);
 }
 
+/* R7: many requests and polls while the worker trains.  Whatever is polled is in
+ * order, and the run that follows is the inline runner's, bit for bit. */
+static void test_many_requests_and_polls(void **state)
+{
+	(void)state;
+	struct settings settings = small_net();
+	struct seen seen = {0}, expected = {0};
+	struct runner *worker = make(true), *at_once = make(false);
+	uint64_t run = 0;
+	settings_set(&settings, "steps", "1000000000", NULL);
+	runner_start(worker, &settings);
+	for (uint64_t i = 0; i < 3000; i++) {
+		switch (i % 11) {
+		case 0: runner_run(worker, true, 0); break;
+		case 4: runner_run(worker, false, 0); break;
+		case 5: runner_step(worker, i % 3); break;
+		case 7: runner_edit(worker, "lr", i % 2 ? "0.1" : "0.01"); break;
+		case 9: if (i % 5 == 0) runner_rewind(worker, i % 40); break;
+		case 10: if (i % 7 == 0) runner_start(worker, &settings); break;
+		}
+		runner_poll(worker, &seen.history, &seen.latest, &seen.status);
+		assert_int_not_equal(seen.status.state, RUNNER_FAILED);
+		assert_true(seen.status.run >= run);
+		run = seen.status.run;
+		for (size_t k = 1; k < seen.history.count; k++)
+			assert_true(seen.history.snapshot[k - 1]->step < seen.history.snapshot[k]->step);
+	}
+	settings = small_net();
+	struct { struct runner *runner; struct seen *seen; } both[] = { { worker, &seen }, { at_once, &expected } };
+	for (size_t i = 0; i < 2; i++) {
+		runner_run(both[i].runner, false, 0);
+		runner_start(both[i].runner, &settings);
+		runner_step(both[i].runner, 60);
+		settle(both[i].runner, both[i].seen);
+		assert_int_equal(both[i].seen->status.step, 60);
+	}
+	assert_same_record(&seen, &expected);
+	let_go(worker, &seen);
+	let_go(at_once, &expected);
+}
+
 /* A run far longer than its history: bounded, and every step can be searched for. */
 static void test_history_of_a_long_run(void **state)
 {
@@ -394,7 +435,7 @@ int main(void)
 		cmocka_unit_test(test_sink_stops_the_run), cmocka_unit_test(test_stop_and_end_while_running),
 		cmocka_unit_test(test_rewind_inline), cmocka_unit_test(test_rewind_worker),
 		cmocka_unit_test(test_requests_wait_for_a_rewind), cmocka_unit_test(test_batch_at_the_start),
-		cmocka_unit_test(test_history_of_a_long_run),
+		cmocka_unit_test(test_many_requests_and_polls), cmocka_unit_test(test_history_of_a_long_run),
 	};
 	return cmocka_run_group_tests_name("runner", tests, prepare, NULL);
 }
