@@ -449,7 +449,7 @@ static void test_test_accuracy_stays(void **state)
 	command(app, "step 15");
 	((struct snapshot *)fake.latest)->test_accuracy = NAN;
 	assert_non_null(strstr(row(app, 80, 24, 22), "acc 50/25 %"));
-	assert_non_null(strstr(row(app, 120, 40, 38), "acc 50/25 %"));
+	assert_non_null(strstr(row(app, 120, 40, 38), "train 50 %, test 25 %"));
 	destroy(app);
 }
 

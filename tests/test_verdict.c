@@ -97,9 +97,9 @@ static void test_a_verdict_states_rule_and_limit(void **state)
 	(void)state;
 	const struct snapshot *s = fixture_snapshot("init=normal activation=sigmoid", 0);
 	struct verdict verdict = verdict_layer(s, 0);
-	assert_non_null(strstr(verdict.rule, "at least 0.5 has"));
+	assert_non_null(strstr(verdict.rule, "is at least 0.5"));
 	verdict = verdict_worst(s);
-	assert_non_null(strstr(verdict.rule, "at least 0.5 has"));
+	assert_non_null(strstr(verdict.rule, "is at least 0.5"));
 	snapshot_drop(s);
 }
 

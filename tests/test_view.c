@@ -149,7 +149,7 @@ static void test_whole_at_80x24(void **state)
 	const char *all = screen(&canvas, &text);
 	assert_null(strstr(all, "…"));
 	static const char *const words[] = {"layer 1 784→100", "layer 2 100→100", "layer 3 100→10", "z = xW+b · W normal",
-	                                    "a = sigmoid(z)", "p = softmax(z)", "10 % correct", "even guess 2.303",
+	                                    "a = sigmoid(z)", "p = softmax(z)", "10 % correct", "guessing   2.303",
 	                                    "loss       2.500"};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		assert_int_equal(count(all, words[i]), i == 4 ? 2 : 1);
@@ -507,7 +507,8 @@ static void test_healthy_relu(void **state)
 	struct snapshot *s = make(3, "relu", 0.2);
 	assert_verdict(s, 0, "healthy", ROLE_GOOD, "inactive");
 	s->layer[0].dead = 0.3;
-	assert_verdict(s, 0, "dead", ROLE_NOTE, "inactive for every probe image");
+	s->settings.probe = 300;
+	assert_verdict(s, 0, "dead", ROLE_NOTE, "inactive: none of the 300 probe images reaches them");
 	snapshot_drop(s);
 }
 

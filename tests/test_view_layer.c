@@ -319,7 +319,7 @@ static void test_layer_picture(void **state)
 	const char *all = screen(&canvas, &text);
 	snprintf(sum, sizeof sum, "= %s", number_known(number, 784 * run.latest->input.mean_square));
 	assert_says(all, sum);
-	snprintf(sum, sizeof sum, "784 · Var(x) · Var(W) = %s, as in the article, is too small",
+	snprintf(sum, sizeof sum, "The article's 784 · Var(x) · Var(W) = %s is too small",
 	         number_known(number, 784 * run.latest->input.variance));
 	assert_says(all, sum);
 	assert_says(all, "the same for every image");
@@ -569,8 +569,8 @@ static void test_depth_words(void **state)
 	draw(&scene, "depth", &canvas, 100, 21, false);
 	const char *all = screen(&canvas, &text);
 	/* 0.5^48 = 3.6e-15, 4^48 = 7.9e28. */
-	assert_says(all, "The gradient² shrinks ×0.50 per layer (theory ×1.00): over 48 layers ×4e-15");
-	assert_says(all, "The signal² grows ×4.00 per layer (theory ×2.00): over 48 layers ×8e+28");
+	assert_says(all, "Gradient² falls ×0.50 per layer (theory ×1.00), ×4e-15 over 48 layers");
+	assert_says(all, "E[z²] grows ×4.00 per layer (theory ×2.00), ×8e+28 over 48 layers");
 	assert_says(all, "Images become alike: correlation 0.500 → 1 - 2e-05 (theory 0.400 → 0.950)");
 	assert_says(all, "layer 25 of 50");
 	assert_says(all, "▴25");

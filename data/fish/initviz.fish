@@ -40,7 +40,7 @@ complete -c initviz -l script -r -F -d 'run a script of commands; - is standard 
 complete -c initviz -l format -x -a 'text json csv' -d 'how observations are written'
 complete -c initviz -l no-histograms -d 'leave the counts of histograms out of json'
 complete -c initviz -s o -l output -r -F -d 'write them to FILE, whole or not at all'
-complete -c initviz -l snapshot -r -F -d 'write the final screen: .txt, .ans or .svg'
+complete -c initviz -l snapshot -r -F -d 'write the final screen; the suffix chooses the format: see --list formats'
 complete -c initviz -l fail-on-nan -d 'exit with 1 if the net diverged'
 complete -c initviz -l report -x -a 'article' -d 'the article'\''s statements, measured with --data and --seed, beside theory'
 complete -c initviz -l timeout -x -d 'end with 1 when it is not done after so long'

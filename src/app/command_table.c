@@ -237,10 +237,10 @@ static const struct command list[] = {
 		.group = COMMAND_LOOKING, .run = report_toggle, .keys = "e", .key_words = "article",
 		.arguments = "[article]", .choices = &reports,
 	}, {
-		.entry = { .name = "snapshot", .summary = "save the screen; the suffix .txt, .ans or .svg is the format" },
+		.entry = { .name = "snapshot", .summary = "save the screen; the suffix chooses the format: see --list formats" },
 		.group = COMMAND_SAVING, .run = save_screen, .keys = "s", .arguments = "[FILE]",
 	}, {
-		.entry = { .name = "save", .aliases = "write", .summary = "save the run, for --replay, as JSON lines; .csv and .text save a table" },
+		.entry = { .name = "save", .aliases = "write", .summary = "save the run as JSON lines, for --replay, or in the format of the suffix" },
 		.group = COMMAND_SAVING, .run = save_run, .keys = "w", .arguments = "[FILE]",
 	}, {
 		.entry = { .name = "recreate", .aliases = "yank", .summary = "show the command line that recreates this run" },

@@ -191,14 +191,26 @@ static int draw_loss(const struct snapshot *now, struct canvas *canvas, int x, i
 	return x + spark + (spark > 0);
 }
 
-static int draw_accuracy(const struct snapshot *now, const struct history *history, struct canvas *canvas, int x, int y,
-                         int spark)
+/* "acc 12/8 %": of the training images and of the test images. */
+static int draw_short_accuracy(const struct snapshot *now, const struct history *history, struct canvas *canvas, int x,
+                               int y)
 {
 	char train[8], test[8];
 	canvas_text(canvas, x, y, 4, ROLE_LABEL, "acc");
 	canvas_textf(canvas, x + 4, y, 9, ROLE_READOUT, "%s/%s %%", percent(train, now->train_accuracy),
 	             percent(test, run_test_accuracy(now, history)));
-	x += 4 + 10;
+	return x + 4 + 10;
+}
+
+/* "train 12 %, test 8 %" and the course of the batches' accuracy. */
+static int draw_accuracy(const struct snapshot *now, const struct history *history, struct canvas *canvas, int x, int y,
+                         int spark)
+{
+	enum { CELLS = 24 }; /* of "train 100 %, test 100 %" and a blank */
+	char train[8], test[8];
+	canvas_textf(canvas, x, y, CELLS - 1, ROLE_READOUT, "train %s %%, test %s %%", percent(train, now->train_accuracy),
+	             percent(test, run_test_accuracy(now, history)));
+	x += CELLS;
 	draw_trace(&now->batch_accuracy, false, canvas, (struct rect){ x, y, spark, 1 });
 	return x + spark + (spark > 0);
 }
@@ -241,7 +253,7 @@ static void draw_short_status(const struct snapshot *now, const struct history *
 {
 	int spark = rect.width < 60 ? 0 : rect.width / 10;
 	int x = draw_loss(now, canvas, rect.x + 1, rect.y, spark);
-	x = draw_accuracy(now, history, canvas, x, rect.y, 0);
+	x = draw_short_accuracy(now, history, canvas, x, rect.y);
 	canvas_put(canvas, x - 1, rect.y, glyph(GLYPH_LINE_V, canvas->ascii), ROLE_AXIS);
 	draw_verdict(now, canvas, x + 1, rect.y, rect.x + rect.width - 1);
 }
@@ -257,7 +269,7 @@ static void draw_timeline(const struct app *app, const struct snapshot *now, str
 /* Two rows: the verdict in full, then loss and accuracy with their courses. */
 static void draw_long_status(const struct snapshot *now, const struct app *app, struct canvas *canvas, struct rect rect)
 {
-	int end = rect.x + rect.width - 1, y = rect.y + 1, spark = (rect.width - 50) / 2;
+	int end = rect.x + rect.width - 1, y = rect.y + 1, spark = (rect.width - 60) / 2;
 	spark = spark < 0 ? 0 : spark > 64 ? 64 : spark;
 	if (!app->moment->live)
 		draw_timeline(app, now, canvas, rect);

@@ -10,7 +10,7 @@
 
 /* Each may be NULL; then the command reports that it cannot be done here. */
 struct app_services {
-	/* Writes the screen to a file, format by suffix (.txt, .ans, .svg). */
+	/* Writes the screen to a file; its suffix chooses the format. */
 	bool (*save_screen)(void *context, const struct canvas *canvas, const char *path, struct err *err);
 	/* Writes the history to a file, to be replayed. */
 	bool (*save_run)(void *context, const struct history *history, const char *path, struct err *err);

@@ -32,11 +32,21 @@ struct cli_named cli_named(size_t i)
 		const struct setting *setting = setting_at(i);
 		return (struct cli_named){ &setting->entry, setting->letter, setting->argument, CLI_EXPERIMENT,
 		                           setting->kind == SETTING_FLAG ? &answers : setting->choices, setting->word,
-		                           setting->choices == &dataset_sources ? CLI_FILE : CLI_WORD };
+		                           setting->choices == &dataset_sources ? CLI_FILE : CLI_WORD, false };
 	}
 	const struct cli_option *option = cli_option_at(i - settings_table.count);
 	return (struct cli_named){ &option->entry, option->letter, option->argument, option->group, option->choices, NULL,
-	                           option->value };
+	                           option->value, option->shows_choices };
+}
+
+void cli_add_argument(struct text *text, const struct cli_named *option)
+{
+	if (!option->shows_choices) {
+		text_add(text, option->argument);
+		return;
+	}
+	for (size_t i = 0; i < option->choices->count; i++)
+		text_addf(text, "%s%s", i ? "|" : "", table_at(option->choices, i)->name);
 }
 
 /* ---- what was given ---- */
@@ -126,8 +136,12 @@ static bool bad_option(const char *word, struct err *err)
 static bool value_missing(struct err *err)
 {
 	struct cli_named named = cli_named(option_of(optopt));
-	return err_set(err, ERR_USAGE, "option '--%s' needs a value: --%s %s", named.entry->name, named.entry->name,
-	               named.argument);
+	struct text argument = {0};
+	cli_add_argument(&argument, &named);
+	err_set(err, ERR_USAGE, "option '--%s' needs a value: --%s %s", named.entry->name, named.entry->name,
+	        text_string(&argument));
+	text_free(&argument);
+	return false;
 }
 
 /* ---- reading ---- */

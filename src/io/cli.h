@@ -69,6 +69,7 @@ struct cli_option {
 	char letter;          /* short option, or 0 */
 	const char *argument; /* what --help shows for its value; NULL: it takes none */
 	const struct table *choices; /* completes the value; NULL */
+	bool shows_choices;   /* --help shows the names of the choices in place of `argument` */
 	enum cli_value value;
 	bool ends;            /* nothing after it counts (--help) */
 	bool config;          /* may stand in the configuration */

@@ -19,9 +19,14 @@ struct cli_named {
 	const struct table *choices;
 	const char *word;     /* what may be given in place of a number, or NULL */
 	enum cli_value value;
+	bool shows_choices;   /* in place of `argument` */
 };
 size_t cli_named_options(void);
 struct cli_named cli_named(size_t i);
+
+/* Appends what the help shows for the value of an option that takes one:
+ * "FILE", "text|json|csv". */
+void cli_add_argument(struct text *text, const struct cli_named *option);
 
 /* Refuse a word that is no option, and a letter that is none, with what was
  * probably meant: ERR_USAGE, always false. */
@@ -31,9 +36,8 @@ bool cli_stray_letter(char letter, struct err *err);
 void help_text(struct text *text);
 void help_version(struct text *text, const char *screen_library);
 
-/* Appends words, broken so that no line passes column 80, with `indent`
- * blanks before each line but the first; `column` is where the first begins. */
-void help_wrap(struct text *text, const char *words, size_t column, size_t indent);
+/* The width for wrap_text(): lines of at most 79 cells. */
+#define CLI_COLUMNS 79
 
 /* --list WHAT; ERR_USAGE. */
 bool list_text(struct text *text, const char *what, struct err *err);

@@ -185,9 +185,13 @@ static void add_zsh_option(struct text *text, struct cli_named option)
 	add_summary(text, option.entry->summary, "[]:\\");
 	text_add(text, "]");
 	if (option.argument) {
+		struct text argument = {0};
+		cli_add_argument(&argument, &option);
 		text_add(text, ":");
-		add_summary(text, option.argument, ":\\");
+		add_summary(text, text_string(&argument), ":\\");
 		text_add(text, ":");
+		text->failed |= argument.failed;
+		text_free(&argument);
 		add_zsh_value(text, option);
 	}
 	text_add(text, "' \\\n");

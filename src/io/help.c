@@ -7,9 +7,9 @@
 #include "nn/mat.h"
 #include "nn/rng.h"
 #include "data/inflate.h"
+#include "draw/wrap.h"
 #include "io/cli_text.h"
 
-#define COLUMNS 80
 #define SUMMARY_COLUMN 30
 
 static const char before_options[] =
@@ -39,26 +39,6 @@ static const char after_options[] =
 	"The manual is initviz(1).  Report bugs, with what 'initviz --version' prints,\n"
 	"to where you got initviz from.\n";
 
-void help_wrap(struct text *text, const char *words, size_t column, size_t indent)
-{
-	const char *gap = "";
-	while (*words) {
-		size_t length = strcspn(words, " "), gap_length = strlen(gap);
-		if (gap_length && column + gap_length + length > COLUMNS - 1) {
-			text_addf(text, "\n%*s", (int)indent, "");
-			column = indent;
-			gap_length = 0;
-		}
-		text_add_bytes(text, gap, gap_length);
-		text_add_bytes(text, words, length);
-		column += gap_length + length;
-		words += length;
-		words += strspn(words, " ");
-		gap = " ";
-	}
-	text_add(text, "\n");
-}
-
 static void add_option(struct text *text, struct cli_named option)
 {
 	struct text left = {0};
@@ -66,14 +46,16 @@ static void add_option(struct text *text, struct cli_named option)
 		text_addf(&left, "  -%c, --%s", option.letter, option.entry->name);
 	else
 		text_addf(&left, "      --%s", option.entry->name);
-	if (option.argument)
-		text_addf(&left, " %s", option.argument);
+	if (option.argument) {
+		text_add(&left, " ");
+		cli_add_argument(&left, &option);
+	}
 	text_add(text, text_string(&left));
 	if (left.length + 2 > SUMMARY_COLUMN)
 		text_addf(text, "\n%*s", SUMMARY_COLUMN, "");
 	else
 		text_addf(text, "%*s", SUMMARY_COLUMN - (int)left.length, "");
-	help_wrap(text, option.entry->summary, SUMMARY_COLUMN, SUMMARY_COLUMN);
+	wrap_text(text, option.entry->summary, SUMMARY_COLUMN, SUMMARY_COLUMN, CLI_COLUMNS);
 	text->failed |= left.failed;
 	text_free(&left);
 }
@@ -99,7 +81,7 @@ void help_version(struct text *text, const char *screen_library)
 	text_addf(text, "matrix products  %s, core %s\n", mat_library(), mat_core());
 	if (mat_core_reason()) {
 		text_add(text, "                 ");
-		help_wrap(text, mat_core_reason(), 17, 17);
+		wrap_text(text, mat_core_reason(), 17, 17, CLI_COLUMNS);
 	}
 	text_addf(text, "random numbers   PCG32 (%s)\n", rng_library());
 	text_addf(text, "screen           %s\n", screen_library);

@@ -12,6 +12,7 @@
 #include "lab/scenario.h"
 #include "draw/glyphs.h"
 #include "draw/palette.h"
+#include "draw/wrap.h"
 #include "view/events.h"
 #include "view/view.h"
 #include "app/command.h"
@@ -32,7 +33,7 @@ struct list {
 static void add_line(struct text *text, size_t indent, const char *label, const char *words)
 {
 	text_addf(text, "%*s%s", (int)indent, "", label);
-	help_wrap(text, words, indent + strlen(label), indent + 2);
+	wrap_text(text, words, (int)(indent + strlen(label)), (int)indent + 2, CLI_COLUMNS);
 }
 
 static void add_parameters(struct text *text, const struct entry *entry, size_t indent)
@@ -101,7 +102,7 @@ static void add_keys(struct text *text)
 			}
 			for (size_t k = 0; rest && command_word(command->keys, k, key, sizeof key); k++) {
 				text_addf(text, "  %-11s", key);
-				help_wrap(text, command_key_help(command, k, help), 13, 13);
+				wrap_text(text, command_key_help(command, k, help), 13, 13, CLI_COLUMNS);
 			}
 		}
 	}
@@ -214,7 +215,7 @@ static void add_table(struct text *text, const struct table *table,
 			text_addf(text, "\n%*s", (int)column, "");
 		else
 			text_addf(text, "%*s", (int)(column - strlen(entry->name)), "");
-		help_wrap(text, entry->summary, column, column);
+		wrap_text(text, entry->summary, (int)column, (int)column, CLI_COLUMNS);
 		if (entry->aliases)
 			add_line(text, column, "also: ", entry->aliases);
 		add_parameters(text, entry, column);

@@ -87,8 +87,13 @@ static void add_option(struct text *text, struct cli_named option)
 	if (option.letter)
 		text_addf(text, " Fl %c ,", option.letter);
 	text_addf(text, " Fl -%s", option.entry->name);
-	if (option.argument)
-		add_argument(text, "Ar", option.argument);
+	if (option.argument) {
+		struct text argument = {0};
+		cli_add_argument(&argument, &option);
+		add_argument(text, "Ar", text_string(&argument));
+		text->failed |= argument.failed;
+		text_free(&argument);
+	}
 	text_add(text, "\n");
 	add_sentence(text, option.entry->summary);
 }

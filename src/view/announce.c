@@ -39,7 +39,7 @@ static void add_line(struct text *text, const struct quantity_line *line, const 
 	if (line->shown->theory_rank == 0)
 		return;
 	double predicted = quantity_theory(line->quantity, place);
-	text_addf(text, ", theory %s", isnan(predicted) ? "has none" : quantity_format(theory, line->quantity, predicted));
+	text_addf(text, ", theory %s", isnan(predicted) ? "none" : quantity_format(theory, line->quantity, predicted));
 }
 
 /* "layer 1" and its quantities with a rank up to `ranks`. */

@@ -185,11 +185,13 @@ static void draw_incomplete_sum(const struct place *p, struct canvas *canvas, st
 		return;
 	size_t n = p->layer->fan_in;
 	double v = p->layer->weight_variance;
+	if (!(v > 0))
+		return;
 	number_known(sum, (double)n * input->variance * v);
 	snprintf(forms[0], FORM_SIZE,
 	         "The article's %zu · Var(x) · Var(W) = %zu · %.4g · %.4g = %s is too small: "
-	         "the mean of the pixels is %.4g, not 0, and counts too", n, n, input->variance, v, sum, input->mean);
-	snprintf(forms[1], FORM_SIZE, "%zu · Var(x) · Var(W) = %s, as in the article, is too small: mean x is not 0", n, sum);
+	         "the mean of the pixels is %.4g, not 0", n, n, input->variance, v, sum, input->mean);
+	snprintf(forms[1], FORM_SIZE, "The article's %zu · Var(x) · Var(W) = %s is too small: mean x is not 0", n, sum);
 	snprintf(forms[2], FORM_SIZE, "with Var(x) %s: too small", sum);
 	fitting(canvas, rect, line, ROLE_LABEL, (const char *const[]){forms[0], forms[1], forms[2]}, 3);
 }
@@ -201,7 +203,7 @@ static void draw_offsets(const struct place *p, struct canvas *canvas, struct re
 	number_share(share, o->z_between / (o->z_within + o->z_between));
 	if (!(o->z_within + o->z_between > 0))
 		return;
-	snprintf(forms[0], FORM_SIZE, "%s of var z lies between units: an offset of each, the same for every image", share);
+	snprintf(forms[0], FORM_SIZE, "%s of var z is a fixed offset of each unit, the same for every image", share);
 	snprintf(forms[1], FORM_SIZE, "%s of var z: same for every image", share);
 	fitting(canvas, rect, line, ROLE_LABEL, (const char *const[]){forms[0], forms[1]}, 2);
 }

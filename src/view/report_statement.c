@@ -102,9 +102,9 @@ static void first_input(struct finding *f, const struct report *r)
 	double n = (double)r->pixels, complete = n * r->train.mean_square;
 	spread(f->measured, &layer->z_variance);
 	number(f->theory, complete);
-	text_addf(&f->why, "Not roughly %s: exactly %s, over many nets. These are %zu; they scatter, since all images "
-	          "have much in common and a net has only %zu units to answer it with. The sd is %s.",
-	          real(n * r->train.variance).text, real(complete).text, layer->z_variance.count, layer->fan_out,
+	text_addf(&f->why, "Averaged over many nets it is exactly %s, not about %s. These %zu nets scatter, because all "
+	          "images have much in common and a net has only %zu units. The sd is %s.",
+	          real(complete).text, real(n * r->train.variance).text, layer->z_variance.count, layer->fan_out,
 	          real(sqrt(mean_of(&layer->z_variance))).text);
 }
 
@@ -114,8 +114,8 @@ static void standardized(struct finding *f, const struct report *r)
 	double n = (double)r->pixels, theory = mean_of(&layer->z_theory);
 	spread(f->measured, &layer->z_variance);
 	number(f->theory, theory);
-	text_addf(&f->why, "The sum n · 1 · 1 needs inputs with E[X²] = 1: pixels with their mean taken out, divided by "
-	          "their sd (--scale standard). Then it happens: E[X²] is %s in these batches, the sd of z %s.",
+	text_addf(&f->why, "The sum n · 1 · 1 needs inputs with E[X²] = 1: pixels minus their mean, divided by "
+	          "their sd (--scale standard). Then it is right: E[X²] is %s in these batches, the sd of z %s.",
 	          real(theory / n).text, real(sqrt(mean_of(&layer->z_variance))).text);
 }
 
@@ -126,8 +126,8 @@ static void beyond_2(struct finding *f, const struct report *r)
 	const struct report_layer *layer = layer_of(r, REPORT_FIRST_NORMAL, 1);
 	share(f->measured, mean_of(&layer->beyond_2));
 	share(f->theory, tails((double)r->pixels * r->train.mean_square, 2));
-	text_addf(&f->why, "Of layer 1's z. The rule is tanh's, whose slope is 7 %% of its largest there. Sigmoid's is "
-	          "still 42 %%: it falls below 10 %% at |z| = 3.64, which is where we count: %s.",
+	text_addf(&f->why, "Share of layer 1's z. The rule fits tanh, whose slope at 2 is 7 %% of its largest. Sigmoid's is "
+	          "still 42 %%; it falls below 10 %% at |z| = 3.64. Beyond that: %s.",
 	          percent(mean_of(&layer->saturated)).text);
 }
 
@@ -136,7 +136,7 @@ static void at_ends(struct finding *f, const struct report *r)
 	const struct report_layer *layer = layer_of(r, REPORT_FIRST_NORMAL, 1);
 	share(f->measured, mean_of(&layer->at_ends));
 	share(f->theory, tails((double)r->pixels * r->train.mean_square, log(19)));
-	text_addf(&f->why, "Of layer 1's outputs are outside 0.05..0.95, of layer 2's %s. Theory: a normal of variance %s.",
+	text_addf(&f->why, "Share of layer 1's outputs outside 0.05..0.95; of layer 2's: %s. Theory: a normal distribution of variance %s.",
 	          percent(mean_of(&layer_of(r, REPORT_FIRST_NORMAL, 2)->at_ends)).text,
 	          real((double)r->pixels * r->train.mean_square).text);
 }
@@ -146,7 +146,7 @@ static void centred(struct finding *f, const struct report *r)
 	const struct report_layer *layer = layer_of(r, REPORT_FIRST_XAVIER, 1);
 	share(f->measured, mean_of(&layer->saturated));
 	share(f->theory, tails(mean_of(&layer->z_theory), 3.637));
-	text_addf(&f->why, "Saturated, with Xavier. The outputs' mean is %s; var z is %s where theory has %s.",
+	text_addf(&f->why, "Saturated share with Xavier. The outputs' mean is %s; var z is %s, in theory %s.",
 	          real(mean_of(&layer->a_mean)).text, real(mean_of(&layer->z_variance)).text,
 	          real(mean_of(&layer->z_theory)).text);
 }
@@ -156,9 +156,9 @@ static void constant_variance(struct finding *f, const struct report *r)
 	const struct report_layer *layer = layer_of(r, REPORT_FIRST_XAVIER, 1);
 	number_factor(f->measured, mean_of(&layer->gradient));
 	number_factor(f->theory, layer->fan_in ? layer->gradient_theory : NAN);
-	text_addf(&f->why, "Mean squared gradient at layer 1 against layer 2, with Xavier and sigmoid. Xavier takes the "
-	          "activation for linear, with slope 1; sigmoid's is 1/4 at most, so the gradient fades at each layer. "
-	          "Xavier is better here, not right; two layers are few enough.");
+	text_addf(&f->why, "Mean squared gradient at layer 1 against layer 2, with Xavier and sigmoid. Xavier assumes a "
+	          "linear activation with slope 1; sigmoid's slope is at most 1/4, so the gradient shrinks at each layer. "
+	          "Xavier is better here but not right; with two layers that is enough.");
 }
 
 /* ---- formulas ---- */
@@ -191,8 +191,8 @@ static void random_normal(struct finding *f, const struct report *r)
 	const struct report_net *net = &r->net[REPORT_FIRST_NORMAL];
 	number(f->measured, mean_of(&net->layer[0].w_variance));
 	number(f->theory, 1);
-	text_addf(&f->why, "In the hidden layers. The output layer is given no initializer in the article's code and gets "
-	          "glorot_uniform (variance %s) in all scenarios; else the first loss would be far above the %s it is "
+	text_addf(&f->why, "In the hidden layers. The article's code gives the output layer no initializer, so it gets "
+	          "glorot_uniform (variance %s) in all scenarios; otherwise the first loss would be far above %s "
 	          "(ln %zu = %s).", real(net->layer[2].weight_variance).text, real(mean_of(&net->start_loss)).text, r->classes,
 	          real(log((double)r->classes)).text);
 }
@@ -202,8 +202,8 @@ static void half(struct finding *f, const struct report *r)
 	const struct report_layer *layer = layer_of(r, REPORT_HE_RELU, 2);
 	number(f->measured, mean_of(&layer->a_mean_square) / mean_of(&layer->z_mean_square));
 	number(f->theory, 0.5);
-	text_addf(&f->why, "E[relu(z)²] / E[z²] in layer 2. Exactly half is left of the mean square, for any z that is even "
-	          "about 0. Of the variance, %s is left, as relu's outputs have a mean.",
+	text_addf(&f->why, "E[relu(z)²] / E[z²] in layer 2. Exactly half of the mean square remains for any z that is symmetric "
+	          "about 0. Of the variance %s remains, because relu's outputs have a mean.",
 	          real(mean_of(&layer->a_variance) / mean_of(&layer->z_variance)).text);
 }
 
@@ -228,8 +228,8 @@ static void relu_nets(struct finding *f, const struct report *r)
 {
 	accuracy_share(f->measured, fmin(mean_of(accuracy(r, REPORT_XAVIER_RELU)), mean_of(accuracy(r, REPORT_HE_RELU))));
 	accuracy_share(f->theory, mean_of(accuracy(r, REPORT_NORMAL_RELU)));
-	text_addf(&f->why, "The lower of the two against normal. Normal weights make z grow to %s in layer 2, and the net "
-	          "starts with a loss of %s: sure of itself and wrong.",
+	text_addf(&f->why, "The lower of the two, and normal. Normal weights make z grow to %s in layer 2, and the net "
+	          "starts with a loss of %s: confident and wrong.",
 	          real(mean_of(&layer_of(r, REPORT_NORMAL_RELU, 2)->z_mean_square)).text,
 	          real(mean_of(&r->net[REPORT_NORMAL_RELU].start_loss)).text);
 }
@@ -238,7 +238,7 @@ static void xavier_or_he(struct finding *f, const struct report *r)
 {
 	accuracy_share(f->measured, mean_of(accuracy(r, REPORT_XAVIER_RELU)));
 	accuracy_share(f->theory, mean_of(accuracy(r, REPORT_HE_RELU)));
-	text_addf(&f->why, "Right: at two hidden layers. Xavier halves the signal at each, which 20 layers do not bear "
+	text_addf(&f->why, "Right: at two hidden layers. Xavier halves the signal at each layer, too much for 20 layers "
 	          "(scenarios 8 and 9, plain momentum): %s with Xavier, whose layer 1 receives %s of the gradient², and "
 	          "%s with He.", percent(mean_of(accuracy(r, REPORT_DEEP_XAVIER))).text,
 	          factor(mean_of(&r->net[REPORT_DEEP_XAVIER].gradient_share)).text,
@@ -255,9 +255,9 @@ static void small_batch(struct finding *f, const struct report *r)
 	accuracy_share(f->theory, mean_of(&net->test_accuracy));
 	if (net->batch == 0)
 		return;
-	text_addf(&f->why, "full_train_variance: on the %g images just fitted, after the update, in steps of %.1f %%; in "
-	          "truth means all test images. \"1000 epochs\" are iterations: %.2f of one epoch. Nothing is seeded, one "
-	          "run each.", batch, 100 / batch, (double)net->steps * batch / images);
+	text_addf(&f->why, "full_train_variance: on the %g images of the last batch, after the update, in steps of %.1f %%; the "
+	          "true accuracy is on all test images. \"1000 epochs\" are iterations: %.2f of one epoch. Nothing is "
+	          "seeded, and there is one run each.", batch, 100 / batch, (double)net->steps * batch / images);
 }
 
 static void mat_mul(struct finding *f, const struct report *r)
@@ -265,8 +265,8 @@ static void mat_mul(struct finding *f, const struct report *r)
 	const struct report_net *net = &r->net[REPORT_XAVIER];
 	number(f->measured, mean_of(&net->mat_mul_variance));
 	number(f->theory, mean_of(&net->read_z_variance));
-	text_add(&f->why, "full_train_variance, layer 1: it is x·W without the bias, and what the neurons receive only while "
-	                  "the biases are 0, at the start. It mixes the response to the image with the units' offsets.");
+	text_add(&f->why, "full_train_variance, layer 1: it is x·W without the bias. The neurons receive it only while the "
+	                  "biases are 0, at the start. It mixes the response to the image with the units' offsets.");
 }
 
 static void fc_out_3(struct finding *f, const struct report *r)
@@ -274,8 +274,8 @@ static void fc_out_3(struct finding *f, const struct report *r)
 	const struct report_net *net = &r->net[REPORT_XAVIER];
 	number(f->measured, mean_of(&net->fc_out_3_variance));
 	number(f->theory, mean_of(&net->logits_variance));
-	text_add(&f->why, "full_train_variance, the variance under that name: it is layer 2's output a second time. The last "
-	                  "layer is never logged, nor is mat_mul_var_3.");
+	text_add(&f->why, "full_train_variance, the variance with that name is layer 2's output, logged a second time. The "
+	                  "last layer is never logged, nor is mat_mul_var_3.");
 }
 
 /* ---- the list ---- */

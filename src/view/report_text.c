@@ -121,19 +121,19 @@ static void sums(struct page *page, const struct report *r)
 	struct text text = {0};
 	paragraph(page, 0, ROLE_TITLE, "The variance of layer 1's input: 74 or 88?");
 	rule(page);
-	one_sum(page, r, "Var(X)", r->train.variance, ROLE_WARNING, "as the article has it");
-	one_sum(page, r, "E[X²]", r->train.mean_square, ROLE_THEORY, "what happens");
+	one_sum(page, r, "Var(X)", r->train.variance, ROLE_WARNING, "the article's sum");
+	one_sum(page, r, "E[X²]", r->train.mean_square, ROLE_THEORY, "what is right");
 	end_line(page);
 
-	text_addf(&text, "Its product rule for Var(X·W) has the term E[X]²·Var(W), which it drops by taking E[X] for 0. "
-	          "Pixels have a mean: E[X²] = Var(X) + E[X]² = %.6f + %.6f² = %.6f. They need not be independent for this: the chance "
-	          "is in the weights. (Its sums run from 0 to n, which is one term too many.)", r->train.variance,
+	text_addf(&text, "Its product rule for Var(X·W) has the term E[X]²·Var(W), which it drops by assuming E[X] = 0. "
+	          "Pixels have a mean: E[X²] = Var(X) + E[X]² = %.6f + %.6f² = %.6f. They need not be independent for this: only "
+	          "the weights are random. (Its sums run from 0 to n, which is one term too many.)", r->train.variance,
 	          r->train.mean, r->train.mean_square);
 	paragraph(page, 2, ROLE_PLAIN, text_string(&text));
 	end_line(page);
 	text_clear(&text);
-	text_addf(&text, "Of these %s, %s is a unit's answer to the images, over which it varies; %s = ‖mean image‖² is each "
-	          "unit's own offset, the same for every image.", text_readout(a, n * r->train.mean_square),
+	text_addf(&text, "Of these %s, %s is the variance of a unit's z over the images; %s = ‖mean image‖² is the offset of each "
+	          "unit, which is the same for every image.", text_readout(a, n * r->train.mean_square),
 	          text_readout(b, within), text_readout(c, between));
 	if (layer->z_within.count)
 		text_addf(&text, " Measured in %zu nets: %s and %s.", layer->z_within.count,

@@ -75,7 +75,7 @@ static void draw_here(const struct history *history, const struct snapshot *now,
 	events_visit(history, tell, &here);
 	if (here.text.length == 0) {
 		char loss[TEXT_READOUT_SIZE], train[NUMBER_SIZE], test[NUMBER_SIZE];
-		text_addf(&here.text, "loss %s  acc %s, test %s", text_readout(loss, now->loss),
+		text_addf(&here.text, "loss %s  train %s, test %s", text_readout(loss, now->loss),
 		          number_share(train, now->train_accuracy), number_share(test, now->test_accuracy));
 	}
 	canvas_text(canvas, x, y, room, here.role, text_string(&here.text));

@@ -88,13 +88,13 @@ static bool symmetric(const struct facts *f, double limit, char *sentence)
 		return false;
 	char value[TEXT_READOUT_SIZE];
 	if (w->max - w->min <= limit * fabs(w->max))
-		return say(sentence, "all weights are %s: its units compute the same and learn the same",
+		return say(sentence, "all weights are %s: all units compute the same and learn the same",
 		           text_readout(value, w->mean));
 	/* Batch normalization makes all units' means 0. */
 	bool told_apart = f->snapshot->settings.normalization == MLP_BATCH_NORM;
 	if (told_apart || !(f->layer->z_within > 0 && f->layer->z_between <= limit * f->layer->z_within))
 		return false;
-	return say(sentence, "its %zu units compute the same and learn the same, as if there were one", f->layer->fan_out);
+	return say(sentence, "all %zu units compute the same and learn the same, like a single unit", f->layer->fan_out);
 }
 
 static bool all_zero(const struct moments *m)
@@ -159,8 +159,10 @@ static bool dead(const struct facts *f, double limit, char *sentence)
 	if (!(f->layer->dead >= limit))
 		return false;
 	char share[NUMBER_SIZE];
-	return say(sentence, "%s of units are %s for every probe image: no gradient, they cannot learn",
-	           number_share(share, f->layer->dead), f->squashing ? "saturated" : "inactive");
+	const struct settings *settings = &f->snapshot->settings;
+	return say(sentence, "%s of units are %s: none of the %llu probe images reaches them",
+	           number_share(share, f->layer->dead), f->squashing ? "saturated" : "inactive",
+	           (unsigned long long)(settings->probe ? settings->probe : settings->batch));
 }
 
 static bool exploding_signal(const struct facts *f, double limit, char *sentence)
@@ -178,7 +180,7 @@ static bool exploding_gradient(const struct facts *f, double limit, char *senten
 	if (!(f->gradient >= limit) || !isfinite(f->gradient))
 		return false;
 	char times[NUMBER_SIZE];
-	return say(sentence, "gradient² explodes on its way down: %s of the last layer's", number_factor(times, f->gradient));
+	return say(sentence, "gradient² explodes on its way back: %s of the last layer's", number_factor(times, f->gradient));
 }
 
 static bool vanishing_gradient(const struct facts *f, double limit, char *sentence)
@@ -196,7 +198,7 @@ static bool vanishing_signal(const struct facts *f, double limit, char *sentence
 	if (f->last || !(a->variance <= limit))
 		return false;
 	char value[TEXT_READOUT_SIZE];
-	return say(sentence, "the signal dies here: var a is %s, all outputs are nearly equal",
+	return say(sentence, "the outputs hardly vary: var a is %s",
 	           text_readout(value, a->variance));
 }
 
@@ -206,7 +208,7 @@ static bool confident_start(const struct facts *f, double limit, char *sentence)
 	if (!f->last || f->snapshot->step > 0 || f->layer->fan_out < 2 || !(f->snapshot->loss >= limit * even))
 		return false;
 	char loss[TEXT_READOUT_SIZE], guess[TEXT_READOUT_SIZE];
-	return say(sentence, "starts confident and wrong: loss %s, where guessing evenly costs ln %zu = %s",
+	return say(sentence, "starts confident and wrong: loss %s, where guessing costs ln %zu = %s",
 	           text_readout(loss, f->snapshot->loss), f->layer->fan_out, text_readout(guess, even));
 }
 
@@ -233,10 +235,11 @@ static bool healthy(const struct facts *f, double limit, char *sentence)
 	(void)limit;
 	char share[NUMBER_SIZE], step[NUMBER_SIZE], loss[TEXT_READOUT_SIZE], guess[TEXT_READOUT_SIZE];
 	if (f->last)
-		return say(sentence, "loss %s; guessing evenly costs ln %zu = %s", text_readout(loss, f->snapshot->loss),
+		return say(sentence, "loss %s; guessing costs ln %zu = %s", text_readout(loss, f->snapshot->loss),
 		           f->layer->fan_out, text_readout(guess, log((double)f->layer->fan_out)));
 	if (!isfinite(f->gradient_step))
-		return say(sentence, "%s of outputs are in the flat part", number_share(share, f->layer->saturated));
+		return say(sentence, "%s of outputs are %s", number_share(share, f->layer->saturated),
+		           f->squashing ? "saturated" : "inactive");
 	return say(sentence, "%s %s, gradient² %s of layer %zu's",
 	           number_share(share, f->layer->saturated), f->squashing ? "saturated" : "inactive",
 	           number_factor(step, f->gradient_step), f->number + 1);
@@ -251,20 +254,20 @@ static const struct rule {
 	const char *words; /* "%s" stands for the limit */
 } rules[] = {
 	{ "NaN", ROLE_ALARM, 0, not_finite, "a value is NaN or infinite" },
-	{ "symmetric", ROLE_WARNING, 1e-9, symmetric, "weights, or units' mean z, vary by at most %s of what there is" },
+	{ "symmetric", ROLE_WARNING, 1e-9, symmetric, "weights, or units' mean z, vary by at most %s of their size" },
 	{ "underflow", ROLE_WARNING, 1.18e-38, underflow, "all z, or all delta, are smaller than %s, the smallest float" },
 	{ "exploding", ROLE_WARNING, 1e4, exploding_gradient, "E[delta²] is at least %s times the last layer's" },
-	{ "saturated", ROLE_WARNING, 0.5, saturated, "a share of outputs of at least %s has a slope under 0.1 of the largest" },
-	{ "dead", ROLE_WARNING, 0.6, dead, "a share of units of at least %s is flat for every image looked at" },
-	{ "exploding", ROLE_WARNING, 10, exploding_signal, "E[z²] is at least 100, and %s times the layer's before" },
+	{ "saturated", ROLE_WARNING, 0.5, saturated, "the share of outputs with a slope under 0.1 of the largest is at least %s" },
+	{ "dead", ROLE_WARNING, 0.6, dead, "the share of units with a small slope for every probe image is at least %s" },
+	{ "exploding", ROLE_WARNING, 10, exploding_signal, "E[z²] is at least 100, and at least %s times that of the layer before" },
 	{ "vanishing", ROLE_WARNING, 1e-6, vanishing_gradient, "E[delta²] is at most %s of the last layer's" },
 	{ "vanishing", ROLE_WARNING, 1e-8, vanishing_signal, "var a is at most %s" },
 	{ "confident", ROLE_WARNING, 2, confident_start, "at step 0 the loss is at least %s times ln(classes)" },
-	{ "saturated", ROLE_NOTE, 0.2, saturated, "a share of outputs of at least %s has a slope under 0.1 of the largest" },
-	{ "dead", ROLE_NOTE, 0.3, dead, "a share of units of at least %s is flat for every image looked at" },
+	{ "saturated", ROLE_NOTE, 0.2, saturated, "the share of outputs with a slope under 0.1 of the largest is at least %s" },
+	{ "dead", ROLE_NOTE, 0.3, dead, "the share of units with a small slope for every probe image is at least %s" },
 	{ "vanishing", ROLE_NOTE, 1e-3, vanishing_gradient, "E[delta²] is at most %s of the last layer's" },
-	{ "fast", ROLE_NOTE, 0.1, update_large, "a step's size is at least %s of the weights'" },
-	{ "slow", ROLE_NOTE, 1e-5, update_small, "a step's size is at most %s of the weights'" },
+	{ "fast", ROLE_NOTE, 0.1, update_large, "the rms of a step is at least %s of the rms of the weights" },
+	{ "slow", ROLE_NOTE, 1e-5, update_small, "the rms of a step is at most %s of the rms of the weights" },
 	{ "healthy", ROLE_GOOD, 0, healthy, "no rule above fires" },
 };
 

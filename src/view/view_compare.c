@@ -109,7 +109,7 @@ static void draw_name(const struct snapshot *now, struct canvas *canvas, int x, 
 static void draw_nobody(const struct scene *scene, struct canvas *canvas, struct rect rect)
 {
 	static const char *const lines[] = {
-		"B: nothing yet", "", "c  starts another net here,", "   same seeds, same batches", "",
+		"B: no second net yet", "", "c  starts another net here,", "   same seeds, same batches", "",
 		":compare he_relu", ":compare init=zeros",
 	};
 	bool awaited = scene->lanes > 1;
@@ -153,10 +153,10 @@ void view_compare_draw(const struct scene *scene, struct canvas *canvas, struct 
 
 static void explain_nobody(struct text *text)
 {
-	text_add(text, "There is one net only. Press c, and another one with a different initializer starts beside it, from\n"
-	               "step 0, with the same seeds and the same batches. c again takes the next scenario as partner;\n"
-	               ":compare NAME chooses one, :compare init=zeros or any SETTING=VALUE changes one thing of this net,\n"
-	               ":compare off ends it.\n");
+	text_add(text, "There is only one net. Press c to start another one beside it, with a different initializer, from step 0,\n"
+	               "with the same seeds and the same batches. c again compares with the next scenario; :compare NAME chooses\n"
+	               "one; :compare init=zeros, or any SETTING=VALUE, compares with this net changed in one setting;\n"
+	               ":compare off ends the comparison.\n");
 }
 
 void view_compare_explain(const struct scene *scene, struct text *text)
@@ -172,9 +172,9 @@ void view_compare_explain(const struct scene *scene, struct text *text)
 	size_t layer = scene->layer < two.a->layers ? scene->layer : two.a->layers - 1;
 	text_addf(text, "A is %s;", run_label(label, &two.a->settings));
 	text_addf(text, " B is %s.\n", run_label(label, &two.b->settings));
-	text_add(text, "Both began with the same seeds and see the same batches in the same order, step by step, so what\n"
-	               "differs comes from what was changed. Each pair of histograms has the same axis and the same bins;\n"
-	               "each histogram's fullest column has full height.\n\n");
+	text_add(text, "Both started with the same seeds and train on the same batches in the same order, so all differences\n"
+	               "come from what was changed. Each pair of histograms has the same axis and the same bins;\n"
+	               "the highest column of each histogram has full height.\n\n");
 	if (layer < two.b->layers) {
 		double a = quantity_square(two.a, layer, MLP_Z), b = quantity_square(two.b, layer, MLP_Z);
 		text_addf(text, "Layer %zu: %s is %s in A and %s in B, %s.\n", layer + 1, quantity_square_label(MLP_Z),
@@ -187,6 +187,6 @@ void view_compare_explain(const struct scene *scene, struct text *text)
 	}
 	text_addf(text, "Loss after %llu steps: %s in A, ", (unsigned long long)two.a->step, number_known(one, two.a->loss));
 	text_addf(text, "%s in B.\n", number_known(other, two.b->loss));
-	text_add(text, "o chooses which of the two the other views show; i changes A's initializer, all other changes are\n"
-	               "made in both. A scenario's number goes back to one net.\n");
+	text_add(text, "o chooses which of the two nets the other views show; i changes A's initializer; all other changes are\n"
+	               "made in both nets. A scenario's number returns to one net.\n");
 }

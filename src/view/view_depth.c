@@ -210,33 +210,33 @@ static void draw_panel(const struct scene *scene, struct canvas *canvas, const s
 
 #define SAY(i, ...) snprintf(say->form[i], DEPTH_SENTENCE_SIZE, __VA_ARGS__)
 
-/* "shrinks ×0.25 per layer: over 49 layers ×1e-30". */
+/* "E[z²] falls ×0.25 per layer (theory ×0.25), ×1e-30 over 49 layers". */
 static void say_factor(struct depth_sentence *say, const struct snapshot *now, const struct depth_series *series)
 {
 	if (depth_say_turn(say, now, series))
 		return;
 	double observed = depth_factor(now, series, false), theory = depth_factor(now, series, true);
-	const char *what = series == &depth_delta ? "gradient²" : "signal²";
+	const char *what = series == &depth_delta ? "Gradient²" : quantity_square_label(MLP_Z);
 	char factor[NUMBER_SIZE], whole[NUMBER_SIZE], predicted[NUMBER_SIZE];
-	/* A shallow net's factor is told for a deep one. */
+	/* For a shallow net: what the factor would do in 20 layers. */
 	bool deep = now->layers >= 12;
 	size_t steps = deep ? now->layers - 2 : 20;
 	number_factor(factor, observed);
 	number_factor(predicted, theory);
 	number_factor(whole, pow(observed, (double)steps));
 	if (isnan(observed)) {
-		SAY(0, "The %s: no two hidden layers with values to compare", what);
+		SAY(0, "%s: there are no two hidden layers with values to compare", what);
 		SAY(1, "%s: nothing to compare", what);
 		say->form[2][0] = '\0';
 		say->role = ROLE_LABEL;
 		return;
 	}
 	bool small = observed < 0.9, large = observed > 1 / 0.9;
-	const char *verb = small ? "shrinks" : large ? "grows" : "stays at";
-	SAY(0, "The %s %s %s per layer (%s %s): %s %zu layers %s", what, verb, factor,
-	         now->step ? "at init" : "theory", predicted, deep ? "over" : "after", steps, whole);
-	SAY(1, "The %s %s %s per layer: %s %zu layers %s", what, verb, factor,
-	         deep ? "over" : "after", steps, whole);
+	const char *verb = small ? "falls" : large ? "grows" : "is steady:";
+	const char *such = deep ? "" : "such ";
+	SAY(0, "%s %s %s per layer (%s %s), %s over %zu %slayers", what, verb, factor, now->step ? "at init" : "theory",
+	    predicted, whole, steps, such);
+	SAY(1, "%s %s %s per layer, %s over %zu %slayers", what, verb, factor, whole, steps, such);
 	SAY(2, "%s %s per layer", what, factor);
 	say->role = !small && !large ? ROLE_GOOD : fabs(log10(observed)) * (double)steps >= 6 ? ROLE_WARNING : ROLE_NOTE;
 }
@@ -312,11 +312,11 @@ static void explain_edge(const struct snapshot *now, struct text *text)
 		return;
 	char here[TEXT_READOUT_SIZE], edge[TEXT_READOUT_SIZE], chi[TEXT_READOUT_SIZE];
 	double critical = theory_edge_of_chaos(&deep->activation);
-	text_addf(text, "χ = fan_in · Var(W) · E[f'²] = %s: by so much the gradient² changes per layer of equal width. "
+	text_addf(text, "χ = fan_in · Var(W) · E[f'²] = %s. The gradient² changes by this factor per layer of equal width. "
 	          "σ_w² = fan_in · Var(W) is %s here",
 	          number_known(chi, deep->theory.chi), number_known(here, (double)deep->fan_in * deep->weight_variance));
 	if (isfinite(critical))
-		text_addf(text, "; at %s, with biases of zero, %s would be at the edge of chaos, χ = 1",
+		text_addf(text, "; with biases of zero and a σ_w² of %s, %s would be at the edge of chaos, χ = 1",
 		          text_readout(edge, critical * critical), deep->activation.entry->name);
 	text_add(text, ".\n");
 }
@@ -327,13 +327,13 @@ void view_depth_explain(const struct scene *scene, struct text *text)
 	if (now->layers == 0)
 		return;
 	struct depth_sentence say;
-	text_addf(text, "From the input at the left to the output at the right, %zu layers, each height a power of ten. Letters "
-	          "are what was observed, lines what theory predicts%s.\n", now->layers, now->step ? " for the start" : "");
-	text_add(text, "Left: the mean squares of inputs z and outputs a; the signal runs to the right. Right: the mean square "
-	         "of the gradient at z; it runs to the left, from the loss back to layer 1. Along its arrow a line that falls "
-	         "vanishes, one that rises explodes; flat is what a good initialization is for.\n");
-	text_add(text, "The bars below: share of outputs in the flat part of the function, and of units that are there for "
-	         "every image.\n\n");
+	text_addf(text, "The %zu layers run from the input at the left to the output at the right; the vertical axis is "
+	          "logarithmic. Letters are observed values, lines are what theory predicts%s.\n", now->layers, now->step ? " for the start" : "");
+	text_add(text, "Left: the mean squares of the inputs z and the outputs a; the signal runs to the right. Right: the "
+	         "mean square of the gradient at z; it runs to the left, from the loss back to layer 1. A quantity that falls "
+	         "along its arrow vanishes, one that rises explodes; a good initialization keeps it level.\n");
+	text_add(text, "The bars below: the share of outputs where the activation has a small slope, and the share of units "
+	         "whose slope is small for every image (dead units).\n\n");
 	say_factor(&say, now, &depth_z);
 	text_addf(text, "%s.\n", say.form[0]);
 	say_factor(&say, now, &depth_delta);

@@ -285,10 +285,10 @@ void view_gradients_explain(const struct scene *scene, struct text *text)
 	size_t index = scene->layer < now->layers ? scene->layer : now->layers - 1;
 	const struct layer_observation *layer = &now->layer[index];
 	char one[NUMBER_SIZE], other[NUMBER_SIZE], factor[NUMBER_SIZE];
-	text_add(text, "δ is the gradient that arrives at a layer's z: how much the loss changes when that z does. dW is what\n"
-	               "comes of it for the weights. The bars count values by size, |δ| and |dW|, on one logarithmic axis for all\n"
-	               "layers: a gradient that vanishes marches to the left from the last layer up to the first, one that\n"
-	               "explodes to the right. Values that are exactly 0 have no place on it; their share is written.\n\n");
+	text_add(text, "δ is the gradient of the loss with respect to a layer's z, dW the gradient with respect to its weights.\n"
+	               "The bars count values by size, |δ| and |dW|, on one logarithmic axis for all\n"
+	               "layers: a vanishing gradient moves to the left from the last layer up to the first, an exploding one\n"
+	               "moves to the right. Values that are exactly 0 are not on the axis; their share is shown as a number.\n\n");
 	double first = rms(now, 0, MLP_DELTA), last = rms(now, now->layers - 1, MLP_DELTA);
 	text_addf(text, "%s is %s in layer 1", quantity_of(QUANTITY_RMS)->label[MLP_DELTA], size(one, first));
 	text_addf(text, " and %s in layer %zu, %s.\n", size(other, last), now->layers,
@@ -296,12 +296,12 @@ void view_gradients_explain(const struct scene *scene, struct text *text)
 	if (index + 1 < now->layers) {
 		const struct quantity *step = quantity_of(QUANTITY_DELTA_FACTOR);
 		struct quantity_place place = {.snapshot = now, .layer = index};
-		text_addf(text, "On the way down each layer multiplies E[δ²] by fan_out · Var(W) · E[f'(z)²]:"
+		text_addf(text, "On the way back each layer multiplies E[δ²] by fan_out · Var(W) · E[f'(z)²]:"
 		                " from layer %zu to %zu by %s", index + 2, index + 1, number_factor(factor, quantity_read(step, &place)));
 		text_addf(text, " (theory at the start: %s).\n", number_factor(factor, quantity_theory(step, &place)));
 	}
 	text_addf(text, "\nΔW/W is the rms of the last step's change of the weights over the rms of the weights: %s in layer %zu.\n",
 	          size(one, layer->update_ratio), index + 1);
-	text_add(text, "About 0.001 is usual, the dashed line: far above it the weights are thrown about, far below they stay\n"
-	               "what they were at the start.\n");
+	text_add(text, "About 0.001 is usual (the dashed line): far above it training is unstable, far below it the weights\n"
+	               "hardly change.\n");
 }

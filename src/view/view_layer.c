@@ -96,7 +96,7 @@ static void explain_rays(const struct snapshot *now, struct text *text, size_t l
 	const struct tensor_observation *z = &o->tensor[MLP_Z];
 	struct layer_function function = layer_function_of(o);
 	char from[TEXT_READOUT_SIZE], to[TEXT_READOUT_SIZE];
-	text_add(text, "Dashed rays follow single inputs up to the curve and across to their outputs:");
+	text_add(text, "Dashed lines lead from some inputs up to the curve and across to their outputs:");
 	for (int i = 1; i < STATS_PERCENTILES - 1; i++)
 		text_addf(text, "%s %d %%: z = %s → %s", i > 1 ? ";" : "", stats_percentile_ranks[i],
 		          text_readout(from, z->percentile[i]),
@@ -110,15 +110,15 @@ static void explain_function(const struct snapshot *now, struct text *text, size
 	struct layer_function function = layer_function_of(o);
 	char share[NUMBER_SIZE], most[TEXT_READOUT_SIZE], square[TEXT_READOUT_SIZE], step[NUMBER_SIZE];
 	if (o->activation.entry == NULL) {
-		text_addf(text, "p = e^z / Σ e^z depends on all %zu z of an image; the curve is p over one z whose rivals are as "
-		          "large as z is on average.\n", o->fan_out);
+		text_addf(text, "p = e^z / Σ e^z depends on all %zu z of an image; the curve is p over one z while the others "
+		          "keep their average value.\n", o->fan_out);
 		return;
 	}
 	const struct activation *f = activation_of(&o->activation);
 	text_addf(text, "Shaded: where the slope of %s is under 10 %% of its largest, %s; %s of the inputs lie there.\n",
 	          f->entry.name, text_readout(most, f->max_slope(o->activation.value)), number_share(share, o->saturated));
 	text_addf(text, "On its way back the gradient² is multiplied by f'², %s on average, and by fan_out · Var(W) of the next "
-	          "layer: %s of what arrives there.\n", text_readout(square, layer_function_slope_square(&function)),
+	          "layer: %s altogether.\n", text_readout(square, layer_function_slope_square(&function)),
 	          number_factor(step, quantity_read(quantity_of(QUANTITY_DELTA_FACTOR),
 	                                            &(struct quantity_place){.snapshot = now, .layer = layer})));
 }
@@ -131,15 +131,15 @@ void view_layer_explain(const struct scene *scene, struct text *text)
 	size_t layer = scene->layer < now->layers ? scene->layer : now->layers - 1;
 	const struct layer_observation *o = &now->layer[layer];
 	char within[TEXT_READOUT_SIZE], between[TEXT_READOUT_SIZE], theory[TEXT_READOUT_SIZE], seen[TEXT_READOUT_SIZE];
-	text_add(text, "Read it from below: the bars at the bottom are the inputs z; the line above, on the same axis, is the "
-	         "function; the bars at its right end, on its own height, are the outputs a.\n");
+	text_add(text, "Read the picture from below: the bars at the bottom are the inputs z; the line above, on the same axis, "
+	         "is the activation; the bars at its right are the outputs a, on the vertical axis of the line.\n");
 	explain_rays(now, text, layer);
 	explain_function(now, text, layer);
-	text_addf(text, "\n%s is %s; theory says %s%s: the bell curve of dots.\n", quantity_square_label(MLP_Z),
+	text_addf(text, "\n%s is %s; theory predicts %s%s: the normal distribution drawn as dots.\n", quantity_square_label(MLP_Z),
 	          text_readout(seen, quantity_square(now, layer, MLP_Z)),
 	          number_known(theory, quantity_square_theory(now, layer, MLP_Z)), now->step ? " for the start" : "");
 	text_addf(text, "%s is %s within units (over the images) and %s between them: each unit's mean over all images, "
-	          "the part that is the same offset for every image and tells nothing about it.\n",
+	          "an offset that is the same for every image and carries no information about it.\n",
 	          quantity_of(QUANTITY_VARIANCE)->label[MLP_Z], text_readout(within, o->z_within), text_readout(between, o->z_between));
 	struct verdict verdict = verdict_layer(now, layer);
 	text_addf(text, "\nVerdict on layer %zu: %s. %s.\n", layer + 1, verdict.word, verdict.sentence);

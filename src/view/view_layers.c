@@ -90,16 +90,16 @@ static void explain_sum(const struct snapshot *now, struct text *text, size_t la
 	const char *name = layer == 0 ? "x" : "a";
 	double incoming = layer == 0 ? now->input.mean_square : o[-1].theory.a_mean_square;
 	char square[TEXT_READOUT_SIZE], weight[TEXT_READOUT_SIZE], product[TEXT_READOUT_SIZE];
-	text_addf(text, "Each z sums %zu products of an incoming %s and a weight, so theory expects\n", o->fan_in, name);
+	text_addf(text, "Each z is the sum of %zu products of an incoming %s and a weight, so theory expects\n", o->fan_in, name);
 	text_addf(text, "E[z²] = %zu · E[%s²] · Var(W) = %zu · %s · %s = %s, plus the variance of the biases.\n", o->fan_in, name,
 	          o->fan_in, number_known(square, incoming), number_known(weight, o->weight_variance),
 	          number_known(product, (double)o->fan_in * incoming * o->weight_variance));
 	text_add(text, "Var(W) = ");
 	initializer_explain(&o->init, o->fan_in, o->fan_out, text);
 	text_add(text, ".\n");
-	if (layer > 0)
+	if (layer > 0 || !(o->weight_variance > 0))
 		return;
-	text_addf(text, "With Var(x) = %s in place of E[x²] it would be %s: too little, as pixels do not have mean zero.\n",
+	text_addf(text, "With Var(x) = %s instead of E[x²] the sum would be %s: too small, because the pixels' mean is not zero.\n",
 	          text_readout(square, now->input.variance),
 	          number_known(product, (double)o->fan_in * now->input.variance * o->weight_variance));
 }
@@ -107,7 +107,7 @@ static void explain_sum(const struct snapshot *now, struct text *text, size_t la
 static void explain_prediction(const struct snapshot *now, struct text *text, size_t layer)
 {
 	char observed[TEXT_READOUT_SIZE], theory[TEXT_READOUT_SIZE];
-	text_addf(text, "Layer %zu's E[z²], the mean of z·z, is %s; theory says %s%s.\n", layer + 1,
+	text_addf(text, "Layer %zu's E[z²], the mean of z·z, is %s; theory predicts %s%s.\n", layer + 1,
 	          text_readout(observed, quantity_square(now, layer, MLP_Z)),
 	          number_known(theory, quantity_square_theory(now, layer, MLP_Z)),
 	          now->step == 0 ? "" : " for the start");
@@ -119,17 +119,17 @@ static void explain_saturation(const struct scene *scene, struct text *text, siz
 {
 	const struct layer_observation *o = &scene->now->layer[layer];
 	if (o->activation.entry == NULL) {
-		text_add(text, "The last layer has no flat part: softmax turns its z into probabilities p.\n");
+		text_add(text, "The output layer cannot saturate: softmax turns its z into probabilities p.\n");
 		return;
 	}
 	const struct activation *f = activation_of(&o->activation);
 	char share[NUMBER_SIZE], most[TEXT_READOUT_SIZE];
-	text_addf(text, "Over the heavy stretch of the axis the slope of %s is under 10 %% of its largest, %s;",
+	text_addf(text, "Where the axis is drawn heavy, the slope of %s is under 10 %% of its largest, %s;",
 	          f->entry.name, text_readout(most, f->max_slope(o->activation.value)));
-	text_addf(text, " %s of the outputs are %s. The gradient is multiplied by that slope, so little of it passes.\n",
+	text_addf(text, " %s of the outputs are %s. The gradient is multiplied by this slope, so little of it passes.\n",
 	          number_share(share, o->saturated), activation_saturation_word(&o->activation));
-	text_addf(text, "Dead: %s of the units are %s for every image looked at.\n", number_share(share, o->dead),
-	          activation_saturation_word(&o->activation));
+	text_addf(text, "Dead units (%s for every image): %s.\n", activation_saturation_word(&o->activation),
+	          number_share(share, o->dead));
 }
 
 void view_layers_explain(const struct scene *scene, struct text *text)
@@ -138,13 +138,13 @@ void view_layers_explain(const struct scene *scene, struct text *text)
 	if (now->layers == 0)
 		return;
 	size_t layer = scene->layer < now->layers ? scene->layer : now->layers - 1;
-	text_add(text, "Each layer computes z = xW + b from its inputs x and hands a = f(z) to the next.\n");
-	text_add(text, "The bars count values of z (left) and a (right): linear, raw, the fullest column at full height.\n");
-	text_add(text, "A half-wide bar to the top is one single value with its share written beside it.\n");
+	text_add(text, "Each layer computes z = xW + b from its inputs x and passes a = f(z) to the next.\n");
+	text_add(text, "The bars are histograms of z (left) and a (right): linear counts, the highest column has full height.\n");
+	text_add(text, "A thin full-height bar is one exact value (relu: 0), with its share beside it.\n");
 	if (now->step == 0)
-		text_add(text, "Dots over z, where there is room: the bell curve that theory expects.\n");
+		text_add(text, "Dots over z, where there is room: the normal distribution that theory predicts.\n");
 	else
-		text_add(text, "Theory speaks of the random weights at the start; learning leads away from it.\n");
+		text_add(text, "Theory describes the random weights at the start; training changes them.\n");
 	text_add(text, "\n");
 	explain_prediction(now, text, layer);
 	text_add(text, "\n");

@@ -8,13 +8,13 @@
 
 #define VIEW_LIST(VIEW) \
 	VIEW(layers, "every layer's inputs z and outputs a as histograms, beside theory") \
-	VIEW(layer, "one layer through its function: inputs below, outputs beside its curve") \
+	VIEW(layer, "one layer and its activation: inputs below the curve, outputs beside it") \
 	VIEW(time, "one layer's histogram over the steps: density, percentiles, mean") \
 	VIEW(depth, "signal and gradient over the depth of the net, beside theory") \
 	VIEW(gradients, "how large the gradients are at each layer, and how far the weights move") \
 	VIEW(training, "loss and accuracy over steps, beside those of other runs") \
 	VIEW(compare, "two nets in lock-step on the same axes, and how their numbers differ") \
-	VIEW(multiples, "all nets in lock-step at a glance: the article's seven scenarios")
+	VIEW(multiples, "all nets in lock-step side by side: the article's seven scenarios")
 
 #define VIEW_DECLARE(name, summary) \
 	void view_##name##_draw(const struct scene *scene, struct canvas *canvas, struct rect area); \

@@ -224,10 +224,10 @@ void view_multiples_explain(const struct scene *scene, struct text *text)
 	if (scene->now->layers == 0)
 		return;
 	collect(scene, &panels);
-	text_addf(text, "Each panel is a net of its own: %s of layer %zu as a histogram, the share of flat outputs, loss and test\n"
-	                "accuracy with their courses. All began with the same seeds and see the same batches in the same order.\n"
-	                "The first passes, 1 and 2, stay as they were initialized. Axes are each panel's own: look at the numbers\n"
-	                "below the bars. m starts the article's seven scenarios, t and the arrow keys change what is shown.\n\n",
+	text_addf(text, "Each panel shows one net: %s of layer %zu as a histogram, the share of saturated outputs, and loss and test\n"
+	                "accuracy over the steps. All nets started with the same seeds and train on the same batches in the same order.\n"
+	                "1 and 2 are first passes, which do not train. Each panel has its own axis: compare the numbers below the\n"
+	                "bars. m starts the article's seven scenarios, t and the arrow keys change what is shown.\n\n",
 	          snapshot_tensor_names[tensor_of(scene)], scene->layer + 1);
 	const struct scene_lane *best = &panels.lane[0];
 	for (size_t i = 1; i < panels.count; i++)

@@ -218,7 +218,7 @@ void view_time_draw(const struct scene *scene, struct canvas *canvas, struct rec
 	draw_steps(&inside, &map, canvas, layout.steps);
 	draw_values(&inside, canvas, layout.values);
 	draw_legend(&inside, canvas, layout.legend);
-	static const char hint[] = "one moment so far: run, and it unfolds";
+	static const char hint[] = "one observation so far: run to see more";
 	int cells = canvas_text_cells(canvas, hint);
 	if (map.observations == 1 && cells + 8 < map.width)
 		canvas_text(canvas, layout.map.x + (map.width - cells) / 2, layout.map.y + map.height / 2, cells, ROLE_HINT, hint);
@@ -236,19 +236,19 @@ void view_time_explain(const struct scene *scene, struct text *text)
 	const struct snapshot *first = scene->history && scene->history->count ? scene->history->snapshot[0] : now;
 	const struct moments *m = &tensor->moments;
 	char mean[TEXT_READOUT_SIZE], sd[TEXT_READOUT_SIZE], past[TEXT_READOUT_SIZE];
-	text_addf(text, "Layer %zu's %s (%s) over the steps of training: each column is a histogram seen from above, the last "
-	          "observation up to its step; values run upwards.\n", layer + 1, kinds[scene->tensor].symbol,
+	text_addf(text, "Layer %zu's %s (%s) over the steps of training: each column is the histogram of the last "
+	          "observation up to its step, as shades; values increase upwards.\n", layer + 1, kinds[scene->tensor].symbol,
 	          kinds[scene->tensor].words);
-	text_addf(text, "A shade darker or denser is a factor of %.0f more values, so that rare ones are seen too.\n",
+	text_addf(text, "Each denser shade means %.0f times as many values, so that rare values are visible too.\n",
 	          time_map_shade(m->n));
-	text_add(text, "Between the solid lines lies the middle half of the values, between the dashed ones 90 %.\n");
+	text_add(text, "The solid lines enclose the middle half of the values, the dashed ones the middle 90 %.\n");
 	text_addf(text, "At step %llu: mean %s, standard deviation %s", (unsigned long long)now->step,
 	          text_readout(mean, m->mean), text_readout(sd, sqrt(m->variance)));
 	if (first->step < now->step && layer < first->layers)
 		text_addf(text, "; at step %llu it was %s", (unsigned long long)first->step,
 		          text_readout(past, sqrt(first->layer[layer].tensor[scene->tensor].moments.variance)));
-	text_addf(text, ".\nAt the right: the histogram of step %llu, linear. ← and → go back and forth in time, t shows other "
-	          "numbers of the layer, ↑ and ↓ other layers.\n", (unsigned long long)now->step);
+	text_addf(text, ".\nAt the right: the histogram of step %llu, linear. ← and → go back and forward in time, t shows "
+	          "another tensor of the layer, ↑ and ↓ show other layers.\n", (unsigned long long)now->step);
 	struct verdict verdict = verdict_layer(now, layer);
 	text_addf(text, "\nVerdict on layer %zu: %s. %s.\n", layer + 1, verdict.word, verdict.sentence);
 }

@@ -198,12 +198,15 @@ static void draw_chart(const struct scene *scene, const struct courses *courses,
 {
 	const struct snapshot *now = scene->now, *newest = courses->course[0].now;
 	size_t classes = now->layer[now->layers - 1].fan_out;
+	char guess[48] = "guessing", cost[NUMBER_SIZE];
+	if (area.width >= 45) /* else the lines cover the end of the label */
+		snprintf(guess, sizeof guess, "guessing costs %s", number_known(cost, log((double)classes)));
 	struct chart chart = {
 		.area = area,
 		.title = kind == LOSS ? "loss on training images" : "accuracy on test images",
 		.x = *x, .y = value_scale(scene, courses, x, kind), .percent = kind == ACCURACY,
 		.guide = kind == LOSS ? log((double)classes) : 1 / (double)classes,
-		.guide_label = "even guess",
+		.guide_label = kind == LOSS ? guess : "guessing",
 	};
 	chart_frame(&chart, canvas);
 	if (!scene->live)
@@ -334,18 +337,18 @@ void view_training_explain(const struct scene *scene, struct text *text)
 	size_t classes = now->layer[now->layers - 1].fan_out;
 	struct pin_point at = course_at(&courses.course[0], scene->live ? UINT64_MAX : now->step);
 	text_add(text, "Loss is the cross-entropy on the probe, images it trains on: minus the logarithm of the probability\n");
-	text_addf(text, "given to the right class, on average. A net that holds all %zu classes for equally likely has ln %zu = %s,\n",
+	text_addf(text, "given to the right class, on average. Guessing, all %zu classes being equally likely, costs ln %zu = %s,\n",
 	          classes, classes, number_known(even, log((double)classes)));
-	text_add(text, "the dashed line. More than that is worse than knowing nothing.\n");
-	text_add(text, "Accuracy is the share of test images, never trained on, whose likeliest class is the right one.\n");
+	text_add(text, "the dotted line. A larger loss is worse than guessing.\n");
+	text_add(text, "Accuracy is the share of test images (never used for training) whose most probable class is right.\n");
 	text_addf(text, "At step %llu the loss is %s", (unsigned long long)at.step, number_known(loss, at.loss));
-	text_addf(text, " and %s of the test images are recognised.\n\n", number_share(test, at.test_accuracy));
-	text_addf(text, "The axis of loss is %s (x changes it); X shows the last steps only. Dots: single batches, before\n",
+	text_addf(text, " and %s of the test images are classified correctly.\n\n", number_share(test, at.test_accuracy));
+	text_addf(text, "The axis of loss is %s (x changes it); X shows only the last steps. Dots: single batches, before\n",
 	          scene->linear ? "linear" : "logarithmic: equal distances are equal factors");
 	text_add(text, "their step.\n");
-	text_add(text, "A run that has done all its steps stays here when another one begins: choose 3, run it to the end\n"
-	               "(Space), then 4, and the article's comparison of initializers is on the screen. p pins a run that\n"
-	               "is not at its end, P drops the last one pinned.\n");
+	text_add(text, "A finished run stays in this view when another one starts: choose 3, run it to the end (Space), then\n"
+	               "4, to see the article's comparison of initializers. p pins a run before its end, P removes the last\n"
+	               "pinned run.\n");
 	for (size_t i = 1; i < courses.count; i++) {
 		struct pin_point other = course_at(&courses.course[i], at.step);
 		text_addf(text, "%c, %s, had ", courses.course[i].mark, courses.course[i].label);
