@@ -1,5 +1,5 @@
-/* The grid of cells.  Knows characters and meanings, no colours and no
- * terminal; whatever falls outside the grid is dropped here, once. */
+/* The grid of cells.  It knows characters and roles, but no colours and no
+ * terminal.  Whatever lies outside the grid is dropped here. */
 #include "draw/canvas.h"
 
 #include <stdarg.h>

@@ -1,6 +1,7 @@
-/* The canvas: a grid of cells that is the truth of what is shown.  Views draw
- * into it; adapters (curses, text, ANSI, SVG) copy it out.  Drawing outside is
- * cut off silently, so no view need care about small screens. */
+/* The canvas: a grid of cells, the only record of what the screen shows.
+ * Views draw into it; adapters (curses, text, ANSI, SVG) copy it out.
+ * Drawing outside of it is ignored, so views need not check for small
+ * screens. */
 #ifndef INITVIZ_DRAW_CANVAS_H
 #define INITVIZ_DRAW_CANVAS_H
 
@@ -28,7 +29,7 @@ enum role {
 	ROLE_CURVE_2, ROLE_CURVE_3, ROLE_CURVE_4, /* further runs, derivative */
 	ROLE_HEAT_0, ROLE_HEAT_1, ROLE_HEAT_2, ROLE_HEAT_3, ROLE_HEAT_4, /* density, low to high */
 	ROLE_GOOD,           /* healthy */
-	ROLE_NOTE,           /* worth a look */
+	ROLE_NOTE,           /* worth attention */
 	ROLE_WARNING,        /* saturated, vanishing */
 	ROLE_ALARM,          /* NaN, diverged, error */
 	ROLE_KEY,            /* a key in the hint bar */
@@ -49,11 +50,12 @@ struct cell {
 	uint8_t flags;
 };
 
-/* A question about one cell, answered by whoever draws over it: so what a click
- * finds is what is drawn.  Of two that answer the later counts. */
+/* A question about one cell, such as one that was clicked.  The code that
+ * draws over the cell fills in the answer, so a click finds what is drawn;
+ * the last answer counts. */
 struct canvas_probe {
 	int x, y;
-	char words[160];  /* what is there; "" for nothing worth telling */
+	char words[160];  /* what is there; "" if there is nothing to say */
 	char command[64]; /* what a click there does; "" for nothing */
 };
 
@@ -61,7 +63,7 @@ struct canvas {
 	int width, height;
 	bool ascii;         /* views choose glyphs from the ASCII table */
 	struct cell *cells; /* [height][width] */
-	struct canvas_probe *probe; /* NULL: nobody asks */
+	struct canvas_probe *probe; /* NULL: no question */
 };
 
 /* width and height 1..1000 (clamped).  ERR_RESOURCE. */
@@ -81,9 +83,9 @@ struct canvas_probe *canvas_asked(const struct canvas *canvas, struct rect rect)
 void canvas_put(struct canvas *canvas, int x, int y, uint32_t glyph, enum role role);
 void canvas_flag(struct canvas *canvas, int x, int y, int width, unsigned flags); /* adds flags to a run */
 
-/* UTF-8 text from (x, y), at most `room` cells (cut with an ellipsis when
- * longer); in an ASCII canvas every non-ASCII code point is replaced by its
- * ASCII stand-in from the glyph table.  Returns the x after it. */
+/* UTF-8 text from (x, y), at most `room` cells (longer text is cut and ends
+ * with an ellipsis).  In an ASCII canvas every other code point is replaced
+ * by its ASCII form from the glyph table.  Returns the x after it. */
 int canvas_text(struct canvas *canvas, int x, int y, int room, enum role role, const char *text);
 int canvas_textf(struct canvas *canvas, int x, int y, int room, enum role role, const char *format, ...)
 	__attribute__((format(printf, 6, 7)));

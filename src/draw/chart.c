@@ -60,8 +60,8 @@ static void tick_label(const struct chart *chart, struct canvas *canvas, double 
 	canvas_put(canvas, area->x + LABELS, y, glyph(GLYPH_TEE_LEFT, canvas->ascii), ROLE_AXIS);
 }
 
-/* The next tick's value, upwards: round steps, or 1-2-5 and decades alone when
- * there are many. */
+/* The value of the next tick above: linear scales use round steps;
+ * logarithmic ones use 1-2-5, or decades alone if there are many. */
 static double next_tick(const struct plot_scale *scale, double value, double step)
 {
 	if (!scale->log)
@@ -71,7 +71,8 @@ static double next_tick(const struct plot_scale *scale, double value, double ste
 	return pow(10, floor(log10(value) + 1.001));
 }
 
-/* Both ends, and between them what is at least two rows away from another. */
+/* Ticks at both ends, and between them those at least two rows away from
+ * another. */
 static void draw_ticks(const struct chart *chart, struct canvas *canvas, const struct rect *inside)
 {
 	enum { MOST = 100 };
@@ -142,8 +143,8 @@ void chart_frame(const struct chart *chart, struct canvas *canvas)
 
 /* ---- lines ---- */
 
-/* The line's height in each column: the mean of the points in it, or what lies
- * between the points before and after. */
+/* The height of the line in each column: the mean of the points in the
+ * column, or the interpolation between the points before and after it. */
 static void heights(const struct chart *chart, const struct rect *inside, const struct chart_series *series,
                     double *height)
 {
@@ -192,7 +193,7 @@ static void draw_marks(const struct chart_series *series, struct canvas *canvas,
 	}
 }
 
-/* Where the line ends because there are numbers no more. */
+/* Marks the place where the line ends because the numbers after it are NaN. */
 static void draw_alert(const struct chart *chart, struct canvas *canvas, const struct rect *inside,
                        const struct chart_series *series)
 {

@@ -1,5 +1,6 @@
-/* Charts of numbers over steps: a frame with ticks, and lines with a letter on
- * each, so that they are told apart without colour.  Knows no nets. */
+/* Charts of numbers over steps: a frame with ticks, and lines marked with
+ * letters, so that lines can be distinguished without colour.  Independent
+ * of nets. */
 #ifndef INITVIZ_DRAW_CHART_H
 #define INITVIZ_DRAW_CHART_H
 
@@ -24,11 +25,11 @@ struct chart_series {
 	struct chart_point (*point)(const void *context, size_t i); /* x increasing */
 	const void *context;
 	enum role role;
-	char mark;  /* put on the line here and there, and at its end */
-	int number; /* of the series: sets the marks of several apart */
+	char mark;  /* repeated along the line and at its end */
+	int number; /* index of the series: the marks of different series are shifted */
 };
 
-/* Where the lines are, within the frame. */
+/* The rectangle of the lines, inside the frame. */
 struct rect chart_inside(const struct chart *chart);
 
 void chart_frame(const struct chart *chart, struct canvas *canvas);
@@ -40,8 +41,8 @@ void chart_dots(const struct chart *chart, struct canvas *canvas, const struct c
 /* A vertical line at x, behind the others. */
 void chart_cursor(const struct chart *chart, struct canvas *canvas, double x);
 
-/* Round numbers about low..high: 1-2-5 x 10^k at both ends when log (both then
- * positive), else multiples of a round step. */
+/* A scale with round ends around low..high: 1-2-5 x 10^k at both ends if log
+ * (both ends are then positive), else multiples of a round step. */
 struct plot_scale chart_scale(double low, double high, bool log);
 
 #endif

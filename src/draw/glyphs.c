@@ -1,5 +1,5 @@
-/* The two glyph tables and the ASCII stand-ins.  Only characters of width one
- * in every font and locale that matters are used. */
+/* The two glyph tables and the ASCII forms of other characters.  All
+ * characters used here have width one in common fonts and locales. */
 #include "draw/glyphs.h"
 
 #include <stddef.h>
@@ -49,7 +49,8 @@ uint32_t glyph(enum glyph glyph, bool ascii)
 	return ascii ? (uint32_t)(unsigned char)ascii_table[glyph] : unicode[glyph];
 }
 
-/* Characters of texts that are no glyphs above, or read better as words. */
+/* Characters in texts that are not glyphs above, or that read better as
+ * words. */
 static const struct {
 	uint32_t code_point;
 	const char *ascii;

@@ -1,5 +1,5 @@
-/* The two glyph tables, Unicode and ASCII, indexed alike, and the ASCII
- * stand-ins of the few other characters that texts use. */
+/* The two glyph tables, Unicode and ASCII, with the same indexes, and the
+ * ASCII forms of the few other characters used in texts. */
 #ifndef INITVIZ_DRAW_GLYPHS_H
 #define INITVIZ_DRAW_GLYPHS_H
 
@@ -25,11 +25,11 @@ enum glyph {
 
 uint32_t glyph(enum glyph glyph, bool ascii);
 
-/* The printable ASCII text that stands for a code point ("x" for the times
- * sign, "->" for an arrow, "d" for delta ...), "?" when there is none. */
+/* The printable ASCII text for a code point ("x" for the times sign, "->"
+ * for an arrow, "d" for delta ...), "?" if there is none. */
 const char *glyph_ascii(uint32_t code_point);
 
-/* Appends UTF-8 text with the stand-ins of all that is not ASCII. */
+/* Appends UTF-8 text with all non-ASCII characters replaced. */
 void glyph_add_ascii(struct text *text, const char *words);
 
 #endif

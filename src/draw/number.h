@@ -1,4 +1,4 @@
-/* Numbers as the screen words them, beside text_readout(). */
+/* Formats of numbers on the screen, in addition to text_readout(). */
 #ifndef INITVIZ_DRAW_NUMBER_H
 #define INITVIZ_DRAW_NUMBER_H
 
@@ -11,7 +11,8 @@ char *number_share(char out[NUMBER_SIZE], double share);
 /* A factor: "×0.93", "×50", "×0.0018", "×2e-09", "-" for NaN; at most 7 cells. */
 char *number_factor(char out[NUMBER_SIZE], double factor);
 
-/* text_readout(), but "-" for NaN: for what is not known rather than wrong. */
+/* Like text_readout(), but "-" for NaN: for values that are unknown, not
+ * wrong. */
 char *number_known(char out[NUMBER_SIZE], double value);
 
 #endif

@@ -1,6 +1,7 @@
-/* The palettes.  Text keeps the terminal's own foreground where it can; what
- * is coloured uses mid-tones that stand out on light and on dark backgrounds.
- * No palette distinguishes good from bad by red against green alone. */
+/* The palettes.  Text keeps the foreground colour of the terminal where
+ * possible; coloured parts use mid-tones that are visible on light and on
+ * dark backgrounds.  No palette distinguishes good from bad by red and green
+ * alone. */
 #include "draw/palette.h"
 
 #define OWN PALETTE_DEFAULT_COLOUR

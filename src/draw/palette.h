@@ -1,5 +1,6 @@
-/* Palettes: which colour and attribute each role has.  Colours are xterm-256
- * numbers with an 8-colour stand-in; the background is always the terminal's. */
+/* Palettes: the colour and attributes of each role.  Colours are xterm-256
+ * numbers with an 8-colour replacement; the background is always the
+ * terminal's own. */
 #ifndef INITVIZ_DRAW_PALETTE_H
 #define INITVIZ_DRAW_PALETTE_H
 

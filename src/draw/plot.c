@@ -1,5 +1,5 @@
-/* Histograms and their axes.  Everything that becomes a cell number is an
- * integer or was clamped before, so NaN and huge values cannot lead outside. */
+/* Histograms and their axes.  Every value that becomes a cell position is an
+ * integer or has been clamped, so NaN and huge values cannot lead outside. */
 #include "draw/plot.h"
 
 #include <math.h>
@@ -35,7 +35,8 @@ void plot_merge(struct plot_merged *columns, const struct histogram *h, int coun
 	for (int i = 0; i < count; i++)
 		if (columns->regular[i] > columns->peak)
 			columns->peak = columns->regular[i];
-	/* A small atom counts like other values; a large one would crush them. */
+	/* A small atom is drawn like other values; a large one would make all
+	 * other bars tiny. */
 	uint64_t regular = columns->peak;
 	for (int i = 0; i < count; i++)
 		if (columns->atom[i] <= regular && columns->atom[i] + columns->regular[i] > columns->peak)
@@ -63,7 +64,7 @@ void plot_bar(struct canvas *canvas, struct rect rect, int level, enum role role
 	}
 }
 
-/* An atom too large for the scale: a line over its whole column. */
+/* An atom too large for the scale is drawn as a line over its whole column. */
 static void draw_spike(struct canvas *canvas, struct rect rect, int column)
 {
 	for (int y = rect.y; y < rect.y + rect.height; y++)
@@ -71,8 +72,8 @@ static void draw_spike(struct canvas *canvas, struct rect rect, int column)
 		           glyph(rect.height > 1 && y == rect.y ? GLYPH_UP : GLYPH_LEFT_4, canvas->ascii), ROLE_SPIKE);
 }
 
-/* Whether columns [column, column + width) of row y are blank, and so the one
- * before and after, if any. */
+/* Whether columns [column, column + width) of row y are blank, and also the
+ * neighbouring columns if there are any. */
 static bool is_free(const struct canvas *canvas, struct rect rect, int column, int y, int width)
 {
 	for (int i = column - 1; i <= column + width; i++) {
@@ -83,9 +84,9 @@ static bool is_free(const struct canvas *canvas, struct rect rect, int column, i
 	return true;
 }
 
-/* Writes a note into the plot, as near to column `x` as the highest row that
- * has room for it allows; where no row has, the short form goes over the bars
- * (NULL: nothing does). */
+/* Writes a note into the plot, as near to column `x` as possible, in the
+ * highest row with room for it.  If no row has room, the short form is
+ * written over the bars (NULL: nothing is). */
 static void write_note(struct canvas *canvas, struct rect rect, int wanted, enum role role, const char *note,
                        const char *short_form)
 {
@@ -129,7 +130,7 @@ static void note_spikes(struct canvas *canvas, struct rect rect, const struct hi
 	}
 }
 
-/* What the bars cannot show: values outside the range, NaN and Inf. */
+/* Notes what the bars cannot show: values outside the range, NaN and Inf. */
 static void note_missing(struct canvas *canvas, struct rect rect, const struct histogram *h)
 {
 	char note[64], share[NUMBER_SIZE], other[NUMBER_SIZE];
@@ -204,7 +205,7 @@ void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_h
 	struct plot_merged columns;
 	const struct histogram *h = plot->histogram;
 	plot_merge(&columns, h, plot_columns(rect.width));
-	/* Below a spike the bars leave a row for it to rise above them. */
+	/* The bars leave one row free so that a spike can rise above them. */
 	struct rect bars = rect;
 	for (int i = 0; i < columns.count && rect.height >= 3; i++)
 		if (plot_is_spike(&columns, i))
@@ -242,7 +243,7 @@ void plot_axis(struct canvas *canvas, struct rect rect, double low, double high,
 	int l = canvas_text_cells(canvas, left), m = canvas_text_cells(canvas, middle), r = canvas_text_cells(canvas, right);
 	if (l + r + 2 > columns)
 		return;
-	/* Flat ends stay visible beside the labels. */
+	/* Saturated ends remain visible beside the labels. */
 	int start = saturated && saturated[0], end = columns - (saturated && saturated[columns - 1]);
 	canvas_text(canvas, rect.x + start, rect.y, l, ROLE_AXIS, left);
 	canvas_text(canvas, rect.x + end - r, rect.y, r, ROLE_AXIS, right);

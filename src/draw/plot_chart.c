@@ -1,5 +1,5 @@
-/* Gauge, sparkline, line chart and density column.  Numbers are turned into
- * positions between 0 and 1 first and into cells last. */
+/* Gauge, sparkline and density column.  Numbers are first converted to
+ * positions between 0 and 1, then to cells. */
 #include "base/whole.h"
 #include "draw/plot.h"
 
@@ -9,7 +9,7 @@
 
 #define EIGHTHS 8
 
-/* 0 <= position <= 1 (NaN: 0) as a whole number of 0..top. */
+/* Converts a position 0..1 (NaN: 0) to a whole number 0..top. */
 static int cell_of(double position, int top)
 {
 	return whole_int(position * top + 0.5, 0, top);

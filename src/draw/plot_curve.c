@@ -1,5 +1,5 @@
-/* Histograms on their side and curves drawn with lines: what stands on a
- * common axis with something beside it.  Rows count from the bottom. */
+/* Rotated histograms, and curves drawn with lines; both share their vertical
+ * axis with what is beside them.  Rows count from the bottom. */
 #include "base/whole.h"
 #include "draw/plot.h"
 
@@ -27,7 +27,7 @@ void plot_bar_side(struct canvas *canvas, int x, int y, int level, enum role rol
 }
 
 /* An atom too large for the scale: a thinner bar over the whole width, with
- * its share of all values in it. */
+ * its share of all values written into it. */
 static void draw_spike(struct canvas *canvas, int x, int y, int width, double share)
 {
 	char note[NUMBER_SIZE];
@@ -48,7 +48,7 @@ void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct p
 	int longest = rect.width;
 	for (int i = 0; i < rows.count && rect.width >= 3; i++)
 		if (plot_is_spike(&rows, i))
-			longest = rect.width - 1; /* so that it reaches beyond the bars */
+			longest = rect.width - 1; /* the spike reaches further than the bars */
 	for (int i = 0; i < rows.count; i++) {
 		uint64_t atom = rows.atom[i], all = atom + rows.regular[i];
 		int y = rect.y + rect.height - 1 - i;
@@ -63,8 +63,8 @@ void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct p
 
 /* ---- curves ---- */
 
-/* Where a curve is drawn: rows outside and, when dotted, cells in use are
- * left alone. */
+/* Where a curve is drawn.  Rows outside are skipped; a dotted curve also
+ * skips cells that are in use. */
 struct pen {
 	struct canvas *canvas;
 	struct rect rect;

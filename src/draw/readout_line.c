@@ -1,4 +1,4 @@
-/* Lines of readouts: places only. */
+/* Layout of lines of readouts. */
 #include "draw/readout_line.h"
 
 #include "draw/number.h"

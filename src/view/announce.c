@@ -1,5 +1,5 @@
-/* Observations in plain words, without symbols that a voice would stumble
- * over.  The same digits as on the screen. */
+/* Observations in plain words, without symbols that a speech synthesizer
+ * reads badly.  The digits are the same as on the screen. */
 #include "view/announce.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* What is to be seen, in plain words: for those who listen. */
+/* What the screen shows, in plain words, for screen readers. */
 #ifndef INITVIZ_VIEW_ANNOUNCE_H
 #define INITVIZ_VIEW_ANNOUNCE_H
 
@@ -8,11 +8,12 @@
 /* The experiment: "full_train_normal: normal(0,1) weights, sigmoid, ...". */
 void announce_run(struct text *text, const struct snapshot *snapshot);
 
-/* An observation: "step 50: loss 1.2, ...; layer 1 68 % saturated, ...": all
- * layers of a net of few, else layer `layer` (0-based). */
+/* An observation: "step 50: loss 1.2, ...; layer 1 68 % saturated, ...".  A
+ * small net is described with all layers, a larger one with layer `layer`
+ * (0-based). */
 void announce_observation(struct text *text, const struct snapshot *snapshot, size_t layer);
 
-/* One layer at length, and the verdict on it. */
+/* All quantities of one layer and its verdict. */
 void announce_layer(struct text *text, const struct snapshot *snapshot, size_t layer);
 
 #endif

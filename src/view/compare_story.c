@@ -1,4 +1,5 @@
-/* A small panel shows the first of the quantities. */
+/* The numbers of two nets.  A small panel shows only the quantities of the
+ * lowest ranks. */
 #include "view/compare_story.h"
 
 #include <math.h>
@@ -9,7 +10,7 @@
 #include "view/quantity_show.h"
 #include "view/verdict.h"
 
-/* NaN where a net has no such layer. */
+/* NaN if the net does not have this layer. */
 static double value_of(const struct quantity_line *line, const struct snapshot *snapshot, size_t layer,
                        const struct history *history)
 {
@@ -31,7 +32,7 @@ static char *percent(char out[NUMBER_SIZE], double share)
 	return out;
 }
 
-/* A line of the panel and the two values in it. */
+/* A line of the panel and its two values. */
 struct pair {
 	const struct quantity_line *line;
 	const char *label;
@@ -89,7 +90,7 @@ void compare_story_draw(const struct compared *two, struct canvas *canvas, struc
 	if (two->b == NULL)
 		return;
 	int y = rect.y, end = rect.y + rect.height;
-	if (rect.height == 1) { /* beside the name there is room for one number */
+	if (rect.height == 1) { /* there is room for one number beside the name */
 		char factor[NUMBER_SIZE];
 		number_factor(factor, quantity_square(two->b, layer, MLP_Z) / quantity_square(two->a, layer, MLP_Z));
 		canvas_text_right(canvas, rect.x + rect.width, y, rect.x + rect.width - x - 1, ROLE_READOUT, factor);

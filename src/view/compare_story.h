@@ -1,5 +1,5 @@
-/* The numbers of one layer of two nets, and what the second's are to the
- * first's.  What the Compare view has at its right edge. */
+/* The numbers of one layer in two nets, and the ratio of the second net to
+ * the first.  Shown at the right edge of the Compare view. */
 #ifndef INITVIZ_VIEW_COMPARE_STORY_H
 #define INITVIZ_VIEW_COMPARE_STORY_H
 
@@ -12,7 +12,8 @@ struct compared {
 	const struct history *history_a, *history_b; /* or NULL */
 };
 
-/* Factors alone, or from COMPARE_TABLE on a table: A, B, B / A. */
+/* Width of the list of ratios; from COMPARE_TABLE on, a table of A, B and
+ * B/A. */
 #define COMPARE_LIST 14
 #define COMPARE_TABLE 34
 void compare_story_draw(const struct compared *two, struct canvas *canvas, struct rect rect, size_t layer,

@@ -1,4 +1,4 @@
-/* Series over depth.  Everything is turned into powers of ten first. */
+/* Series over depth.  All values are converted to powers of ten first. */
 #include "view/depth_plot.h"
 
 #include <math.h>
@@ -8,7 +8,7 @@
 #include "draw/plot.h"
 
 #define MOST_COLUMNS 512
-#define LEAST_DECADES 4 /* so that what hardly changes looks flat */
+#define LEAST_DECADES 4 /* so that values that hardly change look level */
 
 /* ---- the series ---- */
 
@@ -80,7 +80,7 @@ static double position_of(const struct depth_axis *axis, double value)
 	return value > 0 && isfinite(value) ? (log10(value) - axis->low) / (axis->high - axis->low) : NAN;
 }
 
-/* Between layers the line goes straight, on the log axis. */
+/* Between layers the line is straight on the log axis. */
 static void draw_theory(const struct snapshot *now, struct canvas *canvas, struct rect rect,
                         const struct depth_axis *axis, const struct depth_series *series)
 {
@@ -100,7 +100,7 @@ static void draw_theory(const struct snapshot *now, struct canvas *canvas, struc
 	plot_curve(canvas, rect, position, false, ROLE_THEORY);
 }
 
-/* A letter; beside another series' one if there is one already. */
+/* Draws a letter, or puts it beside that of another series. */
 static void put_letter(struct canvas *canvas, struct rect rect, int column, int row, const struct depth_series *series)
 {
 	int x = rect.x + column, y = rect.y + rect.height - 1 - row;
@@ -113,7 +113,8 @@ static void draw_observed(const struct snapshot *now, struct canvas *canvas, str
                           const struct depth_axis *axis, const struct depth_series *series, size_t which, size_t count)
 {
 	size_t layers = layers_of(now, series);
-	/* Where every column has a layer, the series and the line take turns. */
+	/* If every column has a layer, the series and the line use columns in
+	 * turn. */
 	bool crowded = 2 * now->layers > (size_t)rect.width;
 	int stride = crowded ? (int)count + (count == 1) : 1;
 	for (size_t l = 0; l < layers; l++) {

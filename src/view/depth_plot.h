@@ -1,5 +1,5 @@
-/* E[t²] of some tensors t over the depth of a net, on a log axis: what was
- * observed as letters, what theory predicts as a line. */
+/* E[t²] of some tensors t over the depth of a net, on a log axis: observed
+ * values as letters, predicted values as a line. */
 #ifndef INITVIZ_VIEW_DEPTH_PLOT_H
 #define INITVIZ_VIEW_DEPTH_PLOT_H
 
@@ -13,22 +13,23 @@
 struct depth_series {
 	enum mlp_tensor tensor;
 	enum role role;
-	bool output; /* the output layer has it too */
+	bool output; /* whether the output layer has a value */
 };
 
 extern const struct depth_series depth_z, depth_a, depth_delta;
 
-/* Powers of ten that hold all finite positive values of the series, observed
- * at any time of the run or predicted. */
+/* Powers of ten that enclose all finite positive values of the series,
+ * observed during the run or predicted. */
 struct depth_axis {
 	int low, high; /* exponents */
 };
 struct depth_axis depth_axis_of(const struct scene *scene, const struct depth_series *const *series, size_t count);
 
-/* Cell column of a layer, 0..width - 1. */
+/* The cell column of a layer, 0..width - 1. */
 int depth_column(size_t layer, size_t layers, int width);
 
-/* The series within rect; values of 0, NaN and Inf are marked at its edges. */
+/* Draws the series into rect; values of 0, NaN and Inf are marked at its
+ * edges. */
 void depth_plot(const struct snapshot *now, struct canvas *canvas, struct rect rect, const struct depth_axis *axis,
                 const struct depth_series *const *series, size_t count);
 
@@ -41,9 +42,9 @@ struct depth_turn {
 };
 struct depth_turn depth_turn(const struct snapshot *now, const struct depth_series *series);
 
-/* The factor from one hidden layer to the next, a geometric mean over all:
- * downwards of z, upwards of delta (as the gradient goes).  NaN with fewer
- * than two hidden layers or without positive values. */
+/* The factor from one hidden layer to the next, as a geometric mean over all
+ * of them: forwards for z, backwards for delta.  NaN with fewer than two
+ * hidden layers or without positive values. */
 double depth_factor(const struct snapshot *now, const struct depth_series *series, bool theory);
 
 #endif

@@ -1,5 +1,5 @@
-/* What happened in a run, found in its history.  Every kind of event is one
- * function over the observations; nothing is remembered. */
+/* The events of a run, found in its history.  Each kind of event is one
+ * function over the observations; no state is kept. */
 #include "view/events.h"
 
 #include <math.h>
@@ -9,11 +9,12 @@
 #include "draw/number.h"
 
 #define HALF 0.5
-#define FALL 0.02 /* share by which saturation must fall below its peak to count */
+#define FALL 0.02 /* saturation must fall by this share below its peak */
 
 /* ---- finding: each gives the index of an observation, or count ---- */
 
-/* The share of saturated outputs; NaN where flat does not mean saturated. */
+/* The share of saturated outputs; NaN if a small slope is not called
+ * saturated. */
 static double saturation(const struct snapshot *now, size_t layer)
 {
 	const struct layer_observation *o = &now->layer[layer];
@@ -100,7 +101,7 @@ struct kind {
 	enum role role;
 	bool of_layer;
 	size_t (*find)(const struct history *history, size_t layer);
-	enum quantity_id of; /* what its value is */
+	enum quantity_id of; /* the quantity that its value is */
 };
 
 static const struct kind list[] = {

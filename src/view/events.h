@@ -1,5 +1,4 @@
-/* What happened in a run, found in its history: a pure function of the
- * observations there are. */
+/* The events of a run: a pure function of its history. */
 #ifndef INITVIZ_VIEW_EVENTS_H
 #define INITVIZ_VIEW_EVENTS_H
 
@@ -13,10 +12,10 @@
 
 enum event_kind {
 	EVENT_SATURATED, /* the first observation with over half of a layer's outputs saturated */
-	EVENT_FALLING,   /* the last one at the peak of a layer's saturation, which falls from there */
+	EVENT_FALLING,   /* the last observation at the peak of a layer's saturation, before it falls */
 	EVENT_RECOVERED, /* the first one with at most half of them saturated after that */
 	EVENT_DEAD,      /* the first one with over half of a layer's units dead */
-	EVENT_DIVERGED,  /* the first one with a NaN or Inf met */
+	EVENT_DIVERGED,  /* the first observation with a NaN or Inf */
 	EVENT_BEST,      /* the best test accuracy */
 	EVENT_LOSS,      /* the lowest loss on the probe */
 	EVENT_KINDS
@@ -28,22 +27,22 @@ extern const struct table event_kinds;
 struct event {
 	enum event_kind kind;
 	uint64_t step;
-	size_t layer; /* 0-based; 0 where the event is the whole net's */
-	double value; /* the share, accuracy or loss there */
+	size_t layer; /* 0-based; 0 if the event concerns the whole net */
+	double value; /* the share, accuracy or loss at that step */
 };
 
-/* The event of a kind, of a layer where it is a layer's; false if it did not
- * happen. */
+/* Finds the event of a kind (of a layer, for kinds that have one); false if
+ * it did not happen. */
 bool event_find(const struct history *history, enum event_kind kind, size_t layer, struct event *event);
 
-/* All events, by kind and layer. */
+/* Calls see() for all events, by kind and layer. */
 void events_visit(const struct history *history, void (*see)(void *context, const struct event *event), void *context);
 
 /* The nearest step with an event after (by > 0) or before (by < 0) `step`;
- * false when there is none. */
+ * false if there is none. */
 bool events_next(const struct history *history, uint64_t step, int by, uint64_t *found);
 
-/* Appends what happened: "layer 1 70 % saturated". */
+/* Appends a description: "layer 1 70 % saturated". */
 void event_describe(const struct event *event, struct text *text);
 
 enum role event_role(enum event_kind kind);

@@ -28,7 +28,7 @@ bool layer_is_residual(const struct scene *scene, size_t layer)
 	return scene->now->settings.residual && o->activation.entry && o->fan_in == o->fan_out;
 }
 
-/* "z = xW+b", with what comes in and the normalization. */
+/* "z = xW+b", with the name of the input and the normalization. */
 void layer_add_z_formula(struct text *text, const struct scene *scene, size_t layer)
 {
 	const char *sum = layer == 0 ? "xW+b" : "aW+b";
@@ -49,7 +49,7 @@ void layer_add_a_formula(struct text *text, const struct scene *scene, size_t la
 		          !layer_is_residual(scene, layer) ? "" : layer == 0 ? " + x" : " + a before");
 }
 
-/* What is worth knowing first: "68 % saturated", "9 % correct". */
+/* The headline: "68 % saturated", "9 % correct". */
 enum role layer_headline(char out[48], const struct scene *scene, size_t layer)
 {
 	const struct layer_observation *o = observation(scene, layer);
@@ -61,14 +61,15 @@ enum role layer_headline(char out[48], const struct scene *scene, size_t layer)
 	struct quantity_place place = { .snapshot = scene->now, .layer = layer };
 	const struct quantity *saturated = quantity_of(QUANTITY_SATURATED);
 	snprintf(out, 48, "%s %s", number_share(share, quantity_read(saturated, &place)), quantity_label(saturated, &place));
-	/* By the rules, not the number: half of a rectifier may well be inactive. */
+	/* The role comes from the rules, not from the number: half of a
+	 * rectifier's outputs may be inactive. */
 	enum role role = verdict_saturation_role(scene->now, layer);
 	return role == ROLE_GOOD ? ROLE_READOUT : role;
 }
 
 /* ---- the block ---- */
 
-/* Where things are within a block; a width of 0 means absent. */
+/* Layout of a block; a width of 0 means absent. */
 struct block {
 	int panel_x, panel_width; /* readouts */
 	int z_x, a_x, columns;    /* histograms, equally wide; a_x < 0: no room for a */
@@ -120,7 +121,7 @@ static void draw_marker(const struct scene *scene, struct canvas *canvas, int x,
 		canvas_put(canvas, x, y, glyph(GLYPH_RIGHT, canvas->ascii), ROLE_KEY);
 }
 
-/* A label that is better left out than cut; returns the x after it. */
+/* Draws a label only if it fits whole; returns the x after it. */
 static int draw_if_room(struct canvas *canvas, int x, int y, int room, const char *label)
 {
 	return canvas_text_cells(canvas, label) <= room ? canvas_text(canvas, x, y, room, ROLE_LABEL, label) : x;
@@ -148,7 +149,7 @@ static void draw_formulas(const struct scene *scene, struct canvas *canvas, stru
 	text_free(&text);
 }
 
-/* Without a panel the title line holds what matters most of it. */
+/* Without a panel the title line shows the most important readouts. */
 static void draw_short_title(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
 {
 	char headline[48], value[NUMBER_SIZE], number[32];
@@ -179,7 +180,7 @@ bool layer_ends_are_rounded(const struct layer_observation *layer)
 	return layer->activation.entry == NULL || activation_of(&layer->activation)->rounded;
 }
 
-/* One on a bar shows its values. */
+/* A click on a bar shows its values. */
 static void answer_bar(const struct canvas *canvas, struct rect rect, const struct snapshot *snapshot, size_t layer,
                        enum mlp_tensor tensor, const struct histogram *h)
 {
@@ -214,7 +215,8 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 		bars.height--;
 		plot_axis(canvas, (struct rect){rect.x, rect.y + bars.height, rect.width, 1}, h->low, h->high, saturated);
 	}
-	/* Predicted for the first step; later the weights are no longer random. */
+	/* Theory predicts the first step; afterwards the weights are not random
+	 * any more. */
 	bool predicted = tensor == MLP_Z && scene->now->step == 0 && bars.height >= 8;
 	plot_histogram(canvas, bars, &(struct plot_histogram){
 		.histogram = h,
@@ -240,7 +242,7 @@ void layer_block_draw(const struct scene *scene, struct canvas *canvas, struct r
 		draw_formulas(scene, canvas, rect, &block, layer);
 	} else
 		draw_short_title(scene, canvas, rect, layer);
-	/* Tall blocks are set apart by a blank row. */
+	/* Tall blocks have a blank row below. */
 	int rows = rect.height - (rect.height >= 9 ? 2 : 1);
 	layer_readouts_draw(scene->now, canvas, (struct rect){rect.x + block.panel_x, rect.y + 1, block.panel_width, rows},
 	                    layer);
@@ -256,7 +258,7 @@ enum column { NUMBER, WIDTHS, Z_SQUARE, THEORY, FLAT, Z_RANGE, Z_BARS, A_BARS, W
 
 static const struct {
 	const char *head; /* NULL: the label of its quantity */
-	int cells;    /* with the blank after it; of bars at least */
+	int cells;    /* with the blank after it; for bars the least width */
 	bool right;   /* aligned right */
 } columns[COLUMNS] = {
 	[NUMBER]   = {"no.", 5, false},
@@ -264,18 +266,18 @@ static const struct {
 	[Z_SQUARE] = {NULL, 10, true},
 	[THEORY]   = {"theory", 10, true},
 	[FLAT]     = {NULL, 8, true},
-	[Z_RANGE]  = {"scale", 8, true}, /* each row of bars has its own */
+	[Z_RANGE]  = {"scale", 8, true}, /* each row of bars has its own axis */
 	[Z_BARS]   = {"inputs", 9, false},
 	[A_BARS]   = {"outputs", 9, false},
 	[WORD]     = {"verdict", 12, false},
 };
 
-/* Who gets room first. */
+/* Columns by importance: the first ones get room first. */
 static const enum column by_worth[COLUMNS] = {
 	NUMBER, FLAT, Z_BARS, Z_SQUARE, A_BARS, THEORY, WORD, Z_RANGE, WIDTHS,
 };
 
-/* Where each column stands; width 0: no room. */
+/* Position of each column; width 0: it does not fit. */
 struct line {
 	int x[COLUMNS], width[COLUMNS];
 };
@@ -289,7 +291,7 @@ static struct line line_layout(int width)
 		line.width[by_worth[i]] = columns[by_worth[i]].cells - 1;
 		room -= columns[by_worth[i]].cells;
 	}
-	/* What is left makes the bars finer. */
+	/* The remaining width makes the bars finer. */
 	int kinds = line.width[A_BARS] > 0 ? 2 : 1;
 	for (enum column bars = Z_BARS; bars <= A_BARS; bars++)
 		if (line.width[bars] > 0)

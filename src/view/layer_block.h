@@ -1,5 +1,5 @@
-/* One layer on a rectangle: title, readouts beside theory, the histograms of z
- * and a; or all of it in one line.  What the Layers view is made of. */
+/* One layer in a rectangle: title, readouts beside theory, the histograms of
+ * z and a; or all of it in one line.  The parts of the Layers view. */
 #ifndef INITVIZ_VIEW_LAYER_BLOCK_H
 #define INITVIZ_VIEW_LAYER_BLOCK_H
 
@@ -18,7 +18,7 @@ void layer_block_draw(const struct scene *scene, struct canvas *canvas, struct r
 void layer_line_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer);
 void layer_line_heads(struct canvas *canvas, struct rect rect);
 
-/* One histogram, from two rows on with its axis below. */
+/* One histogram; with at least two rows it has an axis below. */
 void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer,
                        enum mlp_tensor tensor);
 
@@ -33,11 +33,11 @@ bool layer_ends_are_rounded(const struct layer_observation *layer);
 void layer_add_z_formula(struct text *text, const struct scene *scene, size_t layer);
 void layer_add_a_formula(struct text *text, const struct scene *scene, size_t layer);
 
-/* What is worth knowing first: "68 % saturated", "9 % correct"; its role. */
+/* Writes the headline, "68 % saturated" or "9 % correct"; returns its role. */
 enum role layer_headline(char out[48], const struct scene *scene, size_t layer);
 
-/* The readouts of layer_readout.c on a panel, as many as it has rows; from
- * LAYER_TABLE_WIDTH on a table with theory and ratio beside each. */
+/* Draws the readouts into a panel, as many as it has rows for; from
+ * LAYER_TABLE_WIDTH on as a table with theory and ratio. */
 #define LAYER_PANEL_WIDTH 16
 #define LAYER_TABLE_WIDTH 36
 void layer_readouts_draw(const struct snapshot *snapshot, struct canvas *canvas, struct rect rect, size_t layer);

@@ -1,7 +1,7 @@
-/* The picture of one layer.  All parts share two axes: z runs to the right in
- * the histogram and under the curve, a runs up beside curve and histogram, so
- * a column of inputs can be followed up to the curve and across to where its
- * outputs are counted. */
+/* The picture of one layer.  All parts share two axes: z is horizontal in
+ * the histogram and under the curve, a is vertical beside the curve and its
+ * histogram.  So a column of inputs can be followed up to the curve and from
+ * there across to its outputs. */
 #include "view/layer_picture.h"
 
 #include <math.h>
@@ -17,7 +17,7 @@
 
 /* ---- layout ---- */
 
-/* Where the parts are; a width or height of 0 means absent. */
+/* Layout of the parts; a width or height of 0 means absent. */
 struct parts {
 	struct rect z, z_axis;
 	struct rect curve;
@@ -56,11 +56,11 @@ struct picture {
 	const struct histogram *z, *a;
 	struct layer_function function;
 	bool z_saturated[HISTOGRAM_BINS], a_saturated[HISTOGRAM_BINS]; /* of the columns of z, the rows of a */
-	double steepest; /* largest |slope| on the axis, or of the function: the top for its curve */
+	double steepest; /* largest |slope| on the axis, or of the function: the top of the scale of its curve */
 	struct parts parts;
 };
 
-/* Height of an output on the a axis, 0..1 inside. */
+/* Position of an output on the a axis, 0..1 inside. */
 static double height_of(const struct picture *picture, double a)
 {
 	return (a - picture->a->low) / (picture->a->high - picture->a->low);
@@ -87,7 +87,8 @@ static void shade(const struct picture *picture, struct canvas *canvas)
 			canvas_put(canvas, curve.x + x, curve.y + y, glyph(GLYPH_SHADE_1, canvas->ascii), ROLE_HIST_SATURATED);
 }
 
-/* Follows one input: up from the histogram to the curve, across to its output. */
+/* Draws the path of one input: up from the histogram to the curve, and
+ * across to its output. */
 static void draw_ray(const struct picture *picture, struct canvas *canvas, double input)
 {
 	const struct parts *parts = &picture->parts;
@@ -105,7 +106,8 @@ static void draw_ray(const struct picture *picture, struct canvas *canvas, doubl
 		canvas_put(canvas, i, turn, glyph(GLYPH_DASH_H, canvas->ascii), ROLE_CURVE_3);
 }
 
-/* The percentiles whose way is shown: 5, 50, 95 %, on large pictures 25 and 75 % too. */
+/* The percentiles whose paths are drawn: 5, 50, 95 %, in large pictures also
+ * 25 and 75 %. */
 static int ray_stride(const struct picture *picture)
 {
 	return picture->parts.curve.height >= 16 ? 1 : 2;
@@ -119,7 +121,7 @@ static void draw_rays(const struct picture *picture, struct canvas *canvas)
 
 static void draw_curves(const struct picture *picture, struct canvas *canvas)
 {
-	double position[HISTOGRAM_BINS] = {0}; /* a picture without columns leaves it as it is */
+	double position[HISTOGRAM_BINS] = {0}; /* unchanged in a picture without columns */
 	struct rect curve = picture->parts.curve;
 	for (int i = 0; i < curve.width; i++)
 		position[i] = fabs(layer_function_slope(&picture->function, column_centre(picture, i))) / picture->steepest;
@@ -129,7 +131,7 @@ static void draw_curves(const struct picture *picture, struct canvas *canvas)
 	plot_curve(canvas, curve, position, false, ROLE_CURVE);
 }
 
-/* The a axis between the curve and its outlet. */
+/* The a axis, between the curve and the histogram of a. */
 static void draw_a_axis(const struct picture *picture, struct canvas *canvas)
 {
 	struct rect axis = picture->parts.a_axis;
@@ -153,7 +155,8 @@ static void draw_a_axis(const struct picture *picture, struct canvas *canvas)
 	}
 }
 
-/* A sample of how something is drawn and what it is, in a short form if need be. */
+/* A legend entry: a sample of how something is drawn, and its name,
+ * shortened if necessary. */
 static void legend_line(struct canvas *canvas, struct rect *legend, enum glyph shape, enum role role, const char *text,
                         const char *short_form)
 {
@@ -167,7 +170,7 @@ static void legend_line(struct canvas *canvas, struct rect *legend, enum glyph s
 	legend->height--;
 }
 
-/* Of the normal law that theory has for z. */
+/* The variance of the normal distribution that theory predicts for z. */
 static double normal_variance(const struct layer_theory *theory)
 {
 	return theory->z_mean_square - theory->z_mean * theory->z_mean;
@@ -195,7 +198,7 @@ static void draw_legend(const struct picture *picture, struct canvas *canvas)
 		legend_line(canvas, &legend, GLYPH_SHADE_1, ROLE_HIST_SATURATED, activation_saturation_word(activation), "flat");
 }
 
-/* A row of outputs is flat when most of what it counts is. */
+/* A row of outputs is saturated if most of its values are. */
 static void saturated_rows(const struct picture *picture, bool *saturated, int rows)
 {
 	bool fine[HISTOGRAM_BINS], centre[HISTOGRAM_BINS];
@@ -214,8 +217,8 @@ static void saturated_rows(const struct picture *picture, bool *saturated, int r
 	}
 }
 
-/* A click on a bar tells its values; over it, those that lead to this part of
- * the curve. */
+/* A click on a bar shows its values; a click above it shows those that lead
+ * to this part of the curve. */
 static void answer(const struct picture *picture, const struct canvas *canvas)
 {
 	const struct parts *parts = &picture->parts;

@@ -1,6 +1,6 @@
-/* One layer seen through its function: its inputs below, its curve above them
- * on the same axis, its outputs at the curve's outlet.  What the Layer view is
- * made of, beside its numbers (layer_story.h). */
+/* The picture of one layer: the histogram of its inputs below, the
+ * activation above it on the same axis, the histogram of its outputs beside
+ * the curve.  The Layer view shows it beside the numbers (layer_story.h). */
 #ifndef INITVIZ_VIEW_LAYER_PICTURE_H
 #define INITVIZ_VIEW_LAYER_PICTURE_H
 

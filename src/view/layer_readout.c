@@ -1,7 +1,7 @@
-/* The readouts beside a layer's histograms: what was observed and, where
- * theory has an answer, what it predicts.  A small panel shows those of the
- * lowest ranks; the order on the screen is the table's, so that nothing moves
- * when there is more room. */
+/* The readouts beside a layer's histograms: the observed values and, where
+ * theory has an answer, the predicted ones.  A small panel shows the lines
+ * of the lowest ranks; the order is that of the table in all panels, so
+ * lines keep their order when there is more room. */
 #include "view/layer_block.h"
 
 #include <math.h>
@@ -10,10 +10,10 @@
 #include "draw/plot.h"
 #include "view/quantity_show.h"
 
-/* More than any rank. */
+/* Larger than any rank. */
 #define RANKS 99
 
-/* The quantities of a layer that are shown, and where they are read. */
+/* The quantities of a layer that are shown, and the layer. */
 struct panel {
 	const struct snapshot *snapshot;
 	size_t layer, count;
@@ -25,7 +25,7 @@ static struct quantity_place place_of(const struct panel *panel, const struct qu
 	return (struct quantity_place){ .snapshot = panel->snapshot, .layer = panel->layer, .tensor = line->tensor };
 }
 
-/* Theory speaks of random weights, so of the start. */
+/* Theory predicts values for random weights, so for the start. */
 static const char *theory_word(const struct snapshot *snapshot)
 {
 	return snapshot->step == 0 ? " theory" : "at init";
@@ -43,8 +43,9 @@ static bool is_shown(int rank, int ranks)
 	return rank && rank <= ranks;
 }
 
-/* The observation, prediction and ratio of one quantity from row y on, as far
- * as their ranks allow, drawn if canvas is not NULL; returns the rows. */
+/* The observation, prediction and ratio of one quantity from row y on, as
+ * far as their ranks allow; drawn if canvas is not NULL.  Returns the number
+ * of rows. */
 static int list_lines(struct canvas *canvas, struct rect rect, int y, const struct panel *panel,
                       const struct quantity_line *line, int ranks)
 {
@@ -78,7 +79,7 @@ static int list_lines(struct canvas *canvas, struct rect rect, int y, const stru
 }
 
 /* Lines of the list form with a rank up to `ranks`, drawn if canvas is not
- * NULL; returns how many there are. */
+ * NULL; returns their number. */
 static int list(struct canvas *canvas, struct rect rect, const struct panel *panel, int ranks)
 {
 	int rows = 0;

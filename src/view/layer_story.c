@@ -1,5 +1,5 @@
-/* The numbers of one layer.  A row is a quantity with what was observed, what
- * theory predicts and what it means; rows without a value are left out. */
+/* The numbers of one layer.  Each row is a quantity with its observed value,
+ * its theory and its meaning; rows without a value are left out. */
 #include "view/layer_story.h"
 
 #include <math.h>
@@ -37,7 +37,7 @@ static struct place place_of(const struct snapshot *snapshot, size_t layer)
 
 /* ---- the readouts ---- */
 
-/* More than any rank. */
+/* Larger than any rank. */
 #define RANKS 99
 
 /* A line of the panel with its values. */
@@ -71,14 +71,14 @@ static struct value value_of(const struct place *place, size_t i)
 	};
 }
 
-/* Theory speaks of random weights, so of the start. */
+/* Theory predicts values for random weights, so for the start. */
 static const char *theory_word(const struct place *place)
 {
 	return place->snapshot->step == 0 ? " theory" : " at init";
 }
 
-/* The list with ranks up to `ranks`, drawn if canvas is not NULL; returns its
- * lines. */
+/* The list of lines with ranks up to `ranks`, drawn if canvas is not NULL;
+ * returns the number of lines. */
 static int list(struct canvas *canvas, struct rect rect, const struct place *place, int ranks)
 {
 	int lines = 0;
@@ -110,7 +110,7 @@ static void draw_list(struct canvas *canvas, struct rect rect, const struct plac
 	list(canvas, rect, place, ranks);
 }
 
-/* Label, observed, theory; below each what it means where there is room. */
+/* Label, observed value, theory; below each its meaning if there is room. */
 static void draw_table(struct canvas *canvas, struct rect rect, const struct place *place)
 {
 	enum { LABEL = 10, VALUE = 11 };
@@ -143,7 +143,7 @@ void layer_story_draw(const struct scene *scene, struct canvas *canvas, struct r
 
 /* ---- the sums ---- */
 
-/* A sentence on the next line, if one of its forms fits there. */
+/* Draws a sentence on the next line if one of its forms fits. */
 static void fitting(struct canvas *canvas, struct rect rect, int *line, enum role role, const char *const forms[],
                     size_t count)
 {
@@ -176,7 +176,7 @@ static void draw_sum(const struct place *p, struct canvas *canvas, struct rect r
 	fitting(canvas, rect, line, ROLE_THEORY, (const char *const[]){forms[first], forms[1], forms[2]}, 3);
 }
 
-/* The article's sum, where it differs from the right one. */
+/* The article's sum, if it differs from the right one. */
 static void draw_incomplete_sum(const struct place *p, struct canvas *canvas, struct rect rect, int *line)
 {
 	char forms[3][FORM_SIZE], sum[NUMBER_SIZE];

@@ -1,5 +1,5 @@
 /* One layer in numbers, for the Layer view: every readout beside theory with
- * a word on what it is, and the sums of theory with today's numbers. */
+ * its meaning, and the sums of theory with the current numbers. */
 #ifndef INITVIZ_VIEW_LAYER_STORY_H
 #define INITVIZ_VIEW_LAYER_STORY_H
 
@@ -8,13 +8,13 @@
 #include "draw/canvas.h"
 #include "view/view.h"
 
-/* The readouts, in a list, or a table from LAYER_STORY_TABLE on. */
+/* Width of the list of readouts; from LAYER_STORY_TABLE on a table. */
 #define LAYER_STORY_LIST 19
 #define LAYER_STORY_TABLE 34
 void layer_story_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer);
 
-/* Up to three lines: how E[z^2] comes about, what the article's sum leaves
- * out, how much of it is the same for every image. */
+/* Up to three lines: how E[z^2] is computed, what the article's sum leaves
+ * out, and how much of it is the same for every image. */
 #define LAYER_STORY_SUMS 3
 void layer_story_sums(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer);
 

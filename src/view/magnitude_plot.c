@@ -1,4 +1,4 @@
-/* Bars over decades. */
+/* Histograms of magnitudes over decades. */
 #include "view/magnitude_plot.h"
 
 #include <math.h>
@@ -27,7 +27,8 @@ static void mark(struct canvas *canvas, struct rect rect, double value, enum gly
 	canvas_put(canvas, rect.x + column, rect.y, glyph(shape, canvas->ascii), role);
 }
 
-/* At the left end, where bars are rare, unless a mark is there. */
+/* Notes are written at the left end, where bars are rare, unless a mark is
+ * there. */
 static void note(struct canvas *canvas, struct rect rect, const struct magnitudes *m)
 {
 	char text[64] = "", share[NUMBER_SIZE];

@@ -1,4 +1,4 @@
-/* Forms and labels of quantities.  Knows no panel. */
+/* Formats and labels of quantities. */
 #include "view/quantity_show.h"
 
 char *quantity_format(char out[NUMBER_SIZE], const struct quantity *quantity, double value)

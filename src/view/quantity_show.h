@@ -1,4 +1,4 @@
-/* Quantities as the screen shows them. */
+/* How the screen shows quantities. */
 #ifndef INITVIZ_VIEW_QUANTITY_SHOW_H
 #define INITVIZ_VIEW_QUANTITY_SHOW_H
 
@@ -6,14 +6,16 @@
 #include "draw/number.h"
 #include "lab/quantity.h"
 
-/* A value in the quantity's form: a share, a factor, a number; "-" for NaN. */
+/* Formats a value by the unit of the quantity: a share, a factor, a number;
+ * "-" for NaN. */
 char *quantity_format(char out[NUMBER_SIZE], const struct quantity *quantity, double value);
 
-/* A line of a panel: the label at the left, a value that ends at the right edge. */
+/* Draws a line of a panel: the label at the left, the value at the right
+ * edge. */
 void quantity_row(struct canvas *canvas, struct rect rect, int y, const char *label, enum role role,
                   const char *value);
 
-/* What a line of a panel is called: its own label, or the quantity's. */
+/* The label of a line of a panel: its own, or that of the quantity. */
 const char *quantity_line_label(const struct quantity_line *line, const struct quantity_place *place);
 
 /* E[t²] of a tensor t of a layer, and its label. */

@@ -1,5 +1,5 @@
-/* What the article states, and what is found. Every number is computed from
- * the report; only the article's own stand here as written. */
+/* The statements of the article, and the measured results.  Every number is
+ * computed from the report; only the numbers of the article are constants. */
 #include "view/report_statement.h"
 
 #include <math.h>
@@ -28,7 +28,7 @@ static void share(char out[24], double value)
 	snprintf(out, 24, "%s", isnan(value) ? "-" : number_share(percent, value));
 }
 
-/* With a decimal: nets that learn lie close together. */
+/* With a decimal, because nets that learn differ by little. */
 static void accuracy_share(char out[24], double value)
 {
 	snprintf(out, 24, isnan(value) ? "-" : "%.1f %%", 100 * value);
@@ -58,7 +58,7 @@ static double tails(double variance, double limit)
 	return erfc(limit / sqrt(2 * variance));
 }
 
-/* "0.09496", for sentences: as many as one needs at a time. */
+/* A number as text, returned by value so that a sentence can use several. */
 struct word {
 	char text[24];
 };

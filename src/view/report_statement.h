@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "lab/report.h"
 
-/* What is set beside a statement. */
+/* The result beside a statement. */
 struct finding {
 	char measured[24], theory[24]; /* UTF-8 */
 	struct text why;               /* sentences; the caller frees */
@@ -13,8 +13,8 @@ struct finding {
 
 struct statement {
 	const char *heading;           /* of the group that begins here, or NULL */
-	const char *columns[2];        /* what the group's two numbers are; with the heading only */
-	const char *says;              /* the article */
+	const char *columns[2];        /* titles of the group's two columns; with the heading only */
+	const char *says;              /* the statement of the article */
 	void (*find)(struct finding *finding, const struct report *report);
 };
 

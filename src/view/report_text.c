@@ -1,5 +1,5 @@
-/* Setting the report as text.  Knows how lines are laid out and the two sums
- * that open it; the statements come from their list. */
+/* Layout of the report as text, and the two sums at its beginning; the
+ * statements come from their list. */
 #include "view/report_text.h"
 
 #include <math.h>
@@ -12,21 +12,21 @@
 #include "view/report_statement.h"
 #include "view/view.h"
 
-#define COLUMN 14      /* cells of each of the two numbers */
-#define NARROW 76      /* below this width the numbers have a line of their own */
+#define COLUMN 14      /* width of each of the two number columns */
+#define NARROW 76      /* below this width the numbers are on a line of their own */
 #define WIDEST 100     /* lines longer than this are hard to read */
 #define LINE_BYTES 1024
 
-/* Lines go to a text, to the screen, or are only counted. */
+/* Lines are written to a text, drawn on the screen, or only counted. */
 struct page {
 	struct text *text;     /* NULL: none */
 	struct canvas *canvas; /* NULL: none */
 	struct rect area;
-	int first;             /* line at its top */
+	int first;             /* the line at the top of the area */
 	int width;
 	bool ascii;
 	int line, column;      /* where the next word goes; the column only in a text */
-	enum role second;      /* of the group's second numbers */
+	enum role second;      /* role of the second column */
 };
 
 /* ---- lines ---- */
@@ -63,8 +63,8 @@ static void paragraph(struct page *page, int indent, enum role role, const char 
 	}
 }
 
-/* A label with two words at the right end of its line, or of the next one
- * where it is narrow. */
+/* A label with two values at the right end of its line, or of the next line
+ * in a narrow page. */
 static void label_and_two(struct page *page, int indent, enum role role, const char *label, const char *one,
                           enum role one_role, const char *other, enum role other_role)
 {
@@ -87,7 +87,7 @@ static void rule(struct page *page)
 	end_line(page);
 }
 
-/* A text put together elsewhere may have run out of memory. */
+/* A text built elsewhere may have run out of memory. */
 static void remember_failure(struct page *page, const struct text *text)
 {
 	if (page->text)

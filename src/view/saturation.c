@@ -1,4 +1,4 @@
-/* Flat parts of activations on histogram axes. */
+/* Saturated parts of activations on histogram axes. */
 #include "view/saturation.h"
 
 #include <math.h>
@@ -22,7 +22,7 @@ void saturation_of_inputs(bool *saturated, int columns, const struct layer_obser
 		saturated[i] = layer->activation.entry && is_saturated(&layer->activation, h->low + (i + 0.5) * step);
 }
 
-/* How many of the columns have their centre at or below an output. */
+/* The number of columns whose centre is at or below an output. */
 static int centres_below(const struct histogram *h, int columns, double a)
 {
 	double at = (a - h->low) / (h->high - h->low) * columns + 0.5;
@@ -31,8 +31,9 @@ static int centres_below(const struct histogram *h, int columns, double a)
 
 void saturation_of_outputs(bool *saturated, int columns, const struct layer_observation *layer, bool residual)
 {
-	/* Follows the curve over inputs that lie densely about 0 and reach as far
-	 * as both histogram and saturation do, and marks the centres it crosses. */
+	/* Follows the curve over inputs that are dense around 0 and reach as far
+	 * as the histogram and the saturated part do, and marks the centres it
+	 * passes. */
 	enum { POINTS = 600 };
 	bool steep[HISTOGRAM_BINS] = {false};
 	const struct histogram *h = &layer->tensor[MLP_A].histogram, *z = &layer->tensor[MLP_Z].histogram;

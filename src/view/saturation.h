@@ -1,5 +1,6 @@
-/* Where an activation is flat (slope below ACTIVATION_SATURATION_SHARE of its
- * largest), on the axes of a layer's histograms. */
+/* Where an activation is saturated (its slope is below
+ * ACTIVATION_SATURATION_SHARE of the largest one), on the axes of a layer's
+ * histograms. */
 #ifndef INITVIZ_VIEW_SATURATION_H
 #define INITVIZ_VIEW_SATURATION_H
 
@@ -7,12 +8,12 @@
 
 #include "lab/snapshot.h"
 
-/* saturated[columns] for the columns of the layer's z histogram, by their centres;
- * all false in the output layer. */
+/* Sets saturated[columns] for the columns of the layer's z histogram, by
+ * their centres; all false in the output layer. */
 void saturation_of_inputs(bool *saturated, int columns, const struct layer_observation *layer);
 
-/* The same for its a histogram: a column is flat when every z that leads to its
- * centre is; all false where a is not f(z) alone (residual, softmax). */
+/* The same for the a histogram: a column is saturated if every z that leads
+ * to its centre is; all false if a is not f(z) alone (residual, softmax). */
 void saturation_of_outputs(bool *saturated, int columns, const struct layer_observation *layer, bool residual);
 
 #endif

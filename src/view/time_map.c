@@ -1,5 +1,5 @@
-/* The density map over time.  Knows histograms and steps, not where on the
- * screen it is drawn. */
+/* The density map over time.  It uses histograms and steps and is
+ * independent of the place on the screen. */
 #include "view/time_map.h"
 
 #include <math.h>
@@ -23,7 +23,8 @@ int time_map_column(const struct time_map *map, uint64_t step)
 	return whole_int((double)step / (double)map->end * (map->width - 1) + 0.5, 0, map->width - 1);
 }
 
-/* Widens the axis for one observation, and shows it from its column on. */
+/* Widens the axis for one observation, and shows the observation from its
+ * column on. */
 static void take(struct time_map *map, const struct snapshot *snapshot)
 {
 	const struct tensor_observation *tensor = tensor_of(map, snapshot);
@@ -31,7 +32,7 @@ static void take(struct time_map *map, const struct snapshot *snapshot)
 		return;
 	const struct histogram *h = &tensor->histogram;
 	const struct moments *m = &tensor->moments;
-	/* No wider than the values need, in steps of its own. */
+	/* As narrow as the values allow, in round steps. */
 	if (h->low < h->high && m->min <= m->max) {
 		map->low = fmin(map->low, fmax(h->low, m->min < 0 ? -round_up_125(-m->min) : 0));
 		map->high = fmax(map->high, fmin(h->high, m->max > 0 ? round_up_125(m->max) : 0));
@@ -40,7 +41,8 @@ static void take(struct time_map *map, const struct snapshot *snapshot)
 	map->observations++;
 }
 
-/* The axis ends at a 1-2-5 step, or with the run, so that it rarely moves. */
+/* The axis ends at a 1-2-5 step or at the end of the run, so that it rarely
+ * changes. */
 static uint64_t end_of(const struct scene *scene, uint64_t last)
 {
 	uint64_t end = whole_count(round_up_125(last ? (double)last : 1)), planned = scene->now->settings.steps;
@@ -96,7 +98,8 @@ static void count_atoms(double *count, const struct time_map *map, const struct 
 void time_map_count(double *count, const struct time_map *map, const struct tensor_observation *tensor, bool atoms)
 {
 	const struct histogram *h = &tensor->histogram;
-	/* In rows; a bin is at most one row wide, as the map's axis is the widest. */
+	/* In rows; a bin is at most one row high, because the axis of the map is
+	 * the widest one. */
 	double scale = map->height / (map->high - map->low), step = (h->high - h->low) / HISTOGRAM_BINS * scale;
 	double first = (h->low - map->low) * scale;
 	for (int row = 0; row < map->height; row++)
@@ -132,7 +135,7 @@ const struct time_mark time_marks[TIME_MARKS] = {
 	[MEAN] = {"mean", GLYPH_POINT, ROLE_TITLE},
 };
 
-/* A mark; where the density is high it is cut out of it. */
+/* Draws a mark; on a dense cell the mark is drawn in reverse. */
 static void mark(const struct time_map *map, struct canvas *canvas, int x, int y, int which, double value)
 {
 	int row = time_map_row(map, value), at = y + map->height - 1 - row;
@@ -148,7 +151,8 @@ static void mark(const struct time_map *map, struct canvas *canvas, int x, int y
 
 static void draw_marks(const struct time_map *map, struct canvas *canvas, int x, int y, int column)
 {
-	/* Deviations stand apart, so that they are told from the percentiles. */
+	/* Mean ± sd is drawn in every fourth column only, to distinguish it from
+	 * the percentiles. */
 	enum { DEVIATIONS = 4 };
 	const struct tensor_observation *tensor = map->shown[column];
 	const struct moments *m = &tensor->moments;

@@ -1,5 +1,5 @@
-/* One tensor of one layer over the steps of a run: which observation stands
- * in which column, on which common axis, and the density map of it. */
+/* One tensor of one layer over the steps of a run: the observation of each
+ * column, the common axis, and the density map. */
 #ifndef INITVIZ_VIEW_TIME_MAP_H
 #define INITVIZ_VIEW_TIME_MAP_H
 
@@ -19,10 +19,10 @@ struct time_map {
 	uint64_t end;                     /* step of the last column; the first is 0 */
 	double low, high;                 /* the widest axis of all observations */
 	size_t observations;
-	const struct tensor_observation *shown[TIME_MAP_COLUMNS]; /* the last one up to this column; NULL: none yet */
+	const struct tensor_observation *shown[TIME_MAP_COLUMNS]; /* the last observation up to this column; NULL: none yet */
 };
 
-/* From the history and the observation shown. */
+/* Collects the observations of the history and the one shown. */
 void time_map_gather(struct time_map *map, const struct scene *scene, size_t layer, int width, int height);
 
 int time_map_column(const struct time_map *map, uint64_t step);
@@ -30,12 +30,13 @@ int time_map_column(const struct time_map *map, uint64_t step);
 /* Row of a value from the bottom; -1 or height when outside. */
 int time_map_row(const struct time_map *map, double value);
 
-/* count[map->height]: how many values lie in each row, from the bottom; a bin
- * that lies over two rows is divided between them.  Atoms only if asked for. */
+/* Sets count[map->height], the number of values in each row, from the
+ * bottom; a bin that covers two rows is divided between them.  Atoms are
+ * included only if requested. */
 void time_map_count(double *count, const struct time_map *map, const struct tensor_observation *tensor, bool atoms);
 
-/* The density in five shades, each a factor of time_map_shade() more values;
- * over it the percentiles, mean and mean +- sd. */
+/* Draws the density in five shades, each for time_map_shade() times as many
+ * values as the one before; over it the percentiles, mean and mean +- sd. */
 void time_map_draw(const struct time_map *map, struct canvas *canvas, int x, int y);
 double time_map_shade(uint64_t values);
 

@@ -1,5 +1,5 @@
-/* The row shown while looking back.  The bar's scale is the whole run's, so
- * nothing moves while it goes on. */
+/* The timeline.  Its scale covers the whole run, so nothing moves while the
+ * run continues. */
 #include "view/timeline.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 struct bar {
 	struct canvas *canvas;
-	int x, y, width; /* of the steps alone */
+	int x, y, width; /* width of the bar alone */
 	uint64_t end;    /* its last step */
 };
 
@@ -40,7 +40,7 @@ static void draw_bar(const struct bar *bar, const struct history *history, uint6
 	canvas_put(bar->canvas, place(bar, now), bar->y, glyph(GLYPH_BAR_8, ascii), ROLE_CURSOR);
 }
 
-/* A click on the bar goes there. */
+/* A click on the bar goes to that step. */
 static void tell_step(const struct bar *bar)
 {
 	struct canvas_probe *probe = canvas_asked(bar->canvas, (struct rect){ bar->x, bar->y, bar->width, 1 });

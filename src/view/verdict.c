@@ -1,8 +1,9 @@
-/* The rules.  Each looks at one layer's facts and says what it found with the
- * numbers that made it fire.  The limits are conventions of this program, put
- * where practice and mean-field theory agree that a net begins to suffer.
- * Units that are flat for all images: up to half of a deep rectifier's are, as
- * all images come to look alike there, and it learns nevertheless. */
+/* The rules.  Each one examines one layer and writes a sentence with the
+ * numbers that made it fire.  The limits are conventions of this program,
+ * chosen where practice and mean-field theory agree that training begins to
+ * suffer.  Up to half of the units of a deep rectifier net are inactive for
+ * all images, because all images look alike there; such a net still learns,
+ * so the limit for dead units is higher. */
 #include "view/verdict.h"
 
 #include <math.h>
@@ -14,13 +15,13 @@
 #include "draw/number.h"
 #include "view/quantity_show.h"
 
-/* What the rules look at. */
+/* The numbers that the rules use. */
 struct facts {
 	const struct snapshot *snapshot;
 	const struct layer_observation *layer;
 	size_t number; /* 1-based */
 	bool last;
-	bool squashing;         /* its flat part is called saturated */
+	bool squashing;         /* outputs of small slope are called saturated */
 	double gradient;        /* E[delta^2] here / at the last layer */
 	double gradient_step;   /* E[delta^2] here / at the next layer */
 	double growth;          /* E[z^2] here / at the layer before; NaN for the first */
@@ -50,7 +51,7 @@ static struct facts facts_of(const struct snapshot *snapshot, size_t index)
 	return facts;
 }
 
-/* A sentence; fires() of every rule ends by writing one and returning true. */
+/* Writes the sentence; returns true, so that fires() can end with it. */
 static bool say(char sentence[160], const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static bool say(char sentence[160], const char *format, ...)
@@ -90,7 +91,7 @@ static bool symmetric(const struct facts *f, double limit, char *sentence)
 	if (w->max - w->min <= limit * fabs(w->max))
 		return say(sentence, "all weights are %s: all units compute the same and learn the same",
 		           text_readout(value, w->mean));
-	/* Batch normalization makes all units' means 0. */
+	/* Batch normalization makes the mean of every unit 0. */
 	bool told_apart = f->snapshot->settings.normalization == MLP_BATCH_NORM;
 	if (told_apart || !(f->layer->z_within > 0 && f->layer->z_between <= limit * f->layer->z_within))
 		return false;
@@ -102,9 +103,9 @@ static bool all_zero(const struct moments *m)
 	return m->n > 0 && m->min == 0 && m->max == 0;
 }
 
-/* The first layer, up to this one, whose z is 0 although its inputs and weights
- * are not; 0 if there is none.  The sum of products can only be 0 for all images
- * and units if the products are below the smallest float. */
+/* The first layer, up to this one, whose z is 0 although its inputs and
+ * weights are not; 0 if there is none.  The sums can only be 0 for all
+ * images and units if the products are below the smallest float. */
 static size_t z_underflows_in(const struct facts *f)
 {
 	const struct layer_observation *layer = f->snapshot->layer;
@@ -115,8 +116,9 @@ static size_t z_underflows_in(const struct facts *f)
 	return 0;
 }
 
-/* The same for delta, from the last layer down: 0 although the next layer's
- * delta and weights are not, and no unit is in its flat part for all images. */
+/* The same for delta, from the last layer backwards: 0 although the delta
+ * and the weights of the next layer are not, and no unit is saturated for
+ * all images. */
 static size_t delta_underflows_in(const struct facts *f)
 {
 	const struct layer_observation *layer = f->snapshot->layer;
@@ -245,13 +247,13 @@ static bool healthy(const struct facts *f, double limit, char *sentence)
 	           number_factor(step, f->gradient_step), f->number + 1);
 }
 
-/* Tried in this order; the first that fires speaks. */
+/* Tried in this order; the first rule that fires gives the verdict. */
 static const struct rule {
 	const char *word;
 	enum role role;
 	double limit;
 	bool (*fires)(const struct facts *facts, double limit, char *sentence);
-	const char *words; /* "%s" stands for the limit */
+	const char *words; /* "%s" is replaced by the limit */
 } rules[] = {
 	{ "NaN", ROLE_ALARM, 0, not_finite, "a value is NaN or infinite" },
 	{ "symmetric", ROLE_WARNING, 1e-9, symmetric, "weights, or units' mean z, vary by at most %s of their size" },
@@ -312,7 +314,7 @@ struct verdict verdict_worst(const struct snapshot *snapshot)
 	size_t which = 0;
 	for (size_t i = 0; i < snapshot->layers; i++) {
 		struct verdict verdict = verdict_layer(snapshot, i);
-		/* The roles stand in the order of their gravity. */
+		/* The roles are ordered by severity. */
 		if (i == 0 || verdict.role > worst.role) {
 			worst = verdict;
 			which = i;

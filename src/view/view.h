@@ -1,4 +1,4 @@
-/* A view: a pure function from what is to be seen to a canvas. */
+/* A view: a pure function from a scene to a canvas. */
 #ifndef INITVIZ_VIEW_VIEW_H
 #define INITVIZ_VIEW_VIEW_H
 
@@ -8,32 +8,32 @@
 #include "lab/snapshot.h"
 #include "draw/canvas.h"
 
-/* Smallest screen that is drawn. */
+/* The smallest screen that is drawn. */
 #define SCREEN_MIN_WIDTH 40
 #define SCREEN_MIN_HEIGHT 10
 
 struct pins;
 
-/* One of the nets that go in lock-step. */
+/* One of the nets that run in lock-step. */
 struct scene_lane {
-	const struct snapshot *now;      /* NULL before its first */
+	const struct snapshot *now;      /* NULL before its first observation */
 	const struct history *history;
 };
 
-/* All that a view may look at. */
+/* Everything that a view may use. */
 struct scene {
 	const struct snapshot *now;      /* the observation shown; never NULL */
 	const struct history *history;   /* of this run */
 	const struct runner_status *status;
 	size_t layer;                    /* selected layer, 0-based */
-	size_t scroll;                   /* first layer shown, of views that scroll */
-	enum mlp_tensor tensor;          /* chosen tensor, of views that show one */
-	bool live;                       /* false while scrubbing */
+	size_t scroll;                   /* first visible layer, in views that scroll */
+	enum mlp_tensor tensor;          /* selected tensor, in views that show one */
+	bool live;                       /* false while looking back in the history */
 	size_t lanes, chosen;            /* nets in lock-step; which of them the above is, from 0 */
 	struct scene_lane lane[RUNNER_MAX_LANES]; /* [lanes] */
 	const struct pins *pins;         /* earlier runs to compare with; NULL for none */
-	bool linear;                     /* axes of loss, else logarithmic */
-	bool recent;                     /* of courses the last steps only */
+	bool linear;                     /* loss axes are linear, else logarithmic */
+	bool recent;                     /* charts show the last steps only */
 };
 
 struct view {

@@ -1,5 +1,5 @@
-/* The Compare view: two nets in lock-step, layer by layer, their histograms on
- * the same axes, and what the numbers of the second are to those of the first. */
+/* The Compare view: two nets in lock-step, layer by layer, with histograms
+ * on the same axes and the ratios of their numbers. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,8 +35,8 @@ static struct compared compared_of(const struct scene *scene)
 struct places {
 	int columns;    /* of each histogram */
 	bool outputs;   /* a beside z */
-	int x[2];       /* where A and B stand */
-	int width;      /* of each of them */
+	int x[2];       /* positions of A and B */
+	int width;      /* width of each of them */
 	int story_x, story_width;
 };
 
@@ -54,7 +54,7 @@ static struct places places_of(int width)
 	}
 	places.width = places.outputs ? 2 * places.columns + GAP : places.columns;
 	int left = width - MARGIN - 2 * places.width - 2 * GAP;
-	/* What a list does not need sets A and B further apart. */
+	/* Width that the list does not need is put between A and B. */
 	int apart = left < COMPARE_TABLE && left > COMPARE_LIST ? 1 : 0;
 	places.x[0] = MARGIN;
 	places.x[1] = MARGIN + places.width + GAP + apart;
@@ -73,7 +73,7 @@ static int draw_fitting(struct canvas *canvas, int x, int y, int room, enum role
 	return canvas_text(canvas, x, y, room, role, fits ? text : shorter);
 }
 
-/* One net's layer: its title, z and beside it a. */
+/* A layer of one net: its title, z and beside it a. */
 static void draw_side(const struct scene *scene, const struct snapshot *now, struct canvas *canvas, struct rect rect,
                       const struct places *places, size_t layer)
 {
@@ -105,7 +105,7 @@ static void draw_name(const struct snapshot *now, struct canvas *canvas, int x, 
 	draw_fitting(canvas, x, y, room, ROLE_TITLE, whole, net);
 }
 
-/* Where B would stand. */
+/* What is drawn in the place of B if there is no second net. */
 static void draw_nobody(const struct scene *scene, struct canvas *canvas, struct rect rect)
 {
 	static const char *const lines[] = {

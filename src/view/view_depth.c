@@ -1,5 +1,5 @@
-/* The Depth view: what happens to the signal on its way through the layers,
- * and to the gradient on its way back. */
+/* The Depth view: the signal over the layers from input to output, and the
+ * gradient from output to input. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static const struct depth_series *const gradient_series[] = {&depth_delta};
 
 /* ---- layout ---- */
 
-/* Of one of the two halves; a height of 0 means absent. */
+/* The parts of one of the two halves; a height of 0 means absent. */
 struct panel {
 	struct rect head, labels, plot, axis, gauge;
 };
@@ -65,7 +65,7 @@ static struct layout layout_of(struct rect area)
 
 /* ---- a panel ---- */
 
-/* What the letters mean, as much of it as fits. */
+/* The legend of the letters, as much of it as fits. */
 static void draw_head(struct canvas *canvas, struct rect head, const char *title, const struct depth_series *const *series,
                       size_t count, uint64_t step)
 {
@@ -115,7 +115,7 @@ static void draw_scale(struct canvas *canvas, const struct panel *panel, const s
 		label_power(canvas, labels, y, 0);
 }
 
-/* The numbers of the layers, where there is room for them, the selected one's first. */
+/* The layer numbers, as many as there is room for; the selected one first. */
 static void draw_layers(const struct scene *scene, struct canvas *canvas, struct rect axis)
 {
 	if (axis.height < 1)
@@ -147,7 +147,8 @@ static void draw_layers(const struct scene *scene, struct canvas *canvas, struct
 		canvas_text(canvas, axis.x + chosen_x, axis.y, chosen_cells, ROLE_KEY, chosen);
 }
 
-/* A share of every hidden layer as a bar in its column, the largest of a column. */
+/* A share of every hidden layer as a bar in its column; the largest if
+ * layers share a column. */
 static void draw_shares(const struct snapshot *now, struct canvas *canvas, const struct panel *panel, enum quantity_id id,
                         enum role role)
 {
@@ -162,7 +163,7 @@ static void draw_shares(const struct snapshot *now, struct canvas *canvas, const
 	if (canvas_text_cells(canvas, word) < before)
 		canvas_text(canvas, gauge.x, gauge.y + gauge.height - 1, before, ROLE_LABEL, word);
 	size_t layers = now->layers;
-	/* Bars of a shallow net are wider, those of a deep one touch. */
+	/* A shallow net has wider bars; those of a deep net touch. */
 	double spacing = layers > 1 ? (panel->plot.width - 1) / (double)(layers - 1) : 0;
 	int reach = whole_int(spacing < 4 ? ceil((spacing - 1) / 2) : spacing / 4, 0, panel->plot.width);
 	for (int x = 0; x < panel->plot.width; x++) {

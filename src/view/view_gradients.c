@@ -1,5 +1,5 @@
-/* The Gradients view: how large the gradients are at each layer, on one axis
- * of sizes for all of them, and how far the weights move over the steps. */
+/* The Gradients view: the size of the gradients at each layer, on one common
+ * axis, and the relative change of the weights over the steps. */
 #include <math.h>
 #include <stdio.h>
 
@@ -35,7 +35,7 @@ static struct places places_of(struct rect area, size_t layers)
 	struct places places = { .layers = area, .chart = area };
 	int columns[] = { MAGNITUDE_BINS, MAGNITUDE_BINS / 2, MAGNITUDE_BINS / 4, MAGNITUDE_BINS / 8 };
 	int width = 0, i = 0;
-	/* The finest histograms that leave room for the chart beside them, if any do. */
+	/* The finest histograms that leave room for the chart, if possible. */
 	for (; i < 4; i++) {
 		places.columns = columns[i];
 		width = MARGIN + PANEL + 1 + 2 * places.columns + GAP;
@@ -48,7 +48,8 @@ static struct places places_of(struct rect area, size_t layers)
 		places.chart.x += width + 1;
 		places.chart.width -= width + 1;
 	} else {
-		/* Layers are equally high; what is over goes to the chart. */
+		/* All layers have the same height; the remaining rows go to the
+		 * chart. */
 		int room = area.height - BOTTOM - HEADS, rows = room / (int)layers;
 		if (rows >= 1)
 			places.layers.height = HEADS + (rows < MOST_ROWS ? rows : MOST_ROWS) * (int)layers;
@@ -192,7 +193,8 @@ static struct chart_point updates_point(const void *context, size_t i)
 	return (struct chart_point){ (double)s->step, ratio };
 }
 
-/* Round steps to the end of the run; sizes of all layers with the guide. */
+/* The axes: round steps up to the end of the run; sizes of all layers and
+ * the guide. */
 static void updates_scales(const struct scene *scene, const struct updates *updates, struct chart *chart)
 {
 	double low = USUAL_RATIO / 2, high = USUAL_RATIO * 2, last = (double)scene->now->settings.steps;
@@ -211,7 +213,7 @@ static void updates_scales(const struct scene *scene, const struct updates *upda
 	chart->y = chart_scale(low, high, true);
 }
 
-/* Of many layers the first, the selected and the last. */
+/* With many layers: the first, the selected and the last. */
 static bool is_drawn(const struct scene *scene, size_t layer)
 {
 	size_t layers = scene->now->layers;

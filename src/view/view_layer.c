@@ -1,5 +1,5 @@
-/* The Layer view: one layer, seen through its function.  Its picture, its
- * numbers beside it, the sums of theory below. */
+/* The Layer view: one layer in detail.  Its picture, its numbers, and the
+ * sums of theory below. */
 #include "base/text.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"

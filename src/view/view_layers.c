@@ -1,6 +1,6 @@
-/* The Layers view: every layer's inputs z and outputs a side by side.  Few
- * layers get a block each; many become a list of lines above the selected
- * layer's block. */
+/* The Layers view: the inputs z and outputs a of every layer side by side.
+ * Each layer has a block if there is room; otherwise a list of lines is
+ * shown above the block of the selected layer. */
 #include "base/text.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
@@ -14,13 +14,13 @@
 /* ---- layout: which rows show what ---- */
 
 struct layout {
-	bool blocks;    /* a block for every layer; else the list */
+	bool blocks;    /* a block for every layer; otherwise the list */
 	int rows;       /* of a block; the first `extra` ones have one more */
 	int extra;
 	int heads;      /* 0 or 1 line of column heads above the list */
 	size_t first;   /* first layer in the list */
 	int lines;      /* layers in it */
-	int block_rows; /* of the selected layer's block below it, 0 for none */
+	int block_rows; /* rows of the selected layer's block below the list, 0 for none */
 };
 
 static struct layout layout_of(const struct scene *scene, int height)
@@ -83,7 +83,7 @@ void view_layers_draw(const struct scene *scene, struct canvas *canvas, struct r
 
 /* ---- the explanation ---- */
 
-/* E[z^2] as theory puts it together, with the numbers. */
+/* How theory computes E[z^2], with the numbers. */
 static void explain_sum(const struct snapshot *now, struct text *text, size_t layer)
 {
 	const struct layer_observation *o = &now->layer[layer];

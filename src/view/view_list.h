@@ -1,6 +1,6 @@
-/* The list of views: a view is a file view_NAME.c that defines
- * view_NAME_draw() and view_NAME_explain() (as in struct view), and one line
- * here, in the order of Tab. */
+/* The list of views.  A view is a file view_NAME.c that defines
+ * view_NAME_draw() and view_NAME_explain() (see struct view), and one line
+ * here; the list is in the order of Tab. */
 #ifndef INITVIZ_VIEW_VIEW_LIST_H
 #define INITVIZ_VIEW_VIEW_LIST_H
 

@@ -56,8 +56,8 @@ struct grid {
 
 enum { LEAST_WIDTH = 18, LEAST_HEIGHT = 6, GAP = 1 };
 
-/* The most nearly square panels, in cells of 1 to 2, with a place for the
- * legend if there is one. */
+/* Chooses the panels that are closest to squares, with cells of aspect 1 to
+ * 2, and leaves a place for the legend if there is one. */
 static struct grid grid_of(struct rect area, int panels)
 {
 	struct grid best = {0};
@@ -93,7 +93,7 @@ static enum mlp_tensor tensor_of(const struct scene *scene)
 	return scene->tensor < MLP_TENSORS ? scene->tensor : MLP_Z;
 }
 
-/* Label, number, course. */
+/* A label, a number and its sparkline. */
 static void course_line(struct canvas *canvas, struct rect row, const char *label, const char *value,
                         const struct trace *trace)
 {
@@ -136,7 +136,7 @@ static void draw_panel(const struct scene *scene, const struct scene_lane *lane,
 	draw_title(now, chosen, canvas, (struct rect){rect.x, y++, rect.width, 1});
 	if (rect.height >= 7)
 		draw_subtitle(now, canvas, (struct rect){rect.x, y++, rect.width, 1});
-	/* Tall panels are set apart by a blank row. */
+	/* Tall panels have a blank row below. */
 	end -= courses + 1 + (rect.height >= 12);
 	struct rect bars = { rect.x, y, plot_columns(rect.width), end - y };
 	layer_tensor_draw(&alone, canvas, bars, layer, tensor_of(scene));
@@ -149,7 +149,7 @@ static void draw_panel(const struct scene *scene, const struct scene_lane *lane,
 		            number_share(value, lane_test_accuracy(lane)), &now->batch_accuracy);
 }
 
-/* The line form: number, initializer, what is worth knowing, test accuracy. */
+/* The line form: number, initializer, headline, test accuracy. */
 static void draw_line(const struct scene *scene, const struct scene_lane *lane, bool chosen, struct canvas *canvas,
                       struct rect row)
 {
@@ -168,7 +168,8 @@ static void draw_line(const struct scene *scene, const struct scene_lane *lane, 
 
 /* ---- the whole ---- */
 
-/* What the panels show, and where there is only one, how to have seven. */
+/* The legend: what the panels show; with a single net, how to start the
+ * seven scenarios. */
 static void draw_legend(const struct scene *scene, const struct panels *panels, struct canvas *canvas, struct rect rect)
 {
 	static const char *const invitation[] = {

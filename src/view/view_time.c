@@ -1,4 +1,4 @@
-/* The Time view: how one tensor of one layer changes while the net learns. */
+/* The Time view: the change of one tensor of one layer during training. */
 #include <math.h>
 #include <stdio.h>
 
@@ -12,7 +12,7 @@
 #include "view/verdict.h"
 #include "view/view_list.h"
 
-/* What each tensor is, and the role of its bars. */
+/* The meaning of each tensor, and the role of its bars. */
 static const struct {
 	const char *symbol, *words;
 	enum role role;
@@ -26,7 +26,7 @@ static const struct {
 
 /* ---- layout ---- */
 
-/* Where the parts are; a width or height of 0 means absent. */
+/* Layout of the parts; a width or height of 0 means absent. */
 struct layout {
 	struct rect title, labels, map, side, steps, values, legend;
 };
@@ -55,7 +55,8 @@ static struct layout layout_of(struct rect area)
 
 /* ---- drawing ---- */
 
-/* The layer, what is shown of it, and the others that `t` leads to. */
+/* The title: the layer, the tensor shown, and the other tensors that `t`
+ * selects. */
 static void draw_title(const struct scene *scene, struct canvas *canvas, struct rect rect)
 {
 	const struct layer_observation *o = &scene->now->layer[scene->layer];
@@ -101,7 +102,7 @@ static void draw_labels(const struct time_map *map, struct canvas *canvas, struc
 		label_value(canvas, labels, labels.y + labels.height - 1 - zero, 0);
 }
 
-/* The axis of steps, and on it the moment shown. */
+/* The axis of steps, with the selected step. */
 static void draw_steps(const struct scene *scene, const struct time_map *map, struct canvas *canvas, struct rect steps)
 {
 	char end[24], now[48];
@@ -121,7 +122,7 @@ static void draw_steps(const struct scene *scene, const struct time_map *map, st
 	canvas_put(canvas, steps.x + cursor, steps.y, glyph(GLYPH_UP, canvas->ascii), ROLE_KEY);
 }
 
-/* A line through the moment shown, while looking back. */
+/* A line through the selected step, while looking back. */
 static void draw_cursor(const struct scene *scene, const struct time_map *map, struct canvas *canvas, struct rect rect)
 {
 	int x = rect.x + time_map_column(map, scene->now->step);
@@ -129,7 +130,7 @@ static void draw_cursor(const struct scene *scene, const struct time_map *map, s
 		canvas_put(canvas, x, y, glyph(GLYPH_LINE_V, canvas->ascii), ROLE_KEY);
 }
 
-/* The histogram of the moment shown, on the map's axis, linear. */
+/* The histogram of the selected step, on the axis of the map, linear. */
 static void draw_side(const struct scene *scene, const struct time_map *map, struct canvas *canvas, struct rect side)
 {
 	double regular[TIME_MAP_ROWS], all[TIME_MAP_ROWS], peak = 0;
@@ -188,7 +189,7 @@ static void draw_legend(const struct scene *scene, struct canvas *canvas, struct
 	}
 }
 
-/* A click goes to the moment under it. */
+/* A click goes to the step under it. */
 static void answer(const struct time_map *map, const struct canvas *canvas, struct rect rect)
 {
 	struct canvas_probe *probe = canvas_asked(canvas, rect);

@@ -1,5 +1,6 @@
-/* The Training view: loss and accuracy over steps, of this run, of those in
- * lock-step with it and of pinned ones, and their numbers at the cursor. */
+/* The Training view: loss and accuracy over the steps of this run, of the
+ * runs in lock-step with it and of pinned runs, with their numbers at the
+ * cursor. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,14 +18,14 @@
 
 /* ---- the runs ---- */
 
-/* What is known of a run at each observation: of one that is there, from its
- * history and the newest look; of a pinned one, from the pin. */
+/* The points of a run: of a current run from its history and the newest
+ * observation; of a pinned one from the pin. */
 struct course {
 	const struct history *history;
 	const struct snapshot *now;  /* newer than the history, or NULL */
 	const struct pin *pin;       /* then the above are NULL */
 	char label[RUN_LABEL_SIZE];
-	char net[RUN_LABEL_SIZE];    /* stands in for a label that is too long */
+	char net[RUN_LABEL_SIZE];    /* used if the label is too long */
 	enum role role;
 	char mark;
 };
@@ -63,7 +64,8 @@ static struct pin_point course_at(const struct course *course, uint64_t step)
 		struct pin_point next = course_point(course, i);
 		if (next.step > step)
 			break;
-		/* A glance has no test accuracy: the one before it still counts. */
+		/* A quick observation has no test accuracy; the previous one is
+		 * kept. */
 		double test = isnan(next.test_accuracy) ? at.test_accuracy : next.test_accuracy;
 		at = next;
 		at.test_accuracy = test;
@@ -125,7 +127,8 @@ static struct plot_scale step_scale(const struct scene *scene, const struct cour
 		high = last_step(&courses->course[i]) > high ? last_step(&courses->course[i]) : high;
 	struct plot_scale scale = { 0, high ? (double)high : 1, false };
 	if (scene->recent && scale.high >= 20) {
-		/* A window over the present that moves on a quarter at a time. */
+		/* A window over the last steps that moves on by a quarter of its
+		 * width. */
 		double width = round_up_125(scale.high / 5), quarter = width / 4;
 		double end = ceil((double)last_step(&courses->course[0]) / quarter) * quarter;
 		scale.high = fmax(end, width);
@@ -141,7 +144,7 @@ static double value_of(const struct pin_point *point, enum kind kind)
 	return kind == LOSS ? point->loss : point->test_accuracy;
 }
 
-/* Around all values in sight. */
+/* A scale that encloses all visible values. */
 static struct plot_scale value_scale(const struct scene *scene, const struct courses *courses,
                                      const struct plot_scale *x, enum kind kind)
 {
@@ -177,14 +180,16 @@ static struct chart_point accuracy_point(const void *context, size_t i)
 	return (struct chart_point){ (double)point.step, point.test_accuracy };
 }
 
-/* Of the single batches: the middle of the steps that a point covers. */
+/* A point of the trace of single batches, at the middle of the steps it
+ * covers. */
 static struct chart_point trace_point(const void *context, size_t i)
 {
 	const struct trace *trace = context;
 	return (struct chart_point){ ((double)i + 0.5) * (double)trace->stride + 0.5, (double)trace->value[i] };
 }
 
-/* A glance without test accuracy is no gap in the line: it is left out. */
+/* A quick observation has no test accuracy: the last point is left out if it
+ * is one, so that it does not look like a gap. */
 static size_t measured_points(const struct course *course, enum kind kind)
 {
 	size_t points = course_points(course);
@@ -211,7 +216,7 @@ static void draw_chart(const struct scene *scene, const struct courses *courses,
 	chart_frame(&chart, canvas);
 	if (!scene->live)
 		chart_cursor(&chart, canvas, (double)now->step);
-	/* The batches' own values, as dots behind this run's line. */
+	/* The values of single batches, as dots behind the line of this run. */
 	if (newest == NULL && scene->history && scene->history->count)
 		newest = scene->history->snapshot[scene->history->count - 1];
 	const struct trace *trace = kind == LOSS ? &newest->batch_loss : &newest->batch_accuracy;
@@ -228,9 +233,9 @@ static void draw_chart(const struct scene *scene, const struct courses *courses,
 	}
 }
 
-#define TABLE_WIDTH 56 /* from which on the table has all its columns */
+#define TABLE_WIDTH 56 /* the width from which on the table has all columns */
 
-/* Its columns, from the right. */
+/* The columns, from the right. */
 enum column { TEST, TRAIN, LOSS_NOW, STEP, COLUMNS };
 static const struct {
 	const char *head;
@@ -241,7 +246,8 @@ static const struct {
 	[LOSS_NOW] = { "loss", 10, true }, [STEP] = { "step", 8, false },
 };
 
-/* Writes a value for each column; returns what is left for the name. */
+/* Writes a value into each column; returns the width that remains for the
+ * name. */
 static int draw_columns(struct canvas *canvas, struct rect row, enum role role, const char *const values[COLUMNS])
 {
 	int end = row.x + row.width;
