@@ -548,10 +548,10 @@ static void test_depth_turn(void **state)
 		snapshot->layer[l].tensor[MLP_DELTA].moments.mean_square = pow(10, -away);
 	}
 	assert_true(depth_say_turn(&say, snapshot, &depth_z));
-	assert_string_equal(say.form[0], "The signal² falls from 0.1000 in layer 1 to 1.00e-12 in layer 12, then rises to 1.00e-04 in layer 20");
+	assert_string_equal(say.form[0], "E[z²] falls from 0.1000 in layer 1 to 1.00e-12 in layer 12, then rises to 1.00e-04 in layer 20");
 	/* the gradient goes the other way */
 	assert_true(depth_say_turn(&say, snapshot, &depth_delta));
-	assert_string_equal(say.form[0], "The gradient² rises from 1.00e-08 in layer 20 to 1.000 in layer 12, then falls to 1.00e-11 in layer 1");
+	assert_string_equal(say.form[0], "Gradient² rises from 1.00e-08 in layer 20 to 1.000 in layer 12, then falls to 1.00e-11 in layer 1");
 	/* less than tenfold is none */
 	for (size_t l = 0; l < 11; l++)
 		snapshot->layer[l].tensor[MLP_Z].moments.mean_square = 9e-12;

@@ -105,7 +105,7 @@ void depth_explain_correlation(struct text *text, const struct snapshot *now)
 	if (isnan(theory->correlation_slope) || isnan(theory->correlation_limit))
 		return;
 	char slope[TEXT_READOUT_SIZE], limit[CORRELATION_SIZE];
-	text_addf(text, "Divided by the growth of the signal², χ is the slope of the map of correlations at 1, %s: %s. Layers like "
+	text_addf(text, "Divided by the growth of E[z²], χ is the slope of the map of correlations at 1, %s: %s. Layers like "
 	          "the last hidden one lead to a correlation of %s",
 	          text_readout(slope, theory->correlation_slope),
 	          theory->correlation_slope > 1.0005 ? "above 1 like images grow apart, until they are as different as the limit"
@@ -122,16 +122,16 @@ bool depth_say_turn(struct depth_sentence *say, const struct snapshot *now, cons
 	struct depth_turn turn = depth_turn(now, series);
 	if (turn.at == 0)
 		return false;
-	const char *what = series == &depth_delta ? "gradient²" : "signal²";
+	const char *what = series == &depth_delta ? "Gradient²" : quantity_square_label(MLP_Z);
 	char from[NUMBER_SIZE], middle[NUMBER_SIZE], to[NUMBER_SIZE];
 	text_readout(from, turn.value[0]);
 	text_readout(middle, turn.value[1]);
 	text_readout(to, turn.value[2]);
 	const char *first = turn.falls ? "falls" : "rises", *then = turn.falls ? "rises" : "falls";
 	say->role = fabs(log10(turn.value[1] / turn.value[0])) >= 6 ? ROLE_WARNING : ROLE_NOTE;
-	SAY(0, "The %s %s from %s in layer %zu to %s in layer %zu, then %s to %s in layer %zu", what, first, from, turn.from + 1,
+	SAY(0, "%s %s from %s in layer %zu to %s in layer %zu, then %s to %s in layer %zu", what, first, from, turn.from + 1,
 	    middle, turn.at + 1, then, to, turn.to + 1);
-	SAY(1, "The %s %s to %s in layer %zu, then %s to %s", what, first, middle, turn.at + 1, then, to);
+	SAY(1, "%s %s to %s in layer %zu, then %s to %s", what, first, middle, turn.at + 1, then, to);
 	SAY(2, "%s: %s in layer %zu", what, middle, turn.at + 1);
 	return true;
 }
