@@ -109,12 +109,12 @@ static struct movement movement_of(const char *words, int width)
 static void test_every_layer_moves_alike_at_every_width(void **state)
 {
 	(void)state;
-	static const char *const optimizers[] = { "adam(lr=0.01)", "sgd(lr=0.1)" };
+	static const char *const rules[] = { "adam(lr=0.01)", "sgd(lr=0.1)" };
 	static const int widths[] = { 50, 200, 600 };
-	for (size_t o = 0; o < sizeof optimizers / sizeof optimizers[0]; o++) {
+	for (size_t o = 0; o < sizeof rules / sizeof rules[0]; o++) {
 		char words[128];
 		struct movement at[3];
-		snprintf(words, sizeof words, "init=mup output-init=mup_readout optimizer=%s", optimizers[o]);
+		snprintf(words, sizeof words, "init=mup output-init=mup_readout optimizer=%s", rules[o]);
 		for (size_t w = 0; w < 3; w++)
 			at[w] = movement_of(words, widths[w]);
 		for (size_t t = 0; t < STEPS; t++)
@@ -122,7 +122,7 @@ static void test_every_layer_moves_alike_at_every_width(void **state)
 				for (size_t w = 1; w < 3; w++) {
 					double ratio = at[w].after[t][l] / at[0].after[t][l];
 					if (!(ratio > 0.6 && ratio < 1.6))
-						fail_msg("%s, layer %zu, step %zu: moves %g at width %d, %g at %d", optimizers[o], l + 1, t + 1,
+						fail_msg("%s, layer %zu, step %zu: moves %g at width %d, %g at %d", rules[o], l + 1, t + 1,
 						         at[0].after[t][l], widths[0], at[w].after[t][l], widths[w]);
 				}
 	}

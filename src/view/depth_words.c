@@ -93,7 +93,7 @@ static void add_rate(struct text *text, const struct layer_theory *theory)
 		text_addf(text, ", and the distance to it changes by %s per layer in the end: by e in %s layers.\n",
 		          number_factor(rate, theory->correlation_rate), text_readout(reach, -1 / log(theory->correlation_rate)));
 	else
-		text_add(text, ", more slowly than by any factor per layer.\n");
+		text_add(text, theory->correlation_rate >= 0.9995 ? ", more slowly than by any factor per layer.\n" : ".\n");
 }
 
 void depth_explain_correlation(struct text *text, const struct snapshot *now)
