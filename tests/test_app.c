@@ -128,7 +128,7 @@ static void test_live_settings(void **state)
 	assert_true(spec_value(&fake.settings.optimizer, "lr") == 0.125);
 	asked();
 	refused(app, "lr *x", ERR_USAGE, "factor");
-	refused(app, "lr fast", ERR_USAGE, "no number");
+	refused(app, "lr fast", ERR_USAGE, "is not a number");
 	command(app, "scale 2 0.5");
 	command(app, "layer 3");
 	command(app, "scale *2");
