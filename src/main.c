@@ -1,5 +1,5 @@
-/* The program: reads the command line, runs with a screen or without, says
- * what went wrong.  The one place that decides the exit status. */
+/* The program: reads the command line, runs with a screen or without, and
+ * reports errors.  Only this file determines the exit status. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +20,8 @@
 #include "io/save.h"
 #include "io/tui.h"
 
-/* A standard file closed by the caller must not become a file opened later:
- * it is filled with one that fails as the closed one would. */
+/* If the caller closed a standard stream, a file opened later must not get its
+ * descriptor: the descriptor is opened so that reads or writes still fail. */
 static void fill_standard_files(void)
 {
 	for (int fd = 0; fd < 3; fd++)
@@ -56,7 +56,8 @@ static bool wants_colour(const struct cli *cli)
 	return cli->colour == CLI_ALWAYS;
 }
 
-/* Slow products in plain C, for results that are the same on every machine. */
+/* Whether to use matrix products in plain C, which are slow but give the same
+ * results on every machine. */
 static bool wants_naive(void)
 {
 	const char *matrix = getenv("INITVIZ_MATRIX");
@@ -178,7 +179,7 @@ int main(int argc, char *argv[])
 	bool abandoned, done = run(&abandoned, &cli, utf8, argv, &err);
 	if (!done)
 		complain(&err);
-	/* No message: the reader of the output has had enough. */
+	/* No message: the reader of the output closed the pipe. */
 	int status = done || err.message[0] == '\0' ? 0 : (int)err.code;
 	if (abandoned)
 		_exit(status);

@@ -1,5 +1,5 @@
-/* Reading the command line.  Knows where options come from (two tables) and
- * in which order they count, not what any of them does. */
+/* Parses the command line.  The options come from two tables; this file
+ * applies them in the documented order and does not depend on what they do. */
 #include "io/cli.h"
 
 #include <getopt.h>
@@ -12,7 +12,8 @@
 #include "io/cli_text.h"
 #include "io/config.h"
 
-/* getopt's number of the i-th option: settings first, then the program's. */
+/* The value that getopt_long() returns for option i: settings first, then the
+ * program's own options. */
 #define FIRST_OPTION 256
 
 static const struct entry answer_list[] = {
@@ -49,11 +50,11 @@ void cli_add_argument(struct text *text, const struct cli_named *option)
 		text_addf(text, "%s%s", i ? "|" : "", table_at(option->choices, i)->name);
 }
 
-/* ---- what was given ---- */
+/* ---- the options given ---- */
 
 struct given {
-	size_t option;     /* as cli_named() counts */
-	const char *value; /* NULL: takes none */
+	size_t option;     /* index for cli_named() */
+	const char *value; /* NULL: the option takes no value */
 };
 
 struct command_line {
@@ -89,9 +90,9 @@ static size_t option_of(int code)
 	return cli_named_options();
 }
 
-/* ---- what cannot be understood ---- */
+/* ---- invalid options ---- */
 
-/* The nearest long option's name; NULL if none is near. */
+/* The most similar long option's name; NULL if none is similar. */
 static const char *nearest_option(const char *name)
 {
 	const char *setting = table_suggest(&settings_table, name), *own = table_suggest(&cli_options, name);
@@ -100,7 +101,7 @@ static const char *nearest_option(const char *name)
 	return setting ? setting : own;
 }
 
-/* --word that getopt did not take: unknown, or the beginning of several. */
+/* A --word that getopt rejected: unknown, or an ambiguous abbreviation. */
 static bool bad_long_option(const char *word, struct err *err)
 {
 	char name[64], safe[64];
@@ -144,9 +145,9 @@ static bool value_missing(struct err *err)
 	return false;
 }
 
-/* ---- reading ---- */
+/* ---- parsing ---- */
 
-/* Lists what is given; stops early at --help and its like. */
+/* Collects the given options; stops early at --help, --version and --list. */
 static bool read_options(struct command_line *line, struct cli *cli, int argc, char *const argv[], struct err *err)
 {
 	opterr = 0;
@@ -199,7 +200,7 @@ static bool is_given(const struct command_line *line, const char *name)
 	return false;
 }
 
-/* Options that leave one another no sense. */
+/* Rejects options that contradict each other. */
 static bool agree(const struct cli *cli, const struct command_line *line, struct err *err)
 {
 	static const char *const headless[] = { "script", "format", "output", "snapshot" };
@@ -215,7 +216,7 @@ static bool agree(const struct cli *cli, const struct command_line *line, struct
 	return true;
 }
 
-/* Those that choose a scenario, or all others; *count of them. */
+/* Selects the options that choose a scenario, or all others; sets *count. */
 static bool apply_some(struct cli *cli, const struct command_line *line, bool chosen, size_t *count, struct err *err)
 {
 	*count = 0;
@@ -229,8 +230,8 @@ static bool apply_some(struct cli *cli, const struct command_line *line, bool ch
 	return true;
 }
 
-/* A scenario brings along all settings: it comes before those that are given
- * themselves, in the configuration or here. */
+/* A scenario sets all settings, so it is applied before the individual
+ * settings of the configuration and of the command line. */
 static bool apply_all(struct cli *cli, const struct command_line *line, struct err *err)
 {
 	bool configured = cli->mode == CLI_INTERACTIVE && !is_given(line, "no-config");
@@ -248,7 +249,7 @@ bool cli_parse(struct cli *cli, int argc, char *const argv[], struct err *err)
 	settings_default(&cli->settings);
 	if (argc < 1)
 		return true;
-	/* one word gives at most as many options as it has letters */
+	/* a word contains at most as many options as letters */
 	size_t most = 0;
 	for (int i = 1; i < argc; i++)
 		most += strlen(argv[i]) + 1;

@@ -16,7 +16,7 @@ enum cli_mode {
 	CLI_INTERACTIVE,
 	CLI_HEADLESS, /* --headless and the options of its group, which imply it */
 	CLI_LINEAR,   /* --linear, whatever else is given */
-	CLI_HELP,     /* these three: cli_print() has the answer */
+	CLI_HELP,     /* cli_print() writes the output of these three */
 	CLI_VERSION,
 	CLI_LIST,
 };
@@ -31,30 +31,31 @@ enum cli_glyphs { CLI_GLYPHS_AUTO, CLI_GLYPHS_ASCII, CLI_GLYPHS_UNICODE };
 struct cli {
 	enum cli_mode mode;
 	struct settings settings;
-	const char *command[CLI_COMMANDS_MAX]; /* [commands] lines to be carried out first */
+	const char *command[CLI_COMMANDS_MAX]; /* [commands] lines to run first */
 	size_t commands;
 	const char *script;              /* a file, "-" for standard input; NULL: none */
 	const struct out_format *format; /* NULL: not given */
 	const char *output;              /* NULL: standard output */
 	const char *snapshot;            /* file for the final screen; NULL: none */
 	const char *record;              /* file for the run; NULL: none */
-	const char *replay;              /* file of the run to be shown; NULL: train one */
+	const char *replay;              /* file of the saved run to show; NULL: train */
 	double timeout;                  /* seconds; 0: none */
 	int width, height;               /* of saved screens; 80 x 24 unless given */
 	bool size_given;
 	enum cli_glyphs glyphs;
-	enum cli_when colour;            /* as asked for: NO_COLOR is for the terminal adapter to honour under CLI_AUTO */
+	enum cli_when colour;            /* as given; under CLI_AUTO the terminal adapter honours NO_COLOR */
 	const struct palette *palette;   /* NULL: not given */
 	bool mouse;
-	const char *core;                /* OpenBLAS's kernels, as mat_choose_core() has it; NULL: not given */
+	const char *core;                /* name of OpenBLAS's kernels for mat_choose_core(); NULL: not given */
 	bool fail_on_nan;
 	bool no_histograms;              /* observations are written without them */
-	const struct entry *report;      /* of reports; NULL: none */
-	const char *list;                /* CLI_LIST: what */
-	struct err config;               /* what is wrong with the configuration, none of which then counts */
+	const struct entry *report;      /* entry of the table of reports; NULL: none */
+	const char *list;                /* CLI_LIST: the name of the list */
+	struct err config;               /* the error in the configuration, which is then ignored as a whole */
 };
 
-/* Where --help and the manual show an option; the settings come first of all. */
+/* The section of --help and of the manual that shows an option; the settings
+ * come before all sections. */
 enum cli_group { CLI_EXPERIMENT, CLI_WITHOUT_SCREEN, CLI_SCREEN, CLI_ABOUT, CLI_GROUPS };
 extern const char *const cli_group_titles[CLI_GROUPS];
 
@@ -68,27 +69,27 @@ struct cli_option {
 	enum cli_group group; /* the table is in the order of groups */
 	char letter;          /* short option, or 0 */
 	const char *argument; /* what --help shows for its value; NULL: it takes none */
-	const struct table *choices; /* completes the value; NULL */
+	const struct table *choices; /* for completion of the value; may be NULL */
 	bool shows_choices;   /* --help shows the names of the choices in place of `argument` */
 	enum cli_value value;
-	bool ends;            /* nothing after it counts (--help) */
-	bool config;          /* may stand in the configuration */
+	bool ends;            /* later options are ignored (--help) */
+	bool config;          /* allowed in the configuration */
 	bool (*apply)(struct cli *cli, const char *value, struct err *err);
 };
 
 TABLE_DECLARE(cli_options, struct cli_option, cli_option)
 
 /* Reads the configuration (config.h) and the command line: the scenario first
- * wherever it stands, then the configuration's settings, then all options in
- * order, the last of two winning; --help, --version and --list end it, and
- * leave the configuration unread.
+ * whatever its position, then the configuration's settings, then all options in
+ * order; the last of repeated options wins.  --help, --version and --list stop
+ * parsing, and the configuration is then not read.
  * argc may be 0.  ERR_USAGE; the caller prints "initviz: message" and then
  * CLI_TRY_HELP. */
 bool cli_parse(struct cli *cli, int argc, char *const argv[], struct err *err);
 
 #define CLI_TRY_HELP "Try 'initviz --help' for the options.\n"
 
-/* Appends what --help, --version or --list are to print.  screen_library: the
+/* Appends the output of --help, --version or --list.  screen_library: the
  * name and version of the curses library.  ERR_USAGE: no such list. */
 bool cli_print(const struct cli *cli, const char *screen_library, struct text *text, struct err *err);
 

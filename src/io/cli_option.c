@@ -9,7 +9,7 @@
 #include "io/cli_text.h"
 
 #define SIZE_MOST 1000 /* columns or rows, as a canvas */
-#define TIMEOUT_MOST 100000000 /* seconds: three years */
+#define TIMEOUT_MOST 100000000 /* seconds, about three years */
 
 static bool add_command(struct cli *cli, const char *value, struct err *err)
 {
@@ -103,7 +103,7 @@ static bool set_core(struct cli *cli, const char *value, struct err *err)
 	return true;
 }
 
-/* Its being given is all: cli.c looks for it before anything counts. */
+/* Does nothing: cli.c handles this option before it applies the others. */
 static bool set_no_config(struct cli *cli, const char *value, struct err *err)
 {
 	(void)cli, (void)value, (void)err;

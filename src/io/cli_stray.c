@@ -1,4 +1,4 @@
-/* Words of the command line that are no options, and what was probably meant. */
+/* Errors for unknown words and letters on the command line, with a suggestion. */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -12,7 +12,7 @@ static bool ends_with(const char *word, const char *suffix)
 	return length > tail && strcmp(word + length - tail, suffix) == 0;
 }
 
-/* What a file is for, or NULL where there is none. */
+/* The option that reads a file of this kind; NULL if there is no such file. */
 static const char *file_option(const char *word)
 {
 	struct stat file;
@@ -50,7 +50,7 @@ bool cli_stray_word(const char *word, struct err *err)
 	return err_set(err, ERR_USAGE, "'%s' is no option: initviz takes options only", safe);
 }
 
-/* The letter of an option that `letter` is in the other case; 0 for none. */
+/* `letter` in the other case if that is a short option, else 0. */
 static char other_case(char letter, const char **name)
 {
 	for (size_t i = 0; i < cli_named_options(); i++)

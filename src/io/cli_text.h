@@ -1,5 +1,5 @@
-/* What the command line prints about itself: help, version, lists of all that
- * has a name, completions for shells.  All of it is read from the tables. */
+/* Help, version, lists of names and shell completions, all generated from the
+ * tables. */
 #ifndef INITVIZ_IO_CLI_TEXT_H
 #define INITVIZ_IO_CLI_TEXT_H
 
@@ -10,14 +10,14 @@
 #include "base/text.h"
 #include "io/cli.h"
 
-/* Any option, a setting's or the program's own. */
+/* An option: a setting's or the program's own. */
 struct cli_named {
 	const struct entry *entry;
 	char letter;          /* 0: none */
 	const char *argument; /* NULL: takes none */
 	enum cli_group group;
 	const struct table *choices;
-	const char *word;     /* what may be given in place of a number, or NULL */
+	const char *word;     /* a word accepted instead of a number, or NULL */
 	enum cli_value value;
 	bool shows_choices;   /* in place of `argument` */
 };
@@ -28,8 +28,8 @@ struct cli_named cli_named(size_t i);
  * "FILE", "text|json|csv". */
 void cli_add_argument(struct text *text, const struct cli_named *option);
 
-/* Refuse a word that is no option, and a letter that is none, with what was
- * probably meant: ERR_USAGE, always false. */
+/* Report an unknown word or an unknown option letter, with a suggestion:
+ * ERR_USAGE; always return false. */
 bool cli_stray_word(const char *word, struct err *err);
 bool cli_stray_letter(char letter, struct err *err);
 

@@ -25,8 +25,8 @@ static void add_names(struct text *text, const struct table *table, const char *
 	}
 }
 
-/* The words that may be the value of an option or a setting; nothing where it is
- * a number, or text of the user's own. */
+/* The words accepted as the value of an option or a setting; nothing if the
+ * value is a number or free text. */
 static void add_values(struct text *text, struct cli_named option, const char *before, char escape)
 {
 	if (option.choices)
@@ -45,7 +45,7 @@ static bool has_values(struct cli_named option)
 	return option.choices || option.word || option.value == CLI_LINE;
 }
 
-/* The settings are the first of all options. */
+/* The settings come first among the options. */
 static struct cli_named setting(size_t i)
 {
 	return cli_named(i);

@@ -1,5 +1,5 @@
-/* Reading the configuration.  Lines are read as a script's are; what they may
- * say stands in the tables of settings and options. */
+/* Reads the configuration.  Its lines have the syntax of a script's lines; the
+ * tables of settings and options define the valid names. */
 #include "io/config.h"
 
 #include <errno.h>
@@ -14,9 +14,9 @@
 #include "base/inputs.h"
 #include "io/script.h"
 
-#define CONFIG_BYTES ((off_t)1 << 16) /* more than anyone writes by hand */
+#define CONFIG_BYTES ((off_t)1 << 16) /* limit of the file's size; ample for a file written by hand */
 
-/* The file's path; false where no folder is known or the path is too long. */
+/* The file's path; false if neither variable is an absolute path or the result is too long. */
 static bool config_path(char path[PATH_MAX])
 {
 	const char *folder = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
@@ -30,7 +30,8 @@ static bool config_path(char path[PATH_MAX])
 	return length < PATH_MAX;
 }
 
-/* Whether there is a file to be read; false with err->code ERR_NONE: none. */
+/* Whether the file can be read; false with err->code ERR_NONE if it does not
+ * exist. */
 static bool is_there(const char *path, const char *name, struct err *err)
 {
 	struct stat info;
@@ -47,7 +48,7 @@ static bool is_there(const char *path, const char *name, struct err *err)
 	       err_set(err, ERR_USAGE, "%s: is larger than %lld bytes", name, (long long)CONFIG_BYTES);
 }
 
-/* An option of the program; a flag stands alone or before yes or no. */
+/* Applies one of the program's options; a flag has no value, or yes or no. */
 static bool apply_option(struct cli *cli, const struct cli_option *option, const char *value, struct err *err)
 {
 	char safe[64];
@@ -60,11 +61,11 @@ static bool apply_option(struct cli *cli, const struct cli_option *option, const
 	               text_escape(safe, sizeof safe, value));
 }
 
-/* The file is read twice: a scenario brings along all settings, and must come
- * before those that are given themselves. */
+/* The file is read twice: a scenario sets all settings, so it must be applied
+ * before the individual settings. */
 struct reading {
 	struct cli *cli;
-	bool scenarios; /* now only those, else all but those */
+	bool scenarios; /* true: apply scenarios only; false: everything else */
 };
 
 /* "NAME VALUE" or "NAME=VALUE". */
@@ -95,7 +96,7 @@ void config_note(void)
 		inputs_note_path(path);
 }
 
-/* Both readings; of two scenarios the command line's counts. */
+/* Reads the file twice; the command line's scenario overrides the file's. */
 static bool read_twice(const char *path, struct cli *cli, bool scenario_given, struct err *err)
 {
 	const struct settings given = cli->settings;

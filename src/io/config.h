@@ -8,14 +8,14 @@
 
 /* Applies $XDG_CONFIG_HOME/initviz/config (~/.config where that is not set;
  * relative paths are ignored): settings as in scripts, and the program's
- * options marked for it.  A file that is not there is no fault; with any fault
- * nothing of the file counts, and false is returned with the reason.  A scenario
- * in it counts only unless the command line gave one (scenario_given), which
- * has been applied before; the other settings count with either. */
+ * options marked for it.  A missing file is no error.  On any error
+ * nothing of the file is applied, and false is returned with the reason.  The
+ * file's scenario is ignored if the command line gave one (scenario_given),
+ * which has already been applied; the other settings apply in both cases. */
 bool config_apply(struct cli *cli, bool scenario_given, struct err *err);
 
-/* Notes the file as an input (base/inputs.h), whether it is read or not: no
- * output replaces it. */
+/* Registers the file as an input (base/inputs.h) even if it is not read, so that
+ * no output replaces it. */
 void config_note(void);
 
 #endif

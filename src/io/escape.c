@@ -1,11 +1,11 @@
-/* Unknown escape sequences (ECMA-48 5.4 and 5.6, xterm's mouse and paste).
- * Knows no terminal and no key. */
+/* Parses unknown escape sequences (ECMA-48 5.4 and 5.6, xterm's mouse and
+ * paste).  Independent of the terminal and of key bindings. */
 #include "io/escape.h"
 
 #define ESC 27
 #define BEL 7
 #define INTERRUPT 3 /* Ctrl-C */
-#define PATIENCE 0.2 /* seconds after which an unfinished sequence is given up */
+#define PATIENCE 0.2 /* seconds after which an incomplete sequence is dropped */
 #define PASTE_PATIENCE 1.0 /* seconds of silence after which a key may end a paste */
 #define PASTE_BEGINS 200 /* ESC [ 200 ~ */
 #define PASTE_ENDS 201
@@ -41,7 +41,7 @@ static enum escape_state in_control(struct escape *escape, int character)
 	return character == 'M' && escape->parameter < 0 ? ESCAPE_MOUSE : ESCAPE_NONE;
 }
 
-/* A character where no sequence has begun. */
+/* Handles a character outside any sequence. */
 static int outside(struct escape *escape, int character)
 {
 	escape->state = character == ESC ? ESCAPE_BEGUN : ESCAPE_NONE;
@@ -84,7 +84,7 @@ int escape_feed(struct escape *escape, int character, double now)
 		if (character == BEL)
 			escape->state = ESCAPE_NONE;
 		else if (character == ESC)
-			escape->state = ESCAPE_BEGUN; /* the backslash that follows is swallowed there */
+			escape->state = ESCAPE_BEGUN; /* that state consumes the backslash that follows */
 		return -1;
 	}
 	return -1;

@@ -1,6 +1,6 @@
-/* A filter behind the keyboard: swallows the escape sequences that the screen
- * library does not know, so that their letters are not taken for keys, and
- * keeps a paste apart from typing. */
+/* Filters keyboard input: discards the escape sequences that the screen library
+ * does not recognize, so that their letters do not act as keys, and separates
+ * pasted text from typed keys. */
 #ifndef INITVIZ_IO_ESCAPE_H
 #define INITVIZ_IO_ESCAPE_H
 
@@ -30,8 +30,8 @@ struct escape {
  * -1 when it belongs to a sequence or is a control character in a paste. */
 int escape_feed(struct escape *escape, int character, double now);
 
-/* To be called when nothing more is waiting: 27 when the last was an ESC
- * alone, else -1.  A paste lasts until its end mark, however long that takes;
+/* Call it when no input is pending: returns 27 if the last character was a
+ * single ESC, else -1.  A paste lasts until its end mark, however long that takes;
  * should the mark be lost, Esc or Ctrl-C, after a second of silence and with
  * nothing after it, ends the paste and does nothing else. */
 int escape_pause(struct escape *escape);

@@ -1,4 +1,4 @@
-/* Screens and runs as files.  Knows formats and saving, not who asks. */
+/* Writes screens and runs to files. */
 #include "io/export.h"
 
 #include <stdio.h>
@@ -37,7 +37,7 @@ static bool write_piece(struct save *save, struct text *text, struct err *err)
 	return written;
 }
 
-/* NULL: a run to be read back. */
+/* NULL: the format of saved runs, which in_run.h reads. */
 static bool write_run(struct save *save, const struct history *history, const struct out_format *format,
                       struct text *text, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* Screens and runs as files: what the app asks the outside world to save. */
+/* Writes screens and runs to files on behalf of the app. */
 #ifndef INITVIZ_IO_EXPORT_H
 #define INITVIZ_IO_EXPORT_H
 
@@ -20,10 +20,10 @@ bool export_screen(const struct canvas *canvas, const struct palette *palette, c
  * when there is none, ERR_OUTPUT. */
 bool export_run(const struct history *history, const char *path, struct err *err);
 
-/* What the services of an app need to know. */
+/* The state of the services of an app. */
 struct export {
 	const struct palette *palette; /* in use; NULL: the first of the table */
-	bool colour;                   /* else no other palette can be chosen */
+	bool colour;                   /* false: the palette cannot be changed */
 	void (*restyle)(const struct palette *palette); /* the screen; NULL for none */
 	char computing[400];           /* filled by export_services() */
 };

@@ -9,18 +9,18 @@
 #include "lab/runner.h"
 #include "app/app.h"
 #include "base/inputs.h"
-#include "io/ending.h"
+#include "io/exit_signals.h"
 #include "io/export.h"
 #include "io/out.h"
 #include "io/save.h"
 #include "io/script.h"
 
-/* Where observations go, and what is remembered of them. */
+/* The destination of the observations, and the state kept between them. */
 struct output {
 	const struct cli *cli;
 	const struct history *replay;    /* the saved run, or NULL */
 	const struct out_format *format; /* NULL: they are not printed */
-	struct save *save;               /* NULL as format */
+	struct save *save;               /* NULL if format is NULL */
 	bool begun, asked;
 	const struct warnings *warned; /* those that were printed */
 	bool closed; /* the reader has closed standard output: end quietly */
@@ -32,8 +32,8 @@ struct output {
 
 /* ---- observations ---- */
 
-/* Asked before the run, and again when the images have been opened: not at its
- * end, when it would be lost. */
+/* Checked before the run and again after the images have been opened, because
+ * an error at the end would lose the run. */
 static bool outputs_are_no_inputs(const struct cli *cli, struct err *err)
 {
 	return save_is_no_input(cli->output, err) && save_is_no_input(cli->snapshot, err) && save_is_no_input(cli->record, err);
@@ -52,8 +52,8 @@ static bool write_text(struct output *output, struct err *err)
 	return false;
 }
 
-/* Whether two observations are of the same net at the same step.  A comparison begins
- * the run that is there once more: its axes may be wider, its numbers are the same. */
+/* Whether two observations are of the same net at the same step.  A comparison restarts
+ * the current run: its axes may be wider, its numbers are the same. */
 static bool same_observation(const struct snapshot *a, const struct snapshot *b)
 {
 	if (a->step != b->step || a->layers != b->layers || !settings_equal(&a->settings, &b->settings))
@@ -176,7 +176,7 @@ static bool write_snapshot(const struct cli *cli, const struct palette *palette,
 	return written;
 }
 
-/* The lines of -c, then the script; without either the whole run. */
+/* Runs the lines of -c, then the script; without either, the whole run. */
 static bool carry_out(struct app *app, const struct cli *cli, struct err *err)
 {
 	const struct script_target target = { script_line, script_enough, app };
@@ -203,9 +203,9 @@ static bool run_app(struct runner *runner, const struct cli *cli, struct err *er
 	return done;
 }
 
-/* ---- all of it ---- */
+/* ---- entry points ---- */
 
-/* The observations of a saved run, as if they were made now. */
+/* Writes the observations of a saved run as if they were computed now. */
 static bool take_all(struct output *output, struct err *err)
 {
 	const struct history *replay = output->replay;
@@ -231,7 +231,7 @@ static bool run(struct output *output, struct err *err)
 bool headless_run(const struct cli *cli, const struct history *replay, struct err *err)
 {
 	struct output output = { .cli = cli, .replay = replay };
-	ending_begin(cli->timeout);
+	exit_signals_begin(cli->timeout);
 	if (cli->report)
 		return headless_report(cli, err);
 	bool done = open_output(&output, err) && run(&output, err);

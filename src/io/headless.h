@@ -9,11 +9,11 @@
 
 /* Carries out the run or the script of a CLI_HEADLESS command line, or shows
  * the saved run `replay` (NULL: none) with the settings in cli.  Notices
- * (a data set's warning) go to standard error; everything else that has to be
- * said is in err, whose code is the exit status: ERR_RUN a failed `expect` or,
+ * (a data set's warning) go to standard error; every other message
+ * is in err, whose code is the exit status: ERR_RUN a failed `expect` or,
  * with --fail-on-nan, a net that diverged; ERR_OUTPUT with an empty message is
  * never returned: a reader that closed the pipe ends the run quietly, as done.
- * SIGINT, SIGTERM and SIGHUP end the process at once; no torn file stays. */
+ * SIGINT, SIGTERM and SIGHUP end the process at once and leave no partial file. */
 bool headless_run(const struct cli *cli, const struct history *replay, struct err *err);
 
 /* --report: measures what the article states (data and seed of the settings

@@ -37,5 +37,5 @@ bool headless_report(const struct cli *cli, struct err *err)
 	if (done)
 		return save_commit(save, err);
 	save_abandon(save);
-	return err && err->message[0] == '\0'; /* the reader has had enough */
+	return err && err->message[0] == '\0'; /* the reader closed the pipe */
 }

@@ -1,5 +1,5 @@
-/* --help and --version.  Options come from the tables; what is written here
- * is only what surrounds them. */
+/* --help and --version.  Options come from the tables; this file contains
+ * only the text around them. */
 
 #include <jansson.h>
 #include <string.h>

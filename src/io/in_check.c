@@ -1,5 +1,5 @@
-/* Whether the numbers of an observation agree with each other.  Ranges of single
- * numbers are checked where they are read; here are the relations between
+/* Checks that the numbers of an observation are consistent.  Ranges of single
+ * numbers are checked where they are read; this file checks the relations between
  * moments, percentiles, histogram and counts.  Sums of doubles differ by
  * rounding: SLACK allows for it. */
 #include "io/in_check.h"
@@ -55,8 +55,8 @@ static bool check_percentiles(const double *percentile, const struct moments *m,
 
 /* ---- histogram ---- */
 
-/* What a histogram says of its values: ends between which the least, the
- * largest and the mean lie. */
+/* Bounds that a histogram gives for the minimum, the maximum and the mean of
+ * its values. */
 struct bounds {
 	double least[2], largest[2], sum[2];
 };

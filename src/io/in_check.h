@@ -1,6 +1,6 @@
 /* Relations between the numbers of an observation that was read from a file:
- * what no run of initviz can produce is refused before anything is computed or
- * drawn from it.  All return false with ERR_INPUT. */
+ * values that no run of initviz can produce are rejected before anything is computed
+ * or drawn from them.  All return false with ERR_INPUT. */
 #ifndef INITVIZ_IO_IN_CHECK_H
 #define INITVIZ_IO_IN_CHECK_H
 
@@ -13,12 +13,13 @@
  * counts of histogram and magnitudes add up to n already. */
 bool in_check_tensor(const struct tensor_observation *tensor, struct err *err);
 
-/* Numbers of values with the fans, parts of z's variance with the whole. */
+/* The numbers of values against the fans, the parts of z's variance against
+ * their sum. */
 bool in_check_layer(const struct layer_observation *layer, struct err *err);
 
 bool in_check_input(const struct input_observation *input, struct err *err);
 
-/* That a trace covers exactly `step` steps. */
+/* A trace must cover exactly `step` steps. */
 bool in_check_trace(const struct trace *trace, uint64_t step, struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
-/* An observation from its JSON object: the reverse of out_json.c.  Nothing of
- * the file is believed: types, ranges, and that the counts add up. */
+/* Reads an observation from its JSON object: the inverse of out_json.c.  The
+ * input is not trusted: types, ranges and the sums of counts are checked. */
 #include "io/in_run.h"
 
 #include <float.h>
@@ -196,7 +196,7 @@ static bool read_layers(const json_t *layers, const struct settings *settings, s
 	return true;
 }
 
-/* ---- the whole ---- */
+/* ---- observation ---- */
 
 static bool read_trace(const json_t *object, uint64_t step, double most, struct trace *t, struct err *err)
 {
@@ -257,7 +257,8 @@ static bool read_input(const json_t *object, struct input_observation *input, st
 	return (json_get_quantities(found, QUANTITY_INPUT, input, err) && in_check_input(input, err)) || err_prefix(err, "input");
 }
 
-/* Runs saved by older versions have one warning, "" for none, and no list. */
+/* Runs saved by older versions have a single warning ("" for none) instead of
+ * a list. */
 static bool read_warnings(const json_t *object, struct snapshot *s, struct err *err)
 {
 	const json_t *list = json_object_get(object, "warnings") ? json_get(object, "warnings", JSON_ARRAY, err) : NULL;

@@ -1,5 +1,5 @@
-/* A saved run: a line that says what it is, then an observation a line.  Knows
- * files and lines; in_observation.c knows what stands in them. */
+/* Reads a saved run: a header line, then one observation per line.  This file
+ * handles files and lines; in_observation.c parses the content of a line. */
 #include "io/in_run.h"
 
 #include <errno.h>
@@ -14,8 +14,8 @@
 #include "io/json_value.h"
 #include "io/out_observation.h"
 
-/* What lines may take, several times what export_run() writes: so that no
- * file, whatever is in it, asks for much memory. */
+/* Limits of the lines' length, several times what export_run() writes, so that
+ * no file can cause a large allocation. */
 #define LINE_BYTES ((size_t)256 << 10)
 #define LAYER_BYTES ((size_t)64 << 10)
 #define OBSERVATIONS_MOST 100000000
@@ -84,7 +84,7 @@ static bool next_line(struct run_file *file, bool *end, struct err *err)
 	}
 }
 
-/* The object on the line; to be released. */
+/* The object on the line; the caller releases it. */
 static json_t *parse(const struct run_file *file, struct err *err)
 {
 	json_error_t error;
@@ -103,7 +103,7 @@ static json_t *parse(const struct run_file *file, struct err *err)
 	return NULL;
 }
 
-/* ---- what is in it ---- */
+/* ---- content ---- */
 
 bool in_settings(const json_t *object, struct settings *settings, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* Reading a saved run back. */
+/* Reads a saved run. */
 #ifndef INITVIZ_IO_IN_RUN_H
 #define INITVIZ_IO_IN_RUN_H
 
@@ -9,8 +9,8 @@
 #include "lab/history.h"
 #include "lab/settings.h"
 
-/* Reads a file that export_run() wrote as JSON into *history, which starts
- * empty, and *settings, those of the start.  All of it is checked: ERR_INPUT
+/* Reads a file that export_run() wrote as JSON into *history, which must be
+ * empty, and the initial settings into *settings.  All of it is checked: ERR_INPUT
  * says "file:line: key: what"; the history is then empty.  A history that
  * would exceed its limit is thinned. */
 bool in_run_read(const char *path, struct history *history, struct settings *settings, struct err *err);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#define PERCENTILES "percentiles" /* the object in which they are */
+#define PERCENTILES "percentiles" /* the object that contains them */
 
 /* "p5" is the member 5 of "percentiles". */
 static const char *key_of(const struct quantity *quantity)
@@ -63,7 +63,7 @@ static bool get_stored(const json_t *object, const char *key, const struct quant
 	return true;
 }
 
-/* What a file of an older version does not have: NaN, or a count of 0. */
+/* The value of a member that an older version's file lacks: NaN, or a count of 0. */
 static void set_missing(const struct quantity *quantity, char *stored)
 {
 	static const double nan = NAN;

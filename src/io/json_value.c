@@ -1,4 +1,4 @@
-/* JSON values by jansson.  Knows no observation. */
+/* Reads and writes JSON values with jansson. */
 #include "io/json_value.h"
 
 #include <math.h>
@@ -6,7 +6,7 @@
 
 #include "base/alloc.h"
 
-#define INFINITE "infinite" /* the member that tells infinities from NaN */
+#define INFINITE "infinite" /* the member that distinguishes infinities from NaN */
 
 static bool starved; /* the system refused memory since json_begin() */
 
@@ -31,7 +31,7 @@ bool json_starved(void)
 /* ---- writing ---- */
 
 /* jansson lets constructors and the *_new setters take NULL and fail in turn,
- * so that one look at the end finds a failure anywhere. */
+ * so that one check at the end detects any failure. */
 void json_put(json_t *object, const char *key, json_t *value, bool *failed)
 {
 	if (json_object_set_new(object, key, value) != 0)

@@ -1,5 +1,5 @@
-/* JSON values, written and read: what is not finite is null (and an infinity
- * is noted beside), every type and range is checked. */
+/* Reads and writes JSON values.  A value that is not finite is null, and a
+ * separate member records infinities; every type and range is checked. */
 #ifndef INITVIZ_IO_JSON_VALUE_H
 #define INITVIZ_IO_JSON_VALUE_H
 
@@ -14,7 +14,8 @@
 /* Before the first call of jansson: its memory comes from base/alloc. */
 void json_begin(void);
 
-/* Whether memory was refused since then: what failed is not the text's fault. */
+/* Whether an allocation has failed since json_begin(): then an error is not due
+ * to the text. */
 bool json_starved(void);
 
 /* ---- writing: a failure anywhere sets *failed, which starts as false ---- */
@@ -23,8 +24,8 @@ bool json_starved(void);
 void json_put(json_t *object, const char *key, json_t *value, bool *failed);
 void json_append(json_t *array, json_t *value, bool *failed);
 
-/* null for NaN and infinities; these are told apart by a member of the object
- * "infinite": "infinite": {"loss": -1} */
+/* null for NaN and infinities; the object's member "infinite" records the sign
+ * of infinities: "infinite": {"loss": -1} */
 void json_put_real(json_t *object, const char *key, double value, bool *failed);
 
 json_t *json_item(double value);    /* in a list: a number, null for NaN, "Inf" or "-Inf" */

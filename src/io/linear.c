@@ -1,5 +1,5 @@
-/* The line mode's loop.  Knows lines in and out; what they say is the app's
- * (app/announcements.c). */
+/* The loop of line mode: reads command lines and prints lines, whose text comes
+ * from the app (app/announcements.c). */
 #include "io/linear.h"
 
 #include <errno.h>
@@ -10,12 +10,12 @@
 #include "base/clock.h"
 #include "lab/runner.h"
 #include "app/app.h"
-#include "io/ending.h"
+#include "io/exit_signals.h"
 #include "io/export.h"
 #include "io/save.h"
 #include "io/script.h"
 
-#define PATIENCE 50 /* milliseconds between looks at a net that trains beside */
+#define PATIENCE 50 /* milliseconds between polls of the training thread */
 
 struct linear {
 	struct app *app;
@@ -23,15 +23,15 @@ struct linear {
 	struct text words;
 	bool at_terminal;
 	bool closed; /* the reader has closed standard output */
-	bool ended;  /* so has the input */
-	bool overlong; /* the line being read is too long: the rest of it is passed over */
+	bool ended;  /* end of the input */
+	bool overlong; /* the line being read is too long: its rest is skipped */
 	char line[SCRIPT_LINE_MAX + 1];
 	size_t length;
 	char buffer[512];
 	size_t used, filled;
 };
 
-/* ---- lines in ---- */
+/* ---- input ---- */
 
 /* Waits for input, or for the net to have something new; fills the buffer. */
 static bool wait(struct linear *linear, struct err *err)
@@ -48,7 +48,7 @@ static bool wait(struct linear *linear, struct err *err)
 	return true;
 }
 
-/* Whether linear->line is a line now; the last may lack its end. */
+/* Whether linear->line is complete; the last line may lack its newline. */
 static bool next_line(struct linear *linear)
 {
 	while (linear->used < linear->filled) {
@@ -75,7 +75,7 @@ static void carry_out(struct linear *linear)
 		text_addf(&linear->words, "error: %s\n", err.message);
 }
 
-/* ---- lines out ---- */
+/* ---- output ---- */
 
 static bool tell(struct linear *linear, struct err *err)
 {
@@ -137,7 +137,7 @@ static bool with_runner(struct linear *linear, struct runner *runner, const stru
 bool linear_run(bool *abandoned, const struct cli *cli, const struct history *replay, bool ascii, struct err *err)
 {
 	struct linear linear = { .at_terminal = isatty(STDIN_FILENO) };
-	ending_begin(cli->timeout);
+	exit_signals_begin(cli->timeout);
 	if (cli->record && !save_check(cli->record, err))
 		return false;
 	linear.output = save_open(NULL, err);

@@ -1,5 +1,5 @@
-/* --list WHAT: every table as aligned text.  Knows the tables, and for some
- * of them what more there is to say about an entry; no entry by name. */
+/* --list WHAT: prints every table as aligned text, some with additional lines
+ * for each entry.  No entry is treated by name. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -76,7 +76,7 @@ static void add_command(struct text *text, const struct entry *entry, size_t ind
 		add_line(text, indent, "keys: ", command->keys);
 }
 
-/* "Space", "Left/Right", "1-9", and what that does. */
+/* A line for one key, or for keys with a common action: "Space", "1-9". */
 static void add_main_key(struct text *text, const struct command *command)
 {
 	char first[32], last[32] = "", keys[80];
@@ -89,7 +89,7 @@ static void add_main_key(struct text *text, const struct command *command)
 	text_addf(text, "  %-11s%s\n", keys, command->main);
 }
 
-/* The main keys, then every key with what it does. */
+/* The main keys, then every key with its action. */
 static void add_keys(struct text *text)
 {
 	char key[32], help[COMMAND_HELP_SIZE];
@@ -108,7 +108,7 @@ static void add_keys(struct text *text)
 	}
 }
 
-/* What its formula gives for the article's first layer. */
+/* The value of the initializer's formula for the article's first layer. */
 static void add_variance(struct text *text, const struct entry *entry, size_t indent)
 {
 	struct spec spec = spec_of(entry);

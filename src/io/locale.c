@@ -1,4 +1,4 @@
-/* Locale at start.  Knows nothing of what will be written. */
+/* Sets the locale at program start. */
 #include "io/locale.h"
 
 #include <langinfo.h>

@@ -4,12 +4,12 @@
 
 #include <stdbool.h>
 
-/* Takes over the locale of the environment, numbers excepted, which are
- * written alike everywhere.  Returns whether its character set is UTF-8. */
+/* Sets the locale from the environment, except LC_NUMERIC, so that numbers have
+ * the same form everywhere.  Returns whether the character set is UTF-8. */
 bool locale_begin(void);
 
-/* For those who know better than their environment: a UTF-8 character set in
- * any case; false when the system has none. */
+/* Selects a UTF-8 locale whatever the environment says; false if the system has
+ * none. */
 bool locale_force_utf8(void);
 
 #endif

@@ -1,5 +1,6 @@
-/* The parts of the manual that tables know, as mdoc between marks: what
- * `initviz --list manual` prints stands in man/initviz.1 (make update-docs). */
+/* Generates the parts of the manual that come from tables, as mdoc between
+ * marks: `make update-docs` copies the output of `initviz --list manual` into
+ * man/initviz.1. */
 #include <string.h>
 
 #include "nn/activation.h"
@@ -17,7 +18,7 @@
 
 #define LINE_MOST 78
 
-/* One word of running text, safe from roff. */
+/* One word of running text, escaped for roff. */
 static void add_word(struct text *text, const char *word, size_t length, bool first)
 {
 	if (first && (word[0] == '.' || word[0] == '\''))
@@ -66,7 +67,7 @@ static void add_sentence(struct text *text, const char *summary)
 	text_free(&sentence);
 }
 
-/* An argument of a macro line: never taken for a macro itself. */
+/* An argument of a macro line, escaped so that it is not read as a macro. */
 static void add_argument(struct text *text, const char *macro, const char *words)
 {
 	text_addf(text, " %s", macro);
@@ -217,7 +218,7 @@ static void add_quantities(struct text *text)
 struct part {
 	const char *name;
 	void (*write)(struct text *text);
-	const struct table *table; /* where write is NULL */
+	const struct table *table; /* used if write is NULL */
 };
 
 static const struct part parts[] = {

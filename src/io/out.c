@@ -25,7 +25,7 @@ static const struct out_picture picture_list[] = {
 };
 const struct table out_pictures = TABLE_OF(picture_list, "picture format", "picture formats");
 
-/* What follows the last dot of the file's name; "" if there is none. */
+/* The text after the last dot of the file's name; "" if there is no dot. */
 static const char *suffix(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');

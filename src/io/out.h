@@ -15,7 +15,7 @@ struct out_format {
 	void (*begin)(struct text *text, const struct snapshot *first);
 	void (*observation)(struct text *text, const struct snapshot *snapshot);
 	bool replayable; /* a saved run in this format is read by --replay */
-	/* The same without the counts of histograms (--no-histograms); NULL: it never has any. */
+	/* The same without the counts of histograms (--no-histograms); NULL: the format has no histograms. */
 	void (*without_histograms)(struct text *text, const struct snapshot *snapshot);
 };
 TABLE_DECLARE(out_formats, struct out_format, out_format)

@@ -1,7 +1,7 @@
 /* A canvas as text with ANSI (ECMA-48) colours and attributes. */
 #include "io/out_picture.h"
 
-/* How a cell looks: the role's style with the cell's own flags. */
+/* A cell's style: its role's style combined with its own flags. */
 static struct palette_style style_of(const struct palette *palette, const struct cell *cell)
 {
 	struct palette_style style = palette->style[cell->role];
@@ -49,7 +49,7 @@ void out_ans_write(struct text *text, const struct canvas *canvas, const struct 
 			now = style;
 			text_add_glyph(text, cell->glyph);
 		}
-		/* Each row ends plain, so that rows can be cut out and pasted. */
+		/* Attributes are reset at the end of each row, so that rows can be copied. */
 		if (!same_style(&now, &plain))
 			text_add(text, "\033[0m");
 		now = plain;

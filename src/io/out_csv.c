@@ -1,6 +1,6 @@
 /* Observations as CSV (RFC 4180, lines end in \n): a header, then one row per
- * layer and observation.  Numbers have the digits that read back exactly; what
- * is not finite is an empty field. */
+ * layer and observation.  Numbers have enough digits to be read back exactly;
+ * a value that is not finite is an empty field. */
 #include "io/out_observation.h"
 
 #include <math.h>
@@ -52,7 +52,7 @@ static void add_value(struct text *text, const struct quantity *quantity, const 
 		add_real(text, quantity_read(quantity, place));
 }
 
-/* ---- columns that are no quantities ---- */
+/* ---- columns other than quantities ---- */
 
 struct column {
 	const char *name, *summary;
@@ -101,8 +101,8 @@ static const struct column layer_columns[] = {
 
 /* ---- all columns ---- */
 
-/* The columns from left to right: some of our own, then the quantities of two
- * scopes.  Those of the tensors come last: z_n, z_mean, ..., dw_p99. */
+/* The columns from left to right: those of this file, then the quantities of two
+ * scopes.  The tensors' columns come last: z_n, z_mean, ..., dw_p99. */
 static const struct section {
 	const struct column *own;
 	size_t count;
@@ -113,7 +113,7 @@ static const struct section {
 };
 #define SECTIONS (sizeof sections / sizeof sections[0])
 
-/* Is shown every column in its order: one of our own, or else a quantity. */
+/* Called for every column in order: one of this file's, or a quantity. */
 typedef void see_column(void *context, const struct column *own, const struct quantity *quantity,
                         enum mlp_tensor tensor);
 

@@ -1,5 +1,5 @@
-/* Observations as JSON, one object a line.  The keys are a promise (man page,
- * OUTPUT FORMATS); numbers have 17 digits, what is not finite is null. */
+/* Observations as JSON, one object a line.  The keys are a stable interface (man
+ * page, OUTPUT FORMATS); numbers have 17 digits, values that are not finite are null. */
 
 #include "io/out_observation.h"
 
@@ -113,7 +113,7 @@ static json_t *trace(const struct trace *t, bool *failed)
 
 /* ---- settings, by name and as text ---- */
 
-/* A path may have any bytes; JSON is UTF-8. */
+/* A path may contain any bytes, but JSON must be UTF-8. */
 static json_t *string_or_escaped(const char *string)
 {
 	char safe[SETTINGS_DATA_SIZE];
@@ -130,7 +130,8 @@ static void put_setting(json_t *object, const struct settings *settings, const c
 	text_free(&value);
 }
 
-/* What is not derived; or (changes) what may change while a run goes on. */
+/* The settings that are not derived; with `changes`, only those that may change
+ * during a run. */
 static json_t *settings_object(const struct settings *settings, bool changes, bool *failed)
 {
 	json_t *object = json_object();

@@ -10,8 +10,8 @@
 void out_json_observation(struct text *text, const struct snapshot *snapshot);
 void out_json_without_histograms(struct text *text, const struct snapshot *snapshot);
 
-/* The line that comes first in a saved run: in_run.h reads it, and the
- * observations after it, back.  The history has at least one. */
+/* The first line of a saved run; in_run.h reads it and the observations after
+ * it.  The history must contain at least one observation. */
 #define OUT_JSON_RUN "initviz-run/1"
 void out_json_run(struct text *text, const struct history *history);
 

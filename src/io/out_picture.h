@@ -1,5 +1,5 @@
 /* The writers behind the table out_pictures: a canvas as bytes.  Each appends
- * to `text`; a failed allocation shows in text_check(). */
+ * to `text`; text_check() reports a failed allocation. */
 #ifndef INITVIZ_IO_OUT_PICTURE_H
 #define INITVIZ_IO_OUT_PICTURE_H
 

@@ -78,8 +78,8 @@ static void add_escaped(struct text *text, uint32_t glyph)
 		text_add_glyph(text, glyph);
 }
 
-/* Cells [x, end) of a row that look alike: equal paint, and one block glyph
- * repeated or text without gaps. */
+/* Cells [x, end) of a row with the same appearance: equal paint, and one block
+ * glyph repeated or text without gaps. */
 static void add_run(struct text *text, const struct canvas *canvas, const struct paint *paint, int x, int end, int y)
 {
 	double left = BORDER + x * CELL_WIDTH, top = BORDER + y * CELL_HEIGHT, width = (end - x) * CELL_WIDTH;

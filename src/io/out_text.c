@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Right-aligned in `width` columns after a blank; nothing there is "-". */
+/* Right-aligned in `width` columns after a blank; a missing value is "-". */
 static void add_readout(struct text *text, int width, double value)
 {
 	char digits[TEXT_READOUT_SIZE];

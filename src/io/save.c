@@ -1,5 +1,5 @@
-/* Saving: a temporary beside the target, renamed when all is in it.  Knows
- * bytes and files, nothing of what the bytes are. */
+/* Saves files: writes a temporary file in the target's folder and renames it
+ * when it is complete.  Independent of the content. */
 #include "io/save.h"
 
 #include <errno.h>
@@ -18,8 +18,8 @@
 #include "base/text.h"
 
 #define LINKS_MAX 40 /* symbolic links followed, as the kernel does */
-#define PAUSE 10 /* milliseconds between looks for the reader of a pipe */
-#define NAMES_MAX 1000 /* temporaries of dead processes passed over */
+#define PAUSE 10 /* milliseconds between attempts to open a pipe */
+#define NAMES_MAX 1000 /* names tried when temporaries of dead processes remain */
 
 struct save {
 	int fd;
@@ -31,8 +31,8 @@ struct save {
 	struct save *next;
 };
 
-/* Milliseconds that a pipe's reader is waited for: to open it, and to take what
- * is written (-1: for ever, as other programs do). */
+/* Milliseconds to wait until a pipe's reader opens it, and until it reads what
+ * is written (-1: no limit, as in other programs). */
 struct patience {
 	int open, write;
 };
@@ -118,7 +118,7 @@ static int open_above_standard(const char *path, int flags, mode_t mode)
 	return above;
 }
 
-/* A new file beside save->path. */
+/* Creates the temporary file in the folder of save->path. */
 static bool open_temporary(struct save *save, struct err *err)
 {
 	static unsigned number;
@@ -155,12 +155,12 @@ bool save_is_no_input(const char *path, struct err *err)
 	return is_no_input(&info, text_escape(name, sizeof name, path), err);
 }
 
-/* The owner of the old file stays where the system allows it; set-user-ID and
- * set-group-ID end with the content that they were given to. */
+/* Keeps the owner of the old file where the system allows it; set-user-ID and
+ * set-group-ID are dropped, since they were granted to the old content. */
 static bool take_over(struct save *save, const struct stat *old, struct err *err)
 {
 	if (fchown(save->fd, old->st_uid, old->st_gid) != 0 && fchown(save->fd, (uid_t)-1, old->st_gid) != 0)
-		errno = 0; /* it is ours then */
+		errno = 0; /* the new file then belongs to this process's user */
 	return fchmod(save->fd, old->st_mode & 0777) == 0 || system_error(save, "set the permissions", errno, err);
 }
 
@@ -265,8 +265,8 @@ bool save_write(struct save *save, const char *bytes, size_t length, struct err 
 	return true;
 }
 
-/* After a rename: makes the new name last.  File systems that cannot are left
- * as they are; the file itself is whole. */
+/* Syncs the folder after a rename, so that the new name is durable.  An error is
+ * ignored where the file system does not support it; the file is complete. */
 static void sync_folder(const char *path)
 {
 	char folder[PATH_MAX];
@@ -293,7 +293,7 @@ static bool commit(struct save *save, struct err *err)
 		return system_error(save, "write", errno, err);
 	if (!regular)
 		return true;
-	if (!save_is_no_input(save->path, err)) /* it may have been opened since */
+	if (!save_is_no_input(save->path, err)) /* it may have been opened in the meantime */
 		return false;
 	if (rename(save->temporary, save->path) != 0)
 		return system_error(save, "replace", errno, err);
@@ -325,7 +325,7 @@ bool save_check(const char *path, struct err *err)
 {
 	struct stat info;
 	if (strcmp(path, "-") == 0 || (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)))
-		return true; /* a FIFO would be waited for */
+		return true; /* opening a FIFO would block */
 	struct save *save = save_open(path, err);
 	save_abandon(save);
 	return save != NULL;

@@ -1,4 +1,5 @@
-/* Writing results: files whole or not at all, standard output checked. */
+/* Writes results: files completely or not at all, standard output with errors
+ * checked. */
 #ifndef INITVIZ_IO_SAVE_H
 #define INITVIZ_IO_SAVE_H
 
@@ -14,20 +15,20 @@ struct save;
 
 /* Opens early, so that an unwritable target is reported before the run starts.
  * ERR_OUTPUT; ERR_USAGE when the target is a file that this process has read
- * (base/inputs.h).  A pipe that nothing reads is waited for, two seconds at
- * most. */
+ * (base/inputs.h).  Waits at most two seconds for the reader of a
+ * pipe. */
 struct save *save_open(const char *path, struct err *err);
 
 /* ERR_USAGE when the file at `path` (NULL and "-": none) is one that this process
  * has read. */
 bool save_is_no_input(const char *path, struct err *err);
 
-/* While a screen is shown: a pipe that nothing reads is not waited for, and one
- * whose reader takes nothing for half a second is given up. */
+/* For use while a screen is shown: does not wait for a pipe without a reader,
+ * and fails if a pipe's reader reads nothing for half a second. */
 void save_be_quick(bool quick);
 
 /* ERR_OUTPUT; a closed pipe on standard output is reported with an empty
- * message: the reader has had enough, end quietly. */
+ * message: the reader needs no more, and the program ends quietly. */
 bool save_write(struct save *save, const char *bytes, size_t length, struct err *err);
 
 /* Flush, fsync, rename, fsync the folder.  Frees save in every case; on
@@ -39,11 +40,11 @@ void save_abandon(struct save *save);
  * about to end the process. */
 void save_remove_temporaries(void);
 
-/* Whether a file could be written there: ERR_OUTPUT, before the run that is to
- * be saved at its end.  Leaves nothing behind. */
+/* Whether a file can be written at `path`: ERR_OUTPUT.  Checks before a run that
+ * is saved at its end; leaves no file behind. */
 bool save_check(const char *path, struct err *err);
 
-/* The three in one. */
+/* Opens, writes and commits in one call. */
 bool save_whole(const char *path, const char *bytes, size_t length, struct err *err);
 
 #endif

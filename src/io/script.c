@@ -1,5 +1,5 @@
-/* Reading scripts.  Knows lines, their encoding and where they stand; what
- * they mean is the target's business, `source` excepted. */
+/* Reads scripts: lines, their encoding and their position.  The target
+ * interprets the lines, except `source`. */
 #include "io/script.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@ struct script {
 	char line[SCRIPT_LINE_MAX + 1];
 	char buffer[4096];
 	size_t used, filled; /* of the buffer */
-	struct script *parent; /* that sources this one */
+	struct script *parent; /* the script that sources this one */
 };
 
 /* The innermost script that is being read. */
@@ -59,8 +59,8 @@ static bool is_utf8(const char *line)
 	return true;
 }
 
-/* Takes off a byte order mark at the start of the file and a carriage return
- * at the end of the line. */
+/* Removes a byte order mark at the start of the file and a carriage return at
+ * the end of the line. */
 static void trim_line(struct script *script, size_t length)
 {
 	char *line = script->line;
@@ -132,7 +132,7 @@ static bool at_line(const struct script *script, struct err *err)
 
 static bool run_file(const char *path, const struct script_target *target, struct err *err);
 
-/* `source FILE`, relative to the folder of the script it stands in. */
+/* `source FILE`: the path is relative to the folder of the current script. */
 static bool source(const struct script *script, const char *file, const struct script_target *target, struct err *err)
 {
 	size_t length = strlen(file);
@@ -156,7 +156,7 @@ static bool source(const struct script *script, const char *file, const struct s
 	return done;
 }
 
-/* What stands after the word `source`; NULL for any other command. */
+/* The argument of `source`; NULL for any other command. */
 static const char *source_argument(const char *line)
 {
 	size_t word = strlen("source");

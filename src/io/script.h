@@ -1,5 +1,5 @@
-/* Scripts: command lines from a file, checked as text, one by one to a
- * callback.  Knows no command but `source`. */
+/* Scripts: reads command lines from a file, checks their encoding and passes
+ * them to a callback one by one.  Only `source` is interpreted here. */
 #ifndef INITVIZ_IO_SCRIPT_H
 #define INITVIZ_IO_SCRIPT_H
 
@@ -13,7 +13,7 @@
 /* Carries out one line; false with err ends the script. */
 struct script_target {
 	bool (*line)(void *context, const char *line, struct err *err);
-	/* Asked after every line; true ends the script as done.  May be NULL. */
+	/* Called after every line; true ends the script successfully.  May be NULL. */
 	bool (*enough)(void *context);
 	void *context;
 };
@@ -21,9 +21,9 @@ struct script_target {
 /* Runs the script ("-": standard input) line by line.  Blank lines and lines
  * that begin with # are skipped; CRLF, a byte order mark, tabs and a missing
  * last newline are accepted; a NUL, invalid UTF-8 or too long a line is an
- * error.  `source FILE` runs another file, relative to the folder of the one
- * it stands in.  Failures say "file:line: message"; ERR_USAGE for the script
- * itself, else the code the target gave. */
+ * error.  `source FILE` runs another file, relative to the folder of the
+ * script that contains the command.  Errors have the form "file:line: message":
+ * ERR_USAGE for the script itself, else the target's code. */
 bool script_run(const char *path, const struct script_target *target, struct err *err);
 
 #endif

@@ -1,10 +1,11 @@
-/* Signals, modes and the way out.  Knows file descriptors and termios, nothing
- * of curses or of what is drawn.
+/* Signals, terminal modes and their restoration.  Uses file descriptors and
+ * termios; independent of curses and of the screen's content.
  *
  * Handlers do one of three things.  A note sets a flag and wakes the loop.  The
- * first wish to end does that too, and sets an alarm in case the loop is stuck.
- * A fault, a second wish or the alarm restores the terminal there and then,
- * with async-signal-safe calls only, and dies of the signal. */
+ * first terminating signal does that too, and sets an alarm in case the loop is
+ * stuck.  A fault, a second terminating signal or the alarm restores the terminal
+ * immediately, with async-signal-safe calls only, and terminates the process by
+ * the signal. */
 #include "io/terminal.h"
 
 #include <errno.h>
@@ -19,11 +20,11 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define SECONDS_TO_END 2   /* from the wish to end until the alarm */
-#define OUTPUT_MILLISECONDS 300 /* that a terminal may take to accept the reset bytes */
+#define SECONDS_TO_END 2   /* from the first terminating signal until the alarm */
+#define OUTPUT_MILLISECONDS 300 /* limit for the terminal to accept the reset bytes */
 #define KILL_MILLISECONDS 500 /* within which a kill that continued us is taken, by any thread */
 #define HELD_BACK_MAX 65536 /* bytes of standard error */
-#define TIMES_EMPTY 1000 /* that input is reported and none is there, before it counts as ended */
+#define TIMES_EMPTY 1000 /* consecutive empty reads of reported input that count as its end */
 
 static struct {
 	struct termios modes; /* as found */
@@ -31,7 +32,7 @@ static struct {
 	char reset[TERMINAL_RESET_SIZE];
 	size_t reset_length;
 	void (*last_wish)(void); /* or NULL */
-	int tty;              /* standard output, also when that leads elsewhere */
+	int tty;              /* a copy of standard output, valid after that is redirected */
 	int nowhere;          /* /dev/null */
 	int wake[2];          /* the self-pipe: read, write */
 	int standard_error;   /* the real one while it is held back, else -1 */
@@ -40,16 +41,16 @@ static struct {
 } guard = { .tty = -1, .nowhere = -1, .wake = { -1, -1 }, .standard_error = -1 };
 
 static atomic_bool begun;     /* there is something to restore */
-static atomic_bool owned;     /* the screen is ours */
+static atomic_bool owned;     /* the program has taken the screen */
 static atomic_bool woken;     /* a byte is in the pipe */
 static atomic_bool dying;
 static atomic_uint notes;     /* enum terminal_event */
-static atomic_int ending;     /* the signal that asked for the end, or 0 */
+static atomic_int ending;     /* the terminating signal, or 0 */
 
 /* A handler's stack for faults: the ordinary one may be what overflowed. */
 static char fault_stack[64 * 1024];
 
-/* ---- what is safe in a handler ---- */
+/* ---- async-signal-safe functions ---- */
 
 static void write_all(int fd, const char *bytes, size_t length)
 {
@@ -73,8 +74,8 @@ void terminal_wake(void *unused)
 	errno = saved;
 }
 
-/* Standard error is the terminal again; prints what came meanwhile, which may
- * be a library's, as whole lines of plain text. */
+/* Reconnects standard error to the terminal and prints the output held back,
+ * which may come from a library, as complete lines of plain text. */
 static void release_standard_error(void)
 {
 	if (guard.standard_error < 0)
@@ -117,8 +118,7 @@ void terminal_resume_output(void)
 	tcflow(guard.tty, TCOON);
 }
 
-/* Writes the reset bytes, without waiting for ever for a terminal that takes
- * nothing. */
+/* Writes the reset bytes; gives up if the terminal accepts no output. */
 static void reset_screen(void)
 {
 	struct pollfd file = { .fd = guard.tty, .events = POLLOUT };
@@ -141,7 +141,7 @@ void terminal_restore(void)
 	if (atomic_exchange(&owned, false))
 		reset_screen();
 	if (!is_in_background()) {
-		tcflush(guard.tty, TCIFLUSH); /* the rest of a paste is not for the shell */
+		tcflush(guard.tty, TCIFLUSH); /* the shell must not receive the rest of a paste */
 		tcsetattr(guard.tty, TCSANOW, &guard.modes);
 	}
 	release_standard_error();
@@ -194,7 +194,7 @@ static _Noreturn void on_fatal(int number)
 {
 	if (atomic_exchange(&dying, true))
 		for (;;)
-			pause(); /* another thread is on its way out */
+			pause(); /* another thread is terminating the process */
 	dup2(guard.nowhere, STDOUT_FILENO); /* where a frame goes that another thread is writing */
 	terminal_restore();
 	if (kind_of(number) == FAULT) {
@@ -237,7 +237,7 @@ static void install_handlers(void)
 		sigfillset(&action.sa_mask);
 		sigaction(number, NULL, &guard.found[number]);
 		if (kind == LEAVE || guard.found[number].sa_handler == SIG_IGN)
-			continue; /* who started us ignoring it (nohup) meant it */
+			continue; /* the parent process ignored it on purpose (nohup) */
 		action.sa_handler = kind == NOTE ? on_note : kind == END ? on_end : on_fatal;
 		if (kind == FAULT)
 			action.sa_flags |= SA_ONSTACK;
@@ -313,9 +313,9 @@ void terminal_own(bool screen)
 
 /* ---- events ---- */
 
-/* True when typing is over: the terminal was closed.  Where that is reported as
- * endless empty input, it is seen by asking again and again: once does not
- * suffice, since another process may have flushed what was waiting. */
+/* True when the terminal was closed.  Some systems report that as endless empty
+ * input, so it is detected by repeated reads: one does not suffice, since
+ * another process may have flushed the pending input. */
 static bool input_has_ended(short events)
 {
 	struct pollfd file = { .fd = STDIN_FILENO, .events = POLLIN, .revents = events };

@@ -1,8 +1,8 @@
-/* The terminal guard: whatever ends the program, the terminal is given back
- * as it was.  Signals become events of a loop; those that cannot wait restore
- * the terminal from their handler with bytes prepared beforehand.
+/* The terminal guard restores the terminal's state however the program ends.
+ * Signals become events of a loop; for urgent signals the handler restores the
+ * terminal with bytes prepared beforehand.
  *
- * One guard a process: signals and the terminal are global by nature. */
+ * A process has one guard, because signals and the terminal are global. */
 #ifndef INITVIZ_IO_TERMINAL_H
 #define INITVIZ_IO_TERMINAL_H
 
@@ -19,41 +19,41 @@
 #define TERMINAL_RESET_SIZE 256
 bool terminal_begin(const char *reset, size_t length, void (*last_wish)(void), struct err *err);
 
-/* Gives back modes, screen and standard error, which prints what was held
- * back; does nothing the second time. */
+/* Restores modes, screen and standard error, and prints the output held back;
+ * further calls do nothing. */
 void terminal_restore(void);
 
-/* The same, and the signals.  When one has asked for the end, dies of it: then
- * it does not return. */
+/* Restores the same and the signal handlers.  After a terminating signal it ends
+ * the process by that signal and does not return. */
 void terminal_end(void);
 
-/* Tells whether the screen is ours: only then is `reset` written when the
- * program dies. */
+/* Sets whether the program has taken the screen: only then is `reset` written
+ * when the program ends. */
 void terminal_own(bool screen);
 
-/* What terminal_wait() may report, or-ed. */
+/* Events that terminal_wait() reports, combined by bitwise or. */
 enum terminal_event {
 	TERMINAL_INPUT = 1,    /* something was typed */
 	TERMINAL_RESIZED = 2,  /* perhaps to the same size */
 	TERMINAL_SUSPEND = 4,  /* Ctrl-Z: leave the screen, terminal_stop(), come back */
-	TERMINAL_CONTINUED = 8, /* stopped and continued by others: the screen is lost */
-	TERMINAL_END = 16,     /* a signal asks for the end, or the terminal has gone */
+	TERMINAL_CONTINUED = 8, /* another process stopped and continued this one: the screen must be redrawn */
+	TERMINAL_END = 16,     /* a terminating signal, or the terminal was closed */
 };
 
-/* Waits until there is something to do, at most so long (-1: for ever). */
+/* Waits for an event, at most for the given time (-1: no limit). */
 unsigned terminal_wait(int milliseconds);
 
 /* Ends a terminal_wait(), now or the next; from any thread. */
 void terminal_wake(void *unused);
 
-/* False when the terminal has vanished and nothing can be shown any more. */
+/* False when the terminal was closed and output is impossible. */
 bool terminal_is_there(void);
 
 /* Whether a frame can be written without waiting for a slow or stopped
  * terminal. */
 bool terminal_takes_output(void);
 
-/* Lets output go on that the user has stopped (Ctrl-S): else restoring the
+/* Resumes output that the user has stopped (Ctrl-S): otherwise restoring the
  * screen would wait for Ctrl-Q. */
 void terminal_resume_output(void);
 
@@ -61,7 +61,7 @@ void terminal_resume_output(void);
  * not a key of ours. */
 void terminal_interrupt(void);
 
-/* The terminal's size as the kernel knows it; 80 x 24 where it does not. */
+/* The terminal's size reported by the kernel; 80 x 24 if it reports none. */
 void terminal_size(int *width, int *height);
 
 /* Waits until the process is in the terminal's foreground. */
@@ -69,7 +69,7 @@ void terminal_claim(void);
 
 /* Stops the process as Ctrl-Z does (the screen must have been left) and
  * returns true when it is in the foreground again, at once where stopping is
- * impossible; false when a signal has asked for the end meanwhile. */
+ * impossible; false after a terminating signal. */
 bool terminal_stop(void);
 
 /* Asks for a TERMINAL_SUSPEND of the whole process group. */

@@ -1,5 +1,5 @@
-/* The event loop.  Knows when to read, poll and draw; not what is drawn
- * (view/app.h), how (tui_screen.h), nor how to get out alive (terminal.h). */
+/* The event loop: decides when to read keys, poll the runner and draw.  The
+ * app composes the frame, tui_screen.h draws it, and terminal.h handles signals. */
 #include "io/tui.h"
 
 #include <unistd.h>
@@ -11,7 +11,7 @@
 #include "lab/runner.h"
 
 #define FRAME (1.0 / 30)  /* seconds between frames, at least */
-#define IDLE 0.25         /* seconds between looks for a message that fades */
+#define IDLE 0.25         /* seconds between checks for an expired message */
 #define INTERRUPT 3       /* Ctrl-C */
 #define TYPING 0.01       /* seconds spent on keys before the next frame, at most */
 
@@ -22,7 +22,7 @@ struct tui {
 	bool changed;         /* since the last frame */
 	double next_frame;    /* not before */
 	struct escape escape;
-	bool keys_left;       /* to be taken without waiting for more */
+	bool keys_left;       /* pending keys, to be read without waiting */
 };
 
 /* ---- screen ---- */
@@ -37,7 +37,8 @@ static bool fit(struct tui *tui, struct err *err)
 	return screen_resize(width, height, err) && canvas_create(&tui->canvas, width, height, tui->ascii, err);
 }
 
-/* At most one frame a FRAME; none while the terminal does not keep up. */
+/* Draws at most one frame per FRAME seconds, and none while the terminal does
+ * not keep up. */
 static void draw(struct tui *tui, double now)
 {
 	if (now < tui->next_frame)
@@ -55,8 +56,8 @@ static void draw(struct tui *tui, double now)
 }
 
 /* Leaves the screen and takes it again; in between, when `stop`, the process
- * is stopped.  Otherwise somebody stopped and continued it unasked.  False
- * when a signal has asked for the end meanwhile: the screen stays left. */
+ * is stopped.  Otherwise another process has stopped and continued it.
+ * False after a terminating signal: the screen is then not taken again. */
 static bool step_aside(bool stop)
 {
 	if (!stop)
@@ -162,7 +163,7 @@ static bool with_screen(struct tui *tui, const struct tui_options *options, stru
 	terminal_resume_output();
 	screen_close();
 	terminal_own(false);
-	terminal_restore(); /* at once: what is typed from now on is for the shell */
+	terminal_restore(); /* immediately, so that the shell receives what is typed from now on */
 	return done;
 }
 

@@ -1,5 +1,5 @@
-/* The interactive program: keys to the app, the app's canvas to the screen,
- * training in a thread beside. */
+/* The interactive program: passes keys to the app, draws the app's canvas on the
+ * screen and trains in a separate thread. */
 #ifndef INITVIZ_IO_TUI_H
 #define INITVIZ_IO_TUI_H
 
@@ -13,9 +13,9 @@
 struct tui_options {
 	struct screen_options screen;
 	bool ascii;                          /* glyphs from the ASCII table */
-	const struct history *replay;        /* a saved run to be shown; NULL: train one */
-	const char *notice;                  /* said at first; NULL: nothing */
-	const char *const *command;          /* [commands] to be carried out first, as after `:` */
+	const struct history *replay;        /* a saved run to show; NULL: train */
+	const char *notice;                  /* the initial message; NULL: none */
+	const char *const *command;          /* [commands] to run first, as if typed after `:` */
 	size_t commands;
 	const char *record;                  /* file for the run, saved at the end; NULL: none */
 	void (*last_wish)(void);             /* for terminal_begin() */
@@ -23,10 +23,10 @@ struct tui_options {
 };
 
 /* Runs until the user quits.  ERR_USAGE when there is no terminal to draw on,
- * ERR_OUTPUT when it has gone away, else what the app or its runner says.
+ * ERR_OUTPUT when it was closed, else the error of the app or its runner.
  * Does not return when a signal ends it: the process then dies of that signal,
- * the terminal restored.  *abandoned: training did not let go, and the process
- * must leave with _exit(). */
+ * the terminal restored.  *abandoned: the training thread did not stop, and the
+ * process must exit by _exit(). */
 bool tui_run(bool *abandoned, const struct settings *settings, const struct tui_options *options, struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
-/* Curses: capabilities, colours, cells, keys.  Knows neither the app nor
- * signals.  Curses is given what differs from the last frame, and finds the way
- * there with the cursor. */
+/* Curses: capabilities, colours, cells, keys.  Independent of the app and of
+ * signals.  Only the cells that differ from the last frame are passed to curses,
+ * which optimizes the cursor's motion. */
 #include "io/tui_screen.h"
 
 #include <curses.h>
@@ -27,16 +27,16 @@ static struct {
 	WINDOW *keyboard; /* a pad: reading from it draws nothing */
 	attr_t attributes[ROLES];
 	short pair[ROLES];
-	bool coloured[ROLES]; /* otherwise than text is */
+	bool coloured[ROLES]; /* its colour differs from that of text */
 	bool marks_pastes;
 	bool entered; /* something was set that endwin() undoes: curses does not know before the first frame */
 	int click_x, click_y;
 	wchar_t run[ROW_MAX]; /* cells of one style, being drawn */
-	struct canvas shown; /* what curses was given last */
-	bool anew;           /* the next frame: all of it, at once */
+	struct canvas shown; /* the last frame passed to curses */
+	bool anew;           /* the next frame is drawn completely */
 } screen;
 
-/* ---- what the terminal can do ---- */
+/* ---- terminal capabilities ---- */
 
 /* A terminfo string, NULL when the terminal has none. */
 static char *capability(const char *name)
@@ -73,8 +73,8 @@ static void add_reset(struct text *text, const struct screen_options *options)
 	text_add(text, "\r");
 }
 
-/* Whether this machine has the description of a kind of terminal that can be
- * drawn on. */
+/* Whether this machine has a terminfo entry for a terminal type with the
+ * capabilities that drawing needs. */
 static bool is_usable(const char *term)
 {
 	int status;
@@ -85,7 +85,7 @@ static bool is_usable(const char *term)
 	return usable;
 }
 
-/* A kind that is described here and that most terminals are like; NULL when
+/* A common terminal type that has a terminfo entry on this machine; NULL if
  * there is none. */
 static const char *substitute(const char *term)
 {
@@ -115,7 +115,7 @@ size_t screen_prepare(char *reset, size_t size, const struct screen_options *opt
 {
 	int status;
 	const char *term = getenv("TERM") ? getenv("TERM") : "";
-	unsetenv("LINES"); /* the size is the terminal's: terminal_size() */
+	unsetenv("LINES"); /* terminal_size() determines the size */
 	unsetenv("COLUMNS");
 	if (setupterm(NULL, fileno(stdout), &status) != OK) {
 		cannot(err, term, "this kind of terminal is unknown here");
@@ -190,7 +190,7 @@ static void choose_styles(const struct palette *palette, bool wanted)
 
 /* ---- taking and giving the screen ---- */
 
-/* Asks the terminal to mark pastes, where it is known to understand. */
+/* Enables bracketed paste if the terminal is known to support it. */
 static void mark_pastes(bool on)
 {
 	char *string = capability(on ? "BE" : "BD");
@@ -198,7 +198,7 @@ static void mark_pastes(bool on)
 		return;
 	screen.marks_pastes = on;
 	putp(string);
-	fflush(stdout); /* curses writes past it */
+	fflush(stdout); /* curses bypasses stdio's buffer */
 }
 
 /* Ctrl-C is read as a key, since it also closes what is open over the view;
@@ -334,7 +334,7 @@ static bool same_style(const struct cell *a, const struct cell *b)
 	return a->role == b->role && a->flags == b->flags;
 }
 
-/* A cell that is blank in whatever colour. */
+/* A cell that looks blank in any colour. */
 static bool is_blank(const struct cell *cell)
 {
 	return cell->glyph == ' ' && !(attributes_of(cell) & A_REVERSE);

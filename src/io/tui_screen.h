@@ -1,4 +1,4 @@
-/* The curses adapter: a canvas onto the terminal, keys from it. */
+/* The curses adapter: draws a canvas on the terminal and reads keys. */
 #ifndef INITVIZ_IO_TUI_SCREEN_H
 #define INITVIZ_IO_TUI_SCREEN_H
 
@@ -11,8 +11,8 @@
 
 struct screen_options {
 	const struct palette *palette;
-	bool colour; /* else only bold, dim and reverse */
-	bool mouse;  /* clicks and the wheel count; text is no longer selected by the terminal */
+	bool colour; /* false: only bold, dim and reverse */
+	bool mouse;  /* clicks and the wheel are reported; the terminal then does not select text */
 };
 
 /* Checks that the terminal described by TERM can be drawn on and writes into
@@ -24,7 +24,7 @@ size_t screen_prepare(char *reset, size_t size, const struct screen_options *opt
 bool screen_open(const struct screen_options *options, struct err *err);
 void screen_close(void);
 
-/* Another palette from the next frame on. */
+/* Changes the palette from the next frame on. */
 void screen_restyle(const struct palette *palette);
 
 /* Gives the screen back for a while (Ctrl-Z), and takes it again. */
@@ -37,8 +37,8 @@ void screen_redraw(void *unused); /* as is this one (Ctrl-L) */
 void screen_draw(const struct canvas *canvas); /* of that size */
 
 enum screen_key {
-	SCREEN_KEY_NONE = -1,    /* nothing is waiting */
-	SCREEN_KEY_UNKNOWN = -2, /* a key that means nothing to us */
+	SCREEN_KEY_NONE = -1,    /* no input is pending */
+	SCREEN_KEY_UNKNOWN = -2, /* a key that is not bound */
 	SCREEN_KEY_CLICK = -3,   /* of the mouse, at screen_clicked() */
 };
 /* The next key without waiting: a code point or an enum app_key. */

@@ -1,6 +1,6 @@
-/* Signals and --timeout without a screen.  Handlers call what is
- * async-signal-safe only. */
-#include "io/ending.h"
+/* Signals and --timeout without a screen.  Handlers call only
+ * async-signal-safe functions. */
+#include "io/exit_signals.h"
 
 #include <limits.h>
 #include <signal.h>
@@ -12,7 +12,7 @@
 #include "base/whole.h"
 #include "io/save.h"
 
-/* Leaves no temporary and dies of the signal. */
+/* Removes the temporary files, then terminates the process by the signal. */
 static void end_by_signal(int number)
 {
 	save_remove_temporaries();
@@ -48,7 +48,7 @@ static void begin_timeout(double seconds)
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-void ending_begin(double seconds)
+void exit_signals_begin(double seconds)
 {
 	static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGXCPU };
 	signal(SIGPIPE, SIG_IGN);
