@@ -128,7 +128,7 @@ static const struct command list[] = {
 	}, {
 		.entry = { .name = "undo",
 		           .summary = "bring back the run that the last change, reset or scenario replaced, where it was left" },
-		.group = COMMAND_CHANGING, .run = undo_run, .keys = "u",
+		.group = COMMAND_CHANGING, .run = undo_run, .main = "undo: the run before", .keys = "u",
 		.hint = "undo", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FAILED | HINT_UNDO,
 	}, {
 		.entry = { .name = "redo", .summary = "take undo back: the run that it put aside" },
@@ -154,7 +154,7 @@ static const struct command list[] = {
 		.hint = "act", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
 	}, {
 		.entry = { .name = "lr", .summary = "learning rate, changed while it runs" },
-		.group = COMMAND_CHANGING, .run = change_lr, .main = "learning rate higher, lower",
+		.group = COMMAND_CHANGING, .run = change_lr,
 		.key_help = "learning rate times 2 (higher)|learning rate divided by 2 (lower)", .keys = "H L", .key_words = "*2 /2", .hint_keys = 2,
 		.arguments = "X|*X|/X",
 	}, {

@@ -1,4 +1,4 @@
-/* A saved run that is replayed can be looked at, but not trained or changed. */
+/* A saved run that is replayed can be shown, but not trained or changed. */
 #include "app/replay.h"
 
 #include "app/app_parts.h"
