@@ -38,16 +38,16 @@ const char *const command_group_titles[COMMAND_GROUPS] = {
 /* ---- words that serve the completion only ---- */
 
 static const struct entry speed_words[] = {
-	{ .name = "faster", .summary = "the next of 1, 2, 5, 10, 20, 50 ... steps a second" },
-	{ .name = "slower", .summary = "the one before" },
-	{ .name = "max", .summary = "as fast as it goes" },
+	{ .name = "faster", .summary = "faster: the next of 1, 2, 5, 10, 20, 50 ... steps a second" },
+	{ .name = "slower", .summary = "slower: the one before in that series" },
+	{ .name = "max", .summary = "as many steps a second as possible" },
 };
 static const struct table speeds = TABLE_OF(speed_words, "speed", "speeds");
 
 static const struct entry go_words[] = {
-	{ .name = "back", .summary = "to the observation before" },
+	{ .name = "back", .summary = "to the previous observation" },
 	{ .name = "forward", .summary = "to the next observation" },
-	{ .name = "first", .summary = "to initialization" },
+	{ .name = "first", .summary = "to step 0, the initialization" },
 	{ .name = "last", .summary = "to the last observation" },
 };
 static const struct table moments_in_time = TABLE_OF(go_words, "place", "places");
@@ -71,10 +71,10 @@ static const struct table tensors = TABLE_OF(tensor_words, "tensor", "tensors");
 static const struct entry axis_words[] = {
 	[AXIS_LOG] = { .name = "log", .summary = "loss on a logarithmic axis" },
 	[AXIS_LINEAR] = { .name = "linear", .summary = "loss on a linear axis" },
-	[AXIS_FULL] = { .name = "full", .summary = "courses from the first step on" },
+	[AXIS_FULL] = { .name = "full", .summary = "curves from the first step on" },
 	[AXIS_RECENT] = { .name = "recent", .summary = "the last steps only" },
-	[AXIS_SCALE] = { .name = "scale", .summary = "log or linear, whichever it is not" },
-	[AXIS_SPAN] = { .name = "span", .summary = "full or recent, whichever it is not" },
+	[AXIS_SCALE] = { .name = "scale", .summary = "switch between log and linear" },
+	[AXIS_SPAN] = { .name = "span", .summary = "switch between all steps and the last ones" },
 };
 static const struct table axes = TABLE_OF(axis_words, "axis", "axes");
 
@@ -91,7 +91,7 @@ static const struct command list[] = {
 		.group = COMMAND_RUNNING, .run = run_control_toggle, .main = "run, or pause", .keys = "Space",
 		.hint = "run/pause", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
 	}, {
-		.entry = { .name = "run", .summary = "train on to the last step, and beyond when there already" },
+		.entry = { .name = "run", .summary = "train to the last step of the run; from there, go on without end" },
 		.group = COMMAND_RUNNING, .run = run_control_run,
 	}, {
 		.entry = { .name = "pause", .aliases = "stop", .summary = "stop training; nothing is lost" },
@@ -111,91 +111,91 @@ static const struct command list[] = {
 		.group = COMMAND_RUNNING, .run = change_reset, .keys = "r",
 		.hint = "reset", .hint_keys = 1, .hint_when = HINT_RUNNING,
 	}, {
-		.entry = { .name = "go", .aliases = "goto", .summary = "look back: show an earlier observation of this run" },
+		.entry = { .name = "go", .aliases = "goto", .summary = "show an earlier observation of this run" },
 		.group = COMMAND_RUNNING, .run = moment_go, .in_replay = true, .main = "look back, and forward", .keys = "Left Right Home End h l",
 		.key_words = "back forward first last back forward", .arguments = "STEP|back|forward|first|last",
 		.choices = &moments_in_time, .hint = "look back", .hint_keys = 2, .hint_when = HINT_BACK,
 	}, {
-		.entry = { .name = "live", .aliases = "now", .summary = "look at the present again" },
+		.entry = { .name = "live", .aliases = "now", .summary = "return to the newest observation" },
 		.group = COMMAND_RUNNING, .run = moment_live, .in_replay = true, .keys = "Backspace",
 		.hint = "live", .hint_keys = 1, .hint_when = HINT_BACK,
 	}, {
-		.entry = { .name = "event", .summary = "look back at what happened: the next event, the one before, or one by name" },
+		.entry = { .name = "event", .summary = "show the moment of an event: the next, the previous, or one by name" },
 		.group = COMMAND_RUNNING, .run = event_show,
-		.key_help = "the event before|the next event", .keys = "[ ]", .key_words = "previous next",
+		.key_help = "the previous event|the next event", .keys = "[ ]", .key_words = "previous next",
 		.arguments = "NAME|next|previous", .choices = &event_kinds,
 		.hint = "event", .hint_keys = 2, .hint_when = HINT_BACK,
 	}, {
 		.entry = { .name = "undo",
-		           .summary = "bring back the run that the last change, reset or scenario replaced, where it was left" },
-		.group = COMMAND_CHANGING, .run = undo_run, .main = "undo: the run before", .keys = "u",
+		           .summary = "return to the run that the last change, reset or scenario replaced, at the step where it was" },
+		.group = COMMAND_CHANGING, .run = undo_run, .main = "undo: the previous run", .keys = "u",
 		.hint = "undo", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FAILED | HINT_UNDO,
 	}, {
-		.entry = { .name = "redo", .summary = "take undo back: the run that it put aside" },
+		.entry = { .name = "redo", .summary = "undo the undo: return to the run that it replaced" },
 		.group = COMMAND_CHANGING, .run = undo_redo, .keys = "U",
 	}, {
-		.entry = { .name = "scenario", .summary = "start a named experiment, by name or number" },
+		.entry = { .name = "scenario", .summary = "start a scenario, by name or number" },
 		.group = COMMAND_CHANGING, .run = change_scenario, .main = "start a scenario", .keys = "1 2 3 4 5 6 7 8 9",
 		.key_words = "1 2 3 4 5 6 7 8 9", .arguments = "NAME|N", .choices = &scenarios,
 		.hint = "scenario", .hint_keys = 9, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FAILED,
 	}, {
 		.entry = { .name = "init", .aliases = "initializer",
-		           .summary = "initialize the hidden layers differently, same seeds, from step 0" },
+		           .summary = "another initializer for the hidden layers, same seeds, from step 0" },
 		.group = COMMAND_CHANGING, .run = change_init, .main = "the next initializer",
-		.key_help = "the next initializer of a short list|the one before", .keys = "i I", .key_words = "next previous",
+		.key_help = "the next initializer of a short list|the previous initializer of that list", .keys = "i I", .key_words = "next previous",
 		.arguments = "SPEC|next|previous", .choices = &initializers,
 		.hint = "init", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
 	}, {
 		.entry = { .name = "activation", .aliases = "act",
 		           .summary = "another activation in the hidden layers, same seeds, from step 0" },
 		.group = COMMAND_CHANGING, .run = change_activation, .main = "the next activation",
-		.key_help = "the next activation|the one before", .keys = "a A", .key_words = "next previous",
+		.key_help = "the next activation|the previous activation", .keys = "a A", .key_words = "next previous",
 		.arguments = "SPEC|next|previous", .choices = &activations,
 		.hint = "act", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
 	}, {
-		.entry = { .name = "lr", .summary = "learning rate, changed while it runs" },
+		.entry = { .name = "lr", .summary = "change the learning rate of the running net" },
 		.group = COMMAND_CHANGING, .run = change_lr,
 		.key_help = "learning rate times 2 (higher)|learning rate divided by 2 (lower)", .keys = "H L", .key_words = "*2 /2", .hint_keys = 2,
 		.arguments = "X|*X|/X",
 	}, {
-		.entry = { .name = "reseed", .summary = "the next seed, from step 0" },
+		.entry = { .name = "reseed", .summary = "other seeds, from step 0" },
 		.group = COMMAND_CHANGING, .run = change_seed, .keys = "R W B", .key_words = "all weights batches",
 		.arguments = "[all|weights|batches]", .choices = &seeds,
 	}, {
 		.entry = { .name = "scale",
-		           .summary = "multiply all weights of a layer (of the selected one) while it runs; or choose how pixels "
-		                      "become inputs" },
+		           .summary = "multiply the weights of a layer, or of the selected one, in the running net; or choose how "
+		                      "pixels become inputs" },
 		.group = COMMAND_CHANGING, .run = change_scale,
 		.key_help = "weights of the selected layer times 2|weights of the selected layer divided by 2", .keys = ") (", .key_words = "*2 /2",
 		.arguments = "LAYER FACTOR|*X|/X|SCALING", .choices = &dataset_scales,
 	}, {
-		.entry = { .name = "add", .aliases = "deeper", .summary = "one hidden layer more, same seeds, from step 0" },
+		.entry = { .name = "add", .aliases = "deeper", .summary = "add a hidden layer, same seeds, from step 0" },
 		.group = COMMAND_CHANGING, .run = change_add, .keys = "d",
 	}, {
-		.entry = { .name = "remove", .aliases = "shallower", .summary = "one hidden layer less, same seeds, from step 0" },
+		.entry = { .name = "remove", .aliases = "shallower", .summary = "remove a hidden layer, same seeds, from step 0" },
 		.group = COMMAND_CHANGING, .run = change_remove, .keys = "D",
 	}, {
 		.entry = { .name = "settings", .aliases = "panel",
-		           .summary = "all settings in a panel, to be changed with the arrow keys; again to close" },
+		           .summary = "show all settings in a panel and change them with the arrow keys; again to close" },
 		.group = COMMAND_CHANGING, .run = panel_toggle, .main = "all settings", .keys = ",", .arguments = "[NAME]", .choices = &settings_table,
 		.hint = "settings", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FAILED,
 	}, {
-		.entry = { .name = "set", .summary = "change any setting; a setting's name alone is a command too" },
+		.entry = { .name = "set", .summary = "change a setting; each setting's name is a command, too" },
 		.group = COMMAND_CHANGING, .run = change_any, .names_setting = true, .arguments = "NAME VALUE", .choices = &settings_table,
 	}, {
 		.entry = { .name = "compare",
-		           .summary = "start another net beside this one in lock-step, same seeds and batches; off ends it" },
+		           .summary = "train another net beside this one in lock-step, same seeds and batches; off ends it" },
 		.group = COMMAND_CHANGING, .run = compare_nets,
 		.key_help = "the next scenario beside this net", .keys = "c", .key_words = "next",
 		.arguments = "NAME [NAME]|SETTING=VALUE...|next|off", .choices = &scenarios,
 		.hint = "compare", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
 	}, {
-		.entry = { .name = "multiples", .summary = "start the article's seven scenarios in lock-step" },
+		.entry = { .name = "multiples", .summary = "train the article's seven scenarios in lock-step" },
 		.group = COMMAND_CHANGING, .run = compare_multiples, .keys = "m",
 	}, {
-		.entry = { .name = "view", .summary = "choose what is shown" },
+		.entry = { .name = "view", .summary = "choose the view" },
 		.group = COMMAND_LOOKING, .run = navigation_view, .main = "the next view",
-		.key_help = "the next view|the view before|the next view|the view before|from all layers to the selected one, and back", .keys = "Tab S-Tab v V Enter",
+		.key_help = "the next view|the previous view|the next view|the previous view|from all layers to the selected one, and back", .keys = "Tab S-Tab v V Enter",
 		.key_words = "next previous next previous zoom", .arguments = "NAME|next|previous|zoom", .choices = &views,
 		.hint = "view", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_BACK,
 	}, {
@@ -205,9 +205,9 @@ static const struct command list[] = {
 		.key_words = "-1 +1 -1 +1 -5 +5 first last", .arguments = "N|+N|-N|first|last",
 		.hint = "layer", .hint_keys = 2, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_BACK,
 	}, {
-		.entry = { .name = "tensor", .summary = "choose which numbers of a layer are shown, in views that show one kind" },
+		.entry = { .name = "tensor", .summary = "choose the tensor that is shown, in views that show one" },
 		.group = COMMAND_LOOKING, .run = navigation_tensor,
-		.key_help = "the next kind of numbers|the one before", .keys = "t T", .key_words = "next previous",
+		.key_help = "the next tensor: z, a, W, delta, dW|the previous tensor", .keys = "t T", .key_words = "next previous",
 		.arguments = "NAME|next|previous", .choices = &tensors,
 	}, {
 		.entry = { .name = "palette", .aliases = "colours colors", .summary = "choose the colours of the screen and of pictures" },
@@ -215,25 +215,25 @@ static const struct command list[] = {
 		.key_help = "the next palette", .keys = "C", .key_words = "next",
 		.arguments = "NAME|next|previous", .choices = &palettes,
 	}, {
-		.entry = { .name = "lane", .summary = "of nets in lock-step, choose the one that views of one net show" },
+		.entry = { .name = "lane", .summary = "choose a net of those in lock-step, for views that show one net" },
 		.group = COMMAND_LOOKING, .run = compare_lane,
 		.key_help = "the next net", .keys = "o", .key_words = "next", .arguments = "N|next",
 	}, {
-		.entry = { .name = "axis", .aliases = "axes", .summary = "how the courses of loss and accuracy are drawn" },
+		.entry = { .name = "axis", .aliases = "axes", .summary = "how the curves of loss and accuracy are drawn" },
 		.group = COMMAND_LOOKING, .run = navigation_axis, .keys = "x X", .key_words = "scale span",
 		.arguments = "log|linear|full|recent|scale|span", .choices = &axes,
 	}, {
-		.entry = { .name = "pin", .summary = "keep this run's course in the Training view, under a label if given" },
+		.entry = { .name = "pin", .summary = "keep this run's curves in the Training view, with a label if given" },
 		.group = COMMAND_LOOKING, .run = pinning_pin, .keys = "p", .arguments = "[LABEL]",
 	}, {
-		.entry = { .name = "unpin", .summary = "drop the run pinned last, or all" },
+		.entry = { .name = "unpin", .summary = "remove the run pinned last, or all" },
 		.group = COMMAND_LOOKING, .run = pinning_unpin, .keys = "P", .arguments = "[all]", .choices = &unpins,
 	}, {
 		.entry = { .name = "help", .summary = "explain what is shown and list the commands; again to close" },
 		.group = COMMAND_LOOKING, .run = help_toggle, .hint_stays = true, .keys = "? F1",
 		.hint = "help", .hint_keys = 1, .hint_when = HINT_ALWAYS,
 	}, {
-		.entry = { .name = "report", .summary = "the article's statements beside measurement and theory; again to close" },
+		.entry = { .name = "report", .summary = "show the article's statements beside measurement and theory; again to close" },
 		.group = COMMAND_LOOKING, .run = report_toggle, .keys = "e", .key_words = "article",
 		.arguments = "[article]", .choices = &reports,
 	}, {
@@ -254,16 +254,16 @@ static const struct command list[] = {
 		.hint = "command", .hint_keys = 1, .hint_when = HINT_ALWAYS,
 	}, {
 		.entry = { .name = "key", .aliases = "keys",
-		           .summary = "press keys by their names, as in scripts: key : r u n Enter" },
+		           .summary = "press keys by their names, for scripts: key : r u n Enter" },
 		.group = COMMAND_PROGRAM, .run = keyboard_keys, .arguments = "NAME...",
 	}, {
-		.entry = { .name = "redraw", .summary = "paint the screen anew" },
+		.entry = { .name = "redraw", .summary = "redraw the screen" },
 		.group = COMMAND_PROGRAM, .run = program_redraw, .keys = "C-l",
 	}, {
-		.entry = { .name = "suspend", .summary = "back to the shell; `fg` returns" },
+		.entry = { .name = "suspend", .summary = "suspend the program and return to the shell; `fg` continues it" },
 		.group = COMMAND_PROGRAM, .run = program_suspend, .keys = "C-z",
 	}, {
-		.entry = { .name = "quit", .aliases = "exit", .summary = "leave" },
+		.entry = { .name = "quit", .aliases = "exit", .summary = "quit the program" },
 		.group = COMMAND_PROGRAM, .run = program_quit, .hint_stays = true, .main = "quit", .keys = "q C-c",
 		.hint = "quit", .hint_keys = 1, .hint_when = HINT_ALWAYS,
 	},

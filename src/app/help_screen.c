@@ -62,28 +62,6 @@ static void heading(struct page *page, const char *text)
 
 /* ---- keys ---- */
 
-/* Whether an earlier key than the i-th does the same. */
-static bool is_repeated(const struct command *command, size_t i)
-{
-	char word[16], other[16];
-	command_key_word(command, i, word, sizeof word);
-	for (size_t k = 0; k < i; k++)
-		if (strcmp(command_key_word(command, k, other, sizeof other), word) == 0)
-			return true;
-	return false;
-}
-
-/* All keys that do what the i-th one does: ". n". */
-static void same_keys(const struct command *command, size_t i, char *label, size_t size)
-{
-	char word[16], other[16], name[16];
-	size_t used = 0;
-	command_key_word(command, i, word, sizeof word);
-	for (size_t k = 0; used < size && command_word(command->keys, k, name, sizeof name); k++)
-		if (strcmp(command_key_word(command, k, other, sizeof other), word) == 0)
-			used += (size_t)snprintf(label + used, size - used, "%s%s", used ? " " : "", key_label(name));
-}
-
 /* Keys in one column, the command they stand for in the next, its summary in
  * the third, or below where it is narrow. */
 static void entry(struct page *page, const char *keys, const char *command, const char *summary)
@@ -104,20 +82,18 @@ static void entry(struct page *page, const char *keys, const char *command, cons
 
 static void command_lines(struct page *page, const struct command *command)
 {
-	char keys[64] = "", form[96], name[16], word[16], help[COMMAND_HELP_SIZE];
-	bool range = command->hint_keys > 2; /* each key of it is its own word */
-	if (range)
-		key_label_of_command(command, keys, sizeof keys);
-	else if (command->keys && command->key_words == NULL)
-		same_keys(command, 0, keys, sizeof keys);
+	char form[96];
+	struct key_row row = {0};
+	size_t i = 0;
+	/* Keys that all do the same, or each its own word, are beside the command itself. */
+	bool beside = command->key_words == NULL || command->hint_keys > 2;
+	if (beside)
+		key_row_next(command, &i, true, &row);
 	snprintf(form, sizeof form, "%s %s", command->entry.name, command->arguments ? command->arguments : "");
-	entry(page, keys, form, command->entry.summary);
-	for (size_t i = 0; !range && command->key_words && command_word(command->keys, i, name, sizeof name); i++) {
-		if (is_repeated(command, i))
-			continue;
-		same_keys(command, i, keys, sizeof keys);
-		snprintf(form, sizeof form, "%s %s", command->entry.name, command_key_word(command, i, word, sizeof word));
-		entry(page, keys, form, command_key_help(command, i, help));
+	entry(page, row.keys, form, command->entry.summary);
+	while (!beside && key_row_next(command, &i, true, &row)) {
+		snprintf(form, sizeof form, "%s %s", command->entry.name, row.word);
+		entry(page, row.keys, form, row.help);
 	}
 }
 

@@ -2,6 +2,7 @@
 #ifndef INITVIZ_APP_KEY_LABEL_H
 #define INITVIZ_APP_KEY_LABEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include "app/command.h"
 
@@ -10,5 +11,17 @@ const char *key_label(const char *name);
 
 /* The keys of a command in the hint bar: "Space", "+/-", "1-9". */
 void key_label_of_command(const struct command *command, char *label, size_t size);
+
+/* A row of a list of keys: all keys of one command that do the same. */
+struct key_row {
+	char keys[64];  /* ". n"; "1-9" for keys each of which is its own word */
+	char word[16];  /* what the keys add after the command's name; "" for nothing, "N" for a range */
+	char help[COMMAND_HELP_SIZE];
+};
+
+/* Writes the row that begins at the command's key *i or after it, and moves *i
+ * behind that key.  labels: arrows as the screen shows them, else keys' names.
+ * false: no row is left. */
+bool key_row_next(const struct command *command, size_t *i, bool labels, struct key_row *row);
 
 #endif

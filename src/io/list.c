@@ -16,6 +16,7 @@
 #include "view/events.h"
 #include "view/view.h"
 #include "app/command.h"
+#include "app/key_label.h"
 #include "io/cli_text.h"
 #include "io/out.h"
 #include "io/out_observation.h"
@@ -92,20 +93,17 @@ static void add_main_key(struct text *text, const struct command *command)
 /* The main keys, then every key with its action. */
 static void add_keys(struct text *text)
 {
-	char key[32], help[COMMAND_HELP_SIZE];
-	for (int rest = 0; rest < 2; rest++) {
-		text_add(text, rest ? "\nEvery key:\n" : "Main keys:\n");
-		for (size_t i = 0; i < commands.count; i++) {
-			const struct command *command = command_at(i);
-			if (!rest && command->main) {
-				add_main_key(text, command);
-			}
-			for (size_t k = 0; rest && command_word(command->keys, k, key, sizeof key); k++) {
-				text_addf(text, "  %-11s", key);
-				wrap_text(text, command_key_help(command, k, help), 13, 13, CLI_COLUMNS);
-			}
+	struct key_row row;
+	text_add(text, "Main keys:\n");
+	for (size_t c = 0; c < commands.count; c++)
+		if (command_at(c)->main)
+			add_main_key(text, command_at(c));
+	text_add(text, "\nEvery key:\n");
+	for (size_t c = 0; c < commands.count; c++)
+		for (size_t i = 0; key_row_next(command_at(c), &i, false, &row);) {
+			text_addf(text, "  %-11s", row.keys);
+			wrap_text(text, row.help, 13, 13, CLI_COLUMNS);
 		}
-	}
 }
 
 /* The value of the initializer's formula for the article's first layer. */

@@ -12,6 +12,7 @@
 #include "draw/palette.h"
 #include "view/view.h"
 #include "app/command.h"
+#include "app/key_label.h"
 #include "io/cli_text.h"
 #include "io/out.h"
 #include "io/out_observation.h"
@@ -132,19 +133,17 @@ static void add_commands(struct text *text)
 
 static void add_keys(struct text *text)
 {
-	char key[32], word[32];
-	text_add(text, ".Bl -column \"Backspace\" \"scenario 9\"\n.It Sy Key Ta Sy Command\n");
-	for (size_t i = 0; i < commands.count; i++) {
-		const struct command *command = command_at(i);
-		for (size_t k = 0; command_word(command->keys, k, key, sizeof key); k++) {
+	struct key_row row;
+	text_add(text, ".Bl -column \"Left h\" \"activation previous\" \n.It Sy Keys Ta Sy Command Ta Sy Action\n");
+	for (size_t c = 0; c < commands.count; c++)
+		for (size_t i = 0; key_row_next(command_at(c), &i, false, &row);) {
 			text_add(text, ".It");
-			add_argument(text, "Ic", key);
-			text_addf(text, " Ta %s", command->entry.name);
-			if (*command_key_word(command, k, word, sizeof word))
-				add_argument(text, "No", word);
-			text_add(text, "\n");
+			add_argument(text, "Ic", row.keys);
+			text_addf(text, " Ta %s", command_at(c)->entry.name);
+			if (*row.word)
+				add_argument(text, "No", row.word);
+			text_addf(text, " Ta %s\n", row.help);
 		}
-	}
 	text_add(text, ".El\n");
 }
 
