@@ -134,7 +134,7 @@ static void add_commands(struct text *text)
 static void add_keys(struct text *text)
 {
 	struct key_row row;
-	text_add(text, ".Bl -column \"Left h\" \"activation previous\" \n.It Sy Keys Ta Sy Command Ta Sy Action\n");
+	text_add(text, ".Bl -column \"Left h\" \"activation previous\"\n.It Sy Keys Ta Sy Command Ta Sy Action\n");
 	for (size_t c = 0; c < commands.count; c++)
 		for (size_t i = 0; key_row_next(command_at(c), &i, false, &row);) {
 			text_add(text, ".It");
