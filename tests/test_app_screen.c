@@ -441,6 +441,22 @@ static void test_header_keeps_the_rate(void **state)
 	destroy(app);
 }
 
+/* A changed scenario keeps the name of the data where its short form fits. */
+static void test_header_keeps_the_data(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	command(app, "scenario full_train_normal");
+	assert_non_null(strstr(row(app, 80, 24, 0), " digits "));
+	assert_non_null(strstr(row(app, 120, 24, 0), " built-in digits "));
+	command(app, "activation tanh");
+	assert_non_null(strstr(row(app, 80, 24, 0), "* "));
+	assert_non_null(strstr(row(app, 80, 24, 0), " digits "));
+	command(app, "init xavier");
+	assert_non_null(strstr(row(app, 80, 24, 0), " digits "));
+	destroy(app);
+}
+
 /* A glance at a running net has no test accuracy: the last scheduled one stays. */
 static void test_test_accuracy_stays(void **state)
 {
@@ -601,6 +617,7 @@ int main(void)
 		cmocka_unit_test(test_completion),
 		cmocka_unit_test(test_bars_at_every_width),
 		cmocka_unit_test(test_header_keeps_the_rate),
+		cmocka_unit_test(test_header_keeps_the_data),
 		cmocka_unit_test(test_test_accuracy_stays),
 		cmocka_unit_test(test_nothing_jitters),
 		cmocka_unit_test(test_too_small),

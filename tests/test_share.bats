@@ -89,6 +89,10 @@ same_screens() {
 		[ "$status" -eq 2 ]
 		[ "$errors" = "initviz: script:2: a replay cannot train: start initviz without --replay" ]
 	done
+	for line in pause 'go first' 'go back' 'event next' 'event previous' live; do
+		run_apart --replay run.jsonl -c "$line" --snapshot screen.txt
+		[ "$status" -eq 0 ] || { echo "$line: $errors"; false; }
+	done
 	run_apart --replay run.jsonl --lr 1 --headless
 	[ "$status" -eq 2 ]
 	[[ $errors == *"'--lr' contradicts --replay"* ]]

@@ -121,7 +121,7 @@ static const struct command list[] = {
 		.hint = "live", .hint_keys = 1, .hint_when = HINT_BACK,
 	}, {
 		.entry = { .name = "event", .summary = "show the moment of an event: the next, the previous, or one by name" },
-		.group = COMMAND_RUNNING, .run = event_show,
+		.group = COMMAND_RUNNING, .run = event_show, .in_replay = true,
 		.key_help = "the previous event|the next event", .keys = "[ ]", .key_words = "previous next",
 		.arguments = "NAME|next|previous", .choices = &event_kinds,
 		.hint = "event", .hint_keys = 2, .hint_when = HINT_BACK,

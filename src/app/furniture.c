@@ -31,9 +31,11 @@
 enum { PART_STATE_WORD, PART_PROGRAM, PART_DATA, PART_SCENARIO, PART_OPTIMIZER, PART_NET, PARTS };
 
 /* The steps by which a header is made shorter until it fits: the number of
- * parts that are left out, and the blanks between the others. */
-static const struct { int dropped, gap; } shorter[] = {
-	{ 0, 2 }, { 1, 2 }, { 2, 2 }, { 2, 1 }, { 3, 2 }, { 4, 2 }, { 5, 2 },
+ * parts that are left out, the blanks between the others, and whether the data
+ * have their short name. */
+static const struct { int dropped, gap; bool short_data; } shorter[] = {
+	{ 0, 2, false }, { 1, 2, false }, { 2, 2, false }, { 2, 1, false }, { 2, 2, true }, { 2, 1, true },
+	{ 3, 2, false }, { 4, 2, false }, { 5, 2, false },
 };
 #define SHORTEST (sizeof shorter / sizeof shorter[0] - 1)
 
@@ -118,6 +120,15 @@ static bool has(const struct header *header, int part, size_t level)
 	return part >= shorter[level].dropped && header->text[part][0];
 }
 
+/* The data's short name is the one without "built-in". */
+static const char *part_text(const struct header *header, int part, size_t level)
+{
+	static const char built_in[] = "built-in ";
+	const char *text = header->text[part];
+	bool cut = part == PART_DATA && shorter[level].short_data && strncmp(text, built_in, sizeof built_in - 1) == 0;
+	return cut ? text + sizeof built_in - 1 : text;
+}
+
 /* Cells from the state's glyph to the end of the step. */
 static int right_cells(const struct header *header, size_t level)
 {
@@ -130,7 +141,7 @@ static int header_cells(const struct header *header, size_t level, bool ascii)
 	int cells = 2 + right_cells(header, level);
 	for (size_t i = 0; i < HEADER_PARTS; i++)
 		if (has(header, header_order[i].part, level))
-			cells += wrap_cells(header->text[header_order[i].part], ascii) + shorter[level].gap;
+			cells += wrap_cells(part_text(header, header_order[i].part, level), ascii) + shorter[level].gap;
 	return cells;
 }
 
@@ -145,7 +156,7 @@ void furniture_header(const struct app *app, struct canvas *canvas, struct rect 
 	for (size_t i = 0; i < HEADER_PARTS; i++)
 		if (has(&header, header_order[i].part, level))
 			x = shorter[level].gap + canvas_text(canvas, x, rect.y, right - 1 - x, header_order[i].role,
-			                                     header.text[header_order[i].part]);
+			                                     part_text(&header, header_order[i].part, level));
 	canvas_put(canvas, right, rect.y, glyph(header.glyph, canvas->ascii), header.role);
 	if (has(&header, PART_STATE_WORD, level))
 		canvas_text(canvas, right + 2, rect.y, 8, header.role, header.text[PART_STATE_WORD]);
