@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "draw/canvas.h"
 #include "draw/glyphs.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "draw/plot.h"
 
 static char *row(const struct canvas *canvas, int y, struct text *text)

@@ -20,7 +20,7 @@
 #include "draw/chart.h"
 #include "draw/glyphs.h"
 #include "draw/rows.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "view/view.h"
 
 /* Nets in lock-step as the app would hold them. */

@@ -20,7 +20,7 @@
 #include "nn/rng.h"
 #include "view/saturation.h"
 #include "draw/glyphs.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "view/verdict.h"
 #include "view/view.h"
 

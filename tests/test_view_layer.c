@@ -21,7 +21,7 @@
 #include "view/depth_words.h"
 #include "draw/glyphs.h"
 #include "view/layer_picture.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "draw/plot.h"
 #include "view/time_map.h"
 #include "view/view.h"

@@ -8,7 +8,7 @@
 #include "base/round.h"
 #include "base/whole.h"
 #include "draw/glyphs.h"
-#include "draw/number.h"
+#include "base/number.h"
 
 #define MOST_COLUMNS 1000
 #define LABELS 6 /* cells left of the frame */

@@ -7,7 +7,7 @@
 
 #include "base/whole.h"
 #include "draw/glyphs.h"
-#include "draw/number.h"
+#include "base/number.h"
 
 #define EIGHTHS 8
 

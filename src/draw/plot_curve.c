@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "draw/glyphs.h"
-#include "draw/number.h"
+#include "base/number.h"
 
 #define EIGHTHS 8
 

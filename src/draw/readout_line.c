@@ -1,7 +1,7 @@
 /* Layout of lines of readouts. */
 #include "draw/readout_line.h"
 
-#include "draw/number.h"
+#include "base/number.h"
 
 #define GAP 2
 

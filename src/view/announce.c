@@ -6,7 +6,7 @@
 
 #include "nn/initializer.h"
 #include "lab/scenario.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "view/quantity_show.h"
 #include "view/verdict.h"
 

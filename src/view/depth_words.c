@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "nn/theory.h"
-#include "draw/number.h"
+#include "base/number.h"
 
 #define SAY(i, ...) snprintf(say->form[i], DEPTH_SENTENCE_SIZE, __VA_ARGS__)
 

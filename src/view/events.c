@@ -6,7 +6,7 @@
 
 #include "nn/activation.h"
 #include "lab/quantity.h"
-#include "draw/number.h"
+#include "base/number.h"
 
 #define HALF 0.5
 #define FALL 0.02 /* saturation must fall by this share below its peak */

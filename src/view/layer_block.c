@@ -9,7 +9,7 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "draw/glyphs.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "draw/plot.h"
 #include "view/saturation.h"
 #include "view/quantity_show.h"

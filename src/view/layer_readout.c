@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "draw/number.h"
+#include "base/number.h"
 #include "draw/plot.h"
 #include "view/quantity_show.h"
 

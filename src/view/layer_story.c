@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "draw/readout_line.h"
 #include "nn/theory.h"
 #include "view/quantity_show.h"

@@ -6,7 +6,7 @@
 
 #include "base/whole.h"
 #include "draw/glyphs.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "draw/plot.h"
 
 #define EIGHTHS 8

@@ -3,7 +3,7 @@
 #define INITVIZ_VIEW_QUANTITY_SHOW_H
 
 #include "draw/canvas.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "lab/quantity.h"
 
 /* Formats a value by the unit of the quantity: a share, a factor, a number;

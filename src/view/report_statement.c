@@ -7,7 +7,7 @@
 
 #include "nn/activation.h"
 #include "nn/theory.h"
-#include "draw/number.h"
+#include "base/number.h"
 
 /* ---- numbers ---- */
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "draw/glyphs.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "draw/wrap.h"
 #include "view/report_statement.h"
 #include "view/view.h"

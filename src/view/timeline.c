@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "base/whole.h"
 #include "draw/glyphs.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "view/events.h"
 
 struct bar {

@@ -1,327 +1,42 @@
-/* The rules.  Each one examines one layer and writes a sentence with the
- * numbers that made it fire.  The limits are conventions of this program,
- * chosen where practice and mean-field theory agree that training begins to
- * suffer.  Up to half of the units of a deep rectifier net are inactive for
- * all images, because all images look alike there; such a net still learns,
- * so the limit for dead units is higher. */
+/* Verdicts as one line and a colour. */
 #include "view/verdict.h"
 
-#include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "nn/activation.h"
-#include "draw/number.h"
-#include "view/quantity_show.h"
+#include "lab/diagnosis.h"
 
-/* The numbers that the rules use. */
-struct facts {
-	const struct snapshot *snapshot;
-	const struct layer_observation *layer;
-	size_t number; /* 1-based */
-	bool last;
-	bool squashing;         /* outputs of small slope are called saturated */
-	double gradient;        /* E[delta^2] here / at the last layer */
-	double gradient_step;   /* E[delta^2] here / at the next layer */
-	double growth;          /* E[z^2] here / at the layer before; NaN for the first */
-};
-
-static struct facts facts_of(const struct snapshot *snapshot, size_t index)
+enum role verdict_role(enum severity severity)
 {
-	const struct layer_observation *layer = &snapshot->layer[index];
-	const struct layer_observation *last = &snapshot->layer[snapshot->layers - 1];
-	struct facts facts = {
-		.snapshot = snapshot,
-		.layer = layer,
-		.number = index + 1,
-		.last = layer == last,
-		.gradient = quantity_square(snapshot, index, MLP_DELTA) /
-		            quantity_square(snapshot, snapshot->layers - 1, MLP_DELTA),
-		.gradient_step = NAN,
-		.growth = NAN,
+	static const enum role roles[SEVERITIES] = {
+		[SEVERITY_HEALTHY] = ROLE_GOOD, [SEVERITY_NOTE] = ROLE_NOTE, [SEVERITY_ILL] = ROLE_WARNING,
+		[SEVERITY_BROKEN] = ROLE_ALARM,
 	};
-	if (layer->activation.entry)
-		facts.squashing = activation_of(&layer->activation)->saturation == SATURATION_SATURATED;
-	if (!facts.last)
-		facts.gradient_step = quantity_read(quantity_of(QUANTITY_DELTA_FACTOR),
-		                                    &(struct quantity_place){ .snapshot = snapshot, .layer = index });
-	if (index > 0)
-		facts.growth = quantity_square(snapshot, index, MLP_Z) / quantity_square(snapshot, index - 1, MLP_Z);
-	return facts;
+	return roles[severity];
 }
 
-/* Writes the sentence; returns true, so that fires() can end with it. */
-static bool say(char sentence[160], const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static bool say(char sentence[160], const char *format, ...)
+static struct verdict verdict_of(const struct diagnosis *diagnosis)
 {
-	va_list arguments;
-	va_start(arguments, format);
-	vsnprintf(sentence, 160, format, arguments);
-	va_end(arguments);
-	return true;
-}
-
-/* ---- the rules ---- */
-
-static bool not_finite(const struct facts *f, double limit, char *sentence)
-{
-	for (int t = 0; t < MLP_TENSORS; t++) {
-		const struct moments *m = &f->layer->tensor[t].moments;
-		if ((double)(m->nan + m->inf) <= limit)
-			continue;
-		const char *name = snapshot_tensor_names[t];
-		if (f->snapshot->diverged)
-			return say(sentence, "%llu of %llu values of %s are NaN or Inf; it began at step %llu in layer %u",
-			           (unsigned long long)(m->nan + m->inf), (unsigned long long)m->n, name,
-			           (unsigned long long)f->snapshot->diverged_step, f->snapshot->diverged_layer);
-		return say(sentence, "%llu of %llu values of %s are NaN or Inf", (unsigned long long)(m->nan + m->inf),
-		           (unsigned long long)m->n, name);
-	}
-	return false;
-}
-
-static bool symmetric(const struct facts *f, double limit, char *sentence)
-{
-	const struct moments *w = &f->layer->tensor[MLP_W].moments;
-	if (w->n < 2 || f->layer->fan_out < 2)
-		return false;
-	char value[TEXT_READOUT_SIZE];
-	if (w->max - w->min <= limit * fabs(w->max))
-		return say(sentence, "all weights are %s: all units compute the same and learn the same",
-		           text_readout(value, w->mean));
-	/* Batch normalization makes the mean of every unit 0. */
-	bool told_apart = f->snapshot->settings.normalization == MLP_BATCH_NORM;
-	if (told_apart || !(f->layer->z_within > 0 && f->layer->z_between <= limit * f->layer->z_within))
-		return false;
-	return say(sentence, "all %zu units compute the same and learn the same, like a single unit", f->layer->fan_out);
-}
-
-static bool all_zero(const struct moments *m)
-{
-	return m->n > 0 && m->min == 0 && m->max == 0;
-}
-
-/* The first layer, up to this one, whose z is 0 although its inputs and
- * weights are not; 0 if there is none.  The sums can only be 0 for all
- * images and units if the products are below the smallest float. */
-static size_t z_underflows_in(const struct facts *f)
-{
-	const struct layer_observation *layer = f->snapshot->layer;
-	for (size_t l = 0; l < f->number; l++)
-		if (all_zero(&layer[l].tensor[MLP_Z].moments) && !all_zero(&layer[l].tensor[MLP_W].moments) &&
-		    (l == 0 || !all_zero(&layer[l - 1].tensor[MLP_A].moments)))
-			return l + 1;
-	return 0;
-}
-
-/* The same for delta, from the last layer backwards: 0 although the delta
- * and the weights of the next layer are not, and no unit is saturated for
- * all images. */
-static size_t delta_underflows_in(const struct facts *f)
-{
-	const struct layer_observation *layer = f->snapshot->layer;
-	for (size_t l = f->snapshot->layers - 1; l-- >= f->number;)
-		if (all_zero(&layer[l].tensor[MLP_DELTA].moments) && !(layer[l].dead > 0) &&
-		    !all_zero(&layer[l + 1].tensor[MLP_DELTA].moments) && !all_zero(&layer[l + 1].tensor[MLP_W].moments))
-			return l + 1;
-	return 0;
-}
-
-static bool underflow(const struct facts *f, double limit, char *sentence)
-{
-	size_t z = all_zero(&f->layer->tensor[MLP_Z].moments) ? z_underflows_in(f) : 0;
-	size_t delta = all_zero(&f->layer->tensor[MLP_DELTA].moments) ? delta_underflows_in(f) : 0;
-	if (z == 0 && delta == 0)
-		return false;
-	char size[TEXT_READOUT_SIZE], where[48] = "";
-	text_readout(size, limit);
-	if (z ? z != f->number : delta != f->number)
-		snprintf(where, sizeof where, " from layer %zu %s", z ? z : delta, z ? "on" : "down");
-	if (z)
-		return say(sentence, "the signal has underflowed%s: z is below %s, which counts as 0", where, size);
-	return say(sentence, "the gradient has underflowed%s: delta is below %s, which counts as 0", where, size);
-}
-
-static bool saturated(const struct facts *f, double limit, char *sentence)
-{
-	if (!f->squashing || !(f->layer->saturated >= limit))
-		return false;
-	char share[NUMBER_SIZE], step[NUMBER_SIZE];
-	number_share(share, f->layer->saturated);
-	if (!isfinite(f->gradient_step))
-		return say(sentence, "%s saturated: slope under 10 %% of its maximum", share);
-	return say(sentence, "%s saturated: gradient² %s of layer %zu's", share,
-	           number_factor(step, f->gradient_step), f->number + 1);
-}
-
-static bool dead(const struct facts *f, double limit, char *sentence)
-{
-	if (!(f->layer->dead >= limit))
-		return false;
-	char share[NUMBER_SIZE];
-	const struct settings *settings = &f->snapshot->settings;
-	return say(sentence, "%s of units are %s: none of the %llu probe images reaches them",
-	           number_share(share, f->layer->dead), f->squashing ? "saturated" : "inactive",
-	           (unsigned long long)(settings->probe ? settings->probe : settings->batch));
-}
-
-static bool exploding_signal(const struct facts *f, double limit, char *sentence)
-{
-	double z = f->layer->tensor[MLP_Z].moments.mean_square;
-	if (!(f->growth >= limit && z >= 100))
-		return false;
-	char value[TEXT_READOUT_SIZE], times[NUMBER_SIZE];
-	return say(sentence, "E[z²] explodes to %s, %s of layer %zu's", text_readout(value, z), number_factor(times, f->growth),
-	           f->number - 1);
-}
-
-static bool exploding_gradient(const struct facts *f, double limit, char *sentence)
-{
-	if (!(f->gradient >= limit) || !isfinite(f->gradient))
-		return false;
-	char times[NUMBER_SIZE];
-	return say(sentence, "gradient² explodes on its way back: %s of the last layer's", number_factor(times, f->gradient));
-}
-
-static bool vanishing_gradient(const struct facts *f, double limit, char *sentence)
-{
-	if (!(f->gradient <= limit))
-		return false;
-	char times[NUMBER_SIZE], step[NUMBER_SIZE];
-	return say(sentence, "gradient² %s of the last layer's, %s of layer %zu's",
-	           number_factor(times, f->gradient), number_factor(step, f->gradient_step), f->number + 1);
-}
-
-static bool vanishing_signal(const struct facts *f, double limit, char *sentence)
-{
-	const struct moments *a = &f->layer->tensor[MLP_A].moments;
-	if (f->last || !(a->variance <= limit))
-		return false;
-	char value[TEXT_READOUT_SIZE];
-	return say(sentence, "the outputs hardly vary: var a is %s",
-	           text_readout(value, a->variance));
-}
-
-static bool confident_start(const struct facts *f, double limit, char *sentence)
-{
-	double even = log((double)f->layer->fan_out);
-	if (!f->last || f->snapshot->step > 0 || f->layer->fan_out < 2 || !(f->snapshot->loss >= limit * even))
-		return false;
-	char loss[TEXT_READOUT_SIZE], guess[TEXT_READOUT_SIZE];
-	return say(sentence, "starts confident and wrong: loss %s, where guessing costs ln %zu = %s",
-	           text_readout(loss, f->snapshot->loss), f->layer->fan_out, text_readout(guess, even));
-}
-
-static bool update_large(const struct facts *f, double limit, char *sentence)
-{
-	if (!(f->layer->update_ratio >= limit))
-		return false;
-	char ratio[TEXT_READOUT_SIZE];
-	return say(sentence, "one step changes its weights by %s of their size, about 0.001 is usual: lower the learning rate",
-	           text_readout(ratio, f->layer->update_ratio));
-}
-
-static bool update_small(const struct facts *f, double limit, char *sentence)
-{
-	if (!(f->layer->update_ratio <= limit))
-		return false;
-	char ratio[TEXT_READOUT_SIZE];
-	return say(sentence, "one step changes its weights by only %s of their size, about 0.001 is usual",
-	           text_readout(ratio, f->layer->update_ratio));
-}
-
-static bool healthy(const struct facts *f, double limit, char *sentence)
-{
-	(void)limit;
-	char share[NUMBER_SIZE], step[NUMBER_SIZE], loss[TEXT_READOUT_SIZE], guess[TEXT_READOUT_SIZE];
-	if (f->last)
-		return say(sentence, "loss %s; guessing costs ln %zu = %s", text_readout(loss, f->snapshot->loss),
-		           f->layer->fan_out, text_readout(guess, log((double)f->layer->fan_out)));
-	if (!isfinite(f->gradient_step))
-		return say(sentence, "%s of outputs are %s", number_share(share, f->layer->saturated),
-		           f->squashing ? "saturated" : "inactive");
-	return say(sentence, "%s %s, gradient² %s of layer %zu's",
-	           number_share(share, f->layer->saturated), f->squashing ? "saturated" : "inactive",
-	           number_factor(step, f->gradient_step), f->number + 1);
-}
-
-/* Tried in this order; the first rule that fires gives the verdict. */
-static const struct rule {
-	const char *word;
-	enum role role;
-	double limit;
-	bool (*fires)(const struct facts *facts, double limit, char *sentence);
-	const char *words; /* "%s" is replaced by the limit */
-} rules[] = {
-	{ "NaN", ROLE_ALARM, 0, not_finite, "a value is NaN or infinite" },
-	{ "symmetric", ROLE_WARNING, 1e-9, symmetric, "weights, or units' mean z, vary by at most %s of their size" },
-	{ "underflow", ROLE_WARNING, 1.18e-38, underflow, "all z, or all delta, are smaller than %s, the smallest float" },
-	{ "exploding", ROLE_WARNING, 1e4, exploding_gradient, "E[delta²] is at least %s times the last layer's" },
-	{ "saturated", ROLE_WARNING, 0.5, saturated, "the share of outputs with a slope under 0.1 of the largest is at least %s" },
-	{ "dead", ROLE_WARNING, 0.6, dead, "the share of units with a small slope for every probe image is at least %s" },
-	{ "exploding", ROLE_WARNING, 10, exploding_signal, "E[z²] is at least 100, and at least %s times that of the layer before" },
-	{ "vanishing", ROLE_WARNING, 1e-6, vanishing_gradient, "E[delta²] is at most %s of the last layer's" },
-	{ "vanishing", ROLE_WARNING, 1e-8, vanishing_signal, "var a is at most %s" },
-	{ "confident", ROLE_WARNING, 2, confident_start, "at step 0 the loss is at least %s times ln(classes)" },
-	{ "saturated", ROLE_NOTE, 0.2, saturated, "the share of outputs with a slope under 0.1 of the largest is at least %s" },
-	{ "dead", ROLE_NOTE, 0.3, dead, "the share of units with a small slope for every probe image is at least %s" },
-	{ "vanishing", ROLE_NOTE, 1e-3, vanishing_gradient, "E[delta²] is at most %s of the last layer's" },
-	{ "fast", ROLE_NOTE, 0.1, update_large, "the rms of a step is at least %s of the rms of the weights" },
-	{ "slow", ROLE_NOTE, 1e-5, update_small, "the rms of a step is at most %s of the rms of the weights" },
-	{ "healthy", ROLE_GOOD, 0, healthy, "no rule above fires" },
-};
-
-static void write_rule(char words[120], const struct rule *rule)
-{
-	char limit[TEXT_EXACT_SIZE];
-	const char *hole = strstr(rule->words, "%s");
-	if (hole)
-		snprintf(words, 120, "%.*s%s%s", (int)(hole - rule->words), rule->words, text_exact(limit, rule->limit), hole + 2);
-	else
-		snprintf(words, 120, "%s", rule->words);
+	struct verdict verdict = { .role = verdict_role(diagnosis->severity), .word = diagnosis->word };
+	snprintf(verdict.sentence, sizeof verdict.sentence, "%s", diagnosis->what.form[0]);
+	snprintf(verdict.rule, sizeof verdict.rule, "%s", diagnosis->rule->entry.summary);
+	return verdict;
 }
 
 struct verdict verdict_layer(const struct snapshot *snapshot, size_t layer)
 {
-	struct facts facts = facts_of(snapshot, layer);
-	struct verdict verdict = {.role = ROLE_GOOD, .word = "healthy"};
-	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-		if (!rules[i].fires(&facts, rules[i].limit, verdict.sentence))
-			continue;
-		verdict.role = rules[i].role;
-		verdict.word = rules[i].word;
-		write_rule(verdict.rule, &rules[i]);
-		break;
-	}
-	return verdict;
+	struct diagnosis diagnosis;
+	diagnosis_of_layer(&diagnosis, snapshot, NULL, layer);
+	return verdict_of(&diagnosis);
 }
 
 enum role verdict_saturation_role(const struct snapshot *snapshot, size_t layer)
 {
-	struct facts facts = facts_of(snapshot, layer);
-	char sentence[160];
-	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-		if ((rules[i].fires == saturated || rules[i].fires == dead) && rules[i].fires(&facts, rules[i].limit, sentence))
-			return rules[i].role;
-	return ROLE_GOOD;
+	return verdict_role(diagnosis_saturation(snapshot, layer));
 }
 
 struct verdict verdict_worst(const struct snapshot *snapshot)
 {
-	struct verdict worst = {.role = ROLE_GOOD, .word = "healthy"};
-	size_t which = 0;
-	for (size_t i = 0; i < snapshot->layers; i++) {
-		struct verdict verdict = verdict_layer(snapshot, i);
-		/* The roles are ordered by severity. */
-		if (i == 0 || verdict.role > worst.role) {
-			worst = verdict;
-			which = i;
-		}
-	}
-	char sentence[sizeof worst.sentence];
-	snprintf(sentence, sizeof sentence, "layer %zu: %.140s", which + 1, worst.sentence);
-	memcpy(worst.sentence, sentence, sizeof sentence);
-	return worst;
+	struct diagnosis diagnosis;
+	diagnosis_of_net(&diagnosis, snapshot, NULL);
+	return verdict_of(&diagnosis);
 }

@@ -1,6 +1,4 @@
-/* One sentence for each layer: its condition and the rule that determined
- * it.  Depends on a snapshot only; all rules and their limits are in one
- * table. */
+/* Verdicts (lab/diagnosis.h) as one line and a colour. */
 #ifndef INITVIZ_VIEW_VERDICT_H
 #define INITVIZ_VIEW_VERDICT_H
 
@@ -8,13 +6,17 @@
 
 #include "lab/snapshot.h"
 #include "draw/canvas.h"
+#include "lab/diagnosis.h"
 
 struct verdict {
 	enum role role;     /* ROLE_GOOD, ROLE_NOTE, ROLE_WARNING, ROLE_ALARM: how bad */
 	const char *word;   /* "saturated", "dead", ..., "healthy": at most 10 characters */
-	char sentence[160]; /* UTF-8, with the current numbers */
-	char rule[120];     /* the rule that fired, with its limit */
+	char sentence[WORDING_SIZE]; /* UTF-8, with the current numbers */
+	char rule[160];     /* the rule that fired, with its limit */
 };
+
+/* The colour of a severity. */
+enum role verdict_role(enum severity severity);
 
 /* The first rule that fires for layer `layer` (0-based). */
 struct verdict verdict_layer(const struct snapshot *snapshot, size_t layer);

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "nn/activation.h"
 #include "lab/run_label.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "draw/plot.h"
 #include "draw/rows.h"
 #include "view/compare_story.h"

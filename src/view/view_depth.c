@@ -10,7 +10,7 @@
 #include "nn/initializer.h"
 #include "nn/theory.h"
 #include "draw/glyphs.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "draw/plot.h"
 #include "draw/readout_line.h"
 #include "view/depth_plot.h"

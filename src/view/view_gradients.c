@@ -8,7 +8,7 @@
 #include "nn/stats.h"
 #include "draw/chart.h"
 #include "draw/glyphs.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "draw/rows.h"
 #include "view/magnitude_plot.h"
 #include "view/quantity_show.h"

@@ -5,7 +5,7 @@
 #include "nn/initializer.h"
 #include "lab/layer_function.h"
 #include "draw/glyphs.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "view/layer_block.h"
 #include "view/layer_picture.h"
 #include "view/layer_story.h"

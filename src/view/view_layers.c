@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "draw/rows.h"
 #include "view/layer_block.h"
 #include "view/quantity_show.h"

@@ -8,7 +8,7 @@
 #include "nn/initializer.h"
 #include "lab/run_label.h"
 #include "lab/scenario.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "draw/plot.h"
 #include "view/layer_block.h"
 #include "view/view_list.h"

@@ -11,7 +11,7 @@
 #include "lab/pins.h"
 #include "draw/chart.h"
 #include "draw/glyphs.h"
-#include "draw/number.h"
+#include "base/number.h"
 #include "view/view_list.h"
 
 #define MOST_COURSES 8

@@ -1,6 +1,6 @@
 /* Formats of numbers on the screen, in addition to text_readout(). */
-#ifndef INITVIZ_DRAW_NUMBER_H
-#define INITVIZ_DRAW_NUMBER_H
+#ifndef INITVIZ_BASE_NUMBER_H
+#define INITVIZ_BASE_NUMBER_H
 
 #define NUMBER_SIZE 16
 

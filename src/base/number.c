@@ -1,5 +1,5 @@
 /* Shares and factors in few characters. */
-#include "draw/number.h"
+#include "base/number.h"
 
 #include <math.h>
 #include <stdio.h>
