@@ -16,6 +16,7 @@
 #include "draw/glyphs.h"
 #include "base/number.h"
 #include "draw/plot.h"
+#include "nn/stats.h"
 
 static char *row(const struct canvas *canvas, int y, struct text *text)
 {
@@ -315,6 +316,62 @@ static void test_absurd(void **state)
 			}
 }
 
+/* The same values counted directly on the wider axis are the expected ones. */
+static void test_rebinned_as_counted(void **state)
+{
+	(void)state;
+	enum { VALUES = 20000 };
+	static float x[VALUES];
+	static const struct { double low, high, to_low, to_high; int columns; } cases[] = {
+		{-2, 2, -10, 10, 240}, {-2, 2, -5, 5, 40}, {-2, 2, -1000, 1000, 30}, {0, 2, 0, 5, 24}, {-2, 2, -2, 2, 240},
+	};
+	for (int i = 0; i < VALUES; i++)
+		x[i] = (float)sin(i * 0.7548776662) * 2.2f;
+	x[7] = NAN;
+	for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+		struct histogram from = {.low = cases[c].low, .high = cases[c].high}, to, direct;
+		stats_histogram(&from, x, VALUES, NULL);
+		plot_rebin(&to, &from, cases[c].to_low, cases[c].to_high);
+		assert_true(to.low == cases[c].to_low && to.high == cases[c].to_high);
+		uint64_t sum = to.below + to.above + to.nan + to.inf;
+		for (int i = 0; i < HISTOGRAM_BINS; i++)
+			sum += to.counts[i];
+		assert_int_equal(sum, VALUES);
+		assert_int_equal(to.below, from.below); /* what the record does not place is not placed */
+		/* Only values inside the recorded range have a place. */
+		static float inside[VALUES];
+		size_t n = 0;
+		for (int i = 0; i < VALUES; i++)
+			if ((double)x[i] >= cases[c].low && (double)x[i] <= cases[c].high)
+				inside[n++] = x[i];
+		direct = (struct histogram){.low = cases[c].to_low, .high = cases[c].to_high};
+		stats_histogram(&direct, inside, n, NULL);
+		struct plot_merged expected, merged;
+		plot_merge(&expected, &direct, cases[c].columns);
+		plot_merge(&merged, &to, cases[c].columns);
+		/* sorted into the same columns, but for a value on the edge of two */
+		for (int i = 0; i < cases[c].columns; i++)
+			assert_true(fabs((double)expected.regular[i] - (double)merged.regular[i]) <= 1);
+	}
+}
+
+/* An end that no bin of the new axis meets: nothing is lost. */
+static void test_rebinned_off_the_edges(void **state)
+{
+	(void)state;
+	struct histogram from = {.low = -0.17, .high = 1, .n = 2400, .above = 5}, to;
+	for (int i = 0; i < HISTOGRAM_BINS; i++)
+		from.counts[i] = 10;
+	plot_rebin(&to, &from, -0.2, 3);
+	uint64_t sum = 0;
+	for (int i = 0; i < HISTOGRAM_BINS; i++)
+		sum += to.counts[i];
+	assert_int_equal(sum, 2400);
+	assert_int_equal(to.above, 5);
+	assert_int_equal(to.counts[239], 0);
+	assert_true(to.counts[50] == 27 || to.counts[50] == 28); /* 2400 * (3.2 / 240) / 1.17 = 27.4 */
+}
+
 static void test_number_words(void **state)
 {
 	(void)state;
@@ -346,6 +403,8 @@ int main(void)
 		cmocka_unit_test(test_sparkline),
 		cmocka_unit_test(test_scales),
 		cmocka_unit_test(test_absurd),
+		cmocka_unit_test(test_rebinned_as_counted),
+		cmocka_unit_test(test_rebinned_off_the_edges),
 		cmocka_unit_test(test_number_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,6 +21,7 @@
 #include "draw/glyphs.h"
 #include "draw/rows.h"
 #include "base/number.h"
+#include "view/ruler.h"
 #include "view/view.h"
 
 /* Nets in lock-step as the app would hold them. */
@@ -350,6 +351,24 @@ static void test_chart_scales(void **state)
 
 /* ---- Compare ---- */
 
+/* A bounded activation keeps its range beside an unbounded one, and a net's
+ * record is the same with or without another net beside it. */
+static void test_lanes_keep_their_ranges(void **state)
+{
+	(void)state;
+	struct nets nets, alone;
+	struct settings settings[2] = { scenario("full_train_normal"), scenario("full_train_normal_relu") };
+	start(&nets, settings, 2, 10);
+	start(&alone, settings, 1, 10);
+	struct scene scene = scene_of(&nets);
+	for (size_t l = 0; l < 2; l++) {
+		assert_true(ruler_of(&scene, l, MLP_A).low == 0 && ruler_of(&scene, l, MLP_A).high == 1);
+		assert_memory_equal(&nets.latest[0]->layer[l], &alone.latest[0]->layer[l], sizeof alone.latest[0]->layer[l]);
+	}
+	end(&nets);
+	end(&alone);
+}
+
 static void test_compare_says(void **state)
 {
 	(void)state;
@@ -358,11 +377,17 @@ static void test_compare_says(void **state)
 	start(&nets, settings, 2, 20);
 	struct scene scene = scene_of(&nets);
 	const struct snapshot *a = nets.latest[0], *b = nets.latest[1];
-	/* Axes are common to both: that is what makes them comparable. */
-	for (size_t l = 0; l < 3; l++)
-		for (int t = 0; t < MLP_TENSORS; t++)
-			assert_true(a->layer[l].tensor[t].histogram.low == b->layer[l].tensor[t].histogram.low &&
-			            a->layer[l].tensor[t].histogram.high == b->layer[l].tensor[t].histogram.high);
+	/* One ruler for all hidden layers of both nets is what makes them
+	 * comparable: A's layer 1 needs the widest. */
+	struct scene other = scene;
+	other.now = b;
+	for (size_t l = 0; l < 2; l++) {
+		struct ruler first = ruler_of(&scene, l, MLP_Z), second = ruler_of(&other, l, MLP_Z);
+		assert_true(first.high == 50 && first.low == -50 && !first.own);
+		assert_true(second.high == 50 && second.low == -50 && b->layer[l].tensor[MLP_Z].histogram.high < 10);
+		assert_true(ruler_of(&scene, l, MLP_A).low == 0 && ruler_of(&scene, l, MLP_A).high == 1);
+	}
+	assert_true(ruler_of(&scene, 2, MLP_Z).own && ruler_of(&scene, 2, MLP_Z).high == ruler_of(&other, 2, MLP_Z).high);
 	char expected[64], factor[NUMBER_SIZE], square[NUMBER_SIZE];
 	const char *all = screen("compare", &scene, 80, 21, false);
 	assert_null(strstr(all, "…"));
@@ -473,6 +498,7 @@ int main(void)
 		cmocka_unit_test(test_training_says),
 		cmocka_unit_test(test_recent_window),
 		cmocka_unit_test(test_chart_scales),
+		cmocka_unit_test(test_lanes_keep_their_ranges),
 		cmocka_unit_test(test_compare_says),
 		cmocka_unit_test(test_multiples_say),
 		cmocka_unit_test(test_first_pass_alone_goes_on),

@@ -18,6 +18,7 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/rng.h"
+#include "view/ruler.h"
 #include "view/saturation.h"
 #include "draw/glyphs.h"
 #include "base/number.h"
@@ -226,6 +227,45 @@ static void test_saturation_is_marked(void **state)
 	snapshot_drop(healthy);
 }
 
+/* One ruler for the hidden layers, none of a past moment's own; bounded outputs
+ * and the output layer keep theirs. */
+static void test_one_ruler(void **state)
+{
+	(void)state;
+	struct err err;
+	struct snapshot *early = make(3, "relu", 1), *late = make(3, "relu", 6);
+	struct snapshot *bounded = make(3, "tanh", 6);
+	struct layer_observation *first = &late->layer[0];
+	first->tensor[MLP_Z].histogram.low = -500;
+	first->tensor[MLP_Z].histogram.high = 500;
+	late->step = 10;
+	struct history history = {0};
+	assert_true(history_add(&history, early, &err));
+	struct scene scene = { .now = early, .history = &history, .live = true };
+	struct ruler ruler = ruler_of(&scene, 1, MLP_Z), grown;
+	assert_true(ruler.low == -5 && ruler.high == 5 && !ruler.own);
+	assert_false(ruler_has_grown(&scene, MLP_Z, &grown));
+	assert_true(history_add(&history, late, &err));
+	ruler = ruler_of(&scene, 1, MLP_Z);
+	assert_true(ruler.low == -500 && ruler.high == 500);
+	assert_true(ruler_of_layer(&scene, 1, MLP_Z).high == 10);
+	scene.now = late;
+	assert_true(ruler_has_grown(&scene, MLP_Z, &grown));
+	char note[RULER_NOTE_SIZE];
+	assert_string_equal(ruler_note(note, &grown), "axis now ±500");
+	assert_true(ruler_has_grown(&scene, MLP_A, &grown));
+	assert_string_equal(ruler_note(note, &grown), "axis now 0..10");
+	scene.live = false;
+	assert_false(ruler_has_grown(&scene, MLP_Z, &grown));
+	assert_true(ruler_of(&scene, 2, MLP_Z).own && ruler_of(&scene, 2, MLP_Z).high == 5);
+	scene = (struct scene){ .now = bounded };
+	assert_true(ruler_of(&scene, 0, MLP_A).own && ruler_of(&scene, 0, MLP_A).low == -1);
+	history_clear(&history);
+	snapshot_drop(early);
+	snapshot_drop(late);
+	snapshot_drop(bounded);
+}
+
 /* Columns by their centres: sigmoid is flat beyond |z| = 3.6366 and outside
  * a = 0.0257 .. 0.9743 (a(1-a) = 0.025); relu below 0; tanh' = 0.1 at 1.8184. */
 static void test_saturated_columns(void **state)
@@ -234,27 +274,26 @@ static void test_saturated_columns(void **state)
 	bool saturated[HISTOGRAM_BINS];
 	struct layer_observation *layer = &make(2, "sigmoid", 6)->layer[0];
 	assert_true(layer->tensor[MLP_Z].histogram.high == 10);
-	saturation_of_inputs(saturated, 240, layer);
+	saturation_of_inputs(saturated, 240, layer, -10, 10);
 	for (int i = 0; i < 240; i++)
 		assert_int_equal(saturated[i], fabs(-10 + (i + 0.5) / 12) > 3.6366);
-	saturation_of_outputs(saturated, 240, layer, false);
+	saturation_of_outputs(saturated, 240, layer, 0, 1, false);
 	for (int i = 0; i < 240; i++) {
 		double a = (i + 0.5) / 240;
 		assert_int_equal(saturated[i], a * (1 - a) < 0.025);
 	}
-	saturation_of_outputs(saturated, 240, layer, true);
+	saturation_of_outputs(saturated, 240, layer, 0, 1, true);
 	for (int i = 0; i < 240; i++)
 		assert_false(saturated[i]);
 	layer->activation = spec(&activations, "relu");
-	saturation_of_inputs(saturated, 20, layer);
+	saturation_of_inputs(saturated, 20, layer, -10, 10);
 	for (int i = 0; i < 20; i++)
 		assert_int_equal(saturated[i], i < 10);
-	saturation_of_outputs(saturated, 20, layer, false);
+	saturation_of_outputs(saturated, 20, layer, 0, 1, false);
 	for (int i = 0; i < 20; i++)
 		assert_false(saturated[i]);
 	layer->activation = spec(&activations, "tanh");
-	layer->tensor[MLP_A].histogram.low = -1;
-	saturation_of_outputs(saturated, 240, layer, false);
+	saturation_of_outputs(saturated, 240, layer, -1, 1, false);
 	for (int i = 0; i < 240; i++) {
 		double a = -1 + (i + 0.5) / 120;
 		assert_int_equal(saturated[i], 1 - a * a < 0.1);
@@ -518,6 +557,7 @@ int main(void)
 		cmocka_unit_test(test_whole_at_80x24),
 		cmocka_unit_test(test_no_label_is_cut),
 		cmocka_unit_test(test_saturation_is_marked),
+		cmocka_unit_test(test_one_ruler),
 		cmocka_unit_test(test_saturated_columns),
 		cmocka_unit_test(test_every_size),
 		cmocka_unit_test(test_deep_nets_scroll),

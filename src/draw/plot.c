@@ -24,6 +24,38 @@ static int column_of(const struct histogram *h, int columns, double value)
 	return whole_int((value - h->low) / (h->high - h->low) * columns, 0, columns - 1);
 }
 
+/* How many of the binned values lie below a value of the axis. */
+static double count_below(const struct histogram *h, const uint64_t *sum, double value)
+{
+	double at = (value - h->low) / (h->high - h->low) * HISTOGRAM_BINS, nearest = round(at);
+	if (fabs(at - nearest) < 1e-6) /* edges that agree but for rounding */
+		at = nearest;
+	int bin = whole_int(floor(at), 0, HISTOGRAM_BINS);
+	return at <= 0 ? 0 : bin >= HISTOGRAM_BINS ? (double)sum[HISTOGRAM_BINS]
+	                   : (double)sum[bin] + (at - bin) * (double)h->counts[bin];
+}
+
+void plot_rebin(struct histogram *to, const struct histogram *from, double low, double high)
+{
+	uint64_t sum[HISTOGRAM_BINS + 1] = {0}, before;
+	*to = *from;
+	if (!(from->low < from->high) || (low == from->low && high == from->high))
+		return;
+	for (int i = 0; i < HISTOGRAM_BINS; i++)
+		sum[i + 1] = sum[i] + from->counts[i];
+	to->low = low;
+	to->high = high;
+	before = whole_count(count_below(from, sum, low) + 0.5);
+	to->below += before;
+	for (int i = 0; i < HISTOGRAM_BINS; i++) {
+		double edge = low + (high - low) * (i + 1) / HISTOGRAM_BINS;
+		uint64_t here = whole_count(count_below(from, sum, edge) + 0.5);
+		to->counts[i] = (uint32_t)(here - before);
+		before = here;
+	}
+	to->above += sum[HISTOGRAM_BINS] - before;
+}
+
 void plot_merge(struct plot_merged *columns, const struct histogram *h, int count)
 {
 	int bins = HISTOGRAM_BINS / count;

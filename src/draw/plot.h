@@ -24,6 +24,12 @@ struct plot_merged {
 	uint64_t peak;                    /* the count drawn at full height */
 };
 
+/* Counts on a wider axis, low < high: the histogram `from` in bins of the range
+ * low..high.  A bin that straddles two of the new ones is divided between them
+ * in proportion, which is exact to within a bin of `from`; nothing is lost.
+ * What lies outside of `from`'s own range stays below or above. */
+void plot_rebin(struct histogram *to, const struct histogram *from, double low, double high);
+
 /* count: a divisor of HISTOGRAM_BINS. */
 void plot_merge(struct plot_merged *columns, const struct histogram *h, int count);
 

@@ -118,30 +118,17 @@ static void drop_all(const struct snapshot **seen, size_t lanes)
 	}
 }
 
-/* Observes every lane with the ranges at `offset` in its lane.  Two lanes share
- * their axes: if one widens them, both are observed again. */
+/* Observes every lane with the ranges at `offset` in its lane. */
 static bool observe(struct run *run, size_t offset, enum session_purpose purpose, const struct snapshot **seen,
                     struct err *err)
 {
-	for (int round = 0; round < 2; round++) {
-		bool widened = false;
-		for (size_t i = 0; i < run->lanes; i++) {
-			struct session_ranges *ranges = (void *)((char *)&run->lane[i] + offset);
-			ranges->widened = false;
-			snapshot_drop(seen[i]);
-			seen[i] = session_observe(run->lane[i].session, ranges, purpose, err);
-			if (seen[i] == NULL) {
-				drop_all(seen, run->lanes);
-				return false;
-			}
-			widened |= ranges->widened;
+	for (size_t i = 0; i < run->lanes; i++) {
+		struct session_ranges *ranges = (void *)((char *)&run->lane[i] + offset);
+		seen[i] = session_observe(run->lane[i].session, ranges, purpose, err);
+		if (seen[i] == NULL) {
+			drop_all(seen, run->lanes);
+			return false;
 		}
-		if (run->lanes != 2 || !widened)
-			break;
-		struct session_ranges *first = (void *)((char *)&run->lane[0] + offset);
-		struct session_ranges *second = (void *)((char *)&run->lane[1] + offset);
-		widen_to(first, second);
-		*second = *first;
 	}
 	return true;
 }

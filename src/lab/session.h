@@ -18,7 +18,6 @@ struct session_ranges {
 	struct {
 		double low, high; /* equal: unknown so far */
 	} range[MLP_MAX_LAYERS][MLP_TENSORS];
-	bool widened; /* set by session_observe() when it widens a range */
 };
 
 /* A net initialized by `settings` (fitted to the data set here) at step 0.

@@ -57,7 +57,6 @@ static void observe_tensor(void *context, enum mlp_tensor tensor, size_t l, cons
 	seen->histogram.low = *low;
 	seen->histogram.high = *high;
 	stats_widen(&seen->histogram.low, &seen->histogram.high, &seen->moments, floor, ceiling);
-	o->ranges->widened |= *low != seen->histogram.low || *high != seen->histogram.high;
 	*low = seen->histogram.low;
 	*high = seen->histogram.high;
 	stats_histogram(&seen->histogram, values, count, &seen->moments);

@@ -194,7 +194,7 @@ static void answer_bar(const struct canvas *canvas, struct rect rect, const stru
 }
 
 void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer,
-                        enum mlp_tensor tensor)
+                       enum mlp_tensor tensor, struct ruler ruler)
 {
 	static const enum role roles[MLP_TENSORS] = {
 		[MLP_Z] = ROLE_HIST_Z, [MLP_A] = ROLE_HIST_A, [MLP_W] = ROLE_HIST_W,
@@ -202,14 +202,16 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 	};
 	bool saturated[HISTOGRAM_BINS];
 	const struct layer_observation *o = observation(scene, layer);
-	const struct histogram *h = &o->tensor[tensor].histogram;
+	struct histogram on_ruler;
+	const struct histogram *h = &on_ruler;
 	int columns = plot_columns(rect.width);
+	plot_rebin(&on_ruler, &o->tensor[tensor].histogram, ruler.low, ruler.high);
 	answer_bar(canvas, rect, scene->now, layer, tensor, h);
 	memset(saturated, 0, sizeof saturated);
 	if (tensor == MLP_Z)
-		saturation_of_inputs(saturated, columns, o);
+		saturation_of_inputs(saturated, columns, o, h->low, h->high);
 	else if (tensor == MLP_A)
-		saturation_of_outputs(saturated, columns, o, layer_is_residual(scene, layer));
+		saturation_of_outputs(saturated, columns, o, h->low, h->high, layer_is_residual(scene, layer));
 	struct rect bars = rect;
 	if (rect.height >= 2) {
 		bars.height--;
@@ -246,9 +248,11 @@ void layer_block_draw(const struct scene *scene, struct canvas *canvas, struct r
 	int rows = rect.height - (rect.height >= 9 ? 2 : 1);
 	layer_readouts_draw(scene->now, canvas, (struct rect){rect.x + block.panel_x, rect.y + 1, block.panel_width, rows},
 	                    layer);
-	layer_tensor_draw(scene, canvas, (struct rect){rect.x + block.z_x, rect.y + 1, block.columns, rows}, layer, MLP_Z);
+	layer_tensor_draw(scene, canvas, (struct rect){rect.x + block.z_x, rect.y + 1, block.columns, rows}, layer, MLP_Z,
+	                  ruler_of(scene, layer, MLP_Z));
 	if (block.a_x >= 0)
-		layer_tensor_draw(scene, canvas, (struct rect){rect.x + block.a_x, rect.y + 1, block.columns, rows}, layer, MLP_A);
+		layer_tensor_draw(scene, canvas, (struct rect){rect.x + block.a_x, rect.y + 1, block.columns, rows}, layer, MLP_A,
+		                  ruler_of(scene, layer, MLP_A));
 }
 
 /* ---- the line ---- */
@@ -351,6 +355,6 @@ void layer_line_draw(const struct scene *scene, struct canvas *canvas, struct re
 	for (int i = 0; i < 2; i++)
 		if (line.width[Z_BARS + i] > 0)
 			layer_tensor_draw(scene, canvas, (struct rect){rect.x + line.x[Z_BARS + i], rect.y, line.width[Z_BARS + i], 1},
-			            layer, i == 0 ? MLP_Z : MLP_A);
+			                  layer, i == 0 ? MLP_Z : MLP_A, ruler_of(scene, layer, i == 0 ? MLP_Z : MLP_A));
 	draw_column(canvas, rect, &line, WORD, verdict.role, verdict.word);
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "draw/canvas.h"
+#include "view/ruler.h"
 #include "view/view.h"
 
 /* Rows that a block needs to show bars above an axis. */
@@ -18,9 +19,9 @@ void layer_block_draw(const struct scene *scene, struct canvas *canvas, struct r
 void layer_line_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer);
 void layer_line_heads(struct canvas *canvas, struct rect rect);
 
-/* One histogram; with at least two rows it has an axis below. */
+/* One histogram on a ruler; with at least two rows it has an axis below. */
 void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer,
-                       enum mlp_tensor tensor);
+                       enum mlp_tensor tensor, struct ruler ruler);
 
 /* Whether the layer adds its input to its output. */
 bool layer_is_residual(const struct scene *scene, size_t layer);

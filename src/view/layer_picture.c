@@ -204,8 +204,8 @@ static void saturated_rows(const struct picture *picture, bool *saturated, int r
 	bool fine[HISTOGRAM_BINS], centre[HISTOGRAM_BINS];
 	struct plot_merged bins;
 	bool residual = layer_is_residual(picture->scene, (size_t)(picture->layer - picture->scene->now->layer));
-	saturation_of_outputs(fine, HISTOGRAM_BINS, picture->layer, residual);
-	saturation_of_outputs(centre, rows, picture->layer, residual);
+	saturation_of_outputs(fine, HISTOGRAM_BINS, picture->layer, picture->a->low, picture->a->high, residual);
+	saturation_of_outputs(centre, rows, picture->layer, picture->a->low, picture->a->high, residual);
 	plot_merge(&bins, picture->a, HISTOGRAM_BINS);
 	for (int row = 0; row < rows; row++) {
 		uint64_t all = 0, within = 0;
@@ -249,7 +249,7 @@ void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct
 	};
 	const struct parts *parts = &picture.parts;
 	picture.steepest = steepest_of(&picture);
-	saturation_of_inputs(picture.z_saturated, parts->z.width, o);
+	saturation_of_inputs(picture.z_saturated, parts->z.width, o, picture.z->low, picture.z->high);
 	saturated_rows(&picture, picture.a_saturated, parts->curve.height);
 	answer(&picture, canvas);
 	shade(&picture, canvas);

@@ -14,31 +14,31 @@ static bool is_saturated(const struct spec *activation, double z)
 	return isfinite(most) && fabs(f->df(z, activation->value)) < ACTIVATION_SATURATION_SHARE * most;
 }
 
-void saturation_of_inputs(bool *saturated, int columns, const struct layer_observation *layer)
+void saturation_of_inputs(bool *saturated, int columns, const struct layer_observation *layer, double low, double high)
 {
-	const struct histogram *h = &layer->tensor[MLP_Z].histogram;
-	double step = (h->high - h->low) / columns;
+	double step = (high - low) / columns;
 	for (int i = 0; i < columns; i++)
-		saturated[i] = layer->activation.entry && is_saturated(&layer->activation, h->low + (i + 0.5) * step);
+		saturated[i] = layer->activation.entry && is_saturated(&layer->activation, low + (i + 0.5) * step);
 }
 
 /* The number of columns whose centre is at or below an output. */
-static int centres_below(const struct histogram *h, int columns, double a)
+static int centres_below(double low, double high, int columns, double a)
 {
-	double at = (a - h->low) / (h->high - h->low) * columns + 0.5;
+	double at = (a - low) / (high - low) * columns + 0.5;
 	return whole_int(at, 0, columns);
 }
 
-void saturation_of_outputs(bool *saturated, int columns, const struct layer_observation *layer, bool residual)
+void saturation_of_outputs(bool *saturated, int columns, const struct layer_observation *layer, double low, double high,
+                           bool residual)
 {
 	/* Follows the curve over inputs that are dense around 0 and reach as far
 	 * as the histogram and the saturated part do, and marks the centres it
 	 * passes. */
 	enum { POINTS = 600 };
 	bool steep[HISTOGRAM_BINS] = {false};
-	const struct histogram *h = &layer->tensor[MLP_A].histogram, *z = &layer->tensor[MLP_Z].histogram;
+	const struct histogram *z = &layer->tensor[MLP_Z].histogram;
 	memset(saturated, 0, (size_t)columns * sizeof *saturated);
-	if (layer->activation.entry == NULL || residual || !(h->high > h->low))
+	if (layer->activation.entry == NULL || residual || !(high > low))
 		return;
 	const struct activation *f = activation_of(&layer->activation);
 	double far = asinh(fmax(20, fmax(fabs(z->low), fabs(z->high))));
@@ -46,7 +46,7 @@ void saturation_of_outputs(bool *saturated, int columns, const struct layer_obse
 	bool last_saturated = false;
 	for (int i = 0; i <= POINTS; i++) {
 		double at = sinh(far * (2.0 * i / POINTS - 1));
-		int below = centres_below(h, columns, f->f(at, layer->activation.value));
+		int below = centres_below(low, high, columns, f->f(at, layer->activation.value));
 		bool now_saturated = is_saturated(&layer->activation, at);
 		for (int c = last < below ? last : below; i > 0 && c < (last < below ? below : last); c++) {
 			saturated[c] = true;

@@ -8,12 +8,13 @@
 
 #include "lab/snapshot.h"
 
-/* Sets saturated[columns] for the columns of the layer's z histogram, by
+/* Sets saturated[columns] for equal columns of a z axis from low to high, by
  * their centres; all false in the output layer. */
-void saturation_of_inputs(bool *saturated, int columns, const struct layer_observation *layer);
+void saturation_of_inputs(bool *saturated, int columns, const struct layer_observation *layer, double low, double high);
 
-/* The same for the a histogram: a column is saturated if every z that leads
+/* The same for an a axis: a column is saturated if every z that leads
  * to its centre is; all false if a is not f(z) alone (residual, softmax). */
-void saturation_of_outputs(bool *saturated, int columns, const struct layer_observation *layer, bool residual);
+void saturation_of_outputs(bool *saturated, int columns, const struct layer_observation *layer, double low, double high,
+                           bool residual);
 
 #endif

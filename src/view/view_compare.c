@@ -92,9 +92,11 @@ static void draw_side(const struct scene *scene, const struct snapshot *now, str
 		bars_y++;
 		rows--;
 	}
-	layer_tensor_draw(&alone, canvas, (struct rect){rect.x, bars_y, places->columns, rows}, layer, MLP_Z);
+	layer_tensor_draw(&alone, canvas, (struct rect){rect.x, bars_y, places->columns, rows}, layer, MLP_Z,
+	                  ruler_of(&alone, layer, MLP_Z));
 	if (places->outputs)
-		layer_tensor_draw(&alone, canvas, (struct rect){a_x, bars_y, places->columns, rows}, layer, MLP_A);
+		layer_tensor_draw(&alone, canvas, (struct rect){a_x, bars_y, places->columns, rows}, layer, MLP_A,
+		                  ruler_of(&alone, layer, MLP_A));
 }
 
 static void draw_name(const struct snapshot *now, struct canvas *canvas, int x, int y, int room, char letter)
@@ -173,7 +175,7 @@ void view_compare_explain(const struct scene *scene, struct text *text)
 	text_addf(text, "A is %s;", run_label(label, &two.a->settings));
 	text_addf(text, " B is %s.\n", run_label(label, &two.b->settings));
 	text_add(text, "Both started with the same seeds and train on the same batches in the same order, so all differences\n"
-	               "come from what was changed. Each pair of histograms has the same axis and the same bins;\n"
+	               "come from what was changed. All hidden layers of both nets have the same axis and the same bins;\n"
 	               "the highest column of each histogram has full height.\n\n");
 	if (layer < two.b->layers) {
 		double a = quantity_square(two.a, layer, MLP_Z), b = quantity_square(two.b, layer, MLP_Z);

@@ -139,7 +139,7 @@ static void draw_panel(const struct scene *scene, const struct scene_lane *lane,
 	/* Tall panels have a blank row below. */
 	end -= courses + 1 + (rect.height >= 12);
 	struct rect bars = { rect.x, y, plot_columns(rect.width), end - y };
-	layer_tensor_draw(&alone, canvas, bars, layer, tensor_of(scene));
+	layer_tensor_draw(&alone, canvas, bars, layer, tensor_of(scene), ruler_of_layer(&alone, layer, tensor_of(scene)));
 	enum role role = layer_headline(headline, &alone, layer);
 	canvas_text(canvas, rect.x, end++, rect.width, role, headline);
 	course_line(canvas, (struct rect){rect.x, end++, rect.width, 1}, "loss", number_known(value, now->loss),
@@ -227,8 +227,8 @@ void view_multiples_explain(const struct scene *scene, struct text *text)
 	collect(scene, &panels);
 	text_addf(text, "Each panel shows one net: %s of layer %zu as a histogram, the share of saturated outputs, and loss and test\n"
 	                "accuracy over the steps. All nets started with the same seeds and train on the same batches in the same order.\n"
-	                "1 and 2 are first passes, which do not train. Each panel has its own axis: compare the numbers below the\n"
-	                "bars. m starts the article's seven scenarios, t and the arrow keys change what is shown.\n\n",
+	                "1 and 2 are first passes, which do not train. All panels have one axis, except that bounded outputs have their own.\n"
+	                "m starts the article's seven scenarios, t and the arrow keys change what is shown.\n\n",
 	          snapshot_tensor_names[tensor_of(scene)], scene->layer + 1);
 	const struct scene_lane *best = &panels.lane[0];
 	for (size_t i = 1; i < panels.count; i++)
