@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "draw/braille.h"
 #include "draw/canvas.h"
 #include "draw/glyphs.h"
 #include "base/number.h"
@@ -190,6 +191,56 @@ static void test_axis(void **state)
 	text_free(&text);
 }
 
+/* A line from the lower left to the upper right corner, a level one, a step, a
+ * gap: the patterns are those of the Unicode chart U+2800, read by hand. */
+static void test_braille(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	struct text text = {0};
+	static const double rising[] = {0.05, 0.2, 0.3, 0.45, 0.55, 0.7, 0.8, 0.95}, step[] = {0.1, 0.1, 0.1, 0.1, 0.9, 0.9, 0.9, 0.9};
+	const double gap[] = {0.6, 0.6, NAN, NAN, NAN, 0.6, 0.6, 0.6}, outside[] = {-1, -1, 0.1, 0.1, 2, 2, NAN, NAN};
+	const struct { const double *position; int height; const char *shows[2], *ascii[2]; } cases[] = {
+		{ rising, 2, { "  ⡠⠊", "⡠⠊  " }, { "  _'", "_'  " } },
+		{ rising, 1, { "⣀⠤⠒⠉" }, { "_--'" } },
+		{ step, 2, { "  ⡏⠉", "⣀⣸  " }, { "  /'", "_/  " } },
+		{ gap, 1, { "⠒ ⠐⠒" }, { "- --" } },
+		{ outside, 1, { " ⣰⠁ " }, { " /' " } },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		for (int ascii = 0; ascii < 2; ascii++) {
+			assert_true(canvas_create(&canvas, 4, cases[i].height, ascii, &err));
+			braille_curve(&canvas, (struct rect){0, 0, 4, cases[i].height}, cases[i].position, BRAILLE_LINE, ROLE_CURVE);
+			for (int y = 0; y < cases[i].height; y++)
+				assert_string_equal(row(&canvas, y, &text), (ascii ? cases[i].ascii : cases[i].shows)[y]);
+			canvas_destroy(&canvas);
+		}
+	text_free(&text);
+}
+
+/* Two lines in a cell keep their dots; a dotted line leaves what is there. */
+static void test_braille_crosses(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	struct text text = {0};
+	static const double low[] = {0.1, 0.1, 0.1, 0.1}, high[] = {0.9, 0.9, 0.9, 0.9};
+	struct rect rect = {0, 0, 2, 1};
+	assert_true(canvas_create(&canvas, 3, 1, false, &err));
+	braille_curve(&canvas, rect, low, BRAILLE_LINE, ROLE_CURVE);
+	braille_curve(&canvas, rect, high, BRAILLE_LINE, ROLE_CURVE_2);
+	assert_string_equal(row(&canvas, 0, &text), "⣉⣉ ");
+	canvas_put(&canvas, 0, 0, ' ', ROLE_PLAIN);
+	braille_curve(&canvas, rect, high, BRAILLE_DOTTED, ROLE_CURVE_3);
+	assert_string_equal(row(&canvas, 0, &text), "⠁⣉ ");
+	assert_int_equal(canvas_cell(&canvas, 1, 0)->role, ROLE_CURVE_2);
+	assert_string_equal(glyph_ascii(0x2812), "-");
+	canvas_destroy(&canvas);
+	text_free(&text);
+}
+
 static void test_gauge(void **state)
 {
 	(void)state;
@@ -284,6 +335,7 @@ static void test_absurd(void **state)
 	h.spike[1].count = UINT64_MAX / 4;
 	h.counts[0] = UINT32_MAX;
 	h.counts[239] = 1;
+	double positions[BRAILLE_ACROSS * 61];
 	struct canvas canvas;
 	struct err err;
 	for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++)
@@ -295,6 +347,10 @@ static void test_absurd(void **state)
 					mark(&canvas, rect);
 					plot_histogram(&canvas, rect, &(struct plot_histogram){.histogram = &h, .theory_variance = wild[k]});
 					plot_sparkline(&canvas, rect, wild_float, WILD, ROLE_CURVE);
+					for (int x = 0; x < BRAILLE_ACROSS * rect.width; x++)
+						positions[x] = wild[((size_t)x * (k + 1) + k) % WILD];
+					braille_curve(&canvas, rect, positions, BRAILLE_LINE, ROLE_CURVE);
+					braille_curve(&canvas, rect, positions, BRAILLE_DOTTED, ROLE_CURVE);
 					struct plot_scale scale = {.low = wild[k], .high = wild[(k + 3) % WILD], .log = k % 2};
 					assert_true(!isinf(plot_position(&scale, wild[k])));
 					assert_only_inside(&canvas, rect);
@@ -399,6 +455,8 @@ int main(void)
 		cmocka_unit_test(test_what_bars_cannot_show),
 		cmocka_unit_test(test_theory_follows_a_gaussian),
 		cmocka_unit_test(test_axis),
+		cmocka_unit_test(test_braille),
+		cmocka_unit_test(test_braille_crosses),
 		cmocka_unit_test(test_gauge),
 		cmocka_unit_test(test_sparkline),
 		cmocka_unit_test(test_scales),

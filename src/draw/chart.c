@@ -7,6 +7,7 @@
 
 #include "base/round.h"
 #include "base/whole.h"
+#include "draw/braille.h"
 #include "draw/glyphs.h"
 #include "base/number.h"
 
@@ -40,10 +41,24 @@ struct rect chart_inside(const struct chart *chart)
 	};
 }
 
-/* 0 at the first column; the last one is width - 1. */
-static double column_at(const struct chart *chart, const struct rect *inside, double x)
+/* Columns of dots inside the frame. */
+static int dots_across(const struct rect *inside)
 {
-	return plot_position(&chart->x, x) * (inside->width - 1);
+	return BRAILLE_ACROSS * inside->width;
+}
+
+/* In columns of dots: 0 is the first, dots_across() - 1 the last one. */
+static double dot_at(const struct chart *chart, const struct rect *inside, double x)
+{
+	return plot_position(&chart->x, x) * (dots_across(inside) - 1);
+}
+
+/* The column of cells of an x, from 0; -1 outside and for NaN. */
+static int column_at(const struct chart *chart, const struct rect *inside, double x)
+{
+	double dot = dot_at(chart, inside, x);
+	bool within = dot >= 0 && dot <= dots_across(inside) - 1;
+	return within ? whole_int(dot + 0.5, 0, dots_across(inside) - 1) / BRAILLE_ACROSS : -1;
 }
 
 /* ---- the frame ---- */
@@ -143,29 +158,29 @@ void chart_frame(const struct chart *chart, struct canvas *canvas)
 
 /* ---- lines ---- */
 
-/* The height of the line in each column: the mean of the points in the
+/* The height of the line in each column of dots: the mean of the points in the
  * column, or the interpolation between the points before and after it. */
 static void heights(const struct chart *chart, const struct rect *inside, const struct chart_series *series,
                     double *height)
 {
 	double last_x = NAN, last_y = NAN;
-	int in_column = 0, column = -1;
-	for (int c = 0; c < inside->width; c++)
+	int in_column = 0, column = -1, end = dots_across(inside) - 1;
+	for (int c = 0; c <= end; c++)
 		height[c] = NAN;
 	for (size_t i = 0; i < series->count; i++) {
 		struct chart_point point = series->point(series->context, i);
-		double x = column_at(chart, inside, point.x), y = plot_position(&chart->y, point.y);
+		double x = dot_at(chart, inside, point.x), y = plot_position(&chart->y, point.y);
 		if (isnan(x) || isnan(y)) {
 			last_x = NAN;
 			continue;
 		}
-		double from = fmax(floor(last_x) + 1, 0), to = fmin(x, inside->width - 1);
+		double from = fmax(floor(last_x) + 1, 0), to = fmin(x, end);
 		if (!isnan(last_x))
-			for (int c = whole_int(from, 0, inside->width); c <= whole_int(to, -1, inside->width - 1); c++)
+			for (int c = whole_int(from, 0, end + 1); c <= whole_int(to, -1, end); c++)
 				if (isnan(height[c]))
 					height[c] = last_y + (y - last_y) * ((double)c - last_x) / (x - last_x);
-		if (x >= 0 && x <= inside->width - 1) {
-			int here = whole_int(x + 0.5, 0, inside->width - 1);
+		if (x >= 0 && x <= end) {
+			int here = whole_int(x + 0.5, 0, end);
 			in_column = here == column ? in_column + 1 : 1;
 			column = here;
 			height[here] = in_column == 1 ? y : height[here] + (y - height[here]) / in_column;
@@ -175,16 +190,19 @@ static void heights(const struct chart *chart, const struct rect *inside, const 
 	}
 }
 
+/* The letter of the series, in the row of cells of its line. */
 static void draw_marks(const struct chart_series *series, struct canvas *canvas, const struct rect *inside,
                        const double *height)
 {
-	int last = inside->width - 1;
+	int last = dots_across(inside) - 1;
 	while (last >= 0 && isnan(height[last]))
 		last--;
-	for (int c = 0; c <= last; c++) {
-		if (c != last && (c + 5 * series->number) % MARK_EVERY != MARK_EVERY / 2)
+	for (int c = 0; last >= 0 && c <= last / BRAILLE_ACROSS; c++) {
+		bool ends = c == last / BRAILLE_ACROSS;
+		if (!ends && (c + 5 * series->number) % MARK_EVERY != MARK_EVERY / 2)
 			continue;
-		int row = isnan(height[c]) ? -1 : plot_row(height[c], inside->height);
+		double at = height[ends ? last : BRAILLE_ACROSS * c];
+		int row = isnan(at) ? -1 : plot_row(at, inside->height);
 		if (row < 0 || row >= inside->height)
 			continue;
 		int x = inside->x + c, y = inside->y + inside->height - 1 - row;
@@ -200,13 +218,13 @@ static void draw_alert(const struct chart *chart, struct canvas *canvas, const s
 	bool known = false;
 	for (size_t i = 0; i < series->count; i++) {
 		struct chart_point point = series->point(series->context, i);
-		double column = column_at(chart, inside, point.x);
+		int column = column_at(chart, inside, point.x);
 		if (isfinite(point.y) || !known) {
 			known |= isfinite(point.y);
 			continue;
 		}
-		if (column >= 0 && column <= inside->width - 1)
-			canvas_put(canvas, inside->x + whole_int(column + 0.5, 0, inside->width - 1), inside->y, glyph(GLYPH_ALERT, canvas->ascii), ROLE_ALARM);
+		if (column >= 0)
+			canvas_put(canvas, inside->x + column, inside->y, glyph(GLYPH_ALERT, canvas->ascii), ROLE_ALARM);
 		return;
 	}
 }
@@ -214,11 +232,11 @@ static void draw_alert(const struct chart *chart, struct canvas *canvas, const s
 void chart_line(const struct chart *chart, struct canvas *canvas, const struct chart_series *series)
 {
 	struct rect inside = chart_inside(chart);
-	double height[MOST_COLUMNS];
+	double height[BRAILLE_ACROSS * MOST_COLUMNS] = {0};
 	if (inside.width < 1 || inside.height < 1)
 		return;
 	heights(chart, &inside, series, height);
-	plot_curve(canvas, inside, height, false, series->role);
+	braille_curve(canvas, inside, height, BRAILLE_LINE, series->role);
 	draw_marks(series, canvas, &inside, height);
 	draw_alert(chart, canvas, &inside, series);
 }
@@ -230,11 +248,9 @@ void chart_dots(const struct chart *chart, struct canvas *canvas, const struct c
 		return;
 	for (size_t i = 0; i < series->count; i++) {
 		struct chart_point point = series->point(series->context, i);
-		double column = column_at(chart, &inside, point.x), position = plot_position(&chart->y, point.y);
-		if (!(column >= 0 && column <= inside.width - 1) || !(position >= 0 && position <= 1))
-			continue;
-		int x = inside.x + whole_int(column + 0.5, 0, inside.width - 1), y = inside.y + inside.height - 1 - plot_row(position, inside.height);
-		const struct cell *cell = canvas_cell(canvas, x, y);
+		int column = column_at(chart, &inside, point.x), row = plot_row(plot_position(&chart->y, point.y), inside.height);
+		int x = inside.x + column, y = inside.y + inside.height - 1 - row;
+		const struct cell *cell = column >= 0 && row >= 0 && row < inside.height ? canvas_cell(canvas, x, y) : NULL;
 		if (cell && cell->glyph == ' ')
 			canvas_put(canvas, x, y, glyph(GLYPH_DOT, canvas->ascii), series->role);
 	}
@@ -243,9 +259,7 @@ void chart_dots(const struct chart *chart, struct canvas *canvas, const struct c
 void chart_cursor(const struct chart *chart, struct canvas *canvas, double x)
 {
 	struct rect inside = chart_inside(chart);
-	double column = column_at(chart, &inside, x);
-	if (!(column >= 0 && column <= inside.width - 1))
-		return;
-	for (int y = 0; y < inside.height; y++)
-		canvas_put(canvas, inside.x + whole_int(column + 0.5, 0, inside.width - 1), inside.y + y, glyph(GLYPH_DASH_V, canvas->ascii), ROLE_NOTE);
+	int column = column_at(chart, &inside, x);
+	for (int y = 0; column >= 0 && y < inside.height; y++)
+		canvas_put(canvas, inside.x + column, inside.y + y, glyph(GLYPH_DASH_V, canvas->ascii), ROLE_NOTE);
 }

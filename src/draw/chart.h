@@ -35,7 +35,7 @@ struct rect chart_inside(const struct chart *chart);
 void chart_frame(const struct chart *chart, struct canvas *canvas);
 void chart_line(const struct chart *chart, struct canvas *canvas, const struct chart_series *series);
 
-/* One dot for each point, on blank cells only. */
+/* One dot for each point, on blank cells only: drawn after the lines. */
 void chart_dots(const struct chart *chart, struct canvas *canvas, const struct chart_series *series);
 
 /* A vertical line at x, behind the others. */

@@ -22,6 +22,7 @@ static const uint32_t unicode[GLYPHS] = {
 	[GLYPH_LEFT] = 0x25C2, [GLYPH_RIGHT] = 0x25B8, [GLYPH_UP] = 0x25B4, [GLYPH_DOWN] = 0x25BE,
 	[GLYPH_ELLIPSIS] = 0x2026, [GLYPH_TIMES] = 0x00D7, [GLYPH_ARROW] = 0x2192, [GLYPH_CHECK] = 0x2713,
 	[GLYPH_ALERT] = '!',
+	[GLYPH_CURVE] = 0x2812, [GLYPH_DOTTED] = 0x2805,
 };
 
 static const char ascii_table[GLYPHS] = {
@@ -42,6 +43,7 @@ static const char ascii_table[GLYPHS] = {
 	[GLYPH_LEFT] = '<', [GLYPH_RIGHT] = '>', [GLYPH_UP] = '^', [GLYPH_DOWN] = 'v',
 	[GLYPH_ELLIPSIS] = '~', [GLYPH_TIMES] = 'x', [GLYPH_ARROW] = '>', [GLYPH_CHECK] = '+',
 	[GLYPH_ALERT] = '!',
+	[GLYPH_CURVE] = '-', [GLYPH_DOTTED] = '*',
 };
 
 uint32_t glyph(enum glyph glyph, bool ascii)
@@ -65,6 +67,42 @@ static const struct {
 	{0x2260, "!="}, {0x2264, "<="}, {0x2265, ">="},
 };
 
+/* ---- braille ---- */
+
+#define BRAILLE 0x2800
+
+/* The dots of one column, by row from the top: how many, and the sum of the
+ * rows.  The bits are those of the Unicode chart U+2800. */
+static int count_dots(unsigned pattern, int column, int *rows)
+{
+	static const unsigned bits[2][4] = { { 0x01, 0x02, 0x04, 0x40 }, { 0x08, 0x10, 0x20, 0x80 } };
+	int count = 0;
+	*rows = 0;
+	for (int row = 0; row < 4; row++)
+		if (pattern & bits[column][row]) {
+			count++;
+			*rows += row;
+		}
+	return count;
+}
+
+/* Where a curve passes through a cell: ' - _ from high to low, / \ | where it
+ * covers three rows or more. */
+static const char *braille_ascii(unsigned pattern)
+{
+	int left_rows, right_rows, left = count_dots(pattern, 0, &left_rows), right = count_dots(pattern, 1, &right_rows);
+	int unused, covered = count_dots((pattern & 0x47) | (pattern >> 3 & 0x07) | (pattern >> 1 & 0x40), 0, &unused);
+	if (covered == 0)
+		return " ";
+	if (covered >= 3) {
+		/* Compares the mean rows without dividing. */
+		int lean = left && right ? left_rows * right - right_rows * left : 0;
+		return lean > 0 ? "/" : lean < 0 ? "\\" : "|";
+	}
+	int twice = 2 * (left_rows + right_rows) / (left + right);
+	return twice < 2 ? "'" : twice <= 4 ? "-" : "_";
+}
+
 const char *glyph_ascii(uint32_t code_point)
 {
 	static const char printable[95][2] = {
@@ -83,7 +121,7 @@ const char *glyph_ascii(uint32_t code_point)
 	for (int i = 0; i < GLYPHS; i++)
 		if (unicode[i] == code_point)
 			return printable[ascii_table[i] - 0x20];
-	return "?";
+	return code_point >= BRAILLE && code_point < BRAILLE + 0x100 ? braille_ascii(code_point - BRAILLE) : "?";
 }
 
 void glyph_add_ascii(struct text *text, const char *words)

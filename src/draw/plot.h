@@ -1,7 +1,7 @@
 /* Plots in a rectangle of a canvas: pure functions, clipped to the
  * rectangle, for any size and any numbers.  They use histograms but know no
- * layers and no views.  Histograms are in plot.c, horizontal ones and curves
- * in plot_curve.c, the other plots in plot_chart.c. */
+ * layers and no views.  Histograms are in plot.c, rotated ones in
+ * plot_side.c, the other plots in plot_chart.c; curves are in braille.h. */
 #ifndef INITVIZ_DRAW_PLOT_H
 #define INITVIZ_DRAW_PLOT_H
 
@@ -70,11 +70,6 @@ void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_h
  * plot_columns(height) rows from the bottom; saturated[] as above; theory is
  * not drawn. */
 void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot);
-
-/* A line through position[width], from 0 at the bottom to 1 at the top, one
- * value for each column; NaN and positions outside are not drawn. dotted:
- * dots instead of a line, only on blank cells. */
-void plot_curve(struct canvas *canvas, struct rect rect, const double *position, bool dotted, enum role role);
 
 /* The row of a position, from 0 at the bottom; -1 and `height` outside; -1
  * for NaN. */

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/whole.h"
+#include "draw/braille.h"
 #include "draw/glyphs.h"
 #include "draw/plot.h"
 
@@ -84,10 +85,11 @@ static double position_of(const struct depth_axis *axis, double value)
 static void draw_theory(const struct snapshot *now, struct canvas *canvas, struct rect rect,
                         const struct depth_axis *axis, const struct depth_series *series)
 {
-	double position[MOST_COLUMNS];
+	double position[BRAILLE_ACROSS * MOST_COLUMNS];
 	size_t layers = layers_of(now, series);
-	for (int x = 0; x < rect.width; x++) {
-		double at = rect.width > 1 ? (double)x / (rect.width - 1) * (double)(now->layers - 1) : 0;
+	int dots = BRAILLE_ACROSS * rect.width;
+	for (int x = 0; x < dots; x++) {
+		double at = (double)x / (dots - 1) * (double)(now->layers - 1);
 		size_t before = (size_t)whole_count(at), after = before + 1 < layers ? before + 1 : before;
 		double weight = at - (double)before;
 		position[x] = NAN;
@@ -97,7 +99,7 @@ static void draw_theory(const struct snapshot *now, struct canvas *canvas, struc
 		double right = position_of(axis, theory_of(now, series, after));
 		position[x] = weight > 0 ? left + (right - left) * weight : left;
 	}
-	plot_curve(canvas, rect, position, false, ROLE_THEORY);
+	braille_curve(canvas, rect, position, BRAILLE_LINE, ROLE_THEORY);
 }
 
 /* Draws a letter, or puts it beside that of another series. */

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "nn/activation.h"
 #include "lab/layer_function.h"
+#include "draw/braille.h"
 #include "draw/glyphs.h"
 #include "draw/plot.h"
 #include "view/saturation.h"
@@ -66,10 +67,11 @@ static double height_of(const struct picture *picture, double a)
 	return (a - picture->a->low) / (picture->a->high - picture->a->low);
 }
 
-static double column_centre(const struct picture *picture, int column)
+/* The input at the centre of a column of dots. */
+static double input_at(const struct picture *picture, int dot)
 {
 	const struct histogram *z = picture->z;
-	return z->low + (column + 0.5) * (z->high - z->low) / picture->parts.z.width;
+	return z->low + (dot + 0.5) * (z->high - z->low) / (BRAILLE_ACROSS * picture->parts.z.width);
 }
 
 static double steepest_of(const struct picture *picture)
@@ -121,14 +123,15 @@ static void draw_rays(const struct picture *picture, struct canvas *canvas)
 
 static void draw_curves(const struct picture *picture, struct canvas *canvas)
 {
-	double position[HISTOGRAM_BINS] = {0}; /* unchanged in a picture without columns */
+	double position[BRAILLE_ACROSS * HISTOGRAM_BINS] = {0}; /* unchanged in a picture without columns */
 	struct rect curve = picture->parts.curve;
-	for (int i = 0; i < curve.width; i++)
-		position[i] = fabs(layer_function_slope(&picture->function, column_centre(picture, i))) / picture->steepest;
-	plot_curve(canvas, curve, position, true, ROLE_CURVE_2);
-	for (int i = 0; i < curve.width; i++)
-		position[i] = height_of(picture, layer_function_value(&picture->function, column_centre(picture, i)));
-	plot_curve(canvas, curve, position, false, ROLE_CURVE);
+	int dots = BRAILLE_ACROSS * curve.width;
+	for (int i = 0; i < dots; i++)
+		position[i] = fabs(layer_function_slope(&picture->function, input_at(picture, i))) / picture->steepest;
+	braille_curve(canvas, curve, position, BRAILLE_DOTTED, ROLE_CURVE_2);
+	for (int i = 0; i < dots; i++)
+		position[i] = height_of(picture, layer_function_value(&picture->function, input_at(picture, i)));
+	braille_curve(canvas, curve, position, BRAILLE_LINE, ROLE_CURVE);
 }
 
 /* The a axis, between the curve and the histogram of a. */
@@ -185,9 +188,9 @@ static void draw_legend(const struct picture *picture, struct canvas *canvas)
 	double predicted = normal_variance(&picture->layer->theory);
 	if (legend.width < 12)
 		return;
-	legend_line(canvas, &legend, GLYPH_LINE_H, ROLE_CURVE, activation->entry ? activation->entry->name : "softmax", "f");
+	legend_line(canvas, &legend, GLYPH_CURVE, ROLE_CURVE, activation->entry ? activation->entry->name : "softmax", "f");
 	snprintf(words, sizeof words, "slope, 0..%.3g", picture->steepest);
-	legend_line(canvas, &legend, GLYPH_SPOT, ROLE_CURVE_2, words, "slope");
+	legend_line(canvas, &legend, GLYPH_DOTTED, ROLE_CURVE_2, words, "slope");
 	double mean = picture->layer->theory.z_mean;
 	snprintf(words, sizeof words, "%s N(%.2g,%.2g)", scene->now->step ? "at init" : "theory", mean, predicted);
 	if (isfinite(predicted))

@@ -216,14 +216,6 @@ static void draw_chart(const struct scene *scene, const struct courses *courses,
 	chart_frame(&chart, canvas);
 	if (!scene->live)
 		chart_cursor(&chart, canvas, (double)now->step);
-	/* The values of single batches, as dots behind the line of this run. */
-	if (newest == NULL && scene->history && scene->history->count)
-		newest = scene->history->snapshot[scene->history->count - 1];
-	const struct trace *trace = kind == LOSS ? &newest->batch_loss : &newest->batch_accuracy;
-	if (newest && courses->count == 1)
-		chart_dots(&chart, canvas, &(struct chart_series){
-			.count = trace->points, .point = trace_point, .context = trace, .role = ROLE_AXIS,
-		});
 	for (size_t i = courses->count; i-- > 0;) {
 		const struct course *course = &courses->course[i];
 		chart_line(&chart, canvas, &(struct chart_series){
@@ -231,6 +223,15 @@ static void draw_chart(const struct scene *scene, const struct courses *courses,
 			.context = course, .role = course->role, .mark = course->mark, .number = (int)i,
 		});
 	}
+	/* The values of single batches, as dots behind the line of this run. */
+	if (newest == NULL && scene->history && scene->history->count)
+		newest = scene->history->snapshot[scene->history->count - 1];
+	if (newest == NULL || courses->count != 1)
+		return;
+	const struct trace *trace = kind == LOSS ? &newest->batch_loss : &newest->batch_accuracy;
+	chart_dots(&chart, canvas, &(struct chart_series){
+		.count = trace->points, .point = trace_point, .context = trace, .role = ROLE_AXIS,
+	});
 }
 
 #define TABLE_WIDTH 56 /* the width from which on the table has all columns */

@@ -1,5 +1,5 @@
-/* Rotated histograms, and curves drawn with lines; both share their vertical
- * axis with what is beside them.  Rows count from the bottom. */
+/* Rotated histograms, which share their vertical axis with what is beside
+ * them.  Rows count from the bottom. */
 #include "base/whole.h"
 #include "draw/plot.h"
 
@@ -58,46 +58,5 @@ void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct p
 		else
 			plot_bar_side(canvas, rect.x, y, plot_level(all, rows.peak, EIGHTHS * longest),
 			         atom > rows.regular[i] && role == plot->role ? ROLE_SPIKE : role);
-	}
-}
-
-/* ---- curves ---- */
-
-/* Where a curve is drawn.  Rows outside are skipped; a dotted curve also
- * skips cells that are in use. */
-struct pen {
-	struct canvas *canvas;
-	struct rect rect;
-	bool dotted;
-	enum role role;
-};
-
-static void put(const struct pen *pen, int column, int row, enum glyph shape)
-{
-	int x = pen->rect.x + column, y = pen->rect.y + pen->rect.height - 1 - row;
-	const struct cell *cell = row >= 0 && row < pen->rect.height ? canvas_cell(pen->canvas, x, y) : NULL;
-	if (cell && (!pen->dotted || cell->glyph == ' '))
-		canvas_put(pen->canvas, x, y, glyph(pen->dotted ? GLYPH_SPOT : shape, pen->canvas->ascii), pen->role);
-}
-
-void plot_curve(struct canvas *canvas, struct rect rect, const double *position, bool dotted, enum role role)
-{
-	struct pen pen = {canvas, rect, dotted, role};
-	for (int column = 0; column < rect.width; column++) {
-		if (isnan(position[column]))
-			continue;
-		bool starts = column == 0 || isnan(position[column - 1]);
-		int row = plot_row(position[column], rect.height);
-		int before = starts ? row : plot_row(position[column - 1], rect.height);
-		if (row == before) {
-			put(&pen, column, row, GLYPH_LINE_H);
-			continue;
-		}
-		bool up = row > before;
-		for (int between = (up ? before : row) + 1; between < (up ? row : before); between++)
-			put(&pen, column, between, GLYPH_LINE_V);
-		put(&pen, column, row, up ? GLYPH_ARC_UL : GLYPH_ARC_LL);
-		if (!dotted)
-			put(&pen, column, before, up ? GLYPH_ARC_LR : GLYPH_ARC_UR);
 	}
 }
