@@ -11,6 +11,7 @@
 #include "app/click.h"
 #include "app/command_line.h"
 #include "app/experiment.h"
+#include "app/findings.h"
 #include "app/frame.h"
 #include "app/help_screen.h"
 #include "app/keyboard.h"
@@ -50,6 +51,7 @@ struct parts {
 	struct pins pins;
 	struct restored restored;
 	struct moment moment;
+	struct findings findings;
 	struct navigation navigation;
 	struct screen screen;
 	struct message message;
@@ -70,7 +72,7 @@ static struct app *create_parts(struct err *err)
 		return NULL;
 	parts->app = (struct app){
 		.services = &parts->services, .experiment = &parts->experiment, .lanes = &parts->lanes, .pins = &parts->pins,
-		.restored = &parts->restored, .moment = &parts->moment, .navigation = &parts->navigation,
+		.restored = &parts->restored, .moment = &parts->moment, .findings = &parts->findings, .navigation = &parts->navigation,
 		.screen = &parts->screen, .message = &parts->message, .prompt = &parts->prompt, .panel = &parts->panel,
 		.help = &parts->help, .report = &parts->report, .announced = &parts->announced,
 		.keyboard = &parts->keyboard, .program = &parts->program, .queue = &parts->queue,
@@ -98,6 +100,7 @@ struct app *app_create(struct runner *runner, const struct settings *settings, c
 		return app;
 	runner_settle(runner, 0);
 	refresh_app(app);
+	findings_update(app);
 	if (app->experiment->status.state != RUNNER_FAILED)
 		return app;
 	if (err)
@@ -111,6 +114,7 @@ void app_destroy(struct app *app)
 	if (app == NULL)
 		return;
 	lanes_forget(app);
+	findings_end(app);
 	pins_clear(app->pins);
 	history_clear(&app->lanes->lane[0].history);
 	snapshot_drop(app->lanes->lane[0].latest);
@@ -178,6 +182,7 @@ bool app_poll(struct app *app, double now)
 	struct err before = app->experiment->status.err;
 	bool changed = refresh_app(app);
 	run_queued(app);
+	findings_update(app);
 	const struct err *err = &app->experiment->status.err;
 	if (err->code && app->experiment->status.state != RUNNER_FAILED && strcmp(before.message, err->message) != 0)
 		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", err->message);
@@ -213,17 +218,21 @@ const struct snapshot *app_snapshot(const struct app *app)
 
 bool app_command(struct app *app, const char *line, struct err *err)
 {
-	return command_line_run(app, line, err);
+	bool done = command_line_run(app, line, err);
+	findings_update(app);
+	return done;
 }
 
 void app_key(struct app *app, int key)
 {
 	keyboard_press(app, key);
+	findings_update(app);
 }
 
 void app_click(struct app *app, int x, int y)
 {
 	click_at(app, x, y);
+	findings_update(app);
 }
 
 void app_draw(const struct app *app, struct canvas *canvas)

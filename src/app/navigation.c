@@ -7,6 +7,7 @@
 #include "app/app_parts.h"
 #include "app/command.h"
 #include "app/experiment.h"
+#include "app/findings.h"
 #include "app/lanes.h"
 #include "app/message.h"
 #include "app/moment.h"
@@ -127,6 +128,10 @@ bool navigation_scene(const struct app *app, struct scene *scene)
 		.tensor = app->navigation->tensor, .live = !moment_is_past(app),
 		.pins = app->pins, .linear = app->navigation->linear, .recent = app->navigation->recent,
 	};
+	if (app->findings->of == now) {
+		scene->diagnosis = &app->findings->diagnosis;
+		scene->cure = &app->findings->cure;
+	}
 	scene->lanes = app->lanes->beside + 1;
 	scene->chosen = app->lanes->chosen;
 	for (size_t i = 0; i < scene->lanes; i++)

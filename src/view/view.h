@@ -12,6 +12,8 @@
 #define SCREEN_MIN_WIDTH 40
 #define SCREEN_MIN_HEIGHT 10
 
+struct cure;
+struct diagnosis;
 struct pins;
 
 /* One of the nets that run in lock-step. */
@@ -31,6 +33,8 @@ struct scene {
 	bool live;                       /* false while looking back in the history */
 	size_t lanes, chosen;            /* nets in lock-step; which of them the above is, from 0 */
 	struct scene_lane lane[RUNNER_MAX_LANES]; /* [lanes] */
+	const struct diagnosis *diagnosis; /* of `now`; NULL in scenes without an app (tests) */
+	const struct cure *cure;         /* likewise */
 	const struct pins *pins;         /* earlier runs to compare with; NULL for none */
 	bool linear;                     /* loss axes are linear, else logarithmic */
 	bool recent;                     /* charts show the last steps only */

@@ -1,0 +1,43 @@
+/* Diagnosis and cure of what is shown. */
+#include "app/findings.h"
+
+#include "app/app_parts.h"
+#include "app/lanes.h"
+#include "app/moment.h"
+
+/* The observation of step 0 of the same run, if it is in the history. */
+static const struct snapshot *start_of(const struct app *app)
+{
+	const struct history *history = lanes_history(app, app->lanes->chosen);
+	return history->count && history->snapshot[0]->step == 0 ? history->snapshot[0] : NULL;
+}
+
+/* What the cure depends on, but for the images of a probe that changes with every batch. */
+static bool same_case(const struct findings *findings, const struct snapshot *now, const struct diagnosis *diagnosis)
+{
+	const struct snapshot *before = findings->of;
+	return before && findings->diagnosis.rule == diagnosis->rule && findings->diagnosis.severity == diagnosis->severity &&
+	       (before->step > 0) == (now->step > 0) && before->layers == now->layers &&
+	       before->diverged == now->diverged && settings_equal(&before->settings, &now->settings);
+}
+
+void findings_update(struct app *app)
+{
+	struct findings *findings = app->findings;
+	const struct snapshot *now = moment_snapshot(app);
+	if (now == NULL || now == findings->of)
+		return;
+	struct diagnosis diagnosis;
+	diagnosis_of_net(&diagnosis, now, start_of(app));
+	if (!same_case(findings, now, &diagnosis))
+		cure_find(&findings->cure, now, &diagnosis);
+	findings->diagnosis = diagnosis;
+	snapshot_drop(findings->of);
+	findings->of = snapshot_keep(now);
+}
+
+void findings_end(struct app *app)
+{
+	snapshot_drop(app->findings->of);
+	app->findings->of = NULL;
+}

@@ -1,0 +1,39 @@
+/* The cure of an ill net: one change of its settings, found by theory.
+ *
+ * Candidates are whole settings: the net with each initializer of the table, and
+ * where none is good enough with biases of 0, with or without normalization,
+ * with residual connections, with each other activation, or with a lower learning
+ * rate.  One function scores them all by what theory predicts (cure_score.h). */
+#ifndef INITVIZ_LAB_CURE_H
+#define INITVIZ_LAB_CURE_H
+
+#include "lab/diagnosis.h"
+#include "lab/factors.h"
+
+enum cure_outcome {
+	CURE_NOT_NEEDED, /* the net is healthy, or learns all the same */
+	CURE_FOUND,
+	CURE_NONE,       /* no change of one or two settings is predicted to help */
+};
+
+#define CURE_CHANGES_SIZE 160
+
+struct cure {
+	enum cure_outcome outcome;
+	struct wording words; /* "xavier: z would have mean square 0.20, nothing saturated"; or why there is no cure */
+	/* the following only of CURE_FOUND */
+	struct settings settings;        /* of the cured net, fitted to the images */
+	char changes[CURE_CHANGES_SIZE]; /* what it changes, as in "normalization=batch init=xavier" */
+	struct net_factors predicted;    /* of the cured net at step 0 */
+	int scenario;                    /* the digit key of the scenario that is the same net but for the name of an
+	                                    initializer of the same variance; 0: none */
+};
+
+/* Finds the cure of the net of a snapshot with this diagnosis.  Takes some
+ * milliseconds for usual nets, some tens for 50 layers. */
+void cure_find(struct cure *cure, const struct snapshot *now, const struct diagnosis *diagnosis);
+
+/* Appends what the cure changes as options of the command line: "--init xavier". */
+void cure_options(const struct cure *cure, struct text *text);
+
+#endif

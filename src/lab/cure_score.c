@@ -1,0 +1,140 @@
+/* The weights of the score, all in this file.  Unit: one e-fold of the mean square
+ * of signal or gradient over the whole net. */
+#include "lab/cure_score.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "nn/activation.h"
+
+/* ---- the terms ---- */
+
+enum { GRADIENT, SIGNAL, FIRST, FLAT, LOGITS, READOUT, ALIKE, TERMS };
+
+/* A term costs `near` per unit up to `free` and `beyond` from there on; above
+ * `limit` the net is no cure.  Up to `free` two nets count as nearly equal, so
+ * that the simpler one is chosen. */
+static const struct term {
+	double near, free, beyond, limit;
+	const char *what;
+} terms[TERMS] = {
+	[GRADIENT] = { 0.2, 4.6, 1, 6, "|ln| of the gradient factor over the hidden layers: a factor 100 is nearly equal" },
+	[SIGNAL] = { 0.2, 4.6, 1, 9, "|ln| of the signal factor over the hidden layers" },
+	[FIRST] = { 0.2, 2.3, 0.5, INFINITY, "|ln| of E[z^2] in layer 1 by E[x^2]" },
+	[FLAT] = { 6, 1, 6, 0.3, "share of flat values beyond those that a healthy net has" },
+	[LOGITS] = { 0.2, 1, 1, 4, "ln of E[z^2] of the output layer where it exceeds 1: a confident start" },
+	[READOUT] = { 1, 1, 1, INFINITY, "e-folds by which the output layer keeps the gradient back beyond a factor 1000" },
+	[ALIKE] = { 0.1, 3, 0.5, 11, "-ln(1 - correlation): images that have become alike" },
+};
+
+static double penalty(const struct term *term, double value)
+{
+	if (!(value <= term->limit))
+		return INFINITY;
+	return value <= term->free ? term->near * value
+	                           : term->near * term->free + term->beyond * (value - term->free);
+}
+
+/* The share of flat values that a healthy net has: half with an activation that is
+ * inactive for z < 0. */
+static double healthy_flat(const struct spec *activation)
+{
+	switch (activation_of(activation)->saturation) {
+	case SATURATION_INACTIVE:
+		return 0.6;
+	case SATURATION_SATURATED:
+		return 0.05;
+	case SATURATION_FLAT:
+		break;
+	}
+	return 0.2;
+}
+
+/* |ln factor|; of a net that is too shallow for the factor 0. */
+static double folds(double factor, bool there_is_one)
+{
+	return !there_is_one ? 0 : factor > 0 ? fabs(log(factor)) : INFINITY;
+}
+
+double cure_score(const struct net_factors *f, const struct spec *activation)
+{
+	bool hidden = f->hidden > 0, deep = f->hidden > 1;
+	double band = isnan(f->band) ? 0 : f->band;
+	const double value[TERMS] = {
+		[GRADIENT] = folds(f->gradient, deep) + 0.5 * band,
+		[SIGNAL] = folds(f->signal, deep),
+		[FIRST] = folds(f->first, true),
+		[FLAT] = hidden ? fmax(0, f->flat - healthy_flat(activation)) + 0 * f->flat : 0,
+		[LOGITS] = fmax(0, log(f->logits)) + 0 * f->logits,
+		[READOUT] = hidden ? fmin(5, fmax(0, -log(1000 * f->readout))) : 0,
+		[ALIKE] = isnan(f->correlation) ? 0 : -log(fmax(1e-9, 1 - f->correlation)),
+	};
+	double score = 0;
+	for (int i = 0; i < TERMS; i++)
+		score += penalty(&terms[i], value[i]);
+	return score;
+}
+
+/* ---- what changes cost ---- */
+
+const double cure_change_costs[CURE_CHANGES] = {
+	[CURE_CHANGE_INIT] = 1,
+	[CURE_CHANGE_OWN_INITS] = 0.5, /* init.N=none */
+	[CURE_CHANGE_OUTPUT_INIT] = 1,
+	[CURE_CHANGE_BIAS] = 1,
+	[CURE_CHANGE_NORMALIZATION] = 2,
+	[CURE_CHANGE_RESIDUAL] = 2.5,
+	[CURE_CHANGE_ACTIVATION] = 3,
+};
+
+struct known {
+	const char *entry, *name;
+	double cost, cost_inactive; /* the latter for activations that are inactive for z < 0 */
+};
+
+/* Xavier is best known for functions that saturate, He for rectifiers. */
+static const struct known known_initializers[] = {
+	{ "glorot_normal", "xavier", 0, 0.15 },
+	{ "he_normal", "he", 0.3, 0 },
+	{ "lecun_normal", "lecun", 0.2, 0.15 },
+	{ "orthogonal", "orthogonal", 0.2, 0.2 },
+	{ "glorot_uniform", "glorot_uniform", 0.2, 0.25 },
+	{ "he_uniform", "he_uniform", 0.35, 0.2 },
+};
+
+static const struct known known_activations[] = {
+	{ "relu", "relu", 0, 0 },
+	{ "tanh", "tanh", 0, 0 },
+	{ "gelu", "gelu", 0.2, 0.2 },
+	{ "selu", "selu", 0.2, 0.2 },
+	{ "leaky_relu", "leaky_relu", 0.2, 0.2 },
+};
+
+static const struct known *find_known(const struct known *known, size_t count, const struct entry *entry)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(known[i].entry, entry->name) == 0)
+			return &known[i];
+	return NULL;
+}
+
+#define KNOWN(list, entry) find_known((list), sizeof(list) / sizeof(list)[0], (entry))
+
+double cure_initializer_cost(const struct entry *initializer, const struct spec *activation)
+{
+	const struct known *known = KNOWN(known_initializers, initializer);
+	bool inactive = activation && activation_of(activation)->saturation == SATURATION_INACTIVE;
+	return known == NULL ? strchr(initializer->name, ':') ? 0.5 : 0.4 : inactive ? known->cost_inactive : known->cost;
+}
+
+double cure_activation_cost(const struct entry *activation)
+{
+	const struct known *known = KNOWN(known_activations, activation);
+	return known ? known->cost : 0.5;
+}
+
+const char *cure_known_name(const struct entry *initializer)
+{
+	const struct known *known = KNOWN(known_initializers, initializer);
+	return known ? known->name : initializer->name;
+}

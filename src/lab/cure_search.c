@@ -1,0 +1,421 @@
+/* The search for the best start: variants of the net in the order of their costs,
+ * each with every initializer.  A quick estimate is a lower bound of the penalty,
+ * and only the candidates that it leaves in the race are predicted in full. */
+#include "lab/cure_search.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "nn/activation.h"
+#include "nn/initializer.h"
+#include "nn/optimizer.h"
+
+#define MOST_VARIANTS 256
+#define MOST_INITS 128
+#define FULL_PREDICTIONS 4 /* at most for a variant: the best by the estimate */
+
+/* One change besides the initializer, and biases of 0. */
+struct variant {
+	char changes[CURE_CHANGES_SIZE];
+	double cost;
+};
+
+/* An initializer of the hidden layers; the first is the net's own. */
+struct choice {
+	struct spec init;
+	double cost, bound; /* bound: cost and what the estimate says of the net */
+};
+
+struct search {
+	const struct snapshot *now;
+	struct theory_input input;
+	struct theory_layer *layer; /* [now->layers] scratch */
+	struct theory_grid *grid;
+	struct spec gridded; /* the activation of the grid */
+	struct cure_candidate *best;
+	double best_total;
+	struct choice choice[MOST_INITS];
+	size_t choices;
+};
+
+/* ---- predictions ---- */
+
+static void use_grid(struct search *search, const struct spec *activation)
+{
+	if (search->grid->activation && spec_equal(&search->gridded, activation))
+		return;
+	search->gridded = *activation;
+	search->grid->activation = &search->gridded;
+	memset(search->grid->known, 0, sizeof search->grid->known);
+}
+
+/* A lower bound of the score: it leaves out what the estimate does not cover. */
+static double estimate(struct search *search, const struct settings *settings)
+{
+	struct net_factors factors;
+	use_grid(search, &settings->activation);
+	if (!factors_layers(search->layer, settings))
+		return INFINITY;
+	for (size_t l = 0; l < settings->layers; l++)
+		if (search->layer[l].weight_mean != 0)
+			return INFINITY;
+	if (!theory_estimate(search->layer, settings->layers, &search->input, search->grid))
+		return 0;
+	factors_predicted(&factors, search->layer, settings->layers, &search->input, false);
+	return cure_score(&factors, &settings->activation);
+}
+
+/* theory_predict() needs a number for the variance of every layer. */
+static bool fill_variances(struct search *search, const struct settings *settings)
+{
+	bool known = true;
+	for (size_t l = 0; l < settings->layers; l++)
+		known &= !isnan(search->layer[l].weight_variance);
+	return known || theory_estimate(search->layer, settings->layers, &search->input, search->grid);
+}
+
+static double predict(struct search *search, struct net_factors *factors, const struct settings *settings)
+{
+	size_t layers = settings->layers;
+	use_grid(search, &settings->activation);
+	if (!factors_layers(search->layer, settings) || !fill_variances(search, settings))
+		return INFINITY;
+	theory_predict(search->layer, layers, &search->input, settings->width[layers]);
+	if (search->layer[layers - 1].broken != THEORY_HOLDS)
+		return INFINITY;
+	factors_predicted(factors, search->layer, layers, &search->input, true);
+	return cure_score(factors, &settings->activation);
+}
+
+/* ---- variants ---- */
+
+static bool apply(struct settings *settings, const char *changes)
+{
+	char copy[CURE_CHANGES_SIZE], *rest = copy;
+	snprintf(copy, sizeof copy, "%s", changes);
+	for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+		char *value = strchr(word, '=');
+		*value++ = '\0';
+		if (!settings_set(settings, word, value, NULL))
+			return false;
+	}
+	return true;
+}
+
+static bool is_zero(const struct spec *init)
+{
+	return strcmp(init->entry->name, "zeros") == 0;
+}
+
+/* Whether the output layer would start confident, or passes no gradient on. */
+static bool output_is_poor(const struct search *search)
+{
+	const struct settings *settings = &search->now->settings;
+	size_t in = settings->width[settings->layers - 1], out = settings->width[settings->layers];
+	double size = initializer_variance(&settings->output_init, in, out) * (double)in;
+	return !(size > 1e-3 && size < 10) || initializer_mean(&settings->output_init, in, out) != 0;
+}
+
+/* The best known initializer that keeps mean squares from the hidden layers to
+ * the output layer, and back to about 1. */
+static const struct entry *output_initializer(const struct search *search)
+{
+	const struct settings *settings = &search->now->settings;
+	size_t in = settings->width[settings->layers - 1], out = settings->width[settings->layers];
+	const struct entry *best = NULL;
+	double least = INFINITY;
+	for (size_t i = 0; i < initializers.count; i++) {
+		const struct entry *entry = table_at(&initializers, i);
+		struct spec spec = spec_of(entry);
+		double variance = initializer_variance(&spec, in, out);
+		if (!(variance > 0) || initializer_mean(&spec, in, out) != 0 || initializer_of(&spec)->data_driven)
+			continue;
+		double away = 0.2 * fabs(log(variance * (double)(in + out) / 2)) + cure_initializer_cost(entry, NULL);
+		if (away < least) {
+			least = away;
+			best = entry;
+		}
+	}
+	return best;
+}
+
+static void add_change(struct variant *variant, double cost, const char *name, const char *value)
+{
+	size_t length = strlen(variant->changes);
+	snprintf(variant->changes + length, sizeof variant->changes - length, "%s%s=%s", length ? " " : "", name, value);
+	variant->cost += cost;
+}
+
+/* The variant, and the same with other parts of the net put right where they may
+ * be at fault: biases, layers' own initializers, the output layer. */
+static size_t add_repairs(const struct search *search, struct variant *list, size_t count, const struct variant *variant)
+{
+	const struct settings *settings = &search->now->settings;
+	bool bias = !is_zero(&settings->bias_init), own = settings->overrides > 0, output = output_is_poor(search);
+	for (int repair = 0; repair < 8 && count < MOST_VARIANTS; repair++) {
+		if (((repair & 1) && !bias) || ((repair & 2) && !own) || ((repair & 4) && !output))
+			continue;
+		struct variant repaired = *variant;
+		if (repair & 1)
+			add_change(&repaired, cure_change_costs[CURE_CHANGE_BIAS], "bias-init", "zeros");
+		if (repair & 4)
+			add_change(&repaired, cure_change_costs[CURE_CHANGE_OUTPUT_INIT], "output-init",
+			           cure_known_name(output_initializer(search)));
+		for (uint32_t i = 0; (repair & 2) && i < settings->overrides; i++) {
+			char name[24];
+			snprintf(name, sizeof name, "init.%u", settings->override[i].layer);
+			add_change(&repaired, i ? 0 : cure_change_costs[CURE_CHANGE_OWN_INITS], name, "none");
+		}
+		list[count++] = repaired;
+	}
+	return count;
+}
+
+static int by_cost(const void *a, const void *b)
+{
+	double difference = ((const struct variant *)a)->cost - ((const struct variant *)b)->cost;
+	return difference < 0 ? -1 : difference > 0;
+}
+
+static size_t list_variants(const struct search *search, struct variant *list)
+{
+	static const char *const normalization[] = { [MLP_PLAIN] = "none", [MLP_BATCH_NORM] = "batch", [MLP_LAYER_NORM] = "layer" };
+	const struct settings *settings = &search->now->settings;
+	struct variant plain = { .cost = 0 };
+	size_t count = add_repairs(search, list, 0, &plain);
+	if (settings->layers == 1)
+		return count;
+	for (int kind = MLP_PLAIN; kind <= MLP_LAYER_NORM; kind++) {
+		struct variant variant = plain;
+		if (kind == (int)settings->normalization)
+			continue;
+		add_change(&variant, cure_change_costs[CURE_CHANGE_NORMALIZATION], "normalization", normalization[kind]);
+		count = add_repairs(search, list, count, &variant);
+	}
+	struct variant residual = plain;
+	add_change(&residual, cure_change_costs[CURE_CHANGE_RESIDUAL], "residual", settings->residual ? "no" : "yes");
+	count = add_repairs(search, list, count, &residual);
+	for (size_t i = 0; i < activations.count; i++) {
+		struct variant variant = plain;
+		const struct entry *entry = table_at(&activations, i);
+		if (entry == settings->activation.entry || entry_needs_formula(entry))
+			continue;
+		add_change(&variant, cure_change_costs[CURE_CHANGE_ACTIVATION] + cure_activation_cost(entry), "activation", entry->name);
+		count = add_repairs(search, list, count, &variant);
+	}
+	qsort(list, count, sizeof *list, by_cost);
+	return count;
+}
+
+/* ---- initializers ---- */
+
+static void add_choice(struct search *search, struct settings *settings, const struct spec *init, double cost)
+{
+	if (search->choices == MOST_INITS)
+		return;
+	settings->init = *init;
+	search->choice[search->choices++] = (struct choice){ *init, cost, cost + estimate(search, settings) };
+}
+
+/* variance_scaling(scale=...), whose scale theory chooses. */
+#define SCALED "variance_scaling"
+#define LEAST_SCALE 0.05
+#define COARSE 1.5
+#define COARSE_STEPS 24
+#define FINE_STEPS 10
+
+static double score_of_scale(struct search *search, struct settings *settings, double scale)
+{
+	return spec_set(&settings->init, "scale", scale, NULL) ? estimate(search, settings) : INFINITY;
+}
+
+static double rounded(double value, int digits)
+{
+	char number[32];
+	double result = value;
+	snprintf(number, sizeof number, "%.*g", digits, value);
+	text_real(number, &result);
+	return result;
+}
+
+static void add_scaled(struct search *search, struct settings *settings, double cost)
+{
+	struct spec spec = spec_of(table_find(&initializers, SCALED, NULL));
+	double best = NAN, least = INFINITY, scale = LEAST_SCALE;
+	settings->init = spec;
+	for (int i = 0; i < COARSE_STEPS; i++, scale *= COARSE) {
+		double score = score_of_scale(search, settings, scale);
+		if (score < least) {
+			least = score;
+			best = scale;
+		}
+	}
+	double reach = sqrt(COARSE);
+	for (int i = 0; i < FINE_STEPS && isfinite(least); i++, reach = sqrt(reach)) {
+		const double beside[] = { best / reach, best * reach };
+		for (int side = 0; side < 2; side++) {
+			double score = score_of_scale(search, settings, beside[side]);
+			if (score < least) {
+				least = score;
+				best = beside[side];
+			}
+		}
+	}
+	/* as few digits as will do */
+	for (int digits = 1; digits <= 3 && isfinite(least); digits++) {
+		double simple = rounded(best, digits);
+		if (digits < 3 && score_of_scale(search, settings, simple) > least + 0.1)
+			continue;
+		if (spec_set(&spec, "scale", simple, NULL))
+			add_choice(search, settings, &spec, cost + cure_initializer_cost(spec.entry, &settings->activation) + CURE_NUMBER_COST);
+		return;
+	}
+}
+
+static int by_bound(const void *a, const void *b)
+{
+	double difference = ((const struct choice *)a)->bound - ((const struct choice *)b)->bound;
+	return difference < 0 ? -1 : difference > 0;
+}
+
+static void list_choices(struct search *search, struct settings *settings, double cost)
+{
+	const struct spec own = settings->init;
+	search->choices = 0;
+	add_choice(search, settings, &own, cost);
+	cost += cure_change_costs[CURE_CHANGE_INIT];
+	for (size_t i = 0; i < initializers.count && settings->layers > 1; i++) {
+		struct spec spec = spec_of(table_at(&initializers, i));
+		double total = cost + cure_initializer_cost(spec.entry, &settings->activation);
+		if (!spec_equal(&spec, &own) && !entry_needs_formula(spec.entry) && total < search->best_total)
+			add_choice(search, settings, &spec, total);
+	}
+	/* normalization leaves nothing for a scale to do */
+	if (settings->layers > 1 && settings->normalization == MLP_PLAIN && cost + CURE_NUMBER_COST < search->best_total)
+		add_scaled(search, settings, cost);
+	qsort(search->choice, search->choices, sizeof search->choice[0], by_bound);
+}
+
+static void name_init(char changes[CURE_CHANGES_SIZE], const struct spec *init)
+{
+	struct text text = {0};
+	const struct spec plain = spec_of(init->entry);
+	size_t length = strlen(changes);
+	if (spec_equal(init, &plain))
+		text_add(&text, cure_known_name(init->entry));
+	else
+		spec_format(init, &text);
+	snprintf(changes + length, CURE_CHANGES_SIZE - length, "%sinit=%s", length ? " " : "", text_string(&text));
+	text_free(&text);
+}
+
+static void try_variant(struct search *search, const struct variant *variant)
+{
+	struct settings settings = search->now->settings;
+	if (!apply(&settings, variant->changes))
+		return;
+	const struct spec own = settings.init;
+	list_choices(search, &settings, variant->cost);
+	int predicted = 0;
+	for (size_t i = 0; i < search->choices && predicted < FULL_PREDICTIONS; i++) {
+		const struct choice *choice = &search->choice[i];
+		bool kept = spec_equal(&choice->init, &own);
+		struct net_factors factors;
+		if (!(choice->bound < search->best_total))
+			return;
+		if (kept && variant->changes[0] == '\0')
+			continue;
+		settings.init = choice->init;
+		double score = predict(search, &factors, &settings);
+		predicted++;
+		if (!(choice->cost + score < search->best_total))
+			continue;
+		struct cure_candidate *best = search->best;
+		*best = (struct cure_candidate){ .settings = settings, .factors = factors, .cost = choice->cost, .score = score };
+		snprintf(best->changes, sizeof best->changes, "%s", variant->changes);
+		if (!kept)
+			name_init(best->changes, &choice->init);
+		search->best_total = choice->cost + score;
+	}
+}
+
+/* ---- the whole ---- */
+
+/* One block of memory for the search. */
+struct work {
+	struct search search;
+	struct theory_grid grid;
+	struct variant variant[MOST_VARIANTS];
+	struct theory_layer layer[MLP_MAX_LAYERS];
+};
+
+static struct work *begin(const struct snapshot *now)
+{
+	struct work *work = alloc_array(1, sizeof *work, NULL);
+	if (work == NULL)
+		return NULL;
+	work->search = (struct search){ .now = now, .input = factors_input(now), .layer = work->layer, .grid = &work->grid,
+	                                .best_total = INFINITY };
+	return work;
+}
+
+bool cure_search_start(struct cure_candidate *best, const struct snapshot *now)
+{
+	struct work *work = begin(now);
+	if (work == NULL)
+		return false;
+	struct search *search = &work->search;
+	search->best = best;
+	size_t variants = list_variants(search, work->variant);
+	for (size_t i = 0; i < variants && work->variant[i].cost < search->best_total; i++)
+		try_variant(search, &work->variant[i]);
+	bool found = isfinite(search->best_total);
+	alloc_free(work);
+	return found;
+}
+
+double cure_search_present(struct net_factors *factors, const struct snapshot *now)
+{
+	struct work *work = begin(now);
+	if (work == NULL)
+		return INFINITY;
+	double score = predict(&work->search, factors, &now->settings);
+	alloc_free(work);
+	return score;
+}
+
+/* ---- the learning rate ---- */
+
+/* An adaptive step changes every weight by about lr, so that it moves z by up to
+ * lr times the sum of |x|; it should not move it by more than 1.  A plain step is
+ * stable while lr times the largest eigenvalue of the Hessian is below 2; at the
+ * start that is about sum over layers of |x|^2 E|dlogits/dz|^2 p(1-p), and the
+ * gradients of all images add up as far as the images are alike (Karakida et al.
+ * 2019).  Momentum beta adds up to 1/(1-beta) steps. */
+double cure_rate_limit(const struct snapshot *now)
+{
+	struct work *work = begin(now);
+	if (work == NULL)
+		return NAN;
+	struct net_factors factors;
+	const struct settings *settings = &now->settings;
+	bool known = isfinite(predict(&work->search, &factors, settings));
+	const struct theory_layer *layer = work->layer, *last = &layer[settings->layers - 1];
+	const struct optimizer *optimizer = optimizer_of(&settings->optimizer);
+	double classes = (double)last->fan_out, curvature = 0, largest = 0;
+	for (size_t l = 0; known && l < settings->layers; l++) {
+		double entering = l ? layer[l - 1].a_mean_square : now->input.mean_square;
+		double back = (double)layer[l].fan_out * layer[l].delta_mean_square / (classes * last->delta_mean_square);
+		curvature += ((double)layer[l].fan_in * entering + 1) * back / classes;
+		largest = fmax(largest, (double)layer[l].fan_in * sqrt(entering));
+	}
+	alloc_free(work);
+	double limit = optimizer->adaptive ? 1 / largest : 2 / curvature;
+	for (size_t i = 0; i < entry_parameter_count(&optimizer->entry); i++)
+		if (strcmp(optimizer->entry.parameters[i].name, "momentum") == 0 || strcmp(optimizer->entry.parameters[i].name, "beta") == 0)
+			limit *= 1 - settings->optimizer.value[i];
+	return known ? limit : NAN;
+}

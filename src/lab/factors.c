@@ -1,0 +1,140 @@
+/* Signal and gradient over all layers of a net. */
+#include "lab/factors.h"
+
+#include <math.h>
+
+#include "nn/activation.h"
+#include "nn/initializer.h"
+
+/* ---- a net as theory sees it ---- */
+
+static bool fill_layer(struct theory_layer *layer, const struct settings *settings, size_t l)
+{
+	static const enum theory_normalization normalization[] = {
+		[MLP_PLAIN] = THEORY_PLAIN, [MLP_BATCH_NORM] = THEORY_BATCH, [MLP_LAYER_NORM] = THEORY_LAYER,
+	};
+	size_t in = settings->width[l], out = settings->width[l + 1], depth = settings->layers;
+	bool last = l + 1 == depth;
+	struct spec init = *settings_layer_init(settings, l + 1), bias = settings->bias_init;
+	*layer = (struct theory_layer){ .fan_in = in, .fan_out = out, .gain_square = 1 };
+	if (!initializer_evaluate(&init, in, out, l + 1, depth, NULL) || !initializer_evaluate(&bias, in, out, l + 1, depth, NULL))
+		return false;
+	layer->weight_variance = initializer_of(&init)->data_driven ? NAN : initializer_variance(&init, in, out);
+	layer->weight_mean = initializer_mean(&init, in, out);
+	layer->structured = initializer_of(&init)->law == NULL;
+	layer->bias_variance = initializer_variance(&bias, in, out);
+	layer->bias_mean = initializer_mean(&bias, in, out);
+	if (last)
+		return true;
+	layer->activation = &settings->activation;
+	layer->normalization = normalization[settings->normalization];
+	layer->residual = settings->residual && in == out;
+	return true;
+}
+
+bool factors_layers(struct theory_layer *layer, const struct settings *settings)
+{
+	for (size_t l = 0; l < settings->layers; l++)
+		if (!fill_layer(&layer[l], settings, l))
+			return false;
+	return true;
+}
+
+struct theory_input factors_input(const struct snapshot *snapshot)
+{
+	const struct input_observation *seen = &snapshot->input;
+	return (struct theory_input){
+		.images = (double)seen->images, .mean = seen->mean, .mean_square = seen->mean_square,
+		.mean_vector_square = seen->mean_vector_square, .sum_variance = seen->sum_variance,
+	};
+}
+
+/* ---- the share of small slopes ---- */
+
+#define REACH 5 /* standard deviations */
+#define POINTS 200
+
+/* Of z ~ N(mean, variance), by the midpoint rule; 0 where the slope has no largest value. */
+static double flat_share(const struct spec *spec, double mean, double variance)
+{
+	const struct activation *activation = activation_of(spec);
+	double limit = ACTIVATION_SATURATION_SHARE * activation->max_slope(spec->value), flat = 0, all = 0, sd = sqrt(variance);
+	if (isnan(limit) || !isfinite(sd))
+		return isnan(limit) ? 0 : NAN;
+	for (int i = 0; i < POINTS; i++) {
+		double x = REACH * ((2 * i + 1) / (double)POINTS - 1), density = exp(-0.5 * x * x);
+		all += density;
+		if (fabs(activation->df(mean + sd * x, spec->value)) < limit)
+			flat += density;
+	}
+	return flat / all;
+}
+
+static void add_flat(struct net_factors *factors, const struct theory_layer *layer, size_t layers)
+{
+	double q = NAN, mean = NAN, share = 0;
+	for (size_t l = 0; l + 1 < layers; l++) {
+		double variance = fmax(0, layer[l].z_mean_square - layer[l].z_mean * layer[l].z_mean);
+		/* in deep nets it settles: 1 % of the variance does not matter */
+		if (!(fabs(variance - q) <= 0.01 * q && layer[l].z_mean == mean))
+			share = flat_share(layer[l].activation, layer[l].z_mean, variance);
+		q = variance;
+		mean = layer[l].z_mean;
+		factors->flat = fmax(factors->flat, share);
+	}
+}
+
+/* ---- the numbers ---- */
+
+void factors_predicted(struct net_factors *factors, const struct theory_layer *layer, size_t layers,
+                       const struct theory_input *input, bool full)
+{
+	size_t hidden = layers - 1;
+	*factors = (struct net_factors){
+		.hidden = hidden, .signal = NAN, .gradient = NAN, .band = NAN, .correlation = NAN, .z_square = hidden ? 0 : NAN, .readout = NAN,
+		.first = layer[0].z_mean_square / input->mean_square, .logits = layer[hidden].z_mean_square,
+	};
+	if (hidden == 0)
+		return;
+	for (size_t l = 0; l < hidden; l++)
+		factors->z_square += layer[l].z_mean_square / (double)hidden;
+	add_flat(factors, layer, layers);
+	factors->readout = layer[hidden - 1].delta_factor;
+	if (full) {
+		factors->correlation = layer[hidden - 1].correlation;
+		factors->band = layer[0].delta_band;
+	}
+	if (hidden == 1)
+		return;
+	factors->signal = layer[hidden - 1].z_mean_square / layer[0].z_mean_square;
+	factors->gradient = 1;
+	for (size_t l = 0; l + 1 < hidden; l++)
+		factors->gradient *= layer[l].delta_factor;
+}
+
+static double square(const struct snapshot *snapshot, size_t layer, enum mlp_tensor tensor)
+{
+	const struct moments *m = &snapshot->layer[layer].tensor[tensor].moments;
+	return m->nan + m->inf ? NAN : m->mean_square;
+}
+
+void factors_observed(struct net_factors *factors, const struct snapshot *snapshot)
+{
+	size_t hidden = snapshot->layers - 1;
+	*factors = (struct net_factors){
+		.hidden = hidden, .signal = NAN, .gradient = NAN, .correlation = NAN, .z_square = hidden ? 0 : NAN, .readout = NAN,
+		.first = square(snapshot, 0, MLP_Z) / snapshot->input.mean_square, .logits = square(snapshot, hidden, MLP_Z),
+	};
+	if (hidden == 0)
+		return;
+	for (size_t l = 0; l < hidden; l++) {
+		factors->z_square += square(snapshot, l, MLP_Z) / (double)hidden;
+		factors->flat = fmax(factors->flat, snapshot->layer[l].saturated);
+	}
+	factors->correlation = snapshot->layer[hidden - 1].correlation;
+	factors->readout = square(snapshot, hidden - 1, MLP_DELTA) / square(snapshot, hidden, MLP_DELTA);
+	if (hidden == 1)
+		return;
+	factors->signal = square(snapshot, hidden - 1, MLP_Z) / square(snapshot, 0, MLP_Z);
+	factors->gradient = square(snapshot, 0, MLP_DELTA) / square(snapshot, hidden - 1, MLP_DELTA);
+}

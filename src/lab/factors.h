@@ -1,0 +1,39 @@
+/* What a net does to signal and gradient over all its layers, in a few numbers:
+ * as theory predicts it from settings, and as it was measured. */
+#ifndef INITVIZ_LAB_FACTORS_H
+#define INITVIZ_LAB_FACTORS_H
+
+#include "nn/theory_estimate.h"
+#include "lab/snapshot.h"
+
+/* NaN where it is not known. */
+struct net_factors {
+	size_t hidden;      /* layers; of fewer than two the next two are NaN, of none all but first and logits */
+	double signal;      /* E[z^2] of the last hidden layer by that of the first */
+	double gradient;    /* E[delta^2] of the first hidden layer by that of the last */
+	double band;        /* predicted: standard deviation of ln gradient over nets drawn at random; 0 if measured */
+	double first;       /* E[z^2] of the first layer by E[x^2] */
+	double z_square;    /* the mean of E[z^2] over the hidden layers */
+	double flat;        /* of the hidden layers the largest share of values with a slope below 10 % of the largest */
+	double correlation; /* of two images in the last hidden layer */
+	double logits;      /* E[z^2] of the output layer */
+	double readout;     /* E[delta^2] of the last hidden layer by that of the output layer */
+};
+
+/* The net of fitted settings at step 0, as theory sees it.  Fills the `in` part of
+ * layer[0..settings->layers), whose activations point into *settings; a variance of
+ * NaN is that of an initializer which uses the data.  False if a formula in an
+ * initializer has no valid value. */
+bool factors_layers(struct theory_layer *layer, const struct settings *settings);
+
+/* From layers that theory_estimate() has filled (correlation and band are NaN), or
+ * theory_predict() (full). */
+void factors_predicted(struct net_factors *factors, const struct theory_layer *layer, size_t layers,
+                       const struct theory_input *input, bool full);
+
+void factors_observed(struct net_factors *factors, const struct snapshot *snapshot);
+
+/* The snapshot's moments of the images, for theory. */
+struct theory_input factors_input(const struct snapshot *snapshot);
+
+#endif
