@@ -223,6 +223,30 @@ bool runner_settle(struct runner *runner, double seconds)
 	return true;
 }
 
+void runner_report(struct runner *runner, const char *data, uint64_t seed)
+{
+	text_addf(&runner->log, "report %s %llu\n", data, (unsigned long long)seed);
+}
+
+void runner_stop_report(struct runner *runner)
+{
+	text_add(&runner->log, "stop report\n");
+}
+
+bool runner_poll_report(struct runner *runner, struct report *report, struct runner_report_status *status)
+{
+	bool changed = runner->report_changed;
+	runner->report_changed = false;
+	*report = runner->report;
+	*status = runner->report_status;
+	return changed;
+}
+
+void runner_settle_report(struct runner *runner)
+{
+	(void)runner;
+}
+
 const char *asked(void)
 {
 	static char log[512];

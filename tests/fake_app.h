@@ -33,6 +33,9 @@ struct runner {
 	struct runner_edit edit[8]; /* [edits] as runner_past_edit() tells them */
 	size_t edits;
 	bool loading; /* starts stay in RUNNER_LOADING */
+	struct report report;
+	struct runner_report_status report_status;
+	bool report_changed;
 };
 
 extern struct runner fake;

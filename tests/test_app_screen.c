@@ -563,6 +563,42 @@ static void test_draw_at_every_size(void **state)
 	destroy(app);
 }
 
+/* ---- the report ---- */
+
+/* The runner measures it while it is open; Esc stops that, `e` continues it. */
+static void test_report_is_asked_of_the_runner(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	app_command(app, "data digits", NULL);
+	app_command(app, "seed 7", NULL);
+	asked();
+	app_key(app, 'e');
+	assert_string_equal(asked(), "report digits 7\n");
+	assert_true(app_is_running(app));
+	app_key(app, 27);
+	assert_string_equal(asked(), "stop report\n");
+	assert_false(app_is_running(app) || app->report->open);
+	app_key(app, 'e');
+	fake.report_status = (struct runner_report_status){ .share = 0.25 };
+	fake.report_changed = true;
+	assert_true(app_poll(app, 1));
+	assert_true(app->report->status.share == 0.25);
+	fake.report_status.share = 1;
+	app_poll(app, 2);
+	assert_false(app_is_running(app));
+	assert_true(app->report->open);
+	app_key(app, 'q');
+	fake.report_status = (struct runner_report_status){0};
+	err_set(&fake.report_status.err, ERR_INPUT, "images are gone");
+	app_key(app, 'e');
+	app_poll(app, 3);
+	assert_false(app->report->open);
+	assert_string_equal(app->message->text, "images are gone");
+	fake.report_status = (struct runner_report_status){0};
+	destroy(app);
+}
+
 /* ---- anything at all ---- */
 
 static uint32_t next_random(uint64_t *seed)
@@ -586,7 +622,6 @@ static void test_random_keys(void **state)
 		app_key(app, key);
 		assert_true(app->prompt->cursor <= app->prompt->length && app->prompt->length < LINE_SIZE);
 		assert_int_equal(app->prompt->text[app->prompt->length], '\0');
-		app->report->open = false; /* it trains real nets: test_report.c's business */
 		if (i % 16 == 0)
 			app_poll(app, i * 0.03);
 		if (i % 256 == 0) {
@@ -624,6 +659,7 @@ int main(void)
 		cmocka_unit_test(test_layout),
 		cmocka_unit_test(test_loading),
 		cmocka_unit_test(test_draw_at_every_size),
+		cmocka_unit_test(test_report_is_asked_of_the_runner),
 		cmocka_unit_test(test_random_keys),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

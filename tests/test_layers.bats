@@ -60,8 +60,12 @@ order() {
 }
 
 @test "views and the app see snapshots, never a session or a net" {
-	reach view 'lab/session|lab/run\.h|nn/mlp\.h|nn/mat|nn/pool'
-	reach app 'lab/session|lab/run\.h|nn/mlp\.h|nn/mat|nn/pool'
+	reach view 'lab/session|lab/run\.h|lab/report_run|nn/mlp\.h|nn/mat|nn/pool'
+	reach app 'lab/session|lab/run\.h|lab/report_run|nn/mlp\.h|nn/mat|nn/pool'
+}
+
+@test "everything above the lab trains through the runner" {
+	reach io 'lab/session|lab/run\.h|lab/report_run'
 }
 
 @test "kernels are loops over arrays: no layers, no pool, and only the mathematics calls them" {

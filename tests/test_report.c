@@ -1,6 +1,7 @@
 /* The report on the article: its numbers where theory and the literature have
  * them, its text within its width, its screen at any size. */
 #include <math.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,40 +13,37 @@
 #include <cmocka.h>
 
 #include "check.h"
-#include "lab/report_run.h"
+#include "lab/runner.h"
 #include "nn/mat.h"
 #include "app/app.h"
 #include "view/report_text.h"
 
-static struct report_run *digits; /* measured once */
+static struct report digits; /* measured once */
 
-static struct report_run *measured(const char *data)
+/* By the worker, and polled as by a screen. */
+static void measure(struct report *report, const char *data)
 {
 	struct err err = {0};
-	struct report_run *run = report_begin(data, 1, &err);
-	if (run == NULL)
+	struct runner *runner = runner_worker(NULL, NULL, &err);
+	if (runner == NULL)
 		fail_msg("%s", err.message);
-	double share = 0;
-	while (report_share(run) < 1) {
-		if (!report_advance(run, &err))
-			fail_msg("%s", err.message);
-		assert_true(report_share(run) >= share);
-		share = report_share(run);
+	runner_report(runner, data, 1);
+	struct runner_report_status status = {0};
+	while (status.share < 1) {
+		double share = status.share;
+		runner_poll_report(runner, report, &status);
+		if (status.err.code)
+			fail_msg("%s", status.err.message);
+		assert_true(status.share >= share);
+		poll(NULL, 0, 10);
 	}
-	return run;
+	assert_true(runner_destroy(runner));
 }
 
 static int measure_digits(void **state)
 {
 	(void)state;
-	digits = measured("digits");
-	return 0;
-}
-
-static int end_digits(void **state)
-{
-	(void)state;
-	report_end(digits);
+	measure(&digits, "digits");
 	return 0;
 }
 
@@ -103,7 +101,7 @@ static void check_learning(const struct report *r)
 static void test_digits(void **state)
 {
 	(void)state;
-	const struct report *r = report_of(digits);
+	const struct report *r = &digits;
 	check_against_theory(r);
 	check_learning(r);
 }
@@ -114,8 +112,9 @@ static void test_mnist(void **state)
 	const char *folder = getenv("INITVIZ_TEST_MNIST");
 	if (folder == NULL)
 		skip();
-	struct report_run *run = measured(folder);
-	const struct report *r = report_of(run);
+	struct report report;
+	measure(&report, folder);
+	const struct report *r = &report;
 	check_near(r->train.variance, 0.094962, 1e-6);
 	check_near(r->train.mean_square, 0.112045, 1e-6);
 	check_near(r->train.mean, 0.130700, 1e-6);
@@ -125,7 +124,6 @@ static void test_mnist(void **state)
 	check_near(r->net[REPORT_FIRST_NORMAL].input_variance.mean, 0.0950, 0.0020); /* sd 0.0028 of a batch, 20 of them */
 	check_against_theory(r);
 	check_learning(r);
-	report_end(run);
 }
 
 /* ---- text ---- */
@@ -164,15 +162,15 @@ static void test_text_keeps_its_width(void **state)
 	(void)state;
 	static const int widths[] = { 40, 41, 57, 75, 76, 77, 80, 100 };
 	for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
-		check_text(report_of(digits), widths[i], false);
-		check_text(report_of(digits), widths[i], true);
+		check_text(&digits, widths[i], false);
+		check_text(&digits, widths[i], true);
 	}
 }
 
 static void test_both_sums_are_written_out(void **state)
 {
 	(void)state;
-	const struct report *r = report_of(digits);
+	const struct report *r = &digits;
 	struct text text = {0};
 	char sum[96];
 	report_text(&text, r, 80, true);
@@ -209,7 +207,7 @@ static void test_screen(void **state)
 	struct err err = {0};
 	settings_default(&settings);
 	assert_true(settings_set(&settings, "data", "digits", &err));
-	struct runner *runner = runner_inline(NULL, &err);
+	struct runner *runner = runner_worker(NULL, NULL, &err);
 	struct app *app = app_create(runner, &settings, &(struct app_services){0}, true, &err);
 	app_resize(app, 80, 24, false);
 	app_poll(app, 0);
@@ -217,9 +215,10 @@ static void test_screen(void **state)
 	app_key(app, 'e');
 	assert_true(shows(app, 80, 24, "measuring   0 %"));
 	assert_true(app_is_running(app));
-	for (int i = 0; i < 30; i++)
-		assert_true(app_poll(app, 0));
-	assert_true(shows(app, 80, 24, "74 or 88?"));
+	while (!shows(app, 80, 24, "74 or 88?")) { /* keys are answered meanwhile */
+		app_poll(app, 0);
+		poll(NULL, 0, 10);
+	}
 	for (int i = 0; i < 3; i++)
 		app_key(app, APP_KEY_PAGE_DOWN);
 	assert_false(shows(app, 80, 24, "74 or 88?"));
@@ -235,7 +234,7 @@ static void test_screen(void **state)
 	assert_false(shows(app, 80, 24, "measuring"));
 	assert_false(app_is_running(app));
 	app_destroy(app);
-	runner_destroy(runner);
+	assert_true(runner_destroy(runner));
 }
 
 int main(void)
@@ -248,5 +247,5 @@ int main(void)
 		cmocka_unit_test(test_mnist),
 	};
 	assert_true(mat_prepare(NULL));
-	return cmocka_run_group_tests(tests, measure_digits, end_digits);
+	return cmocka_run_group_tests(tests, measure_digits, NULL);
 }

@@ -1,5 +1,6 @@
 /* Runners: the inline one and the worker do the same, and the worker answers
  * while it works. */
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -393,6 +394,79 @@ static void test_many_requests_and_polls(void **state)
 	let_go(at_once, &expected);
 }
 
+/* ---- the report ---- */
+
+/* Polls until there is more of the report than `share`, or it has failed. */
+static struct runner_report_status wait_for_report(struct runner *runner, struct report *report, double share)
+{
+	struct runner_report_status status = { .share = -1 };
+	while (status.share <= share && status.err.code == ERR_NONE) {
+		runner_poll_report(runner, report, &status);
+		poll(NULL, 0, 1);
+	}
+	return status;
+}
+
+/* It leaves the run alone, stops and continues; another seed starts anew; the end does not wait for it. */
+static void test_report_beside_a_run(void **state)
+{
+	(void)state;
+	struct settings settings = small_net();
+	struct seen seen = {0};
+	static struct report report;
+	struct runner *runner = make(true);
+	runner_start(runner, &settings);
+	runner_report(runner, "digits", 3);
+	runner_step(runner, 5);
+	settle(runner, &seen);
+	assert_int_equal(seen.status.step, 5);
+	double share = wait_for_report(runner, &report, 0).share;
+	assert_true(share > 0 && share < 1);
+	assert_int_equal(report.seed, 3);
+	assert_int_equal(report.train.images, 55000);
+
+	runner_stop_report(runner);
+	poll(NULL, 0, 200); /* longer than a piece */
+	struct runner_report_status stopped, later;
+	runner_poll_report(runner, &report, &stopped);
+	poll(NULL, 0, 100);
+	assert_false(runner_poll_report(runner, &report, &later));
+	assert_true(later.share == stopped.share && stopped.share < 1);
+	runner_settle_report(runner); /* returns: nothing is measured */
+
+	runner_report(runner, "digits", 3);
+	assert_true(wait_for_report(runner, &report, stopped.share).share < 1);
+	runner_report(runner, "digits", 4);
+	assert_true(runner_poll_report(runner, &report, &later));
+	assert_true(later.share < stopped.share);
+	wait_for_report(runner, &report, 0);
+	assert_int_equal(report.seed, 4);
+	let_go(runner, &seen);
+}
+
+/* Of any kind of runner, with or without a run; afterwards it can be measured
+ * from other images. */
+static void test_report_fails(void **state)
+{
+	(void)state;
+	for (int worker = 0; worker < 2; worker++) {
+		static struct report report;
+		struct runner *runner = make(worker);
+		for (int i = 0; i < 2; i++) {
+			runner_report(runner, "/nonexistent", 1);
+			runner_settle_report(runner);
+			struct runner_report_status status = wait_for_report(runner, &report, 0);
+			assert_int_equal(status.err.code, ERR_INPUT);
+			assert_non_null(strstr(status.err.message, "/nonexistent"));
+		}
+		if (worker) {
+			runner_report(runner, "digits", 1);
+			assert_int_equal(wait_for_report(runner, &report, 0).err.code, ERR_NONE);
+		}
+		assert_true(runner_destroy(runner));
+	}
+}
+
 /* A run far longer than its history: bounded, and every step can be searched for. */
 static void test_history_of_a_long_run(void **state)
 {
@@ -436,6 +510,7 @@ int main(void)
 		cmocka_unit_test(test_rewind_inline), cmocka_unit_test(test_rewind_worker),
 		cmocka_unit_test(test_requests_wait_for_a_rewind), cmocka_unit_test(test_batch_at_the_start),
 		cmocka_unit_test(test_many_requests_and_polls), cmocka_unit_test(test_history_of_a_long_run),
+		cmocka_unit_test(test_report_beside_a_run), cmocka_unit_test(test_report_fails),
 	};
 	return cmocka_run_group_tests_name("runner", tests, prepare, NULL);
 }

@@ -153,8 +153,8 @@ static void add_report(struct app *app, struct text *text)
 {
 	if (!app->report->open || report_is_at_work(app))
 		return;
-	app->report->open = false;
-	report_text(text, report_of(app->report->run), 80, false);
+	report_close(app);
+	report_text(text, &app->report->report, 80, false);
 }
 
 /* ---- all of them ---- */

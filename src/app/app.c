@@ -119,7 +119,6 @@ void app_destroy(struct app *app)
 	history_clear(&app->lanes->lane[0].history);
 	snapshot_drop(app->lanes->lane[0].latest);
 	snapshot_drop(app->lanes->lane[0].held);
-	report_end(app->report->run);
 	warnings_drop(app->queue->warned);
 	alloc_free(app);
 }
@@ -187,8 +186,8 @@ bool app_poll(struct app *app, double now)
 	if (err->code && app->experiment->status.state != RUNNER_FAILED && strcmp(before.message, err->message) != 0)
 		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", err->message);
 	struct err report_err = {0};
-	changed |= report_is_at_work(app);
-	if (!report_measure(app, &report_err))
+	changed |= report_refresh(app, &report_err);
+	if (report_err.code)
 		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", report_err.message);
 	changed |= message_fade(app->message, now);
 	return show_warning(app) || changed;

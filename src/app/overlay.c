@@ -73,7 +73,7 @@ static bool report_is_open(const struct app *app)
 
 static void close_report(struct app *app)
 {
-	app->report->open = false;
+	report_close(app);
 }
 
 static bool report_key(struct app *app, int key)

@@ -1,11 +1,7 @@
-/* The report on the article as a screen.  It is measured piece by piece while
- * it is open. */
+/* The report on the article as a screen.  The runner measures it while it is
+ * open. */
 #include "app/report_screen.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "base/text.h"
 #include "draw/glyphs.h"
 #include "draw/plot.h"
 #include "view/report_text.h"
@@ -17,41 +13,44 @@
 #include "app/pager.h"
 #include "app/panel.h"
 
-#define PIECES 4 /* pieces measured between two screens: some hundredths of a second */
-
-/* Whether the report was measured with other images or another seed. */
-static bool is_another(const struct app *app)
-{
-	return strcmp(app->report->data, app->lanes->lane[0].settings.data) != 0 || app->report->seed != app->lanes->lane[0].settings.seed;
-}
-
-static bool begin(struct app *app, struct err *err)
-{
-	struct report_screen *report = app->report;
-	if (report->run && !is_another(app))
-		return true;
-	report_end(report->run);
-	snprintf(report->data, sizeof report->data, "%s", app->lanes->lane[0].settings.data);
-	report->seed = app->lanes->lane[0].settings.seed;
-	report->run = report_begin(report->data, report->seed, err);
-	return report->run != NULL;
-}
-
 bool report_is_at_work(const struct app *app)
 {
-	return app->report->open && report_share(app->report->run) < 1;
+	return app->report->open && app->report->status.share < 1;
 }
 
-bool report_measure(struct app *app, struct err *err)
+bool report_refresh(struct app *app, struct err *err)
 {
-	if (!report_is_at_work(app))
-		return true;
-	for (int i = 0; i < PIECES; i++)
-		if (!report_advance(app->report->run, err)) {
-			app->report->open = false;
-			return false;
-		}
-	return true;
+	struct report_screen *report = app->report;
+	if (!report->open)
+		return false;
+	bool changed = runner_poll_report(app->experiment->runner, &report->report, &report->status);
+	if (report->status.err.code) {
+		*err = report->status.err;
+		report_close(app);
+	}
+	return changed;
+}
+
+void report_close(struct app *app)
+{
+	if (app->report->open)
+		runner_stop_report(app->experiment->runner);
+	app->report->open = false;
+}
+
+static bool open(struct app *app, struct err *err)
+{
+	const struct settings *settings = &app->lanes->lane[0].settings;
+	struct err problem = {0};
+	app->help->open = app->panel->open = false;
+	app->report->open = true;
+	runner_report(app->experiment->runner, settings->data, settings->seed);
+	if (!app->experiment->interactive)
+		runner_settle_report(app->experiment->runner);
+	report_refresh(app, &problem);
+	if (problem.code && err)
+		*err = problem;
+	return problem.code == ERR_NONE;
 }
 
 bool report_toggle(struct app *app, char *words, struct err *err)
@@ -59,17 +58,9 @@ bool report_toggle(struct app *app, char *words, struct err *err)
 	if (words[0] && table_find(&reports, words, err) == NULL)
 		return false;
 	pager_open(&app->report->pager);
-	if (app->report->open) {
-		app->report->open = false;
-		return true;
-	}
-	if (!begin(app, err))
-		return false;
-	app->help->open = app->panel->open = false;
-	app->report->open = true;
-	while (!app->experiment->interactive && report_is_at_work(app))
-		if (!report_measure(app, err))
-			return false;
+	if (!app->report->open)
+		return open(app, err);
+	report_close(app);
 	return true;
 }
 
@@ -80,10 +71,17 @@ static struct rect text_area(struct rect area)
 	return (struct rect){ area.x + 1, area.y, area.width - 2, area.height };
 }
 
+/* Of the report so far: none before the training images are counted. */
+static int drawn_lines(const struct app *app, struct rect page)
+{
+	const struct report *report = &app->report->report;
+	return report->train.images > 0 ? report_draw(NULL, page, report, 0, app->screen->ascii) : 0;
+}
+
 int report_screen_lines(const struct app *app, int width)
 {
 	struct rect area = { .width = width };
-	return report_draw(NULL, text_area(area), report_of(app->report->run), 0, app->screen->ascii) + report_is_at_work(app);
+	return drawn_lines(app, text_area(area)) + report_is_at_work(app);
 }
 
 /* A gauge in the last row while it is measured. */
@@ -92,18 +90,18 @@ static void draw_progress(const struct app *app, struct canvas *canvas, struct r
 	int y = area.y + area.height - 1, x = area.x + 1, room = area.width - 2;
 	for (int i = 0; i < room; i++)
 		canvas_put(canvas, x + i, y, ' ', ROLE_PLAIN);
-	double share = report_share(app->report->run);
+	double share = app->report->status.share;
 	int end = canvas_textf(canvas, x, y, room, ROLE_LABEL, "measuring %3.0f %% ", 100 * share);
 	plot_gauge(canvas, end, y, x + room - end, share, ROLE_READOUT);
 }
 
 void report_screen_draw(const struct app *app, struct canvas *canvas, struct rect area)
 {
-	const struct report *report = report_of(app->report->run);
+	const struct report *report = &app->report->report;
 	bool measuring = report_is_at_work(app);
 	struct rect page = text_area(area);
 	page.height -= measuring;
-	int lines = report_draw(NULL, page, report, 0, canvas->ascii), last = lines - page.height;
+	int lines = drawn_lines(app, page), last = lines - page.height;
 	int first = pager_first(&app->report->pager, lines, page.height);
 	if (report->train.images > 0)
 		report_draw(canvas, page, report, first, canvas->ascii);

@@ -1,20 +1,25 @@
 /* --report without a terminal: measures, then writes the text. */
 #include "io/headless.h"
 
-#include "lab/report_run.h"
+#include "lab/runner.h"
 #include "view/report_text.h"
 #include "io/save.h"
 
 static bool measure(const struct cli *cli, struct text *text, struct err *err)
 {
-	struct report_run *run = report_begin(cli->settings.data, cli->settings.seed, err);
-	bool done = run != NULL;
-	while (done && report_share(run) < 1)
-		done = report_advance(run, err);
-	if (done)
-		report_text(text, report_of(run), cli->width, cli->glyphs != CLI_GLYPHS_UNICODE);
-	report_end(run);
-	return done && text_check(text, err);
+	struct report report = {0};
+	struct runner_report_status status;
+	struct runner *runner = runner_inline(NULL, err);
+	if (runner == NULL)
+		return false;
+	runner_report(runner, cli->settings.data, cli->settings.seed);
+	runner_poll_report(runner, &report, &status);
+	runner_destroy(runner);
+	if (status.err.code == ERR_NONE)
+		report_text(text, &report, cli->width, cli->glyphs != CLI_GLYPHS_UNICODE);
+	else if (err)
+		*err = status.err;
+	return status.err.code == ERR_NONE;
 }
 
 bool headless_report(const struct cli *cli, struct err *err)

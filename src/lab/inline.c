@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "lab/report_run.h"
 #include "lab/run.h"
 #include "lab/runner_kind.h"
 
@@ -13,6 +14,10 @@ struct inline_runner {
 	struct runner_sink sink; /* the caller's */
 	struct runner_status status;
 	bool changed;
+	struct report_run *report; /* NULL before the first, and after a failure */
+	char report_data[SETTINGS_DATA_SIZE];
+	struct runner_report_status report_status;
+	bool report_changed;
 };
 
 static struct inline_runner *self(struct runner *runner)
@@ -145,9 +150,57 @@ static bool settle_inline(struct runner *runner, double seconds)
 	return true;
 }
 
+/* ---- the report ---- */
+
+static bool is_reported(const struct inline_runner *r, const char *data, uint64_t seed)
+{
+	return r->report && strcmp(r->report_data, data) == 0 && report_of(r->report)->seed == seed;
+}
+
+static void report_inline(struct runner *runner, const char *data, uint64_t seed)
+{
+	struct inline_runner *r = self(runner);
+	struct runner_report_status *status = &r->report_status;
+	if (is_reported(r, data, seed))
+		return;
+	report_end(r->report);
+	*status = (struct runner_report_status){0};
+	snprintf(r->report_data, sizeof r->report_data, "%s", data);
+	r->report = report_begin(data, seed, &status->err);
+	while (r->report && report_share(r->report) < 1)
+		if (!report_advance(r->report, &status->err)) {
+			report_end(r->report);
+			r->report = NULL;
+		}
+	status->share = r->report != NULL;
+	r->report_changed = true;
+}
+
+static void stop_report_inline(struct runner *runner)
+{
+	(void)runner;
+}
+
+static bool poll_report_inline(struct runner *runner, struct report *report, struct runner_report_status *status)
+{
+	struct inline_runner *r = self(runner);
+	bool changed = r->report_changed;
+	r->report_changed = false;
+	*status = r->report_status;
+	if (r->report)
+		*report = *report_of(r->report);
+	return changed;
+}
+
+static void settle_report_inline(struct runner *runner)
+{
+	(void)runner;
+}
+
 static bool destroy_inline(struct runner *runner)
 {
 	struct inline_runner *r = self(runner);
+	report_end(r->report);
 	run_close(&r->run);
 	alloc_free(r);
 	return true;
@@ -161,6 +214,8 @@ struct runner *runner_inline(const struct runner_sink *sink, struct err *err)
 	r->runner = (struct runner){
 		.destroy = destroy_inline, .send = send_inline, .poll = poll_inline, .past_edit = past_edit_inline,
 		.settings = settings_inline, .poll_lane = poll_lane_inline, .settle = settle_inline,
+		.report = report_inline, .stop_report = stop_report_inline, .poll_report = poll_report_inline,
+		.settle_report = settle_report_inline,
 	};
 	if (sink)
 		r->sink = *sink;

@@ -3,13 +3,17 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "lab/runner_kind.h"
+#include "lab/worker_report.h"
+#include "lab/worker_thread.h"
 
 struct replay {
 	struct runner runner;
 	struct history history;
 	struct runner_status status;
 	bool changed;
+	struct worker_report report;
 };
 
 static struct replay *self(struct runner *runner)
@@ -81,6 +85,8 @@ static bool settle_replay(struct runner *runner, double seconds)
 
 static bool destroy_replay(struct runner *runner)
 {
+	if (!worker_report_destroy(&self(runner)->report, clock_seconds() + WORKER_FAREWELL))
+		return false;
 	history_clear(&self(runner)->history);
 	alloc_free(runner);
 	return true;
@@ -94,7 +100,10 @@ struct runner *runner_replay(const struct history *history, struct err *err)
 	r->runner = (struct runner){
 		.destroy = destroy_replay, .send = send_replay, .past_edit = past_edit_replay, .poll = poll_replay,
 		.settings = settings_replay, .poll_lane = poll_lane_replay, .settle = settle_replay,
+		.report = worker_report_begin, .stop_report = worker_report_stop, .poll_report = worker_report_poll,
+		.settle_report = worker_report_settle, .reporter = &r->report,
 	};
+	worker_report_init(&r->report);
 	bool taken = true;
 	for (size_t i = 0; i < history->count && taken; i++)
 		taken = history_add(&r->history, history->snapshot[i], err);

@@ -97,6 +97,26 @@ bool runner_settle(struct runner *runner, double seconds)
 	return runner->settle(runner, seconds);
 }
 
+void runner_report(struct runner *runner, const char *data, uint64_t seed)
+{
+	runner->report(runner, data, seed);
+}
+
+void runner_stop_report(struct runner *runner)
+{
+	runner->stop_report(runner);
+}
+
+bool runner_poll_report(struct runner *runner, struct report *report, struct runner_report_status *status)
+{
+	return runner->poll_report(runner, report, status);
+}
+
+void runner_settle_report(struct runner *runner)
+{
+	runner->settle_report(runner);
+}
+
 void runner_show(const struct snapshot **held, const struct snapshot *snapshot)
 {
 	if (*held == snapshot)

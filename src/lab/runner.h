@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "lab/history.h"
+#include "lab/report.h"
 #include "lab/runner_edit.h"
 #include "lab/settings.h"
 #include "lab/snapshot.h"
@@ -110,5 +111,28 @@ void runner_poll_lane(struct runner *runner, size_t lane, struct history *histor
 /* Waits until all commands so far are carried out (steps done), for scripts;
  * at most `seconds` (0: for ever); false when the time ran out. */
 bool runner_settle(struct runner *runner, double seconds);
+
+/* ---- the report on the article ---- */
+
+struct runner_report_status {
+	double share;   /* measured so far, 0..1; exactly 1 at the end */
+	struct err err; /* why it failed: ERR_INPUT, ERR_RESOURCE */
+};
+
+/* Measures the report with nets of its own, which leave the run alone and do not
+ * depend on its state.  data: as settings.data; seed: of the first nets.  A
+ * report that was stopped is continued, other data or another seed start a new
+ * one. */
+void runner_report(struct runner *runner, const char *data, uint64_t seed);
+
+/* Stops measuring, after some hundredths of a second; what was measured is kept. */
+void runner_stop_report(struct runner *runner);
+
+/* Copies what has been measured so far.  The report names its nets only when
+ * share > 0.  Returns whether anything changed since the last call. */
+bool runner_poll_report(struct runner *runner, struct report *report, struct runner_report_status *status);
+
+/* Waits until the report is complete, stopped or failed, for scripts. */
+void runner_settle_report(struct runner *runner);
 
 #endif

@@ -28,6 +28,11 @@ struct runner {
 	bool (*settings)(struct runner *runner, size_t lane, struct settings *start, struct settings *now);
 	void (*poll_lane)(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest);
 	bool (*settle)(struct runner *runner, double seconds);
+	void (*report)(struct runner *runner, const char *data, uint64_t seed);
+	void (*stop_report)(struct runner *runner);
+	bool (*poll_report)(struct runner *runner, struct report *report, struct runner_report_status *status);
+	void (*settle_report)(struct runner *runner);
+	struct worker_report *reporter; /* for the functions of worker_report.h; NULL: not used */
 };
 
 /* True when its failure leaves the run as it was. */

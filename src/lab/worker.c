@@ -2,10 +2,7 @@
  * queue; observations come back through a mailbox (the latest
  * observation) and an outbox (the scheduled ones since the last poll). */
 #include "base/alloc.h"
-#include "base/signal_mask.h"
 #include "lab/worker_parts.h"
-
-#define FAREWELL 0.1 /* seconds that runner_end() waits for a long step */
 
 static struct worker *self(struct runner *runner)
 {
@@ -109,7 +106,7 @@ static bool settle_worker(struct runner *runner, double seconds)
 		w->wanted = true;
 		pthread_cond_signal(&w->to_worker);
 		if (seconds > 0)
-			in_time = worker_wait_until(w, &w->to_front, until);
+			in_time = worker_wait_until(&w->mutex, &w->to_front, until);
 		else
 			pthread_cond_wait(&w->to_front, &w->mutex);
 	}
@@ -121,17 +118,17 @@ static bool settle_worker(struct runner *runner, double seconds)
 static bool destroy_worker(struct runner *runner)
 {
 	struct worker *w = self(runner);
-	double until = clock_seconds() + FAREWELL;
+	double until = clock_seconds() + WORKER_FAREWELL;
 	bool in_time = true;
 	pthread_mutex_lock(&w->mutex);
 	w->quit = true;
 	__atomic_store_n(&w->interrupt, true, __ATOMIC_RELAXED);
 	pthread_cond_signal(&w->to_worker);
 	while (!w->ended && in_time)
-		in_time = worker_wait_until(w, &w->to_front, until);
+		in_time = worker_wait_until(&w->mutex, &w->to_front, until);
 	bool ended = w->ended;
 	pthread_mutex_unlock(&w->mutex);
-	if (!ended)
+	if (!worker_report_destroy(&w->report, until) || !ended)
 		return false;
 	pthread_join(w->thread, NULL);
 	drop_queue(w);
@@ -147,15 +144,6 @@ static bool destroy_worker(struct runner *runner)
 	return true;
 }
 
-static int start_thread(struct worker *w)
-{
-	sigset_t before;
-	signal_mask_for_threads(&before);
-	int refused = pthread_create(&w->thread, NULL, worker_work, w);
-	signal_mask_restore(&before);
-	return refused;
-}
-
 struct runner *runner_worker(void (*wake)(void *context), void *context, struct err *err)
 {
 	struct worker *w = alloc_array(1, sizeof *w, err);
@@ -164,6 +152,8 @@ struct runner *runner_worker(void (*wake)(void *context), void *context, struct 
 	w->runner = (struct runner){
 		.destroy = destroy_worker, .send = send_worker, .poll = poll_worker, .past_edit = past_edit_worker,
 		.settings = settings_worker, .poll_lane = poll_lane_worker, .settle = settle_worker,
+		.report = worker_report_begin, .stop_report = worker_report_stop, .poll_report = worker_report_poll,
+		.settle_report = worker_report_settle, .reporter = &w->report,
 	};
 	w->wake = wake;
 	w->context = context;
@@ -174,8 +164,9 @@ struct runner *runner_worker(void (*wake)(void *context), void *context, struct 
 	pthread_mutex_init(&w->mutex, NULL);
 	worker_condition_init(&w->to_worker);
 	worker_condition_init(&w->to_front);
-	if (start_thread(w) != 0) {
-		err_set(err, ERR_RESOURCE, "the system refuses another thread: raise the limit of processes (ulimit -u)");
+	worker_report_init(&w->report);
+	if (!worker_thread_start(&w->thread, worker_work, w, err)) {
+		worker_report_destroy(&w->report, 0);
 		pthread_mutex_destroy(&w->mutex);
 		pthread_cond_destroy(&w->to_worker);
 		pthread_cond_destroy(&w->to_front);

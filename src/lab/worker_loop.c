@@ -251,7 +251,7 @@ static void rest(struct worker *w)
 		return;
 	}
 	bool observe_first = w->wanted && w->run.stale && w->schedule.next_observation < w->schedule.next_step;
-	worker_wait_until(w, &w->to_worker, observe_first ? w->schedule.next_observation : w->schedule.next_step);
+	worker_wait_until(&w->mutex, &w->to_worker, observe_first ? w->schedule.next_observation : w->schedule.next_step);
 }
 
 static void take_off(struct worker *w)

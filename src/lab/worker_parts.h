@@ -3,13 +3,12 @@
 #ifndef INITVIZ_LAB_WORKER_PARTS_H
 #define INITVIZ_LAB_WORKER_PARTS_H
 
-#include <pthread.h>
-#include <time.h>
-
 #include "base/clock.h"
 #include "lab/schedule.h"
 #include "lab/run.h"
 #include "lab/runner_kind.h"
+#include "lab/worker_report.h"
+#include "lab/worker_thread.h"
 
 #define WORKER_QUEUE 32
 
@@ -45,14 +44,9 @@ struct worker {
 	uint64_t pending;  /* single steps still to do */
 	bool rewinding;    /* they repeat the run: later requests wait */
 	struct schedule schedule; /* single steps do not wait for it */
+
+	struct worker_report report; /* has a thread of its own */
 };
-
-/* A condition for worker_wait_until(). */
-void worker_condition_init(pthread_cond_t *condition);
-
-/* Waits, with the mutex held, until the condition is signalled (true) or
- * clock_seconds() has reached `time` (false). */
-bool worker_wait_until(struct worker *w, pthread_cond_t *condition, double time);
 
 /* The thread: works until `quit`. */
 void *worker_work(void *worker);

@@ -1,11 +1,24 @@
-/* Waiting with a limit on the monotonic clock, or on the real-time clock where
- * condition variables support no other (macOS). */
-#include <math.h>
+/* The start of a thread; and waiting with a limit on the monotonic clock, or on
+ * the real-time clock where condition variables support no other (macOS). */
+#include "lab/worker_thread.h"
 
+#include <math.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/signal_mask.h"
 #include "base/whole.h"
-#include "lab/worker_parts.h"
 
 #define FOREVER 1e15 /* seconds: fits in time_t */
+
+bool worker_thread_start(pthread_t *thread, void *(*work)(void *context), void *context, struct err *err)
+{
+	sigset_t before;
+	signal_mask_for_threads(&before);
+	int refused = pthread_create(thread, NULL, work, context);
+	signal_mask_restore(&before);
+	return !refused || err_set(err, ERR_RESOURCE, "the system refuses another thread: raise the limit of processes (ulimit -u)");
+}
 
 static struct timespec timespec_of(double seconds)
 {
@@ -46,8 +59,8 @@ static struct timespec deadline(double time)
 
 #endif
 
-bool worker_wait_until(struct worker *w, pthread_cond_t *condition, double time)
+bool worker_wait_until(pthread_mutex_t *mutex, pthread_cond_t *condition, double time)
 {
 	struct timespec until = deadline(time);
-	return pthread_cond_timedwait(condition, &w->mutex, &until) == 0;
+	return pthread_cond_timedwait(condition, mutex, &until) == 0;
 }

@@ -125,6 +125,26 @@ static bool settle_gentle(struct runner *runner, double seconds)
 	return runner_settle(self(runner)->inner, seconds);
 }
 
+static void report_gentle(struct runner *runner, const char *data, uint64_t seed)
+{
+	runner_report(self(runner)->inner, data, seed);
+}
+
+static void stop_report_gentle(struct runner *runner)
+{
+	runner_stop_report(self(runner)->inner);
+}
+
+static bool poll_report_gentle(struct runner *runner, struct report *report, struct runner_report_status *status)
+{
+	return runner_poll_report(self(runner)->inner, report, status);
+}
+
+static void settle_report_gentle(struct runner *runner)
+{
+	runner_settle_report(self(runner)->inner);
+}
+
 static bool destroy_gentle(struct runner *runner)
 {
 	runner_destroy(self(runner)->inner);
@@ -139,6 +159,8 @@ struct runner *gentle_runner(void)
 	gentle->runner = (struct runner){
 		.destroy = destroy_gentle, .send = send_gentle, .poll = poll_gentle, .past_edit = past_edit_gentle,
 		.poll_lane = poll_lane_gentle, .settle = settle_gentle,
+		.report = report_gentle, .stop_report = stop_report_gentle, .poll_report = poll_report_gentle,
+		.settle_report = settle_report_gentle,
 	};
 	gentle->inner = runner_inline(NULL, NULL);
 	REQUIRE(gentle->inner);

@@ -1,5 +1,6 @@
-/* In the place of report_begin() (the linker's --wrap): the report on the article
- * draws 60,000 digits and trains ten nets, which takes seconds. */
+/* Replaces report_begin() (the linker's --wrap), which the runners call: the
+ * report on the article draws 60,000 digits and trains ten nets, which takes
+ * seconds. */
 #include "base/err.h"
 #include "lab/report_run.h"
 

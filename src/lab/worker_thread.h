@@ -1,0 +1,22 @@
+/* Threads of the runners, and waiting with a limit. */
+#ifndef INITVIZ_LAB_WORKER_THREAD_H
+#define INITVIZ_LAB_WORKER_THREAD_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "base/err.h"
+
+#define WORKER_FAREWELL 0.1 /* seconds that the end of a runner waits for its threads */
+
+/* Starts a thread that gets no signals but faults.  ERR_RESOURCE. */
+bool worker_thread_start(pthread_t *thread, void *(*work)(void *context), void *context, struct err *err);
+
+/* A condition for worker_wait_until(). */
+void worker_condition_init(pthread_cond_t *condition);
+
+/* Waits, with the mutex held, until the condition is signalled (true) or
+ * clock_seconds() has reached `time` (false). */
+bool worker_wait_until(pthread_mutex_t *mutex, pthread_cond_t *condition, double time);
+
+#endif
