@@ -10,6 +10,7 @@
 #include "app/app_parts.h"
 #include "app/click.h"
 #include "app/command_line.h"
+#include "app/curing.h"
 #include "app/experiment.h"
 #include "app/findings.h"
 #include "app/frame.h"
@@ -52,6 +53,7 @@ struct parts {
 	struct restored restored;
 	struct moment moment;
 	struct findings findings;
+	struct curing curing;
 	struct navigation navigation;
 	struct screen screen;
 	struct message message;
@@ -72,12 +74,19 @@ static struct app *create_parts(struct err *err)
 		return NULL;
 	parts->app = (struct app){
 		.services = &parts->services, .experiment = &parts->experiment, .lanes = &parts->lanes, .pins = &parts->pins,
-		.restored = &parts->restored, .moment = &parts->moment, .findings = &parts->findings, .navigation = &parts->navigation,
+		.restored = &parts->restored, .moment = &parts->moment, .findings = &parts->findings, .curing = &parts->curing, .navigation = &parts->navigation,
 		.screen = &parts->screen, .message = &parts->message, .prompt = &parts->prompt, .panel = &parts->panel,
 		.help = &parts->help, .report = &parts->report, .announced = &parts->announced,
 		.keyboard = &parts->keyboard, .program = &parts->program, .queue = &parts->queue,
 	};
 	return &parts->app;
+}
+
+/* After anything that may have changed what is shown. */
+static void follow(struct app *app)
+{
+	findings_update(app);
+	curing_follow(app);
 }
 
 struct app *app_create(struct runner *runner, const struct settings *settings, const struct app_services *services,
@@ -100,7 +109,7 @@ struct app *app_create(struct runner *runner, const struct settings *settings, c
 		return app;
 	runner_settle(runner, 0);
 	refresh_app(app);
-	findings_update(app);
+	follow(app);
 	if (app->experiment->status.state != RUNNER_FAILED)
 		return app;
 	if (err)
@@ -181,7 +190,7 @@ bool app_poll(struct app *app, double now)
 	struct err before = app->experiment->status.err;
 	bool changed = refresh_app(app);
 	run_queued(app);
-	findings_update(app);
+	follow(app);
 	const struct err *err = &app->experiment->status.err;
 	if (err->code && app->experiment->status.state != RUNNER_FAILED && strcmp(before.message, err->message) != 0)
 		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", err->message);
@@ -218,20 +227,20 @@ const struct snapshot *app_snapshot(const struct app *app)
 bool app_command(struct app *app, const char *line, struct err *err)
 {
 	bool done = command_line_run(app, line, err);
-	findings_update(app);
+	follow(app);
 	return done;
 }
 
 void app_key(struct app *app, int key)
 {
 	keyboard_press(app, key);
-	findings_update(app);
+	follow(app);
 }
 
 void app_click(struct app *app, int x, int y)
 {
 	click_at(app, x, y);
-	findings_update(app);
+	follow(app);
 }
 
 void app_draw(const struct app *app, struct canvas *canvas)

@@ -12,6 +12,7 @@ struct app {
 	struct restored *restored;         /* restored.h: runs that undo and redo bring back */
 	struct moment *moment;             /* moment.h: the moment of the run that is shown */
 	struct findings *findings;         /* findings.h: the verdict on it, and the cure */
+	struct curing *curing;             /* curing.h: the comparison with the cured net */
 	struct navigation *navigation;     /* navigation.h: view, layer, tensor, axes, palette */
 	struct screen *screen;             /* layout.h: its size */
 	struct message *message;           /* message.h: the message above the hint bar */

@@ -12,6 +12,7 @@
 #include "app/change.h"
 #include "app/command.h"
 #include "app/compare.h"
+#include "app/curing.h"
 #include "app/event.h"
 #include "app/expect.h"
 #include "app/help_screen.h"
@@ -189,6 +190,11 @@ static const struct command list[] = {
 		.key_help = "the next scenario beside this net", .keys = "c", .key_words = "next",
 		.arguments = "NAME [NAME]|SETTING=VALUE...|next|off", .choices = &scenarios,
 		.hint = "compare", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
+	}, {
+		.entry = { .name = "cure", .aliases = "fix",
+		           .summary = "the net with the change that theory expects to cure it: beside this one, or instead of it" },
+		.group = COMMAND_CHANGING, .run = curing_cure,
+		.keys = "f F", .key_words = "beside apply", .arguments = "[beside|apply]", .choices = &curing_words,
 	}, {
 		.entry = { .name = "multiples", .summary = "train the article's seven scenarios in lock-step" },
 		.group = COMMAND_CHANGING, .run = compare_multiples, .keys = "m",

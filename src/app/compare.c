@@ -106,8 +106,7 @@ static bool changed_beside(struct settings *other, const struct settings *own, c
 	return change_some(other, words, true, err) && change_some(other, words, false, err);
 }
 
-/* Starts `own` in lane 0 and `other` in lane 1. */
-static bool start_pair(struct app *app, const struct settings *own, const struct settings *other)
+bool compare_pair(struct app *app, const struct settings *own, const struct settings *other)
 {
 	char label[RUN_LABEL_SIZE], view[] = "compare";
 	struct settings first = *own; /* a copy, because `own` may point into a lane */
@@ -125,7 +124,7 @@ static bool start_partner(struct app *app, const struct settings *own, size_t pa
 	struct settings other;
 	fit_beside(&other, own, scenario_at(partner));
 	app->lanes->partner = partner;
-	return start_pair(app, own, &other);
+	return compare_pair(app, own, &other);
 }
 
 static bool compare_next(struct app *app, struct err *err)
@@ -153,7 +152,7 @@ static bool compare_settings(struct app *app, char *words, struct err *err)
 	if (!changed_beside(&other, &app->lanes->lane[0].settings, words, err))
 		return false;
 	app->lanes->partner = table_index(&scenarios, &other.scenario->entry);
-	return start_pair(app, &app->lanes->lane[0].settings, &other);
+	return compare_pair(app, &app->lanes->lane[0].settings, &other);
 }
 
 /* One name chooses lane 1, two choose both lanes. */

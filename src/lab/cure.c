@@ -236,6 +236,11 @@ void cure_find(struct cure *cure, const struct snapshot *now, const struct diagn
 		cure_start(cure, now, diagnosis, present);
 }
 
+bool cure_apply(const struct cure *cure, struct settings *settings, struct err *err)
+{
+	return cure_change(settings, cure->changes, err);
+}
+
 void cure_options(const struct cure *cure, struct text *text)
 {
 	for (const char *word = cure->changes; *word; word += strcspn(word, " "), word += strspn(word, " ")) {

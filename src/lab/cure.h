@@ -33,6 +33,9 @@ struct cure {
  * milliseconds for usual nets, some tens for 50 layers. */
 void cure_find(struct cure *cure, const struct snapshot *now, const struct diagnosis *diagnosis);
 
+/* Makes the changes in other settings of the same net.  ERR_USAGE. */
+bool cure_apply(const struct cure *cure, struct settings *settings, struct err *err);
+
 /* Appends what the cure changes as options of the command line: "--init xavier". */
 void cure_options(const struct cure *cure, struct text *text);
 

@@ -92,14 +92,14 @@ static double predict(struct search *search, struct net_factors *factors, const 
 
 /* ---- variants ---- */
 
-static bool apply(struct settings *settings, const char *changes)
+bool cure_change(struct settings *settings, const char *changes, struct err *err)
 {
 	char copy[CURE_CHANGES_SIZE], *rest = copy;
 	snprintf(copy, sizeof copy, "%s", changes);
 	for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
 		char *value = strchr(word, '=');
 		*value++ = '\0';
-		if (!settings_set(settings, word, value, NULL))
+		if (!settings_set(settings, word, value, err))
 			return false;
 	}
 	return true;
@@ -315,7 +315,7 @@ static void name_init(char changes[CURE_CHANGES_SIZE], const struct spec *init)
 static void try_variant(struct search *search, const struct variant *variant)
 {
 	struct settings settings = search->now->settings;
-	if (!apply(&settings, variant->changes))
+	if (!cure_change(&settings, variant->changes, NULL))
 		return;
 	const struct spec own = settings.init;
 	list_choices(search, &settings, variant->cost);
