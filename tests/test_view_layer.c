@@ -229,7 +229,8 @@ static void test_explanations_have_numbers(void **state)
 		if (v == 1)
 			assert_says(all, value);
 		if (v == 2)
-			assert_says(all, number_factor(value, depth_factor(run.latest, &depth_delta, false)));
+			assert_says(all, number_factor(value, quantity_square(run.latest, 0, MLP_DELTA) /
+			                                      quantity_square(run.latest, 2, MLP_DELTA)) + strlen("×"));
 		text_free(&text);
 	}
 	end(&run);
@@ -506,7 +507,7 @@ static void test_columns(void **state)
 }
 
 /* On an axis of decades from 1e-3 to 1e3 over 60 rows each takes ten. */
-static void test_letters_stand_on_the_log_axis(void **state)
+static void test_points_lie_on_the_log_axis(void **state)
 {
 	(void)state;
 	struct snapshot *snapshot = make_deep(3);
@@ -521,15 +522,65 @@ static void test_letters_stand_on_the_log_axis(void **state)
 	depth_plot(snapshot, &canvas, (struct rect){0, 0, 21, 60}, &axis, both, 2);
 	static const double observed[] = {1, 4, 16}, predicted[] = {1, 2, 4};
 	for (int l = 0; l < 3; l++) {
-		int y = 59 - (int)((log10(observed[l]) + 3) * 10);
-		assert_int_equal(canvas_cell(&canvas, 10 * l, y)->glyph, 'z');
+		int y = 59 - (int)((log10(observed[l]) + 3) * 10), beside = l < 2 ? 10 * l + 1 : 19;
+		assert_int_equal(canvas_cell(&canvas, 10 * l, y)->glyph, glyph(GLYPH_DISC, false));
 		y = 59 - (int)((log10(predicted[l]) + 3) * 10);
-		if (l > 0)
-			assert_int_equal(canvas_cell(&canvas, 10 * l, y)->role, ROLE_THEORY);
+		assert_int_equal(canvas_cell(&canvas, beside, y)->glyph, glyph(GLYPH_CIRCLE, false));
+		assert_int_equal(canvas_cell(&canvas, beside, y)->role, ROLE_THEORY);
 	}
-	/* Halfway between layers 2 and 3 the line is at sqrt(2 * 4). */
-	assert_int_equal(canvas_cell(&canvas, 15, 59 - (int)((log10(sqrt(8)) + 3) * 10))->role, ROLE_THEORY);
+	/* a has no value in the output layer; its points are beside z's */
+	assert_int_equal(canvas_cell(&canvas, 12, 59)->glyph, glyph(GLYPH_DIAMOND, false));
+	assert_int_equal(canvas_cell(&canvas, 13, 59)->glyph, glyph(GLYPH_LOZENGE, false));
+	/* nothing is drawn between layers */
+	for (int x = 4; x < 10; x++)
+		for (int y = 0; y < 60; y++)
+			assert_int_equal(canvas_cell(&canvas, x, y)->glyph, ' ');
 	canvas_destroy(&canvas);
+	snapshot_drop(snapshot);
+}
+
+/* Many layers: halfway between layers 2 and 3 theory's line is at sqrt(2 * 4). */
+static void test_depth_line(void **state)
+{
+	(void)state;
+	struct snapshot *snapshot = make_deep(21);
+	const struct depth_series *const only[] = {&depth_z};
+	struct depth_axis axis = {0, 6};
+	struct canvas canvas;
+	struct err err;
+	assert_true(canvas_create(&canvas, 41, 60, false, &err));
+	assert_false(depth_has_points(21, 41, 1));
+	depth_plot(snapshot, &canvas, (struct rect){0, 0, 41, 60}, &axis, only, 1);
+	assert_int_equal(canvas_cell(&canvas, 3, 59 - (int)(log10(sqrt(8)) * 10))->role, ROLE_THEORY);
+	assert_int_equal(canvas_cell(&canvas, 4, 59 - (int)(log10(16) * 10))->glyph, glyph(GLYPH_DISC, false));
+	canvas_destroy(&canvas);
+	snapshot_drop(snapshot);
+}
+
+/* One factor per layer is not made from fewer than four layers of equal width. */
+static void test_depth_is_even(void **state)
+{
+	(void)state;
+	struct depth_sentence say;
+	for (size_t layers = 2; layers < 8; layers++) {
+		struct snapshot *snapshot = make_deep(layers);
+		for (size_t l = 0; l < layers; l++)
+			snapshot->layer[l].fan_out = 100;
+		assert_int_equal(depth_is_even(snapshot), layers >= 5);
+		depth_say_factor(&say, snapshot, &depth_z);
+		assert_int_equal(strstr(say.form[0], "per layer") != NULL, layers >= 5);
+		snapshot->layer[layers / 2].fan_out = 50;
+		if (layers >= 5)
+			assert_false(depth_is_even(snapshot));
+		snapshot_drop(snapshot);
+	}
+	/* 4, 1/4 of 3 layers: what is said is what was measured */
+	struct snapshot *snapshot = make_deep(3);
+	depth_say_factor(&say, snapshot, &depth_z);
+	assert_string_equal(say.form[0], "E[z²]: layer 2's is 4.00 times layer 1's (theory 2.00)");
+	depth_say_factor(&say, snapshot, &depth_delta);
+	assert_string_equal(say.form[0], "Gradient²: layer 1's is 0.25 of the output layer's (theory 1.00)");
+	assert_string_equal(say.form[2], "Gradient²: layer 1's ×0.25 of 3's");
 	snapshot_drop(snapshot);
 }
 
@@ -568,9 +619,9 @@ static void test_depth_words(void **state)
 	struct text text = {0};
 	draw(&scene, "depth", &canvas, 100, 21, false);
 	const char *all = screen(&canvas, &text);
-	/* 0.5^48 = 3.6e-15, 4^48 = 7.9e28. */
-	assert_says(all, "Gradient² falls ×0.50 per layer (theory ×1.00), ×4e-15 over 48 layers");
-	assert_says(all, "E[z²] grows ×4.00 per layer (theory ×2.00), ×8e+28 over 48 layers");
+	/* 0.5^49 = 1.8e-15, 4^48 = 7.9e28. */
+	assert_says(all, "Gradient² falls ×0.50 per layer (theory ×1.00); layer 1's is 2e-15 of the output layer's");
+	assert_says(all, "E[z²] grows ×4.00 per layer (theory ×2.00); layer 49's is 8e+28 times layer 1's");
 	assert_says(all, "Images become alike: correlation 0.500 → 1 - 2e-05 (theory 0.400 → 0.950)");
 	assert_says(all, "layer 25 of 50");
 	assert_says(all, "▴25");
@@ -580,7 +631,7 @@ static void test_depth_words(void **state)
 	snapshot->layer[49].tensor[MLP_DELTA].moments.mean_square = NAN;
 	draw(&scene, "depth", &canvas, 100, 21, false);
 	all = screen(&canvas, &text);
-	assert_says(all, "│▾");
+	assert_says(all, "┤▾");
 	assert_says(all, "! ");
 	canvas_destroy(&canvas);
 	text_free(&text);
@@ -636,7 +687,9 @@ int main(void)
 		cmocka_unit_test(test_time_cursor),
 		cmocka_unit_test(test_factors),
 		cmocka_unit_test(test_columns),
-		cmocka_unit_test(test_letters_stand_on_the_log_axis),
+		cmocka_unit_test(test_points_lie_on_the_log_axis),
+		cmocka_unit_test(test_depth_line),
+		cmocka_unit_test(test_depth_is_even),
 		cmocka_unit_test(test_depth_turn),
 		cmocka_unit_test(test_depth_words),
 		cmocka_unit_test(test_clicks),

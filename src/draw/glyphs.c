@@ -23,6 +23,7 @@ static const uint32_t unicode[GLYPHS] = {
 	[GLYPH_ELLIPSIS] = 0x2026, [GLYPH_TIMES] = 0x00D7, [GLYPH_ARROW] = 0x2192, [GLYPH_CHECK] = 0x2713,
 	[GLYPH_ALERT] = '!',
 	[GLYPH_CURVE] = 0x2812, [GLYPH_DOTTED] = 0x2805,
+	[GLYPH_DISC] = 0x25CF, [GLYPH_CIRCLE] = 0x25CB, [GLYPH_DIAMOND] = 0x25C6, [GLYPH_LOZENGE] = 0x25C7,
 };
 
 static const char ascii_table[GLYPHS] = {
@@ -44,6 +45,7 @@ static const char ascii_table[GLYPHS] = {
 	[GLYPH_ELLIPSIS] = '~', [GLYPH_TIMES] = 'x', [GLYPH_ARROW] = '>', [GLYPH_CHECK] = '+',
 	[GLYPH_ALERT] = '!',
 	[GLYPH_CURVE] = '-', [GLYPH_DOTTED] = '*',
+	[GLYPH_DISC] = '*', [GLYPH_CIRCLE] = 'o', [GLYPH_DIAMOND] = '#', [GLYPH_LOZENGE] = '+',
 };
 
 uint32_t glyph(enum glyph glyph, bool ascii)

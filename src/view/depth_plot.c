@@ -9,13 +9,14 @@
 #include "draw/plot.h"
 
 #define MOST_COLUMNS 512
+#define MANY_LAYERS 6   /* from here on a line between layers is not invented */
 #define LEAST_DECADES 4 /* so that values that hardly change look level */
 
 /* ---- the series ---- */
 
-const struct depth_series depth_z = {MLP_Z, ROLE_HIST_Z, true};
-const struct depth_series depth_a = {MLP_A, ROLE_HIST_A, false};
-const struct depth_series depth_delta = {MLP_DELTA, ROLE_HIST_GRADIENT, true};
+const struct depth_series depth_z = {MLP_Z, ROLE_HIST_Z, GLYPH_DISC, GLYPH_CIRCLE, true};
+const struct depth_series depth_a = {MLP_A, ROLE_HIST_A, GLYPH_DIAMOND, GLYPH_LOZENGE, false};
+const struct depth_series depth_delta = {MLP_DELTA, ROLE_HIST_GRADIENT, GLYPH_DISC, GLYPH_CIRCLE, true};
 
 static double observed_of(const struct snapshot *snapshot, const struct depth_series *series, size_t layer)
 {
@@ -81,9 +82,17 @@ static double position_of(const struct depth_axis *axis, double value)
 	return value > 0 && isfinite(value) ? (log10(value) - axis->low) / (axis->high - axis->low) : NAN;
 }
 
-/* Between layers the line is straight on the log axis. */
-static void draw_theory(const struct snapshot *now, struct canvas *canvas, struct rect rect,
-                        const struct depth_axis *axis, const struct depth_series *series)
+bool depth_has_points(size_t layers, int width, size_t count)
+{
+	/* An observed and a predicted point of each series, and a gap. */
+	size_t group = 2 * count + 1;
+	return layers == 1 || (size_t)(width - 1) >= group * (layers - 1);
+}
+
+/* The line of theory over many layers; between two of them it is straight on
+ * the log axis. */
+static void draw_line(const struct snapshot *now, struct canvas *canvas, struct rect rect, const struct depth_axis *axis,
+                      const struct depth_series *series)
 {
 	double position[BRAILLE_ACROSS * MOST_COLUMNS];
 	size_t layers = layers_of(now, series);
@@ -102,32 +111,61 @@ static void draw_theory(const struct snapshot *now, struct canvas *canvas, struc
 	braille_curve(canvas, rect, position, BRAILLE_LINE, ROLE_THEORY);
 }
 
-/* Draws a letter, or puts it beside that of another series. */
-static void put_letter(struct canvas *canvas, struct rect rect, int column, int row, const struct depth_series *series)
+static void put_point(struct canvas *canvas, struct rect rect, int column, double position, enum glyph shape, enum role role)
 {
-	int x = rect.x + column, y = rect.y + rect.height - 1 - row;
-	const struct cell *cell = canvas_cell(canvas, x, y);
-	bool taken = cell && cell->role != series->role && (cell->role == depth_z.role || cell->role == depth_a.role);
-	canvas_text(canvas, x + (taken && column + 1 < rect.width), y, 1, series->role, quantity_symbols[series->tensor]);
+	int row = isnan(position) ? -1 : plot_row(position, rect.height);
+	if (row >= 0 && row < rect.height)
+		canvas_put(canvas, rect.x + column, rect.y + rect.height - 1 - row, glyph(shape, canvas->ascii), role);
+}
+
+/* A value that has no place on the axis is marked at its edge. */
+static bool draw_edge(struct canvas *canvas, struct rect rect, int column, double value)
+{
+	if (!isfinite(value))
+		canvas_put(canvas, rect.x + column, rect.y, glyph(GLYPH_ALERT, canvas->ascii), ROLE_ALARM);
+	else if (value <= 0)
+		canvas_put(canvas, rect.x + column, rect.y + rect.height - 1, glyph(GLYPH_DOWN, canvas->ascii), ROLE_WARNING);
+	return !isfinite(value) || value <= 0;
+}
+
+/* Both points of each layer, those of several series side by side. */
+static void draw_points(const struct snapshot *now, struct canvas *canvas, struct rect rect, const struct depth_axis *axis,
+                        const struct depth_series *series, size_t which)
+{
+	for (size_t l = 0; l < layers_of(now, series); l++) {
+		double value = observed_of(now, series, l);
+		int column = depth_column(l, now->layers, rect.width) + 2 * (int)which;
+		int beside = column + 1 < rect.width ? column + 1 : column - 1;
+		if (beside >= 0)
+			put_point(canvas, rect, beside, position_of(axis, theory_of(now, series, l)), series->predicted, ROLE_THEORY);
+		if (!draw_edge(canvas, rect, column, value))
+			put_point(canvas, rect, column, position_of(axis, value), series->observed, series->role);
+	}
+}
+
+/* The column beside if another series has a point here. */
+static int free_column(const struct canvas *canvas, struct rect rect, int column, double position,
+                       const struct depth_series *series)
+{
+	const struct cell *cell = canvas_cell(canvas, rect.x + column, rect.y + rect.height - 1 - plot_row(position, rect.height));
+	bool taken = cell && cell->role != series->role && cell->glyph != ' ' && cell->role != ROLE_THEORY &&
+	             cell->role != ROLE_AXIS;
+	return column + (taken && column + 1 < rect.width);
 }
 
 static void draw_observed(const struct snapshot *now, struct canvas *canvas, struct rect rect,
                           const struct depth_axis *axis, const struct depth_series *series, size_t which, size_t count)
 {
-	size_t layers = layers_of(now, series);
 	/* If every column has a layer, the series and the line use columns in
 	 * turn. */
 	bool crowded = 2 * now->layers > (size_t)rect.width;
 	int stride = crowded ? (int)count + (count == 1) : 1;
-	for (size_t l = 0; l < layers; l++) {
-		int column = depth_column(l, now->layers, rect.width), x = rect.x + column;
-		double value = observed_of(now, series, l);
-		if (!isfinite(value))
-			canvas_put(canvas, x, rect.y, glyph(GLYPH_ALERT, canvas->ascii), ROLE_ALARM);
-		else if (value <= 0)
-			canvas_put(canvas, x, rect.y + rect.height - 1, glyph(GLYPH_DOWN, canvas->ascii), ROLE_WARNING);
-		else if (column % stride == (int)which % stride)
-			put_letter(canvas, rect, column, plot_row(position_of(axis, value), rect.height), series);
+	for (size_t l = 0; l < layers_of(now, series); l++) {
+		int column = depth_column(l, now->layers, rect.width);
+		double value = observed_of(now, series, l), position = position_of(axis, value);
+		if (!draw_edge(canvas, rect, column, value) && column % stride == (int)which % stride)
+			put_point(canvas, rect, free_column(canvas, rect, column, position, series), position, series->observed,
+			          series->role);
 	}
 }
 
@@ -137,8 +175,13 @@ void depth_plot(const struct snapshot *now, struct canvas *canvas, struct rect r
 	if (rect.width < 1 || rect.height < 1)
 		return;
 	rect.width = rect.width < MOST_COLUMNS ? rect.width : MOST_COLUMNS;
-	for (size_t s = 0; s < count; s++)
-		draw_theory(now, canvas, rect, axis, series[s]);
+	if (depth_has_points(now->layers, rect.width, count)) {
+		for (size_t s = 0; s < count; s++)
+			draw_points(now, canvas, rect, axis, series[s], s);
+		return;
+	}
+	for (size_t s = 0; s < count && now->layers >= MANY_LAYERS; s++)
+		draw_line(now, canvas, rect, axis, series[s]);
 	for (size_t s = 0; s < count; s++)
 		draw_observed(now, canvas, rect, axis, series[s], s, count);
 }
@@ -156,6 +199,15 @@ static void ends_of(const struct snapshot *now, const struct depth_series *serie
 		(*first)++;
 	while (*first < *last && !(value(now, series, *last) > 0))
 		(*last)--;
+}
+
+bool depth_is_even(const struct snapshot *now)
+{
+	enum { LEAST = 4 };
+	bool even = now->layers > LEAST;
+	for (size_t l = 1; even && l + 1 < now->layers; l++)
+		even = now->layer[l].fan_out == now->layer[0].fan_out;
+	return even;
 }
 
 double depth_factor(const struct snapshot *now, const struct depth_series *series, bool theory)

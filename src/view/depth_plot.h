@@ -1,18 +1,21 @@
 /* E[t²] of some tensors t over the depth of a net, on a log axis: observed
- * values as letters, predicted values as a line. */
+ * values as filled points, predicted ones as hollow points beside them; a net
+ * with too many layers for that has theory as a line. */
 #ifndef INITVIZ_VIEW_DEPTH_PLOT_H
 #define INITVIZ_VIEW_DEPTH_PLOT_H
 
 #include <stddef.h>
 
 #include "draw/canvas.h"
+#include "draw/glyphs.h"
 #include "view/quantity_show.h"
 #include "view/view.h"
 
-/* One value per layer; its letter is the tensor's symbol. */
+/* One value per layer. */
 struct depth_series {
 	enum mlp_tensor tensor;
 	enum role role;
+	enum glyph observed, predicted; /* points */
 	bool output; /* whether the output layer has a value */
 };
 
@@ -28,6 +31,9 @@ struct depth_axis depth_axis_of(const struct scene *scene, const struct depth_se
 /* The cell column of a layer, 0..width - 1. */
 int depth_column(size_t layer, size_t layers, int width);
 
+/* Whether theory has points of its own, in a plot of this width. */
+bool depth_has_points(size_t layers, int width, size_t count);
+
 /* Draws the series into rect; values of 0, NaN and Inf are marked at its
  * edges. */
 void depth_plot(const struct snapshot *now, struct canvas *canvas, struct rect rect, const struct depth_axis *axis,
@@ -41,6 +47,10 @@ struct depth_turn {
 	bool falls;      /* then rises; else the other way */
 };
 struct depth_turn depth_turn(const struct snapshot *now, const struct depth_series *series);
+
+/* Whether one factor per layer describes the net: it has at least four hidden
+ * layers, all of equal width. */
+bool depth_is_even(const struct snapshot *now);
 
 /* The factor from one hidden layer to the next, as a geometric mean over all
  * of them: forwards for z, backwards for delta.  NaN with fewer than two

@@ -35,15 +35,14 @@ static const char *correlation_words(char out[CORRELATION_SIZE], double correlat
 	return out;
 }
 
-/* Theory's numbers, in brackets; empty where it has none. */
+/* What theory predicts for the start, in brackets; empty where it predicts nothing. */
 static const char *predicted_words(char out[64], const struct snapshot *now)
 {
 	double first = now->layer[0].theory.correlation, last = depth_last_hidden(now)->theory.correlation;
 	char from[CORRELATION_SIZE], to[CORRELATION_SIZE];
 	out[0] = '\0';
 	if (!isnan(first) && !isnan(last))
-		snprintf(out, 64, " (%s %s → %s)", now->step ? "at init" : "theory", correlation_words(from, first),
-		         correlation_words(to, last));
+		snprintf(out, 64, " (theory %s → %s)", correlation_words(from, first), correlation_words(to, last));
 	return out;
 }
 
@@ -63,7 +62,6 @@ void depth_say_correlation(struct depth_sentence *say, const struct snapshot *no
 	double first = now->layer[0].correlation, last = depth_last_hidden(now)->correlation;
 	char from[CORRELATION_SIZE], to[CORRELATION_SIZE], predicted[64];
 	if (isnan(first) || isnan(last)) {
-		say->role = ROLE_LABEL;
 		SAY(0, "Correlation of two images: it takes two images and two units in every layer, with finite values");
 		SAY(1, "Correlation of two images: no value");
 		SAY(2, "no correlation");
@@ -76,7 +74,6 @@ void depth_say_correlation(struct depth_sentence *say, const struct snapshot *no
 	                     : luck                        ? "Within theory's band"
 	                     : last > first                ? "Images become more alike"
 	                                                   : "Images grow apart";
-	say->role = last > NEARLY_ALL ? ROLE_WARNING : alike ? ROLE_NOTE : ROLE_GOOD;
 	correlation_words(from, first);
 	correlation_words(to, last);
 	SAY(0, "%s: the correlation of two images goes from %s in layer 1 to %s in layer %zu%s", change, from, to,
@@ -128,10 +125,71 @@ bool depth_say_turn(struct depth_sentence *say, const struct snapshot *now, cons
 	text_readout(middle, turn.value[1]);
 	text_readout(to, turn.value[2]);
 	const char *first = turn.falls ? "falls" : "rises", *then = turn.falls ? "rises" : "falls";
-	say->role = fabs(log10(turn.value[1] / turn.value[0])) >= 6 ? ROLE_WARNING : ROLE_NOTE;
 	SAY(0, "%s %s from %s in layer %zu to %s in layer %zu, then %s to %s in layer %zu", what, first, from, turn.from + 1,
 	    middle, turn.at + 1, then, to, turn.to + 1);
 	SAY(1, "%s %s to %s in layer %zu, then %s to %s", what, first, middle, turn.at + 1, then, to);
 	SAY(2, "%s: %s in layer %zu", what, middle, turn.at + 1);
 	return true;
+}
+
+/* ---- the factor ---- */
+
+/* "0.73", "903": a factor without its sign. */
+static const char *ratio_words(char out[NUMBER_SIZE], double ratio)
+{
+	number_factor(out, ratio);
+	return isnan(ratio) ? out : out + sizeof "×" - 1;
+}
+
+/* E[t²] at the last layer that the series reaches over that at its first. */
+static double whole_change(const struct snapshot *now, const struct depth_series *series, bool theory)
+{
+	double (*square)(const struct snapshot *, size_t, enum mlp_tensor) = theory ? quantity_square_theory : quantity_square;
+	size_t end = now->layers - 1;
+	if (series == &depth_delta)
+		return square(now, 0, MLP_DELTA) / square(now, end, MLP_DELTA);
+	return end < 2 ? NAN : square(now, end - 1, MLP_Z) / square(now, 0, MLP_Z);
+}
+
+/* "layer 1's is 4e-15 of the output layer's". */
+static const char *whole_words(char out[96], const struct snapshot *now, const struct depth_series *series, double change)
+{
+	char digits[NUMBER_SIZE];
+	const char *ratio = ratio_words(digits, change), *unit = change >= 1 ? "times" : "of";
+	if (series == &depth_delta)
+		snprintf(out, 96, "layer 1's is %s %s the output layer's", ratio, unit);
+	else
+		snprintf(out, 96, "layer %zu's is %s %s layer 1's", now->layers - 1, ratio, unit);
+	return out;
+}
+
+void depth_say_factor(struct depth_sentence *say, const struct snapshot *now, const struct depth_series *series)
+{
+	*say = (struct depth_sentence){0};
+	if (depth_say_turn(say, now, series))
+		return;
+	const char *what = series == &depth_delta ? "Gradient²" : quantity_square_label(MLP_Z);
+	char factor[NUMBER_SIZE], theory[NUMBER_SIZE], whole[96], predicted[NUMBER_SIZE];
+	double observed = depth_factor(now, series, false), change = whole_change(now, series, false);
+	double expected = whole_change(now, series, true);
+	whole_words(whole, now, series, change);
+	if (isnan(change)) {
+		SAY(0, "%s: there are no two layers with values to compare", what);
+		SAY(1, "%s: no two layers to compare", what);
+		return;
+	}
+	if (!depth_is_even(now) || isnan(observed)) {
+		SAY(0, "%s: %s%s%s%s", what, whole, isnan(expected) ? "" : " (theory ",
+		    isnan(expected) ? "" : ratio_words(predicted, expected), isnan(expected) ? "" : ")");
+		SAY(1, "%s: %s", what, whole);
+		SAY(2, "%s: layer %zu's %s of %zu's", what, series == &depth_delta ? (size_t)1 : now->layers - 1,
+		    number_factor(factor, change), series == &depth_delta ? now->layers : (size_t)1);
+		return;
+	}
+	const char *verb = observed < 0.9 ? "falls" : observed > 1 / 0.9 ? "grows" : "is steady:";
+	number_factor(factor, observed);
+	number_factor(theory, depth_factor(now, series, true));
+	SAY(0, "%s %s %s per layer (theory %s); %s", what, verb, factor, theory, whole);
+	SAY(1, "%s %s %s per layer; %s", what, verb, factor, whole);
+	SAY(2, "%s %s %s per layer", what, verb, factor);
 }

@@ -11,8 +11,11 @@
 /* A sentence and shorter forms of it, without a full stop. */
 struct depth_sentence {
 	char form[3][DEPTH_SENTENCE_SIZE];
-	enum role role;
 };
+
+/* How a series changes over the hidden layers: by a factor per layer where that
+ * describes the net (depth_is_even()), else from its first to its last layer. */
+void depth_say_factor(struct depth_sentence *say, const struct snapshot *now, const struct depth_series *series);
 
 /* The correlation of two images in the first and in the last hidden layer,
  * observed and predicted: whether images become alike on the way. */

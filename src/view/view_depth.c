@@ -49,7 +49,7 @@ static struct layout layout_of(struct rect area)
 		.words = {x, area.y + area.height - words, width, words},
 	};
 	int half = layout.panels == 2 ? (width - GAP) / 2 : width;
-	int labels = half >= 30 ? 9 : half >= 12 ? 6 : 0;
+	int labels = half >= 30 ? 10 : half >= 12 ? 6 : 0;
 	for (int i = 0; i < layout.panels; i++) {
 		int left = x + i * (half + GAP), y = area.y + title;
 		layout.panel[i] = (struct panel){
@@ -65,24 +65,33 @@ static struct layout layout_of(struct rect area)
 
 /* ---- a panel ---- */
 
-/* The legend of the letters, as much of it as fits. */
-static void draw_head(struct canvas *canvas, struct rect head, const char *title, const struct depth_series *const *series,
-                      size_t count, uint64_t step)
+/* What the panel shows: the legend of its points, as much of it as fits. */
+static void draw_head(struct canvas *canvas, const struct panel *panel, const char *title, size_t layers,
+                      const struct depth_series *const *series, size_t count)
 {
-	int x = canvas_text(canvas, head.x, head.y, head.width, ROLE_TITLE, title) + 2, end = head.x + head.width;
+	struct rect head = panel->head;
+	int end = head.x + head.width, gap = 2, whole = canvas_text_cells(canvas, title);
+	bool points = depth_has_points(layers, panel->plot.width, count);
+	int samples = points ? (int)count : 1;
+	for (size_t s = 0; s < count; s++)
+		whole += gap + 2 + canvas_text_cells(canvas, quantity_square_label(series[s]->tensor));
+	whole += gap + samples + 1 + canvas_text_cells(canvas, "theory");
+	if (whole > head.width)
+		gap = 1;
+	int x = canvas_text(canvas, head.x, head.y, head.width, ROLE_TITLE, title) + gap;
 	for (size_t s = 0; s < count; s++) {
-		const char *letter = quantity_symbols[series[s]->tensor], *label = quantity_square_label(series[s]->tensor);
-		int cells = canvas_text_cells(canvas, letter) + 1 + canvas_text_cells(canvas, label);
+		const char *label = quantity_square_label(series[s]->tensor);
+		int cells = 2 + canvas_text_cells(canvas, label);
 		if (x + cells > end)
 			return;
-		int at = canvas_text(canvas, x, head.y, cells, series[s]->role, letter) + 1;
-		x = canvas_text(canvas, at, head.y, cells, ROLE_LABEL, label) + 2;
+		canvas_put(canvas, x, head.y, glyph(series[s]->observed, canvas->ascii), series[s]->role);
+		x = canvas_text(canvas, x + 2, head.y, cells, ROLE_LABEL, label) + gap;
 	}
-	const char *word = step ? "at init" : "theory";
-	if (x + 2 + canvas_text_cells(canvas, word) > end)
+	if (x + samples + 7 > end)
 		return;
-	canvas_put(canvas, x, head.y, glyph(GLYPH_LINE_H, canvas->ascii), ROLE_THEORY);
-	canvas_text(canvas, x + 2, head.y, end - x - 2, ROLE_LABEL, word);
+	for (int s = 0; s < samples; s++)
+		canvas_put(canvas, x++, head.y, glyph(points ? series[s]->predicted : GLYPH_CURVE, canvas->ascii), ROLE_THEORY);
+	canvas_text(canvas, x + 1, head.y, end - x - 1, ROLE_LABEL, "theory");
 }
 
 static void label_power(struct canvas *canvas, struct rect labels, int y, int exponent)
@@ -92,27 +101,38 @@ static void label_power(struct canvas *canvas, struct rect labels, int y, int ex
 	canvas_text_right(canvas, labels.x + labels.width - 1, y, labels.width - 1, ROLE_AXIS, label);
 }
 
-/* The ends of the axis, and a dashed line at 1. */
+/* A decade with a label, and a row of dots to read it by. */
+static void draw_decade(struct canvas *canvas, const struct panel *panel, int y, int exponent)
+{
+	enum { EVERY = 4 };
+	struct rect plot = panel->plot;
+	for (int x = 0; x < plot.width; x += EVERY)
+		canvas_put(canvas, plot.x + x, y, glyph(GLYPH_DOT, canvas->ascii), ROLE_AXIS);
+	if (panel->labels.width == 0)
+		return;
+	label_power(canvas, panel->labels, y, exponent);
+	canvas_put(canvas, plot.x - 1, y, glyph(GLYPH_TEE_LEFT, canvas->ascii), ROLE_AXIS);
+}
+
+/* The axis: a tick at each decade or, where they are close, at every 2nd, 5th,
+ * 10th ... */
 static void draw_scale(struct canvas *canvas, const struct panel *panel, const struct depth_axis *axis)
 {
-	struct rect labels = panel->labels, plot = panel->plot;
-	int bottom = plot.y + plot.height - 1;
+	enum { APART = 3 };
+	struct rect plot = panel->plot;
+	int bottom = plot.y + plot.height - 1, decades = axis->high - axis->low;
 	if (plot.height < 1)
 		return;
-	for (int y = plot.y; labels.width && y <= bottom; y++)
+	for (int y = plot.y; panel->labels.width && y <= bottom; y++)
 		canvas_put(canvas, plot.x - 1, y, glyph(GLYPH_LINE_V, canvas->ascii), ROLE_AXIS);
-	if (labels.width) {
-		label_power(canvas, labels, plot.y, axis->high);
-		if (plot.height >= 2)
-			label_power(canvas, labels, bottom, axis->low);
+	int every = whole_int(round_up_125(fmax(1, (double)(APART * decades) / plot.height)), 1, decades);
+	for (int exponent = axis->low; exponent <= axis->high; exponent++) {
+		int row = plot_row((double)(exponent - axis->low) / decades, plot.height);
+		bool end = exponent == axis->low || exponent == axis->high;
+		bool near = row < APART - 1 || row > plot.height - APART;
+		if (end || (exponent % every == 0 && !near))
+			draw_decade(canvas, panel, bottom - row, exponent);
 	}
-	if (axis->low >= 0 || axis->high <= 0)
-		return;
-	int y = bottom - plot_row(-(double)axis->low / (axis->high - axis->low), plot.height);
-	for (int x = 0; x < plot.width; x++)
-		canvas_put(canvas, plot.x + x, y, glyph(GLYPH_DASH_H, canvas->ascii), ROLE_AXIS);
-	if (labels.width && y > plot.y && y < bottom)
-		label_power(canvas, labels, y, 0);
 }
 
 /* The layer numbers, as many as there is room for; the selected one first. */
@@ -147,10 +167,10 @@ static void draw_layers(const struct scene *scene, struct canvas *canvas, struct
 		canvas_text(canvas, axis.x + chosen_x, axis.y, chosen_cells, ROLE_KEY, chosen);
 }
 
-/* A share of every hidden layer as a bar in its column; the largest if
- * layers share a column. */
-static void draw_shares(const struct snapshot *now, struct canvas *canvas, const struct panel *panel, enum quantity_id id,
-                        enum role role)
+/* A share of every hidden layer as a bar in its column, the largest if layers
+ * share a column; in colour where the verdict on the layer calls it ill: half of
+ * a rectifier's outputs may be inactive. */
+static void draw_shares(const struct snapshot *now, struct canvas *canvas, const struct panel *panel, enum quantity_id id)
 {
 	const struct quantity *share = quantity_of(id);
 	const char *word = quantity_label(share, &(struct quantity_place){.snapshot = now});
@@ -168,9 +188,14 @@ static void draw_shares(const struct snapshot *now, struct canvas *canvas, const
 	int reach = whole_int(spacing < 4 ? ceil((spacing - 1) / 2) : spacing / 4, 0, panel->plot.width);
 	for (int x = 0; x < panel->plot.width; x++) {
 		double most = NAN;
-		for (size_t l = 0; l + 1 < layers; l++)
-			if (abs(depth_column(l, layers, panel->plot.width) - x) <= reach)
-				most = fmax(most, quantity_read(share, &(struct quantity_place){.snapshot = now, .layer = l}));
+		enum role role = ROLE_LABEL;
+		for (size_t l = 0; l + 1 < layers; l++) {
+			if (abs(depth_column(l, layers, panel->plot.width) - x) > reach)
+				continue;
+			most = fmax(most, quantity_read(share, &(struct quantity_place){.snapshot = now, .layer = l}));
+			if (verdict_saturation_role(now, l) >= ROLE_WARNING)
+				role = ROLE_HIST_SATURATED;
+		}
 		int level = whole_int(ceil(most * 8 * gauge.height), 0, 8 * gauge.height);
 		plot_bar(canvas, (struct rect){panel->plot.x + x, gauge.y, 1, gauge.height}, level, role);
 		if (level == 0 && !isnan(most))
@@ -201,7 +226,7 @@ static void draw_panel(const struct scene *scene, struct canvas *canvas, const s
 	struct depth_axis axis = depth_axis_of(scene, series, count);
 	answer(scene->now, canvas, panel);
 	if (panel->head.height)
-		draw_head(canvas, panel->head, title, series, count, scene->now->step);
+		draw_head(canvas, panel, title, scene->now->layers, series, count);
 	draw_scale(canvas, panel, &axis);
 	depth_plot(scene->now, canvas, panel->plot, &axis, series, count);
 	draw_layers(scene, canvas, panel->axis);
@@ -209,42 +234,9 @@ static void draw_panel(const struct scene *scene, struct canvas *canvas, const s
 
 /* ---- words ---- */
 
-#define SAY(i, ...) snprintf(say->form[i], DEPTH_SENTENCE_SIZE, __VA_ARGS__)
-
-/* "E[z²] falls ×0.25 per layer (theory ×0.25), ×1e-30 over 49 layers". */
-static void say_factor(struct depth_sentence *say, const struct snapshot *now, const struct depth_series *series)
-{
-	if (depth_say_turn(say, now, series))
-		return;
-	double observed = depth_factor(now, series, false), theory = depth_factor(now, series, true);
-	const char *what = series == &depth_delta ? "Gradient²" : quantity_square_label(MLP_Z);
-	char factor[NUMBER_SIZE], whole[NUMBER_SIZE], predicted[NUMBER_SIZE];
-	/* For a shallow net: what the factor would do in 20 layers. */
-	bool deep = now->layers >= 12;
-	size_t steps = deep ? now->layers - 2 : 20;
-	number_factor(factor, observed);
-	number_factor(predicted, theory);
-	number_factor(whole, pow(observed, (double)steps));
-	if (isnan(observed)) {
-		SAY(0, "%s: there are no two hidden layers with values to compare", what);
-		SAY(1, "%s: nothing to compare", what);
-		say->form[2][0] = '\0';
-		say->role = ROLE_LABEL;
-		return;
-	}
-	bool small = observed < 0.9, large = observed > 1 / 0.9;
-	const char *verb = small ? "falls" : large ? "grows" : "is steady:";
-	const char *such = deep ? "" : "such ";
-	SAY(0, "%s %s %s per layer (%s %s), %s over %zu %slayers", what, verb, factor, now->step ? "at init" : "theory",
-	    predicted, whole, steps, such);
-	SAY(1, "%s %s %s per layer, %s over %zu %slayers", what, verb, factor, whole, steps, such);
-	SAY(2, "%s %s per layer", what, factor);
-	say->role = !small && !large ? ROLE_GOOD : fabs(log10(observed)) * (double)steps >= 6 ? ROLE_WARNING : ROLE_NOTE;
-}
-
 static void draw_sentence(struct canvas *canvas, struct rect *words, const struct depth_sentence *say)
 {
-	readout_fit(canvas, *words, say->role, (const char *const[]){say->form[0], say->form[1], say->form[2]}, 3);
+	readout_fit(canvas, *words, ROLE_READOUT, (const char *const[]){say->form[0], say->form[1], say->form[2]}, 3);
 	words->y++;
 	words->height--;
 }
@@ -252,18 +244,29 @@ static void draw_sentence(struct canvas *canvas, struct rect *words, const struc
 static void draw_words(const struct snapshot *now, struct canvas *canvas, struct rect words)
 {
 	struct depth_sentence say;
-	say_factor(&say, now, &depth_delta);
+	depth_say_factor(&say, now, &depth_delta);
 	draw_sentence(canvas, &words, &say);
-	say_factor(&say, now, &depth_z);
+	depth_say_factor(&say, now, &depth_z);
 	draw_sentence(canvas, &words, &say);
 	depth_say_correlation(&say, now);
 	draw_sentence(canvas, &words, &say);
 }
 
+/* From this width on the title has what was measured at the start. */
+#define WITH_START 110
+
+/* The observation of this run at step 0; NULL if this is it, or if it is not kept. */
+static const struct snapshot *depth_start(const struct scene *scene)
+{
+	const struct snapshot *first = scene->history && scene->history->count ? scene->history->snapshot[0] : NULL;
+	bool earlier = first && first->step == 0 && scene->now->step > 0 && first->layers == scene->now->layers;
+	return earlier ? first : NULL;
+}
+
 /* The selected layer's numbers. */
 static void draw_title(const struct scene *scene, struct canvas *canvas, struct rect rect)
 {
-	const char *theory = scene->now->step ? "at init" : "theory";
+	const struct snapshot *start = depth_start(scene);
 	char number[48];
 	snprintf(number, sizeof number, "%zu of %zu", scene->layer + 1, scene->now->layers);
 	struct readout_line line = {.canvas = canvas, .rect = rect};
@@ -272,7 +275,9 @@ static void draw_title(const struct scene *scene, struct canvas *canvas, struct 
 	for (size_t i = 0; i < sizeof squares / sizeof squares[0]; i++) {
 		readout_line_number(&line, quantity_square_label(squares[i]), ROLE_READOUT,
 		                    quantity_square(scene->now, scene->layer, squares[i]));
-		readout_line_number(&line, theory, ROLE_THEORY, quantity_square_theory(scene->now, scene->layer, squares[i]));
+		if (start && line.rect.width >= WITH_START)
+			readout_line_number(&line, "at start", ROLE_READOUT, quantity_square(start, scene->layer, squares[i]));
+		readout_line_number(&line, "theory", ROLE_THEORY, quantity_square_theory(scene->now, scene->layer, squares[i]));
 	}
 	static const enum quantity_id shares[] = {QUANTITY_SATURATED, QUANTITY_DEAD};
 	struct quantity_place place = {.snapshot = scene->now, .layer = scene->layer};
@@ -296,10 +301,10 @@ void view_depth_draw(const struct scene *scene, struct canvas *canvas, struct re
 	const struct panel *gradient = &layout.panel[layout.panels - 1];
 	draw_title(&inside, canvas, layout.title);
 	draw_panel(&inside, canvas, gradient, "← gradient", gradient_series, 1);
-	draw_shares(now, canvas, gradient, QUANTITY_DEAD, ROLE_WARNING);
+	draw_shares(now, canvas, gradient, QUANTITY_DEAD);
 	if (layout.panels == 2) {
 		draw_panel(&inside, canvas, &layout.panel[0], "signal →", signal_series, 2);
-		draw_shares(now, canvas, &layout.panel[0], QUANTITY_SATURATED, ROLE_HIST_SATURATED);
+		draw_shares(now, canvas, &layout.panel[0], QUANTITY_SATURATED);
 	}
 	draw_words(now, canvas, layout.words);
 }
@@ -329,15 +334,18 @@ void view_depth_explain(const struct scene *scene, struct text *text)
 		return;
 	struct depth_sentence say;
 	text_addf(text, "The %zu layers run from the input at the left to the output at the right; the vertical axis is "
-	          "logarithmic. Letters are observed values, lines are what theory predicts%s.\n", now->layers, now->step ? " for the start" : "");
+	          "logarithmic. Filled points are observed values; hollow points, or lines in a net of many layers, are what "
+	          "theory predicts for random weights, so for the start%s.\n", now->layers,
+	          now->step ? " and not for now" : "");
 	text_add(text, "Left: the mean squares of the inputs z and the outputs a; the signal runs to the right. Right: the "
-	         "mean square of the gradient at z; it runs to the left, from the loss back to layer 1. A quantity that falls "
-	         "along its arrow vanishes, one that rises explodes; a good initialization keeps it level.\n");
+	         "mean square of the gradient at z, δ; it runs to the left, from the loss back to layer 1. A signal that falls "
+	         "along its arrow fades, a gradient that falls along its arrow vanishes; either explodes where it rises. A good "
+	         "initialization keeps both level. That theory agrees does not make a net healthy: it predicts ill nets too.\n");
 	text_add(text, "The bars below: the share of outputs where the activation has a small slope, and the share of units "
-	         "whose slope is small for every image (dead units).\n\n");
-	say_factor(&say, now, &depth_z);
+	         "whose slope is small for every image (dead units). About half is normal for the outputs of a rectifier.\n\n");
+	depth_say_factor(&say, now, &depth_z);
 	text_addf(text, "%s.\n", say.form[0]);
-	say_factor(&say, now, &depth_delta);
+	depth_say_factor(&say, now, &depth_delta);
 	text_addf(text, "%s.\n", say.form[0]);
 	explain_edge(now, text);
 	depth_explain_correlation(text, now);
