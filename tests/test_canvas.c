@@ -162,6 +162,15 @@ static void test_palettes_stand_out(void **state)
 			assert_true(contrast(palette_rgb(style->colour_256), 0x000000) >= least);
 		}
 	}
+	/* Seven runs in a chart: no two of one colour, with 256 colours and with 8. */
+	for (size_t p = 0; p < palettes.count; p++)
+		for (int i = ROLE_CURVE; i <= ROLE_CURVE_7; i++)
+			for (int j = ROLE_CURVE; j < i; j++) {
+				const struct palette_style *one = &palette_at(p)->style[i], *other = &palette_at(p)->style[j];
+				bool mono = strcmp(palette_at(p)->entry.name, "monochrome") == 0; /* letters and dots tell them */
+				assert_true(mono || one->colour_256 != other->colour_256 || one->flags != other->flags);
+				assert_true(mono || one->colour_8 != other->colour_8 || one->flags != other->flags);
+			}
 	struct err err;
 	assert_non_null(table_find(&palettes, "color-blind", &err));
 	const struct palette *mono = palette_find("monochrome", &err);

@@ -33,7 +33,9 @@ static void put(struct canvas *canvas, int x, int y, unsigned pattern, enum brai
 		return;
 	uint32_t shape = (is_braille(cell->glyph) ? cell->glyph : FIRST) | pattern;
 	if (canvas->ascii)
-		shape = form == BRAILLE_DOTTED ? glyph(GLYPH_SPOT, true) : (uint32_t)(unsigned char)*glyph_ascii(FIRST + pattern);
+		shape = form == BRAILLE_DOTTED   ? glyph(GLYPH_SPOT, true)
+		        : form == BRAILLE_SPARSE ? glyph(GLYPH_DOT, true)
+		                                 : (uint32_t)(unsigned char)*glyph_ascii(FIRST + pattern);
 	canvas_put(canvas, x, y, shape, role);
 }
 
@@ -81,7 +83,7 @@ static struct span span_of(const double *position, int count, int i, int rows)
 void braille_curve(struct canvas *canvas, struct rect rect, const double *position, enum braille_form form, enum role role)
 {
 	int rows = BRAILLE_DOWN * rect.height, count = BRAILLE_ACROSS * rect.width;
-	unsigned kept = form == BRAILLE_DOTTED ? CHESSBOARD : PATTERNS - 1;
+	unsigned kept = form == BRAILLE_LINE ? PATTERNS - 1 : CHESSBOARD;
 	for (int x = 0; x < rect.width && rows > 0; x++) {
 		struct span spans[BRAILLE_ACROSS];
 		for (int column = 0; column < BRAILLE_ACROSS; column++)

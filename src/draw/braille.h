@@ -1,6 +1,7 @@
 /* Lines of braille dots: 2 dots across and 4 down in each cell, so that a line
  * is eight times as fine as the cells.  In ASCII a cell shows where in it the
- * line passes: _ - ' from low to high, / \ | where it is steep. */
+ * line passes: _ - ' from low to high, / \ | where it is steep; a sparse line is dots, a
+ * dotted one asterisks. */
 #ifndef INITVIZ_DRAW_BRAILLE_H
 #define INITVIZ_DRAW_BRAILLE_H
 
@@ -11,6 +12,7 @@
 
 enum braille_form {
 	BRAILLE_LINE,   /* connected, over everything; where lines cross, both keep their dots */
+	BRAILLE_SPARSE, /* the same with every other dot */
 	BRAILLE_DOTTED, /* every other dot, on blank cells only */
 };
 

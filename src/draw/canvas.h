@@ -27,6 +27,7 @@ enum role {
 	ROLE_SPIKE,          /* an atom's bar */
 	ROLE_CURVE,          /* activation, loss */
 	ROLE_CURVE_2, ROLE_CURVE_3, ROLE_CURVE_4, /* further runs, derivative */
+	ROLE_CURVE_5, ROLE_CURVE_6, ROLE_CURVE_7,
 	ROLE_HEAT_0, ROLE_HEAT_1, ROLE_HEAT_2, ROLE_HEAT_3, ROLE_HEAT_4, /* density, low to high */
 	ROLE_GOOD,           /* healthy */
 	ROLE_NOTE,           /* worth attention */

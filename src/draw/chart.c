@@ -129,17 +129,52 @@ static void draw_x_axis(const struct chart *chart, struct canvas *canvas, const 
 		canvas_text(canvas, inside->x + (inside->width - m) / 2, y, m, ROLE_AXIS, middle);
 }
 
-static void draw_guide(const struct chart *chart, struct canvas *canvas, const struct rect *inside)
+/* The row of the guide in cells from the top of the chart; -1: it has none. */
+static int guide_row(const struct chart *chart, const struct rect *inside)
 {
 	double position = isnan(chart->guide) ? NAN : plot_position(&chart->y, chart->guide);
-	if (!(position >= 0 && position <= 1))
+	return position >= 0 && position <= 1 ? inside->height - 1 - plot_row(position, inside->height) : -1;
+}
+
+static void draw_guide(const struct chart *chart, struct canvas *canvas, const struct rect *inside)
+{
+	int row = guide_row(chart, inside);
+	for (int x = 0; row >= 0 && x < inside->width; x++)
+		canvas_put(canvas, inside->x + x, inside->y + row, glyph(GLYPH_DASH_H, canvas->ascii), ROLE_THEORY);
+}
+
+/* Whether nothing but the guide is in these cells. */
+static bool is_free(const struct canvas *canvas, int x, int y, int cells)
+{
+	for (int i = 0; i < cells; i++) {
+		const struct cell *cell = canvas_cell(canvas, x + i, y);
+		if (cell == NULL || (cell->glyph != ' ' && cell->role != ROLE_THEORY && cell->glyph != glyph(GLYPH_DOT, canvas->ascii)))
+			return false;
+	}
+	return true;
+}
+
+void chart_guide(const struct chart *chart, struct canvas *canvas)
+{
+	struct rect inside = chart_inside(chart);
+	int row = inside.width > 0 ? guide_row(chart, &inside) : -1;
+	if (row < 0 || chart->guide_label == NULL)
 		return;
-	int y = inside->y + inside->height - 1 - plot_row(position, inside->height);
-	for (int x = 0; x < inside->width; x++)
-		canvas_put(canvas, inside->x + x, y, glyph(GLYPH_DASH_H, canvas->ascii), ROLE_THEORY);
-	int cells = chart->guide_label ? canvas_text_cells(canvas, chart->guide_label) : 0;
-	if (cells > 0 && cells + 8 < inside->width)
-		canvas_textf(canvas, inside->x + inside->width - cells - 2, y, cells + 2, ROLE_THEORY, " %s ", chart->guide_label);
+	char label[64];
+	snprintf(label, sizeof label, " %s ", chart->guide_label);
+	int cells = canvas_text_cells(canvas, label);
+	/* On the guide, else above or below it. */
+	static const int beside[] = { 0, -1, 1 };
+	for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
+		int y = inside.y + row + beside[i];
+		if (y < inside.y || y >= inside.y + inside.height)
+			continue;
+		for (int x = inside.width - cells; x >= 0; x--)
+			if (is_free(canvas, inside.x + x, y, cells)) {
+				canvas_text(canvas, inside.x + x, y, cells, ROLE_THEORY, label);
+				return;
+			}
+	}
 }
 
 void chart_frame(const struct chart *chart, struct canvas *canvas)
@@ -236,7 +271,7 @@ void chart_line(const struct chart *chart, struct canvas *canvas, const struct c
 	if (inside.width < 1 || inside.height < 1)
 		return;
 	heights(chart, &inside, series, height);
-	braille_curve(canvas, inside, height, BRAILLE_LINE, series->role);
+	braille_curve(canvas, inside, height, series->sparse ? BRAILLE_SPARSE : BRAILLE_LINE, series->role);
 	draw_marks(series, canvas, &inside, height);
 	draw_alert(chart, canvas, &inside, series);
 }

@@ -12,8 +12,8 @@ struct chart {
 	const char *title;       /* the first row; NULL: no such row */
 	struct plot_scale x, y;
 	bool percent;            /* y are shares */
-	double guide;            /* a dotted line at this y; NaN: none */
-	const char *guide_label; /* at its right end */
+	double guide;            /* a dashed line at this y; NaN: none */
+	const char *guide_label; /* see chart_guide() */
 };
 
 struct chart_point {
@@ -25,6 +25,7 @@ struct chart_series {
 	struct chart_point (*point)(const void *context, size_t i); /* x increasing */
 	const void *context;
 	enum role role;
+	bool sparse; /* a line of fewer dots */
 	char mark;  /* repeated along the line and at its end */
 	int number; /* index of the series: the marks of different series are shifted */
 };
@@ -34,6 +35,10 @@ struct rect chart_inside(const struct chart *chart);
 
 void chart_frame(const struct chart *chart, struct canvas *canvas);
 void chart_line(const struct chart *chart, struct canvas *canvas, const struct chart_series *series);
+
+/* The label of the guide, as far to the right as nothing is in its way: drawn
+ * after the lines. */
+void chart_guide(const struct chart *chart, struct canvas *canvas);
 
 /* One dot for each point, on blank cells only: drawn after the lines. */
 void chart_dots(const struct chart *chart, struct canvas *canvas, const struct chart_series *series);

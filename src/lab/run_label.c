@@ -1,6 +1,7 @@
 /* Names of runs, from their settings alone, and their test accuracy. */
 #include "lab/run_label.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,4 +58,10 @@ char *run_net_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 double run_test_accuracy(const struct snapshot *now, const struct history *history)
 {
 	return quantity_read_last(quantity_of(QUANTITY_TEST_ACCURACY), &(struct quantity_place){ .snapshot = now }, history);
+}
+
+uint64_t run_test_step(const struct snapshot *now, const struct history *history)
+{
+	const struct snapshot *last = isnan(now->test_accuracy) && history ? history_at(history, now->step) : NULL;
+	return last && !isnan(last->test_accuracy) ? last->step : now->step;
 }

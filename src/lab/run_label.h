@@ -23,4 +23,7 @@ char *run_net_label(char out[RUN_LABEL_SIZE], const struct settings *settings);
  * NULL) is used. */
 double run_test_accuracy(const struct snapshot *now, const struct history *history);
 
+/* The step at which that was measured; now->step where there is none. */
+uint64_t run_test_step(const struct snapshot *now, const struct history *history);
+
 #endif

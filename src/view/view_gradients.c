@@ -251,6 +251,7 @@ static void draw_updates(const struct scene *scene, struct canvas *canvas, struc
 	struct rect inside = chart_inside(&chart);
 	if (updates_snapshot(&updates, updates_count(&updates) - 1)->step == 0) {
 		canvas_text(canvas, inside.x + 1, inside.y, inside.width - 1, ROLE_HINT, "no step taken yet");
+		chart_guide(&chart, canvas);
 		return;
 	}
 	if (!scene->live)
@@ -265,6 +266,7 @@ static void draw_updates(const struct scene *scene, struct canvas *canvas, struc
 			.number = (int)(layer % MOST_LINES),
 		});
 	}
+	chart_guide(&chart, canvas);
 }
 
 void view_gradients_draw(const struct scene *scene, struct canvas *canvas, struct rect area)

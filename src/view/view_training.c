@@ -7,6 +7,7 @@
 
 #include "base/round.h"
 #include "base/text.h"
+#include "nn/initializer.h"
 #include "nn/stats.h"
 #include "lab/pins.h"
 #include "draw/chart.h"
@@ -15,6 +16,7 @@
 #include "view/view_list.h"
 
 #define MOST_COURSES 8
+#define SOLID_COURSES 4 /* the lines of the others have fewer dots */
 
 /* ---- the runs ---- */
 
@@ -25,8 +27,11 @@ struct course {
 	const struct snapshot *now;  /* newer than the history, or NULL */
 	const struct pin *pin;       /* then the above are NULL */
 	char label[RUN_LABEL_SIZE];
-	char net[RUN_LABEL_SIZE];    /* used if the label is too long */
+	char net[RUN_LABEL_SIZE];    /* used if the label is too long, */
+	char init[RUN_LABEL_SIZE];   /* and this if that is too long too */
+	/* Its style: colour, texture and letter. */
 	enum role role;
+	bool sparse;
 	char mark;
 };
 
@@ -56,21 +61,30 @@ static uint64_t last_step(const struct course *course)
 	return points ? course_point(course, points - 1).step : 0;
 }
 
+/* What is known of a run at a step. */
+struct reading {
+	struct pin_point point;
+	uint64_t test_step; /* at which the test accuracy was measured */
+};
+
 /* The last point at or before a step; the first one if there is none. */
-static struct pin_point course_at(const struct course *course, uint64_t step)
+static struct reading course_at(const struct course *course, uint64_t step)
 {
 	struct pin_point at = course_point(course, 0);
+	uint64_t test_step = at.step;
 	for (size_t i = 1; i < course_points(course); i++) {
 		struct pin_point next = course_point(course, i);
 		if (next.step > step)
 			break;
 		/* A quick observation has no test accuracy; the previous one is
 		 * kept. */
-		double test = isnan(next.test_accuracy) ? at.test_accuracy : next.test_accuracy;
+		bool old = isnan(next.test_accuracy);
+		double test = old ? at.test_accuracy : next.test_accuracy;
+		test_step = old ? test_step : next.step;
 		at = next;
 		at.test_accuracy = test;
 	}
-	return at;
+	return (struct reading){ at, test_step };
 }
 
 struct courses {
@@ -78,12 +92,24 @@ struct courses {
 	struct course course[MOST_COURSES];
 };
 
+static void name_course(struct course *course, const struct settings *settings)
+{
+	struct text init = {0};
+	run_net_label(course->net, settings);
+	initializer_label(&settings->init, &init);
+	snprintf(course->init, sizeof course->init, "%s", text_string(&init));
+	text_free(&init);
+}
+
 static void add_course(struct courses *courses, struct course course)
 {
-	static const enum role roles[] = { ROLE_CURVE, ROLE_CURVE_2, ROLE_CURVE_3, ROLE_CURVE_4 };
+	static const enum role roles[] = {
+		ROLE_CURVE, ROLE_CURVE_2, ROLE_CURVE_3, ROLE_CURVE_4, ROLE_CURVE_5, ROLE_CURVE_6, ROLE_CURVE_7,
+	};
 	if (courses->count == MOST_COURSES)
 		return;
 	course.role = roles[courses->count % (sizeof roles / sizeof roles[0])];
+	course.sparse = courses->count >= SOLID_COURSES;
 	course.mark = (char)('A' + courses->count);
 	courses->course[courses->count++] = course;
 }
@@ -98,7 +124,7 @@ static void add_live(struct courses *courses, const struct snapshot *now, const 
 	if (count == 0 || history->snapshot[count - 1]->step < now->step)
 		course.now = now;
 	run_label(course.label, &now->settings);
-	run_net_label(course.net, &now->settings);
+	name_course(&course, &now->settings);
 	add_course(courses, course);
 }
 
@@ -113,7 +139,7 @@ static void collect(const struct scene *scene, struct courses *courses)
 	for (size_t i = 0; scene->pins && i < scene->pins->count; i++) {
 		struct course course = { .pin = scene->pins->pin[i] };
 		snprintf(course.label, sizeof course.label, "%s", course.pin->label);
-		run_net_label(course.net, &course.pin->settings);
+		name_course(&course, &course.pin->settings);
 		add_course(courses, course);
 	}
 }
@@ -144,6 +170,13 @@ static double value_of(const struct pin_point *point, enum kind kind)
 	return kind == LOSS ? point->loss : point->test_accuracy;
 }
 
+/* What guessing gives, all classes being equally likely. */
+static double guessing_of(const struct snapshot *now, enum kind kind)
+{
+	double classes = (double)now->layer[now->layers - 1].fan_out;
+	return kind == LOSS ? log(classes) : 1 / classes;
+}
+
 /* A scale that encloses all visible values. */
 static struct plot_scale value_scale(const struct scene *scene, const struct courses *courses,
                                      const struct plot_scale *x, enum kind kind)
@@ -161,8 +194,12 @@ static struct plot_scale value_scale(const struct scene *scene, const struct cou
 			low = fmin(low, value);
 			high = fmax(high, value);
 		}
-	if (kind == LOSS && !log && !scene->recent)
-		low = fmin(low, 0);
+	if (kind == LOSS && !scene->recent) {
+		/* The whole run against guessing. */
+		double guess = guessing_of(scene->now, LOSS);
+		low = fmin(low, log ? guess : 0);
+		high = fmax(high, guess);
+	}
 	return chart_scale(low, high, log);
 }
 
@@ -202,16 +239,15 @@ static void draw_chart(const struct scene *scene, const struct courses *courses,
                        struct canvas *canvas, struct rect area, enum kind kind)
 {
 	const struct snapshot *now = scene->now, *newest = courses->course[0].now;
-	size_t classes = now->layer[now->layers - 1].fan_out;
-	char guess[48] = "guessing", cost[NUMBER_SIZE];
-	if (area.width >= 45) /* else the lines cover the end of the label */
-		snprintf(guess, sizeof guess, "guessing costs %s", number_known(cost, log((double)classes)));
+	double guessing = guessing_of(now, kind);
+	char guess[48] = "guessing", number[NUMBER_SIZE];
+	if (area.width >= 34) /* else the lines cover the end of the label */
+		snprintf(guess, sizeof guess, "guessing %s", kind == LOSS ? number_known(number, guessing) : number_share(number, guessing));
 	struct chart chart = {
 		.area = area,
 		.title = kind == LOSS ? "loss on training images" : "accuracy on test images",
 		.x = *x, .y = value_scale(scene, courses, x, kind), .percent = kind == ACCURACY,
-		.guide = kind == LOSS ? log((double)classes) : 1 / (double)classes,
-		.guide_label = kind == LOSS ? guess : "guessing",
+		.guide = guessing, .guide_label = guess,
 	};
 	chart_frame(&chart, canvas);
 	if (!scene->live)
@@ -220,21 +256,23 @@ static void draw_chart(const struct scene *scene, const struct courses *courses,
 		const struct course *course = &courses->course[i];
 		chart_line(&chart, canvas, &(struct chart_series){
 			.count = measured_points(course, kind), .point = kind == LOSS ? loss_point : accuracy_point,
-			.context = course, .role = course->role, .mark = course->mark, .number = (int)i,
+			.context = course, .role = course->role, .sparse = course->sparse, .mark = course->mark, .number = (int)i,
 		});
 	}
 	/* The values of single batches, as dots behind the line of this run. */
 	if (newest == NULL && scene->history && scene->history->count)
 		newest = scene->history->snapshot[scene->history->count - 1];
-	if (newest == NULL || courses->count != 1)
-		return;
-	const struct trace *trace = kind == LOSS ? &newest->batch_loss : &newest->batch_accuracy;
-	chart_dots(&chart, canvas, &(struct chart_series){
-		.count = trace->points, .point = trace_point, .context = trace, .role = ROLE_AXIS,
-	});
+	if (newest && courses->count == 1) {
+		const struct trace *trace = kind == LOSS ? &newest->batch_loss : &newest->batch_accuracy;
+		chart_dots(&chart, canvas, &(struct chart_series){
+			.count = trace->points, .point = trace_point, .context = trace, .role = ROLE_AXIS,
+		});
+	}
+	chart_guide(&chart, canvas);
 }
 
 #define TABLE_WIDTH 56 /* the width from which on the table has all columns */
+#define WIDE_TABLE 72  /* and from which on an old number has its whole words */
 
 /* The columns, from the right. */
 enum column { TEST, TRAIN, LOSS_NOW, STEP, COLUMNS };
@@ -243,9 +281,10 @@ static const struct {
 	int cells;   /* a blank before it included */
 	bool always; /* in a narrow table too */
 } table_columns[COLUMNS] = {
-	[TEST] = { "test", 8, true }, [TRAIN] = { "train", 8, false },
+	[TEST] = { "test", 13, true }, [TRAIN] = { "train", 8, false },
 	[LOSS_NOW] = { "loss", 10, true }, [STEP] = { "step", 8, false },
 };
+#define MORE_FOR_TEST 5 /* in a wide table */
 
 /* Writes a value into each column; returns the width that remains for the
  * name. */
@@ -255,10 +294,22 @@ static int draw_columns(struct canvas *canvas, struct rect row, enum role role, 
 	for (int i = 0; i < COLUMNS; i++) {
 		if (row.width < TABLE_WIDTH && !table_columns[i].always)
 			continue;
-		canvas_text_right(canvas, end, row.y, table_columns[i].cells - 1, role, values[i]);
-		end -= table_columns[i].cells;
+		int cells = table_columns[i].cells + (i == TEST && row.width >= WIDE_TABLE ? MORE_FOR_TEST : 0);
+		canvas_text_right(canvas, end, row.y, cells - 1, role, values[i]);
+		end -= cells;
 	}
 	return end - row.x;
+}
+
+/* "84 %", or, if it is older than the other numbers, "84 % at step 50". */
+static void test_words(char out[48], const struct reading *at, bool wide)
+{
+	char share[NUMBER_SIZE];
+	number_share(share, at->point.test_accuracy);
+	if (isnan(at->point.test_accuracy) || at->test_step == at->point.step)
+		snprintf(out, 48, "%s", share);
+	else
+		snprintf(out, 48, "%s at %s%llu", share, wide ? "step " : "", (unsigned long long)at->test_step);
 }
 
 static void draw_heads(struct canvas *canvas, struct rect row, const char *title)
@@ -270,21 +321,25 @@ static void draw_heads(struct canvas *canvas, struct rect row, const char *title
 	canvas_text(canvas, row.x + 1, row.y, room - 1, ROLE_LABEL, title);
 }
 
-static void draw_run(const struct course *course, bool live, const struct pin_point *at, struct canvas *canvas,
+static void draw_run(const struct course *course, bool live, const struct reading *at, struct canvas *canvas,
                      struct rect row)
 {
-	char name[RUN_LABEL_SIZE + 16], step[32], loss[TEXT_READOUT_SIZE], train[NUMBER_SIZE], test[NUMBER_SIZE];
-	snprintf(step, sizeof step, "%llu", (unsigned long long)at->step);
+	char name[RUN_LABEL_SIZE + 16], step[32], loss[TEXT_READOUT_SIZE], train[NUMBER_SIZE], test[48];
+	snprintf(step, sizeof step, "%llu", (unsigned long long)at->point.step);
+	test_words(test, at, row.width >= WIDE_TABLE);
 	const char *const values[COLUMNS] = {
-		[TEST] = number_share(test, at->test_accuracy), [LOSS_NOW] = text_readout(loss, at->loss),
-		[TRAIN] = number_share(train, at->train_accuracy), [STEP] = step,
+		[TEST] = test, [LOSS_NOW] = text_readout(loss, at->point.loss),
+		[TRAIN] = number_share(train, at->point.train_accuracy), [STEP] = step,
 	};
 	int room = draw_columns(canvas, row, ROLE_READOUT, values) - 3;
 	canvas_put(canvas, row.x + 1, row.y, (uint32_t)(unsigned char)course->mark, course->role);
 	canvas_flag(canvas, row.x + 1, row.y, 1, CELL_BOLD);
 	const char *pinned = live ? "" : " (pinned)";
-	snprintf(name, sizeof name, "%s%s", canvas_text_cells(canvas, course->label) <= room ? course->label : course->net,
-	         canvas_text_cells(canvas, course->label) + (int)strlen(pinned) <= room ? pinned : "");
+	const char *fits = canvas_text_cells(canvas, course->label) <= room ? course->label
+	                   : canvas_text_cells(canvas, course->net) <= room ? course->net
+	                                                                     : course->init;
+	snprintf(name, sizeof name, "%s%s", fits,
+	         canvas_text_cells(canvas, fits) + (int)strlen(pinned) <= room ? pinned : "");
 	canvas_text(canvas, row.x + 3, row.y, room, course->role, name);
 }
 
@@ -298,7 +353,7 @@ static void draw_table(const struct scene *scene, const struct courses *courses,
 	}
 	for (size_t i = 0; i < courses->count && (int)i < area.height; i++) {
 		const struct course *course = &courses->course[i];
-		struct pin_point at = course_at(course, scene->live ? UINT64_MAX : scene->now->step);
+		struct reading at = course_at(course, scene->live ? UINT64_MAX : scene->now->step);
 		draw_run(course, i < courses->live, &at, canvas, (struct rect){area.x, area.y + (int)i, area.width, 1});
 	}
 }
@@ -342,22 +397,23 @@ void view_training_explain(const struct scene *scene, struct text *text)
 	collect(scene, &courses);
 	char loss[NUMBER_SIZE], test[NUMBER_SIZE], even[NUMBER_SIZE];
 	size_t classes = now->layer[now->layers - 1].fan_out;
-	struct pin_point at = course_at(&courses.course[0], scene->live ? UINT64_MAX : now->step);
+	struct pin_point at = course_at(&courses.course[0], scene->live ? UINT64_MAX : now->step).point;
 	text_add(text, "Loss is the cross-entropy on the probe, images it trains on: minus the logarithm of the probability\n");
 	text_addf(text, "given to the right class, on average. Guessing, all %zu classes being equally likely, costs ln %zu = %s,\n",
 	          classes, classes, number_known(even, log((double)classes)));
-	text_add(text, "the dotted line. A larger loss is worse than guessing.\n");
+	text_add(text, "the dashed line. A larger loss is worse than guessing.\n");
 	text_add(text, "Accuracy is the share of test images (never used for training) whose most probable class is right.\n");
 	text_addf(text, "At step %llu the loss is %s", (unsigned long long)at.step, number_known(loss, at.loss));
 	text_addf(text, " and %s of the test images are classified correctly.\n\n", number_share(test, at.test_accuracy));
 	text_addf(text, "The axis of loss is %s (x changes it); X shows only the last steps. Dots: single batches, before\n",
 	          scene->linear ? "linear" : "logarithmic: equal distances are equal factors");
-	text_add(text, "their step.\n");
+	text_add(text, "their step. Each run has its letter and its colour; the lines from E on have fewer dots.\n"
+	               "A number older than its row has its own step beside it: test images are not measured at each step.\n");
 	text_add(text, "A finished run stays in this view when another one starts: choose 3, run it to the end (Space), then\n"
 	               "4, to see the article's comparison of initializers. p pins a run before its end, P removes the last\n"
 	               "pinned run.\n");
 	for (size_t i = 1; i < courses.count; i++) {
-		struct pin_point other = course_at(&courses.course[i], at.step);
+		struct pin_point other = course_at(&courses.course[i], at.step).point;
 		text_addf(text, "%c, %s, had ", courses.course[i].mark, courses.course[i].label);
 		text_addf(text, "%s at that step", number_share(test, other.test_accuracy));
 		text_addf(text, " and a loss of %s.\n", number_known(loss, other.loss));
