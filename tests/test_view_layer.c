@@ -400,6 +400,28 @@ static void test_count_of_what_lies_beyond(void **state)
 	}
 }
 
+/* Quantiles of 240 even bins over 0..240, and with half of the values in an atom
+ * at 0 and a tenth below the axis. */
+static void test_quantiles(void **state)
+{
+	(void)state;
+	static struct tensor_observation tensor;
+	tensor = (struct tensor_observation){.histogram = {.low = 0, .high = 240}};
+	assert_true(isnan(time_map_quantile(&tensor, 0.5)));
+	for (int i = 0; i < HISTOGRAM_BINS; i++)
+		tensor.histogram.counts[i] = 10;
+	static const double shares[] = {0.02, 0.25, 0.5, 0.98};
+	for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++)
+		assert_true(fabs(time_map_quantile(&tensor, shares[i]) - 240 * shares[i]) < 1e-9);
+	tensor.histogram.spikes = 1;
+	tensor.histogram.spike[0].value = 0;
+	tensor.histogram.spike[0].count = 3000;
+	tensor.histogram.below = 600;
+	assert_true(time_map_quantile(&tensor, 0.05) == 0);
+	assert_true(time_map_quantile(&tensor, 0.5) == 0);
+	assert_true(fabs(time_map_quantile(&tensor, 0.8) - 120) < 1e-9);
+}
+
 /* The map's axis takes in the widest observation, columns follow the steps. */
 static void test_gathering(void **state)
 {
@@ -434,11 +456,11 @@ static void test_time_cursor(void **state)
 	struct canvas canvas;
 	struct text text = {0};
 	draw(&scene, "time", &canvas, 80, 21, false);
-	/* Labels take 8 cells, the side histogram 80/6 + 2: the map is 57 wide,
-	 * step 10 of 20 in its column 28. */
+	/* Labels take 10 cells, the side histogram 80/6 + 2: the map is 55 wide,
+	 * step 10 of 20 in its column 27. */
 	for (int y = 1; y <= 16; y++)
-		assert_int_equal(canvas_cell(&canvas, 8 + 28, y)->glyph, glyph(GLYPH_LINE_V, false));
-	assert_int_equal(canvas_cell(&canvas, 8 + 28, 17)->glyph, glyph(GLYPH_UP, false));
+		assert_int_equal(canvas_cell(&canvas, 10 + 27, y)->glyph, glyph(GLYPH_LINE_V, false));
+	assert_int_equal(canvas_cell(&canvas, 10 + 27, 17)->glyph, glyph(GLYPH_UP, false));
 	char words[48], number[NUMBER_SIZE];
 	const char *all = screen(&canvas, &text);
 	assert_says(all, "step 10");
@@ -652,7 +674,7 @@ static void test_clicks(void **state)
 	} clicks[] = {
 		{"layer", 42, 16, "z from 0 to 2.5: ", ""},
 		{"layer", 70, 1, "a from 0.9 to 1: ", ""},
-		{"time", 8 + 28, 5, "step 10", "go 10"},
+		{"time", 10 + 27, 5, "step 10", "go 10"},
 		{"depth", 78, 5, "layer 3", "layer 3"},
 		{"depth", 11, 15, "layer 1", "layer 1"},
 	};
@@ -683,6 +705,7 @@ int main(void)
 		cmocka_unit_test(test_relu_spike_at_the_outlet),
 		cmocka_unit_test(test_rebinning),
 		cmocka_unit_test(test_count_of_what_lies_beyond),
+		cmocka_unit_test(test_quantiles),
 		cmocka_unit_test(test_gathering),
 		cmocka_unit_test(test_time_cursor),
 		cmocka_unit_test(test_factors),

@@ -126,12 +126,44 @@ double time_map_shade(uint64_t values)
 	return exp(log1p((double)values) / SHADES);
 }
 
-enum { OUTER, INNER, DEVIATION, MEAN };
+double time_map_quantile(const struct tensor_observation *tensor, double share)
+{
+	const struct histogram *h = &tensor->histogram;
+	double all = (double)h->below + (double)h->above, step = (h->high - h->low) / HISTOGRAM_BINS;
+	for (int i = 0; i < HISTOGRAM_BINS; i++)
+		all += h->counts[i];
+	for (int i = 0; i < h->spikes && i < HISTOGRAM_SPIKES; i++)
+		all += (double)h->spike[i].count;
+	double rank = share * all, sum = (double)h->below;
+	if (!(all > 0))
+		return NAN;
+	if (rank < sum)
+		return h->low;
+	for (int i = 0; i < HISTOGRAM_BINS; i++) {
+		double low = h->low + i * step;
+		/* An atom lies somewhere in its bin; its value is exact. */
+		for (int k = 0; k < h->spikes && k < HISTOGRAM_SPIKES; k++) {
+			double at = h->spike[k].value;
+			if (at < low || (at >= low + step && i + 1 < HISTOGRAM_BINS))
+				continue;
+			sum += (double)h->spike[k].count;
+			if (h->spike[k].count && rank <= sum)
+				return at;
+		}
+		if (h->counts[i] && rank <= sum + h->counts[i])
+			return low + (rank - sum) / h->counts[i] * step;
+		sum += h->counts[i];
+	}
+	return h->high;
+}
+
+enum { EXTREME, OUTER, INNER, DEVIATION, MEAN };
 
 const struct time_mark time_marks[TIME_MARKS] = {
-	[OUTER] = {"5 and 95 %", GLYPH_DASH_H, ROLE_READOUT},
-	[INNER] = {"25 and 75 %", GLYPH_LINE_H, ROLE_READOUT},
-	[DEVIATION] = {"mean ± sd", GLYPH_TIMES, ROLE_TITLE},
+	[EXTREME] = {"2, 98 %", GLYPH_LOZENGE, ROLE_READOUT},
+	[OUTER] = {"5, 95 %", GLYPH_DASH_H, ROLE_READOUT},
+	[INNER] = {"25, 75 %", GLYPH_BAND, ROLE_READOUT},
+	[DEVIATION] = {"mean±sd", GLYPH_TIMES, ROLE_TITLE},
 	[MEAN] = {"mean", GLYPH_POINT, ROLE_TITLE},
 };
 
@@ -151,16 +183,20 @@ static void mark(const struct time_map *map, struct canvas *canvas, int x, int y
 
 static void draw_marks(const struct time_map *map, struct canvas *canvas, int x, int y, int column)
 {
-	/* Mean ± sd is drawn in every fourth column only, to distinguish it from
-	 * the percentiles. */
-	enum { DEVIATIONS = 4 };
+	/* Mean ± sd and the extremes are drawn in every fourth column only, in turn,
+	 * to distinguish them from the other percentiles. */
+	enum { APART = 4 };
 	const struct tensor_observation *tensor = map->shown[column];
 	const struct moments *m = &tensor->moments;
 	mark(map, canvas, x, y, OUTER, tensor->percentile[1]);
 	mark(map, canvas, x, y, OUTER, tensor->percentile[5]);
 	mark(map, canvas, x, y, INNER, tensor->percentile[2]);
 	mark(map, canvas, x, y, INNER, tensor->percentile[4]);
-	if (column % DEVIATIONS == DEVIATIONS / 2) {
+	if (column % APART == APART - 1) {
+		mark(map, canvas, x, y, EXTREME, time_map_quantile(tensor, 0.02));
+		mark(map, canvas, x, y, EXTREME, time_map_quantile(tensor, 0.98));
+	}
+	if (column % APART == APART / 2 - 1) {
 		mark(map, canvas, x, y, DEVIATION, m->mean - sqrt(m->variance));
 		mark(map, canvas, x, y, DEVIATION, m->mean + sqrt(m->variance));
 	}

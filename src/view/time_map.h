@@ -35,13 +35,17 @@ int time_map_row(const struct time_map *map, double value);
  * included only if requested. */
 void time_map_count(double *count, const struct time_map *map, const struct tensor_observation *tensor, bool atoms);
 
+/* The value that a share 0..1 of the finite values does not exceed, read from the
+ * histogram: exact to a bin.  NaN without values. */
+double time_map_quantile(const struct tensor_observation *tensor, double share);
+
 /* Draws the density in five shades, each for time_map_shade() times as many
  * values as the one before; over it the percentiles, mean and mean +- sd. */
 void time_map_draw(const struct time_map *map, struct canvas *canvas, int x, int y);
 double time_map_shade(uint64_t values);
 
 /* The lines over the density, for the legend. */
-#define TIME_MARKS 4
+#define TIME_MARKS 5
 extern const struct time_mark {
 	const char *name;
 	enum glyph shape;

@@ -1,6 +1,7 @@
 /* The Time view: the change of one tensor of one layer during training. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "base/whole.h"
@@ -8,6 +9,8 @@
 #include "draw/glyphs.h"
 #include "draw/plot.h"
 #include "draw/readout_line.h"
+#include "view/layer_block.h"
+#include "view/saturation.h"
 #include "view/time_map.h"
 #include "view/verdict.h"
 #include "view/view_list.h"
@@ -33,7 +36,7 @@ struct layout {
 
 static struct layout layout_of(struct rect area)
 {
-	enum { LABELS = 8 };
+	enum { LABELS = 10 };
 	int title = area.height >= 4, steps = area.height >= 3;
 	int legend = area.height >= 12, values = area.height >= 14 ? 2 : area.height >= 7 ? 1 : 0;
 	int labels = area.width >= 30 ? LABELS : 0;
@@ -87,19 +90,57 @@ static void label_value(struct canvas *canvas, struct rect labels, int y, double
 	canvas_text_right(canvas, labels.x + labels.width - 1, y, labels.width - 1, ROLE_AXIS, number);
 }
 
-static void draw_labels(const struct time_map *map, struct canvas *canvas, struct rect labels)
+/* Sets saturated[map->height], from the bottom: where the activation has a small
+ * slope; nowhere for tensors that have no such place. */
+static void saturated_rows(const struct scene *scene, const struct time_map *map, bool *saturated)
 {
-	if (labels.width < 1)
+	const struct layer_observation *layer = &scene->now->layer[scene->layer];
+	memset(saturated, 0, (size_t)map->height * sizeof *saturated);
+	if (map->height > HISTOGRAM_BINS)
 		return;
-	for (int y = 0; y < labels.height; y++)
-		canvas_put(canvas, labels.x + labels.width - 1, labels.y + y, glyph(GLYPH_LINE_V, canvas->ascii), ROLE_AXIS);
-	if (labels.height >= 1)
-		label_value(canvas, labels, labels.y, map->high);
+	if (scene->tensor == MLP_Z)
+		saturation_of_inputs(saturated, map->height, layer, map->low, map->high);
+	if (scene->tensor != MLP_A)
+		return;
+	/* The zone of outputs may be thinner than a row. */
+	bool fine[HISTOGRAM_BINS];
+	saturation_of_outputs(fine, HISTOGRAM_BINS, layer, map->low, map->high, layer_is_residual(scene, scene->layer));
+	for (int i = 0; i < HISTOGRAM_BINS; i++)
+		saturated[i * map->height / HISTOGRAM_BINS] |= fine[i];
+}
+
+/* The activation's word for its zones, in the middle of each that has room. */
+static void name_zones(const struct scene *scene, const struct time_map *map, struct canvas *canvas, struct rect labels,
+                       const bool *saturated)
+{
+	const struct spec *activation = &scene->now->layer[scene->layer].activation;
+	for (int row = 0, end; row < map->height; row = end) {
+		for (end = row + 1; end < map->height && saturated[end] == saturated[row];)
+			end++;
+		int y = labels.y + map->height - 1 - (row + end - 1) / 2;
+		if (saturated[row] && canvas_cell(canvas, labels.x + labels.width - 2, y)->glyph == ' ')
+			canvas_text_right(canvas, labels.x + labels.width - 1, y, labels.width - 1, ROLE_HIST_SATURATED,
+			                  activation_saturation_word(activation));
+	}
+}
+
+static void draw_labels(const struct scene *scene, const struct time_map *map, struct canvas *canvas, struct rect labels)
+{
+	bool saturated[TIME_MAP_ROWS];
+	if (labels.width < 1 || labels.height < 1)
+		return;
+	saturated_rows(scene, map, saturated);
+	for (int row = 0; row < map->height; row++)
+		canvas_put(canvas, labels.x + labels.width - 1, labels.y + map->height - 1 - row,
+		           glyph(saturated[row] ? GLYPH_BAND_V : GLYPH_LINE_V, canvas->ascii),
+		           saturated[row] ? ROLE_HIST_SATURATED : ROLE_AXIS);
+	label_value(canvas, labels, labels.y, map->high);
 	if (labels.height >= 2)
 		label_value(canvas, labels, labels.y + labels.height - 1, map->low);
 	int zero = time_map_row(map, 0);
 	if (zero > 1 && zero < labels.height - 2)
 		label_value(canvas, labels, labels.y + labels.height - 1 - zero, 0);
+	name_zones(scene, map, canvas, labels, saturated);
 }
 
 /* The axis of steps, with the selected step. */
@@ -212,7 +253,7 @@ void view_time_draw(const struct scene *scene, struct canvas *canvas, struct rec
 	time_map_gather(&map, &inside, inside.layer, layout.map.width, layout.map.height);
 	answer(&map, canvas, (struct rect){layout.map.x, layout.map.y, map.width, map.height + layout.steps.height});
 	draw_title(&inside, canvas, layout.title);
-	draw_labels(&map, canvas, layout.labels);
+	draw_labels(&inside, &map, canvas, layout.labels);
 	time_map_draw(&map, canvas, layout.map.x, layout.map.y);
 	draw_cursor(&inside, &map, canvas, layout.map);
 	draw_side(&inside, &map, canvas, layout.side);
@@ -226,6 +267,12 @@ void view_time_draw(const struct scene *scene, struct canvas *canvas, struct rec
 }
 
 /* ---- the explanation ---- */
+
+/* "saturated", "inactive"; of the output layer, which has no such zone, the first. */
+static const char *activation_word(const struct layer_observation *layer)
+{
+	return layer->activation.entry ? activation_saturation_word(&layer->activation) : "saturated";
+}
 
 void view_time_explain(const struct scene *scene, struct text *text)
 {
@@ -242,7 +289,9 @@ void view_time_explain(const struct scene *scene, struct text *text)
 	          kinds[scene->tensor].words);
 	text_addf(text, "Each denser shade means %.0f times as many values, so that rare values are visible too.\n",
 	          time_map_shade(m->n));
-	text_add(text, "The solid lines enclose the middle half of the values, the dashed ones the middle 90 %.\n");
+	text_addf(text, "The heavy lines enclose the middle half of the values, the dashed ones the middle 90 %%; %s marks 2 and 98 %%, "
+	          "as Glorot and Bengio (2010) draw them. Where the axis is heavy, the activation is %s.\n",
+	          "◇", activation_word(&now->layer[layer]));
 	text_addf(text, "At step %llu: mean %s, standard deviation %s", (unsigned long long)now->step,
 	          text_readout(mean, m->mean), text_readout(sd, sqrt(m->variance)));
 	if (first->step < now->step && layer < first->layers)
