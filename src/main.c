@@ -108,7 +108,7 @@ static bool interactive(bool *abandoned, const struct cli *cli, const struct his
 		.command = cli->command,
 		.commands = cli->commands,
 		.record = cli->record,
-		.last_wish = save_remove_temporaries,
+		.cleanup = save_remove_temporaries,
 		.services = &services,
 	};
 	if (cli->record && !save_check(cli->record, err))

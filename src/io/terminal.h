@@ -14,10 +14,10 @@
 /* Remembers the modes of standard input, takes over the signals and holds back
  * standard error while that is the terminal.  `reset` (copied) undoes all that
  * the screen library does to the terminal.  Call it before that library starts
- * and before threads do.  `last_wish` (may be NULL) is called in a handler before
+ * and before threads do.  `cleanup` (may be NULL) is called in a handler before
  * the process dies there: it must be async-signal-safe.  ERR_RESOURCE. */
 #define TERMINAL_RESET_SIZE 256
-bool terminal_begin(const char *reset, size_t length, void (*last_wish)(void), struct err *err);
+bool terminal_begin(const char *reset, size_t length, void (*cleanup)(void), struct err *err);
 
 /* Restores modes, screen and standard error, and prints the output held back;
  * further calls do nothing. */

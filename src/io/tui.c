@@ -8,6 +8,7 @@
 #include "base/whole.h"
 #include "io/escape.h"
 #include "io/terminal.h"
+#include "io/tui_capability.h"
 #include "lab/runner.h"
 
 #define FRAME (1.0 / 30)  /* seconds between frames, at least */
@@ -55,7 +56,7 @@ static void draw(struct tui *tui, double now)
 	tui->changed = false;
 }
 
-/* Leaves the screen and takes it again; in between, when `stop`, the process
+/* Leaves the screen and opens it again; in between, when `stop`, the process
  * is stopped.  Otherwise another process has stopped and continued it.
  * False after a terminating signal: the screen is then not taken again. */
 static bool step_aside(bool stop)
@@ -105,7 +106,7 @@ static int filter(struct tui *tui, int character, double now)
 
 /* What is left after TYPING is taken in the next turn of the loop: curses holds
  * back what may be a sequence, and then there is nothing to wait for. */
-static void take_keys(struct tui *tui)
+static void read_keys(struct tui *tui)
 {
 	double begun = clock_seconds(), now = begun;
 	tui->keys_left = true;
@@ -127,7 +128,7 @@ static void take_keys(struct tui *tui)
 
 /* ---- the loop ---- */
 
-static int patience(const struct tui *tui)
+static int poll_timeout(const struct tui *tui)
 {
 	double now = clock_seconds(), wait = app_is_running(tui->app) ? FRAME : IDLE;
 	if (tui->keys_left)
@@ -148,11 +149,11 @@ static bool loop(struct tui *tui, struct err *err)
 		if (events & (TERMINAL_RESIZED | TERMINAL_SUSPEND | TERMINAL_CONTINUED) && !fit(tui, err))
 			return false;
 		if (events & TERMINAL_INPUT || tui->keys_left)
-			take_keys(tui);
+			read_keys(tui);
 		if (app_wants_to_quit(tui->app))
 			return true;
 		draw(tui, clock_seconds());
-		events = terminal_wait(patience(tui));
+		events = terminal_wait(poll_timeout(tui));
 	}
 }
 
@@ -198,8 +199,8 @@ bool tui_run(bool *abandoned, const struct settings *settings, const struct tui_
 		return err_set(err, ERR_USAGE, "standard %s is not a terminal: use --headless",
 		               isatty(STDIN_FILENO) ? "output" : "input");
 	char reset[TERMINAL_RESET_SIZE];
-	size_t length = screen_prepare(reset, sizeof reset, &options->screen, err);
-	if (length == 0 || !terminal_begin(reset, length, options->last_wish, err))
+	size_t length = tui_capability_reset(reset, sizeof reset, options->screen.colour, options->screen.mouse, err);
+	if (length == 0 || !terminal_begin(reset, length, options->cleanup, err))
 		return false;
 	bool done = with_guard(abandoned, settings, options, err);
 	terminal_end();

@@ -18,7 +18,7 @@ struct tui_options {
 	const char *const *command;          /* [commands] to run first, as if typed after `:` */
 	size_t commands;
 	const char *record;                  /* file for the run, saved at the end; NULL: none */
-	void (*last_wish)(void);             /* for terminal_begin() */
+	void (*cleanup)(void);             /* for terminal_begin() */
 	const struct app_services *services; /* suspend and redraw are filled in here */
 };
 

@@ -1,4 +1,4 @@
-/* Curses: capabilities, colours, cells, keys.  Independent of the app and of
+/* Curses: colours, cells, keys.  Independent of the app and of
  * signals.  Only the cells that differ from the last frame are passed to curses,
  * which optimizes the cursor's motion. */
 #include "io/tui_screen.h"
@@ -7,17 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <term.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
-#undef columns /* <term.h> makes macros of such words */
-#undef lines
-
-#include "base/entry.h"
-#include "base/text.h"
 #include "app/app.h"
+#include "io/tui_capability.h"
 
 #define ESCAPE_MILLISECONDS 25
 #define ROW_MAX 1000 /* a canvas is no wider */
@@ -33,109 +28,8 @@ static struct {
 	int click_x, click_y;
 	wchar_t run[ROW_MAX]; /* cells of one style, being drawn */
 	struct canvas shown; /* the last frame passed to curses */
-	bool anew;           /* the next frame is drawn completely */
+	bool redraw;         /* the next frame is drawn completely */
 } screen;
-
-/* ---- terminal capabilities ---- */
-
-/* A terminfo string, NULL when the terminal has none. */
-static char *capability(const char *name)
-{
-	char *string = tigetstr(name);
-	return string == NULL || string == (char *)-1 || *string == '\0' ? NULL : string;
-}
-
-/* Appends a capability without the delays, $<5>, of slow terminals. */
-static void add_capability(struct text *text, const char *string)
-{
-	while (string && *string) {
-		const char *end = string[0] == '$' && string[1] == '<' ? strchr(string, '>') : NULL;
-		if (end == NULL)
-			text_add_bytes(text, string, 1);
-		string = end ? end + 1 : string + 1;
-	}
-}
-
-/* Attributes, insert mode, paste marks, mouse, cursor, keypad, screen. */
-static void add_reset(struct text *text, const struct screen_options *options)
-{
-	add_capability(text, capability("sgr0"));
-	if (options->colour)
-		add_capability(text, capability("op"));
-	add_capability(text, capability("rmir"));
-	add_capability(text, capability("BD"));
-	if (options->mouse)
-		add_capability(text, capability("XM") ? tiparm(capability("XM"), 0) : "\033[?1000l");
-	add_capability(text, tiparm(capability("cup"), ROW_MAX - 1, 0));
-	add_capability(text, capability("cnorm"));
-	add_capability(text, capability("rmkx"));
-	add_capability(text, capability("rmcup") ? capability("rmcup") : capability("el"));
-	text_add(text, "\r");
-}
-
-/* Whether this machine has a terminfo entry for a terminal type with the
- * capabilities that drawing needs. */
-static bool is_usable(const char *term)
-{
-	int status;
-	if (setupterm(term, fileno(stdout), &status) != OK)
-		return false;
-	bool usable = capability("cup") && capability("clear");
-	del_curterm(cur_term);
-	return usable;
-}
-
-/* A common terminal type that has a terminfo entry on this machine; NULL if
- * there is none. */
-static const char *substitute(const char *term)
-{
-	static const char *const kinds[] = { "xterm-256color", "xterm", "screen-256color", "screen", "linux", "vt100" };
-	bool multiplexer = strncmp(term, "tmux", 4) == 0 || strncmp(term, "screen", 6) == 0;
-	for (size_t i = multiplexer ? 2 : 0; i < sizeof kinds / sizeof kinds[0]; i++)
-		if (is_usable(kinds[i]))
-			return kinds[i];
-	return NULL;
-}
-
-static bool cannot(struct err *err, const char *term, const char *what)
-{
-	char name[64], start[128];
-	if (*term)
-		snprintf(start, sizeof start, "TERM=%s: %s", text_escape(name, sizeof name, term), what);
-	else
-		snprintf(start, sizeof start, "TERM is not set");
-	const char *kind = substitute(term);
-	if (kind)
-		return err_set(err, ERR_USAGE, "%s: try TERM=%s, or use --headless", start, kind);
-	return err_set(err, ERR_USAGE, "%s: install the descriptions of terminals (ncurses-base, ncurses-term), or use --headless",
-	               start);
-}
-
-size_t screen_prepare(char *reset, size_t size, const struct screen_options *options, struct err *err)
-{
-	int status;
-	const char *term = getenv("TERM") ? getenv("TERM") : "";
-	unsetenv("LINES"); /* terminal_size() determines the size */
-	unsetenv("COLUMNS");
-	if (setupterm(NULL, fileno(stdout), &status) != OK) {
-		cannot(err, term, "this kind of terminal is unknown here");
-		return 0;
-	}
-	size_t length = 0;
-	if (capability("cup") == NULL || capability("clear") == NULL) {
-		del_curterm(cur_term);
-		cannot(err, term, "this kind of terminal cannot place its cursor");
-		return 0;
-	}
-	struct text text = {0};
-	add_reset(&text, options);
-	if (text_check(&text, err))
-		length = text.length < size ? text.length : size;
-	memcpy(reset, text_string(&text), length);
-	text_free(&text);
-	del_curterm(cur_term);
-	return length;
-}
 
 /* ---- colours ---- */
 
@@ -193,7 +87,7 @@ static void choose_styles(const struct palette *palette, bool wanted)
 /* Enables bracketed paste if the terminal is known to support it. */
 static void mark_pastes(bool on)
 {
-	char *string = capability(on ? "BE" : "BD");
+	char *string = tui_capability(on ? "BE" : "BD");
 	if (string == NULL || screen.marks_pastes == on)
 		return;
 	screen.marks_pastes = on;
@@ -283,7 +177,7 @@ void screen_leave(void)
 void screen_redraw(void *unused)
 {
 	(void)unused;
-	screen.anew = true;
+	screen.redraw = true;
 	clearok(curscr, TRUE);
 }
 
@@ -346,7 +240,7 @@ static bool same_look(const struct cell *a, const struct cell *b)
 }
 
 /* Whether the cell looks right when it is drawn in that style. */
-static bool goes_in(const struct cell *cell, const struct cell *style)
+static bool fits_style(const struct cell *cell, const struct cell *style)
 {
 	return same_style(cell, style) || (is_blank(cell) && !(attributes_of(style) & A_REVERSE));
 }
@@ -355,20 +249,20 @@ static bool goes_in(const struct cell *cell, const struct cell *style)
  * the others; a blank goes with what it takes away. */
 static bool is_due(const struct cell *cell, const struct cell *before, bool coloured)
 {
-	if (!screen.anew && same_look(cell, before))
+	if (!screen.redraw && same_look(cell, before))
 		return false;
 	return screen.coloured[is_blank(cell) ? before->role : cell->role] == coloured;
 }
 
-/* Takes the first of n cells that are due and go in this style, and single
- * blanks between them: left in another style, they would have to be jumped.
- * Returns how many they are. */
-static int take_run(const struct cell *cell, const struct cell *before, int n, const struct cell *style, bool coloured)
+/* Copies the first of n cells that are due and fit this style into screen.run,
+ * with single blanks between them, since skipping a blank takes a motion of the
+ * cursor.  Returns their number. */
+static int copy_run(const struct cell *cell, const struct cell *before, int n, const struct cell *style, bool coloured)
 {
 	int end = 0;
 	for (int i = 0; i < n && i <= end + 1; i++) {
 		bool due = is_due(&cell[i], &before[i], coloured);
-		if (!goes_in(&cell[i], style) || !(due || is_blank(&cell[i])))
+		if (!fits_style(&cell[i], style) || !(due || is_blank(&cell[i])))
 			break;
 		screen.run[i] = (wchar_t)cell[i].glyph;
 		if (due)
@@ -385,9 +279,9 @@ static void draw(const struct canvas *canvas, bool coloured)
 		for (int x = 0; x < canvas->width; x++) {
 			if (!is_due(&row[x], &before[x], coloured))
 				continue;
-			if (style == NULL || !goes_in(&row[x], style))
+			if (style == NULL || !fits_style(&row[x], style))
 				style = &row[x];
-			int length = take_run(row + x, before + x, canvas->width - x, style, coloured);
+			int length = copy_run(row + x, before + x, canvas->width - x, style, coloured);
 			attr_set(attributes_of(style), screen.pair[style->role], NULL);
 			mvaddnwstr(y, x, screen.run, length);
 			x += length - 1;
@@ -397,15 +291,15 @@ static void draw(const struct canvas *canvas, bool coloured)
 
 void screen_draw(const struct canvas *canvas)
 {
-	/* Numbers and bars stand beside each other in most rows: two changes of
-	 * colour in each take more bytes than to come back to them. */
+	/* Most rows have numbers beside bars.  Two passes, one for each, take fewer
+	 * bytes than two changes of colour in each row. */
 	draw(canvas, false);
-	if (!screen.anew)
+	if (!screen.redraw)
 		refresh();
 	draw(canvas, true);
 	refresh();
 	canvas_copy(&screen.shown, canvas);
-	screen.anew = false;
+	screen.redraw = false;
 }
 
 /* ---- keys ---- */

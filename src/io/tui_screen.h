@@ -3,7 +3,6 @@
 #define INITVIZ_IO_TUI_SCREEN_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/err.h"
 #include "draw/canvas.h"
@@ -14,11 +13,6 @@ struct screen_options {
 	bool colour; /* false: only bold, dim and reverse */
 	bool mouse;  /* clicks and the wheel are reported; the terminal then does not select text */
 };
-
-/* Checks that the terminal described by TERM can be drawn on and writes into
- * reset[size] the bytes that undo all that is done to it; returns their
- * number, 0 with ERR_USAGE when it cannot.  Nothing is sent yet. */
-size_t screen_prepare(char *reset, size_t size, const struct screen_options *options, struct err *err);
 
 /* Takes the screen.  ERR_RESOURCE. */
 bool screen_open(const struct screen_options *options, struct err *err);

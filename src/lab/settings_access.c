@@ -1,0 +1,141 @@
+/* Settings are read and written by name: the table gives kind and place. */
+#include "lab/settings_access.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "nn/initializer.h"
+#include "lab/settings.h"
+
+bool settings_read_number(uint64_t *number, const char *value, uint64_t low, uint64_t high, const char *word,
+                          struct err *err)
+{
+	char safe[64];
+	uint64_t parsed;
+	if (text_unsigned(value, &parsed) && parsed >= low && parsed <= high) {
+		*number = parsed;
+		return true;
+	}
+	return err_set(err, ERR_USAGE, "'%s' is not valid: give a whole number from %llu to %llu%s%s",
+	               text_escape(safe, sizeof safe, value), (unsigned long long)low, (unsigned long long)high,
+	               word ? ", or " : "", word ? word : "");
+}
+
+static bool set_flag(bool *flag, const char *value, struct err *err)
+{
+	static const char *const words[] = { "no", "yes", "off", "on", "0", "1" };
+	char safe[64];
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (text_same_name(words[i], value)) {
+			*flag = i % 2;
+			return true;
+		}
+	return err_set(err, ERR_USAGE, "'%s' is not valid: give yes or no", text_escape(safe, sizeof safe, value));
+}
+
+static bool set_field(struct settings *settings, const struct setting *setting, const char *value, struct err *err)
+{
+	void *field = (char *)settings + setting->offset;
+	switch (setting->kind) {
+	case SETTING_SPEC:
+		return setting->set ? setting->set(settings, value, err) : spec_parse(field, setting->choices, value, err);
+	case SETTING_COUNT:
+		return settings_read_number(field, value, setting->low, setting->high, NULL, err);
+	case SETTING_FLAG:
+		return set_flag(field, value, err);
+	case SETTING_CHOICE: {
+		const struct entry *entry = table_find(setting->choices, value, err);
+		if (entry)
+			*(int *)field = (int)table_index(setting->choices, entry);
+		return entry != NULL;
+	}
+	case SETTING_TEXT:
+		if (strlen(value) >= SETTINGS_DATA_SIZE)
+			return err_set(err, ERR_USAGE, "longer than %d bytes: give a shorter name", SETTINGS_DATA_SIZE - 1);
+		snprintf(field, SETTINGS_DATA_SIZE, "%s", value);
+		return true;
+	case SETTING_SPECIAL:
+		return setting->set(settings, value, err);
+	}
+	return false;
+}
+
+/* "init.N=SPEC": layer N's own initializer. */
+static bool set_override(struct settings *settings, const char *layer_word, const char *value, struct err *err)
+{
+	uint64_t layer;
+	struct spec init;
+	if (!settings_read_number(&layer, layer_word, 1, MLP_MAX_LAYERS, NULL, err))
+		return false;
+	bool remove = text_same_name(value, "none");
+	if (!remove && !spec_parse(&init, &initializers, value, err))
+		return false;
+	uint32_t i = 0;
+	while (i < settings->overrides && settings->override[i].layer != layer)
+		i++;
+	if (remove) {
+		if (i < settings->overrides)
+			settings->override[i] = settings->override[--settings->overrides];
+		return true;
+	}
+	if (i == SETTINGS_MAX_OVERRIDES)
+		return err_set(err, ERR_USAGE, "at most %d layers have initializers of their own: remove one with init.N=none",
+		               SETTINGS_MAX_OVERRIDES);
+	if (i == settings->overrides)
+		settings->overrides++;
+	settings->override[i].layer = (uint32_t)layer;
+	settings->override[i].init = init;
+	return true;
+}
+
+bool settings_set(struct settings *settings, const char *name, const char *value, struct err *err)
+{
+	char safe[64];
+	bool done;
+	if (strncmp(name, "init.", 5) == 0)
+		done = set_override(settings, name + 5, value, err);
+	else {
+		const struct setting *setting = setting_find(name, err);
+		if (setting == NULL)
+			return false;
+		done = set_field(settings, setting, value, err);
+		name = setting->entry.name;
+	}
+	return done || err_prefix(err, "%s", text_escape(safe, sizeof safe, name));
+}
+
+bool settings_is_scenario(const char *name)
+{
+	const struct setting *setting = setting_find(name, NULL);
+	return setting && setting->preset;
+}
+
+bool settings_get(const struct settings *settings, const char *name, struct text *text, struct err *err)
+{
+	const struct setting *setting = setting_find(name, err);
+	if (setting == NULL)
+		return false;
+	const void *field = (const char *)settings + setting->offset;
+	switch (setting->kind) {
+	case SETTING_SPEC:
+		spec_format(field, text);
+		break;
+	case SETTING_COUNT:
+		text_addf(text, "%llu", (unsigned long long)*(const uint64_t *)field);
+		break;
+	case SETTING_FLAG:
+		text_add(text, *(const bool *)field ? "yes" : "no");
+		break;
+	case SETTING_CHOICE:
+		text_add(text, table_at(setting->choices, (size_t)*(const int *)field)->name);
+		break;
+	case SETTING_TEXT:
+		text_add(text, field);
+		break;
+	case SETTING_SPECIAL:
+		setting->get(settings, text);
+		break;
+	}
+	return true;
+}
