@@ -531,7 +531,7 @@ static void test_loading(void **state)
 	assert_true(navigation_scene(app, &scene));
 	runner_start(&fake, &settings); /* the old picture stays until there is a new one */
 	app_poll(app, 0);
-	assert_null(app_snapshot(app));
+	assert_null(app->lanes->lane[0].latest);
 	assert_true(navigation_scene(app, &scene));
 	destroy(app);
 }

@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "unpack.h"
 #include "base/alloc.h"
 #include "data/idx.h"
 #include "faulty_alloc.h"
@@ -192,7 +193,7 @@ static void holds(const struct idx *idx, const uint8_t *pixel, size_t item)
 	uint8_t bytes[ROOM];
 	for (size_t i = 0; i < idx_available(idx); i++) {
 		const uint64_t *on = packed_at(idx_images(idx), i);
-		packed_unpack(bytes, on, (const uint8_t *)(on + packed_words(item)), item);
+		unpack(bytes, on, (const uint8_t *)(on + packed_words(item)), item);
 		assert_memory_equal(bytes, pixel + i * item, item);
 	}
 }

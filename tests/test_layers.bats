@@ -50,8 +50,9 @@ order() {
 	tsort <<<"$pairs" >/dev/null
 }
 
-@test "files of the app and of drawing have an order: no include runs back up" {
+@test "files of the app, of views and of drawing have an order: no include runs back up" {
 	order app
+	order view
 	order draw
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "unpack.h"
 #include "data/packed.h"
 #include "faulty_alloc.h"
 
@@ -35,7 +36,7 @@ static void holds(const struct packed *packed, size_t index, size_t pixels, unsi
 	assert_non_null(on);
 	draw(wanted, pixels, k);
 	const uint8_t *value = (const uint8_t *)(on + packed_words(pixels));
-	packed_unpack(seen, on, value, pixels);
+	unpack(seen, on, value, pixels);
 	assert_memory_equal(seen, wanted, pixels);
 	for (size_t i = 0; i < 64 * packed_words(pixels); i++) {
 		bool is_on = on[i / 64] >> i % 64 & 1;
@@ -102,7 +103,7 @@ static void an_image_larger_than_a_block_has_its_own(void **state)
 	}
 	for (size_t k = 3; k-- > 0;) {
 		const uint64_t *on = packed_at(packed, k);
-		packed_unpack(seen, on, (const uint8_t *)(on + packed_words(LARGE)), LARGE);
+		unpack(seen, on, (const uint8_t *)(on + packed_words(LARGE)), LARGE);
 		assert_memory_equal(seen, pixel, LARGE);
 		pixel[LARGE - 1 - k] = 9;
 	}

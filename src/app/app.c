@@ -217,11 +217,6 @@ bool app_is_running(const struct app *app)
 	return experiment_is_running(app) || report_is_at_work(app);
 }
 
-const struct snapshot *app_snapshot(const struct app *app)
-{
-	return app->lanes->lane[0].latest;
-}
-
 /* ---- the parts' work, by the names that the outside world uses ---- */
 
 bool app_command(struct app *app, const char *line, struct err *err)

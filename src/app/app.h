@@ -63,7 +63,4 @@ void app_announce(struct app *app, struct text *text);
  * and the latest. */
 bool app_save_run(const struct app *app, const char *path, struct err *err);
 
-/* The latest observation, for headless use; NULL before the first. */
-const struct snapshot *app_snapshot(const struct app *app);
-
 #endif

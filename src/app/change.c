@@ -153,11 +153,6 @@ static const char *const short_list[] = {
 };
 #define SHORT_LIST (sizeof short_list / sizeof short_list[0])
 
-const char *change_short_list_init(size_t i)
-{
-	return i < SHORT_LIST ? short_list[i] : NULL;
-}
-
 bool change_init(struct app *app, char *words, struct err *err)
 {
 	size_t at = 0, to;

@@ -14,10 +14,6 @@ void change_restart(struct app *app);
 /* Changes one setting: during the run where that is possible, else from step 0. */
 bool change_set(struct app *app, const char *name, const char *value, struct err *err);
 
-/* The i-th initializer of the short list that `init next` goes through; NULL at
- * its end. */
-const char *change_short_list_init(size_t i);
-
 /* Commands. */
 bool change_init(struct app *app, char *words, struct err *err);
 bool change_activation(struct app *app, char *words, struct err *err);

@@ -24,29 +24,14 @@ const struct warnings *dataset_warnings(const struct dataset *dataset)
 	return dataset->drawn ? dataset->warnings : dataset->folder.warnings;
 }
 
-const char *dataset_spec(const struct dataset *dataset)
-{
-	return dataset->spec;
-}
-
 size_t dataset_count(const struct dataset *dataset, enum dataset_split split)
 {
 	return dataset->count[split];
 }
 
-size_t dataset_rows(const struct dataset *dataset)
-{
-	return dataset->rows;
-}
-
-size_t dataset_columns(const struct dataset *dataset)
-{
-	return dataset->columns;
-}
-
 size_t dataset_pixels(const struct dataset *dataset)
 {
-	return dataset->rows * dataset->columns;
+	return dataset->pixels;
 }
 
 size_t dataset_classes(const struct dataset *dataset)
@@ -99,11 +84,6 @@ bool dataset_image(struct dataset_image *image, struct dataset *dataset, enum da
 	image->on = packed_at(store, position);
 	image->value = (const uint8_t *)(image->on + packed_words(dataset_pixels(dataset)));
 	return true;
-}
-
-void dataset_unpack(uint8_t *bytes, const struct dataset_image *image, size_t pixels)
-{
-	packed_unpack(bytes, image->on, image->value, pixels);
 }
 
 void dataset_prefetch(const struct dataset *dataset, enum dataset_split split, size_t index)

@@ -38,14 +38,8 @@ const char *dataset_name(const struct dataset *dataset);
  * images); more are added while files are read.  Owned by the data set. */
 const struct warnings *dataset_warnings(const struct dataset *dataset);
 
-/* The spec under which dataset_open() finds it again: "digits", "mnist", "fashion",
- * or the directory. */
-const char *dataset_spec(const struct dataset *dataset);
-
 size_t dataset_count(const struct dataset *dataset, enum dataset_split split);
-size_t dataset_rows(const struct dataset *dataset);    /* of one image, pixels */
-size_t dataset_columns(const struct dataset *dataset);
-size_t dataset_pixels(const struct dataset *dataset);  /* rows x columns */
+size_t dataset_pixels(const struct dataset *dataset);  /* of one image */
 size_t dataset_classes(const struct dataset *dataset); /* largest label + 1, at least 2 (10 for MNIST) */
 
 /* An image as it is kept, row-major: bit i % 64 of on[i / 64] is 1 if pixel i is
@@ -61,9 +55,6 @@ struct dataset_image {
  * ERR_RESOURCE when memory for more images runs out. */
 bool dataset_image(struct dataset_image *image, struct dataset *dataset, enum dataset_split split, size_t index,
                    struct err *err);
-
-/* The bytes[pixels] of an image, 0..255. */
-void dataset_unpack(uint8_t *bytes, const struct dataset_image *image, size_t pixels);
 
 /* Prefetches an image that will be used soon into the CPU's cache; does nothing
  * for one that is not loaded. */

@@ -59,30 +59,18 @@ const struct table dataset_sources = TABLE_OF(sources, "data set", "data sets");
 
 /* ---- opening ---- */
 
-static bool keep_spec(struct dataset *dataset, const char *spec, struct err *err)
-{
-	dataset->spec = alloc_array(strlen(spec) + 1, 1, err);
-	if (dataset->spec)
-		memcpy(dataset->spec, spec, strlen(spec));
-	return dataset->spec != NULL;
-}
-
 static bool open_digits(struct dataset *dataset, const struct spec *spec, struct err *err)
 {
-	struct text written = {0};
-	spec_format(spec, &written);
-	bool kept = text_check(&written, err) && keep_spec(dataset, text_string(&written), err);
-	text_free(&written);
 	struct digits *digits = &dataset->digits;
 	digits->seed = whole_count(spec_value(spec, "seed"));
-	digits->images = kept ? packed_create(DATASET_DIGITS, DIGITS_PIXELS, err) : NULL;
+	digits->images = packed_create(DATASET_DIGITS, DIGITS_PIXELS, err);
 	dataset->drawn = true;
 	dataset->count[DATASET_TRAIN] = DIGITS_TRAIN;
 	dataset->count[DATASET_VALIDATION] = DIGITS_VALIDATION;
 	dataset->count[DATASET_TEST] = DIGITS_TEST;
 	dataset->first[DATASET_VALIDATION] = DIGITS_TRAIN;
 	dataset->first[DATASET_TEST] = DIGITS_TRAIN + DIGITS_VALIDATION;
-	dataset->rows = dataset->columns = DIGITS_SIDE;
+	dataset->pixels = DIGITS_PIXELS;
 	dataset->classes = 10;
 	return digits->images != NULL;
 }
@@ -98,21 +86,15 @@ static bool open_folder(struct dataset *dataset, const char *path, const char *p
 	dataset->first[DATASET_TRAIN] = validation;
 	dataset->count[DATASET_TRAIN] = train - validation;
 	dataset->count[DATASET_TEST] = idx_count(folder->file[FOLDER_TEST_IMAGES]);
-	dataset->rows = idx_rows(folder->file[FOLDER_TRAIN_IMAGES]);
-	dataset->columns = idx_columns(folder->file[FOLDER_TRAIN_IMAGES]);
+	dataset->pixels = idx_rows(folder->file[FOLDER_TRAIN_IMAGES]) * idx_columns(folder->file[FOLDER_TRAIN_IMAGES]);
 	dataset->classes = folder->classes;
 	return true;
 }
 
-/* The folder that the environment names for a source: the spec is the
- * source's name only if the content is the data set of that name. */
+/* The folder that the environment names for a source. */
 static bool open_variable(struct dataset *dataset, const struct source_entry *source, const char *path, struct err *err)
 {
-	if (!open_folder(dataset, path, NULL, err))
-		return err_prefix(err, "$%s", source->variable);
-	const struct known *known = dataset->folder.known;
-	bool named = known && strcmp(known->spec, source->entry.name) == 0;
-	return keep_spec(dataset, named ? source->entry.name : path, err);
+	return open_folder(dataset, path, NULL, err) || err_prefix(err, "$%s", source->variable);
 }
 
 /* The search for a source's folder: the first that can be opened is used, the
@@ -156,7 +138,7 @@ static bool open_installed(struct dataset *dataset, const struct source_entry *s
 		opened = warnings_add(&dataset->folder.warnings, err, "skipped unreadable files: %s",
 		                      text_string(&search.faults));
 	text_free(&search.faults);
-	return opened && keep_spec(dataset, search.name, err);
+	return opened;
 }
 
 /* The folder of the source's name. `found` is false if none exists. */
@@ -205,7 +187,7 @@ static bool open_directory(struct dataset *dataset, const char *spec, struct err
 		err->code = ERR_INPUT;
 		return err_prefix(err, "no such directory");
 	}
-	return open_folder(dataset, spec, NULL, err) && keep_spec(dataset, spec, err);
+	return open_folder(dataset, spec, NULL, err);
 }
 
 static bool open_any(struct dataset *dataset, const char *spec, struct err *err)
@@ -240,6 +222,5 @@ void dataset_close(struct dataset *dataset)
 	folder_close(&dataset->folder);
 	warnings_drop(dataset->warnings);
 	packed_destroy(dataset->digits.images);
-	alloc_free(dataset->spec);
 	alloc_free(dataset);
 }

@@ -18,8 +18,7 @@ struct dataset {
 	struct digits digits;
 	struct folder folder;
 	size_t first[DATASET_SPLITS], count[DATASET_SPLITS]; /* in the digits' series, or in the split's file */
-	size_t rows, columns, classes;
-	char *spec;
+	size_t pixels, classes; /* pixels of one image */
 	const struct warnings *warnings; /* of the digits: why they are in use */
 };
 

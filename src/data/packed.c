@@ -148,14 +148,6 @@ bool packed_put(struct packed *packed, size_t index, const uint8_t *bytes, struc
 	return true;
 }
 
-void packed_unpack(uint8_t *bytes, const uint64_t *on, const uint8_t *value, size_t pixels)
-{
-	memset(bytes, 0, pixels);
-	for (size_t w = 0; w < packed_words(pixels); w++)
-		for (uint64_t bits = on[w]; bits; bits &= bits - 1)
-			bytes[64 * w + (size_t)__builtin_ctzll(bits)] = *value++;
-}
-
 /* ---- reading ---- */
 
 const uint64_t *packed_at(const struct packed *packed, size_t index)

@@ -39,7 +39,4 @@ size_t packed_count(const struct packed *packed);
 /* Prefetches an image that will be used soon into the CPU's cache, if it is stored. */
 void packed_prefetch(const struct packed *packed, size_t index);
 
-/* Unpacks the bytes[pixels] of an image from the bitmap and the nonzero bytes. */
-void packed_unpack(uint8_t *bytes, const uint64_t *on, const uint8_t *value, size_t pixels);
-
 #endif

@@ -12,42 +12,6 @@
 
 #define CANVAS_MAX_SIDE 1000
 
-const char *const role_names[ROLES] = {
-	[ROLE_PLAIN] = "plain",
-	[ROLE_TITLE] = "title",
-	[ROLE_LABEL] = "label",
-	[ROLE_READOUT] = "readout",
-	[ROLE_THEORY] = "theory",
-	[ROLE_AXIS] = "axis",
-	[ROLE_HIST_Z] = "hist-z",
-	[ROLE_HIST_A] = "hist-a",
-	[ROLE_HIST_W] = "hist-w",
-	[ROLE_HIST_GRADIENT] = "hist-gradient",
-	[ROLE_HIST_SATURATED] = "hist-saturated",
-	[ROLE_SPIKE] = "spike",
-	[ROLE_CURVE] = "curve",
-	[ROLE_CURVE_2] = "curve-2",
-	[ROLE_CURVE_3] = "curve-3",
-	[ROLE_CURVE_4] = "curve-4",
-	[ROLE_CURVE_5] = "curve-5",
-	[ROLE_CURVE_6] = "curve-6",
-	[ROLE_CURVE_7] = "curve-7",
-	[ROLE_HEAT_0] = "heat-0",
-	[ROLE_HEAT_1] = "heat-1",
-	[ROLE_HEAT_2] = "heat-2",
-	[ROLE_HEAT_3] = "heat-3",
-	[ROLE_HEAT_4] = "heat-4",
-	[ROLE_GOOD] = "good",
-	[ROLE_NOTE] = "note",
-	[ROLE_WARNING] = "warning",
-	[ROLE_ALARM] = "alarm",
-	[ROLE_KEY] = "key",
-	[ROLE_HINT] = "hint",
-	[ROLE_INPUT] = "input",
-	[ROLE_SELECTED] = "selected",
-	[ROLE_CURSOR] = "cursor",
-};
-
 static int clamp_side(int side)
 {
 	return side < 1 ? 1 : side > CANVAS_MAX_SIDE ? CANVAS_MAX_SIDE : side;

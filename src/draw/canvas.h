@@ -41,8 +41,6 @@ enum role {
 	ROLES
 };
 
-extern const char *const role_names[ROLES];
-
 enum cell_flags { CELL_REVERSE = 1, CELL_BOLD = 2, CELL_DIM = 4 };
 
 struct cell {

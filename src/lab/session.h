@@ -61,7 +61,6 @@ struct session_checkpoint;
 struct session_checkpoint *session_checkpoint(const struct session *session, struct err *err);
 void session_checkpoint_destroy(struct session_checkpoint *checkpoint); /* NULL is allowed */
 size_t session_checkpoint_bytes(const struct session *session);
-uint64_t session_checkpoint_steps(const struct session_checkpoint *checkpoint);
 
 /* A new session that continues exactly as the one of the checkpoint would: all later
  * steps and observations have the same bits.  dataset: must have the same images;

@@ -40,11 +40,6 @@ void session_checkpoint_destroy(struct session_checkpoint *checkpoint)
 	alloc_free(checkpoint);
 }
 
-uint64_t session_checkpoint_steps(const struct session_checkpoint *checkpoint)
-{
-	return checkpoint->steps;
-}
-
 struct session_checkpoint *session_checkpoint(const struct session *session, struct err *err)
 {
 	struct session_checkpoint *checkpoint = alloc_resize(NULL, session_checkpoint_bytes(session), 1, err);

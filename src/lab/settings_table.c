@@ -247,7 +247,7 @@ static const struct setting setting_list[] = {
 	  .letter = 'n', .argument = "N", .live = true, FIELD(SETTING_COUNT, steps), .low = 0, .high = 1000000000000 },
 	{ .entry = { .name = "every", .summary = "observe every N steps" },
 	  .argument = "N", .live = true, FIELD(SETTING_COUNT, every), .low = 1, .high = 1000000000 },
-	{ .entry = { .name = "probe", .summary = "images the readouts are taken from: N fixed ones, or the next batch" },
+	{ .entry = { .name = "probe", .summary = "images on which the net is observed: N fixed ones, or the next batch" },
 	  .argument = "N|batch", .word = "batch", SPECIAL(probe) },
 	{ .entry = { .name = "seed", .summary = "seed of all random numbers" },
 	  .argument = "N", .ordinal = true, FIELD(SETTING_COUNT, seed), .low = 0, .high = SETTINGS_SAME_SEED - 1 },

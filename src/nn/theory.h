@@ -23,12 +23,6 @@ struct theory_moments {
 void theory_moments(struct theory_moments *out, const struct spec *activation, double q);
 void theory_moments_at(struct theory_moments *out, const struct spec *activation, double mean, double q);
 
-/* E f(u) f(u') for two images whose u are N(0, q) with this covariance:
- * between M(q)^2 at 0 and V(q) at q.  Closed form for linear, relu and
- * leaky_relu, else a Hermite series of 32 terms; what is left of V counts as
- * the 33rd. */
-double theory_kernel(const struct spec *activation, double q, double covariance);
-
 /* ---- what theory assumes ---- */
 
 /* In the order in which they are checked; the first that does not hold is why a

@@ -140,13 +140,3 @@ double theory_series_slopes(const struct theory_series *series, double r)
 		return series->moments.slope_square;
 	return theory_series_rate(series, r) / series->variance;
 }
-
-double theory_kernel(const struct spec *activation, double q, double covariance)
-{
-	struct theory_series series;
-	theory_series(&series, activation, 0, q);
-	if (q == 0 || isnan(series.f_variance) || isnan(covariance))
-		return series.moments.mean_square + 0 * covariance;
-	double mean = series.moments.mean;
-	return theory_series_covariance(&series, fmax(-1, fmin(1, covariance / q))) + mean * mean;
-}

@@ -11,6 +11,7 @@
 #include "draw/glyphs.h"
 #include "base/number.h"
 #include "draw/plot.h"
+#include "view/layer_readout.h"
 #include "view/saturation.h"
 #include "view/quantity_show.h"
 #include "view/verdict.h"

@@ -37,10 +37,4 @@ void layer_add_a_formula(struct text *text, const struct scene *scene, size_t la
 /* Writes the headline, "68 % saturated" or "9 % correct"; returns its role. */
 enum role layer_headline(char out[48], const struct scene *scene, size_t layer);
 
-/* Draws the readouts into a panel, as many as it has rows for; from
- * LAYER_TABLE_WIDTH on as a table with theory and ratio. */
-#define LAYER_PANEL_WIDTH 16
-#define LAYER_TABLE_WIDTH 36
-void layer_readouts_draw(const struct snapshot *snapshot, struct canvas *canvas, struct rect rect, size_t layer);
-
 #endif

@@ -2,7 +2,7 @@
  * theory has an answer, the predicted ones.  A small panel shows the lines
  * of the lowest ranks; the order is that of the table in all panels, so
  * lines keep their order when there is more room. */
-#include "view/layer_block.h"
+#include "view/layer_readout.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-/* The table of views, made from the list. */
+/* The table of views. */
 #include "view/view_list.h"
 
 #define VIEW_ENTRY(name_, summary_) \

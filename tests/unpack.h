@@ -1,0 +1,16 @@
+/* The pixels of an image as it is kept, struct dataset_image. */
+#ifndef INITVIZ_TESTS_UNPACK_H
+#define INITVIZ_TESTS_UNPACK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* on: bit i % 64 of word i / 64 says whether pixel i is not 0; value: the bytes
+ * of those pixels in order. */
+static inline void unpack(uint8_t *pixel, const uint64_t *on, const uint8_t *value, size_t pixels)
+{
+	for (size_t i = 0; i < pixels; i++)
+		pixel[i] = on[i / 64] >> i % 64 & 1 ? *value++ : 0;
+}
+
+#endif
