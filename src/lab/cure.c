@@ -229,8 +229,9 @@ void cure_find(struct cure *cure, const struct snapshot *now, const struct diagn
 		return;
 	}
 	struct net_factors factors = {0};
-	double present = cure_search_present(&factors, now);
-	if (now->step > 0 && isfinite(present))
+	bool learned = now->step > 0;
+	double present = learned || diagnosis->severity == SEVERITY_NOTE ? cure_search_present(&factors, now) : INFINITY;
+	if (learned && isfinite(present))
 		cure_training(cure, now, diagnosis, &factors);
 	else
 		cure_start(cure, now, diagnosis, present);

@@ -15,7 +15,8 @@
 
 #define MOST_VARIANTS 256
 #define MOST_INITS 128
-#define FULL_PREDICTIONS 4 /* at most for a variant: the best by the estimate */
+#define FULL_PREDICTIONS 3  /* at most for a variant: the best by the estimate */
+#define FULL_NORMALIZED 2   /* with batch normalization, which the estimate does not cover and which hides the weights' scale */
 
 /* One change besides the initializer, and biases of 0. */
 struct variant {
@@ -49,7 +50,7 @@ static void use_grid(struct search *search, const struct spec *activation)
 		return;
 	search->gridded = *activation;
 	search->grid->activation = &search->gridded;
-	memset(search->grid->known, 0, sizeof search->grid->known);
+	memset(search->grid->at, 0, sizeof search->grid->at);
 }
 
 /* A lower bound of the score: it leaves out what the estimate does not cover. */
@@ -319,8 +320,8 @@ static void try_variant(struct search *search, const struct variant *variant)
 		return;
 	const struct spec own = settings.init;
 	list_choices(search, &settings, variant->cost);
-	int predicted = 0;
-	for (size_t i = 0; i < search->choices && predicted < FULL_PREDICTIONS; i++) {
+	int predicted = 0, most = settings.normalization == MLP_BATCH_NORM ? FULL_NORMALIZED : FULL_PREDICTIONS;
+	for (size_t i = 0; i < search->choices && predicted < most; i++) {
 		const struct choice *choice = &search->choice[i];
 		bool kept = spec_equal(&choice->init, &own);
 		struct net_factors factors;

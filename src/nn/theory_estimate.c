@@ -7,44 +7,50 @@
 #include "base/whole.h"
 
 #define GRID_START (-23.0) /* ln q of the first point: 1e-10 */
-#define GRID_STEP 0.05     /* of ln q; the last point is at 1e8 */
+#define GRID_STEP 0.2      /* of ln q; the last point is at 1e8 */
 
 #define NORMALIZATION_EPS 1e-5 /* as in the net */
 
 /* ---- moments ---- */
 
-static const struct theory_moments *point(struct theory_grid *grid, int i)
+static void fill_point(struct theory_grid *grid, int i)
 {
-	if (!grid->known[i])
-		theory_moments(&grid->at[i], grid->activation, exp(GRID_START + GRID_STEP * i));
-	grid->known[i] = true;
-	return &grid->at[i];
+	struct theory_moments m;
+	if (grid->at[i].known)
+		return;
+	theory_moments(&m, grid->activation, exp(GRID_START + GRID_STEP * i));
+	grid->at[i].mean = m.mean;
+	grid->at[i].mean_square = log(m.mean_square);
+	grid->at[i].slope_square = log(m.slope_square);
+	grid->at[i].known = true;
 }
 
-/* In logarithms, since a power of q is exact there; plain where one is 0. */
-static double between(double low, double high, double part)
-{
-	if (low > 0 && high > 0)
-		return low * pow(high / low, part);
-	return low + part * (high - low);
-}
-
+/* The cubic through four points at 0, 1, 2, 3, at a place from 1 to 2; beyond the
+ * grid a line through the last two, since mean squares are powers of q there. */
 void theory_grid_moments(struct theory_moments *out, struct theory_grid *grid, double q)
 {
-	double place = (log(q) - GRID_START) / GRID_STEP;
-	if (!(place >= 0 && place < THEORY_GRID_POINTS - 1)) {
-		theory_moments(out, grid->activation, q);
-		return;
-	}
-	int i = whole_int(place, 0, THEORY_GRID_POINTS - 2);
-	const struct theory_moments *low = point(grid, i), *high = point(grid, i + 1);
-	double part = place - i;
-	*out = (struct theory_moments){
-		.mean = between(low->mean, high->mean, part),
-		.mean_square = between(low->mean_square, high->mean_square, part),
-		.slope_square = between(low->slope_square, high->slope_square, part),
-		.slope = between(low->slope, high->slope, part),
+	double place = (log(q) - GRID_START) / GRID_STEP, mean = 0, mean_square = 0, slope_square = 0;
+	int first = whole_int(place, 1, THEORY_GRID_POINTS - 3) - 1;
+	double t = place - first;
+	double weight[4] = {
+		-(t - 1) * (t - 2) * (t - 3) / 6, t * (t - 2) * (t - 3) / 2, -t * (t - 1) * (t - 3) / 2, t * (t - 1) * (t - 2) / 6,
 	};
+	if (t < 0 || t > 3) {
+		weight[0] = t < 0 ? 1 - t : 0;
+		weight[1] = t < 0 ? t : 0;
+		weight[2] = t < 0 ? 0 : 3 - t;
+		weight[3] = t < 0 ? 0 : t - 2;
+	}
+	for (int i = 0; i < 4; i++) {
+		fill_point(grid, first + i);
+		mean += weight[i] * grid->at[first + i].mean;
+		mean_square += weight[i] * grid->at[first + i].mean_square;
+		slope_square += weight[i] * grid->at[first + i].slope_square;
+	}
+	if (isfinite(mean_square) && isfinite(slope_square))
+		*out = (struct theory_moments){ .mean = mean, .mean_square = exp(mean_square), .slope_square = exp(slope_square), .slope = NAN };
+	else /* the logarithm of a moment that is 0 */
+		theory_moments(out, grid->activation, q);
 }
 
 /* ---- the way forward and back ---- */

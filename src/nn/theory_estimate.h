@@ -9,14 +9,17 @@
 /* Moments of one activation for z ~ N(0, q), kept from one estimate to the
  * next; between the points of the grid they are interpolated.  Starts as
  * { .activation = SPEC }, where SPEC must outlive it. */
-#define THEORY_GRID_POINTS 832
+#define THEORY_GRID_POINTS 208
 struct theory_grid {
 	const struct spec *activation;
-	struct theory_moments at[THEORY_GRID_POINTS];
-	bool known[THEORY_GRID_POINTS];
+	struct {
+		double mean, mean_square, slope_square; /* the last two as logarithms */
+		bool known;
+	} at[THEORY_GRID_POINTS];
 };
 
-/* theory_moments() from the grid: relative error below 1e-4. */
+/* mean, mean_square and slope_square of theory_moments() from the grid, the others
+ * NaN: relative error below 1e-4. */
 void theory_grid_moments(struct theory_moments *out, struct theory_grid *grid, double q);
 
 /* Fills z_mean, z_mean_square, scale, slope_square, a_mean, a_mean_square, chi

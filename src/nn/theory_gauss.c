@@ -85,6 +85,41 @@ static void softmax_visit(void *context, double z, double weight)
 	point->square += weight * w * w * e;
 }
 
+/* The same by the trapezoid rule, which converges faster than powers of its step,
+ * because w^2 e^-w is smooth over about 1 and the density over sd.  Five times
+ * as quick as the panels where sd is small. */
+#define SOFTMAX_STEP 0.25
+#define SOFTMAX_STEP_SD 0.4
+#define SOFTMAX_SD 2      /* up to this sd */
+#define SOFTMAX_NODES 160 /* 2 REACH SOFTMAX_SD / SOFTMAX_STEP, and a few */
+
+struct softmax_nodes {
+	int count;
+	double z[SOFTMAX_NODES], weight[SOFTMAX_NODES];
+};
+
+static void softmax_nodes(struct softmax_nodes *nodes, double sd)
+{
+	double step = fmin(SOFTMAX_STEP, SOFTMAX_STEP_SD * sd);
+	int half = whole_int(REACH * sd / step, 0, SOFTMAX_NODES / 2 - 1);
+	nodes->count = 2 * half + 1;
+	for (int i = 0; i < nodes->count; i++) {
+		double z = (i - half) * step, x = z / sd;
+		nodes->z[i] = z;
+		nodes->weight[i] = exp(-0.5 * x * x) * 0.39894228040143267794 * step / sd;
+	}
+}
+
+static void softmax_at(struct softmax_point *point, const struct softmax_nodes *nodes, double q)
+{
+	if (nodes->count == 0) {
+		struct gauss_integral integral = { .q = q, .centre = -point->s, .finest = 1 };
+		gauss_visit(&integral, softmax_visit, point);
+	}
+	for (int i = 0; i < nodes->count; i++)
+		softmax_visit(point, nodes->z[i], nodes->weight[i]);
+}
+
 double softmax_square_sum(double q, size_t classes)
 {
 	double count = (double)classes;
@@ -94,11 +129,13 @@ double softmax_square_sum(double q, size_t classes)
 		return 1 / count;
 	double sd = sqrt(q), step = 0.25 * fmax(1, sd), sum = 0;
 	double low = -REACH * sd - 20, high = REACH * sd + 5; /* w^2 e^-w is below 1e-17 outside -20..5 */
+	struct softmax_nodes nodes = { .count = 0 };
+	if (sd <= SOFTMAX_SD)
+		softmax_nodes(&nodes, sd);
 	int points = whole_int(ceil((high - low) / step), 0, INT_MAX);
 	for (int i = 0; i <= points; i++) {
 		struct softmax_point point = { .s = low + (double)i * step };
-		struct gauss_integral integral = { .q = q, .centre = -point.s, .finest = 1 };
-		gauss_visit(&integral, softmax_visit, &point);
+		softmax_at(&point, &nodes, q);
 		sum += point.square * pow(point.none, count - 1);
 	}
 	return count * sum * step;

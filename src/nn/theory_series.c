@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#define NODES 16 /* taken together: the polynomials of one node wait for each other */
+
 struct sums {
 	const struct activation *activation;
 	const double *p;
@@ -11,25 +13,49 @@ struct sums {
 	double centre; /* f(mean): without it small variances would cancel */
 	double f[SERIES_TERMS + 1], ff[SERIES_TERMS + 1], dd[SERIES_TERMS + 1]; /* coefficients */
 	double f2, f4, d4; /* E (f - centre)^2, E f^4, E f'^4 */
+	int nodes; /* that are not in the coefficients yet */
+	double x[NODES], wf[NODES], wff[NODES], wdd[NODES]; /* weight times f - centre, f^2, f'^2 */
 };
+
+/* Adds the nodes to the coefficients, in their order. */
+static void add_nodes(struct sums *s)
+{
+	double before[NODES] = {0}, h[NODES];
+	for (int i = 0; i < s->nodes; i++)
+		h[i] = 1;
+	for (int k = 0; k <= SERIES_TERMS; k++) {
+		double f = s->f[k], ff = s->ff[k], dd = s->dd[k], root = sqrt(k), next_root = sqrt(k + 1);
+		for (int i = 0; i < s->nodes; i++) {
+			f += s->wf[i] * h[i];
+			ff += s->wff[i] * h[i];
+			dd += s->wdd[i] * h[i];
+		}
+		for (int i = 0; i < s->nodes; i++) {
+			double next = (s->x[i] * h[i] - root * before[i]) / next_root;
+			before[i] = h[i];
+			h[i] = next;
+		}
+		s->f[k] = f;
+		s->ff[k] = ff;
+		s->dd[k] = dd;
+	}
+	s->nodes = 0;
+}
 
 static void visit(void *context, double u, double weight)
 {
 	struct sums *s = context;
-	double x = u / s->sd, f = s->activation->f(s->mean + u, s->p), df = s->activation->df(s->mean + u, s->p);
+	double f = s->activation->f(s->mean + u, s->p), df = s->activation->df(s->mean + u, s->p);
 	double wf = weight * (f - s->centre), wff = weight * f * f, wdd = weight * df * df;
-	double before = 0, h = 1;
-	for (int k = 0; k <= SERIES_TERMS; k++) {
-		s->f[k] += wf * h;
-		s->ff[k] += wff * h;
-		s->dd[k] += wdd * h;
-		double next = (x * h - sqrt(k) * before) / sqrt(k + 1);
-		before = h;
-		h = next;
-	}
+	s->x[s->nodes] = u / s->sd;
+	s->wf[s->nodes] = wf;
+	s->wff[s->nodes] = wff;
+	s->wdd[s->nodes] = wdd;
 	s->f2 += wf * (f - s->centre);
 	s->f4 += wff * f * f;
 	s->d4 += wdd * df * df;
+	if (++s->nodes == NODES)
+		add_nodes(s);
 }
 
 /* From coefficients and the whole sum of their squares, that of k = 0 apart. */
@@ -67,6 +93,7 @@ void theory_series(struct theory_series *series, const struct spec *activation, 
 	struct sums sums = { .activation = kind, .p = activation->value, .mean = mean, .sd = sqrt(variance),
 	                     .centre = kind->f(mean, activation->value) };
 	gauss_visit(&integral, visit, &sums);
+	add_nodes(&sums);
 	fill(&series->f, sums.f, sums.f2 - sums.f[0] * sums.f[0]);
 	fill(&series->ff, sums.ff, sums.f4 - sums.ff[0] * sums.ff[0]);
 	fill(&series->dd, sums.dd, sums.d4 - sums.dd[0] * sums.dd[0]);
