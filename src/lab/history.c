@@ -26,8 +26,9 @@ bool history_add(struct history *history, const struct snapshot *snapshot, struc
 {
 	size_t limit = history->limit ? history->limit : HISTORY_BYTES;
 	size_t bytes = snapshot_bytes(snapshot->layers);
-	if (history->count && history->snapshot[history->count - 1]->step == snapshot->step)
-		drop_at(history, history->count - 1);
+	size_t same = history_index(history, snapshot->step);
+	if (same < history->count && history->snapshot[same]->step == snapshot->step)
+		drop_at(history, same);
 	while (history->bytes + bytes > limit && history->count > 2) {
 		size_t before = history->count;
 		thin(history);
@@ -42,7 +43,11 @@ bool history_add(struct history *history, const struct snapshot *snapshot, struc
 		history->snapshot = grown;
 		history->room = room;
 	}
-	history->snapshot[history->count++] = snapshot_keep(snapshot);
+	size_t before = history_index(history, snapshot->step);
+	size_t place = before < history->count ? before + 1 : 0;
+	memmove(&history->snapshot[place + 1], &history->snapshot[place],
+	        (history->count++ - place) * sizeof history->snapshot[0]);
+	history->snapshot[place] = snapshot_keep(snapshot);
 	history->bytes += bytes;
 	return true;
 }

@@ -22,7 +22,8 @@ struct history {
 #define HISTORY_BYTES ((size_t)64 << 20)
 
 /* Starts as {0} with `limit` set (0: HISTORY_BYTES).  Takes its own reference
- * to the snapshot.  One with the step of the last replaces it.  ERR_RESOURCE. */
+ * to the snapshot, which is put in its place by step; it replaces one of the same
+ * step.  ERR_RESOURCE. */
 bool history_add(struct history *history, const struct snapshot *snapshot, struct err *err);
 void history_clear(struct history *history);
 

@@ -15,6 +15,7 @@ void parked_lighten(struct parked_run *parked)
 	alloc_free(parked->lane);
 	parked->lane = NULL;
 	parked->bytes = 0;
+	marks_clear(&parked->marks);
 }
 
 void parked_destroy(struct parked_run *parked)
@@ -56,8 +57,17 @@ static size_t bytes_of(const struct parked_stack *stack)
 {
 	size_t bytes = 0;
 	for (size_t i = 0; i < stack->count; i++)
-		bytes += stack->run[i]->bytes;
+		bytes += stack->run[i]->bytes + stack->run[i]->marks.bytes;
 	return bytes;
+}
+
+/* The oldest run of the stack that still has marks; NULL if none has. */
+static struct parked_run *oldest_marked(const struct parked_stack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++)
+		if (stack->run[i]->marks.count)
+			return stack->run[i];
+	return NULL;
 }
 
 /* The oldest run of the stack that still has its lane[]; NULL if none has. */
@@ -73,8 +83,12 @@ bool parked_limit(struct parked_stack *undo, struct parked_stack *redo, size_t b
 {
 	bool released = false;
 	while (bytes_of(undo) + bytes_of(redo) > bytes) {
-		struct parked_run *oldest = oldest_heavy(undo);
-		parked_lighten(oldest ? oldest : oldest_heavy(redo));
+		struct parked_run *marked = oldest_marked(undo), *heavy = oldest_heavy(undo);
+		marked = marked ? marked : oldest_marked(redo);
+		if (marked)
+			marks_clear(&marked->marks);
+		else
+			parked_lighten(heavy ? heavy : oldest_heavy(redo));
 		released = true;
 	}
 	return released;

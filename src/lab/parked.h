@@ -6,10 +6,11 @@
 #define INITVIZ_LAB_PARKED_H
 
 #include "lab/history.h"
+#include "lab/marks.h"
 #include "lab/session.h"
 
 #define PARKED_RUNS 100                  /* on each stack; a further one replaces the oldest */
-#define PARKED_BYTES ((size_t)256 << 20) /* of checkpoints and observations, of all runs together */
+#define PARKED_BYTES ((size_t)256 << 20) /* of checkpoints, observations and marks, of all runs together */
 
 struct parked_lane {
 	struct session_checkpoint *checkpoint;
@@ -28,11 +29,12 @@ struct parked_run {
 	bool stale, partial;     /* of the lanes' latest: see struct run */
 	struct parked_lane *lane; /* [lanes]; NULL where memory was short: the run is repeated from its start instead */
 	size_t bytes;            /* of memory in lane[] */
+	struct marks marks;      /* of the run, to go back in it when it is restored */
 };
 
 void parked_destroy(struct parked_run *parked); /* NULL is allowed */
 
-/* Releases what can be computed again: lane[] and what it holds. */
+/* Releases what can be computed again: the marks, lane[] and what it holds. */
 void parked_lighten(struct parked_run *parked);
 
 struct parked_stack {
@@ -46,8 +48,8 @@ struct parked_run *parked_top(const struct parked_stack *stack); /* NULL when em
 struct parked_run *parked_pop(struct parked_stack *stack);       /* likewise */
 void parked_clear(struct parked_stack *stack);
 
-/* Releases lane[] of runs, the oldest first, until both stacks together use at most
- * `bytes`.  Returns whether any memory was released. */
+/* Releases the marks of runs, then lane[], the oldest first, until both stacks
+ * together use at most `bytes`.  Returns whether any memory was released. */
 bool parked_limit(struct parked_stack *undo, struct parked_stack *redo, size_t bytes);
 
 #endif

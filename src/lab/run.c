@@ -79,6 +79,7 @@ void run_forget(struct run *run)
 	run->lanes = run->edits = run->replayed_count = run->replayed_next = 0;
 	run->rewind_to = run->rewind_target = run->quiet = 0;
 	run->branching = false;
+	marks_clear(&run->marks);
 }
 
 bool run_prepare(struct run *run, const struct settings *settings, size_t lanes, struct err *err)
@@ -133,6 +134,11 @@ static bool observe(struct run *run, size_t offset, enum session_purpose purpose
 	return true;
 }
 
+bool run_observe(struct run *run, enum session_purpose purpose, const struct snapshot **seen, struct err *err)
+{
+	return observe(run, offsetof(struct lane, scheduled), purpose, seen, err);
+}
+
 static void show(struct run *run, const struct snapshot **seen)
 {
 	for (size_t i = 0; i < run->lanes; i++) {
@@ -147,7 +153,7 @@ static void show(struct run *run, const struct snapshot **seen)
 static bool record(struct run *run, enum session_purpose purpose, struct err *err)
 {
 	const struct snapshot *seen[RUNNER_MAX_LANES] = {0};
-	if (!observe(run, offsetof(struct lane, scheduled), purpose, seen, err))
+	if (!run_observe(run, purpose, seen, err))
 		return false;
 	bool taken = true, wider = false;
 	for (size_t i = 0; i < run->lanes; i++) {
@@ -261,6 +267,7 @@ bool run_step(struct run *run, struct err *err)
 	if (last || step % session_settings(run->lane[0].session)->every == 0)
 		if (!record(run, last ? SESSION_LAST : SESSION_SCHEDULED, err))
 			return false;
+	run_mark(run);
 	return !was_repeating || run_go_on_repeating(run, err);
 }
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "lab/marks.h"
 #include "lab/parked.h"
 #include "lab/runner.h"
 #include "lab/session.h"
@@ -45,6 +46,7 @@ struct run {
 	uint64_t rewind_to;      /* step up to which this run repeats an earlier one; 0: it does not */
 	uint64_t rewind_target;  /* `target` of the run that is repeated, when it was that far */
 	bool branching;          /* rewound in order to be changed: that change is part of the same undo */
+	struct marks marks;      /* of this run, so far */
 	uint64_t quiet;          /* observations of steps below this were handed to the caller of the sink before */
 	struct parked_stack undo, redo; /* runs that this one replaced; those that were undone */
 	uint64_t parked, undone; /* count runs put on and taken off those stacks by run_park() and run_undo() */
@@ -59,9 +61,18 @@ bool run_start(struct run *run, const struct settings *settings, size_t lanes, s
 /* Ends it and frees the runs it replaced. */
 void run_close(struct run *run);
 
-/* Restarts the same run, to be repeated up to `step` with the edits made before that
- * step.  The change that follows is made there. */
+/* Takes the same run back to the last mark at or before `step`, or else to its start,
+ * to be repeated up to `step` with the edits made before that step.  The change that
+ * follows is made there.  The sink receives the observations before the mark again. */
 bool run_rewind(struct run *run, uint64_t step, struct err *err);
+
+/* Observes the state after `step` steps, not more than those done, by repeating them
+ * from the last mark in nets of their own; the run itself stays where it is.  Adds the
+ * observations to the lanes' histories and keeps a reference to each in seen[lanes].
+ * Gives up when go_on() (NULL: never) returns false: then seen[] is NULL, without an
+ * error. */
+bool run_observe_past(struct run *run, uint64_t step, bool (*go_on)(void *context), void *context,
+                      const struct snapshot **seen, struct err *err);
 
 /* Whether it has not reached the step to which it was rewound. */
 bool run_is_repeating(const struct run *run);

@@ -115,20 +115,6 @@ bool run_repeat(struct run *run, const struct parked_run *plan, uint64_t quiet, 
 	return run_go_on_repeating(run, err);
 }
 
-bool run_rewind(struct run *run, uint64_t step, struct err *err)
-{
-	struct parked_run *plan = run_plan(run, err);
-	if (plan == NULL)
-		return false;
-	plan->steps = step;
-	plan->target = 0; /* only the steps up to `step` are repeated, not a later target */
-	while (plan->edits && plan->edit[plan->edits - 1].step >= step)
-		plan->edits--;
-	run->branching = run_repeat(run, plan, 0, err);
-	parked_destroy(plan);
-	return run->branching;
-}
-
 bool run_is_repeating(const struct run *run)
 {
 	return run_steps(run) < run->rewind_to;

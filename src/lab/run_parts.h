@@ -18,6 +18,16 @@ bool run_begin(struct run *run, const struct settings *settings, size_t lanes, u
  * changes. */
 bool run_repeat(struct run *run, const struct parked_run *plan, uint64_t quiet, struct err *err);
 
+/* Adds a lane that continues from the checkpoint.  It has no observations yet. */
+bool run_restore_lane(struct run *run, const struct session_checkpoint *checkpoint, const struct session_ranges *scheduled,
+                      const struct session_ranges *screen, struct err *err);
+
+/* Observes every lane for the record, without recording it; false: seen[] is all NULL. */
+bool run_observe(struct run *run, enum session_purpose purpose, const struct snapshot **seen, struct err *err);
+
+/* Marks the present state if that is due and memory allows. */
+void run_mark(struct run *run);
+
 /* After a step of a run that is repeated. */
 bool run_go_on_repeating(struct run *run, struct err *err);
 

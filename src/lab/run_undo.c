@@ -72,8 +72,10 @@ struct parked_run *run_plan(const struct run *run, struct err *err)
 struct parked_run *run_parked(const struct run *run)
 {
 	struct parked_run *parked = run->lanes ? run_plan(run, NULL) : NULL;
-	if (parked && !run_is_repeating(run))
+	if (parked && !run_is_repeating(run)) {
 		park_lanes(parked, run);
+		marks_share(&parked->marks, &run->marks, parked->steps);
+	}
 	return parked;
 }
 
@@ -105,15 +107,24 @@ const struct parked_run *run_undo_next(const struct run *run, bool redo)
 	return parked_top(redo ? &run->redo : &run->undo);
 }
 
-static bool restore_lane(struct run *run, const struct parked_lane *from, struct err *err)
+bool run_restore_lane(struct run *run, const struct session_checkpoint *checkpoint, const struct session_ranges *scheduled,
+                      const struct session_ranges *screen, struct err *err)
 {
 	struct lane *lane = &run->lane[run->lanes];
-	lane->session = session_restore(from->checkpoint, run->dataset, run->pool, err);
+	lane->session = session_restore(checkpoint, run->dataset, run->pool, err);
 	if (lane->session == NULL)
 		return false;
 	run->lanes++;
-	lane->scheduled = from->scheduled;
-	lane->screen = from->screen;
+	lane->scheduled = *scheduled;
+	lane->screen = *screen;
+	return true;
+}
+
+static bool restore_lane(struct run *run, const struct parked_lane *from, struct err *err)
+{
+	struct lane *lane = &run->lane[run->lanes];
+	if (!run_restore_lane(run, from->checkpoint, &from->scheduled, &from->screen, err))
+		return false;
 	lane->latest = from->latest ? snapshot_keep(from->latest) : NULL;
 	return copy_history(&lane->history, &from->history) ||
 	       err_set(err, ERR_RESOURCE, "out of memory for the observations of a run");
@@ -135,6 +146,7 @@ static bool restore(struct run *run, const struct parked_run *parked, struct err
 	run->target = parked->target;
 	run->stale = parked->stale;
 	run->partial = parked->partial;
+	marks_share(&run->marks, &parked->marks, parked->steps);
 	return true;
 }
 
