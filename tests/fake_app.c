@@ -143,6 +143,17 @@ void runner_scale(struct runner *runner, uint32_t layer, double factor)
 	note_edit(runner, (struct runner_edit){ .layer = layer, .factor = factor }, "", "");
 }
 
+void runner_observe(struct runner *runner, uint64_t step)
+{
+	text_addf(&runner->log, "observe %llu\n", (unsigned long long)step);
+}
+
+void runner_until(struct runner *runner, const struct runner_goal *goal, double speed)
+{
+	text_addf(&runner->log, "until %s %c %g at %g\n", goal->name, goal->above ? '>' : '<', goal->limit, speed);
+	runner->status.state = RUNNER_RUNNING;
+}
+
 void runner_undo(struct runner *runner)
 {
 	text_add(&runner->log, "undo\n");

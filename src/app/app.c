@@ -14,6 +14,7 @@
 #include "app/experiment.h"
 #include "app/findings.h"
 #include "app/frame.h"
+#include "app/goal.h"
 #include "app/help_screen.h"
 #include "app/keyboard.h"
 #include "app/lanes.h"
@@ -52,6 +53,7 @@ struct parts {
 	struct pins pins;
 	struct restored restored;
 	struct moment moment;
+	struct goal goal;
 	struct findings findings;
 	struct curing curing;
 	struct navigation navigation;
@@ -73,11 +75,26 @@ static struct app *create_parts(struct err *err)
 	if (parts == NULL)
 		return NULL;
 	parts->app = (struct app){
-		.services = &parts->services, .experiment = &parts->experiment, .lanes = &parts->lanes, .pins = &parts->pins,
-		.restored = &parts->restored, .moment = &parts->moment, .findings = &parts->findings, .curing = &parts->curing, .navigation = &parts->navigation,
-		.screen = &parts->screen, .message = &parts->message, .prompt = &parts->prompt, .panel = &parts->panel,
-		.help = &parts->help, .report = &parts->report, .announced = &parts->announced,
-		.keyboard = &parts->keyboard, .program = &parts->program, .queue = &parts->queue,
+		.announced = &parts->announced,
+		.curing = &parts->curing,
+		.experiment = &parts->experiment,
+		.findings = &parts->findings,
+		.goal = &parts->goal,
+		.help = &parts->help,
+		.keyboard = &parts->keyboard,
+		.lanes = &parts->lanes,
+		.message = &parts->message,
+		.moment = &parts->moment,
+		.navigation = &parts->navigation,
+		.panel = &parts->panel,
+		.pins = &parts->pins,
+		.program = &parts->program,
+		.prompt = &parts->prompt,
+		.queue = &parts->queue,
+		.report = &parts->report,
+		.restored = &parts->restored,
+		.screen = &parts->screen,
+		.services = &parts->services,
 	};
 	return &parts->app;
 }

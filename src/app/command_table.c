@@ -14,6 +14,7 @@
 #include "app/compare.h"
 #include "app/curing.h"
 #include "app/event.h"
+#include "app/goal.h"
 #include "app/expect.h"
 #include "app/help_screen.h"
 #include "app/keyboard.h"
@@ -103,6 +104,9 @@ static const struct command list[] = {
 		.key_help = "one step|one step|ten steps|a hundred steps", .keys = ". n > }", .key_words = "1 1 10 100",
 		.arguments = "[N]", .hint = "step", .hint_keys = 1, .hint_when = HINT_PAUSED,
 	}, {
+		.entry = { .name = "until", .summary = "train until a number passes a limit, then pause: until saturated1 < 0.3" },
+		.group = COMMAND_RUNNING, .run = goal_until, .arguments = "NAME <|> LIMIT",
+	}, {
 		.entry = { .name = "speed", .aliases = "pace", .summary = "steps a second while it runs, or max" },
 		.group = COMMAND_RUNNING, .run = run_control_speed, .keys = "+ - =", .key_words = "faster slower faster",
 		.arguments = "N|faster|slower|max", .choices = &speeds,
@@ -112,7 +116,7 @@ static const struct command list[] = {
 		.group = COMMAND_RUNNING, .run = change_reset, .keys = "r",
 		.hint = "reset", .hint_keys = 1, .hint_when = HINT_RUNNING,
 	}, {
-		.entry = { .name = "go", .aliases = "goto", .summary = "show an earlier observation of this run" },
+		.entry = { .name = "go", .aliases = "goto", .summary = "show an earlier step of this run; a step that was not observed is computed again" },
 		.group = COMMAND_RUNNING, .run = moment_go, .in_replay = true, .main = "look back, and forward", .keys = "Left Right Home End h l",
 		.key_words = "back forward first last back forward", .arguments = "STEP|back|forward|first|last",
 		.choices = &moments_in_time, .hint = "look back", .hint_keys = 2, .hint_when = HINT_BACK,

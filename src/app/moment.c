@@ -41,6 +41,20 @@ static void look_at(struct app *app, const struct snapshot *snapshot)
 	app->moment->step = snapshot->step;
 }
 
+/* Shows the state after `step` steps, computed again if it was not observed. */
+static void look_at_step(struct app *app, uint64_t step)
+{
+	const struct history *history = &app->lanes->lane[0].history;
+	const struct snapshot *past = history_at(history, step);
+	const struct runner_status *status = &app->experiment->status;
+	if (past && past->step != step && !status->replay && step < app->lanes->lane[0].held->step) {
+		runner_observe(app->experiment->runner, step);
+		app->moment->live = false;
+		app->moment->step = step;
+	} else
+		look_at(app, past ? past : history->snapshot[0]);
+}
+
 static void look_back(struct app *app)
 {
 	const struct history *history = &app->lanes->lane[0].history;
@@ -76,7 +90,6 @@ bool moment_go(struct app *app, char *words, struct err *err)
 	const struct history *history = &app->lanes->lane[0].history;
 	if (history->count == 0 || moment_snapshot(app) == NULL)
 		return true;
-	const struct snapshot *past = number ? history_at(history, moment) : NULL;
 	switch (to) {
 	case BACK:
 		look_back(app);
@@ -92,7 +105,7 @@ bool moment_go(struct app *app, char *words, struct err *err)
 		look_at(app, history->snapshot[history->count - 1]);
 		break;
 	case PLACES:
-		look_at(app, past ? past : history->snapshot[0]);
+		look_at_step(app, moment);
 	}
 	return true;
 }

@@ -5,6 +5,7 @@
 
 #include "app/app_parts.h"
 #include "app/experiment.h"
+#include "app/goal.h"
 #include "app/lanes.h"
 #include "app/moment.h"
 #include "app/restored.h"
@@ -27,6 +28,7 @@ bool refresh_app(struct app *app)
 		snapshot_drop(app->lanes->lane[0].held);
 		app->lanes->lane[0].held = snapshot_keep(app->lanes->lane[0].latest);
 	}
+	goal_refresh(app);
 	changed |= lanes_refresh(app, app->experiment->status.run != before.run);
 	return changed || !same_status(&before, &app->experiment->status);
 }

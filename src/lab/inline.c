@@ -41,6 +41,27 @@ static bool steps(struct inline_runner *r, uint64_t count, struct err *err)
 	return true;
 }
 
+static bool run_until(struct inline_runner *r, const struct runner_goal *goal, struct err *err)
+{
+	bool met = false;
+	run_aim(&r->run);
+	while (!met && run_steps(&r->run) < r->run.target)
+		if (!steps(r, 1, err) || !run_meets(&r->run, goal, &met, &r->status.goal_value, err))
+			return false;
+	r->status.met += met;
+	r->status.missed += !met;
+	return true;
+}
+
+static bool observe(struct inline_runner *r, uint64_t step, struct err *err)
+{
+	const struct snapshot *seen[RUNNER_MAX_LANES];
+	bool done = run_observe_past(&r->run, step, NULL, NULL, seen, err);
+	for (size_t i = 0; i < r->run.lanes; i++)
+		snapshot_drop(seen[i]);
+	return done;
+}
+
 static void begin(struct inline_runner *r)
 {
 	r->status.run++;
@@ -66,7 +87,8 @@ static bool carry_out(struct inline_runner *r, const struct request *request, st
 	case REQUEST_REWIND:
 		begin(r);
 		run_park(&r->run);
-		return run_rewind(&r->run, request->steps, err) && steps(r, request->steps, err);
+		return run_rewind(&r->run, request->steps, err) &&
+		       steps(r, request->steps - run_steps(&r->run), err);
 	case REQUEST_RUN:
 		run_aim(&r->run);
 		return steps(r, r->run.target - run_steps(&r->run), err);
@@ -74,6 +96,10 @@ static bool carry_out(struct inline_runner *r, const struct request *request, st
 		return run_edit(&r->run, request->name, request->value, err);
 	case REQUEST_SCALE:
 		return run_scale(&r->run, request->layer, request->number, err);
+	case REQUEST_OBSERVE:
+		return observe(r, request->steps, err);
+	case REQUEST_UNTIL:
+		return run_until(r, &request->goal, err);
 	case REQUEST_UNDO:
 	case REQUEST_REDO:
 		return bring_back(r, request->kind == REQUEST_REDO, err);

@@ -1,11 +1,13 @@
 /* One run: when to observe, what the screen shows.  Independent of threads and clocks. */
 #include "lab/run.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/platform.h"
+#include "lab/quantity.h"
 #include "lab/run_parts.h"
 #include "nn/mat.h"
 
@@ -276,6 +278,17 @@ void run_aim(struct run *run)
 	uint64_t steps = session_settings(run->lane[0].session)->steps, more = steps ? steps : FURTHER;
 	while (run->target <= run_steps(run))
 		run->target += more;
+}
+
+bool run_meets(struct run *run, const struct runner_goal *goal, bool *met, double *value, struct err *err)
+{
+	*value = NAN;
+	/* Numbers that a glance leaves out are NaN in it. */
+	for (int full = 0; full < 2 && isnan(*value); full++)
+		if (!run_look(run, !full, err) || !quantity_value(run->lane[0].latest, goal->name, value, err))
+			return false;
+	*met = goal->above ? *value > goal->limit : *value < goal->limit;
+	return true;
 }
 
 bool run_wants_look(const struct run *run, bool glance)

@@ -45,6 +45,18 @@ void runner_run(struct runner *runner, bool run, double speed)
 	runner->send(runner, &request);
 }
 
+void runner_observe(struct runner *runner, uint64_t step)
+{
+	struct request request = { .kind = REQUEST_OBSERVE, .steps = step };
+	runner->send(runner, &request);
+}
+
+void runner_until(struct runner *runner, const struct runner_goal *goal, double speed)
+{
+	struct request request = { .kind = REQUEST_UNTIL, .number = speed, .goal = *goal };
+	runner->send(runner, &request);
+}
+
 void runner_edit(struct runner *runner, const char *name, const char *value)
 {
 	struct request request = { .kind = REQUEST_EDIT };
@@ -127,7 +139,8 @@ void runner_show(const struct snapshot **held, const struct snapshot *snapshot)
 
 bool request_may_be_refused(const struct request *request)
 {
-	return request->kind == REQUEST_EDIT || request->kind == REQUEST_SCALE;
+	return request->kind == REQUEST_EDIT || request->kind == REQUEST_SCALE || request->kind == REQUEST_OBSERVE ||
+	       request->kind == REQUEST_UNTIL;
 }
 
 bool request_replaces_run(const struct request *request)

@@ -52,12 +52,26 @@ void runner_start_lanes(struct runner *runner, const struct settings *settings, 
  * same seeds and edits, which gives the same bits.  Later requests wait
  * until it is reached, except another start. */
 void runner_rewind(struct runner *runner, uint64_t step);
+/* Observes the state after `step` steps, not more than those done: it is computed
+ * again from the last mark before (run.h), and its observation joins the history.  The
+ * run itself stays where it is.  Given up when another request arrives meanwhile. */
+void runner_observe(struct runner *runner, uint64_t step);
 /* So many more steps, then stop; during a run, so many and stop. */
 void runner_step(struct runner *runner, uint64_t steps);
 /* Runs on until settings.steps (further by the same number when already
  * there), or stops; a run that diverges stops there when it is watched.
  * speed: steps a second, 0 for as fast as possible. */
 void runner_run(struct runner *runner, bool run, double speed);
+
+/* A number of lane 0's net (quantity_value()) that is to pass a limit. */
+struct runner_goal {
+	char name[RUNNER_NAME_SIZE];
+	bool above; /* the number is to be larger than the limit, else smaller */
+	double limit;
+};
+/* Runs like runner_run(), observes the net after every step, and pauses after the
+ * first one at which the goal is met. */
+void runner_until(struct runner *runner, const struct runner_goal *goal, double speed);
 void runner_edit(struct runner *runner, const char *name, const char *value);
 void runner_scale(struct runner *runner, uint32_t layer, double factor);
 
@@ -89,6 +103,9 @@ struct runner_status {
 	double rate;       /* requested steps a second; 0: no limit */
 	double loaded;     /* share of the data read, 0..1 */
 	double steps_per_second;
+	uint64_t met;      /* counts the goals of runner_until() that were met */
+	uint64_t missed;   /* and those that were not before the run ended */
+	double goal_value; /* the number, when the last of them was met or missed */
 	uint64_t parked;   /* counts the runs that a start, a rewinding or a change has replaced */
 	uint64_t undone;   /* counts the runs brought back by undo and redo */
 	size_t undo, redo; /* how many could be brought back now */

@@ -6,15 +6,16 @@
 
 enum request_kind {
 	REQUEST_START, REQUEST_STEP, REQUEST_REWIND, REQUEST_RUN, REQUEST_STOP, REQUEST_EDIT, REQUEST_SCALE, REQUEST_UNDO,
-	REQUEST_REDO,
+	REQUEST_REDO, REQUEST_OBSERVE, REQUEST_UNTIL,
 };
 
 struct request {
 	enum request_kind kind;
 	struct settings *settings; /* START: [lanes], owned by the request until it is carried out */
 	size_t lanes;              /* START */
-	uint64_t steps;            /* STEP; REWIND: to which step */
-	double number;             /* RUN: speed; SCALE: factor */
+	uint64_t steps;            /* STEP; REWIND, OBSERVE: to which step */
+	double number;             /* RUN, UNTIL: speed; SCALE: factor */
+	struct runner_goal goal;   /* UNTIL */
 	uint32_t layer;            /* SCALE */
 	char name[RUNNER_NAME_SIZE], value[RUNNER_VALUE_SIZE]; /* EDIT */
 };

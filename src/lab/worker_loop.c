@@ -48,7 +48,7 @@ static void fail(struct worker *w, const struct err *err)
 	w->changed = true;
 	pthread_mutex_unlock(&w->mutex);
 	wake_front(w);
-	w->running = w->rewinding = false;
+	w->running = w->rewinding = w->aiming = false;
 	w->pending = 0;
 }
 
@@ -87,7 +87,7 @@ static void clear_stage(struct worker *w)
 	w->changed = true;
 	pthread_mutex_unlock(&w->mutex);
 	wake_front(w);
-	w->running = w->rewinding = false;
+	w->running = w->rewinding = w->aiming = false;
 	w->pending = 0;
 }
 
@@ -134,6 +134,23 @@ static bool bring_back(struct worker *w, bool redo, struct err *err)
 	return repeat || hand_over(w, err);
 }
 
+static bool is_undisturbed(void *context)
+{
+	struct worker *w = context;
+	return !__atomic_load_n(&w->interrupt, __ATOMIC_RELAXED);
+}
+
+static bool observe_past(struct worker *w, uint64_t step, struct err *err)
+{
+	const struct snapshot *seen[RUNNER_MAX_LANES];
+	bool done = run_observe_past(&w->run, step, is_undisturbed, w, seen, err);
+	for (size_t i = 0; i < w->run.lanes; i++) {
+		done = done && (seen[i] == NULL || worker_record(w, i, seen[i], err));
+		snapshot_drop(seen[i]);
+	}
+	return done;
+}
+
 static bool carry_out(struct worker *w, const struct request *request, struct err *err)
 {
 	switch (request->kind) {
@@ -143,24 +160,36 @@ static bool carry_out(struct worker *w, const struct request *request, struct er
 		return begun(w, run_start(&w->run, request->settings, request->lanes, err));
 	case REQUEST_REWIND:
 		clear_stage(w);
-		w->pending = request->steps;
+		run_park(&w->run);
+		if (!begun(w, run_rewind(&w->run, request->steps, err)))
+			return false;
+		w->pending = request->steps - run_steps(&w->run);
 		w->rewinding = w->pending > 0;
 		schedule_begin(&w->schedule, 0);
-		run_park(&w->run);
-		return begun(w, run_rewind(&w->run, request->steps, err));
+		break;
 	case REQUEST_STEP:
 		w->pending = (w->running ? 0 : w->pending) + request->steps;
-		w->running = false;
+		w->running = w->aiming = false;
 		schedule_begin(&w->schedule, 0);
 		break;
 	case REQUEST_RUN:
 		if (!w->running)
 			run_aim(&w->run);
 		w->running = true;
+		w->aiming = false;
 		schedule_begin(&w->schedule, request->number);
 		break;
+	case REQUEST_UNTIL:
+		run_aim(&w->run);
+		w->running = w->aiming = true;
+		w->goal = request->goal;
+		w->pending = 0;
+		schedule_begin(&w->schedule, request->number);
+		break;
+	case REQUEST_OBSERVE:
+		return observe_past(w, request->steps, err);
 	case REQUEST_STOP:
-		w->running = false;
+		w->running = w->aiming = false;
 		w->pending = 0;
 		break;
 	case REQUEST_EDIT:
@@ -190,6 +219,25 @@ static void obey(struct worker *w, const struct request *request)
 	pthread_mutex_unlock(&w->mutex);
 }
 
+/* After a step towards a goal: stops where it is met, or where the run has ended. */
+static bool check_goal(struct worker *w, struct err *err)
+{
+	bool met = false;
+	double value;
+	if (!run_meets(&w->run, &w->goal, &met, &value, err))
+		return false;
+	if (!met && w->running)
+		return true;
+	w->running = w->aiming = false;
+	pthread_mutex_lock(&w->mutex);
+	w->status.met += met;
+	w->status.missed += !met;
+	w->status.goal_value = value;
+	w->changed = true;
+	pthread_mutex_unlock(&w->mutex);
+	return true;
+}
+
 static bool one_step(struct worker *w, struct err *err)
 {
 	bool diverged = run_diverged(&w->run);
@@ -201,7 +249,7 @@ static bool one_step(struct worker *w, struct err *err)
 		w->rewinding &= w->pending > 0;
 	} else if (run_steps(&w->run) >= w->run.target || (!diverged && run_diverged(&w->run)))
 		w->running = false;
-	return true;
+	return !w->aiming || check_goal(w, err);
 }
 
 /* Whether a step is to be done now; single steps ignore the schedule. */

@@ -41,6 +41,8 @@ struct worker {
 	/* the worker thread's own */
 	struct run run;
 	bool running;
+	bool aiming;       /* running until the goal is met */
+	struct runner_goal goal;
 	uint64_t pending;  /* single steps still to do */
 	bool rewinding;    /* they repeat the run: later requests wait */
 	struct schedule schedule; /* single steps do not wait for it */
