@@ -34,7 +34,7 @@ complete -c initviz -l record -r -F -d 'save the run at the end, whole or not at
 complete -c initviz -l replay -r -F -d 'show a saved run instead of training one'
 complete -c initviz -l no-config -d 'do not read the configuration file'
 complete -c initviz -l core -x -a 'auto library' -d 'OpenBLAS'\''s kernels: auto, the best for this CPU; library, its own choice; or a name, e.g. Haswell'
-complete -c initviz -s c -l command -x -a 'toggle run pause step speed reset go live event undo redo scenario init activation lr reseed scale add remove settings set compare cure multiples view layer tensor palette lane axis pin unpin help report snapshot save recreate expect prompt key redraw suspend quit scenario init output-init bias-init activation layers depth width normalization residual optimizer lr batch steps every probe seed weight-seed batch-seed data scale threads' -d 'run a command at the start, as after `:`; may be repeated'
+complete -c initviz -s c -l command -x -a 'toggle run pause step until speed reset go live event undo redo scenario init activation lr reseed scale add remove settings set compare cure multiples view layer tensor palette lane axis pin unpin help report snapshot save recreate expect prompt key redraw suspend quit scenario init output-init bias-init activation layers depth width normalization residual optimizer lr batch steps every probe seed weight-seed batch-seed data scale threads' -d 'run a command at the start, as after `:`; may be repeated'
 complete -c initviz -l headless -d 'run without a screen and print the observations'
 complete -c initviz -l script -r -F -d 'run a script of commands; - is standard input'
 complete -c initviz -l format -x -a 'text json csv' -d 'format of the observations'
