@@ -227,13 +227,14 @@ static void run_until(bool worker)
 	assert_int_equal(seen.status.step, first);
 	assert_int_equal(seen.latest->step, first);
 	assert_int_equal(seen.status.met, 1);
-	assert_int_equal(seen.status.missed, 0);
+	assert_int_equal(seen.status.err.code, ERR_NONE);
 	assert_true(seen.status.goal_value == value);
 	runner_until(b, &(struct runner_goal){ .name = "test_accuracy", .above = true, .limit = 1 }, 0);
 	settle(b, &seen);
 	assert_int_equal(seen.status.step, 400);
-	assert_int_equal(seen.status.missed, 1);
-	assert_true(seen.status.goal_value < 1);
+	assert_int_equal(seen.status.met, 1);
+	assert_int_equal(seen.status.err.code, ERR_RUN);
+	assert_non_null(strstr(seen.status.err.message, "until test_accuracy > 1"));
 	assert_int_equal(seen.status.state, RUNNER_PAUSED);
 	let_go(a, &each);
 	let_go(b, &seen);

@@ -10,13 +10,13 @@ struct app;
 
 struct goal {
 	char words[80];        /* "saturated1 < 0.3": what the last `until` asked for */
-	uint64_t met, missed;  /* goals reported so far, of the runner's counts */
+	uint64_t met;          /* goals reported so far, of the runner's count */
 };
 
-/* The command.  In a script it waits, and fails when the run ends first. */
+/* The command.  The runner reports it as refused when the run ends first. */
 bool goal_until(struct app *app, char *words, struct err *err);
 
-/* After a poll of the runner: says that the goal was met or missed. */
+/* After a poll of the runner: says that the goal was met. */
 void goal_refresh(struct app *app);
 
 #endif

@@ -49,8 +49,7 @@ static bool run_until(struct inline_runner *r, const struct runner_goal *goal, s
 		if (!steps(r, 1, err) || !run_meets(&r->run, goal, &met, &r->status.goal_value, err))
 			return false;
 	r->status.met += met;
-	r->status.missed += !met;
-	return true;
+	return met || run_misses(&r->run, goal, r->status.goal_value, err);
 }
 
 static bool observe(struct inline_runner *r, uint64_t step, struct err *err)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/platform.h"
+#include "base/text.h"
 #include "lab/quantity.h"
 #include "lab/run_parts.h"
 #include "nn/mat.h"
@@ -289,6 +290,14 @@ bool run_meets(struct run *run, const struct runner_goal *goal, bool *met, doubl
 			return false;
 	*met = goal->above ? *value > goal->limit : *value < goal->limit;
 	return true;
+}
+
+bool run_misses(const struct run *run, const struct runner_goal *goal, double value, struct err *err)
+{
+	char is[TEXT_READOUT_SIZE], limit[TEXT_READOUT_SIZE];
+	return err_set(err, ERR_RUN, "until %s %c %s: not met; it is %s when the run ends at step %llu", goal->name,
+	               goal->above ? '>' : '<', text_readout(limit, goal->limit), text_readout(is, value),
+	               (unsigned long long)run_steps(run));
 }
 
 bool run_wants_look(const struct run *run, bool glance)

@@ -70,7 +70,8 @@ struct runner_goal {
 	double limit;
 };
 /* Runs like runner_run(), observes the net after every step, and pauses after the
- * first one at which the goal is met. */
+ * first one at which the goal is met.  A goal that is not met before the run ends is
+ * reported as status.err. */
 void runner_until(struct runner *runner, const struct runner_goal *goal, double speed);
 void runner_edit(struct runner *runner, const char *name, const char *value);
 void runner_scale(struct runner *runner, uint32_t layer, double factor);
@@ -104,8 +105,7 @@ struct runner_status {
 	double loaded;     /* share of the data read, 0..1 */
 	double steps_per_second;
 	uint64_t met;      /* counts the goals of runner_until() that were met */
-	uint64_t missed;   /* and those that were not before the run ended */
-	double goal_value; /* the number, when the last of them was met or missed */
+	double goal_value; /* the number, when the last of them was met */
 	uint64_t parked;   /* counts the runs that a start, a rewinding or a change has replaced */
 	uint64_t undone;   /* counts the runs brought back by undo and redo */
 	size_t undo, redo; /* how many could be brought back now */

@@ -231,8 +231,9 @@ static bool check_goal(struct worker *w, struct err *err)
 	w->running = w->aiming = false;
 	pthread_mutex_lock(&w->mutex);
 	w->status.met += met;
-	w->status.missed += !met;
 	w->status.goal_value = value;
+	if (!met)
+		run_misses(&w->run, &w->goal, value, &w->status.err);
 	w->changed = true;
 	pthread_mutex_unlock(&w->mutex);
 	return true;
