@@ -47,6 +47,14 @@ static bool is_called(const struct entry *entry, const char *name)
 	return false;
 }
 
+/* The edit distance of two words; `most` or more where it is at least `most`.
+ * It is never less than the difference of their lengths. */
+static int distance_below(const char *a, const char *b, int most)
+{
+	size_t na = strlen(a), nb = strlen(b), differ = na < nb ? nb - na : na - nb;
+	return differ >= (size_t)most ? most : text_distance(a, b);
+}
+
 const char *table_suggest(const struct table *table, const char *name)
 {
 	const char *best = NULL;
@@ -55,11 +63,12 @@ const char *table_suggest(const struct table *table, const char *name)
 		return NULL; /* a very short word is similar to too many names */
 	for (size_t i = 0; i < table->count; i++) {
 		const struct entry *entry = table_at(table, i);
-		int distance = text_distance(entry->name, name);
+		int distance = distance_below(entry->name, name, least);
 		char word[64];
-		for (const char *rest = entry->aliases; next_word(&rest, word, sizeof word);)
-			if (text_distance(word, name) < distance)
-				distance = text_distance(word, name);
+		for (const char *rest = entry->aliases; distance > 0 && next_word(&rest, word, sizeof word);) {
+			int other = distance_below(word, name, distance);
+			distance = other < distance ? other : distance;
+		}
 		if (distance < least) {
 			least = distance;
 			best = entry->name;
@@ -71,6 +80,8 @@ const char *table_suggest(const struct table *table, const char *name)
 static bool no_such(const struct table *table, const char *name, struct err *err)
 {
 	char safe[64];
+	if (err == NULL)
+		return false; /* a suggestion that nobody reads takes time */
 	text_escape(safe, sizeof safe, name);
 	const char *near = table_suggest(table, name);
 	if (near)

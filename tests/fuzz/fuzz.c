@@ -7,6 +7,16 @@
 
 #include "base/err.h"
 
+bool fuzz_trains;
+
+bool fuzz_is_chosen(const uint8_t *data, size_t size, unsigned of)
+{
+	uint64_t hash = 14695981039346656037u; /* FNV-1a */
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ data[i]) * 1099511628211u;
+	return fuzz_trains || (hash >> 32) % of == 0;
+}
+
 int fuzz_file(char path[FUZZ_PATH_SIZE], const uint8_t *data, size_t size)
 {
 	int fd = memfd_create("fuzz", MFD_CLOEXEC);

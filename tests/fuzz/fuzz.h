@@ -5,6 +5,7 @@
 #ifndef INITVIZ_TESTS_FUZZ_H
 #define INITVIZ_TESTS_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,6 +20,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 			abort();                                                           \
 		}                                                                          \
 	} while (0)
+
+/* Whether the runs of an input train a net, as they do when the corpora are
+ * walked.  While libFuzzer searches they do not: fuzz/sham.h. */
+extern bool fuzz_trains;
+
+/* True for one of `of` inputs, chosen by all their bytes, so that a change of any
+ * byte chooses again; true for all where the corpora are walked.  For checks that
+ * take much longer than the others. */
+bool fuzz_is_chosen(const uint8_t *data, size_t size, unsigned of);
+
+/* A function without libFuzzer's count of branches, which costs more than the
+ * function's own work where it goes over many cells. */
+#ifdef __clang__
+#define FUZZ_UNCOUNTED __attribute__((no_sanitize("coverage")))
+#else
+#define FUZZ_UNCOUNTED
+#endif
 
 /* The bytes of an input, taken one after the other; zeros after the end. */
 struct input {

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "fuzz/fuzz.h"
+#include "fuzz/sham.h"
 #include "lab/runner_kind.h"
 
 #define STEPS 3     /* of one request */
@@ -154,6 +155,8 @@ static bool destroy_gentle(struct runner *runner)
 
 struct runner *gentle_runner(void)
 {
+	if (!fuzz_trains)
+		return sham_runner();
 	struct gentle *gentle = alloc_array(1, sizeof *gentle, NULL);
 	REQUIRE(gentle);
 	gentle->runner = (struct runner){
@@ -173,11 +176,14 @@ void gentle_settings(struct settings *settings)
 		{ "data", folder }, { "layers", "*-4-*" }, { "batch", "4" }, { "probe", "8" },
 		{ "every", "2" }, { "steps", "1000" }, { "threads", "1" },
 	};
-	if (image_file[0] == '\0')
+	static struct settings gentle;
+	if (image_file[0] == '\0') {
 		make_folder();
-	settings_default(settings);
-	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
-		REQUIRE(settings_set(settings, values[i][0], values[i][1], NULL));
+		settings_default(&gentle);
+		for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+			REQUIRE(settings_set(&gentle, values[i][0], values[i][1], NULL));
+	}
+	*settings = gentle;
 }
 
 static bool save_screen(void *context, const struct canvas *canvas, const char *path, struct err *err)

@@ -6,6 +6,7 @@
 #include "lab/runner.h"
 #include "app/app.h"
 
+/* The sham runner (fuzz/sham.h) where fuzz_trains is false. */
 struct runner *gentle_runner(void);
 
 /* Settings that it takes. */

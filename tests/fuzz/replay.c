@@ -47,6 +47,7 @@ static void give_file(const char *path)
 
 int main(int argc, char *argv[])
 {
+	fuzz_trains = true;
 	for (int i = 1; i < argc; i++) {
 		DIR *folder = opendir(argv[i]);
 		if (folder == NULL) {
