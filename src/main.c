@@ -12,12 +12,14 @@
 #include "nn/mat.h"
 #include "io/cli.h"
 #include "io/config.h"
+#include "io/exit_signals.h"
 #include "io/export.h"
 #include "io/headless.h"
 #include "io/in_run.h"
 #include "io/linear.h"
 #include "io/locale.h"
 #include "io/save.h"
+#include "io/terminal.h"
 #include "io/tui.h"
 
 /* If the caller closed a standard stream, a file opened later must not get its
@@ -98,7 +100,10 @@ static bool interactive(bool *abandoned, const struct cli *cli, const struct his
 {
 	struct export export = {
 		.palette = chosen_palette(cli), .colour = wants_colour(cli), .restyle = screen_restyle,
+		.writer = writer_create(terminal_wake, err),
 	};
+	if (export.writer == NULL)
+		return false;
 	const struct app_services services = export_services(&export);
 	const struct tui_options options = {
 		.screen = { .palette = export.palette, .colour = export.colour, .mouse = cli->mouse },
@@ -111,10 +116,11 @@ static bool interactive(bool *abandoned, const struct cli *cli, const struct his
 		.cleanup = save_remove_temporaries,
 		.services = &services,
 	};
-	if (cli->record && !save_check(cli->record, err))
-		return false;
+	bool done = cli->record == NULL || save_check(cli->record, err);
 	save_be_quick(true);
-	return tui_run(abandoned, &cli->settings, &options, err);
+	done = done && tui_run(abandoned, &cli->settings, &options, err);
+	exit_signals_begin(0); /* the terminal is given back: Ctrl-C ends a save that hangs */
+	return writer_end(export.writer, done ? err : NULL) && done;
 }
 
 static bool print(const struct cli *cli, struct err *err)

@@ -19,6 +19,7 @@ import struct
 import sys
 import tempfile
 import termios
+import threading
 import time
 
 PROGRAM = os.path.abspath(os.environ.get("INITVIZ", "./initviz"))
@@ -356,6 +357,61 @@ def case_pipe():
         run.ready().send(b":snapshot x.svg\r").wait_for(b"nothing reads this pipe")
         seen = len(run.output)
         run.send(b"?").wait_for(b"[^ ]", seen).send(b"\x1b").rest(0.1).send(b"q").exits(0).sane()
+
+
+class SlowReader(threading.Thread):
+    """Reads a FIFO a page at a time, until it may go on, or stops reading."""
+
+    def __init__(self, path):
+        super().__init__(daemon=True)
+        self.data, self.whole, self.hurry, self.stop = b"", False, False, False
+        self.fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        fcntl.fcntl(self.fd, 1031, 4096)  # F_SETPIPE_SZ
+        os.set_blocking(self.fd, True)
+        self.start()
+
+    def run(self):
+        while not self.stop:
+            more = os.read(self.fd, 4096)
+            self.data += more
+            self.whole = bool(self.data) and not more
+            if self.whole:
+                break
+            if not self.hurry:
+                time.sleep(0.2)
+        if self.whole:
+            os.close(self.fd)
+
+
+def case_slow_pipe():
+    """A picture into a pipe that is read slowly: keys are answered meanwhile, after two
+    seconds a message says so, and it is whole in the end, after `q` too."""
+    for leaves in (False, True):
+        with begins("-d", "digits", size=(250, 80)) as run:
+            path = os.path.join(run.folder, "x.svg")
+            os.mkfifo(path)
+            reader = SlowReader(path)
+            run.ready().wait_for(b"saturated").send(b":snapshot x.svg\r").wait_for(b"saving x.svg")
+            seen = len(run.output)
+            run.send(b"?").wait_for(b"close", seen)
+            check(not reader.whole, "the key waited for the pipe")
+            run.wait_for(b"not written after 2 seconds", seen)
+            check(not reader.whole, "the message waited for the pipe")
+            if leaves:
+                run.send(b"\x1b").rest(0.1).send(b"q").wait_for(re.escape(RMCUP), seen)
+                check(not reader.whole, "the pipe was read already")
+            reader.hurry = True
+            if not leaves:
+                run.wait_for(b"saved x.svg", seen).send(b"\x1b").rest(0.1).send(b"q")
+            run.exits(0).sane()
+            reader.join(PATIENCE)
+            check(reader.data.endswith(b"</svg>\n"), "the picture is not whole")
+    with begins("-d", "digits", size=(250, 80)) as run:
+        path = os.path.join(run.folder, "x.svg")
+        os.mkfifo(path)
+        reader = SlowReader(path)
+        reader.stop = True
+        run.ready().wait_for(b"saturated").send(b":snapshot x.svg\r").wait_for(b"its reader takes nothing").send(b"q").exits(0).sane()
 
 
 def case_sigkill():

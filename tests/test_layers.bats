@@ -37,7 +37,7 @@ reach() {
 	[ -z "$(outside '(n?curses|ncursesw/)' 'io/tui')" ]
 	[ "$(grep -rl 'CBLAS_HEADER' src | sort | tr '\n' ' ')" = "src/nn/kernel/dense.c src/nn/mat_core.c src/nn/mat_library.c " ]
 	[ -z "$(outside 'pcg_' 'nn/rng')" ]
-	[ -z "$(outside 'pthread' 'lab/worker|nn/pool')" ]
+	[ -z "$(outside 'pthread' 'lab/worker|nn/pool|io/writer')" ]
 	[ -z "$(outside '(zlib|isa-l)' 'data/inflate_')" ]
 }
 

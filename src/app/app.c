@@ -215,6 +215,7 @@ bool app_poll(struct app *app, double now)
 	changed |= report_refresh(app, &report_err);
 	if (report_err.code)
 		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", report_err.message);
+	changed |= save_follow(app);
 	changed |= message_fade(app->message, now);
 	return show_warning(app) || changed;
 }

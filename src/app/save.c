@@ -53,8 +53,27 @@ static const char *file_name(const struct app *app, const char *words, const cha
 static bool show_saved(struct app *app, const char *path)
 {
 	char safe[256];
-	message_show(app->message, ROLE_GOOD, MESSAGE_SECONDS, "saved %s", text_escape(safe, sizeof safe, path));
+	const struct app_services *services = app->services;
+	text_escape(safe, sizeof safe, path);
+	if (services->is_saving && services->is_saving(services->context))
+		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "saving %s ...", safe);
+	else
+		message_show(app->message, ROLE_GOOD, MESSAGE_SECONDS, "saved %s", safe);
 	return true;
+}
+
+bool save_follow(struct app *app)
+{
+	struct saved saved;
+	bool any = false;
+	while (app->services->take_saved && app->services->take_saved(app->services->context, &saved)) {
+		any = true;
+		if (saved.done)
+			message_show(app->message, ROLE_GOOD, MESSAGE_SECONDS, "saved %s", saved.name);
+		else
+			message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", saved.err.message);
+	}
+	return any;
 }
 
 bool save_screen(struct app *app, char *words, struct err *err)

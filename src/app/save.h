@@ -10,6 +10,10 @@ struct app;
 /* Writes all observations kept and the latest. */
 bool save_history(const struct app *app, const char *path, struct err *err);
 
+/* Shows a message for each file that was still being written when its command
+ * ended, as soon as its result is there.  True if there was any. */
+bool save_follow(struct app *app);
+
 /* Commands. */
 bool save_screen(struct app *app, char *words, struct err *err);
 bool save_run(struct app *app, char *words, struct err *err);

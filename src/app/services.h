@@ -8,13 +8,26 @@
 #include "draw/canvas.h"
 #include "draw/palette.h"
 
+/* How a file came out that was still being written when save_screen() or
+ * save_run() returned. */
+struct saved {
+	char name[256]; /* of the file, escaped */
+	bool done;
+	struct err err; /* why it was not written, or is not yet */
+};
+
 /* Each may be NULL; then the command reports that it cannot be done here. */
 struct app_services {
 	/* Writes the screen to a file; its suffix chooses the format. */
 	bool (*save_screen)(void *context, const struct canvas *canvas, const char *path, struct err *err);
 	/* Writes the history to a file, to be replayed. */
 	bool (*save_run)(void *context, const struct history *history, const char *path, struct err *err);
-	/* Whether a file of that name exists. */
+	/* Whether the file saved last was still being written when the call returned.
+	 * NULL: saving is always complete by then. */
+	bool (*is_saving)(void *context);
+	/* Takes the result of such a file, or that it takes long; false if there is none. */
+	bool (*take_saved)(void *context, struct saved *saved);
+	/* Whether a file of that name exists, or is being written. */
 	bool (*is_there)(void *context, const char *path);
 	/* Changes the palette of the screen and of pictures. */
 	bool (*choose_palette)(void *context, const struct palette *palette, struct err *err);

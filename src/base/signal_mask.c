@@ -13,13 +13,6 @@ void signal_mask_for_threads(sigset_t *before)
 	pthread_sigmask(SIG_SETMASK, &others, before);
 }
 
-void signal_mask_all(sigset_t *before)
-{
-	sigset_t all;
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, before);
-}
-
 void signal_mask_restore(const sigset_t *before)
 {
 	pthread_sigmask(SIG_SETMASK, before, NULL);

@@ -9,10 +9,7 @@
  * the handler that restores the terminal. */
 void signal_mask_for_threads(sigset_t *before);
 
-/* Blocks all signals, around a change that a handler must not see half done. */
-void signal_mask_all(sigset_t *before);
-
-/* Ends both. */
+/* After it. */
 void signal_mask_restore(const sigset_t *before);
 
 #endif

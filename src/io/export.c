@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/alloc.h"
 #include "base/text.h"
 #include "nn/mat.h"
 #include "nn/rng.h"
@@ -77,23 +78,88 @@ bool export_run(const struct history *history, const char *path, struct err *err
 
 /* ---- for the app ---- */
 
-static bool save_screen(void *context, const struct canvas *canvas, const char *path, struct err *err)
+/* Finished bytes, to be written by the writer's thread. */
+static bool write_text(void *content, const char *path, struct err *err)
 {
-	const struct export *export = context;
-	return export_screen(canvas, export->palette, path, err);
+	const struct text *text = content;
+	return save_whole(path, text_string(text), text->length, err);
 }
 
+static void drop_text(void *content)
+{
+	text_free(content);
+	alloc_free(content);
+}
+
+static bool write_history(void *content, const char *path, struct err *err)
+{
+	return export_run(content, path, err);
+}
+
+static void drop_history(void *content)
+{
+	history_clear(content);
+	alloc_free(content);
+}
+
+static bool save_screen(void *context, const struct canvas *canvas, const char *path, struct err *err)
+{
+	struct export *export = context;
+	if (export->writer == NULL)
+		return export_screen(canvas, export->palette, path, err);
+	const struct out_picture *picture = out_picture_for(path, err);
+	struct text *text = picture ? alloc_array(1, sizeof *text, err) : NULL;
+	if (text == NULL)
+		return false;
+	picture->write(text, canvas, export->palette ? export->palette : palette_at(0));
+	if (text_check(text, err))
+		return writer_give(export->writer, path, &(struct writer_task){ write_text, drop_text, text }, &export->pending, err);
+	drop_text(text);
+	return false;
+}
+
+/* The observations are shared with the writer's thread, not copied. */
 static bool save_run(void *context, const struct history *history, const char *path, struct err *err)
 {
-	(void)context;
-	return export_run(history, path, err);
+	struct export *export = context;
+	if (export->writer == NULL)
+		return export_run(history, path, err);
+	struct history *kept = alloc_array(1, sizeof *kept, err);
+	if (kept == NULL)
+		return false;
+	kept->limit = SIZE_MAX;
+	bool done = true;
+	for (size_t i = 0; done && i < history->count; i++)
+		done = history_add(kept, history->snapshot[i], err);
+	for (size_t i = 0; done && i < history->edits; i++)
+		done = history_note(kept, &history->edit[i], err);
+	if (done)
+		return writer_give(export->writer, path, &(struct writer_task){ write_history, drop_history, kept }, &export->pending, err);
+	drop_history(kept);
+	return false;
+}
+
+static bool is_saving(void *context)
+{
+	return ((const struct export *)context)->pending;
+}
+
+static bool take_saved(void *context, struct saved *saved)
+{
+	const struct export *export = context;
+	struct writer_news news;
+	if (export->writer == NULL || !writer_take_news(export->writer, &news))
+		return false;
+	*saved = (struct saved){ .done = news.written, .err = news.err };
+	snprintf(saved->name, sizeof saved->name, "%s", news.name);
+	return true;
 }
 
 static bool is_there(void *context, const char *path)
 {
+	const struct export *export = context;
 	struct stat file;
-	(void)context;
-	return lstat(path, &file) == 0;
+	return lstat(path, &file) == 0 || (export->writer && writer_is_writing(export->writer, path));
 }
 
 static bool choose_palette(void *context, const struct palette *palette, struct err *err)
@@ -113,7 +179,8 @@ struct app_services export_services(struct export *export)
 	snprintf(export->computing, sizeof export->computing, "Matrix products: %s, core %s.%s%s\nRandom numbers: PCG32 (%s).",
 	         mat_library(), mat_core(), reason ? "  " : "", reason ? reason : "", rng_library());
 	return (struct app_services){
-		.save_screen = save_screen, .save_run = save_run, .is_there = is_there, .choose_palette = choose_palette,
+		.save_screen = save_screen, .save_run = save_run, .is_saving = is_saving, .take_saved = take_saved,
+		.is_there = is_there, .choose_palette = choose_palette,
 		.palette = export->palette, .computing = export->computing, .context = export,
 	};
 }

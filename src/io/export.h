@@ -9,6 +9,7 @@
 #include "draw/canvas.h"
 #include "draw/palette.h"
 #include "app/app.h"
+#include "io/writer.h"
 
 /* Writes the screen in the format of the path's suffix, whole or not at all;
  * "-" is standard output, as text.  palette NULL: the first of the table.
@@ -25,6 +26,8 @@ struct export {
 	const struct palette *palette; /* in use; NULL: the first of the table */
 	bool colour;                   /* false: the palette cannot be changed */
 	void (*restyle)(const struct palette *palette); /* the screen; NULL for none */
+	struct writer *writer;         /* writes what the app saves in a thread of its own; NULL: within the call; not owned */
+	bool pending;                  /* the file saved last was still being written when the call returned */
 	char computing[400];           /* filled by export_services() */
 };
 

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,6 @@
 
 #include "base/alloc.h"
 #include "base/inputs.h"
-#include "base/signal_mask.h"
 #include "base/text.h"
 
 #define LINKS_MAX 40 /* symbolic links followed, as the kernel does */
@@ -28,7 +28,6 @@ struct save {
 	char path[PATH_MAX];      /* the target, its links followed; "" for direct writing */
 	char temporary[PATH_MAX]; /* "" for direct writing */
 	char name[80];            /* escaped, for messages */
-	struct save *next;
 };
 
 /* Milliseconds to wait until a pipe's reader opens it, and until it reads what
@@ -40,34 +39,44 @@ static struct patience patience = { 2000, -1 };
 
 void save_be_quick(bool quick)
 {
-	patience = quick ? (struct patience){ 0, 500 } : (struct patience){ 2000, -1 };
+	patience = quick ? (struct patience){ 0, 1500 } : (struct patience){ 2000, -1 };
 }
 
-/* Open saves, for save_remove_temporaries(); changed with signals blocked. */
-static struct save *open_saves;
+/* The temporaries, for save_remove_temporaries(), which a signal may call at any
+ * moment while another thread saves: a name stays where it is, and is removed
+ * only while its place is LISTED.  Without a free place a temporary outlives a
+ * signal. */
+#define LISTED_MAX 8
+enum { FREE, TAKEN, LISTED };
+static struct {
+	_Atomic int state;
+	char path[PATH_MAX];
+} temporaries[LISTED_MAX];
 
-static void list_change(struct save *save, bool add)
+static void list_temporary(const char *path)
 {
-	sigset_t before;
-	signal_mask_all(&before);
-	if (add) {
-		save->next = open_saves;
-		open_saves = save;
-	} else {
-		struct save **link = &open_saves;
-		while (*link && *link != save)
-			link = &(*link)->next;
-		if (*link)
-			*link = save->next;
+	for (size_t i = 0; i < LISTED_MAX; i++) {
+		int state = FREE;
+		if (!atomic_compare_exchange_strong(&temporaries[i].state, &state, TAKEN))
+			continue;
+		snprintf(temporaries[i].path, sizeof temporaries[i].path, "%s", path);
+		atomic_store(&temporaries[i].state, LISTED);
+		return;
 	}
-	signal_mask_restore(&before);
+}
+
+static void unlist_temporary(const char *path)
+{
+	for (size_t i = 0; i < LISTED_MAX; i++)
+		if (atomic_load(&temporaries[i].state) == LISTED && strcmp(temporaries[i].path, path) == 0)
+			atomic_store(&temporaries[i].state, FREE);
 }
 
 void save_remove_temporaries(void)
 {
-	for (const struct save *save = open_saves; save; save = save->next)
-		if (save->temporary[0])
-			unlink(save->temporary);
+	for (size_t i = 0; i < LISTED_MAX; i++)
+		if (atomic_load(&temporaries[i].state) == LISTED)
+			unlink(temporaries[i].path);
 }
 
 static bool system_error(const struct save *save, const char *doing, int error, struct err *err)
@@ -121,17 +130,21 @@ static int open_above_standard(const char *path, int flags, mode_t mode)
 /* Creates the temporary file in the folder of save->path. */
 static bool open_temporary(struct save *save, struct err *err)
 {
-	static unsigned number;
+	static atomic_uint number;
 	int folder = (int)folder_length(save->path);
 	for (int tries = 0; tries < NAMES_MAX; tries++) {
 		char name[2 * PATH_MAX];
-		int length = snprintf(name, sizeof name, "%.*s.initviz-%ld-%u", folder, save->path, (long)getpid(), number++);
+		int length = snprintf(name, sizeof name, "%.*s.initviz-%ld-%u", folder, save->path, (long)getpid(), atomic_fetch_add(&number, 1));
 		if (length >= PATH_MAX)
 			return system_error(save, "open", ENAMETOOLONG, err);
 		memcpy(save->temporary, name, (size_t)length + 1);
+		list_temporary(save->temporary);
 		save->fd = open_above_standard(name, O_WRONLY | O_CREAT | O_EXCL, 0666);
 		if (save->fd >= 0)
 			return true;
+		int refused = errno;
+		unlist_temporary(save->temporary);
+		errno = refused;
 		if (errno != EEXIST)
 			break;
 	}
@@ -216,7 +229,6 @@ struct save *save_open(const char *path, struct err *err)
 	if (save == NULL)
 		return NULL;
 	save->fd = -1;
-	list_change(save, true);
 	bool opened;
 	if (path == NULL || strcmp(path, "-") == 0) {
 		snprintf(save->name, sizeof save->name, "standard output");
@@ -297,6 +309,7 @@ static bool commit(struct save *save, struct err *err)
 		return false;
 	if (rename(save->temporary, save->path) != 0)
 		return system_error(save, "replace", errno, err);
+	unlist_temporary(save->temporary);
 	save->temporary[0] = '\0';
 	sync_folder(save->path);
 	return true;
@@ -315,9 +328,10 @@ void save_abandon(struct save *save)
 		return;
 	if (save->fd >= 0 && !save->is_stdout)
 		close(save->fd);
-	if (save->temporary[0])
+	if (save->temporary[0]) {
 		unlink(save->temporary);
-	list_change(save, false);
+		unlist_temporary(save->temporary);
+	}
 	alloc_free(save);
 }
 

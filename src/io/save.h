@@ -24,7 +24,7 @@ struct save *save_open(const char *path, struct err *err);
 bool save_is_no_input(const char *path, struct err *err);
 
 /* For use while a screen is shown: does not wait for a pipe without a reader,
- * and fails if a pipe's reader reads nothing for half a second. */
+ * and fails if a pipe's reader reads nothing for a second and a half. */
 void save_be_quick(bool quick);
 
 /* ERR_OUTPUT; a closed pipe on standard output is reported with an empty
