@@ -410,9 +410,29 @@ static void test_steps(void **state)
 		}
 }
 
+/* log: 1, 2 and 5 in every decade; a number: its multiples. */
+static void test_observed_steps(void **state)
+{
+	(void)state;
+	struct settings settings;
+	settings_default(&settings);
+	assert_true(settings_set(&settings, "every", "log", NULL));
+	uint64_t seen = 0, sum = 0;
+	for (uint64_t step = 1; step <= 1000; step++)
+		if (settings_observe(&settings, step))
+			seen++, sum += step;
+	assert_int_equal(seen, 10); /* 1 2 5 10 20 50 100 200 500 1000 */
+	assert_int_equal(sum, 1888);
+	assert_true(settings_set(&settings, "every", "7", NULL));
+	assert_true(settings_observe(&settings, 49));
+	assert_false(settings_observe(&settings, 50));
+	assert_false(settings_set(&settings, "every", "0", NULL));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_observed_steps),
 		cmocka_unit_test(test_steps), cmocka_unit_test(test_article_scenarios), cmocka_unit_test(test_scenario_keeps_the_users),
 		cmocka_unit_test(test_explicit_settings_win), cmocka_unit_test(test_width_without_hidden_layers),
 		cmocka_unit_test(test_brought_rates_give_way), cmocka_unit_test(test_scale_of_the_user_stays),

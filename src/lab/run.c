@@ -267,7 +267,7 @@ bool run_step(struct run *run, struct err *err)
 	run->stale = true;
 	uint64_t step = run_steps(run);
 	bool last = step == run->target;
-	if (last || step % session_settings(run->lane[0].session)->every == 0)
+	if (last || settings_observe(session_settings(run->lane[0].session), step))
 		if (!record(run, last ? SESSION_LAST : SESSION_SCHEDULED, err))
 			return false;
 	run_mark(run);

@@ -112,6 +112,15 @@ const struct spec *settings_layer_init(const struct settings *settings, size_t l
 	return layer == settings->layers ? &settings->output_init : &settings->init;
 }
 
+bool settings_observe(const struct settings *settings, uint64_t step)
+{
+	if (settings->every != SETTINGS_EVERY_LOG)
+		return step % settings->every == 0;
+	while (step >= 10 && step % 10 == 0)
+		step /= 10;
+	return step == 1 || step == 2 || step == 5;
+}
+
 uint64_t settings_weight_seed(const struct settings *settings)
 {
 	return settings->weight_seed == SETTINGS_SAME_SEED ? settings->seed : settings->weight_seed;

@@ -120,6 +120,10 @@ bool settings_options(const struct settings *settings, void (*take)(void *contex
 /* Appends "initviz" and these options. */
 void settings_command_line(const struct settings *settings, struct text *text);
 
+/* Whether a run observes the net after `step` steps, besides the first and the last. */
+#define SETTINGS_EVERY_LOG 0
+bool settings_observe(const struct settings *settings, uint64_t step);
+
 /* True when both give the same numbers at every step (threads ignored). */
 bool settings_equal(const struct settings *a, const struct settings *b);
 

@@ -119,6 +119,23 @@ static void get_width(const struct settings *settings, struct text *text)
 	text_addf(text, "%u", hidden_width(settings));
 }
 
+static bool set_every(struct settings *settings, const char *value, struct err *err)
+{
+	if (text_same_name(value, "log")) {
+		settings->every = SETTINGS_EVERY_LOG;
+		return true;
+	}
+	return settings_read_number(&settings->every, value, 1, 1000000000, "log", err);
+}
+
+static void get_every(const struct settings *settings, struct text *text)
+{
+	if (settings->every == SETTINGS_EVERY_LOG)
+		text_add(text, "log");
+	else
+		text_addf(text, "%llu", (unsigned long long)settings->every);
+}
+
 static bool set_probe(struct settings *settings, const char *value, struct err *err)
 {
 	if (text_same_name(value, "batch")) {
@@ -245,8 +262,8 @@ static const struct setting setting_list[] = {
 	  .letter = 'b', .argument = "N", .live = true, FIELD(SETTING_COUNT, batch), .low = 1, .high = 65536 },
 	{ .entry = { .name = "steps", .summary = "training steps of a run" },
 	  .letter = 'n', .argument = "N", .live = true, FIELD(SETTING_COUNT, steps), .low = 0, .high = 1000000000000 },
-	{ .entry = { .name = "every", .summary = "observe every N steps" },
-	  .argument = "N", .live = true, FIELD(SETTING_COUNT, every), .low = 1, .high = 1000000000 },
+	{ .entry = { .name = "every", .summary = "observe every N steps, or at the steps 1, 2, 5, 10, 20, 50, 100 ..." },
+	  .argument = "N|log", .word = "log", .live = true, SPECIAL(every) },
 	{ .entry = { .name = "probe", .summary = "images on which the net is observed: N fixed ones, or the next batch" },
 	  .argument = "N|batch", .word = "batch", SPECIAL(probe) },
 	{ .entry = { .name = "seed", .summary = "seed of all random numbers" },
