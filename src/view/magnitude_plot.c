@@ -31,18 +31,24 @@ static void mark(struct canvas *canvas, struct rect rect, double value, enum gly
  * there. */
 static void note(struct canvas *canvas, struct rect rect, const struct magnitudes *m)
 {
-	char text[64] = "", share[NUMBER_SIZE];
+	char words[64] = "", brief[32] = "", share[NUMBER_SIZE];
 	double n = (double)m->n;
 	enum role role = ROLE_SPIKE;
 	if (m->nan + m->inf) {
-		snprintf(text, sizeof text, "%s NaN, Inf", number_share(share, (double)(m->nan + m->inf) / n));
+		snprintf(words, sizeof words, "%s NaN, Inf", number_share(share, (double)(m->nan + m->inf) / n));
+		snprintf(brief, sizeof brief, m->nan ? "NaN" : "Inf");
 		role = ROLE_ALARM;
-	} else if (m->zeros && m->zeros >= m->below && m->zeros >= m->above)
-		snprintf(text, sizeof text, "%s are 0", number_share(share, (double)m->zeros / n));
-	else if (m->below && m->below >= m->above)
-		snprintf(text, sizeof text, "◂ %s smaller", number_share(share, (double)m->below / n));
-	else if (m->above)
-		snprintf(text, sizeof text, "%s larger ▸", number_share(share, (double)m->above / n));
+	} else if (m->zeros && m->zeros >= m->below && m->zeros >= m->above) {
+		snprintf(words, sizeof words, "%s are 0", number_share(share, (double)m->zeros / n));
+		snprintf(brief, sizeof brief, "0: %s", share);
+	} else if (m->below && m->below >= m->above) {
+		snprintf(words, sizeof words, "◂ %s below 1e-12", number_share(share, (double)m->below / n));
+		snprintf(brief, sizeof brief, "◂ %s", share);
+	} else if (m->above) {
+		snprintf(words, sizeof words, "%s above 1e4 ▸", number_share(share, (double)m->above / n));
+		snprintf(brief, sizeof brief, "%s ▸", share);
+	}
+	const char *text = canvas_text_cells(canvas, words) <= rect.width ? words : brief;
 	int cells = canvas_text_cells(canvas, text), x = m->above > m->zeros + m->below ? rect.width - cells : 0;
 	if (cells == 0 || cells > rect.width)
 		return;

@@ -9,6 +9,7 @@
 #include "draw/chart.h"
 #include "draw/glyphs.h"
 #include "base/number.h"
+#include "draw/readout_line.h"
 #include "draw/rows.h"
 #include "view/magnitude_plot.h"
 #include "view/quantity_show.h"
@@ -19,34 +20,54 @@
 
 /* ---- layout ---- */
 
-enum { MARGIN = 1, PANEL = 12, GAP = 2, HEADS = 2, MOST_ROWS = 6 };
+enum { MARGIN = 1, PANEL = 12, GAP = 2, HEADS = 2, MOST_ROWS = 6, NUMBER = 6 };
 
 struct places {
-	int columns;          /* of each histogram */
+	struct rect words;    /* one row; height 0: no room */
 	int panel_width;
-	int delta_x, dw_x;    /* from the area's left edge */
+	int bar_x, bar_width; /* of the bars and their numbers; width 0: none */
+	int delta_x, delta_columns, dw_x, dw_columns; /* histograms; x from the area's left edge */
 	struct rect layers;   /* heads and axis included */
 	struct rect chart;    /* of the updates; height 0: no room */
 };
 
+/* Widths of the parts beside the panel, from large to small. */
+static const struct parts {
+	int bars, delta, dw;
+	bool alone; /* may have the chart below instead of beside it */
+	int panel;  /* least width of the panel */
+} widths[] = {
+	{ 20, MAGNITUDE_BINS, MAGNITUDE_BINS, false, PANEL },
+	{ 20, MAGNITUDE_BINS / 2, MAGNITUDE_BINS / 2, false, PANEL },
+	{ 18, MAGNITUDE_BINS / 2, MAGNITUDE_BINS / 4, false, PANEL },
+	{ 14, MAGNITUDE_BINS / 2, MAGNITUDE_BINS / 4, true, PANEL },
+	{ 0, MAGNITUDE_BINS / 4, MAGNITUDE_BINS / 4, true, 4 },
+	{ 0, MAGNITUDE_BINS / 8, MAGNITUDE_BINS / 8, true, 0 },
+};
+
+static int width_of(const struct parts *parts)
+{
+	return MARGIN + PANEL + 1 + parts->bars + (parts->bars > 0) + parts->delta + GAP + parts->dw;
+}
+
 static struct places places_of(struct rect area, size_t layers)
 {
-	enum { RIGHT = 34, BOTTOM = 6, LEAST_PANEL = 4 };
-	struct places places = { .layers = area, .chart = area };
-	int columns[] = { MAGNITUDE_BINS, MAGNITUDE_BINS / 2, MAGNITUDE_BINS / 4, MAGNITUDE_BINS / 8 };
-	int width = 0, i = 0;
-	/* The finest histograms that leave room for the chart, if possible. */
-	for (; i < 4; i++) {
-		places.columns = columns[i];
-		width = MARGIN + PANEL + 1 + 2 * places.columns + GAP;
-		if (width + RIGHT <= area.width || (i == 1 && width <= area.width) || i == 3 ||
-		    (i == 2 && width - PANEL + LEAST_PANEL <= area.width))
+	enum { RIGHT = 34, BOTTOM = 5, LEAST_FOR_WORDS = 12, KINDS = sizeof widths / sizeof widths[0] };
+	struct places places = { .words = {area.x + MARGIN, area.y, area.width - MARGIN, area.height >= LEAST_FOR_WORDS} };
+	area.y += places.words.height;
+	area.height -= places.words.height;
+	places.layers = places.chart = area;
+	const struct parts *parts = widths;
+	for (size_t i = 0; i < KINDS; i++) {
+		parts = &widths[i];
+		int least = width_of(parts) - PANEL + parts->panel;
+		if (width_of(parts) + RIGHT <= area.width || (parts->alone && least <= area.width))
 			break;
 	}
-	if (width + RIGHT <= area.width) {
-		places.layers.width = width;
-		places.chart.x += width + 1;
-		places.chart.width -= width + 1;
+	if (width_of(parts) + RIGHT <= area.width) {
+		places.layers.width = width_of(parts);
+		places.chart.x += places.layers.width + 1;
+		places.chart.width -= places.layers.width + 1;
 	} else {
 		/* All layers have the same height; the remaining rows go to the
 		 * chart. */
@@ -56,9 +77,13 @@ static struct places places_of(struct rect area, size_t layers)
 		places.chart.height -= places.layers.height;
 		places.chart.y += places.layers.height;
 	}
-	places.dw_x = places.layers.width - places.columns;
-	places.delta_x = places.dw_x - GAP - places.columns;
-	places.panel_width = places.delta_x - 1 - MARGIN;
+	places.delta_columns = parts->delta;
+	places.dw_columns = parts->dw;
+	places.bar_width = parts->bars;
+	places.dw_x = places.layers.width - parts->dw;
+	places.delta_x = places.dw_x - GAP - parts->delta;
+	places.bar_x = places.delta_x - (parts->bars > 0) - parts->bars;
+	places.panel_width = places.bar_x - 1 - MARGIN;
 	return places;
 }
 
@@ -120,6 +145,48 @@ static void draw_panel(const struct snapshot *now, struct canvas *canvas, struct
 	panel_line(canvas, rect, 4, quantity_symbols[MLP_W], ROLE_READOUT, size(value, rms(now, index, MLP_W)));
 }
 
+/* E[δ²] of a layer against the output layer's. */
+static double part_of(const struct snapshot *now, size_t layer)
+{
+	return quantity_square(now, layer, MLP_DELTA) / quantity_square(now, now->layers - 1, MLP_DELTA);
+}
+
+/* "0.73", "1e-26", "903". */
+static const char *ratio_words(char out[NUMBER_SIZE], double ratio)
+{
+	number_factor(out, ratio);
+	return isnan(ratio) ? out : out + sizeof "×" - 1;
+}
+
+/* The scale of the bars: decades that enclose all layers, the output layer's 1
+ * included. */
+static struct plot_scale bar_scale(const struct snapshot *now)
+{
+	double low = -2, high = 0;
+	for (size_t l = 0; l < now->layers; l++) {
+		double decade = log10(part_of(now, l));
+		if (isfinite(decade)) {
+			low = fmin(low, floor(decade - 0.5)); /* the shortest bar is seen */
+			high = fmax(high, ceil(decade));
+		}
+	}
+	return (struct plot_scale){ low, high, false };
+}
+
+/* A layer's part of the output layer's gradient², as a bar on a log scale and as
+ * a number. */
+static void draw_bar(const struct snapshot *now, struct canvas *canvas, struct rect rect, size_t layer)
+{
+	double part = part_of(now, layer);
+	struct plot_scale scale = bar_scale(now);
+	int cells = rect.width - NUMBER - 1, full = 8 * cells;
+	char number[NUMBER_SIZE];
+	double position = part > 0 ? plot_position(&scale, log10(part)) : NAN;
+	plot_bar_side(canvas, rect.x, rect.y, whole_int(position * full, 0, full), ROLE_HIST_GRADIENT);
+	canvas_text_right(canvas, rect.x + rect.width, rect.y, NUMBER, isfinite(part) ? ROLE_READOUT : ROLE_ALARM,
+	                  ratio_words(number, part));
+}
+
 static void draw_layer(const struct snapshot *now, struct canvas *canvas, struct rect rect,
                        const struct places *places, size_t index, bool selected)
 {
@@ -127,10 +194,49 @@ static void draw_layer(const struct snapshot *now, struct canvas *canvas, struct
 	if (selected)
 		canvas_put(canvas, rect.x, rect.y, glyph(GLYPH_RIGHT, canvas->ascii), ROLE_KEY);
 	draw_panel(now, canvas, (struct rect){rect.x + MARGIN, rect.y, places->panel_width, rect.height}, index, selected);
-	magnitude_plot(canvas, (struct rect){rect.x + places->delta_x, rect.y, places->columns, rect.height},
+	if (places->bar_width)
+		draw_bar(now, canvas, (struct rect){rect.x + places->bar_x, rect.y, places->bar_width, 1}, index);
+	magnitude_plot(canvas, (struct rect){rect.x + places->delta_x, rect.y, places->delta_columns, rect.height},
 	               &layer->tensor[MLP_DELTA], now->step == 0 ? rms_theory(now, index, MLP_DELTA) : NAN);
-	magnitude_plot(canvas, (struct rect){rect.x + places->dw_x, rect.y, places->columns, rect.height},
+	magnitude_plot(canvas, (struct rect){rect.x + places->dw_x, rect.y, places->dw_columns, rect.height},
 	               &layer->tensor[MLP_DW], NAN);
+}
+
+static void draw_heads(struct canvas *canvas, struct rect area, const struct places *places)
+{
+	int x = area.x, y = area.y;
+	canvas_text(canvas, x + MARGIN, y, places->panel_width, ROLE_LABEL, places->panel_width > 4 ? "rms" : "");
+	if (places->bar_width)
+		canvas_text(canvas, x + places->bar_x, y, places->bar_width, ROLE_LABEL, "δ² ÷ output's");
+	canvas_text(canvas, x + places->delta_x, y, places->delta_columns, ROLE_LABEL,
+	            places->delta_columns >= 28 ? "δ = dL/dz by size, ▾ rms" : "δ = dL/dz");
+	canvas_text(canvas, x + places->dw_x, y, places->dw_columns, ROLE_LABEL,
+	            places->dw_columns >= 28 ? "dW = dL/dW by size" : places->dw_columns >= 10 ? "dW = dL/dW" : "dW");
+}
+
+/* The selected layer in words. */
+static void draw_words(const struct scene *scene, struct canvas *canvas, struct rect words)
+{
+	const struct snapshot *now = scene->now;
+	size_t layer = scene->layer < now->layers ? scene->layer : now->layers - 1, last = now->layers - 1;
+	enum { SHORT = 100, LONG = 240 };
+	char whole[LONG], receives[SHORT], brief[SHORT], part[NUMBER_SIZE], theory[NUMBER_SIZE], step[NUMBER_SIZE];
+	double predicted = quantity_square_theory(now, layer, MLP_DELTA) / quantity_square_theory(now, last, MLP_DELTA);
+	if (layer == last) {
+		snprintf(receives, SHORT, "The output layer's gradient² is the loss's own: %s",
+		         number_known(part, quantity_square(now, last, MLP_DELTA)));
+		readout_fit(canvas, words, ROLE_READOUT, (const char *const[]){receives}, 1);
+		return;
+	}
+	double share = part_of(now, layer), next = quantity_square(now, layer, MLP_DELTA) / quantity_square(now, layer + 1, MLP_DELTA);
+	const char *of = share >= 1 ? "times" : "of", *ratio = ratio_words(part, share);
+	ratio_words(theory, predicted);
+	snprintf(brief, SHORT, "layer %zu: gradient² %s %s the output's", layer + 1, ratio, of);
+	snprintf(receives, SHORT, "Layer %zu receives %s %s the output layer's gradient²", layer + 1, ratio, of);
+	snprintf(whole, LONG, "%s, %s %s layer %zu's%s%s%s", receives, ratio_words(step, next),
+	         next >= 1 ? "times" : "of", layer + 2, isnan(predicted) ? "" : " (theory ",
+	         isnan(predicted) ? "" : ratio_words(theory, predicted), isnan(predicted) ? "" : " of the output's)");
+	readout_fit(canvas, words, ROLE_READOUT, (const char *const[]){whole, receives, brief}, 3);
 }
 
 static void draw_layers(const struct scene *scene, struct canvas *canvas, const struct places *places)
@@ -139,10 +245,8 @@ static void draw_layers(const struct scene *scene, struct canvas *canvas, const 
 	struct rect area = places->layers;
 	int y = area.y, heads = area.height >= 3, axis = area.height >= 4;
 	if (heads) {
-		const char *what = places->columns >= 28 ? "δ = dL/dz by size, ▾ rms" : "δ = dL/dz";
-		canvas_text(canvas, area.x + MARGIN, y, places->panel_width, ROLE_LABEL, places->panel_width > 4 ? "rms" : "");
-		canvas_text(canvas, area.x + places->delta_x, y, places->columns, ROLE_LABEL, what);
-		canvas_text(canvas, area.x + places->dw_x, y++, places->columns, ROLE_LABEL, "dW = dL/dW");
+		draw_heads(canvas, area, places);
+		y++;
 	}
 	int room = area.height - heads - axis;
 	struct layer_rows rows = layer_rows_fit(now->layers, scene->layer, scene->scroll, room, MOST_ROWS);
@@ -153,8 +257,8 @@ static void draw_layers(const struct scene *scene, struct canvas *canvas, const 
 		y += height;
 	}
 	if (axis) {
-		magnitude_axis(canvas, (struct rect){area.x + places->delta_x, y, places->columns, 1});
-		magnitude_axis(canvas, (struct rect){area.x + places->dw_x, y, places->columns, 1});
+		magnitude_axis(canvas, (struct rect){area.x + places->delta_x, y, places->delta_columns, 1});
+		magnitude_axis(canvas, (struct rect){area.x + places->dw_x, y, places->dw_columns, 1});
 	}
 }
 
@@ -231,7 +335,7 @@ static char mark_of(const struct scene *scene, size_t layer)
 static const char *updates_title(const struct scene *scene, const struct canvas *canvas, int width)
 {
 	static const char *const titles[][2] = {
-		{ "ΔW/W: size of a step over that of W, by layer", "ΔW/W of layer 1, of the selected (+), the last ($)" },
+		{ "ΔW/W: size of a step ÷ size of W, by layer", "ΔW/W: size of a step ÷ size of W: layer 1, selected +, last $" },
 		{ "ΔW/W by layer", "ΔW/W: 1, selected +, last $" },
 	};
 	bool many = scene->now->layers > MOST_LINES;
@@ -244,7 +348,7 @@ static void draw_updates(const struct scene *scene, struct canvas *canvas, struc
 	struct updates updates = updates_of(scene);
 	struct chart chart = {
 		.area = area, .title = updates_title(scene, canvas, area.width),
-		.guide = USUAL_RATIO, .guide_label = "usual",
+		.guide = USUAL_RATIO, .guide_label = "usual 0.001",
 	};
 	updates_scales(scene, &updates, &chart);
 	chart_frame(&chart, canvas);
@@ -274,6 +378,8 @@ void view_gradients_draw(const struct scene *scene, struct canvas *canvas, struc
 	if (area.width < 1 || area.height < 1 || scene->now->layers == 0)
 		return;
 	struct places places = places_of(area, scene->now->layers);
+	if (places.words.height)
+		draw_words(scene, canvas, places.words);
 	draw_layers(scene, canvas, &places);
 	if (places.chart.height > 0)
 		draw_updates(scene, canvas, places.chart);
@@ -293,6 +399,8 @@ void view_gradients_explain(const struct scene *scene, struct text *text)
 	               "The bars count values by size, |δ| and |dW|, on one logarithmic axis for all\n"
 	               "layers: a vanishing gradient moves to the left from the last layer up to the first, an exploding one\n"
 	               "moves to the right. Values that are exactly 0 are not on the axis; their share is shown as a number.\n\n");
+	text_add(text, "δ² ÷ output's: E[δ²] of each layer against that of the output layer, where the gradient starts; the bars are\n"
+	               "logarithmic. A layer that receives 1e-6 of it or less hardly learns.\n");
 	double first = rms(now, 0, MLP_DELTA), last = rms(now, now->layers - 1, MLP_DELTA);
 	text_addf(text, "%s is %s in layer 1", quantity_of(QUANTITY_RMS)->label[MLP_DELTA], size(one, first));
 	text_addf(text, " and %s in layer %zu, %s.\n", size(other, last), now->layers,
