@@ -216,7 +216,7 @@ static void test_saturation_is_marked(void **state)
 	assert_int_equal(canvas_cell(&canvas, 79, 5)->role, ROLE_HIST_SATURATED);
 	assert_int_equal(canvas_cell(&canvas, 60, 5)->role, ROLE_HIST_A);
 	/* Without colour the axis shows it. */
-	assert_int_equal(canvas_cell(&canvas, 18, 6)->glyph, glyph(GLYPH_BAND, false));
+	assert_int_equal(canvas_cell(&canvas, 18 + 5, 6)->glyph, glyph(GLYPH_BAND, false)); /* beside its label */
 	assert_int_equal(canvas_cell(&canvas, 50, 6)->glyph, glyph(GLYPH_BAND, false));
 	canvas_destroy(&canvas);
 	draw(healthy, &canvas, 80, 21, false, 0);

@@ -198,7 +198,7 @@ static void compose(const struct panel *panel, const struct setting *setting, st
 {
 	char plain[LINE_BYTES];
 	text_addf(text, "%s%s.\n", setting->entry.summary,
-	          setting->live ? "; the run goes on with it" : "; starts the run anew");
+	          setting->live ? "; the run goes on with it" : "; restarts the run");
 	if (setting->kind == SETTING_SPEC)
 		add_spec(panel, setting, text);
 	if (setting != setting_at(0) && scenario_value(panel->settings, setting, plain, sizeof plain))
@@ -237,7 +237,7 @@ void panel_draw(const struct panel *panel, struct canvas *canvas, struct rect ar
 	int rows = panel_rows(inside), y = inside.y;
 	if (titled) {
 		canvas_text(canvas, inside.x + 1, y, inside.width - 2, ROLE_TITLE, "Settings");
-		canvas_text_right(canvas, inside.x + inside.width - 1, y, inside.width - 12, ROLE_HINT, "* not the scenario's");
+		canvas_text_right(canvas, inside.x + inside.width - 1, y, inside.width - 12, ROLE_HINT, "* changed");
 		y++;
 	}
 	draw_list(panel, canvas, (struct rect){ inside.x, y, inside.width, rows });

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/whole.h"
+#include "draw/braille.h"
 #include "draw/glyphs.h"
 #include "base/number.h"
 
@@ -184,31 +185,26 @@ static void note_missing(struct canvas *canvas, struct rect rect, const struct h
 		canvas_text(canvas, rect.x, rect.y + rect.height / 2, rect.width, ROLE_AXIS, "no values yet");
 }
 
-/* Dots at the height that N(mean, variance) predicts for each column; on a bar's
- * full cell the dot is cut out of it. */
+/* The outline that N(mean, variance) predicts, over the bars.  It is left out
+ * where it is lower than a sixteenth of a row, which the smallest bars are too. */
 static void draw_theory(struct canvas *canvas, struct rect rect, const struct histogram *h,
                         const struct plot_merged *columns, double mean, double variance)
 {
 	if (!(variance > 0) || !isfinite(variance) || !isfinite(mean) || columns->peak == 0)
 		return;
-	double scale = 1 / sqrt(2 * variance), step = (h->high - h->low) / columns->count;
-	for (int i = 0; i < columns->count; i++) {
+	double position[BRAILLE_ACROSS * HISTOGRAM_BINS];
+	int dots = BRAILLE_ACROSS * columns->count;
+	double scale = 1 / sqrt(2 * variance), step = (h->high - h->low) / dots;
+	for (int i = 0; i < dots; i++) {
 		double low = h->low + i * step - mean;
-		double expected = (double)h->n * 0.5 * (erf((low + step) * scale) - erf(low * scale));
-		double row = expected / (double)columns->peak * rect.height;
-		if (!(row >= 0.0625 && row < rect.height))
-			continue;
-		int x = rect.x + i, y = rect.y + rect.height - 1 - whole_int(row, 0, rect.height - 1);
-		const struct cell *cell = canvas_cell(canvas, x, y);
-		if (cell == NULL)
-			continue;
-		if (cell->glyph == ' ')
-			canvas_put(canvas, x, y, glyph(GLYPH_POINT, canvas->ascii), ROLE_THEORY);
-		else if (cell->glyph == glyph(GLYPH_BAR_8, canvas->ascii)) {
-			canvas_put(canvas, x, y, glyph(GLYPH_POINT, canvas->ascii), (enum role)cell->role);
-			canvas_flag(canvas, x, y, 1, CELL_REVERSE);
-		}
+		/* of a whole column, as it would be if this part were everywhere */
+		double expected = BRAILLE_ACROSS * (double)h->n * 0.5 * (erf((low + step) * scale) - erf(low * scale));
+		position[i] = expected / (double)columns->peak;
+		if (!(position[i] * rect.height >= 0.0625))
+			position[i] = NAN;
 	}
+	rect.width = columns->count;
+	braille_curve(canvas, rect, position, BRAILLE_LINE, ROLE_THEORY);
 }
 
 void plot_describe(const struct histogram *h, int columns, int column, bool rounded, char *out, size_t size)
@@ -268,18 +264,32 @@ void plot_axis(struct canvas *canvas, struct rect rect, double low, double high,
 		canvas_put(canvas, rect.x + i, rect.y, glyph(shaded ? GLYPH_BAND : GLYPH_LINE_H, canvas->ascii),
 		           shaded ? ROLE_HIST_SATURATED : ROLE_AXIS);
 	}
+	/* Labels are at the ends, but a saturated end remains visible beside its
+	 * label. */
+	int runs[2] = {0, 0};
+	while (saturated && runs[0] < columns && saturated[runs[0]])
+		runs[0]++;
+	while (saturated && runs[1] < columns && saturated[columns - 1 - runs[1]])
+		runs[1]++;
 	char left[32], middle[32], right[32];
-	snprintf(left, sizeof left, saturated && saturated[0] ? " %.6g " : "%.6g ", low + 0.0);
-	snprintf(middle, sizeof middle, " %.6g ", low / 2 + high / 2);
-	snprintf(right, sizeof right, saturated && saturated[columns - 1] ? " %.6g " : " %.6g", high + 0.0);
-	int l = canvas_text_cells(canvas, left), m = canvas_text_cells(canvas, middle), r = canvas_text_cells(canvas, right);
+	int l = snprintf(left, sizeof left, " %.4g ", low + 0.0) - 1, r = snprintf(right, sizeof right, " %.4g ", high + 0.0) - 1;
+	int start = runs[0] > 0 && runs[0] <= l, end = columns - (runs[1] > 0 && runs[1] <= r);
+	snprintf(middle, sizeof middle, " %.4g ", low / 2 + high / 2);
+	int m = canvas_text_cells(canvas, middle);
+	l += start;
+	r += end < columns;
 	if (l + r + 2 > columns)
 		return;
-	/* Saturated ends remain visible beside the labels. */
-	int start = saturated && saturated[0], end = columns - (saturated && saturated[columns - 1]);
-	canvas_text(canvas, rect.x + start, rect.y, l, ROLE_AXIS, left);
+	canvas_text(canvas, rect.x + start, rect.y, l, ROLE_AXIS, start ? left : left + 1);
+	if (end == columns)
+		right[r] = '\0';
 	canvas_text(canvas, rect.x + end - r, rect.y, r, ROLE_AXIS, right);
-	int x = (columns - m) / 2;
-	if (x > start + l && x + m < end - r)
+	int x = (columns - m) / 2, fine = 0, seen = 0;
+	for (int i = 0; saturated && i < columns; i++) {
+		fine += !saturated[i];
+		seen += !saturated[i] && i >= start + l && i < end - r && (i < x || i >= x + m);
+	}
+	/* Nor does the middle one hide all of a zone between two saturated ones. */
+	if (x > start + l && x + m < end - r && (fine == 0 || seen > 0))
 		canvas_text(canvas, rect.x + x, rect.y, m, ROLE_AXIS, middle);
 }

@@ -51,7 +51,7 @@ struct plot_histogram {
 	const struct histogram *histogram;
 	enum role role;
 	const bool *saturated;  /* [plot_columns(width)]: the column is saturated; NULL: none is */
-	double theory_mean, theory_variance; /* of N(m, v), drawn as dots; none if v is not positive and finite */
+	double theory_mean, theory_variance; /* of N(m, v), drawn as an outline; none if v is not positive and finite */
 };
 
 /* Describes a column: "from -5 to 0: 1234 of 30000 values (4.1 %)"; empty if
@@ -75,8 +75,8 @@ void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct p
  * for NaN. */
 int plot_row(double position, int height);
 
-/* One row below a histogram: labels at the low end, the middle and the high
- * end, and a heavy line where the columns are saturated (as above; NULL:
+/* One row below a histogram: labels of at most four digits at the low end, the
+ * middle and the high end, and a heavy line where the columns are saturated (as above; NULL:
  * nowhere). */
 void plot_axis(struct canvas *canvas, struct rect rect, double low, double high, const bool *saturated);
 

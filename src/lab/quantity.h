@@ -85,7 +85,7 @@ struct quantity_shown {
 	 * first; 0: no such line.  In words rank 1 is in each announcement. */
 	int rank, theory_rank, ratio_rank;
 	const char *label;           /* NULL: the quantity's own */
-	const char *theory_label;    /* NULL: "theory" or "at init" */
+	const char *theory_label;    /* NULL: "theory" */
 	const char *note;            /* a few words of explanation, or NULL */
 	bool gauge;                  /* as a bar */
 };

@@ -183,7 +183,6 @@ static void draw_legend(const struct picture *picture, struct canvas *canvas)
 {
 	struct rect legend = picture->parts.legend;
 	const struct spec *activation = &picture->layer->activation;
-	const struct scene *scene = picture->scene;
 	char words[64];
 	double predicted = normal_variance(&picture->layer->theory);
 	if (legend.width < 12)
@@ -192,13 +191,13 @@ static void draw_legend(const struct picture *picture, struct canvas *canvas)
 	snprintf(words, sizeof words, "slope, 0..%.3g", picture->steepest);
 	legend_line(canvas, &legend, GLYPH_DOTTED, ROLE_CURVE_2, words, "slope");
 	double mean = picture->layer->theory.z_mean;
-	snprintf(words, sizeof words, "%s N(%.2g,%.2g)", scene->now->step ? "at init" : "theory", mean, predicted);
+	snprintf(words, sizeof words, "theory N(%.2g,%.2g)", mean, predicted);
 	if (isfinite(predicted))
-		legend_line(canvas, &legend, GLYPH_POINT, ROLE_THEORY, words, "theory");
+		legend_line(canvas, &legend, GLYPH_CURVE, ROLE_THEORY, words, "theory");
 	legend_line(canvas, &legend, GLYPH_DASH_V, ROLE_CURVE_3,
 	            ray_stride(picture) == 1 ? "5 25 50 75 95 %" : "5 50 95 % of z", "5 50 95 %");
 	if (activation->entry)
-		legend_line(canvas, &legend, GLYPH_SHADE_1, ROLE_HIST_SATURATED, activation_saturation_word(activation), "flat");
+		legend_line(canvas, &legend, GLYPH_SHADE_1, ROLE_HIST_SATURATED, activation_saturation_word(activation), activation_saturation_word(activation));
 }
 
 /* A row of outputs is saturated if most of its values are. */
@@ -259,7 +258,7 @@ void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct
 	plot_histogram(canvas, parts->z, &(struct plot_histogram){
 		.histogram = picture.z, .role = ROLE_HIST_Z, .saturated = picture.z_saturated,
 		.theory_mean = o->theory.z_mean,
-		.theory_variance = parts->z.height >= 3 ? normal_variance(&o->theory) : NAN,
+		.theory_variance = normal_variance(&o->theory),
 	});
 	plot_axis(canvas, parts->z_axis, picture.z->low, picture.z->high, picture.z_saturated);
 	draw_rays(&picture, canvas);

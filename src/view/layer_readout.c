@@ -25,12 +25,6 @@ static struct quantity_place place_of(const struct panel *panel, const struct qu
 	return (struct quantity_place){ .snapshot = panel->snapshot, .layer = panel->layer, .tensor = line->tensor };
 }
 
-/* Theory predicts values for random weights, so for the start. */
-static const char *theory_word(const struct snapshot *snapshot)
-{
-	return snapshot->step == 0 ? " theory" : "at init";
-}
-
 static void gauge_line(struct canvas *canvas, struct rect rect, int y, const char *label, double share)
 {
 	int x = canvas_text(canvas, rect.x, y, rect.width, ROLE_LABEL, label) + 1;
@@ -64,7 +58,7 @@ static int list_lines(struct canvas *canvas, struct rect rect, int y, const stru
 	}
 	if (is_shown(shown->theory_rank, ranks)) {
 		if (canvas)
-			quantity_row(canvas, rect, y + rows, shown->theory_label ? shown->theory_label : theory_word(panel->snapshot),
+			quantity_row(canvas, rect, y + rows, shown->theory_label ? shown->theory_label : " theory",
 			             ROLE_THEORY, quantity_format(value, line->quantity, theory));
 		rows++;
 	}
@@ -115,10 +109,10 @@ static void table_line(struct canvas *canvas, struct rect rect, int y, const str
 	                  quantity_is_far(line->quantity, &place) ? ROLE_NOTE : ROLE_READOUT, number_factor(value, ratio));
 }
 
-static void table_heads(struct canvas *canvas, struct rect rect, const struct snapshot *snapshot)
+static void table_heads(struct canvas *canvas, struct rect rect)
 {
 	canvas_text_right(canvas, rect.x + LABEL + VALUE, rect.y, VALUE, ROLE_LABEL, "observed");
-	canvas_text_right(canvas, rect.x + LABEL + 2 * VALUE, rect.y, VALUE, ROLE_LABEL, theory_word(snapshot));
+	canvas_text_right(canvas, rect.x + LABEL + 2 * VALUE, rect.y, VALUE, ROLE_LABEL, "theory");
 	canvas_text_right(canvas, rect.x + LABEL + 2 * VALUE + RATIO, rect.y, RATIO, ROLE_LABEL, "ratio");
 }
 
@@ -127,7 +121,7 @@ static int table(struct canvas *canvas, struct rect rect, const struct panel *pa
 {
 	int rows = 1;
 	if (canvas)
-		table_heads(canvas, rect, panel->snapshot);
+		table_heads(canvas, rect);
 	for (size_t i = 0; i < panel->count; i++) {
 		if (!is_shown(panel->line[i].shown->rank, ranks))
 			continue;

@@ -15,6 +15,7 @@
 /* The layer, and the quantities of it that are shown. */
 struct place {
 	const struct snapshot *snapshot;
+	const struct snapshot *start;  /* the observation at step 0; NULL if this is it, or if it is not kept */
 	const struct layer_observation *layer;
 	size_t index;
 	bool first, last;
@@ -22,10 +23,12 @@ struct place {
 	struct quantity_line line[QUANTITY_PANEL_MOST];
 };
 
-static struct place place_of(const struct snapshot *snapshot, size_t layer)
+static struct place place_of(const struct scene *scene, size_t layer)
 {
+	const struct snapshot *snapshot = scene->now;
 	struct place place = {
 		.snapshot = snapshot,
+		.start = scene_start(scene),
 		.layer = &snapshot->layer[layer],
 		.index = layer,
 		.first = layer == 0,
@@ -45,7 +48,7 @@ struct value {
 	const struct quantity *quantity;
 	const struct quantity_shown *shown;
 	const char *label;
-	double observed, theory;
+	double observed, start, theory;
 	enum role role; /* of what was observed */
 };
 
@@ -61,20 +64,28 @@ static struct value value_of(const struct place *place, size_t i)
 {
 	const struct quantity_line *line = &place->line[i];
 	struct quantity_place at = { .snapshot = place->snapshot, .layer = place->index, .tensor = line->tensor };
+	struct quantity_place before = at;
+	before.snapshot = place->start;
 	return (struct value){
 		.quantity = line->quantity,
 		.shown = line->shown,
 		.label = quantity_line_label(line, &at),
 		.observed = quantity_read(line->quantity, &at),
+		.start = place->start ? quantity_read(line->quantity, &before) : NAN,
 		.theory = quantity_theory(line->quantity, &at),
 		.role = role_of(place, line->quantity),
 	};
 }
 
-/* Theory predicts values for random weights, so for the start. */
-static const char *theory_word(const struct place *place)
+/* The label of a line in a row of so many cells beside its value: with the
+ * number of the next layer where that fits. */
+static const char *label_of(char out[32], const struct canvas *canvas, const struct place *place, const struct value *value,
+                            const char *text, int cells)
 {
-	return place->snapshot->step == 0 ? " theory" : " at init";
+	snprintf(out, 32, "δ²÷layer %zu's", place->index + 2);
+	bool named = value->quantity->id == QUANTITY_DELTA_FACTOR &&
+	             canvas_text_cells(canvas, out) + 1 + canvas_text_cells(canvas, text) <= cells;
+	return named ? out : value->label;
 }
 
 /* The list of lines with ranks up to `ranks`, drawn if canvas is not NULL;
@@ -82,20 +93,21 @@ static const char *theory_word(const struct place *place)
 static int list(struct canvas *canvas, struct rect rect, const struct place *place, int ranks)
 {
 	int lines = 0;
-	char text[NUMBER_SIZE];
+	char text[NUMBER_SIZE], label[32];
 	for (size_t i = 0; i < place->count; i++) {
 		const struct quantity_shown *shown = place->line[i].shown;
 		if (shown->rank > ranks)
 			continue;
 		struct value value = value_of(place, i);
+		quantity_format(text, value.quantity, value.observed);
 		if (canvas)
-			quantity_row(canvas, rect, rect.y + lines, value.label, value.role,
-			             quantity_format(text, value.quantity, value.observed));
+			quantity_row(canvas, rect, rect.y + lines, label_of(label, canvas, place, &value, text, rect.width), value.role,
+			             text);
 		lines++;
 		if (shown->theory_rank == 0 || shown->theory_rank > ranks)
 			continue;
 		if (canvas)
-			quantity_row(canvas, rect, rect.y + lines, shown->theory_label ? shown->theory_label : theory_word(place),
+			quantity_row(canvas, rect, rect.y + lines, shown->theory_label ? shown->theory_label : " theory",
 			             ROLE_THEORY, quantity_format(text, value.quantity, value.theory));
 		lines++;
 	}
@@ -110,22 +122,30 @@ static void draw_list(struct canvas *canvas, struct rect rect, const struct plac
 	list(canvas, rect, place, ranks);
 }
 
-/* Label, observed value, theory; below each its meaning if there is room. */
+/* Label, observed value, after the start also what was observed there, theory;
+ * below each its meaning if there is room. */
 static void draw_table(struct canvas *canvas, struct rect rect, const struct place *place)
 {
-	enum { LABEL = 10, VALUE = 11 };
-	int rows = (int)place->count, y = rect.y, observed = rect.x + LABEL + VALUE, theory = observed + VALUE;
+	enum { LABEL = 10, VALUE = 11, VALUE_OF_THREE = 10 };
+	bool three = place->start && rect.width >= LABEL + 3 * VALUE_OF_THREE;
+	int cells = three ? VALUE_OF_THREE : VALUE, rows = (int)place->count, y = rect.y;
+	int observed = rect.x + LABEL + cells, start = observed + cells, theory = three ? start + cells : start;
 	bool notes = rect.height >= 2 * rows + 1;
 	int gap = rect.height >= 3 * rows ? 1 : 0;
-	canvas_text_right(canvas, observed, y, VALUE, ROLE_LABEL, "observed");
-	canvas_text_right(canvas, theory, y, VALUE, ROLE_LABEL, theory_word(place));
+	canvas_text_right(canvas, observed, y, cells, ROLE_LABEL, place->start ? "now" : "observed");
+	if (three)
+		canvas_text_right(canvas, start, y, cells, ROLE_LABEL, "at start");
+	canvas_text_right(canvas, theory, y, cells, ROLE_LABEL, "theory");
 	for (size_t i = 0; i < place->count && ++y < rect.y + rect.height; i++) {
 		struct value value = value_of(place, i);
-		char text[NUMBER_SIZE];
-		canvas_text(canvas, rect.x, y, LABEL, ROLE_LABEL, value.label);
-		canvas_text_right(canvas, observed, y, VALUE, value.role, quantity_format(text, value.quantity, value.observed));
+		char text[NUMBER_SIZE], label[32];
+		quantity_format(text, value.quantity, value.observed);
+		canvas_text(canvas, rect.x, y, LABEL + cells, ROLE_LABEL, label_of(label, canvas, place, &value, text, LABEL + cells));
+		canvas_text_right(canvas, observed, y, cells, value.role, text);
+		if (three && !isnan(value.start))
+			canvas_text_right(canvas, start, y, cells, ROLE_READOUT, quantity_format(text, value.quantity, value.start));
 		if (!isnan(value.theory))
-			canvas_text_right(canvas, theory, y, VALUE, ROLE_THEORY, quantity_format(text, value.quantity, value.theory));
+			canvas_text_right(canvas, theory, y, cells, ROLE_THEORY, quantity_format(text, value.quantity, value.theory));
 		if (notes)
 			canvas_text(canvas, rect.x + 2, ++y, rect.width - 2, ROLE_HINT, value.shown->note);
 		y += gap;
@@ -134,7 +154,7 @@ static void draw_table(struct canvas *canvas, struct rect rect, const struct pla
 
 void layer_story_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
 {
-	struct place place = place_of(scene->now, layer);
+	struct place place = place_of(scene, layer);
 	if (rect.width >= LAYER_STORY_TABLE)
 		draw_table(canvas, rect, &place);
 	else
@@ -155,19 +175,24 @@ static void fitting(struct canvas *canvas, struct rect rect, int *line, enum rol
 
 static void draw_sum(const struct place *p, struct canvas *canvas, struct rect rect, int *line)
 {
-	char forms[3][FORM_SIZE], bias[32] = "", theory[NUMBER_SIZE], seen[NUMBER_SIZE], ratio[NUMBER_SIZE];
+	char forms[3][FORM_SIZE], bias[32] = "", theory[NUMBER_SIZE], seen[NUMBER_SIZE], ratio[NUMBER_SIZE], before[NUMBER_SIZE];
 	const struct layer_observation *o = p->layer;
 	double incoming = p->first ? p->snapshot->input.mean_square : o[-1].theory.a_mean_square;
 	double product = (double)o->fan_in * incoming * o->weight_variance, whole = o->theory.z_mean_square;
 	double observed = quantity_square(p->snapshot, p->index, MLP_Z);
-	const char *x = p->first ? "x" : "a", *start = p->snapshot->step ? "At init " : "";
+	const char *x = p->first ? "x" : "a", *start = p->snapshot->step ? "Theory for the start: " : "";
 	if (whole - product > 1e-6 * whole)
 		snprintf(bias, sizeof bias, " + %.4g", whole - product);
 	number_known(theory, whole);
 	number_known(seen, observed);
 	number_factor(ratio, observed / whole);
-	snprintf(forms[0], FORM_SIZE, "%sE[z²] = %zu · E[%s²] · Var(W) = %zu · %.4g · %.4g%s = %s; observed %s, %s", start,
-	         o->fan_in, x, o->fan_in, incoming, o->weight_variance, bias, theory, seen, ratio);
+	char then[48] = "observed";
+	if (p->start)
+		snprintf(then, sizeof then, "observed there %s, now", number_known(before, quantity_square(p->start, p->index, MLP_Z)));
+	else if (p->snapshot->step)
+		snprintf(then, sizeof then, "observed now");
+	snprintf(forms[0], FORM_SIZE, "%sE[z²] = %zu · E[%s²] · Var(W) = %zu · %.4g · %.4g%s = %s; %s %s, %s", start,
+	         o->fan_in, x, o->fan_in, incoming, o->weight_variance, bias, theory, then, seen, ratio);
 	snprintf(forms[1], FORM_SIZE, "%sE[z²] = %zu · E[%s²] · Var(W) = %zu · %.4g · %.4g%s = %s", start, o->fan_in, x,
 	         o->fan_in, incoming, o->weight_variance, bias, theory);
 	snprintf(forms[2], FORM_SIZE, "E[z²] = %zu · %.4g · %.4g%s = %s", o->fan_in, incoming, o->weight_variance, bias,
@@ -204,13 +229,13 @@ static void draw_offsets(const struct place *p, struct canvas *canvas, struct re
 	if (!(o->z_within + o->z_between > 0))
 		return;
 	snprintf(forms[0], FORM_SIZE, "%s of var z is a fixed offset of each unit, the same for every image", share);
-	snprintf(forms[1], FORM_SIZE, "%s of var z: same for every image", share);
+	snprintf(forms[1], FORM_SIZE, "%s of var z is the same for every image", share);
 	fitting(canvas, rect, line, ROLE_LABEL, (const char *const[]){forms[0], forms[1]}, 2);
 }
 
 void layer_story_sums(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
 {
-	struct place place = place_of(scene->now, layer);
+	struct place place = place_of(scene, layer);
 	bool plain = place.last || scene->now->settings.normalization == MLP_PLAIN;
 	int line = 0;
 	char no_theory[FORM_SIZE] = "";

@@ -40,6 +40,10 @@ struct scene {
 	bool recent;                     /* charts show the last steps only */
 };
 
+/* The observation of this run at step 0; NULL if scene->now is that one, or if it
+ * is not kept. */
+const struct snapshot *scene_start(const struct scene *scene);
+
 struct view {
 	struct entry entry;              /* name, summary; formula unused */
 	void (*draw)(const struct scene *scene, struct canvas *canvas, struct rect area);

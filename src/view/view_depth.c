@@ -255,18 +255,10 @@ static void draw_words(const struct snapshot *now, struct canvas *canvas, struct
 /* From this width on the title has what was measured at the start. */
 #define WITH_START 110
 
-/* The observation of this run at step 0; NULL if this is it, or if it is not kept. */
-static const struct snapshot *depth_start(const struct scene *scene)
-{
-	const struct snapshot *first = scene->history && scene->history->count ? scene->history->snapshot[0] : NULL;
-	bool earlier = first && first->step == 0 && scene->now->step > 0 && first->layers == scene->now->layers;
-	return earlier ? first : NULL;
-}
-
 /* The selected layer's numbers. */
 static void draw_title(const struct scene *scene, struct canvas *canvas, struct rect rect)
 {
-	const struct snapshot *start = depth_start(scene);
+	const struct snapshot *start = scene_start(scene);
 	char number[48];
 	snprintf(number, sizeof number, "%zu of %zu", scene->layer + 1, scene->now->layers);
 	struct readout_line line = {.canvas = canvas, .rect = rect};

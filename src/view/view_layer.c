@@ -25,7 +25,7 @@ static struct layout layout_of(int width, int height)
 {
 	return (struct layout){
 		.title = height >= 5,
-		.story = width >= 150 ? 40 : width >= 100 ? LAYER_STORY_TABLE : width >= 64 ? LAYER_STORY_LIST : 0,
+		.story = width >= 116 ? 40 : width >= 100 ? LAYER_STORY_TABLE : width >= 64 ? LAYER_STORY_LIST : 0,
 		.sums = height >= 18 ? LAYER_STORY_SUMS : height >= 11 ? 1 : 0,
 	};
 }
@@ -135,7 +135,7 @@ void view_layer_explain(const struct scene *scene, struct text *text)
 	         "is the activation; the bars at its right are the outputs a, on the vertical axis of the line.\n");
 	explain_rays(now, text, layer);
 	explain_function(now, text, layer);
-	text_addf(text, "\n%s is %s; theory predicts %s%s: the normal distribution drawn as dots.\n", quantity_square_label(MLP_Z),
+	text_addf(text, "\n%s is %s; theory predicts %s%s: the normal distribution drawn over the bars.\n", quantity_square_label(MLP_Z),
 	          text_readout(seen, quantity_square(now, layer, MLP_Z)),
 	          number_known(theory, quantity_square_theory(now, layer, MLP_Z)), now->step ? " for the start" : "");
 	text_addf(text, "%s is %s within units (over the images) and %s between them: each unit's mean over all images, "

@@ -142,7 +142,7 @@ void view_layers_explain(const struct scene *scene, struct text *text)
 	text_add(text, "The bars are histograms of z (left) and a (right): linear counts, the highest column has full height.\n");
 	text_add(text, "A thin full-height bar is one exact value (relu: 0), with its share beside it.\n");
 	if (now->step == 0)
-		text_add(text, "Dots over z, where there is room: the normal distribution that theory predicts.\n");
+		text_add(text, "The line over z, where there is room: the normal distribution that theory predicts.\n");
 	else
 		text_add(text, "Theory describes the random weights at the start; training changes them.\n");
 	text_add(text, "\n");

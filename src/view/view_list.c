@@ -11,3 +11,10 @@
 static const struct view list[] = {VIEW_LIST(VIEW_ENTRY)};
 
 const struct table views = TABLE_OF(list, "view", "views");
+
+const struct snapshot *scene_start(const struct scene *scene)
+{
+	const struct snapshot *first = scene->history && scene->history->count ? scene->history->snapshot[0] : NULL;
+	bool earlier = first && first->step == 0 && scene->now->step > 0 && first->layers == scene->now->layers;
+	return earlier ? first : NULL;
+}
