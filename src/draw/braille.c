@@ -36,7 +36,10 @@ static void put(struct canvas *canvas, int x, int y, unsigned pattern, enum brai
 		shape = form == BRAILLE_DOTTED   ? glyph(GLYPH_SPOT, true)
 		        : form == BRAILLE_SPARSE ? glyph(GLYPH_DOT, true)
 		                                 : (uint32_t)(unsigned char)*glyph_ascii(FIRST + pattern);
-	canvas_put(canvas, x, y, shape, role);
+	bool full = form == BRAILLE_OUTLINE && cell->glyph == glyph(GLYPH_BAR_8, canvas->ascii);
+	canvas_put(canvas, x, y, shape, full ? (enum role)cell->role : role);
+	if (full)
+		canvas_flag(canvas, x, y, 1, CELL_REVERSE);
 }
 
 /* The dots of rows low..high, clipped, in the cells of one column of cells. */
@@ -83,7 +86,7 @@ static struct span span_of(const double *position, int count, int i, int rows)
 void braille_curve(struct canvas *canvas, struct rect rect, const double *position, enum braille_form form, enum role role)
 {
 	int rows = BRAILLE_DOWN * rect.height, count = BRAILLE_ACROSS * rect.width;
-	unsigned kept = form == BRAILLE_LINE ? PATTERNS - 1 : CHESSBOARD;
+	unsigned kept = form == BRAILLE_LINE || form == BRAILLE_OUTLINE ? PATTERNS - 1 : CHESSBOARD;
 	for (int x = 0; x < rect.width && rows > 0; x++) {
 		struct span spans[BRAILLE_ACROSS];
 		for (int column = 0; column < BRAILLE_ACROSS; column++)

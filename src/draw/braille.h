@@ -13,6 +13,7 @@
 enum braille_form {
 	BRAILLE_LINE,   /* connected, over everything; where lines cross, both keep their dots */
 	BRAILLE_SPARSE, /* the same with every other dot */
+	BRAILLE_OUTLINE,/* as the first, but cut out of the full cells of bars */
 	BRAILLE_DOTTED, /* every other dot, on blank cells only */
 };
 

@@ -204,7 +204,7 @@ static void draw_theory(struct canvas *canvas, struct rect rect, const struct hi
 			position[i] = NAN;
 	}
 	rect.width = columns->count;
-	braille_curve(canvas, rect, position, BRAILLE_LINE, ROLE_THEORY);
+	braille_curve(canvas, rect, position, BRAILLE_OUTLINE, ROLE_THEORY);
 }
 
 void plot_describe(const struct histogram *h, int columns, int column, bool rounded, char *out, size_t size)

@@ -87,6 +87,10 @@ void plot_gauge(struct canvas *canvas, int x, int y, int width, double share, en
  * columns, scaled to their own range; NaN and Inf are marked. */
 void plot_sparkline(struct canvas *canvas, struct rect rect, const float *values, size_t count, enum role role);
 
+/* The same on a scale of its own; values outside are drawn at its ends. */
+void plot_sparkline_between(struct canvas *canvas, struct rect rect, const float *values, size_t count, double low,
+                            double high, enum role role);
+
 struct plot_scale {
 	double low, high;
 	bool log; /* both ends positive */

@@ -38,6 +38,21 @@ static double column_mean(const float *values, size_t count, size_t i, size_t co
 	return sum / (double)(end - first);
 }
 
+void plot_sparkline_between(struct canvas *canvas, struct rect rect, const float *values, size_t count, double low,
+                            double high, enum role role)
+{
+	size_t columns = count < (size_t)rect.width ? count : (size_t)rect.width;
+	for (size_t i = 0; rect.width > 0 && rect.height > 0 && i < columns; i++) {
+		double value = column_mean(values, count, i, columns);
+		int x = rect.x + (int)i;
+		if (isfinite(value))
+			plot_bar(canvas, (struct rect){x, rect.y, 1, rect.height},
+			         1 + cell_of(high > low ? (value - low) / (high - low) : 0.5, rect.height * EIGHTHS - 1), role);
+		else
+			canvas_put(canvas, x, rect.y + rect.height - 1, glyph(GLYPH_ALERT, canvas->ascii), ROLE_ALARM);
+	}
+}
+
 void plot_sparkline(struct canvas *canvas, struct rect rect, const float *values, size_t count, enum role role)
 {
 	if (rect.width < 1 || rect.height < 1 || count == 0)
@@ -51,15 +66,7 @@ void plot_sparkline(struct canvas *canvas, struct rect rect, const float *values
 			high = fmax(high, value);
 		}
 	}
-	for (size_t i = 0; i < columns; i++) {
-		double value = column_mean(values, count, i, columns);
-		int x = rect.x + (int)i;
-		if (isfinite(value))
-			plot_bar(canvas, (struct rect){x, rect.y, 1, rect.height},
-			         1 + cell_of(high > low ? (value - low) / (high - low) : 0.5, rect.height * EIGHTHS - 1), role);
-		else
-			canvas_put(canvas, x, rect.y + rect.height - 1, glyph(GLYPH_ALERT, canvas->ascii), ROLE_ALARM);
-	}
+	plot_sparkline_between(canvas, rect, values, count, low, high, role);
 }
 
 double plot_position(const struct plot_scale *scale, double value)

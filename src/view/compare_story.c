@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "base/number.h"
@@ -56,14 +57,27 @@ static void draw_table_line(const struct pair *pair, struct canvas *canvas, stru
 {
 	char text[NUMBER_SIZE];
 	int x = rect.x;
-	canvas_text(canvas, x, y, LABEL, ROLE_LABEL, pair->label);
+	quantity_format(text, pair->line->quantity, pair->a);
+	canvas_text(canvas, x, y, LABEL + VALUE - 1 - canvas_text_cells(canvas, text), ROLE_LABEL, pair->label);
 	x += LABEL + VALUE;
-	canvas_text_right(canvas, x, y, VALUE, ROLE_READOUT, quantity_format(text, pair->line->quantity, pair->a));
+	canvas_text_right(canvas, x, y, VALUE, ROLE_READOUT, text);
 	x += VALUE;
 	canvas_text_right(canvas, x, y, VALUE, ROLE_READOUT, quantity_format(text, pair->line->quantity, pair->b));
 	x += RATIO;
 	if (!is_share(pair->line))
 		canvas_text_right(canvas, x, y, RATIO, ROLE_LABEL, number_factor(text, pair->b / pair->a));
+}
+
+/* The label of a line.  A table has room for the activation's word for small
+ * slopes where both nets have the same. */
+static const char *label_of(const struct compared *two, const struct quantity_line *line, size_t layer, bool table)
+{
+	struct quantity_place a = { .snapshot = two->a, .layer = layer, .tensor = line->tensor }, b = a;
+	b.snapshot = two->b;
+	if (!table || !line->quantity->named_by_activation || layer >= two->b->layers || layer >= two->a->layers)
+		return quantity_line_label(line, &a);
+	const char *one = quantity_label(line->quantity, &a), *other = quantity_label(line->quantity, &b);
+	return strcmp(one, other) == 0 ? one : quantity_line_label(line, &a);
 }
 
 static void draw_verdicts(const struct compared *two, struct canvas *canvas, struct rect rect, int y, size_t layer)
@@ -107,10 +121,9 @@ void compare_story_draw(const struct compared *two, struct canvas *canvas, struc
 	struct quantity_line lines[QUANTITY_PANEL_MOST];
 	size_t count = quantity_panel(lines, QUANTITY_IN_COMPARE, output ? QUANTITY_OUTPUT : QUANTITY_HIDDEN);
 	for (size_t i = 0; i < count && y < end - verdicts; i++) {
-		struct quantity_place place = { .snapshot = two->a, .layer = layer, .tensor = lines[i].tensor };
 		struct pair pair = {
 			.line = &lines[i],
-			.label = quantity_line_label(&lines[i], &place),
+			.label = label_of(two, &lines[i], layer, table),
 			.a = value_of(&lines[i], two->a, layer, two->history_a),
 			.b = value_of(&lines[i], two->b, layer, two->history_b),
 		};

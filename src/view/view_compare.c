@@ -63,6 +63,8 @@ static struct places places_of(int width)
 	return places;
 }
 
+#define MOST_ROWS 30 /* of a layer */
+
 /* ---- drawing ---- */
 
 /* The first of two texts that fits; returns the x after it. */
@@ -135,7 +137,7 @@ void view_compare_draw(const struct scene *scene, struct canvas *canvas, struct 
 			draw_name(two.b, canvas, area.x + places.x[1], y, places.width, 'B');
 		y++;
 	}
-	struct layer_rows rows = layer_rows_fit(layers, scene->layer, scene->scroll, area.height - heads, 16);
+	struct layer_rows rows = layer_rows_fit(layers, scene->layer, scene->scroll, area.height - heads, MOST_ROWS);
 	if (two.b == NULL)
 		draw_nobody(scene, canvas, (struct rect){area.x + places.x[1], y, places.width, area.height - heads});
 	for (size_t i = 0; i < rows.count; i++) {
@@ -187,6 +189,8 @@ void view_compare_explain(const struct scene *scene, struct text *text)
 			          number_share(other, two.b->layer[layer].saturated),
 			          activation_saturation_word(&two.b->layer[layer].activation));
 	}
+	text_add(text, "flat: the share of outputs where the activation has a small slope, saturated or inactive. About half is normal\n"
+	               "for a rectifier.\n");
 	text_addf(text, "Loss after %llu steps: %s in A, ", (unsigned long long)two.a->step, number_known(one, two.a->loss));
 	text_addf(text, "%s in B.\n", number_known(other, two.b->loss));
 	text_add(text, "o chooses which of the two nets the other views show; i changes A's initializer; all other changes are\n"

@@ -93,15 +93,22 @@ static enum mlp_tensor tensor_of(const struct scene *scene)
 	return scene->tensor < MLP_TENSORS ? scene->tensor : MLP_Z;
 }
 
-/* A label, a number and its sparkline. */
-static void course_line(struct canvas *canvas, struct rect row, const char *label, const char *value,
-                        const struct trace *trace)
+/* The top of the losses' sparklines: guessing is at half the height. */
+static double most_loss(const struct snapshot *now)
+{
+	return 2 * log((double)now->layer[now->layers - 1].fan_out);
+}
+
+/* A label, a number, dimmed if it is old, and its sparkline, from 0 to `most`. */
+static void course_line(struct canvas *canvas, struct rect row, const char *label, const char *value, bool old,
+                        const struct trace *trace, double most)
 {
 	enum { LABEL = 5, VALUE = 7 };
 	canvas_text(canvas, row.x, row.y, LABEL, ROLE_LABEL, label);
-	canvas_text(canvas, row.x + LABEL, row.y, VALUE, ROLE_READOUT, value);
+	canvas_text(canvas, row.x + LABEL, row.y, VALUE, old ? ROLE_HINT : ROLE_READOUT, value);
 	int spark = row.width - LABEL - VALUE;
-	plot_sparkline(canvas, (struct rect){row.x + LABEL + VALUE, row.y, spark, 1}, trace->value, trace->points, ROLE_CURVE);
+	plot_sparkline_between(canvas, (struct rect){row.x + LABEL + VALUE, row.y, spark, 1}, trace->value, trace->points, 0,
+	                       most, ROLE_CURVE);
 }
 
 static void draw_title(const struct snapshot *now, bool chosen, struct canvas *canvas, struct rect row)
@@ -143,10 +150,11 @@ static void draw_panel(const struct scene *scene, const struct scene_lane *lane,
 	enum role role = layer_headline(headline, &alone, layer);
 	canvas_text(canvas, rect.x, end++, rect.width, role, headline);
 	course_line(canvas, (struct rect){rect.x, end++, rect.width, 1}, "loss", number_known(value, now->loss),
-	            &now->batch_loss);
+	            false, &now->batch_loss, most_loss(now));
 	if (courses > 1)
 		course_line(canvas, (struct rect){rect.x, end, rect.width, 1}, "test",
-		            number_share(value, lane_test_accuracy(lane)), &now->batch_accuracy);
+		            number_share(value, lane_test_accuracy(lane)), run_test_step(now, lane->history) < now->step,
+		            &now->batch_accuracy, 1);
 }
 
 /* The line form: number, initializer, headline, test accuracy. */
@@ -175,7 +183,9 @@ static void draw_legend(const struct scene *scene, const struct panels *panels, 
 	static const char *const invitation[] = {
 		"m starts the", "article's seven", "scenarios here,", "in lock-step", "", "c compares with", "one of them",
 	};
-	static const char *const keys[] = { "", "t   tensor", "↑/↓ layer", "o   choose a net" };
+	static const char *const keys[] = {
+		"", "t   tensor", "↑/↓ layer", "o   choose a net", "", "small bars:", "loss: half, guess", "test: full, 100 %",
+	};
 	char what[64];
 	int y = rect.y;
 	size_t lines = panels->count > 2 ? sizeof keys / sizeof keys[0] : sizeof invitation / sizeof invitation[0];
@@ -228,6 +238,8 @@ void view_multiples_explain(const struct scene *scene, struct text *text)
 	text_addf(text, "Each panel shows one net: %s of layer %zu as a histogram, the share of saturated outputs, and loss and test\n"
 	                "accuracy over the steps. All nets started with the same seeds and train on the same batches in the same order.\n"
 	                "1 and 2 are first passes, which do not train. All panels have one axis, except that bounded outputs have their own.\n"
+	                "The small bars beside loss and test accuracy are the same for all panels: loss from 0 to twice what guessing\n"
+	                "costs, accuracy from 0 to 100 %%. A dimmed number is older than the panel's step.\n"
 	                "m starts the article's seven scenarios, t and the arrow keys change what is shown.\n\n",
 	          snapshot_tensor_names[tensor_of(scene)], scene->layer + 1);
 	const struct scene_lane *best = &panels.lane[0];
