@@ -4,9 +4,8 @@
 
 #include <math.h>
 
-#include "base/whole.h"
 #include "draw/glyphs.h"
-#include "draw/plot.h"
+#include "draw/plot_row.h"
 
 #define FIRST 0x2800
 #define PATTERNS 256

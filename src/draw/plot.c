@@ -119,8 +119,8 @@ static bool is_free(const struct canvas *canvas, struct rect rect, int column, i
 
 /* Writes a note into the plot, as near to column `x` as possible, in the
  * highest row with room for it.  If no row has room, the short form is
- * written over the bars (NULL: nothing is). */
-static void write_note(struct canvas *canvas, struct rect rect, int wanted, enum role role, const char *note,
+ * written over the bars (NULL: nothing is).  Whether the note itself is there. */
+static bool write_note(struct canvas *canvas, struct rect rect, int wanted, enum role role, const char *note,
                        const char *short_form)
 {
 	int width = canvas_text_cells(canvas, note), last = rect.width - width;
@@ -131,15 +131,16 @@ static void write_note(struct canvas *canvas, struct rect rect, int wanted, enum
 				int at = x + side * away;
 				if (at >= 0 && at <= last && is_free(canvas, rect, at, y, width)) {
 					canvas_text(canvas, rect.x + at, y, width, role, note);
-					return;
+					return true;
 				}
 			}
 	if (short_form == NULL)
-		return;
+		return false;
 	last = rect.width - canvas_text_cells(canvas, short_form);
 	x = wanted > last ? last : wanted;
 	x = x < 0 ? 0 : x;
 	canvas_text(canvas, rect.x + x, rect.y, rect.width - x, role, short_form);
+	return false;
 }
 
 static double share_of(uint64_t count, uint64_t n)
@@ -163,23 +164,33 @@ static void note_spikes(struct canvas *canvas, struct rect rect, const struct hi
 	}
 }
 
+/* A share of values beyond an end of the axis: in words, else as a number, else as an
+ * arrow over the bars. */
+static void note_beyond(struct canvas *canvas, struct rect rect, const struct histogram *h, uint64_t count, bool right)
+{
+	char words[48], number[32], share[NUMBER_SIZE];
+	number_share(share, share_of(count, h->n));
+	snprintf(words, sizeof words, right ? "%s beyond ▸" : "◂ %s beyond", share);
+	snprintf(number, sizeof number, right ? "%s ▸" : "◂ %s", share);
+	if (!write_note(canvas, rect, right ? rect.width : 0, ROLE_NOTE, words, NULL))
+		write_note(canvas, rect, right ? rect.width : 0, ROLE_NOTE, number, right ? "▸" : "◂");
+}
+
 /* Notes what the bars cannot show: values outside the range, NaN and Inf. */
 static void note_missing(struct canvas *canvas, struct rect rect, const struct histogram *h)
 {
 	char note[64], share[NUMBER_SIZE], other[NUMBER_SIZE];
-	if (h->below) {
-		snprintf(note, sizeof note, "◂%s", number_share(share, share_of(h->below, h->n)));
-		write_note(canvas, rect, 0, ROLE_NOTE, note, "◂");
-	}
-	if (h->above) {
-		snprintf(note, sizeof note, "%s▸", number_share(share, share_of(h->above, h->n)));
-		write_note(canvas, rect, rect.width, ROLE_NOTE, note, "▸");
-	}
+	if (h->below)
+		note_beyond(canvas, rect, h, h->below, false);
+	if (h->above)
+		note_beyond(canvas, rect, h, h->above, true);
 	if (h->nan || h->inf) {
 		snprintf(note, sizeof note, "NaN %s, Inf %s", number_share(share, share_of(h->nan, h->n)),
 		         number_share(other, share_of(h->inf, h->n)));
-		write_note(canvas, rect, (rect.width - canvas_text_cells(canvas, note)) / 2, ROLE_ALARM, note,
-		           h->nan ? "NaN" : "Inf");
+		bool whole = write_note(canvas, rect, (rect.width - canvas_text_cells(canvas, note)) / 2, ROLE_ALARM, note, NULL);
+		snprintf(note, sizeof note, "%s %s", h->nan ? "NaN" : "Inf", h->nan ? share : other);
+		if (!whole)
+			write_note(canvas, rect, rect.width / 2, ROLE_ALARM, note, h->nan ? "NaN" : "Inf");
 	}
 	if (h->n == 0)
 		canvas_text(canvas, rect.x, rect.y + rect.height / 2, rect.width, ROLE_AXIS, "no values yet");

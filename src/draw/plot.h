@@ -10,6 +10,7 @@
 
 #include "base/histogram.h"
 #include "draw/canvas.h"
+#include "draw/plot_row.h"
 
 /* The number of columns of a histogram in `width` cells: the largest divisor
  * of HISTOGRAM_BINS that fits, so that each column merges the same number of
@@ -70,10 +71,6 @@ void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_h
  * plot_columns(height) rows from the bottom; saturated[] as above; theory is
  * not drawn. */
 void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot);
-
-/* The row of a position, from 0 at the bottom; -1 and `height` outside; -1
- * for NaN. */
-int plot_row(double position, int height);
 
 /* One row below a histogram: labels of at most four digits at the low end, the
  * middle and the high end, and a heavy line where the columns are saturated (as above; NULL:

@@ -10,14 +10,6 @@
 
 #define EIGHTHS 8
 
-int plot_row(double position, int height)
-{
-	/* The upper end belongs to the last row. */
-	return !(position >= 0) ? -1 : position > 1 ? height : whole_int(position * height, 0, height - 1);
-}
-
-/* ---- on its side ---- */
-
 void plot_bar_side(struct canvas *canvas, int x, int y, int level, enum role role)
 {
 	for (; level > 0; level -= EIGHTHS, x++) {

@@ -106,7 +106,7 @@ static void draw_name(const struct snapshot *now, struct canvas *canvas, int x, 
 	char label[RUN_LABEL_SIZE], whole[RUN_LABEL_SIZE + 8], net[RUN_LABEL_SIZE + 8];
 	snprintf(whole, sizeof whole, "%c %s", letter, run_label(label, &now->settings));
 	snprintf(net, sizeof net, "%c %s", letter, run_net_label(label, &now->settings));
-	draw_fitting(canvas, x, y, room, ROLE_TITLE, whole, net);
+	draw_fitting(canvas, x, y, room, ROLE_TITLE, whole, canvas_text_cells(canvas, net) <= room ? net : (char[]){letter, '\0'});
 }
 
 /* What is drawn in the place of B if there is no second net. */
@@ -114,13 +114,15 @@ static void draw_nobody(const struct scene *scene, struct canvas *canvas, struct
 {
 	static const char *const lines[] = {
 		"B: no second net yet", "", "c  starts another net here,", "   same seeds, same batches", "",
-		":compare he_relu", ":compare init=zeros",
+		":compare init=he", ":compare init=zeros",
 	};
-	bool awaited = scene->lanes > 1;
-	int count = awaited ? 1 : (int)(sizeof lines / sizeof lines[0]);
+	static const char *const brief[] = { "no B yet:", "press c" };
+	bool awaited = scene->lanes > 1, wide = rect.width >= canvas_text_cells(canvas, lines[2]);
+	const char *const *words = wide ? lines : brief;
+	int count = awaited ? 1 : wide ? (int)(sizeof lines / sizeof lines[0]) : 2;
 	int y = rect.y + (rect.height > count ? (rect.height - count) / 2 : 0);
 	for (int i = 0; i < count && y < rect.y + rect.height; i++)
-		canvas_text(canvas, rect.x, y++, rect.width, i ? ROLE_HINT : ROLE_LABEL, awaited ? "B: loading ..." : lines[i]);
+		canvas_text(canvas, rect.x, y++, rect.width, i ? ROLE_HINT : ROLE_LABEL, awaited ? "B: loading" : words[i]);
 }
 
 void view_compare_draw(const struct scene *scene, struct canvas *canvas, struct rect area)

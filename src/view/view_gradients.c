@@ -102,7 +102,7 @@ static double rms_theory(const struct snapshot *now, size_t layer, enum mlp_tens
 static void panel_line(struct canvas *canvas, struct rect rect, int line, const char *label, enum role role,
                        const char *value)
 {
-	if (line >= rect.height)
+	if (line >= rect.height || canvas_text_cells(canvas, value) > rect.width)
 		return;
 	int x = canvas_text_right(canvas, rect.x + rect.width, rect.y + line, rect.width, role, value);
 	if (x - rect.x > canvas_text_cells(canvas, label))

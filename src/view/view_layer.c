@@ -1,5 +1,8 @@
 /* The Layer view: one layer in detail.  Its picture, its numbers, and the
  * sums of theory below. */
+#include <stdio.h>
+#include <string.h>
+
 #include "base/text.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
@@ -32,13 +35,30 @@ static struct layout layout_of(int width, int height)
 
 /* ---- drawing ---- */
 
+/* The headline, in a wide title with what it is a share of, and with what is
+ * normal. */
+static void say_headline(char *out, size_t size, const struct scene *scene, const char *brief, int width)
+{
+	enum { WIDE = 116 };
+	const struct spec *activation = &scene->now->layer[scene->layer].activation;
+	char share[NUMBER_SIZE];
+	if (activation->entry == NULL || width < WIDE) {
+		snprintf(out, size, "%s", brief);
+		return;
+	}
+	const char *word = activation_saturation_word(activation);
+	snprintf(out, size, "%s of the outputs are %s%s", number_share(share, scene->now->layer[scene->layer].saturated), word,
+	         strcmp(word, "inactive") == 0 ? " (half is normal)" : "");
+}
+
 /* "layer 1 784→100", the formulas over the picture, the headline at the right;
  * what does not fit is left out. */
 static void draw_title(const struct scene *scene, struct canvas *canvas, struct rect rect, int picture_x)
 {
 	const struct layer_observation *o = &scene->now->layer[scene->layer];
-	char headline[48];
-	enum role role = layer_headline(headline, scene, scene->layer);
+	char headline[96], brief[48];
+	enum role role = layer_headline(brief, scene, scene->layer);
+	say_headline(headline, sizeof headline, scene, brief, rect.width);
 	int end = rect.x + rect.width;
 	int x = canvas_textf(canvas, rect.x, rect.y, rect.width, ROLE_TITLE, "layer %zu of %zu", scene->layer + 1,
 	                     scene->now->layers) + 1;
