@@ -117,16 +117,17 @@ static bool is_free(const struct canvas *canvas, struct rect rect, int column, i
 	return true;
 }
 
-/* Writes a note into the plot, as near to column `x` as possible, in the
- * highest row with room for it.  If no row has room, the short form is
- * written over the bars (NULL: nothing is).  Whether the note itself is there. */
-static bool write_note(struct canvas *canvas, struct rect rect, int wanted, enum role role, const char *note,
+/* Writes a note into the plot, as near to column `wanted` as possible and at
+ * most `reach` columns away, in the highest row with room for it.  If no row
+ * has room, the short form is written over the bars (NULL: nothing is).  Whether
+ * the note itself is there. */
+static bool write_note(struct canvas *canvas, struct rect rect, int wanted, int reach, enum role role, const char *note,
                        const char *short_form)
 {
 	int width = canvas_text_cells(canvas, note), last = rect.width - width;
 	int x = wanted > last ? last : wanted < 0 ? 0 : wanted;
 	for (int y = rect.y; y < rect.y + rect.height; y++)
-		for (int away = 0; away <= last; away++)
+		for (int away = 0; away <= last && away <= reach; away++)
 			for (int side = -1; side <= 1; side += 2) {
 				int at = x + side * away;
 				if (at >= 0 && at <= last && is_free(canvas, rect, at, y, width)) {
@@ -160,7 +161,7 @@ static void note_spikes(struct canvas *canvas, struct rect rect, const struct hi
 		         h->spike[i].value + 0.0);
 		int width = canvas_text_cells(canvas, note);
 		bool right = column + 1 + width <= rect.width;
-		write_note(canvas, rect, right ? column + 1 : column - width, ROLE_SPIKE, note, NULL);
+		write_note(canvas, rect, right ? column + 1 : column - width, rect.width, ROLE_SPIKE, note, NULL);
 	}
 }
 
@@ -172,8 +173,8 @@ static void note_beyond(struct canvas *canvas, struct rect rect, const struct hi
 	number_share(share, share_of(count, h->n));
 	snprintf(words, sizeof words, right ? "%s beyond ▸" : "◂ %s beyond", share);
 	snprintf(number, sizeof number, right ? "%s ▸" : "◂ %s", share);
-	if (!write_note(canvas, rect, right ? rect.width : 0, ROLE_NOTE, words, NULL))
-		write_note(canvas, rect, right ? rect.width : 0, ROLE_NOTE, number, right ? "▸" : "◂");
+	if (!write_note(canvas, rect, right ? rect.width : 0, rect.width / 4, ROLE_NOTE, words, NULL))
+		write_note(canvas, rect, right ? rect.width : 0, rect.width / 4, ROLE_NOTE, number, right ? "▸" : "◂");
 }
 
 /* Notes what the bars cannot show: values outside the range, NaN and Inf. */
@@ -187,10 +188,10 @@ static void note_missing(struct canvas *canvas, struct rect rect, const struct h
 	if (h->nan || h->inf) {
 		snprintf(note, sizeof note, "NaN %s, Inf %s", number_share(share, share_of(h->nan, h->n)),
 		         number_share(other, share_of(h->inf, h->n)));
-		bool whole = write_note(canvas, rect, (rect.width - canvas_text_cells(canvas, note)) / 2, ROLE_ALARM, note, NULL);
+		bool whole = write_note(canvas, rect, (rect.width - canvas_text_cells(canvas, note)) / 2, rect.width, ROLE_ALARM, note, NULL);
 		snprintf(note, sizeof note, "%s %s", h->nan ? "NaN" : "Inf", h->nan ? share : other);
 		if (!whole)
-			write_note(canvas, rect, rect.width / 2, ROLE_ALARM, note, h->nan ? "NaN" : "Inf");
+			write_note(canvas, rect, rect.width / 2, rect.width, ROLE_ALARM, note, h->nan ? "NaN" : "Inf");
 	}
 	if (h->n == 0)
 		canvas_text(canvas, rect.x, rect.y + rect.height / 2, rect.width, ROLE_AXIS, "no values yet");
