@@ -112,6 +112,8 @@ static bool interactive(bool *abandoned, const struct cli *cli, const struct his
 		.notice = cli->config.code ? cli->config.message : NULL,
 		.command = cli->command,
 		.commands = cli->commands,
+		.lesson = cli->lesson,
+		.lock = cli->lock,
 		.record = cli->record,
 		.cleanup = save_remove_temporaries,
 		.services = &services,

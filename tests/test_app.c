@@ -404,7 +404,7 @@ static void test_short_names(void **state)
 	refused(app, "re", ERR_USAGE, "reset, ");
 	refused(app, "re", ERR_USAGE, ", recreate");
 	refused(app, "re", ERR_USAGE, ", residual");
-	refused(app, "l", ERR_USAGE, "'l' is ambiguous: it can mean live, lr, layer, lane, layers"); /* each once */
+	refused(app, "l", ERR_USAGE, "'l' is ambiguous: it can mean live, lr, layer, lane, lesson, layers"); /* each once */
 	refused(app, "bat", ERR_USAGE, "'bat' is ambiguous: it can mean batch, batch-seed");
 	command(app, "batch 7"); /* a whole name is never ambiguous */
 	assert_int_equal(fake.settings.batch, 7);

@@ -16,6 +16,7 @@
 #include "app/help_screen.h"
 #include "app/lanes.h"
 #include "app/layout.h"
+#include "app/lesson_screen.h"
 #include "app/message.h"
 #include "app/moment.h"
 #include "app/navigation.h"
@@ -34,7 +35,8 @@ static void add_run(struct app *app, struct text *text)
 	if (announced->run == app->experiment->status.run || app->lanes->lane[0].history.count == 0)
 		return;
 	*announced = (struct announced){ .run = app->experiment->status.run, .view = announced->view, .layer = announced->layer,
-	                               .layer_commands = announced->layer_commands, .said = announced->said };
+	                               .layer_commands = announced->layer_commands, .said = announced->said,
+	                               .page = announced->page };
 	text_add(text, app->experiment->status.replay ? "a saved run of " : "");
 	announce_run(text, app->lanes->lane[0].history.snapshot[0]);
 	text_add(text, "\n");
@@ -130,6 +132,19 @@ static void add_message(struct app *app, struct text *text)
 	app->message->text[0] = '\0'; /* an announced message needs no row on the screen */
 }
 
+/* The page of a lesson, once it is set up. */
+static void add_page(struct app *app, struct text *text)
+{
+	const struct lesson_page *page = lesson_page(app);
+	const struct lesson_screen *screen = app->lesson;
+	if (page == NULL || app->announced->page == screen->pages_shown || screen->line < page->lines)
+		return;
+	app->announced->page = screen->pages_shown;
+	text_addf(text, "%s, page %zu of %zu%s%s\n%s\n%s%s", screen->lesson->title, screen->page + 1, screen->lesson->pages,
+	          page->heading[0] ? ": " : "", page->heading, text_string(&page->caption), text_string(&page->question),
+	          page->question.length ? "\n" : "");
+}
+
 /* Writes what `?` shows, and closes it. */
 static void add_help(struct app *app, struct text *text)
 {
@@ -167,6 +182,7 @@ void announcements_add(struct app *app, struct text *text)
 	add_state(app, &words);
 	add_choice(app, &words);
 	add_message(app, &words);
+	add_page(app, &words);
 	add_help(app, &words);
 	add_report(app, &words);
 	if (app->screen->ascii)

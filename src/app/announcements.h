@@ -20,6 +20,7 @@ struct announced {
 	size_t view, layer;
 	unsigned layer_commands; /* of navigation */
 	unsigned said;         /* message.number of the last message announced */
+	unsigned page;         /* lesson_screen.pages_shown of the page announced last */
 	char verdict[48];      /* word and layer of the last verdict announced */
 };
 

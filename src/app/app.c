@@ -19,6 +19,7 @@
 #include "app/keyboard.h"
 #include "app/lanes.h"
 #include "app/layout.h"
+#include "app/lesson_screen.h"
 #include "app/line.h"
 #include "app/message.h"
 #include "app/moment.h"
@@ -34,7 +35,6 @@
 
 #define DEFAULT_WIDTH 80
 #define DEFAULT_HEIGHT 24
-#define INTERACTIVE_SPEED 50 /* steps a second: the article's 1000 steps in 20 s */
 #define QUEUE_PATIENCE 0.001 /* seconds that app_poll() waits for the runner before the next queued line */
 
 /* Command lines that wait for each other, and warnings. */
@@ -63,6 +63,7 @@ struct parts {
 	struct settings_panel panel;
 	struct help_screen help;
 	struct report_screen report;
+	struct lesson_screen lesson;
 	struct announced announced;
 	struct keyboard keyboard;
 	struct program program;
@@ -83,6 +84,7 @@ static struct app *create_parts(struct err *err)
 		.help = &parts->help,
 		.keyboard = &parts->keyboard,
 		.lanes = &parts->lanes,
+		.lesson = &parts->lesson,
 		.message = &parts->message,
 		.moment = &parts->moment,
 		.navigation = &parts->navigation,
@@ -118,7 +120,7 @@ struct app *app_create(struct runner *runner, const struct settings *settings, c
 		*app->services = *services;
 	app->experiment->interactive = interactive;
 	app->navigation->palette = app->services->palette ? table_index(&palettes, &app->services->palette->entry) : 0;
-	app->experiment->speed = interactive ? INTERACTIVE_SPEED : 0;
+	app->experiment->speed = experiment_first_speed(app);
 	app->moment->live = true;
 	app_resize(app, DEFAULT_WIDTH, DEFAULT_HEIGHT, false);
 	lanes_start(app);
@@ -145,6 +147,7 @@ void app_destroy(struct app *app)
 	history_clear(&app->lanes->lane[0].history);
 	snapshot_drop(app->lanes->lane[0].latest);
 	snapshot_drop(app->lanes->lane[0].held);
+	lesson_destroy(app->lesson->lesson);
 	warnings_drop(app->queue->warned);
 	alloc_free(app);
 }
@@ -206,7 +209,10 @@ bool app_poll(struct app *app, double now)
 {
 	struct err before = app->experiment->status.err;
 	bool changed = refresh_app(app);
+	struct err lesson_err = {0};
 	run_queued(app);
+	if (!lesson_continue(app, &lesson_err))
+		message_show(app->message, ROLE_ALARM, 0, "%s", lesson_err.message);
 	follow(app);
 	const struct err *err = &app->experiment->status.err;
 	if (err->code && app->experiment->status.state != RUNNER_FAILED && strcmp(before.message, err->message) != 0)
@@ -264,6 +270,22 @@ void app_draw(const struct app *app, struct canvas *canvas)
 void app_announce(struct app *app, struct text *text)
 {
 	announcements_add(app, text);
+}
+
+bool app_lesson(struct app *app, const char *name, bool to_its_end, struct err *err)
+{
+	bool more = to_its_end;
+	if (!lesson_open(app, name, 1, err))
+		return false;
+	while (more)
+		if (!lesson_next_page(app, &more, err))
+			return false;
+	return true;
+}
+
+void app_lock_lesson(struct app *app)
+{
+	app->lesson->locked = true;
 }
 
 bool app_save_run(const struct app *app, const char *path, struct err *err)

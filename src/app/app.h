@@ -56,6 +56,14 @@ bool app_is_typing(const struct app *app);
 /* For the event loop: true while something moves on the screen. */
 bool app_is_running(const struct app *app);
 
+/* Opens a lesson, by name or path.  to_its_end: also runs the lines of its
+ * further pages, as tests do; not interactive.  ERR_USAGE for the lesson itself,
+ * else as app_command(), with "file:line: " before the message. */
+bool app_lesson(struct app *app, const char *name, bool to_its_end, struct err *err);
+
+/* From now on only the lesson's keys work, until its end. */
+void app_lock_lesson(struct app *app);
+
 /* Appends in words what has changed since the last call, one change a line. */
 void app_announce(struct app *app, struct text *text);
 

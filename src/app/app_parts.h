@@ -21,6 +21,7 @@ struct app {
 	struct settings_panel *panel;      /* panel.h */
 	struct help_screen *help;          /* help_screen.h */
 	struct report_screen *report;      /* report_screen.h */
+	struct lesson_screen *lesson;      /* lesson_screen.h */
 	struct announced *announced;       /* announcements.h: what has been announced already */
 	struct keyboard *keyboard;         /* keyboard.h */
 	struct program *program;           /* program.h */

@@ -40,6 +40,8 @@ struct command {
 	const struct table *choices; /* completes the first argument; NULL */
 	bool names_setting;    /* the first argument is a setting, and the second one of its values */
 	bool in_replay;        /* can also be used while a saved run is replayed, though its group cannot */
+	bool writes;        /* it writes a file: no lesson may use it */
+	bool in_lock;       /* its keys also work while a lesson is locked to its own */
 	bool hint_stays;       /* the hint bar shows it at its right end, whatever else there is room for */
 	/* Carries it out; words: what follows the command's name, which it may cut up. */
 	bool (*run)(struct app *app, char *words, struct err *err);

@@ -18,6 +18,7 @@
 #include "app/expect.h"
 #include "app/help_screen.h"
 #include "app/keyboard.h"
+#include "app/lesson_turn.h"
 #include "app/moment.h"
 #include "app/navigation.h"
 #include "app/panel_keys.h"
@@ -84,6 +85,15 @@ static const struct entry unpin_words[] = {
 	{ .name = "all", .summary = "every pinned run" },
 };
 static const struct table unpins = TABLE_OF(unpin_words, "choice", "choices");
+
+static const struct entry lesson_entries[] = {
+	{ .name = "again", .summary = "the page as it was, or the lesson that was left" },
+	{ .name = "next", .summary = "the next page" },
+	{ .name = "back", .summary = "the page before" },
+	{ .name = "off", .summary = "leave the lesson" },
+	{ .name = "list", .summary = "the names of the lessons" },
+};
+static const struct table lesson_words = TABLE_OF(lesson_entries, "choice", "choices");
 
 /* ---- the commands ---- */
 
@@ -240,7 +250,7 @@ static const struct command list[] = {
 		.group = COMMAND_LOOKING, .run = pinning_unpin, .keys = "P", .arguments = "[all]", .choices = &unpins,
 	}, {
 		.entry = { .name = "help", .summary = "explain what is shown and list the commands; again to close" },
-		.group = COMMAND_LOOKING, .run = help_toggle, .hint_stays = true, .keys = "? F1",
+		.group = COMMAND_LOOKING, .run = help_toggle, .hint_stays = true, .in_lock = true, .keys = "? F1",
 		.hint = "help", .hint_keys = 1, .hint_when = HINT_ALWAYS,
 	}, {
 		.entry = { .name = "report", .summary = "show the article's statements beside measurement and theory; again to close" },
@@ -248,16 +258,23 @@ static const struct command list[] = {
 		.arguments = "[article]", .choices = &reports,
 	}, {
 		.entry = { .name = "snapshot", .summary = "save the screen; the suffix chooses the format: see --list formats" },
-		.group = COMMAND_SAVING, .run = save_screen, .keys = "s", .arguments = "[FILE]",
+		.group = COMMAND_SAVING, .run = save_screen, .writes = true, .keys = "s", .arguments = "[FILE]",
 	}, {
 		.entry = { .name = "save", .aliases = "write", .summary = "save the run as JSON lines, for --replay, or in the format of the suffix" },
-		.group = COMMAND_SAVING, .run = save_run, .keys = "w", .arguments = "[FILE]",
+		.group = COMMAND_SAVING, .run = save_run, .writes = true, .keys = "w", .arguments = "[FILE]",
 	}, {
 		.entry = { .name = "recreate", .aliases = "yank", .summary = "show the command line that recreates this run" },
 		.group = COMMAND_SAVING, .run = recreate_screen, .keys = "y",
 	}, {
 		.entry = { .name = "expect", .summary = "fail unless a number, such as z1.variance, is within LOW..HIGH" },
 		.group = COMMAND_SAVING, .run = expect_value, .arguments = "NAME LOW HIGH",
+	}, {
+		.entry = { .name = "lesson", .aliases = "lessons",
+		           .summary = "open a lesson, by name or file, at a page if one is given; list names them; without a name "
+		                      "the first one, or the page that is shown again" },
+		.group = COMMAND_PROGRAM, .run = lesson_command, .in_lock = true,
+		.key_help = "open the first lesson; in a lesson: the page again, as it was", .keys = "0", .key_words = "again",
+		.arguments = "[NAME|FILE [PAGE]|next|back|again|off|list]", .choices = &lesson_words,
 	}, {
 		.entry = { .name = "prompt", .summary = "type a command here, with completion (Tab) and history (Up)" },
 		.group = COMMAND_PROGRAM, .run = program_prompt, .main = "type a command", .keys = ":",
@@ -268,13 +285,13 @@ static const struct command list[] = {
 		.group = COMMAND_PROGRAM, .run = keyboard_keys, .arguments = "NAME...",
 	}, {
 		.entry = { .name = "redraw", .summary = "redraw the screen" },
-		.group = COMMAND_PROGRAM, .run = program_redraw, .keys = "C-l",
+		.group = COMMAND_PROGRAM, .run = program_redraw, .in_lock = true, .keys = "C-l",
 	}, {
 		.entry = { .name = "suspend", .summary = "suspend the program and return to the shell; `fg` continues it" },
-		.group = COMMAND_PROGRAM, .run = program_suspend, .keys = "C-z",
+		.group = COMMAND_PROGRAM, .run = program_suspend, .in_lock = true, .keys = "C-z",
 	}, {
 		.entry = { .name = "quit", .aliases = "exit", .summary = "quit the program" },
-		.group = COMMAND_PROGRAM, .run = program_quit, .hint_stays = true, .main = "quit", .keys = "q C-c",
+		.group = COMMAND_PROGRAM, .run = program_quit, .hint_stays = true, .in_lock = true, .main = "quit", .keys = "q C-c",
 		.hint = "quit", .hint_keys = 1, .hint_when = HINT_ALWAYS,
 	},
 };

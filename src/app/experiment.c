@@ -3,6 +3,13 @@
 
 #include "app/app_parts.h"
 
+#define INTERACTIVE_SPEED 50 /* steps a second: the article's 1000 steps in 20 s */
+
+double experiment_first_speed(const struct app *app)
+{
+	return app->experiment->interactive ? INTERACTIVE_SPEED : 0;
+}
+
 bool experiment_is_on(const struct app *app)
 {
 	enum runner_state state = app->experiment->status.state;

@@ -15,6 +15,9 @@ struct experiment {
 	double speed;                /* steps a second; 0: as fast as possible */
 };
 
+/* The speed at the start: not interactive, as fast as possible. */
+double experiment_first_speed(const struct app *app);
+
 /* Whether training goes on now, or will when the data are loaded. */
 bool experiment_is_on(const struct app *app);
 

@@ -11,6 +11,8 @@
 #include "app/help_screen.h"
 #include "app/lanes.h"
 #include "app/layout.h"
+#include "app/lesson_panel.h"
+#include "app/lesson_screen.h"
 #include "app/line.h"
 #include "app/message.h"
 #include "app/navigation.h"
@@ -70,7 +72,7 @@ static void draw_view(const struct app *app, struct canvas *canvas, struct rect 
 {
 	struct panel panel;
 	struct settings settings;
-	struct rect view = area;
+	struct rect view = area, lesson = {0};
 	if (app->report->open && !app->help->open) {
 		report_screen_draw(app, canvas, area);
 		pager_mark(&app->report->pager, canvas, area);
@@ -81,12 +83,18 @@ static void draw_view(const struct app *app, struct canvas *canvas, struct rect 
 		pager_mark(&app->help->pager, canvas, area);
 		return;
 	}
+	if (lesson_is_open(app))
+		lesson = lesson_panel_place(app, area, &view);
 	if (app->panel->open) {
 		panel_fill(app, &panel, &settings);
-		panel_draw(&panel, canvas, panel_place(area, &view));
+		panel_draw(&panel, canvas, panel_place(view, &view));
 	}
 	if (view.width > 0)
 		draw_scene(app, canvas, view);
+	if (lesson_is_open(app)) {
+		lesson_panel_point(app, canvas, view);
+		lesson_panel_draw(app, canvas, lesson);
+	}
 }
 
 /* ---- messages ---- */

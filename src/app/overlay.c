@@ -7,6 +7,8 @@
 #include "app/command_line.h"
 #include "app/help_screen.h"
 #include "app/key.h"
+#include "app/lesson_screen.h"
+#include "app/lesson_turn.h"
 #include "app/line.h"
 #include "app/pager.h"
 #include "app/panel.h"
@@ -131,6 +133,8 @@ static const struct overlay overlays[] = {
 	  .hint = { "↑/↓ scroll  / search  n/N next, previous", "↑↓ / n N" } },
 	{ .is_open = panel_is_open, .close = close_panel, .key = panel_key,
 	  .hint = { "↑/↓ choose  ←/→ change  Enter type  , close", "↑↓ ←→ Enter  , close" } },
+	{ .is_open = lesson_is_open, .close = lesson_close, .key = lesson_key,
+	  .hint = { "Enter next page  ← back  0 this page again  Esc leave", "Enter ← 0 again" } },
 };
 #define OVERLAYS (sizeof overlays / sizeof overlays[0])
 

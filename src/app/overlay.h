@@ -1,5 +1,5 @@
 /* What opens over the view: the prompt, a search, help, the report, the
- * settings panel.  All are entries of one table, and all close with Esc and
+ * settings panel, a lesson.  All are entries of one table, and all close with Esc and
  * Ctrl-C. */
 #ifndef INITVIZ_APP_OVERLAY_H
 #define INITVIZ_APP_OVERLAY_H

@@ -4,9 +4,12 @@
 
 #include <stdbool.h>
 #include "base/err.h"
+#include "base/text.h"
 #include "lab/history.h"
 #include "draw/canvas.h"
 #include "draw/palette.h"
+
+struct lesson;
 
 /* How a file came out that was still being written when save_screen() or
  * save_run() returned. */
@@ -29,6 +32,10 @@ struct app_services {
 	bool (*take_saved)(void *context, struct saved *saved);
 	/* Whether a file of that name exists, or is being written. */
 	bool (*is_there)(void *context, const char *path);
+	/* Reads a lesson by name or path, to be destroyed with lesson_destroy(); NULL with err. */
+	struct lesson *(*read_lesson)(void *context, const char *name, struct err *err);
+	/* Appends the names of the lessons that are installed, separated by blanks. */
+	void (*list_lessons)(void *context, struct text *names);
 	/* Changes the palette of the screen and of pictures. */
 	bool (*choose_palette)(void *context, const struct palette *palette, struct err *err);
 	const struct palette *palette;  /* in use at first; NULL: the first of the table */

@@ -45,6 +45,15 @@ void platform_run_again(char *argv[])
 	execvp(argv[0], argv);         /* elsewhere: the name it was started by */
 }
 
+bool platform_program(char *path, size_t size)
+{
+	ssize_t length = readlink("/proc/self/exe", path, size); /* Linux */
+	if (length < 0 || (size_t)length >= size)
+		return false;
+	path[length] = '\0';
+	return true;
+}
+
 /* ---- the processor ---- */
 
 #if defined __x86_64__ || defined __i386__

@@ -3,6 +3,9 @@
 #ifndef INITVIZ_BASE_PLATFORM_H
 #define INITVIZ_BASE_PLATFORM_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 /* The number of CPUs that this process may use, at least 1: those of its
  * affinity mask (taskset, containers) or else all that are online. */
 int platform_cpus(void);
@@ -10,6 +13,10 @@ int platform_cpus(void);
 /* Replaces this process by the same program with the same arguments and the
  * environment as it is now.  Returns only when the system refuses. */
 void platform_run_again(char *argv[]);
+
+/* Writes the path of the running program's file; false where the system does
+ * not say it or it does not fit. */
+bool platform_program(char *path, size_t size);
 
 /* Hints to the processor that the caller is in a spin loop (PAUSE, YIELD). */
 void platform_pause(void);

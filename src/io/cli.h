@@ -33,6 +33,8 @@ struct cli {
 	struct settings settings;
 	const char *command[CLI_COMMANDS_MAX]; /* [commands] lines to run first */
 	size_t commands;
+	const char *lesson;              /* a name or a file; NULL: none */
+	bool lock;                       /* keep to the lesson's keys */
 	const char *script;              /* a file, "-" for standard input; NULL: none */
 	const struct out_format *format; /* NULL: not given */
 	const char *output;              /* NULL: standard output */
@@ -60,8 +62,8 @@ enum cli_group { CLI_EXPERIMENT, CLI_WITHOUT_SCREEN, CLI_SCREEN, CLI_ABOUT, CLI_
 extern const char *const cli_group_titles[CLI_GROUPS];
 
 /* What an option's value is, for completion: a word of `choices`, a file, a setting's
- * NAME=VALUE, a line of commands. */
-enum cli_value { CLI_WORD, CLI_FILE, CLI_ASSIGNMENT, CLI_LINE };
+ * NAME=VALUE, a line of commands, a lesson's name or file. */
+enum cli_value { CLI_WORD, CLI_FILE, CLI_ASSIGNMENT, CLI_LINE, CLI_LESSON };
 
 /* One option of the program itself; those of settings are struct setting. */
 struct cli_option {

@@ -65,6 +65,21 @@ static bool set_snapshot(struct cli *cli, const char *value, struct err *err)
 	return set_headless(cli, value, err);
 }
 
+static bool set_lesson(struct cli *cli, const char *value, struct err *err)
+{
+	(void)err;
+	cli->lesson = value;
+	return true;
+}
+
+static bool set_lock(struct cli *cli, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	cli->lock = true;
+	return true;
+}
+
 static bool set_record(struct cli *cli, const char *value, struct err *err)
 {
 	(void)err;
@@ -241,6 +256,10 @@ const char *const cli_group_titles[CLI_GROUPS] = {
 static const struct cli_option option_list[] = {
 	{ .entry = { .name = "set", .summary = "any setting; init.N is layer N's own initializer" },
 	  .group = CLI_EXPERIMENT, .argument = "NAME=VALUE", .value = CLI_ASSIGNMENT, .apply = set_setting },
+	{ .entry = { .name = "lesson", .summary = "a guided lesson: see --list lessons; without a screen, run it to its end as a test" },
+	  .group = CLI_EXPERIMENT, .argument = "NAME|FILE", .value = CLI_LESSON, .apply = set_lesson },
+	{ .entry = { .name = "lock", .summary = "only the lesson's keys work, for an open terminal" },
+	  .group = CLI_EXPERIMENT, .apply = set_lock },
 	{ .entry = { .name = "record", .summary = "save the run at the end, whole or not at all" },
 	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_record },
 	{ .entry = { .name = "replay", .summary = "show a saved run instead of training one" },

@@ -5,6 +5,10 @@
 #include "io/cli_text.h"
 #include "app/command.h"
 
+/* The lessons are files: the shell asks for their names, within quotes or not. */
+#define LESSON_NAMES "initviz --list lessons 2> /dev/null | cut -d ' ' -f 1"
+#define LESSON_NAMES_QUOTED "initviz --list lessons 2> /dev/null | cut -d \" \" -f 1"
+
 /* Appends one name; `escape` (0: none) goes before each colon. */
 static void add_name(struct text *text, const char *name, char escape)
 {
@@ -96,7 +100,9 @@ static void add_bash_case(struct text *text, struct cli_named option)
 	}
 	if (has_values(option) && option.value == CLI_FILE)
 		text_add(text, " ");
-	if (option.value == CLI_FILE)
+	if (option.value == CLI_LESSON)
+		text_add(text, "words=$(" LESSON_NAMES ") files=1");
+	else if (option.value == CLI_FILE)
 		text_add(text, "files=1");
 	else if (option.value == CLI_ASSIGNMENT)
 		text_add(text, "set=1");
@@ -161,6 +167,8 @@ static void add_zsh_value(struct text *text, struct cli_named option)
 {
 	if (option.value == CLI_ASSIGNMENT)
 		text_add(text, "_initviz_set");
+	else if (option.value == CLI_LESSON)
+		text_add(text, "{compadd - $(" LESSON_NAMES_QUOTED "); _files}");
 	else if (option.value == CLI_FILE && has_values(option)) {
 		text_add(text, "{compadd - ");
 		add_values(text, option, "", 0);
@@ -235,7 +243,9 @@ static void add_fish_option(struct text *text, struct cli_named option)
 		text_addf(text, " -s %c", option.letter);
 	text_addf(text, " -l %s", option.entry->name);
 	if (option.argument)
-		text_add(text, option.value == CLI_FILE ? " -r -F" : " -x");
+		text_add(text, option.value == CLI_FILE || option.value == CLI_LESSON ? " -r -F" : " -x");
+	if (option.value == CLI_LESSON)
+		text_add(text, " -a '(" LESSON_NAMES_QUOTED ")'");
 	if (option.value == CLI_ASSIGNMENT)
 		text_add(text, " -a '(__initviz_set)'");
 	else if (has_values(option)) {

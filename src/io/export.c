@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "nn/mat.h"
 #include "nn/rng.h"
+#include "io/lesson_file.h"
 #include "io/out.h"
 #include "io/out_observation.h"
 #include "io/save.h"
@@ -173,6 +174,18 @@ static bool choose_palette(void *context, const struct palette *palette, struct 
 	return true;
 }
 
+static struct lesson *read_lesson(void *context, const char *name, struct err *err)
+{
+	(void)context;
+	return lesson_file_read(name, err);
+}
+
+static void list_lessons(void *context, struct text *names)
+{
+	(void)context;
+	lesson_file_list(names, false);
+}
+
 struct app_services export_services(struct export *export)
 {
 	const char *reason = mat_core_reason();
@@ -181,6 +194,7 @@ struct app_services export_services(struct export *export)
 	return (struct app_services){
 		.save_screen = save_screen, .save_run = save_run, .is_saving = is_saving, .take_saved = take_saved,
 		.is_there = is_there, .choose_palette = choose_palette,
+		.read_lesson = read_lesson, .list_lessons = list_lessons,
 		.palette = export->palette, .computing = export->computing, .context = export,
 	};
 }

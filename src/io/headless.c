@@ -102,7 +102,7 @@ static bool take(void *context, const struct snapshot *snapshot, struct err *err
 /* A script or a picture is the result by itself: observations only on request. */
 static bool prints_observations(const struct cli *cli)
 {
-	return cli->format || cli->output || (cli->script == NULL && cli->snapshot == NULL);
+	return cli->format || cli->output || (cli->lesson == NULL && cli->script == NULL && cli->snapshot == NULL);
 }
 
 static bool open_output(struct output *output, struct err *err)
@@ -176,17 +176,20 @@ static bool write_snapshot(const struct cli *cli, const struct palette *palette,
 	return written;
 }
 
-/* Runs the lines of -c, then the script; without either, the whole run. */
+/* Runs a lesson to its end, the lines of -c, then the script; without any of
+ * them, the whole run. */
 static bool carry_out(struct app *app, const struct cli *cli, struct err *err)
 {
-	const struct script_target target = { script_line, script_enough, app };
+	const struct script_target target = { .line = script_line, .enough = script_enough, .context = app };
 	char safe[64];
+	if (cli->lesson && !app_lesson(app, cli->lesson, true, err))
+		return false;
 	for (size_t i = 0; i < cli->commands && !app_wants_to_quit(app); i++)
 		if (!app_command(app, cli->command[i], err))
 			return err_prefix(err, "-c '%s'", text_escape(safe, sizeof safe, cli->command[i]));
 	if (cli->script)
 		return script_run(cli->script, &target, err);
-	return cli->commands || cli->settings.steps == 0 || cli->replay || app_command(app, "run", err);
+	return cli->lesson || cli->commands || cli->settings.steps == 0 || cli->replay || app_command(app, "run", err);
 }
 
 static bool run_app(struct runner *runner, const struct cli *cli, struct err *err)
@@ -222,7 +225,7 @@ static bool run(struct output *output, struct err *err)
 	                                       : runner_inline(&(struct runner_sink){ take, output }, err);
 	if (runner == NULL)
 		return false;
-	bool done = take_all(output, err) && (cli->script || cli->snapshot || cli->commands ? run_app(runner, cli, err)
+	bool done = take_all(output, err) && (cli->lesson || cli->script || cli->snapshot || cli->commands ? run_app(runner, cli, err)
 	                                                                    : run_settings(runner, cli, err));
 	runner_destroy(runner);
 	return done;

@@ -129,7 +129,8 @@ static bool with_runner(struct linear *linear, struct runner *runner, const stru
 		return false;
 	app_resize(linear->app, cli->width, cli->height, ascii);
 	app_queue(linear->app, cli->command, cli->commands);
-	bool done = loop(linear, err) && (cli->record == NULL || app_save_run(linear->app, cli->record, err));
+	bool opened = cli->lesson == NULL || app_lesson(linear->app, cli->lesson, false, err);
+	bool done = opened && loop(linear, err) && (cli->record == NULL || app_save_run(linear->app, cli->record, err));
 	app_destroy(linear->app);
 	return done;
 }

@@ -18,6 +18,7 @@
 #include "app/command.h"
 #include "app/key_label.h"
 #include "io/cli_text.h"
+#include "io/lesson_file.h"
 #include "io/out.h"
 #include "io/out_observation.h"
 
@@ -158,6 +159,7 @@ static void add_quantity(struct text *text, const struct entry *entry, size_t in
 }
 
 static void add_picture_formats(struct text *text);
+static void add_lessons(struct text *text);
 static void add_lists(struct text *text);
 
 static const struct list list_list[] = {
@@ -170,6 +172,7 @@ static const struct list list_list[] = {
 	{ .entry = { .name = "optimizers", .summary = "for --optimizer" }, .table = &optimizers },
 	{ .entry = { .name = "settings", .summary = "for options, --set and scripts" },
 	  .table = &settings_table, .more = add_setting },
+	{ .entry = { .name = "lessons", .summary = "guided lessons, for --lesson and the command lesson" }, .write = add_lessons },
 	{ .entry = { .name = "views", .summary = "what the screen can show" }, .table = &views },
 	{ .entry = { .name = "commands", .summary = "for scripts and the : line, with their keys" },
 	  .table = &commands, .more = add_command },
@@ -232,6 +235,11 @@ static void add_picture_formats(struct text *text)
 	add_table(text, &out_pictures, NULL);
 	text_add(text, "\nColumns of csv:\n");
 	out_csv_columns(text);
+}
+
+static void add_lessons(struct text *text)
+{
+	lesson_file_list(text, true);
 }
 
 static void add_lists(struct text *text)

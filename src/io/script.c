@@ -173,6 +173,11 @@ static bool run_line(const struct script *script, const struct script_target *ta
 	const char *file = source_argument(line);
 	if (file)
 		return source(script, file, target, err);
+	if (target->place) {
+		char place[120];
+		snprintf(place, sizeof place, "%s:%lu", script->name, script->number);
+		target->place(target->context, place);
+	}
 	return target->line(target->context, line, err) || at_line(script, err);
 }
 

@@ -13,6 +13,8 @@
 /* Carries out one line; false with err ends the script. */
 struct script_target {
 	bool (*line)(void *context, const char *line, struct err *err);
+	/* Called before every line with its "file:line".  May be NULL. */
+	void (*place)(void *context, const char *place);
 	/* Called after every line; true ends the script successfully.  May be NULL. */
 	bool (*enough)(void *context);
 	void *context;

@@ -183,7 +183,10 @@ static bool with_guard(bool *abandoned, const struct settings *settings, const s
 		app_notify(tui.app, options->notice);
 		app_queue(tui.app, options->command, options->commands);
 	}
-	bool done = tui.app && with_screen(&tui, options, err);
+	bool opened = tui.app && (options->lesson == NULL || app_lesson(tui.app, options->lesson, false, err));
+	if (opened && options->lock)
+		app_lock_lesson(tui.app);
+	bool done = opened && with_screen(&tui, options, err);
 	if (done && options->record)
 		done = app_save_run(tui.app, options->record, err);
 	app_destroy(tui.app);

@@ -17,6 +17,8 @@ struct tui_options {
 	const char *notice;                  /* the initial message; NULL: none */
 	const char *const *command;          /* [commands] to run first, as if typed after `:` */
 	size_t commands;
+	const char *lesson;                  /* name or file of the lesson to open; NULL: none */
+	bool lock;                           /* keep to its keys */
 	const char *record;                  /* file for the run, saved at the end; NULL: none */
 	void (*cleanup)(void);             /* for terminal_begin() */
 	const struct app_services *services; /* suspend and redraw are filled in here */

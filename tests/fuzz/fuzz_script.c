@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char path[FUZZ_PATH_SIZE];
 	int fd = fuzz_file(path, input.byte, input.left);
 	struct err err = {0};
-	if (!script_run(path, &(struct script_target){ line, enough, &target }, &err))
+	if (!script_run(path, &(struct script_target){ .line = line, .enough = enough, .context = &target }, &err))
 		fuzz_check_message(&err);
 	close(fd);
 	app_destroy(target.app);

@@ -1,0 +1,203 @@
+/* Reads the lines of a lesson. */
+#include "app/lesson.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "app/command.h"
+
+struct lesson *lesson_create(const char *name, struct err *err)
+{
+	struct lesson *lesson = alloc_array(1, sizeof *lesson, err);
+	char *copy = alloc_array(strlen(name) + 1, 1, err);
+	if (lesson == NULL || copy == NULL) {
+		alloc_free(lesson);
+		alloc_free(copy);
+		return NULL;
+	}
+	lesson->name = strcpy(copy, name);
+	lesson->title = lesson->next = lesson->last_place = "";
+	return lesson;
+}
+
+void lesson_destroy(struct lesson *lesson)
+{
+	if (lesson == NULL)
+		return;
+	for (size_t i = 0; i < lesson->pages; i++) {
+		text_free(&lesson->page[i].caption);
+		text_free(&lesson->page[i].question);
+		alloc_free(lesson->page[i].line);
+	}
+	for (size_t i = 0; i < lesson->strings; i++)
+		alloc_free(lesson->string[i]);
+	alloc_free(lesson->string);
+	alloc_free(lesson->page);
+	alloc_free(lesson->common);
+	alloc_free(lesson->name);
+	alloc_free(lesson);
+}
+
+/* Makes room for one more element; the element is zeroed.  NULL: ERR_RESOURCE. */
+static void *one_more(void **array, size_t *count, size_t size, struct err *err)
+{
+	void *longer = alloc_resize(*array, *count + 1, size, err);
+	if (longer == NULL)
+		return NULL;
+	*array = longer;
+	return memset((char *)longer + size * (*count)++, 0, size);
+}
+
+/* A copy that lives as long as the lesson; NULL: ERR_RESOURCE. */
+static const char *keep(struct lesson *lesson, const char *string, struct err *err)
+{
+	void *array = lesson->string;
+	char **place = one_more(&array, &lesson->strings, sizeof *place, err);
+	lesson->string = array;
+	if (place == NULL)
+		return NULL;
+	*place = alloc_array(strlen(string) + 1, 1, err);
+	return *place ? strcpy(*place, string) : NULL;
+}
+
+/* ---- commands ---- */
+
+/* Whether a lesson may use the command: none that writes files, and none that
+ * steers the program instead of the experiment. */
+static bool allowed(const char *name, struct err *err)
+{
+	const struct command *command = command_find(name, NULL);
+	if (command == NULL)
+		return true;
+	if (command->writes)
+		return err_set(err, ERR_USAGE, "%s: lessons write no files", command->entry.name);
+	return command->group != COMMAND_PROGRAM ||
+	       err_set(err, ERR_USAGE, "%s: lessons use commands that change or show the experiment, not this one",
+	               command->entry.name);
+}
+
+static bool add_to(struct lesson_line **lines, size_t *count, struct lesson_line line, struct err *err)
+{
+	void *array = *lines;
+	struct lesson_line *place = one_more(&array, count, sizeof *place, err);
+	*lines = array;
+	if (place)
+		*place = line;
+	return place != NULL;
+}
+
+static bool add_command(struct lesson *lesson, const char *line, const char *place, struct err *err)
+{
+	char word[64];
+	snprintf(word, sizeof word, "%.*s", (int)strcspn(line, " \t"), line);
+	const char *name = command_name(word, err);
+	if (name == NULL || !allowed(name, err))
+		return false;
+	const struct lesson_line added = { keep(lesson, line, err), place, strcmp(name, "expect") == 0 };
+	if (added.text == NULL)
+		return false;
+	if (lesson->pages == 0)
+		return add_to(&lesson->common, &lesson->commons, added, err);
+	struct lesson_page *page = &lesson->page[lesson->pages - 1];
+	return add_to(&page->line, &page->lines, added, err);
+}
+
+/* ---- the words of a lesson ---- */
+
+static bool add_page(struct lesson *lesson, const char *heading, struct err *err)
+{
+	if (lesson->pages == LESSON_PAGES)
+		return err_set(err, ERR_USAGE, "page: a lesson has at most %d pages", LESSON_PAGES);
+	if (lesson->title[0] == '\0')
+		return err_set(err, ERR_USAGE, "page: the lesson's title comes before its first page: title WORDS");
+	void *array = lesson->page;
+	struct lesson_page *page = one_more(&array, &lesson->pages, sizeof *page, err);
+	lesson->page = array;
+	if (page == NULL)
+		return false;
+	page->heading = heading;
+	for (size_t i = 0; i < lesson->commons; i++)
+		if (!add_to(&page->line, &page->lines, lesson->common[i], err))
+			return false;
+	return true;
+}
+
+/* One line of text: lines are joined by blanks, an empty one begins a paragraph. */
+static bool add_words(struct text *text, const char *words, struct err *err)
+{
+	size_t end = text->length;
+	if (words[0] == '\0')
+		text_add(text, "\n");
+	else if (end && text->bytes[end - 1] != '\n')
+		text_add(text, " ");
+	text_add(text, words);
+	return text_check(text, err);
+}
+
+static bool add_point(struct lesson_page *page, const char *words, struct err *err)
+{
+	if (words[0] == '\0')
+		return err_set(err, ERR_USAGE, "point needs a text of the screen: point E[z^2]");
+	if (page->points == LESSON_POINTS)
+		return err_set(err, ERR_USAGE, "point: a page has at most %d", LESSON_POINTS);
+	page->point[page->points++] = words;
+	return true;
+}
+
+/* "next words": the words, or NULL if the line begins otherwise. */
+static const char *after_word(const char *line, const char *word)
+{
+	size_t length = strlen(word);
+	if (strncmp(line, word, length) != 0 || (line[length] && line[length] != ' ' && line[length] != '\t'))
+		return NULL;
+	return line + length + strspn(line + length, " \t");
+}
+
+/* `title` and `next`, each once, before the first page. */
+static bool set_head(struct lesson *lesson, const char **head, const char *word, const char *words, struct err *err)
+{
+	if (lesson->pages)
+		return err_set(err, ERR_USAGE, "%s: this comes before the first page", word);
+	if ((*head)[0])
+		return err_set(err, ERR_USAGE, "%s: it is given already", word);
+	if (words[0] == '\0')
+		return err_set(err, ERR_USAGE, "%s: the words are missing", word);
+	*head = words;
+	return true;
+}
+
+bool lesson_add(struct lesson *lesson, const char *line, const char *place, struct err *err)
+{
+	const char *words, *kept = keep(lesson, line, err), *where = kept ? keep(lesson, place, err) : NULL;
+	if (where == NULL)
+		return false;
+	lesson->last_place = where;
+	struct lesson_page *page = lesson->pages ? &lesson->page[lesson->pages - 1] : NULL;
+	if ((words = after_word(kept, "title")))
+		return set_head(lesson, &lesson->title, "title", words, err);
+	if ((words = after_word(kept, "next")))
+		return set_head(lesson, &lesson->next, "next", words, err);
+	if ((words = after_word(kept, "page")))
+		return add_page(lesson, words, err);
+	bool caption = kept[0] == '>', question = kept[0] == '?';
+	if (!caption && !question && after_word(kept, "point") == NULL)
+		return add_command(lesson, kept, where, err);
+	if (page == NULL)
+		return err_set(err, ERR_USAGE, "a caption, question or point belongs to a page: begin one with `page`");
+	if (caption || question)
+		return add_words(caption ? &page->caption : &page->question, kept + 1 + strspn(kept + 1, " \t"), err);
+	return add_point(page, after_word(kept, "point"), err);
+}
+
+bool lesson_check(const struct lesson *lesson, struct err *err)
+{
+	if (lesson->pages == 0)
+		return err_set(err, ERR_USAGE, "%s: the lesson has no page: begin one with `page`",
+		               lesson->last_place[0] ? lesson->last_place : lesson->name);
+	for (size_t i = 0; i < lesson->pages; i++)
+		if (lesson->page[i].caption.length == 0)
+			return err_set(err, ERR_USAGE, "%s: page %zu of the lesson has no caption: write it after >",
+			               lesson->last_place, i + 1);
+	return true;
+}

@@ -1,0 +1,129 @@
+/* Sets up the pages of a lesson.  A page begins from nothing: the default net on
+ * the built-in digits, then the page's lines.  So whatever the reader does on a
+ * page, every page is shown as it was written. */
+#include "app/lesson_screen.h"
+
+#include "lab/pins.h"
+#include "app/app_parts.h"
+#include "app/command_line.h"
+#include "app/experiment.h"
+#include "app/lanes.h"
+#include "app/message.h"
+#include "app/moment.h"
+#include "app/navigation.h"
+#include "app/program.h"
+#include "app/refresh.h"
+#include "app/services.h"
+
+#define PATIENCE 0.001 /* seconds that lesson_continue() waits for the runner before the next line */
+
+bool lesson_is_open(const struct app *app)
+{
+	return app->lesson->open;
+}
+
+const struct lesson_page *lesson_page(const struct app *app)
+{
+	return app->lesson->open ? &app->lesson->lesson->page[app->lesson->page] : NULL;
+}
+
+/* ---- setting up a page ---- */
+
+/* The default net; seed and threads are the user's. */
+static void begin_net(struct app *app)
+{
+	struct settings fresh, *own = &app->lanes->lane[0].settings;
+	settings_default(&fresh);
+	settings_set(&fresh, "data", "digits", NULL);
+	fresh.seed = own->seed;
+	fresh.threads = own->threads;
+	lanes_forget(app);
+	pins_clear(app->pins);
+	*own = fresh;
+	app->experiment->wants_run = false;
+	app->experiment->speed = experiment_first_speed(app);
+	app->moment->live = true;
+	lanes_start(app);
+}
+
+static void begin_look(struct navigation *navigation)
+{
+	navigation->view = 0;
+	navigation->layer = 0;
+	navigation->tensor = 0;
+	navigation->linear = navigation->recent = false;
+}
+
+bool lesson_show(struct app *app, size_t page, struct err *err)
+{
+	app->lesson->page = page;
+	app->lesson->pages_shown++;
+	app->lesson->scroll = 0;
+	app->lesson->line = 0;
+	begin_look(app->navigation);
+	begin_net(app);
+	return app->experiment->interactive || lesson_continue(app, err);
+}
+
+static bool run_line(struct app *app, const struct lesson_line *line, struct err *err)
+{
+	refresh_app(app);
+	if (app->experiment->interactive && line->expects)
+		return true;
+	if (!command_line_run(app, line->text, err))
+		return err_prefix(err, "%s", line->place);
+	message_clear(app->message);
+	return true;
+}
+
+bool lesson_continue(struct app *app, struct err *err)
+{
+	const struct lesson_page *page = lesson_page(app);
+	double patience = app->experiment->interactive ? PATIENCE : 0;
+	while (page && app->lesson->line < page->lines && app->experiment->status.state != RUNNER_FAILED &&
+	       runner_settle(app->experiment->runner, patience))
+		if (!run_line(app, &page->line[app->lesson->line++], err)) {
+			app->lesson->line = page->lines;
+			return false;
+		}
+	return true;
+}
+
+/* ---- pages and lessons ---- */
+
+bool lesson_open(struct app *app, const char *name, size_t page, struct err *err)
+{
+	const struct app_services *services = app->services;
+	if (services->read_lesson == NULL)
+		return program_cannot("lesson", err);
+	struct lesson *lesson = services->read_lesson(services->context, name, err);
+	if (lesson == NULL)
+		return false;
+	if (page < 1 || page > lesson->pages) {
+		err_set(err, ERR_USAGE, "lesson: there is no page %zu: give 1 to %zu", page, lesson->pages);
+		lesson_destroy(lesson);
+		return false;
+	}
+	lesson_destroy(app->lesson->lesson);
+	app->lesson->lesson = lesson;
+	app->lesson->open = true;
+	return lesson_show(app, page - 1, err);
+}
+
+void lesson_close(struct app *app)
+{
+	if (app->lesson->locked) {
+		message_show(app->message, ROLE_NOTE, MESSAGE_ALARM_SECONDS, "the lesson is locked: q ends the program");
+		return;
+	}
+	app->lesson->open = false;
+	message_show(app->message, ROLE_PLAIN, MESSAGE_ALARM_SECONDS, "the lesson is closed; 0 returns to its page %zu",
+	             app->lesson->page + 1);
+}
+
+bool lesson_next_page(struct app *app, bool *more, struct err *err)
+{
+	struct lesson_screen *screen = app->lesson;
+	*more = screen->page + 1 < screen->lesson->pages;
+	return !*more || lesson_show(app, screen->page + 1, err);
+}

@@ -1,0 +1,45 @@
+/* The lesson that is open: its page, the command lines that still have to set
+ * up the page's experiment. */
+#ifndef INITVIZ_APP_LESSON_SCREEN_H
+#define INITVIZ_APP_LESSON_SCREEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "app/lesson.h"
+
+struct app;
+
+struct lesson_screen {
+	struct lesson *lesson; /* opened last; NULL: none yet; owned */
+	bool open;
+	bool locked;           /* only the lesson's own keys work */
+	size_t page;           /* from 0 */
+	unsigned pages_shown;  /* counts the pages that were set up */
+	int scroll;            /* rows of the text above the panel, on small screens */
+	size_t line;           /* the next line of the page to be run */
+};
+
+/* The page shown; NULL while no lesson is open. */
+const struct lesson_page *lesson_page(const struct app *app);
+
+/* Opens a lesson by name or path at a page counted from 1.  ERR_USAGE. */
+bool lesson_open(struct app *app, const char *name, size_t page, struct err *err);
+
+/* Sets up a page, counted from 0, of the lesson opened last. */
+bool lesson_show(struct app *app, size_t page, struct err *err);
+
+/* Runs the lines of the page, as far as the runner is ready for them.  Not interactive: all of
+ * them, and false with "file:line: message" when one fails; interactive: without `expect`. */
+bool lesson_continue(struct app *app, struct err *err);
+
+/* Shows the next page and runs its lines; *more: there is a page after it.  For
+ * tests, which run lessons to their end. */
+bool lesson_next_page(struct app *app, bool *more, struct err *err);
+
+/* Of the overlay. */
+bool lesson_is_open(const struct app *app);
+void lesson_close(struct app *app);
+
+#endif

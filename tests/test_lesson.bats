@@ -1,0 +1,207 @@
+# Lessons: the installed ones are true, on every page and for several seeds;
+# pages turn and come back as they were; malformed lessons are refused.
+
+setup() {
+	load common
+	cd "$BATS_TEST_TMPDIR" || return
+	lessons=$abs_top_srcdir/data/lessons
+	export XDG_DATA_DIRS=$BATS_TEST_TMPDIR/data LC_ALL=C.UTF-8
+	mkdir -p data/initviz
+	ln -sfn "$lessons" data/initviz/lessons
+}
+
+# lesson LINE...: writes my.lesson
+lesson() {
+	printf '%s\n' "$@" > my.lesson
+}
+
+# refused MESSAGE: my.lesson is refused with exit status 2 and this message.
+refused() {
+	run_apart --headless --lesson my.lesson
+	[ "$status" -eq 2 ] && [ "$errors" = "initviz: my.lesson:$1" ] || { echo "status $status: $errors"; return 1; }
+}
+
+@test "every lesson holds what it says, over five seeds" {
+	local file seed
+	for file in "$lessons"/*.lesson; do
+		for seed in 1 2 3 4 5; do
+			run_apart --headless --threads 1 --lesson "$file" --seed "$seed"
+			[ "$status" -eq 0 ] || { echo "$file, seed $seed: $errors"; return 1; }
+		done
+	done
+	[ -n "$file" ]
+}
+
+@test "every page has a caption, a question and an expectation; lessons have 6 to 12 pages" {
+	local file
+	for file in "$lessons"/*.lesson; do
+		awk -v file="$file" '
+			function check() {
+				if (pages && !(caption && question && expect)) {
+					print file ": page " pages ": caption, question or expect is missing"
+					bad = 1
+				}
+				caption = question = expect = 0
+			}
+			$1 == "page" { check(); pages++ }
+			/^>/ { caption = 1 }
+			/^\?/ { question = 1 }
+			$1 == "expect" { expect = 1 }
+			END {
+				check()
+				if (pages < 6 || pages > 12) { print file ": " pages " pages"; bad = 1 }
+				exit bad
+			}' "$file"
+	done
+}
+
+@test "every lesson is reached from the first, and names one that exists" {
+	local name=article seen=0
+	while [ -n "$name" ]; do
+		[ -f "$lessons/$name.lesson" ] || { echo "$name"; return 1; }
+		seen=$((seen + 1))
+		name=$(sed -n 's/^next  *//p' "$lessons/$name.lesson")
+	done
+	[ "$seen" -eq "$(find "$lessons" -name '*.lesson' | wc -l)" ]
+	"$INITVIZ" --list lessons | cut -d ' ' -f 1 > names
+	[ "$(wc -l < names)" -eq "$seen" ]
+	[ "$(head -n 1 names)" = article ]
+}
+
+# The pages as screens: p1.txt, p2.txt ...
+screens() {
+	local pages
+	pages=$(grep -c '^page' "$1")
+	{
+		echo "lesson $1"
+		for ((i = 1; i <= pages; i++)); do
+			echo "snapshot p$i.txt"
+			[ "$i" -eq "$pages" ] || echo "lesson next"
+		done
+	} > walk
+	run_apart --headless --threads 1 --size "$2" ${3+"$3"} --script walk
+	[ "$status" -eq 0 ] || { echo "$1: $errors"; return 1; }
+}
+
+@test "at 80x24 every page shows its text whole, and what it points at" {
+	local file i text
+	for file in "$lessons"/*.lesson; do
+		screens "$file" 80x24
+		i=0
+		while read -r word text; do
+			if [ "$word" = page ]; then
+				i=$((i + 1))
+				# a mark at the end of the rule says that there is more text below
+				grep "^─ $i/" "p$i.txt" | grep -vq '▾' || { echo "$file: page $i is cut"; cat "p$i.txt"; return 1; }
+			elif [ "$word" = point ]; then
+				sed "/^─ $i\//,\$d" "p$i.txt" | grep -qF "$text" || { echo "$file: page $i: '$text' is not in the view"; cat "p$i.txt"; return 1; }
+			fi
+		done < "$file"
+		[ "$i" -gt 0 ]
+	done
+}
+
+@test "keys turn the pages, and 0 shows a page as it was" {
+	run_apart --headless -c 'lesson article' -c 'snapshot first.txt' -c 'key Enter' -c 'snapshot second.txt' \
+		-c 'key Left' -c 'snapshot again.txt' -c 'key Right i D t v >' -c 'snapshot played.txt' -c 'key 0' \
+		-c 'snapshot back.txt' -c 'key Esc' -c 'snapshot left.txt' -c 'key 0' -c 'snapshot opened.txt'
+	[ "$status" -eq 0 ]
+	grep -q '^─ 1/' first.txt
+	grep -q '^─ 2/' second.txt
+	diff first.txt again.txt
+	run ! cmp -s second.txt played.txt
+	grep -q '^─ 2/' played.txt
+	diff second.txt back.txt
+	run ! grep -q '^─ 2/' left.txt
+	diff second.txt opened.txt
+}
+
+@test "the last page leads to the next lesson, or ends" {
+	lesson 'title A' 'next ./other.lesson' 'page' '> one' '? what'
+	printf '%s\n' 'title Other' 'page' '> two' > other.lesson
+	run_apart --headless -c 'lesson my.lesson' -c 'key Enter' -c 'snapshot other.txt' -c 'key Enter' -c 'snapshot end.txt'
+	[ "$status" -eq 0 ]
+	grep -q '^─ 1/1 ─ Other' other.txt
+	run ! grep -q '^─ 1/1' end.txt
+}
+
+@test "on a small screen the text of a page is shown in parts" {
+	run_apart --headless --size 40x10 -c 'lesson article' -c 'snapshot a.txt' -c 'key Enter' -c 'snapshot b.txt' \
+		-c 'key Left' -c 'snapshot c.txt'
+	[ "$status" -eq 0 ]
+	grep -q '^─ 1/8.*▾' a.txt
+	grep -q '^─ 1/8' b.txt
+	run ! cmp -s a.txt b.txt
+	diff a.txt c.txt
+}
+
+@test "an expectation that fails ends the test with file and line" {
+	lesson 'title A' 'page' '> one' 'expect z1.variance 0 1'
+	run_apart --headless --lesson my.lesson
+	[ "$status" -eq 1 ]
+	[[ $errors == "initviz: my.lesson:4: expect z1.variance: "*" is not within 0..1" ]]
+}
+
+@test "malformed lessons" {
+	lesson 'page'
+	refused "1: page: the lesson's title comes before its first page: title WORDS"
+	lesson '# nothing' 'title A'
+	refused "2: the lesson has no page: begin one with \`page\`"
+	lesson 'title A' 'page' 'view depth'
+	refused '3: page 1 of the lesson has no caption: write it after >'
+	lesson 'title A' '> text'
+	refused "2: a caption, question or point belongs to a page: begin one with \`page\`"
+	lesson 'title A' 'page' '> text' 'snapshot a.txt'
+	refused '4: snapshot: lessons write no files'
+	lesson 'title A' 'page' '> text' 'save a.txt'
+	refused '4: save: lessons write no files'
+	lesson 'title A' 'page' '> text' 'key s'
+	refused '4: key: lessons use commands that change or show the experiment, not this one'
+	lesson 'title A' 'page' '> text' 'quit'
+	refused '4: quit: lessons use commands that change or show the experiment, not this one'
+	lesson 'title A' 'page' '> text' 'vew depth'
+	refused "4: no command or setting is called 'vew': did you mean 'view'?"
+	lesson 'title A' 'title B'
+	refused '2: title: it is given already'
+	lesson 'title A' 'page' '> text' 'next other'
+	refused '4: next: this comes before the first page'
+	lesson 'title A' 'page' '> text' 'point'
+	refused '4: point needs a text of the screen: point E[z^2]'
+	lesson 'title A' 'page' '> text' 'init nonsense'
+	run_apart --headless --lesson my.lesson
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: my.lesson:4: "*nonsense* ]]
+}
+
+@test "a lesson that is not there" {
+	run_apart --headless --lesson artcle
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: lesson: there is no lesson 'artcle': choose from article"* ]]
+	run_apart --headless --lesson ./none.lesson
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: script ./none.lesson: cannot be read: No such file or directory" ]]
+	run_apart --lock
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: option '--lock' needs a lesson: --lesson NAME --lock"* ]]
+}
+
+@test "a user's lesson wins over the package's" {
+	mkdir -p "$HOME/.local/share/initviz/lessons"
+	printf '%s\n' 'title Mine' 'page' '> one' > "$HOME/.local/share/initviz/lessons/article.lesson"
+	[ "$("$INITVIZ" --list lessons | grep -c '^article ')" -eq 1 ]
+	"$INITVIZ" --list lessons | grep -q '^article  *Mine$'
+}
+
+@test "in line mode the text of each page is announced" {
+	run_apart --linear --lesson article <<< 'lesson next'
+	[ "$status" -eq 0 ]
+	[[ $output == *'page 1 of 8'*'Each unit of layer 1'*'page 2 of 8'* ]]
+}
+
+@test "no lesson writes a file" {
+	mkdir empty
+	cd empty
+	run_apart --headless --threads 1 --lesson article
+	[ "$status" -eq 0 ]
+	[ -z "$(ls -A)" ]
+}
