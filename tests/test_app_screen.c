@@ -41,12 +41,12 @@ static void test_help(void **state)
 	snprintf(title, sizeof title, "View %s: ", table_at(&views, 0)->name);
 	assert_true(is_on_screen(app, title));
 	/* the main keys come first: twelve, each with words */
-	assert_non_null(strstr(row(app, 100, 40, 1), "Main keys"));
+	assert_non_null(strstr(row(app, 100, 40, 3), "Main keys"));
 	int main_keys = 0;
 	for (size_t i = 0; i < commands.count; i++)
 		if (command_at(i)->main) {
 			assert_true(command_at(i)->hint_keys > 0);
-			assert_non_null(strstr(row(app, 100, 40, 2 + main_keys++ / 2), command_at(i)->main));
+			assert_non_null(strstr(row(app, 100, 40, 4 + main_keys++ / 2), command_at(i)->main));
 		}
 	assert_int_equal(main_keys, 12);
 	int lines = help_lines(app, 100);
@@ -137,10 +137,10 @@ static void test_search(void **state)
 	type(app, "?/RECREATES\r"); /* case does not count */
 	assert_true(is_on_screen(app, "recreates"));
 	assert_non_null(strstr(app->message->text, "'RECREATES' is in "));
-	int first = app->help->pager.match, top = 1 + first - app->help->pager.scroll;
+	int first = app->help->pager.match, top = 3 + first - app->help->pager.scroll;
 	assert_true(first > 0);
 	assert_int_equal(reversed(app, top), strlen("recreates"));
-	assert_int_equal(reversed(app, top == 1 ? 2 : 1), 0);
+	assert_int_equal(reversed(app, top == 3 ? 4 : 3), 0);
 
 	type(app, "/layer\r");
 	int at = app->help->pager.match;
@@ -402,7 +402,7 @@ static void test_bars_at_every_width(void **state)
 	assert_non_null(strstr(wide, "built-in digits"));
 	assert_non_null(strstr(wide, "adam 0.001"));
 	assert_non_null(strstr(wide, "▶ running"));
-	assert_non_null(strstr(row(app, 80, 24, 22), "loss 2.300"));
+	assert_non_null(strstr(row(app, 80, 24, 21), "loss 2.300"));
 	type(app, " ");
 	command(app, "step 15");
 	command(app, "go back");
@@ -427,8 +427,10 @@ static void test_header_keeps_the_rate(void **state)
 		command(app, line);
 		snprintf(rate, sizeof rate, " %s ", text_exact(number, spec_value(&fake.settings.optimizer, "lr")));
 		assert_non_null(strstr(row(app, 80, 24, 0), rate));
-		for (int width = 40; width <= 200; width++)
+		for (int width = 40; width <= 200; width++) {
 			seen[width] = strstr(row(app, width, 24, 0), rate) != NULL;
+			assert_true(seen[width]);
+		}
 		command(app, "bias-init constant(1)"); /* a star */
 		assert_non_null(strstr(row(app, 200, 24, 0), "* "));
 		for (int width = 40; width <= 200; width++)
@@ -464,8 +466,10 @@ static void test_test_accuracy_stays(void **state)
 	struct app *app = create(true);
 	command(app, "step 15");
 	((struct snapshot *)fake.latest)->test_accuracy = NAN;
-	assert_non_null(strstr(row(app, 80, 24, 22), "acc 50/25 %"));
-	assert_non_null(strstr(row(app, 120, 40, 38), "train 50 %, test 25 %"));
+	/* with the step at which it was measured */
+	assert_non_null(strstr(row(app, 80, 24, 21), "train 50 %   test 25 % (step 10)"));
+	assert_non_null(strstr(row(app, 40, 24, 21), "train 50 %   test 25 %"));
+	assert_non_null(strstr(row(app, 120, 40, 37), "test 25 % (step 10)"));
 	destroy(app);
 }
 
@@ -498,14 +502,19 @@ static void test_layout(void **state)
 {
 	(void)state;
 	struct layout layout = layout_of(80, 24);
-	assert_int_equal(layout.view.height, 21);
+	assert_int_equal(layout.view.height, 18);
 	for (int height = SCREEN_MIN_HEIGHT; height <= 300; height++) {
 		layout = layout_of(80, height);
-		assert_int_equal(layout.header.height, layout.view.y);
-		assert_int_equal(layout.view.y + layout.view.height, layout.status.y);
-		assert_int_equal(layout.status.y + layout.status.height, layout.hints.y);
-		assert_int_equal(layout.hints.y + layout.hints.height, height);
-		assert_true(layout.view.height >= 7);
+		const struct rect *part[] = {
+			&layout.header, &layout.what, &layout.why, &layout.view, &layout.numbers, &layout.advice, &layout.hints,
+		};
+		int y = 0;
+		for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
+			assert_int_equal(part[i]->y, y);
+			y += part[i]->height;
+		}
+		assert_int_equal(y, height);
+		assert_true(layout.view.height >= 6);
 	}
 }
 

@@ -372,7 +372,7 @@ static void test_panel_says(void **state)
 		pointer |= strstr(line, "▶* init") != NULL && strstr(line, "◂ he_normal ▸") != NULL;
 	}
 	assert_true(formula && choice && changed && pointer);
-	assert_non_null(strstr(row(app, 40, 10, 1), "scenario")); /* over the view where it is narrow */
+	assert_non_null(strstr(row(app, 40, 10, 2), "scenario")); /* over the view where it is narrow */
 	destroy(app);
 }
 
@@ -394,12 +394,12 @@ static void test_clicks(void **state)
 	(void)state;
 	struct app *app = create(true);
 	command(app, "settings init");
-	app_click(app, column(app, 4, "output-init"), 4);
+	app_click(app, column(app, 6, "output-init"), 6);
 	assert_string_equal(table_at(&settings_table, app->panel->chosen)->name, "output-init");
 	command(app, "settings init");
-	app_click(app, column(app, 3, "▸"), 3);
+	app_click(app, column(app, 5, "▸"), 5);
 	assert_string_not_equal(fake.settings.init.entry->name, "normal");
-	app_click(app, column(app, 3, "◂"), 3);
+	app_click(app, column(app, 5, "◂"), 5);
 	assert_string_equal(fake.settings.init.entry->name, "normal");
 	type(app, ",");
 	command(app, "step 1000");

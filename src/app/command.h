@@ -21,7 +21,13 @@ enum command_hint_when {
 	HINT_BACK = 4,    /* an earlier observation is shown */
 	HINT_FAILED = 8,  /* there is no run */
 	HINT_ALWAYS = 15,
-	HINT_UNDO = 16,   /* in addition: only while there is a trained run to bring back */
+	/* In addition; these come first in the bar. */
+	HINT_UNDO = 16,     /* only while there is a trained run to bring back */
+	HINT_ILL = 32,      /* only while there is a cure for the net that is shown */
+	HINT_FINISHED = 64, /* especially when the run has come to its end */
+	HINT_ROOM = 128,    /* only where all others have found room */
+	HINT_SOUND = 256,   /* only while there is no cure to offer instead */
+	HINT_NOW = HINT_UNDO | HINT_ILL | HINT_FINISHED,
 };
 
 struct command {

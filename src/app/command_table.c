@@ -159,14 +159,14 @@ static const struct command list[] = {
 		.group = COMMAND_CHANGING, .run = change_init, .main = "the next initializer",
 		.key_help = "the next initializer of a short list|the previous initializer of that list", .keys = "i I", .key_words = "next previous",
 		.arguments = "SPEC|next|previous", .choices = &initializers,
-		.hint = "init", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
+		.hint = "init", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_SOUND,
 	}, {
 		.entry = { .name = "activation", .aliases = "act",
 		           .summary = "another activation in the hidden layers, same seeds, from step 0" },
 		.group = COMMAND_CHANGING, .run = change_activation, .main = "the next activation",
 		.key_help = "the next activation|the previous activation", .keys = "a A", .key_words = "next previous",
 		.arguments = "SPEC|next|previous", .choices = &activations,
-		.hint = "act", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
+		.hint = "act", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_ROOM,
 	}, {
 		.entry = { .name = "lr", .summary = "change the learning rate of the running net" },
 		.group = COMMAND_CHANGING, .run = change_lr,
@@ -193,7 +193,7 @@ static const struct command list[] = {
 		.entry = { .name = "settings", .aliases = "panel",
 		           .summary = "show all settings in a panel and change them with the arrow keys; again to close" },
 		.group = COMMAND_CHANGING, .run = panel_toggle, .main = "all settings", .keys = ",", .arguments = "[NAME]", .choices = &settings_table,
-		.hint = "settings", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FAILED,
+		.hint = "settings", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FAILED | HINT_ROOM,
 	}, {
 		.entry = { .name = "set", .summary = "change a setting; each setting's name is a command, too" },
 		.group = COMMAND_CHANGING, .run = change_any, .names_setting = true, .arguments = "NAME VALUE", .choices = &settings_table,
@@ -203,12 +203,13 @@ static const struct command list[] = {
 		.group = COMMAND_CHANGING, .run = compare_nets,
 		.key_help = "the next scenario beside this net", .keys = "c", .key_words = "next",
 		.arguments = "NAME [NAME]|SETTING=VALUE...|next|off", .choices = &scenarios,
-		.hint = "compare", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING,
+		.hint = "compare", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FINISHED | HINT_ROOM,
 	}, {
 		.entry = { .name = "cure", .aliases = "fix",
 		           .summary = "the net with the change that theory expects to cure it: beside this one, or instead of it" },
 		.group = COMMAND_CHANGING, .run = curing_cure,
 		.keys = "f F", .key_words = "beside apply", .arguments = "[beside|apply]", .choices = &curing_words,
+		.hint = "cure", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_ILL,
 	}, {
 		.entry = { .name = "multiples", .summary = "train the article's seven scenarios in lock-step" },
 		.group = COMMAND_CHANGING, .run = compare_multiples, .keys = "m",

@@ -21,6 +21,7 @@
 #include "app/panel.h"
 #include "app/panel_keys.h"
 #include "app/report_screen.h"
+#include "app/status.h"
 #include "app/undo.h"
 
 #define LINE_BYTES 1024   /* of one row of text */
@@ -127,7 +128,7 @@ void frame_draw(const struct app *app, struct canvas *canvas)
 	struct layout layout = layout_of(canvas->width, canvas->height);
 	furniture_header(app, canvas, layout.header);
 	draw_view(app, canvas, layout.view);
-	furniture_status(app, canvas, layout.status);
+	status_draw(app, canvas, &layout);
 	const struct line *line = overlay_line(app);
 	draw_message(app->message, canvas, layout.hints.y - (line != NULL));
 	if (line)

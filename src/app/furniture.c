@@ -1,8 +1,7 @@
-/* The rows around the view: header, status and hint bar.  Values that change
+/* The header and the hint bar.  Values that change
  * during training have a fixed width, so nothing moves. */
 #include "app/furniture.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,13 +10,11 @@
 #include "lab/run_label.h"
 #include "lab/scenario.h"
 #include "draw/glyphs.h"
-#include "draw/plot.h"
 #include "draw/wrap.h"
-#include "view/timeline.h"
-#include "view/verdict.h"
 #include "app/app_parts.h"
 #include "app/command.h"
 #include "app/experiment.h"
+#include "app/findings.h"
 #include "app/key_label.h"
 #include "app/lanes.h"
 #include "app/line.h"
@@ -28,14 +25,14 @@
 /* ---- header ---- */
 
 /* The parts that can be left out of the header; the first is left out first. */
-enum { PART_STATE_WORD, PART_PROGRAM, PART_DATA, PART_SCENARIO, PART_OPTIMIZER, PART_NET, PARTS };
+enum { PART_STATE_WORD, PART_PROGRAM, PART_DATA, PART_SCENARIO, PART_ACTIVATION, PART_NET, PART_OPTIMIZER, PARTS };
 
 /* The steps by which a header is made shorter until it fits: the number of
  * parts that are left out, the blanks between the others, and whether the data
  * have their short name. */
 static const struct { int dropped, gap; bool short_data; } shorter[] = {
 	{ 0, 2, false }, { 1, 2, false }, { 2, 2, false }, { 2, 1, false }, { 2, 2, true }, { 2, 1, true },
-	{ 3, 2, false }, { 4, 2, false }, { 5, 2, false },
+	{ 3, 2, false }, { 4, 2, false }, { 4, 1, false }, { 5, 2, false }, { 5, 1, false }, { 6, 2, false },
 };
 #define SHORTEST (sizeof shorter / sizeof shorter[0] - 1)
 
@@ -88,13 +85,13 @@ static void fill_header(const struct app *app, struct header *header)
 	struct text label = {0};
 	char number[TEXT_EXACT_SIZE], batch[32];
 	initializer_label(&settings->init, &label);
-	snprintf(header->text[PART_NET], sizeof header->text[0], "%s × %s", text_string(&label),
-	         settings->activation.entry->name);
+	snprintf(header->text[PART_NET], sizeof header->text[0], "%s", text_string(&label));
 	text_free(&label);
-	/* with several nets, their names are the part that must stay */
-	if (!lanes_title(app, header->text[PART_NET], sizeof header->text[0]))
+	if (!lanes_title(app, header->text[PART_NET], sizeof header->text[0])) {
+		snprintf(header->text[PART_ACTIVATION], sizeof header->text[0], "× %s", settings->activation.entry->name);
 		snprintf(header->text[PART_SCENARIO], sizeof header->text[0], "%s%s", settings->scenario->entry.name,
 		         run_is_changed(settings) ? "*" : "");
+	}
 	snprintf(header->text[PART_OPTIMIZER], sizeof header->text[0], "%s %s%s", bare_name(settings->optimizer.entry),
 	         text_exact(number, spec_value(&settings->optimizer, "lr")), changed_batch(batch, settings));
 	snprintf(header->text[PART_DATA], sizeof header->text[0], "%s", now ? now->data_name : "");
@@ -111,7 +108,7 @@ static void fill_header(const struct app *app, struct header *header)
 /* Left to right. */
 static const struct { int part; enum role role; } header_order[] = {
 	{ PART_PROGRAM, ROLE_TITLE }, { PART_SCENARIO, ROLE_LABEL }, { PART_NET, ROLE_READOUT },
-	{ PART_OPTIMIZER, ROLE_LABEL }, { PART_DATA, ROLE_LABEL },
+	{ PART_ACTIVATION, ROLE_READOUT }, { PART_OPTIMIZER, ROLE_LABEL }, { PART_DATA, ROLE_LABEL },
 };
 #define HEADER_PARTS (sizeof header_order / sizeof header_order[0])
 
@@ -136,12 +133,18 @@ static int right_cells(const struct header *header, size_t level)
 	return 2 + word + (int)strlen(header->step);
 }
 
+/* Blanks after a part: the activation belongs to the initializer. */
+static int gap_after(const struct header *header, int part, size_t level)
+{
+	return part == PART_NET && has(header, PART_ACTIVATION, level) ? 1 : shorter[level].gap;
+}
+
 static int header_cells(const struct header *header, size_t level, bool ascii)
 {
 	int cells = 2 + right_cells(header, level);
 	for (size_t i = 0; i < HEADER_PARTS; i++)
 		if (has(header, header_order[i].part, level))
-			cells += wrap_cells(part_text(header, header_order[i].part, level), ascii) + shorter[level].gap;
+			cells += wrap_cells(part_text(header, header_order[i].part, level), ascii) + gap_after(header, header_order[i].part, level);
 	return cells;
 }
 
@@ -155,158 +158,12 @@ void furniture_header(const struct app *app, struct canvas *canvas, struct rect 
 	int right = rect.x + rect.width - 1 - right_cells(&header, level), x = rect.x + 1;
 	for (size_t i = 0; i < HEADER_PARTS; i++)
 		if (has(&header, header_order[i].part, level))
-			x = shorter[level].gap + canvas_text(canvas, x, rect.y, right - 1 - x, header_order[i].role,
+			x = gap_after(&header, header_order[i].part, level) + canvas_text(canvas, x, rect.y, right - 1 - x, header_order[i].role,
 			                                     part_text(&header, header_order[i].part, level));
 	canvas_put(canvas, right, rect.y, glyph(header.glyph, canvas->ascii), header.role);
 	if (has(&header, PART_STATE_WORD, level))
 		canvas_text(canvas, right + 2, rect.y, 8, header.role, header.text[PART_STATE_WORD]);
 	canvas_text_right(canvas, rect.x + rect.width - 1, rect.y, rect.width, ROLE_READOUT, header.step);
-}
-
-/* ---- status ---- */
-
-#define LOG_RATIO 20 /* a loss whose largest and smallest values differ by a larger factor is drawn on a logarithmic axis */
-
-static void draw_trace(const struct trace *trace, bool logarithm, struct canvas *canvas, struct rect rect)
-{
-	float values[TRACE_POINTS], low = INFINITY, high = 0;
-	for (uint32_t i = 0; i < trace->points; i++) {
-		values[i] = trace->value[i];
-		if (isfinite(values[i]) && values[i] > 0) {
-			low = fminf(low, values[i]);
-			high = fmaxf(high, values[i]);
-		}
-	}
-	if (logarithm && high > LOG_RATIO * low)
-		for (uint32_t i = 0; i < trace->points; i++)
-			values[i] = values[i] > 0 || isnan(values[i]) ? logf(values[i]) : logf(low);
-	plot_sparkline(canvas, rect, values, trace->points, ROLE_CURVE);
-}
-
-static const char *percent(char out[8], double share)
-{
-	if (isnan(share))
-		return "-";
-	snprintf(out, 8, "%.0f", 100 * share);
-	return out;
-}
-
-/* Returns the x after it. */
-static int draw_loss(const struct snapshot *now, struct canvas *canvas, int x, int y, int spark)
-{
-	char readout[TEXT_READOUT_SIZE];
-	canvas_text(canvas, x, y, 5, ROLE_LABEL, "loss");
-	canvas_text(canvas, x + 5, y, 9, ROLE_READOUT, text_readout(readout, now->loss));
-	x += 5 + 9;
-	draw_trace(&now->batch_loss, true, canvas, (struct rect){ x, y, spark, 1 });
-	return x + spark + (spark > 0);
-}
-
-/* "acc 12/8 %": of the training images and of the test images. */
-static int draw_short_accuracy(const struct snapshot *now, const struct history *history, struct canvas *canvas, int x,
-                               int y)
-{
-	char train[8], test[8];
-	canvas_text(canvas, x, y, 4, ROLE_LABEL, "acc");
-	canvas_textf(canvas, x + 4, y, 9, ROLE_READOUT, "%s/%s %%", percent(train, now->train_accuracy),
-	             percent(test, run_test_accuracy(now, history)));
-	return x + 4 + 10;
-}
-
-/* "train 12 %, test 8 %" and the course of the batches' accuracy. */
-static int draw_accuracy(const struct snapshot *now, const struct history *history, struct canvas *canvas, int x, int y,
-                         int spark)
-{
-	enum { CELLS = 24 }; /* of "train 100 %, test 100 %" and a blank */
-	char train[8], test[8];
-	canvas_textf(canvas, x, y, CELLS - 1, ROLE_READOUT, "train %s %%, test %s %%", percent(train, now->train_accuracy),
-	             percent(test, run_test_accuracy(now, history)));
-	x += CELLS;
-	draw_trace(&now->batch_accuracy, false, canvas, (struct rect){ x, y, spark, 1 });
-	return x + spark + (spark > 0);
-}
-
-/* Shortens a sentence ("layer 1: ...") that is too wide: cuts it before a
- * colon, a comma, a semicolon or an "of", as late as possible; if that does not
- * fit, only layer and verdict, or the verdict's word, stay. */
-static void cut_at_clause(struct verdict *verdict, const struct canvas *canvas, int room)
-{
-	static const char *const ends[] = { ": ", ", ", "; ", " of " };
-	char whole[sizeof verdict->sentence], *sentence = verdict->sentence;
-	if (canvas_text_cells(canvas, sentence) <= room)
-		return;
-	snprintf(whole, sizeof whole, "%s", sentence);
-	size_t which = strcspn(whole, ":");
-	for (size_t length = strlen(whole); length > which + 1; length--)
-		for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-			if (strncmp(whole + length, ends[i], strlen(ends[i])) != 0)
-				continue;
-			snprintf(sentence, sizeof whole, "%.*s", (int)length, whole);
-			if (canvas_text_cells(canvas, sentence) <= room)
-				return;
-		}
-	snprintf(sentence, sizeof whole, "%.*s: %s", (int)which, whole, verdict->word);
-	if (canvas_text_cells(canvas, sentence) > room)
-		snprintf(sentence, sizeof whole, "%s", verdict->word);
-}
-
-static void draw_verdict(const struct snapshot *now, struct canvas *canvas, int x, int y, int end)
-{
-	struct verdict verdict = verdict_worst(now);
-	cut_at_clause(&verdict, canvas, end - x);
-	canvas_text(canvas, x, y, end - x, verdict.role, verdict.sentence);
-}
-
-/* One row: numbers, a sparkline where there is room, and the verdict,
- * shortened. */
-static void draw_short_status(const struct snapshot *now, const struct history *history, struct canvas *canvas,
-                              struct rect rect)
-{
-	int spark = rect.width < 60 ? 0 : rect.width / 10;
-	int x = draw_loss(now, canvas, rect.x + 1, rect.y, spark);
-	x = draw_short_accuracy(now, history, canvas, x, rect.y);
-	canvas_put(canvas, x - 1, rect.y, glyph(GLYPH_LINE_V, canvas->ascii), ROLE_AXIS);
-	draw_verdict(now, canvas, x + 1, rect.y, rect.x + rect.width - 1);
-}
-
-/* While an earlier observation is shown, a timeline takes the place of the
- * verdict. */
-static void draw_timeline(const struct app *app, const struct snapshot *now, struct canvas *canvas, struct rect rect)
-{
-	timeline_draw(lanes_history(app, app->lanes->chosen), now, app->lanes->lane[0].held->step, now->settings.steps, canvas,
-	              (struct rect){ rect.x, rect.y, rect.width, 1 });
-}
-
-/* Two rows: the verdict in full, then loss and accuracy with their courses. */
-static void draw_long_status(const struct snapshot *now, const struct app *app, struct canvas *canvas, struct rect rect)
-{
-	int end = rect.x + rect.width - 1, y = rect.y + 1, spark = (rect.width - 60) / 2;
-	spark = spark < 0 ? 0 : spark > 64 ? 64 : spark;
-	if (!app->moment->live)
-		draw_timeline(app, now, canvas, rect);
-	else
-		draw_verdict(now, canvas, rect.x + 1, rect.y, end);
-	int x = draw_loss(now, canvas, rect.x + 1, y, spark);
-	x = 1 + draw_accuracy(now, lanes_history(app, app->lanes->chosen), canvas, x + 1, y, spark);
-	char readout[TEXT_READOUT_SIZE];
-	canvas_textf(canvas, x, y, end - x, ROLE_LABEL, "epoch %s", text_readout(readout, now->epoch));
-	if (app->experiment->status.state == RUNNER_RUNNING && app->experiment->status.steps_per_second > 0)
-		canvas_textf(canvas, x + 14, y, end - x - 14, ROLE_LABEL, "%.0f/s", app->experiment->status.steps_per_second);
-}
-
-void furniture_status(const struct app *app, struct canvas *canvas, struct rect rect)
-{
-	const struct snapshot *now = moment_snapshot(app);
-	if (now == NULL)
-		return;
-	if (app->experiment->status.state == RUNNER_LOADING)
-		canvas_textf(canvas, rect.x + 1, rect.y, rect.width - 2, ROLE_NOTE, "loading ... %.0f %%", 100 * app->experiment->status.loaded);
-	else if (rect.height > 1)
-		draw_long_status(now, app, canvas, rect);
-	else if (!app->moment->live)
-		draw_timeline(app, now, canvas, rect);
-	else
-		draw_short_status(now, lanes_history(app, app->lanes->chosen), canvas, rect);
 }
 
 /* ---- hints ---- */
@@ -341,13 +198,19 @@ static void draw_hint(const struct command *command, struct canvas *canvas, int 
 	answer_hint(command, canvas, (struct rect){ x, y, end - x, 1 }, label);
 }
 
+/* The set of enum command_hint_when that holds now. */
 static unsigned hint_situation(const struct app *app)
 {
-	if (moment_snapshot(app) == NULL)
-		return HINT_FAILED;
-	if (moment_is_past(app) || app->experiment->status.replay)
-		return HINT_BACK;
-	return app->experiment->status.state == RUNNER_RUNNING ? HINT_RUNNING : HINT_PAUSED;
+	const struct snapshot *now = moment_snapshot(app);
+	const struct runner_status *status = &app->experiment->status;
+	if (now == NULL)
+		return HINT_FAILED | (status->any_trained ? HINT_UNDO : 0);
+	unsigned also = (status->any_trained ? HINT_UNDO : 0) |
+	                (app->findings->of == now && app->findings->cure.outcome == CURE_FOUND ? HINT_ILL : 0) |
+	                (now->settings.steps > 0 && now->step >= now->settings.steps ? HINT_FINISHED : 0);
+	if (moment_is_past(app) || status->replay)
+		return HINT_BACK | also;
+	return (status->state == RUNNER_RUNNING ? HINT_RUNNING : HINT_PAUSED) | also;
 }
 
 /* The commands that always have a place, at the right end.  Where q closes an
@@ -372,6 +235,16 @@ static int draw_constant_hints(const struct overlay *overlay, struct canvas *can
 	return end;
 }
 
+/* Whether a command has a place in the bar: in a situation of its own, or because
+ * of what matters now. */
+static bool is_offered(const struct command *command, unsigned situation)
+{
+	bool here = command->hint_when & situation & HINT_ALWAYS;
+	bool bound = command->hint_when & (HINT_UNDO | HINT_ILL); /* offered only where that holds */
+	bool replaced = command->hint_when & HINT_SOUND && situation & HINT_ILL;
+	return here && !replaced && (!bound || (command->hint_when & situation & HINT_NOW));
+}
+
 void furniture_hints(const struct app *app, struct canvas *canvas, struct rect rect)
 {
 	const struct overlay *overlay = overlay_top(app);
@@ -381,16 +254,20 @@ void furniture_hints(const struct app *app, struct canvas *canvas, struct rect r
 		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, overlay->hint[!fits]);
 		return;
 	}
+	/* First what always comes first, then what matters now, then the rest. */
 	unsigned situation = hint_situation(app);
-	for (size_t i = 0; i < commands.count; i++) {
-		const struct command *command = command_at(i);
-		if (command->hint == NULL || command->hint_stays || !(command->hint_when & situation) ||
-		    ((command->hint_when & HINT_UNDO) && !app->experiment->status.any_trained) || replay_refuses(app, command, NULL))
-			continue;
-		int cells = hint_cells(command, canvas->ascii);
-		if (x + cells > end)
-			continue;
-		draw_hint(command, canvas, x, rect.y);
-		x += cells + 2;
-	}
+	for (int pass = 0; pass < 3; pass++)
+		for (size_t i = 0; i < commands.count; i++) {
+			const struct command *command = command_at(i);
+			bool urgent = i == 0 || (command->hint_when & situation & HINT_NOW);
+			int turn = urgent ? 0 : command->hint_when & HINT_ROOM ? 2 : 1;
+			if (command->hint == NULL || command->hint_stays || turn != pass || !is_offered(command, situation) ||
+			    replay_refuses(app, command, NULL))
+				continue;
+			int cells = hint_cells(command, canvas->ascii);
+			if (x + cells > end)
+				continue;
+			draw_hint(command, canvas, x, rect.y);
+			x += cells + 2;
+		}
 }

@@ -1,4 +1,4 @@
-/* The rows around the view. */
+/* The header and the hint bar. */
 #ifndef INITVIZ_APP_FURNITURE_H
 #define INITVIZ_APP_FURNITURE_H
 
@@ -7,7 +7,6 @@
 struct app;
 
 void furniture_header(const struct app *app, struct canvas *canvas, struct rect rect);
-void furniture_status(const struct app *app, struct canvas *canvas, struct rect rect);
 void furniture_hints(const struct app *app, struct canvas *canvas, struct rect rect);
 
 #endif

@@ -1,15 +1,28 @@
 /* Where the parts of the screen are. */
 #include "app/layout.h"
 
-#define TALL 30 /* rows from which the status has two */
+/* Rows of the screen from which there is a row for the advice, for the cause. */
+#define WITH_ADVICE 15
+#define WITH_CAUSE 17
+
+/* The next `height` rows. */
+static struct rect take(int *y, int width, int height)
+{
+	struct rect rect = { 0, *y, width, height };
+	*y += height;
+	return rect;
+}
 
 struct layout layout_of(int width, int height)
 {
-	int status = height >= TALL ? 2 : 1;
-	return (struct layout){
-		.header = { 0, 0, width, 1 },
-		.view = { 0, 1, width, height - 2 - status },
-		.status = { 0, height - 1 - status, width, status },
-		.hints = { 0, height - 1, width, 1 },
-	};
+	int advice = height >= WITH_ADVICE, cause = height >= WITH_CAUSE, y = 0;
+	struct layout layout;
+	layout.header = take(&y, width, 1);
+	layout.what = take(&y, width, 1);
+	layout.why = take(&y, width, cause);
+	layout.view = take(&y, width, height - y - advice - 2);
+	layout.numbers = take(&y, width, 1);
+	layout.advice = take(&y, width, advice);
+	layout.hints = take(&y, width, 1);
+	return layout;
 }

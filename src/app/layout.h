@@ -13,10 +13,13 @@ struct screen {
 
 /* The places on a screen that is not too small. */
 struct layout {
-	struct rect header; /* one row */
+	struct rect header;  /* one row, like all but the view */
+	struct rect what;    /* the verdict */
+	struct rect why;     /* its cause; height 0 on low screens */
 	struct rect view;
-	struct rect status; /* one row, two on tall screens */
-	struct rect hints;  /* one row */
+	struct rect numbers; /* loss and accuracy */
+	struct rect advice;  /* the cure, or what to do next; height 0 on low screens */
+	struct rect hints;
 };
 struct layout layout_of(int width, int height);
 
