@@ -39,6 +39,8 @@ struct fixture fixture(const struct mlp_shape *shape, size_t rows, const char *o
 				layer->shift[j] *= 0.3f;
 			}
 		}
+		if (layer->alpha)
+			*layer->alpha = 1 + 0.3f * *layer->alpha;
 	}
 	rng_fill_normal(&rng, f.batch->x, rows * f.mlp->layer[0].fan_in);
 	for (size_t i = 0; i < rows; i++)

@@ -110,6 +110,10 @@ static void gradient_near_twin(const char *kind, const struct fixture *f, const 
 	size_t w = (size_t)(layer->w - f->mlp->parameter), b = (size_t)(layer->b - f->mlp->parameter), n = layer->fan_out;
 	double terms = largest_of(r->layer[l].delta, r->rows * n) / sqrt((double)r->rows);
 	near_twin(kind, "dW", gradient + w, r->gradient + w, layer->fan_in * n, 0);
+	if (layer->alpha) {
+		size_t alpha = (size_t)(layer->alpha - f->mlp->parameter);
+		near_twin(kind, "dalpha", gradient + alpha, r->gradient + alpha, 1, terms);
+	}
 	if (layer->gain) {
 		near_twin(kind, "dgain", gradient + b + n, r->gradient + b + n, n, terms);
 		near_twin(kind, "dshift", gradient + b + 2 * n, r->gradient + b + 2 * n, n, terms);
@@ -277,6 +281,76 @@ static void test_residual_only_between_equal_widths(void **state)
 	fixture_end(&f);
 }
 
+/* A stem, a branch of two layers with a wider inner one, another, a layer that is
+ * left over, the output. */
+static void for_every_branch(void (*check)(struct fixture *f, const char *kind))
+{
+	struct spec tanh = spec(&activations, "tanh"), relu = spec(&activations, "relu"), linear = spec(&activations, "linear");
+	for (int kind = 0; kind < 12; kind++) {
+		struct mlp_shape shape = {
+			.layers = 7, .widths = (const uint32_t[]){ 5, 4, 6, 4, 4, 4, 4, 3 },
+			.activations = (const struct spec *const[]){ &tanh, &relu, &linear, &tanh, &linear, &tanh },
+			.normalization = (enum mlp_normalization)(kind % 3), .residual = kind / 3 % 2 ? 2 : 1, .alpha_learned = kind >= 6,
+		};
+		struct fixture f = fixture(&shape, 6, NULL);
+		for (size_t l = 0; l < shape.layers; l++)
+			f.mlp->layer[l].branch_scale = 0.7f;
+		struct text name = {0};
+		text_addf(&name, "branches of %u, normalization %d, alpha %s", shape.residual, kind % 3, kind >= 6 ? "learned" : "fixed");
+		check(&f, text_string(&name));
+		text_free(&name);
+		fixture_end(&f);
+	}
+}
+
+static void test_branches_agree_with_their_twin(void **state)
+{
+	(void)state;
+	for_every_branch(check_twin_gradient);
+	for_every_branch(check_against_twin);
+}
+
+static void test_branches_of_two_layers_follow_each_other(void **state)
+{
+	(void)state;
+	static const struct {
+		size_t layers;
+		uint32_t widths[8];
+		unsigned end[7];
+	} nets[] = {
+		{ 7, { 9, 4, 6, 4, 4, 4, 4, 3 }, { 0, 0, 2, 0, 2, 0, 0 } },
+		{ 6, { 4, 4, 4, 4, 4, 4, 4 }, { 0, 2, 0, 2, 0, 0 } },
+		{ 4, { 9, 4, 4, 4, 3 }, { 0, 0, 2, 0 } },
+		{ 3, { 9, 4, 4, 4 }, { 0, 0, 0 } }, /* the output layer is in no branch */
+	};
+	for (size_t i = 0; i < COUNT(nets); i++)
+		for (size_t l = 0; l < nets[i].layers; l++)
+			assert_int_equal(mlp_branch_end(nets[i].widths, nets[i].layers, 2, l), nets[i].end[l]);
+}
+
+/* W1 = 2, W2 = 3, alpha = 0.5 on (1, 2): 0.5 * 6 * (1, 2) + (1, 2). */
+static void test_a_branch_of_two_layers_by_hand(void **state)
+{
+	(void)state;
+	struct spec activation = spec(&activations, "linear");
+	struct mlp_shape shape = {
+		.layers = 3, .widths = (const uint32_t[]){ 2, 2, 2, 2 }, .activation = &activation, .residual = 2,
+		.alpha_learned = true,
+	};
+	struct fixture f = fixture(&shape, 1, NULL);
+	memset(f.mlp->parameter, 0, f.mlp->parameters * sizeof *f.mlp->parameter);
+	for (int i = 0; i < 2; i++) {
+		f.mlp->layer[0].w[3 * i] = 2;
+		f.mlp->layer[1].w[3 * i] = 3;
+	}
+	*f.mlp->layer[1].alpha = 0.5f;
+	f.batch->x[0] = 1;
+	f.batch->x[1] = 2;
+	mlp_forward(f.mlp, f.batch, NULL, NULL);
+	assert_true(f.batch->tensor[1].a[0] == 4 && f.batch->tensor[1].a[1] == 8);
+	fixture_end(&f);
+}
+
 /* ---- loss and count ---- */
 
 /* A net of one layer whose logits are its inputs. */
@@ -367,6 +441,9 @@ int main(void)
 		cmocka_unit_test(test_net_of_sparse_images_agrees_with_its_twin),
 		cmocka_unit_test(test_rows_are_scaled_bytes),
 		cmocka_unit_test(test_residual_only_between_equal_widths),
+		cmocka_unit_test(test_branches_agree_with_their_twin),
+		cmocka_unit_test(test_branches_of_two_layers_follow_each_other),
+		cmocka_unit_test(test_a_branch_of_two_layers_by_hand),
 	};
 	struct err err = {0};
 	if (!mat_prepare(&err))

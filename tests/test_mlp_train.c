@@ -133,6 +133,10 @@ static void test_steps_are_those_of_the_reference(void **state)
 			shape.normalization = (enum mlp_normalization)(kind % 3);
 			shape.residual = kind >= 3;
 			check_steps(&shape, tried[i]);
+			shape.residual *= 2;
+			shape.alpha_learned = true;
+			check_steps(&shape, tried[i]);
+			shape.alpha_learned = false;
 		}
 }
 
@@ -307,6 +311,11 @@ static void test_thread_count_leaves_the_bits_alone(void **state)
 		shape.residual = kind > 0;
 		same_bits_for_any_threads(&shape);
 	}
+	struct mlp_shape branches = {
+		.layers = 5, .widths = (const uint32_t[]){ 40, 300, 120, 300, 90, 10 }, .activation = &activation,
+		.normalization = MLP_LAYER_NORM, .residual = 2, .alpha_learned = true,
+	};
+	same_bits_for_any_threads(&branches);
 }
 
 /* Weights so small that every signal passes through the sizes of denormals. */

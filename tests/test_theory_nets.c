@@ -244,27 +244,71 @@ static void normalize_back(double out[IMAGES][UNITS], double delta[IMAGES][UNITS
 	}
 }
 
-static void crowd_pass(struct crowd *c, const struct spec *spec, enum theory_normalization kind, bool residual)
+/* A kind of net, and of data, and how near the mean of its nets must be. */
+struct kind {
+	const char *activation;
+	enum theory_normalization normalization;
+	unsigned residual; /* layers in a branch, 1 or 2; 0: none */
+	double sigma2, weight_mean; /* fan_in times the variance, and the mean */
+	double bias_mean, bias_sd;
+	double data_mean;
+	double tolerance;
+	double alpha;      /* of the branches; 0: 1 */
+	const char *last;  /* the activation of a branch's last layer; NULL: the same */
+	double last_sigma2; /* and its sigma2; 0: the same */
+};
+
+static bool is_last(const struct kind *kind, int l)
 {
-	const struct activation *activation = activation_of(spec);
-	static double back[IMAGES][UNITS], through[IMAGES][UNITS];
+	return kind->residual && (unsigned)(l + 1) % kind->residual == 0;
+}
+
+static double alpha_of(const struct kind *kind)
+{
+	return kind->alpha > 0 ? kind->alpha : 1;
+}
+
+static struct spec activation_of_layer(const struct kind *kind, int l)
+{
+	return spec_named(is_last(kind, l) && kind->last ? kind->last : kind->activation);
+}
+
+static double sigma2_at(const struct kind *kind, int l)
+{
+	return is_last(kind, l) && kind->last_sigma2 > 0 ? kind->last_sigma2 : kind->sigma2;
+}
+
+static void crowd_pass(struct crowd *c, const struct kind *net)
+{
+	enum theory_normalization kind = net->normalization;
+	static double back[IMAGES][UNITS], through[IMAGES][UNITS], past[IMAGES][UNITS];
 	for (int l = 0; l < BLOCKS; l++) {
-		double (*in)[UNITS] = l ? c->a[l - 1] : c->x;
+		struct spec spec = activation_of_layer(net, l);
+		const struct activation *activation = activation_of(&spec);
+		int beginning = l - (int)net->residual;
+		double (*in)[UNITS] = l ? c->a[l - 1] : c->x, (*entered)[UNITS] = beginning >= 0 ? c->a[beginning] : c->x;
 		for (int b = 0; b < IMAGES; b++)
 			memcpy(c->u[l][b], c->b[l], sizeof c->b[l]);
 		multiply(c->u[l], in, c->w[l], false);
 		normalize(c->z[l], c->sd[l], c->u[l], kind);
 		for (int b = 0; b < IMAGES; b++)
 			for (int j = 0; j < UNITS; j++)
-				c->a[l][b][j] = activation->f(c->z[l][b][j], spec->value) + (residual ? in[b][j] : 0);
+				c->a[l][b][j] = is_last(net, l) ? alpha_of(net) * activation->f(c->z[l][b][j], spec.value) + entered[b][j]
+				                                : activation->f(c->z[l][b][j], spec.value);
 	}
 	memcpy(back, c->gradient, sizeof back);
 	for (int l = BLOCKS - 1; l >= 0; l--) {
+		struct spec spec = activation_of_layer(net, l);
+		double alpha = is_last(net, l) ? alpha_of(net) : 1;
 		for (int b = 0; b < IMAGES; b++)
 			for (int j = 0; j < UNITS; j++)
-				c->delta[l][b][j] = back[b][j] * activation->df(c->z[l][b][j], spec->value);
+				c->delta[l][b][j] = back[b][j] * alpha * activation_of(&spec)->df(c->z[l][b][j], spec.value);
+		if (is_last(net, l))
+			memcpy(past, back, sizeof past);
 		normalize_back(through, c->delta[l], c->z[l], c->sd[l], kind);
-		if (!residual)
+		if (net->residual && (unsigned)l % net->residual == 0)
+			memcpy(back, past, sizeof back);
+		else
 			memset(back, 0, sizeof back);
 		multiply(back, through, c->w[l], true);
 	}
@@ -287,17 +331,6 @@ static double crowd_variance(double values[IMAGES][UNITS])
 			sum += values[b][j];
 	return crowd_mean_square(values) - sum * sum / ((double)(IMAGES * UNITS) * (IMAGES * UNITS));
 }
-
-/* A kind of net, and of data, and how near the mean of its nets must be. */
-struct kind {
-	const char *activation;
-	enum theory_normalization normalization;
-	bool residual;
-	double sigma2, weight_mean; /* fan_in times the variance, and the mean */
-	double bias_mean, bias_sd;
-	double data_mean;
-	double tolerance;
-};
 
 /* What is compared, per layer. */
 enum seen { Z_MEAN, Z_SQUARE, Z_VARIANCE, Z_WITHIN, Z_BETWEEN, CORRELATION, A_MEAN, A_SQUARE, DELTA, SEEN };
@@ -389,17 +422,17 @@ static void check_crowd(const struct kind *kind)
 {
 	static struct crowd crowd;
 	const int nets = 6;
-	struct spec spec = spec_named(kind->activation);
 	double seen[SEEN][BLOCKS] = {{0}};
 	struct theory_input input = { .images = IMAGES };
 	for (int net = 0; net < nets; net++) {
 		draw_data(&crowd, kind);
 		add_input(&input, crowd.x, nets);
-		for (double *w = &crowd.w[0][0][0]; w < &crowd.w[0][0][0] + BLOCKS * UNITS * UNITS; w++)
-			*w = kind->weight_mean + sqrt(kind->sigma2 / UNITS) * random_normal();
+		for (int l = 0; l < BLOCKS; l++)
+			for (double *w = &crowd.w[l][0][0]; w < &crowd.w[l][0][0] + UNITS * UNITS; w++)
+				*w = kind->weight_mean + sqrt(sigma2_at(kind, l) / UNITS) * random_normal();
 		for (double *b = &crowd.b[0][0]; b < &crowd.b[0][0] + BLOCKS * UNITS; b++)
 			*b = kind->bias_mean + kind->bias_sd * random_normal();
-		crowd_pass(&crowd, &spec, kind->normalization, kind->residual);
+		crowd_pass(&crowd, kind);
 		for (int l = 0; l < BLOCKS; l++) {
 			const double now[SEEN] = {
 				[Z_MEAN] = crowd_mean(crowd.z[l]), [Z_SQUARE] = crowd_mean_square(crowd.z[l]),
@@ -413,13 +446,16 @@ static void check_crowd(const struct kind *kind)
 		}
 	}
 	struct theory_layer layer[BLOCKS + 1];
+	struct spec specs[BLOCKS];
+	for (int l = 0; l < BLOCKS; l++)
+		specs[l] = activation_of_layer(kind, l);
 	for (int l = 0; l <= BLOCKS; l++)
 		layer[l] = (struct theory_layer){
-			.fan_in = UNITS, .fan_out = UNITS, .weight_variance = kind->sigma2 / UNITS,
+			.fan_in = UNITS, .fan_out = UNITS, .weight_variance = sigma2_at(kind, l) / UNITS,
 			.weight_mean = l < BLOCKS ? kind->weight_mean : 0, .bias_mean = kind->bias_mean,
-			.bias_variance = kind->bias_sd * kind->bias_sd, .activation = l < BLOCKS ? &spec : NULL,
+			.bias_variance = kind->bias_sd * kind->bias_sd, .activation = l < BLOCKS ? &specs[l] : NULL,
 			.normalization = l < BLOCKS ? kind->normalization : THEORY_PLAIN, .gain_square = 1,
-			.residual = l < BLOCKS && kind->residual,
+			.residual = l < BLOCKS && is_last(kind, l) ? kind->residual : 0, .branch_scale = alpha_of(kind),
 		};
 	theory_predict(layer, BLOCKS + 1, &input, UNITS);
 	double above = 1; /* a gradient of 1 enters at the top instead of the softmax's */
@@ -427,7 +463,8 @@ static void check_crowd(const struct kind *kind)
 		const struct theory_layer *t = &layer[l];
 		double factor = t->delta_mean_square / layer[l + 1].delta_mean_square;
 		check_ratio(t->delta_factor, factor, 1e-9);
-		above *= l == BLOCKS - 1 ? t->slope_square : t->delta_factor;
+		double last_alpha = is_last(kind, l) ? alpha_of(kind) : 1;
+		above *= l == BLOCKS - 1 ? t->slope_square * last_alpha * last_alpha : t->delta_factor;
 		const double predicted[SEEN] = {
 			[Z_MEAN] = t->z_mean, [Z_SQUARE] = t->z_mean_square, [Z_VARIANCE] = t->z_variance,
 			[Z_WITHIN] = t->z_within, [Z_BETWEEN] = t->z_between, [CORRELATION] = t->correlation,
@@ -437,7 +474,7 @@ static void check_crowd(const struct kind *kind)
 			double size = i == Z_MEAN ? sqrt(t->z_mean_square) : i == CORRELATION ? 0.5
 			              : i == Z_BETWEEN ? t->z_variance : i == A_MEAN ? sqrt(t->a_mean_square) : predicted[i];
 			if (!(fabs(seen[i][l] - predicted[i]) <= kind->tolerance * size))
-				fail_msg("%s of layer %d of %s (norm %d, res %d, w %g, b %g): %g in nets, %g predicted", seen_names[i],
+				fail_msg("%s of layer %d of %s (norm %d, branches of %u, w %g, b %g): %g in nets, %g predicted", seen_names[i],
 				         l + 1, kind->activation, kind->normalization, kind->residual, kind->weight_mean,
 				         kind->bias_mean, seen[i][l], predicted[i]);
 		}
@@ -448,15 +485,34 @@ static void test_normalization_and_residual_against_nets(void **state)
 {
 	(void)state;
 	static const struct kind kinds[] = {
-		{ "relu", THEORY_PLAIN, false, 2, .data_mean = 0.2, .tolerance = 0.35 },
-		{ "tanh", THEORY_PLAIN, false, 1.5, .data_mean = 0.2, .tolerance = 0.1 },
-		{ "relu", THEORY_BATCH, false, 2, .data_mean = 0.2, .tolerance = 0.12 },
-		{ "tanh", THEORY_BATCH, false, 1, .data_mean = 0.2, .tolerance = 0.1 },
-		{ "relu", THEORY_LAYER, false, 2, .data_mean = 0.2, .tolerance = 0.12 },
-		{ "relu", THEORY_PLAIN, true, 0.5, .data_mean = 0.2, .tolerance = 0.15 },
-		{ "tanh", THEORY_PLAIN, true, 1, .data_mean = 0.2, .tolerance = 0.1 },
-		{ "relu", THEORY_LAYER, true, 1, .data_mean = 0.2, .tolerance = 0.1 },
-		{ "relu", THEORY_BATCH, true, 1, .data_mean = 0.2, .tolerance = 0.1 },
+		{ "relu", THEORY_PLAIN, 0, 2, .data_mean = 0.2, .tolerance = 0.35 },
+		{ "tanh", THEORY_PLAIN, 0, 1.5, .data_mean = 0.2, .tolerance = 0.1 },
+		{ "relu", THEORY_BATCH, 0, 2, .data_mean = 0.2, .tolerance = 0.12 },
+		{ "tanh", THEORY_BATCH, 0, 1, .data_mean = 0.2, .tolerance = 0.1 },
+		{ "relu", THEORY_LAYER, 0, 2, .data_mean = 0.2, .tolerance = 0.12 },
+		{ "relu", THEORY_PLAIN, 1, 0.5, .data_mean = 0.2, .tolerance = 0.15 },
+		{ "tanh", THEORY_PLAIN, 1, 1, .data_mean = 0.2, .tolerance = 0.1 },
+		{ "relu", THEORY_LAYER, 1, 1, .data_mean = 0.2, .tolerance = 0.1 },
+		{ "relu", THEORY_BATCH, 1, 1, .data_mean = 0.2, .tolerance = 0.1 },
+	};
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		check_crowd(&kinds[i]);
+}
+
+/* alpha f(z) + x over one layer and over two, the second often linear, as in
+ * transformers and pre-activation nets. */
+static void test_branches_against_nets(void **state)
+{
+	(void)state;
+	static const struct kind kinds[] = {
+		{ "relu", THEORY_PLAIN, 1, 2, .data_mean = 0.2, .tolerance = 0.15, .alpha = 0.3 },
+		{ "relu", THEORY_PLAIN, 2, 2, .data_mean = 0.2, .tolerance = 0.15, .last = "linear", .last_sigma2 = 0.5 },
+		{ "relu", THEORY_PLAIN, 2, 2, .data_mean = 0.2, .tolerance = 0.15, .last = "linear", .alpha = 0.7 },
+		{ "gelu", THEORY_PLAIN, 2, 2, .data_mean = 0.2, .tolerance = 0.15, .last = "linear", .last_sigma2 = 1, .alpha = 0.7 },
+		{ "tanh", THEORY_PLAIN, 2, 1.5, .data_mean = 0.2, .tolerance = 0.1, .alpha = 0.5, .bias_sd = 0.2 },
+		{ "relu", THEORY_LAYER, 2, 1, .data_mean = 0.2, .tolerance = 0.1, .last = "linear" },
+		{ "relu", THEORY_BATCH, 2, 1, .data_mean = 0.2, .tolerance = 0.1, .last = "linear", .alpha = 0.5 },
+		{ "tanh", THEORY_PLAIN, 2, 0.5, .weight_mean = 0.01, .data_mean = 0.2, .tolerance = 0.25, .alpha = 0.5 },
 	};
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		check_crowd(&kinds[i]);
@@ -467,20 +523,20 @@ static void test_means_against_nets(void **state)
 {
 	(void)state;
 	static const struct kind kinds[] = {
-		{ "sigmoid", THEORY_PLAIN, false, 1, .bias_mean = 2, .data_mean = 0.2, .tolerance = 0.2 },
-		{ "relu", THEORY_PLAIN, false, 2, .bias_mean = 1, .data_mean = 0.2, .tolerance = 0.35 },
-		{ "relu", THEORY_PLAIN, false, 4, .bias_mean = -0.5, .data_mean = 0.2, .tolerance = 0.35 },
-		{ "tanh", THEORY_PLAIN, false, 1.5, .bias_mean = 1, .bias_sd = 0.3, .tolerance = 0.1 },
-		{ "tanh", THEORY_BATCH, false, 1, .bias_mean = 1, .bias_sd = 1, .tolerance = 0.1 },
-		{ "relu", THEORY_LAYER, false, 2, .bias_mean = 1, .bias_sd = 0.5, .tolerance = 0.12 },
-		{ "relu", THEORY_PLAIN, true, 0.5, .bias_mean = 0.3, .data_mean = 0.2, .tolerance = 0.15 },
-		{ "tanh", THEORY_PLAIN, false, 1.5, .weight_mean = 0.01, .data_mean = 0.5, .tolerance = 0.15 },
-		{ "relu", THEORY_PLAIN, false, 1, .weight_mean = 0.01, .data_mean = 0.5, .tolerance = 0.35 },
-		{ "sigmoid", THEORY_PLAIN, false, 1, .weight_mean = -0.02, .data_mean = 0.5, .bias_mean = 1, .tolerance = 0.16 },
-		{ "tanh", THEORY_BATCH, false, 1, .weight_mean = 0.002, .data_mean = 0.5, .tolerance = 0.1 },
-		{ "relu", THEORY_LAYER, false, 2, .weight_mean = 0.02, .data_mean = 0.5, .tolerance = 0.12 },
-		{ "tanh", THEORY_PLAIN, true, 0.5, .weight_mean = 0.01, .data_mean = 0.2, .tolerance = 0.25 },
-		{ "relu", THEORY_PLAIN, false, 0.1, .weight_mean = 0.02, .data_mean = 0.5, .tolerance = 0.15 },
+		{ "sigmoid", THEORY_PLAIN, 0, 1, .bias_mean = 2, .data_mean = 0.2, .tolerance = 0.2 },
+		{ "relu", THEORY_PLAIN, 0, 2, .bias_mean = 1, .data_mean = 0.2, .tolerance = 0.35 },
+		{ "relu", THEORY_PLAIN, 0, 4, .bias_mean = -0.5, .data_mean = 0.2, .tolerance = 0.35 },
+		{ "tanh", THEORY_PLAIN, 0, 1.5, .bias_mean = 1, .bias_sd = 0.3, .tolerance = 0.1 },
+		{ "tanh", THEORY_BATCH, 0, 1, .bias_mean = 1, .bias_sd = 1, .tolerance = 0.1 },
+		{ "relu", THEORY_LAYER, 0, 2, .bias_mean = 1, .bias_sd = 0.5, .tolerance = 0.12 },
+		{ "relu", THEORY_PLAIN, 1, 0.5, .bias_mean = 0.3, .data_mean = 0.2, .tolerance = 0.15 },
+		{ "tanh", THEORY_PLAIN, 0, 1.5, .weight_mean = 0.01, .data_mean = 0.5, .tolerance = 0.15 },
+		{ "relu", THEORY_PLAIN, 0, 1, .weight_mean = 0.01, .data_mean = 0.5, .tolerance = 0.35 },
+		{ "sigmoid", THEORY_PLAIN, 0, 1, .weight_mean = -0.02, .data_mean = 0.5, .bias_mean = 1, .tolerance = 0.16 },
+		{ "tanh", THEORY_BATCH, 0, 1, .weight_mean = 0.002, .data_mean = 0.5, .tolerance = 0.1 },
+		{ "relu", THEORY_LAYER, 0, 2, .weight_mean = 0.02, .data_mean = 0.5, .tolerance = 0.12 },
+		{ "tanh", THEORY_PLAIN, 1, 0.5, .weight_mean = 0.01, .data_mean = 0.2, .tolerance = 0.25 },
+		{ "relu", THEORY_PLAIN, 0, 0.1, .weight_mean = 0.02, .data_mean = 0.5, .tolerance = 0.15 },
 	};
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		check_crowd(&kinds[i]);
@@ -491,6 +547,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_depth_10_against_nets),
 		cmocka_unit_test(test_normalization_and_residual_against_nets),
+		cmocka_unit_test(test_branches_against_nets),
 		cmocka_unit_test(test_means_against_nets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -214,6 +214,7 @@ static struct theory_layer theory_shape(const struct mlp_layer *layer)
 	return (struct theory_layer){
 		.fan_in = layer->fan_in, .fan_out = layer->fan_out, .activation = layer->activation.entry ? &layer->activation : NULL,
 		.normalization = normalization[layer->normalization], .gain_square = 1, .residual = layer->residual,
+		.branch_scale = (double)(layer->alpha ? *layer->alpha : layer->branch_scale),
 	};
 }
 

@@ -23,17 +23,32 @@ static size_t times(size_t a, size_t b)
 size_t mlp_layer_parameters(const struct mlp_layer *layer)
 {
 	size_t vectors = layer->normalization == MLP_PLAIN ? 1 : 3;
-	return plus(times(layer->fan_in, layer->fan_out), times(layer->fan_out, vectors));
+	size_t parameters = plus(times(layer->fan_in, layer->fan_out), times(layer->fan_out, vectors));
+	return layer->alpha_learned ? plus(parameters, 1) : parameters;
+}
+
+unsigned mlp_branch_end(const uint32_t *widths, size_t layers, unsigned residual, size_t l)
+{
+	if (residual == 0)
+		return 0;
+	for (size_t first = 0; first <= l && first + residual < layers;) {
+		bool is_branch = widths[first] == widths[first + residual];
+		if (is_branch && first + residual == l + 1)
+			return residual;
+		first += is_branch ? residual : 1;
+	}
+	return 0;
 }
 
 static struct mlp_layer layer_of_shape(const struct mlp_shape *shape, size_t l)
 {
 	struct mlp_layer layer = { .fan_in = shape->widths[l], .fan_out = shape->widths[l + 1], .lr_scale = 1,
-	                           .bias_lr_scale = 1 };
+	                           .bias_lr_scale = 1, .branch_scale = 1 };
 	if (l + 1 < shape->layers) {
-		layer.activation = *shape->activation;
+		layer.activation = shape->activations ? *shape->activations[l] : *shape->activation;
 		layer.normalization = shape->normalization;
-		layer.residual = shape->residual && layer.fan_in == layer.fan_out;
+		layer.residual = mlp_branch_end(shape->widths, shape->layers, shape->residual, l);
+		layer.alpha_learned = layer.residual && shape->alpha_learned;
 	}
 	return layer;
 }
@@ -53,13 +68,19 @@ static float *layout_parameters(struct mlp_layer *layer, float *block)
 {
 	layer->w = block;
 	layer->b = layer->w + layer->fan_in * layer->fan_out;
-	if (layer->normalization == MLP_PLAIN)
-		return layer->b + layer->fan_out;
-	layer->gain = layer->b + layer->fan_out;
-	layer->shift = layer->gain + layer->fan_out;
-	for (size_t j = 0; j < layer->fan_out; j++)
-		layer->gain[j] = 1;
-	return layer->shift + layer->fan_out;
+	float *end = layer->b + layer->fan_out;
+	if (layer->normalization != MLP_PLAIN) {
+		layer->gain = end;
+		layer->shift = layer->gain + layer->fan_out;
+		for (size_t j = 0; j < layer->fan_out; j++)
+			layer->gain[j] = 1;
+		end = layer->shift + layer->fan_out;
+	}
+	if (layer->alpha_learned) {
+		layer->alpha = end++;
+		*layer->alpha = 1;
+	}
+	return end;
 }
 
 /* ---- tiles ---- */
@@ -195,6 +216,8 @@ static void layout_tensors(struct layout *layout, struct mlp_tensors *tensor, co
 		tensor->du = place(layout, rows, columns);
 		tensor->inverse_sd = place(layout, 1, layer->normalization == MLP_BATCH_NORM ? columns : rows);
 	}
+	if (layer->alpha_learned)
+		tensor->dalpha = place(layout, 1, rows);
 }
 
 /* Sizes of the tensors that all layers share. */
@@ -212,7 +235,7 @@ static void add_to_shared(struct shared *shared, const struct mlp_layer *layer)
 	if (shared->widest < layer->fan_out)
 		shared->widest = layer->fan_out;
 	shared->batch_norm |= layer->normalization == MLP_BATCH_NORM;
-	shared->residual |= layer->residual;
+	shared->residual |= layer->residual > 0;
 }
 
 static void layout_shared(struct layout *layout, struct mlp_batch *batch, const struct shared *shared, size_t rows)

@@ -1,9 +1,11 @@
 /* The multi-layer perceptron: parameters, forward, backward and a training
  * step, over plain row-major arrays.  Softmax cross-entropy at the end.
  *
- *   u = x W + b,  z = norm(u) or u,  a = f(z) (+ x with a residual),
+ *   u = x W + b,  z = norm(u) or u,  a = f(z),
  *   p = softmax(z of the last layer).
  *
+ * A residual branch of one or two layers ends with a = alpha f(z) + x, where x
+ * is the input of its first layer.  Branches follow each other and do not overlap.
  * Knows nothing of images, schedules or screens.  The last layer has neither
  * normalization nor residual. */
 #ifndef INITVIZ_NN_MLP_H
@@ -23,11 +25,14 @@ struct mlp_layer {
 	size_t fan_in, fan_out;
 	struct spec activation; /* entry NULL in the last layer: softmax */
 	enum mlp_normalization normalization;
-	bool residual; /* only where fan_in == fan_out */
+	unsigned residual; /* layers in the residual branch that ends here, whose input and output are equally wide; 0: none ends */
+	float branch_scale; /* alpha where it is not learned; initially 1 */
+	bool alpha_learned; /* alpha is a parameter */
 	float lr_scale, bias_lr_scale; /* multiply the learning rate of w, and of b, gain and shift (muP); initially 1 */
 	float *w;      /* (fan_in, fan_out) */
 	float *b;      /* (fan_out); batch norm subtracts it again: no effect and no gradient there */
 	float *gain, *shift; /* (fan_out), of the normalization, initially 1 and 0; NULL without */
+	float *alpha;  /* (1): learned, initially 1; NULL where it is not learned or no branch ends */
 };
 
 /* A piece of a layer's w whose gradient is computed and used at a time, while it
@@ -48,7 +53,7 @@ struct mlp {
 	size_t layers;
 	struct mlp_layer *layer; /* [layers]; layer[0] receives the input */
 	size_t parameters;       /* floats in all */
-	float *parameter;        /* one block, 64-byte aligned; w, b, gain, shift of each layer point into it */
+	float *parameter;        /* one block, 64-byte aligned; w, b, gain, shift, alpha of each layer point into it */
 	size_t tiles;
 	struct mlp_tile *tile;   /* [tiles]: all w */
 	struct mlp_plan plan[2]; /* [1]: for batches in which most of x is 0 */
@@ -59,9 +64,16 @@ struct mlp_shape {
 	size_t layers;
 	const uint32_t *widths;
 	const struct spec *activation; /* of all hidden layers */
+	const struct spec *const *activations; /* [layers - 1] instead, of each hidden layer; NULL: all the same */
 	enum mlp_normalization normalization;
-	bool residual;
+	unsigned residual; /* layers in a residual branch, at most MLP_MAX_BRANCH; 0: no branches */
+	bool alpha_learned; /* alpha is a parameter of each branch */
 };
+
+/* Layers in the residual branch that ends in layer l, counted from 0; 0: none
+ * ends there.  From the first layer on, each run of so many hidden layers whose
+ * input and output are equally wide is a branch. */
+unsigned mlp_branch_end(const uint32_t *widths, size_t layers, unsigned residual, size_t l);
 
 /* Bytes that training a net of this shape takes in all, with batches of `rows`
  * images and `slots` optimizer slots: parameters, slots, tensors, tables.
@@ -81,6 +93,7 @@ struct mlp_tensors {
 	float *delta; /* (rows, fan_out): dL/dz per image, before the 1/rows of the mean loss */
 	float *du;    /* (rows, fan_out): dL/d(x W + b) likewise; delta itself without normalization */
 	float *inverse_sd; /* 1/sd of each unit (fan_out) or each image (rows); NULL without normalization */
+	float *dalpha; /* (rows): dL/dalpha per image; NULL unless alpha is learned */
 };
 
 /* An image without its zeros: bit i % 64 of nonzero[i / 64] is set if byte i is
@@ -106,7 +119,7 @@ struct mlp_batch {
 	struct mlp_tensors *tensor; /* [layers] */
 	float *half;            /* (rows, fan_out of the first layer): the lower pixels' part of x W, if sparse */
 	float *means;           /* (2, widest): column means in the current layer; NULL without batch norm */
-	float *skip;            /* (rows, widest): dL/da that passes the current layer unchanged; NULL without residual */
+	float *skip;            /* (rows, widest): dL/da that passes the current branch unchanged; NULL without residual */
 	float *block;           /* the memory of x, the tensors and the three above */
 	size_t widest;          /* the largest fan_out */
 	double *image_loss;     /* (rows): of each image */

@@ -5,6 +5,7 @@
 
 #include "nn/activation.h"
 #include "nn/kernel/vector_math.h"
+#include "nn/kernel/vector_sum.h"
 #include "nn/mat.h"
 #include "nn/mlp_stages.h"
 
@@ -27,37 +28,59 @@ void mlp_product_backward_whole(const struct mlp_pass *pass, size_t l)
 
 #define BLOCK 2048 /* values of f(z) that are computed again at a time */
 
-/* With a residual a is f(z) + x, but some derivatives are computed from f(z). */
-static void through_residual(const struct activation *activation, float *delta, const float *z, size_t n,
-                             const double *p)
+/* Where a branch ends a is alpha f(z) + x, but some derivatives are computed from
+ * f(z).  dalpha: the sum of dL/da f(z) is added there; NULL: alpha is not learned. */
+static void through_branch(const struct activation *activation, float *delta, const float *z, size_t n,
+                           const double *p, float alpha, double *dalpha)
 {
 	float f[BLOCK];
 	for (size_t i = 0; i < n; i += BLOCK) {
 		size_t count = mlp_chunk_length(i, n, BLOCK);
 		activation_forward(activation, f, z + i, count, p);
+		if (dalpha)
+			*dalpha += vector_dot(delta + i, f, count);
+		if (alpha != 1)
+			VECTOR_EACH (j, count)
+				delta[i + j] *= alpha;
 		activation_backward(activation, delta + i, z + i, f, count, p);
 	}
 }
 
-/* delta of layer l holds dL/da from the next layer's weights on entry, dL/dz on
- * return.  With residuals dL/da also passes the layer unchanged: batch->skip
- * keeps it for the layer below, in the same place for all layers. */
-void mlp_activation_backward(const struct mlp_pass *pass, size_t l, struct mlp_images images)
+/* The end of a branch, image by image: each has a dL/dalpha of its own. */
+static void leave_branch(const struct mlp_pass *pass, size_t l, struct mlp_images images)
 {
 	const struct mlp_layer *layer = &pass->mlp->layer[l];
 	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
 	const struct activation *activation = activation_of(&layer->activation);
-	const double *p = layer->activation.value;
+	float alpha = mlp_alpha(layer);
+	for (size_t i = images.first; i < images.first + images.rows; i++) {
+		size_t at = i * layer->fan_out;
+		double sum = 0;
+		through_branch(activation, tensor->delta + at, tensor->z + at, layer->fan_out, layer->activation.value, alpha,
+		               tensor->dalpha ? &sum : NULL);
+		if (tensor->dalpha)
+			tensor->dalpha[i] = (float)sum;
+	}
+}
+
+/* delta of layer l holds dL/da from the next layer's weights on entry, dL/dz on
+ * return.  dL/da also passes a residual branch unchanged: batch->skip keeps it
+ * from the end of the branch to its beginning, in the same place for all branches. */
+void mlp_activation_backward(const struct mlp_pass *pass, size_t l, struct mlp_images images)
+{
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
 	size_t at = images.first * layer->fan_out, n = images.rows * layer->fan_out;
 	float *delta = tensor->delta + at, *skip = pass->batch->skip;
 	if (skip)
 		skip += images.first * pass->batch->widest;
-	if (pass->mlp->layer[l + 1].residual)
+	if (mlp_branch_begins(pass->mlp, l + 1))
 		VECTOR_EACH (i, n)
 			delta[i] += skip[i];
 	if (layer->residual) {
 		memcpy(skip, delta, n * sizeof *delta);
-		through_residual(activation, delta, tensor->z + at, n, p);
+		leave_branch(pass, l, images);
 	} else
-		activation_backward(activation, delta, tensor->z + at, tensor->a + at, n, p);
+		activation_backward(activation_of(&layer->activation), delta, tensor->z + at, tensor->a + at, n,
+		                    layer->activation.value);
 }

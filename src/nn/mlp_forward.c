@@ -37,9 +37,14 @@ void mlp_activation(const struct mlp_pass *pass, size_t l, struct mlp_images ima
 	size_t at = images.first * layer->fan_out, n = images.rows * layer->fan_out;
 	float *a = tensor->a + at;
 	activation_forward(activation_of(&layer->activation), a, tensor->z + at, n, layer->activation.value);
-	if (layer->residual) {
-		const float *x = mlp_input(pass, l) + at;
+	if (layer->residual == 0)
+		return;
+	const float *x = mlp_branch_input(pass, l) + at;
+	float alpha = mlp_alpha(layer);
+	if (alpha == 1)
 		VECTOR_EACH (i, n)
 			a[i] += x[i];
-	}
+	else
+		VECTOR_EACH (i, n)
+			a[i] = alpha * a[i] + x[i];
 }

@@ -4,6 +4,7 @@
 #define INITVIZ_NN_MLP_KINDS_H
 
 #define MLP_MAX_LAYERS 256
+#define MLP_MAX_BRANCH 2 /* layers in a residual branch */
 
 enum mlp_normalization {
 	MLP_PLAIN,

@@ -35,6 +35,19 @@ static void add(double *a, const double *x, size_t count)
 		a[i] += x[i];
 }
 
+/* a *= alpha */
+static void scale(double *a, double alpha, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		a[i] *= alpha;
+}
+
+/* The factor of the branch that ends in this layer. */
+static double alpha_of(const struct mlp_reference_layer *l)
+{
+	return l->alpha ? *l->alpha : (double)l->shape->branch_scale;
+}
+
 /* p = softmax(z); the mean of -ln p[label] */
 static double softmax_cross_entropy(double *p, size_t *correct, const double *z, const uint8_t *label, size_t rows,
                                     size_t classes)
@@ -144,6 +157,15 @@ static void activate_backward(double *delta, const double *da, const double *z, 
 		delta[i] = da[i] * activation_of(f)->df(z[i], f->value);
 }
 
+/* dalpha = mean over images of the sum of da f(z) */
+static double alpha_gradient(const double *da, const double *z, const struct spec *f, size_t count, size_t rows)
+{
+	double sum = 0;
+	for (size_t i = 0; i < count; i++)
+		sum += da[i] * activation_of(f)->f(z[i], f->value);
+	return sum / (double)rows;
+}
+
 /* dW = x' du / rows, db = mean of du */
 static void weight_gradient(double *dW, double *db, const double *x, const double *du, size_t rows, size_t n_in, size_t n)
 {
@@ -182,8 +204,10 @@ void mlp_reference_forward(struct mlp_reference *r)
 			r->loss = softmax_cross_entropy(t->a, &r->correct, t->z, r->label, r->rows, n);
 		else
 			activate(t->a, t->z, &t->shape->activation, count);
-		if (t->shape->residual)
-			add(t->a, t->x, count);
+		if (t->shape->residual) {
+			scale(t->a, alpha_of(t), count);
+			add(t->a, t[1 - (int)t->shape->residual].x, count);
+		}
 	}
 }
 
@@ -197,6 +221,10 @@ void mlp_reference_backward(struct mlp_reference *r)
 			output_delta(t->delta, t->a, r->label, r->rows, n);
 		else
 			activate_backward(t->delta, t->da, t->z, &t->shape->activation, count);
+		if (t->shape->residual)
+			scale(t->delta, alpha_of(t), count);
+		if (t->alpha)
+			*t->dalpha = alpha_gradient(t->da, t->z, &t->shape->activation, count, r->rows);
 		if (t->shape->normalization == MLP_PLAIN)
 			memcpy(t->du, t->delta, count * sizeof *t->du);
 		else
@@ -204,8 +232,9 @@ void mlp_reference_backward(struct mlp_reference *r)
 		weight_gradient(t->dW, t->db, t->x, t->du, r->rows, n_in, n);
 		if (l > 0)
 			input_gradient(t[-1].da, t->du, t->W, r->rows, n_in, n);
-		if (l > 0 && t->shape->residual)
-			add(t[-1].da, t->da, count);
+		for (size_t end = l; l > 0 && end < l + MLP_MAX_BRANCH && end < r->layers; end++)
+			if (r->layer[end].shape->residual == end - l + 1)
+				add(t[-1].da, r->layer[end].da, r->rows * n_in);
 	}
 }
 
@@ -255,6 +284,7 @@ static void layout_layer(struct mlp_reference *r, size_t l, const struct mlp *ml
 		.b = counterpart(r->parameter, mlp, layer->b), .db = counterpart(r->gradient, mlp, layer->b),
 		.gain = counterpart(r->parameter, mlp, layer->gain), .dgain = counterpart(r->gradient, mlp, layer->gain),
 		.shift = counterpart(r->parameter, mlp, layer->shift), .dshift = counterpart(r->gradient, mlp, layer->shift),
+		.alpha = counterpart(r->parameter, mlp, layer->alpha), .dalpha = counterpart(r->gradient, mlp, layer->alpha),
 		.u = place(end, count), .z = place(end, count), .a = place(end, count),
 		.du = place(end, count), .delta = place(end, count), .da = place(end, count),
 	};

@@ -14,8 +14,9 @@ struct mlp_reference_layer {
 	double *W, *dW;                /* (fan_in, fan_out) */
 	double *b, *gain, *shift;      /* (fan_out); gain and shift NULL without normalization */
 	double *db, *dgain, *dshift;
+	double *alpha, *dalpha;        /* (1): of the residual branch that ends here; NULL where it is not learned */
 	const double *x;               /* (rows, fan_in): the input */
-	double *u, *z, *a;             /* (rows, fan_out): u = x W + b, z = norm(u), a = f(z) + x */
+	double *u, *z, *a;             /* (rows, fan_out): u = x W + b, z = norm(u), a = f(z), or alpha f(z) + x of the branch */
 	double *du, *delta, *da;       /* (rows, fan_out) */
 };
 

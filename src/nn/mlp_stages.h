@@ -51,7 +51,7 @@ static inline void mlp_show(const struct mlp_observer *observer, enum mlp_tensor
 		observer->see(observer->context, tensor, layer, values, count);
 }
 
-/* Floats in a layer's w, b, gain and shift, which are stored one after the
+/* Floats in a layer's w, b, gain, shift and alpha, which are stored one after the
  * other; SIZE_MAX on overflow. */
 size_t mlp_layer_parameters(const struct mlp_layer *layer);
 
@@ -66,6 +66,26 @@ struct mlp_pass {
 static inline const float *mlp_input(const struct mlp_pass *pass, size_t l)
 {
 	return l ? pass->batch->tensor[l - 1].a : pass->batch->x;
+}
+
+/* What passes the residual branch that ends in layer l: (rows, fan_out) */
+static inline const float *mlp_branch_input(const struct mlp_pass *pass, size_t l)
+{
+	return mlp_input(pass, l + 1 - pass->mlp->layer[l].residual);
+}
+
+/* Whether a residual branch begins in layer l. */
+static inline bool mlp_branch_begins(const struct mlp *mlp, size_t l)
+{
+	for (unsigned n = 1; n <= MLP_MAX_BRANCH && l + n < mlp->layers; n++)
+		if (mlp->layer[l + n - 1].residual)
+			return mlp->layer[l + n - 1].residual == n;
+	return false;
+}
+
+static inline float mlp_alpha(const struct mlp_layer *layer)
+{
+	return layer->alpha ? *layer->alpha : layer->branch_scale;
 }
 
 /* The product x W of layer l: (rows, fan_out) */
@@ -98,13 +118,13 @@ enum mlp_stage_kind {
 	MLP_ADD_BIAS,        /* u = u + b */
 	MLP_STANDARDIZE,     /* u = (u - mean) / sd */
 	MLP_GAIN_AND_SHIFT,  /* z = gain u + shift */
-	MLP_ACTIVATION,      /* a = f(z), + x with a residual */
+	MLP_ACTIVATION,      /* a = f(z); alpha f(z) + x where a residual branch ends */
 	MLP_SOFTMAX,         /* a = p = softmax(z); loss of each image */
 	MLP_OUTPUT_DELTA,    /* delta = p - y */
 	MLP_NORM_MEANS,      /* means of delta and of delta u, for batch norm */
 	MLP_NORM_BACKWARD,   /* du from delta, through the normalization */
 	MLP_PRODUCT_BACKWARD,    /* dL/da of layer l - 1 = du W' */
-	MLP_ACTIVATION_BACKWARD, /* delta = dL/da f'(z) */
+	MLP_ACTIVATION_BACKWARD, /* delta = dL/da alpha f'(z); dL/dalpha of each image */
 	MLP_STAGE_KINDS
 };
 

@@ -20,7 +20,7 @@ struct job {
 
 /* ---- update ---- */
 
-enum { WEIGHTS, VECTORS, KINDS }; /* vectors: b, gain, shift */
+enum { WEIGHTS, VECTORS, KINDS }; /* vectors: b, gain, shift, alpha */
 
 /* The scalars of this step, for each layer and kind.  They depend on the scale of
  * the learning rate only, so they are computed again only when that changes. */
@@ -108,14 +108,15 @@ static void compute_tile(const struct job *job, size_t index)
 		update_tile(job, &job->training->partial[index], at, g, stride, tile);
 }
 
-/* ---- biases, gains and shifts ---- */
+/* ---- biases, gains, shifts and branch scales ---- */
 
-/* One vector of layer l.  Its gradient is the column means of a, or of a b if b
+/* One vector (n) of layer l.  Its gradient is the column means of a, or of a b if b
  * is not NULL; 0 if a is NULL. */
-static void compute_vector(const struct job *job, size_t l, const float *vector, const float *a, const float *b)
+static void compute_vector(const struct job *job, size_t l, const float *vector, size_t n, const float *a,
+                           const float *b)
 {
 	const struct mlp *mlp = job->pass->mlp;
-	size_t n = mlp->layer[l].fan_out, at = (size_t)(vector - mlp->parameter);
+	size_t at = (size_t)(vector - mlp->parameter);
 	for (size_t first = 0; first < n; first += MLP_COLUMNS) {
 		size_t count = mlp_chunk_length(first, n, MLP_COLUMNS);
 		float own[MLP_COLUMNS] = {0}, *g = job->gradient ? job->gradient + at + first : own;
@@ -134,11 +135,14 @@ static void compute_vectors(const struct job *job, size_t l)
 	const struct mlp_layer *layer = &job->pass->mlp->layer[l];
 	const struct mlp_tensors *tensor = &job->pass->batch->tensor[l];
 	/* the mean that batch norm subtracts contains the bias: no gradient */
-	compute_vector(job, l, layer->b, layer->normalization == MLP_BATCH_NORM ? NULL : tensor->du, NULL);
+	size_t n = layer->fan_out;
+	compute_vector(job, l, layer->b, n, layer->normalization == MLP_BATCH_NORM ? NULL : tensor->du, NULL);
 	if (layer->normalization != MLP_PLAIN) {
-		compute_vector(job, l, layer->gain, tensor->delta, tensor->u);
-		compute_vector(job, l, layer->shift, tensor->delta, NULL);
+		compute_vector(job, l, layer->gain, n, tensor->delta, tensor->u);
+		compute_vector(job, l, layer->shift, n, tensor->delta, NULL);
 	}
+	if (layer->alpha)
+		compute_vector(job, l, layer->alpha, 1, tensor->dalpha, NULL);
 }
 
 /* ---- all of it ---- */

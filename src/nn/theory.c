@@ -15,7 +15,9 @@
  *   backward   G = E[(dL/da)^2], E[delta^2] = D G, D = E f'^2
  *              G_in = (fan_out v + mu^2 (sum of delta)^2 / delta^2) E[delta^2] / scale (+ G)
  *
- * and with a residual the moments of x are added.  Batch normalization divides
+ * and where a residual branch ends the moments of its input x are added to
+ * those of alpha f, alpha^2 times f's; the branch's gradient is alpha^2 times G,
+ * and G itself passes to its beginning.   Batch normalization divides
  * by the variance of a unit over the images, and leaves unit means of 0; layer
  * normalization by the variance of an image over the units.  A softmax does not
  * see what its logits share, and the sum of its delta is 0.
@@ -81,13 +83,13 @@ void theory_predict(struct theory_layer *layer, size_t layers, const struct theo
 	if (layers == 0)
 		return;
 	struct signal x = signal_of(input, (double)layer[0].fan_in, inverse);
-	struct link link;
+	struct links links;
 	for (size_t l = 0; l < layers; l++) {
 		nothing_known(&layer[l]);
 		if (broken == THEORY_HOLDS)
 			broken = first_broken(&layer[l]);
 		if (broken == THEORY_HOLDS) {
-			theory_forward(&layer[l], l ? &layer[l - 1] : NULL, &link, &x, inverse);
+			theory_forward(&layer[l], l ? &layer[l - 1] : NULL, &links, &x, inverse);
 			broken = first_broken_by_signal(&layer[l]);
 			if (broken != THEORY_HOLDS)
 				nothing_known(&layer[l]);

@@ -75,7 +75,8 @@ struct theory_layer {
 	const struct spec *activation; /* NULL: the output layer (softmax) */
 	enum theory_normalization normalization;
 	double gain_square, shift_mean, shift_variance; /* of a normalization's gain and shift: 1, 0, 0 at the start */
-	bool residual; /* a = f(z) + input */
+	unsigned residual;   /* layers in the branch that ends here: a = alpha f(z) + the input of its first; at most 2; 0: a = f(z) */
+	double branch_scale; /* alpha */
 	/* out; NaN where theory has no answer */
 	enum theory_assumption broken; /* why not: here or in a layer before */
 	double z_mean;        /* E z, the same for all units */
@@ -89,9 +90,11 @@ struct theory_layer {
 	double a_mean, a_mean_square, a_variance;
 	double delta_factor;      /* E[delta_l^2] / E[delta_(l+1)^2]; NaN for the last */
 	double delta_mean_square; /* per sample, before the 1/batch of the mean loss */
-	double chi;               /* fan_in Var(w) E f'^2 / scale, + 1 with a residual: gradient^2 per layer of equal width */
+	double chi;               /* gradient^2 per layer of equal width: fan_in Var(w) E f'^2 / scale = c; in a branch of one
+	                           * layer 1 + alpha^2 c, of two sqrt(1 + alpha^2 c c'), of both alike */
 	double depth_scale;       /* 1/|ln chi|: layers over which gradient^2 changes by e; Inf at chi = 1 */
-	/* the map that takes the correlation of z here to that in the next layer; NaN
+	/* the map that takes the correlation of z here to that in the next layer; in a
+	 * branch of two layers half of the map over the branch; NaN
 	 * where units have shared parts (weights with a mean) or batch normalization
 	 * takes the common part of images out */
 	double correlation_slope; /* of the map at 1: chi divided by the growth of E z^2 about its mean */

@@ -3,13 +3,21 @@
 
 #include "nn/theory_parts.h"
 
+/* dL/da of a layer. */
+struct gradient_of_output {
+	double square; /* E of the square of one unit */
+	double shared; /* of two units over that of one */
+	double pair;   /* of one unit in two images over that in one */
+	double spread; /* of the logarithm over nets */
+	double wander; /* of the slopes on the way, which err together */
+	double along;  /* 1/width and more: see through() */
+};
+
 /* On the way: dL/da of the layer at work, and dL/dz of the one above. */
 struct gradient {
-	double a_square, delta_square;           /* E of the square of one unit */
-	double a_shared, delta_shared;           /* of two units over that of one */
-	double a_pair, delta_pair;               /* of one unit in two images over that in one */
-	double a_spread, delta_spread, wander;   /* of the logarithm over nets; of the slopes, which err together */
-	double along;                            /* 1/width and more: see residual_excess() */
+	struct gradient_of_output a;
+	struct gradient_of_output past; /* a where the branch at work ends: it passes to its beginning */
+	double delta_square, delta_shared, delta_pair, delta_spread; /* likewise, of dL/dz */
 };
 
 /* The output layer: p = softmax(z), delta = p - y with labels that the net
@@ -50,26 +58,41 @@ static double sum_square(const struct theory_layer *layer, const struct gradient
 	       : n * (1 + (n - 1) * g->delta_shared);
 }
 
+/* The layer where the branch that begins here ends; NULL: none begins. */
+static const struct theory_layer *end_of_branch(const struct theory_layer *layer)
+{
+	return layer->residual == 1 ? layer
+	       : layer->residual == 0 && layer->activation && layer[1].residual == 2 ? &layer[1] : NULL;
+}
+
 /* From dL/dz of a layer to dL/da of the one below; returns its square over that
  * of dL/dz, without what passes by. */
 static double through(const struct theory_layer *next, struct gradient *g, double inverse)
 {
+	const struct theory_layer *end = end_of_branch(next);
+	const struct gradient_of_output *past = &g->past;
 	double shared = 0, n = (double)next->fan_in;
 	if (next->weight_mean != 0)
 		shared = next->weight_mean * next->weight_mean * sum_square(next, g) * gain_square(next) / next->scale;
 	double factor = (double)next->fan_out * next->weight_variance * gain_square(next) / next->scale + shared;
-	double part = factor * g->delta_square, past = next->residual ? g->a_square : 0, whole = part + past;
-	double b = whole > 0 ? part / whole : 1, crossed = over_images(1, g->a_pair * g->a_pair, inverse);
-	g->a_shared = ((factor > 0 ? shared / factor : 0) * part + past * g->a_shared) / (whole > 0 ? whole : 1);
-	g->a_spread = next->residual ? (1 - b * b) * g->a_spread + b * b * g->delta_spread + 4 * b * (1 - b) * crossed / n
-	                             : g->delta_spread;
-	g->a_pair = next->residual ? b * g->delta_pair + (1 - b) * g->a_pair : g->delta_pair;
-	/* with a residual the part of the gradient along the signal grows as the signal
-	 * does, for it times the signal is the same in all layers where f is homogeneous:
-	 * more than theory has it where the signal grows more than the gradient */
-	double gradient_growth = next->residual && past > 0 ? whole / past : 1;
-	g->along = next->residual ? fmax(1, g->along * next->back.growth / gradient_growth) : 1;
-	g->a_square = whole;
+	double part = factor * g->delta_square, by = end ? past->square : 0, whole = part + by;
+	double b = whole > 0 ? part / whole : 1;
+	double crossed = end ? over_images(1, past->pair * past->pair, inverse) : 0;
+	struct gradient_of_output a = { .square = whole, .spread = g->delta_spread, .pair = g->delta_pair, .along = 1 };
+	a.shared = ((factor > 0 ? shared / factor : 0) * part + (end ? by * past->shared : 0)) / (whole > 0 ? whole : 1);
+	a.wander = g->a.wander;
+	if (end) {
+		/* what comes through the branch strays as what passes by does, and by itself */
+		a.spread = (1 - b * b) * past->spread + b * b * g->delta_spread + 4 * b * (1 - b) * crossed / n;
+		a.pair = b * g->delta_pair + (1 - b) * past->pair;
+		a.wander = b * g->a.wander + (1 - b) * past->wander;
+		/* the part of the gradient along the signal grows as the signal does, for it times
+		 * the signal is the same in all layers where f is homogeneous: more than theory
+		 * has it where the signal grows more than the gradient */
+		double gradient_growth = by > 0 ? whole / by : 1;
+		a.along = fmax(1, past->along * end->back.growth / gradient_growth);
+	}
+	g->a = a;
 	return factor;
 }
 
@@ -77,27 +100,41 @@ static double through(const struct theory_layer *next, struct gradient *g, doubl
  * measured: 2/width by chance, and as much again as the largest logit wins. */
 #define ALONG 4
 
+/* E[delta^2] by that of the next layer. */
+static double factor_of(const struct theory_layer *here, const struct theory_layer *next, const struct gradient *g,
+                        double factor, double delta_square)
+{
+	double alpha = output_scale(here), past = 0;
+	if (next->residual == 1)
+		past = 1 / (next->slope_square * next->branch_scale * next->branch_scale);
+	else if (end_of_branch(next))
+		past = g->past.square / delta_square;
+	return here->slope_square * alpha * alpha * (factor + past);
+}
+
 void theory_back(struct theory_layer *layer, size_t layers, size_t classes, double inverse)
 {
 	struct gradient g = output(&layer[layers - 1], classes);
-	g.along = 1;
+	g.a.along = 1;
 	for (size_t l = layers - 1; l-- > 0;) {
 		struct theory_layer *here = &layer[l];
 		const struct theory_layer *next = &layer[l + 1];
 		const struct theory_way_back *back = &here->back;
-		double past = next->residual ? 1 / next->slope_square : 0, units = (double)here->fan_out;
-		double factor = through(next, &g, inverse), pair = 1 + 2 * g.a_pair * g.a_pair;
+		double alpha = output_scale(here), units = (double)here->fan_out, above = g.delta_square;
+		double factor = through(next, &g, inverse), pair = 1 + 2 * g.a.pair * g.a.pair;
 		double sampling = over_images(3 * back->square, pair * back->square_pair, inverse) - 1;
-		here->delta_mean_square = here->slope_square * g.a_square;
-		here->delta_factor = here->slope_square * (factor + past);
+		here->delta_mean_square = here->slope_square * alpha * alpha * g.a.square;
+		here->delta_factor = factor_of(here, next, &g, factor, above);
+		if (here->residual)
+			g.past = g.a;
 		g.delta_square = here->delta_mean_square;
-		g.delta_shared = g.a_shared * back->shared;
-		g.delta_pair = g.a_pair * back->pair;
-		g.delta_spread = g.a_spread + sampling / units;
-		g.wander += back->wander;
-		double along = log1p(ALONG * g.along / units);
-		here->delta_band = sqrt(log1p(g.delta_spread + g.wander * g.wander) + along * along);
-		double step = g.delta_spread - g.a_spread + back->wander * back->wander;
+		g.delta_shared = g.a.shared * back->shared;
+		g.delta_pair = g.a.pair * back->pair;
+		g.delta_spread = g.a.spread + sampling / units;
+		g.a.wander += back->wander;
+		double along = log1p(ALONG * g.a.along / units);
+		here->delta_band = sqrt(log1p(g.delta_spread + g.a.wander * g.a.wander) + along * along);
+		double step = g.delta_spread - g.a.spread + back->wander * back->wander;
 		along = log1p(ALONG / units);
 		here->delta_factor_band = sqrt(log1p(step) + along * along);
 	}

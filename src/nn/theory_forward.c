@@ -102,10 +102,43 @@ static void observe_z(struct theory_layer *layer, const struct signal *z, double
 	}
 }
 
-/* Replaces *x by f(z), plus itself with a residual. */
-static void activate(struct theory_layer *layer, const struct theory_series *series, const struct signal *z,
-                     struct signal *x, double inverse)
+/* Adds what passes a residual branch to its output alpha f, of which *a has the
+ * moments of f on entry.  crossing: the mean of f's product with x of one unit
+ * beyond that of the means, by the sum over x's units; only weights with a mean
+ * make it. */
+static void add_branch(const struct theory_layer *layer, struct signal *a, const struct signal *x, const struct signal *z,
+                       double elasticity, double crossing, double inputs, double inverse)
 {
+	double alpha = layer->branch_scale, square = alpha * alpha, units = (double)layer->fan_out;
+	double f = square * second(a->mean, a->about.own), before = second(x->mean, x->about.own);
+	a->mean *= alpha;
+	a->mean_spread *= square;
+	a->about.own *= square;
+	a->about.pair *= square;
+	a->about.shared *= square;
+	a->about.shared_pair *= square;
+	double bring = 2 * alpha * crossing, own = bring * (x->about.own + (inputs - 1) * x->about.shared);
+	double other = bring * (x->about.pair + (inputs - 1) * x->about.shared_pair);
+	double crossed = over_images(second(x->mean, x->about.own) * a->about.own,
+	                             second(x->mean, x->about.pair) * a->about.pair, inverse) * 4 / units;
+	double after = before + f + 2 * a->mean * x->mean;
+	crossed += 4 * (a->mean * a->mean * x->mean_spread + x->mean * x->mean * a->mean_spread);
+	a->spread = (before * before * x->spread + f * f * a->spread +
+	             2 * before * f * elasticity * sqrt(x->spread * z->spread) + crossed) / (after * after);
+	a->mean_spread += x->mean_spread;
+	a->mean += x->mean;
+	a->about.own += x->about.own + own;
+	a->about.pair += x->about.pair + other;
+	a->about.shared += x->about.shared + own;
+	a->about.shared_pair += x->about.shared_pair + other;
+}
+
+/* Replaces *x by the layer's output. */
+static void activate(struct theory_layer *layer, const struct links *links, const struct signal *z, struct signal *x,
+                     double inverse)
+{
+	const struct link *link = &links->of[0], *first = &links->of[1];
+	const struct theory_series *series = &link->series;
 	const struct theory_moments *m = &series->moments;
 	const struct covariances *c = &z->about;
 	double units = (double)layer->fan_out, share = c->own > 0 ? 1 / c->own : 0;
@@ -127,27 +160,15 @@ static void activate(struct theory_layer *layer, const struct theory_series *ser
 	double common = layer->normalization == THEORY_LAYER ? a.about.shared_pair : fmax(0, a.about.shared_pair);
 	a.mean_spread = fmax(0, over_units(over_images(a.about.own, a.about.pair, inverse) - fixed, common, units)) +
 	                series->mean_rate * series->mean_rate * z->spread;
-	if (m->mean_square == 0)
+	if (m->mean_square == 0) {
 		a.spread = 0;
-	if (layer->residual) {
-		/* f and x of one image share what the mean of the weights brings of x */
-		double n = (double)layer->fan_in, bring = 2 * m->slope * layer->weight_mean / sqrt(layer->scale);
-		double own = bring * (x->about.own + (n - 1) * x->about.shared);
-		double other = bring * (x->about.pair + (n - 1) * x->about.shared_pair);
-		double before = second(x->mean, x->about.own), f = m->mean_square;
-		double crossed = over_images(second(x->mean, x->about.own) * a.about.own,
-		                             second(x->mean, x->about.pair) * a.about.pair, inverse) * 4 / units;
-		double after = before + f + 2 * a.mean * x->mean;
-		crossed += 4 * (a.mean * a.mean * x->mean_spread + x->mean * x->mean * a.mean_spread);
-		a.spread = (before * before * x->spread + f * f * a.spread +
-		            2 * before * f * elasticity * sqrt(x->spread * z->spread) + crossed) / (after * after);
-		a.mean_spread += x->mean_spread;
-		a.mean += x->mean;
-		a.about.own += x->about.own + own;
-		a.about.pair += x->about.pair + other;
-		a.about.shared += x->about.shared + own;
-		a.about.shared_pair += x->about.shared_pair + other;
+		elasticity = 0;
 	}
+	double crossing = m->slope * layer->weight_mean / sqrt(layer->scale);
+	if (layer->residual == 1)
+		add_branch(layer, &a, x, z, elasticity, crossing, (double)layer->fan_in, inverse);
+	else if (layer->residual)
+		add_branch(layer, &a, &first->x, z, elasticity, crossing * first->sum_slope, (double)layer->fan_out, inverse);
 	*x = a;
 }
 
@@ -169,7 +190,19 @@ static void keep_for_back(struct theory_layer *layer, const struct theory_series
 	};
 }
 
-void theory_forward(struct theory_layer *layer, struct theory_layer *before, struct link *link, struct signal *x,
+/* The gradient's growth per layer of equal width; a branch's is shared out evenly. */
+static double growth_of_gradient(struct theory_layer *layer)
+{
+	double alpha = output_scale(layer), here = alpha * alpha * (double)layer->fan_in * layer->weight_variance *
+	                                           gain_square(layer) / layer->scale * layer->slope_square;
+	if (layer->residual == 2)
+		layer[-1].chi = here = sqrt(1 + here * layer[-1].chi);
+	else
+		here += layer->residual;
+	return here;
+}
+
+void theory_forward(struct theory_layer *layer, struct theory_layer *before, struct links *links, struct signal *x,
                     double inverse)
 {
 	struct signal z = weighted(layer, x);
@@ -182,17 +215,24 @@ void theory_forward(struct theory_layer *layer, struct theory_layer *before, str
 	normalize(layer, &z, inverse);
 	observe_z(layer, &z, from_x, inverse);
 	if (before)
-		theory_map(before, layer, link, u_own);
+		theory_map(before, layer, links, u_own);
 	if (layer->activation == NULL)
 		return;
 	z.spread *= share * share;
+	struct link *link = &links->of[0], *first = &links->of[1];
+	*first = *link;
 	*link = (struct link){ .own = z.about.own, .u_own = u_own, .x = *x };
 	theory_series(&link->series, layer->activation, z.mean, z.about.own);
 	const struct theory_moments *m = &link->series.moments;
+	link->sum_slope = (double)layer->fan_out * m->slope * layer->weight_mean / sqrt(layer->scale);
 	layer->slope_square = m->slope_square;
-	layer->chi = n * layer->weight_variance * gain_square(layer) / layer->scale * m->slope_square + layer->residual;
+	layer->chi = growth_of_gradient(layer);
 	layer->depth_scale = fabs(1 / log(layer->chi));
-	activate(layer, &link->series, &z, x, inverse);
+	if (layer->residual == 2) {
+		layer[-1].depth_scale = layer->depth_scale;
+		entering = second(first->x.mean, first->x.about.own);
+	}
+	activate(layer, links, &z, x, inverse);
 	layer->a_mean = x->mean;
 	layer->a_variance = x->about.own;
 	layer->a_mean_square = second(x->mean, x->about.own);
@@ -201,5 +241,5 @@ void theory_forward(struct theory_layer *layer, struct theory_layer *before, str
 	keep_for_back(layer, &link->series, &z, entering);
 	x->difference_spread = layer->normalization == THEORY_BATCH ? 0 : z.difference_spread;
 	if (layer->slope_square > 0)
-		x->difference_spread += (layer->back.square - 1) / (double)layer->fan_out + layer->back.common;
+		x->difference_spread += (layer->back.square - 1) / (double)layer->fan_in + layer->back.common;
 }

@@ -4,34 +4,63 @@
 
 #include "nn/theory_parts.h"
 
-/* The correlation of z in the next layer as a function of that in this one. */
+/* The correlation of z in the next layer as a function of that in this one; over a
+ * branch of two layers, of that in the first of them. */
 struct correlation_map {
 	const struct theory_layer *layer, *next;
 	const struct link *link;
 	double u_own; /* of the next */
+	const struct correlation_map *first; /* from a branch's first layer to its second; NULL: there is none */
 };
+
+/* The layer where the branch that ends here begins. */
+static const struct correlation_map *beginning(const struct correlation_map *map)
+{
+	return map->first ? map->first : map;
+}
+
+/* The variance of the branch's input, times its correlation, is this times that of z, plus a constant. */
+static double past_slope(const struct correlation_map *map)
+{
+	const struct correlation_map *first = beginning(map);
+	return first->link->u_own / ((double)first->layer->fan_in * first->layer->weight_variance);
+}
 
 static double next_correlation(const struct correlation_map *map, double c)
 {
 	const struct theory_layer *layer = map->layer, *next = map->next;
 	const struct theory_series *series = &map->link->series;
-	double mean = series->moments.mean, pair = theory_series_covariance(series, c);
+	double alpha = output_scale(layer), inside = map->first ? next_correlation(map->first, c) : c;
+	double mean = alpha * series->moments.mean, pair = alpha * alpha * theory_series_covariance(series, inside);
 	if (layer->residual) {
-		const struct signal *x = &map->link->x;
-		pair += (c * map->link->u_own - layer->bias_variance) / ((double)layer->fan_in * layer->weight_variance) -
+		const struct correlation_map *first = beginning(map);
+		const struct signal *x = &first->link->x;
+		pair += c * past_slope(map) - first->layer->bias_variance / ((double)first->layer->fan_in * first->layer->weight_variance) -
 		        x->mean * x->mean;
 		mean += x->mean;
 	}
 	return ((double)next->fan_in * next->weight_variance * second(mean, pair) + next->bias_variance) / map->u_own;
 }
 
+/* The slope of what comes through the layer's f, by the correlation of its z. */
+static double slope_through(const struct correlation_map *map, double c)
+{
+	double alpha = output_scale(map->layer);
+	return alpha * alpha * (double)map->next->fan_in * map->next->weight_variance *
+	       theory_series_rate(&map->link->series, c) / map->u_own;
+}
+
+/* The slope of what passes the branch, by the correlation of z where it begins. */
+static double slope_past(const struct correlation_map *map)
+{
+	return map->layer->residual ? (double)map->next->fan_in * map->next->weight_variance * past_slope(map) / map->u_own : 0;
+}
+
 static double next_slope(const struct correlation_map *map, double c)
 {
-	const struct theory_layer *layer = map->layer;
-	double rate = theory_series_rate(&map->link->series, c);
-	if (layer->residual)
-		rate += map->link->u_own / ((double)layer->fan_in * layer->weight_variance);
-	return (double)map->next->fan_in * map->next->weight_variance * rate / map->u_own;
+	double through = map->first ? slope_through(map, next_correlation(map->first, c)) * next_slope(map->first, c)
+	                            : slope_through(map, c);
+	return through + slope_past(map);
 }
 
 /* The map is convex: with a slope of at most 1 at 1, 1 is its only fixed point
@@ -56,16 +85,40 @@ static void correlation_limit(struct theory_layer *layer, const struct correlati
 	}
 }
 
-/* The map between two layers, and how far the correlation may stray. */
-void theory_map(struct theory_layer *layer, struct theory_layer *next, const struct link *link, double u_own)
+static double within_one(double correlation)
 {
-	bool mapped = layer->weight_mean == 0 && next->weight_mean == 0 && layer->weight_variance > 0 && u_own > 0 &&
-	              layer->normalization != THEORY_BATCH && next->normalization != THEORY_BATCH;
-	if (!mapped)
-		return;
-	struct correlation_map map = { .layer = layer, .next = next, .link = link, .u_own = u_own };
-	correlation_limit(layer, &map);
-	double c = fmax(-1, fmin(1, layer->correlation)), moved = next_slope(&map, c) * layer->correlation_band;
-	next->correlation_band = sqrt(moved * moved + next->correlation_band * next->correlation_band);
+	return fmax(-1, fmin(1, correlation));
 }
 
+static bool is_mapped(const struct theory_layer *layer)
+{
+	return layer->weight_mean == 0 && layer->weight_variance > 0 && layer->normalization != THEORY_BATCH;
+}
+
+/* The map over a branch of two layers is shared out evenly. */
+static void share_out(struct theory_layer *layer)
+{
+	struct theory_layer *first = &layer[-1];
+	first->correlation_slope = layer->correlation_slope = sqrt(layer->correlation_slope);
+	first->correlation_rate = layer->correlation_rate = sqrt(layer->correlation_rate);
+	first->correlation_limit = layer->correlation_limit;
+}
+
+/* The map between two layers, and how far the correlation may stray. */
+void theory_map(struct theory_layer *layer, struct theory_layer *next, const struct links *links, double u_own)
+{
+	const struct link *link = &links->of[0], *before = &links->of[1];
+	bool two = layer->residual == 2;
+	if (next->weight_mean != 0 || next->normalization == THEORY_BATCH || !(u_own > 0) || !is_mapped(layer) ||
+	    (two && !is_mapped(&layer[-1])))
+		return;
+	struct correlation_map first = { .layer = two ? &layer[-1] : NULL, .next = layer, .link = before, .u_own = link->u_own };
+	struct correlation_map map = { .layer = layer, .next = next, .link = link, .u_own = u_own, .first = two ? &first : NULL };
+	correlation_limit(layer, &map);
+	double moved = slope_through(&map, within_one(layer->correlation)) * layer->correlation_band;
+	double past = slope_past(&map) * (two ? layer[-1].correlation_band : layer->correlation_band);
+	moved = two ? hypot(moved, past) : moved + past;
+	next->correlation_band = sqrt(moved * moved + next->correlation_band * next->correlation_band);
+	if (two)
+		share_out(layer);
+}

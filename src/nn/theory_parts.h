@@ -21,12 +21,18 @@ struct signal {
 	double difference_spread; /* of ln E (x - x')^2 of two images: variance */
 };
 
-/* What the next layer wants to know of one. */
+/* What later layers want to know of one. */
 struct link {
 	struct theory_series series;
 	double own;  /* of z */
 	double u_own; /* before normalization */
 	struct signal x; /* what entered */
+	double sum_slope; /* of the sum over units of f, by what the mean of the weights brings of one x to all */
+};
+
+/* The last two layers, [0] the later one: where a branch of two ends, [1] is its first. */
+struct links {
+	struct link of[2];
 };
 
 static inline double second(double mean, double variance)
@@ -54,13 +60,20 @@ static inline double gain_square(const struct theory_layer *layer)
 }
 
 /* Fills the forward part of *layer and replaces *x, what enters, by its output;
- * *link becomes what the next layer wants to know.  before: the layer before,
- * whose map to this one is filled in, and *link its own; NULL: none. */
-void theory_forward(struct theory_layer *layer, struct theory_layer *before, struct link *link, struct signal *x,
+ * *links moves on by this layer.  before: the layer before, whose map to this one
+ * is filled in, and links->of[0] its own; NULL: none. */
+void theory_forward(struct theory_layer *layer, struct theory_layer *before, struct links *links, struct signal *x,
                     double inverse);
 
-/* The map of correlations from a layer to the next; u_own: of the next. */
-void theory_map(struct theory_layer *layer, struct theory_layer *next, const struct link *link, double u_own);
+/* The map of correlations from a layer to the next; u_own: of the next.  After a
+ * branch of two layers layer[-1] is its first. */
+void theory_map(struct theory_layer *layer, struct theory_layer *next, const struct links *links, double u_own);
+
+/* The factor of f(z) in a layer's output. */
+static inline double output_scale(const struct theory_layer *layer)
+{
+	return layer->residual ? layer->branch_scale : 1;
+}
 
 /* Fills the backward part of all layers after the forward one. */
 void theory_back(struct theory_layer *layer, size_t layers, size_t classes, double inverse);
