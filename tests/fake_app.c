@@ -49,7 +49,7 @@ static const struct snapshot *make_snapshot(const struct settings *settings, siz
 		layer->fan_out = s->settings.width[l + 1];
 		layer->init = *settings_layer_init(&s->settings, l + 1);
 		if (l + 1 < s->layers)
-			layer->activation = settings->activation;
+			layer->activation = *settings_layer_activation(settings, l + 1);
 		for (int t = 0; t < MLP_TENSORS; t++)
 			fill_tensor(&layer->tensor[t], 80.5 / (double)(1 + t) / (double)(1 + 9 * lane));
 		layer->saturated = 0.7;

@@ -235,18 +235,18 @@ static void test_initializers_by_formula(void **state)
 	assert_string_equal(text_string(&text), "normal(sd=sqrt(2/fan_in))");
 	assert_true(spec_parse(&again, &initializers, text_string(&text), &err));
 	assert_true(spec_equal(&spec, &again));
-	assert_true(initializer_evaluate(&spec, 784, 100, 1, 3, &err));
+	assert_true(initializer_evaluate(&spec, &(struct initializer_place){ 784, 100, 1, 3, 1, 1 }, &err));
 	check_near(initializer_variance(&spec, 784, 100), 2.0 / 784, 1e-15);
 	assert_true(spec_parse(&spec, &initializers, "uniform(low=-max(1/fan_in,0.1*layer),high=depth/fan_out)", &err));
-	assert_true(initializer_evaluate(&spec, 784, 100, 2, 20, &err));
+	assert_true(initializer_evaluate(&spec, &(struct initializer_place){ 784, 100, 2, 20, 1, 1 }, &err));
 	check_near(spec.value[0], -0.2, 1e-15);
 	check_near(spec.value[1], 0.2, 1e-15);
 	assert_true(spec_parse(&spec, &initializers, "normal(0,1-layer)", &err));
-	assert_false(initializer_evaluate(&spec, 784, 100, 2, 3, &err));
+	assert_false(initializer_evaluate(&spec, &(struct initializer_place){ 784, 100, 2, 3, 1, 1 }, &err));
 	assert_int_equal(err.code, ERR_USAGE);
 	assert_non_null(strstr(err.message, "1-layer: normal: sd is '-1'"));
 	assert_false(spec_parse(&spec, &initializers, "normal(0,sqrt(2/fanin))", &err));
-	assert_non_null(strstr(err.message, "'fanin' is not known: choose from fan_in, fan_out, layer, depth, pi"));
+	assert_non_null(strstr(err.message, "'fanin' is not known: choose from fan_in, fan_out, layer, depth, branch, branches, pi"));
 	assert_false(spec_parse(&spec, &activations, "leaky_relu(z)", &err));
 	text_free(&text);
 }

@@ -129,6 +129,63 @@ static void test_learned_biases_with_a_mean(void **state)
 	snapshot_drop(s);
 }
 
+/* ---- branches ---- */
+
+/* Where a branch ends a is not f(z): saturation goes by z all the same. */
+static void test_saturation_where_a_branch_ends(void **state)
+{
+	(void)state;
+	for (int layers = 1; layers <= 2; layers++) {
+		char words[160];
+		snprintf(words, sizeof words, "depth=3 activation=tanh activation.3=tanh init=normal(0,0.5) residual=yes branch-layers=%d", layers);
+		const struct snapshot *s = fixture_snapshot(words, 0);
+		/* |tanh'| < 0.1 beyond 1.8184, and z of all units and images is nearly normal */
+		const struct moments *z = &s->layer[2].tensor[MLP_Z].moments;
+		double expected = erfc(1.8184 / sqrt(2 * z->mean_square));
+		if (!(fabs(s->layer[2].saturated - expected) < 0.05))
+			fail_msg("branches of %d: %g saturated, expected %g", layers, s->layer[2].saturated, expected);
+		snapshot_drop(s);
+	}
+}
+
+/* The scenarios' initializers in real sessions, over 8 nets of 10 branches: signal
+ * and gradient at the end of their ways.  Each net's deviation counts in bands of
+ * theory, so the mean of eight has a standard deviation of 1/sqrt(8); 4 of those. */
+static void test_scenarios_with_branches(void **state)
+{
+	(void)state;
+	enum { SEEDS = 8 };
+	static const char *const names[] = { "rezero", "gpt2_rule" };
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		double distance[2] = {0}, ratio[2] = {0};
+		for (int seed = 1; seed <= SEEDS; seed++) {
+			char words[96];
+			snprintf(words, sizeof words, "scenario=%s width=300 seed=%d", names[i], seed);
+			const struct snapshot *s = fixture_snapshot(words, 0);
+			const struct layer_observation *first = &s->layer[0], *last = &s->layer[s->layers - 1];
+			double z = last->tensor[MLP_Z].moments.mean_square, delta = first->tensor[MLP_DELTA].moments.mean_square;
+			ratio[0] += z / last->theory.z_mean_square / SEEDS;
+			ratio[1] += delta / first->theory.delta_mean_square / SEEDS;
+			distance[0] += theory_distance(z, last->theory.z_mean_square, last->theory.z_band) / SEEDS;
+			distance[1] += theory_distance(delta, first->theory.delta_mean_square, first->theory.delta_band) / SEEDS;
+			snapshot_drop(s);
+		}
+		for (int k = 0; k < 2; k++)
+			if (!(fabs(distance[k]) < 4 / sqrt(SEEDS) && fabs(ratio[k] - 1) < 0.3))
+				fail_msg("%s: %s is %g times the prediction, %g bands away", names[i], k ? "the gradient" : "the signal",
+				         ratio[k], distance[k]);
+	}
+}
+
+/* Zero last layers and a zero readout: no gradient but the readout's, and it learns. */
+static void test_fixup_learns(void **state)
+{
+	(void)state;
+	const struct snapshot *s = fixture_snapshot("scenario=fixup", 300);
+	assert_true(s->train_accuracy > 0.7);
+	snapshot_drop(s);
+}
+
 /* ---- bands ---- */
 
 /* relu with He in residual layers: the gradient at layer 1 varies so much from net
@@ -267,6 +324,9 @@ int main(void)
 		cmocka_unit_test(test_residual_over_images_that_are_not_centred),
 		cmocka_unit_test(test_biases_with_a_mean),
 		cmocka_unit_test(test_learned_biases_with_a_mean),
+		cmocka_unit_test(test_saturation_where_a_branch_ends),
+		cmocka_unit_test(test_scenarios_with_branches),
+		cmocka_unit_test(test_fixup_learns),
 		cmocka_unit_test(test_finite_width_lies_in_the_band),
 		cmocka_unit_test(test_every_activation),
 		cmocka_unit_test(test_every_initializer),

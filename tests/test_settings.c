@@ -214,6 +214,8 @@ static void test_refusals(void **state)
 		{ "init", "nrmal" }, { "init", "normal(sd=-1)" }, { "activation", "relux(1)" }, { "probe", "0" },
 		{ "residual", "maybe" }, { "normalization", "group" }, { "scale", "big" }, { "threads", "65" },
 		{ "init.0", "normal" }, { "init.1", "norml" }, { "init.x", "normal" }, { "steps", "1e3" }, { "every", "0" },
+		{ "branch-layers", "0" }, { "branch-layers", "3" }, { "branch-scale", "2" }, { "branch-scale", "fixed(none)" },
+		{ "branch-init", "nrmal" }, { "activation.1", "relux" }, { "depth.1", "3" }, { "activation.257", "relu" },
 		{ "scenario", "9999" }, { "actvation", "relu" }, { "nonsense", "1" },
 	};
 	struct settings settings, before;
@@ -278,6 +280,71 @@ static void test_command_line(void **state)
 	assert_string_equal(text_string(&text), "initviz -s full_train_he_relu --optimizer 'tf1:adam(lr=0.01)' --seed 7 "
 	                                        "--data 'it'\\''s here' --set 'init.2=orthogonal(gain=2)'");
 	text_free(&text);
+}
+
+/* init.N, bias-init.N and activation.N are independent of each other, and the
+ * command line brings them back. */
+static void test_settings_of_single_layers(void **state)
+{
+	(void)state;
+	struct settings settings, again;
+	struct err err = {0};
+	struct text text = {0};
+	static const char *const own[][2] = {
+		{ "init.2", "zeros" }, { "bias-init.2", "constant(value=1)" }, { "activation.2", "tanh" }, { "act.1", "relu" },
+	};
+	settings_default(&settings);
+	settings_default(&again);
+	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+		assert_true(settings_set(&settings, own[i][0], own[i][1], &err));
+	settings_command_line(&settings, &text);
+	assert_string_equal(text_string(&text), "initviz -s full_train_normal --set init.2=zeros --set 'bias-init.2=constant(value=1)' "
+	                                        "--set activation.2=tanh --set activation.1=relu");
+	for (size_t i = sizeof own / sizeof own[0]; i-- > 0;) {
+		assert_false(settings_equal(&settings, &again));
+		assert_true(settings_set(&again, own[i][0], own[i][1], &err));
+	}
+	assert_true(settings_equal(&settings, &again));
+	assert_string_equal(settings_layer_activation(&settings, 2)->entry->name, "tanh");
+	assert_string_equal(settings_layer_activation(&settings, 1)->entry->name, "relu");
+	assert_string_equal(settings_layer_init(&settings, 1)->entry->name, "normal");
+	assert_string_equal(settings_layer_bias_init(&settings, 2)->entry->name, "constant");
+	assert_string_equal(settings_layer_bias_init(&settings, 3)->entry->name, "zeros");
+	assert_true(settings_fit(&settings, 784, 10, &err));
+	assert_true(settings_set(&settings, "activation.3", "relu", &err));
+	assert_false(settings_fit(&settings, 784, 10, &err));
+	assert_string_equal(err.message, "activation.3: the output layer is a softmax: remove it with activation.3=none");
+	assert_true(settings_set(&settings, "activation.3", "none", NULL));
+	assert_true(settings_set(&settings, "activation.2", "none", NULL));
+	assert_string_equal(settings_layer_activation(&settings, 2)->entry->name, "sigmoid");
+	text_free(&text);
+}
+
+/* A stem, two branches of two layers, the output. */
+static void test_settings_of_branches(void **state)
+{
+	(void)state;
+	struct settings settings;
+	struct initializer_place place;
+	static const size_t branch[] = { 1, 1, 1, 2, 2, 2 };
+	settings_default(&settings);
+	assert_true(settings_set(&settings, "depth", "5", NULL) && settings_set(&settings, "residual", "yes", NULL) &&
+	            settings_set(&settings, "branch-layers", "2", NULL) && settings_set(&settings, "branch-init", "zeros", NULL) &&
+	            settings_set(&settings, "activation.5", "tanh", NULL));
+	for (size_t l = 1; l <= 6; l++) {
+		bool end = l == 3 || l == 5;
+		assert_int_equal(settings_layer_branch(&settings, l), end ? 2 : 0);
+		assert_string_equal(settings_layer_init(&settings, l)->entry->name, end ? "zeros" : l == 6 ? "glorot_uniform" : "normal");
+		settings_layer_place(&settings, l, &place);
+		assert_int_equal(place.branch, branch[l - 1]);
+		assert_int_equal(place.branches, 2);
+		if (l < 6)
+			assert_string_equal(settings_layer_activation(&settings, l)->entry->name, l == 3 ? "linear" : l == 5 ? "tanh" : "sigmoid");
+	}
+	assert_true(settings_set(&settings, "residual", "no", NULL));
+	settings_layer_place(&settings, 4, &place);
+	assert_int_equal(place.branches, 1); /* formulas can divide by it */
+	assert_string_equal(settings_layer_init(&settings, 3)->entry->name, "normal");
 }
 
 static void test_seeds(void **state)
@@ -389,7 +456,8 @@ static void test_steps(void **state)
 		{ "seed", "7", "8", "6" }, { "seed", "0", "1", NULL }, { "seed", "9007199254740993", "9007199254740994",
 		  "9007199254740992" }, { "weight-seed", "seed", "0", NULL }, { "weight-seed", "0", "1", "seed" },
 		{ "depth", "2", "3", "1" }, { "depth", "0", "1", NULL }, { "width", "100", "200", "50" },
-		{ "residual", "no", "yes", "yes" }, { "normalization", "none", "batch", "layer" },
+		{ "residual", "no", "yes", "yes" }, { "branch-layers", "1", "2", NULL }, { "branch-scale", "fixed(0.5)", "learned", "learned" },
+		{ "branch-init", "zeros", "ones", "" }, { "normalization", "none", "batch", "layer" },
 		{ "scenario", "2", "full_train_normal", "first_pass_normal" }, { "scenario", "1", "first_pass_variance", "" },
 		{ "data", "/some/where", "digits", "" }, { "layers", "*-5-*", NULL, NULL },
 	};
@@ -438,6 +506,7 @@ int main(void)
 		cmocka_unit_test(test_brought_rates_give_way), cmocka_unit_test(test_scale_of_the_user_stays),
 		cmocka_unit_test(test_round_trip),        cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_shape),             cmocka_unit_test(test_command_line),
+		cmocka_unit_test(test_settings_of_single_layers), cmocka_unit_test(test_settings_of_branches),
 		cmocka_unit_test(test_seeds),             cmocka_unit_test(test_history_thins),
 		cmocka_unit_test(test_history_replaces_same_step), cmocka_unit_test(test_trace),
 		cmocka_unit_test(test_snapshot_values),

@@ -32,16 +32,6 @@ void change_restart(struct app *app)
 	app->moment->live = true;
 }
 
-/* The setting called `name`; "init.2" belongs to "init". */
-static const struct setting *setting_named(const char *name, struct err *err)
-{
-	char word[64];
-	snprintf(word, sizeof word, "%s", name);
-	if (strncmp(word, "init.", 5) == 0)
-		word[4] = '\0';
-	return setting_find(word, err);
-}
-
 static bool no_value(const struct settings *settings, const struct setting *setting, struct err *err)
 {
 	const char *name = setting->entry.name;
@@ -81,7 +71,7 @@ static void edit(struct app *app, const char *name, const char *value, const cha
  * may describe the same change in another way ("depth" for "layers"). */
 static bool set_and_say(struct app *app, const char *name, const char *value, const char *shown, struct err *err)
 {
-	const struct setting *setting = setting_named(name, err);
+	const struct setting *setting = settings_named(name, NULL, err);
 	struct settings before, changed;
 	char words[CHANGE_WORDS_SIZE];
 	if (setting == NULL)

@@ -10,14 +10,8 @@
 /* The value as it is written in a command; "init.2" is layer 2's own. */
 static void spell(const struct settings *settings, const char *name, char *out, size_t size)
 {
-	uint64_t layer;
 	struct text value = {0};
-	if (strncmp(name, "init.", 5) != 0)
-		settings_get(settings, name, &value, NULL);
-	else if (text_unsigned(name + 5, &layer) && layer >= 1 && layer <= settings->layers)
-		spec_format(settings_layer_init(settings, (size_t)layer), &value);
-	else
-		text_add(&value, "none");
+	settings_get(settings, name, &value, NULL);
 	text_escape(out, size, text_string(&value));
 	text_free(&value);
 }

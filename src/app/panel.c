@@ -152,7 +152,9 @@ static void add_variance(const struct panel *panel, const struct spec *init, boo
 	const struct layer_observation *o = &panel->now->layer[layer];
 	text_addf(text, "Layer %zu, %zu→%zu: Var(%s) = ", layer + 1, o->fan_in, o->fan_out, bias ? "b" : "W");
 	struct spec numbers = *init;
-	if (initializer_evaluate(&numbers, o->fan_in, o->fan_out, layer + 1, panel->now->layers, NULL))
+	struct initializer_place place;
+	settings_layer_place(&panel->now->settings, layer + 1, &place);
+	if (initializer_evaluate(&numbers, &place, NULL))
 		initializer_explain(&numbers, o->fan_in, o->fan_out, text);
 	else
 		text_add(text, "out of range here");

@@ -19,7 +19,7 @@
 #include "base/text.h"
 
 #define EXPRESSION_TEXT_SIZE 160 /* bytes of a formula, the final 0 included */
-#define EXPRESSION_MAX_VARIABLES 4
+#define EXPRESSION_MAX_VARIABLES 6
 #define EXPRESSION_MAX_KINKS 4
 
 struct expression;

@@ -254,7 +254,7 @@ const char *const cli_group_titles[CLI_GROUPS] = {
 };
 
 static const struct cli_option option_list[] = {
-	{ .entry = { .name = "set", .summary = "any setting; init.N is layer N's own initializer" },
+	{ .entry = { .name = "set", .summary = "any setting; init.N, bias-init.N and activation.N are layer N's own" },
 	  .group = CLI_EXPERIMENT, .argument = "NAME=VALUE", .value = CLI_ASSIGNMENT, .apply = set_setting },
 	{ .entry = { .name = "lesson", .summary = "a guided lesson: see --list lessons; without a screen, run it to its end as a test" },
 	  .group = CLI_EXPERIMENT, .argument = "NAME|FILE", .value = CLI_LESSON, .apply = set_lesson },

@@ -96,16 +96,16 @@ void config_note(void)
 		inputs_note_path(path);
 }
 
-/* Reads the file twice; the command line's scenario overrides the file's. */
-static bool read_twice(const char *path, struct cli *cli, bool scenario_given, struct err *err)
+/* Reads the file twice.  given: the settings if the command line has a scenario,
+ * which overrides the file's; else NULL. */
+static bool read_twice(const char *path, struct cli *cli, const struct settings *given, struct err *err)
 {
-	const struct settings given = cli->settings;
 	struct reading reading = { .cli = cli, .scenarios = true };
 	const struct script_target target = { .line = apply_line, .context = &reading };
 	if (!script_run(path, &target, err))
 		return false;
-	if (scenario_given)
-		cli->settings = given;
+	if (given)
+		cli->settings = *given;
 	reading.scenarios = false;
 	return script_run(path, &target, err);
 }
@@ -118,7 +118,7 @@ bool config_apply(struct cli *cli, bool scenario_given, struct err *err)
 	struct err problem = {0};
 	struct cli changed = *cli;
 	if (is_there(path, text_escape(name, sizeof name, path), &problem) &&
-	    read_twice(path, &changed, scenario_given, &problem))
+	    read_twice(path, &changed, scenario_given ? &cli->settings : NULL, &problem))
 		*cli = changed;
 	return problem.code == ERR_NONE || err_set(err, problem.code, "%s: the configuration is left out", problem.message);
 }

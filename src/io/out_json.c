@@ -142,8 +142,8 @@ static json_t *settings_object(const struct settings *settings, bool changes, bo
 	}
 	for (uint32_t i = 0; i < settings->overrides && !changes; i++) {
 		char name[32];
-		snprintf(name, sizeof name, "init.%u", settings->override[i].layer);
-		json_put(object, name, spec_name(&settings->override[i].init), failed);
+		snprintf(name, sizeof name, "%s.%u", settings->override[i].setting->entry.name, settings->override[i].layer);
+		json_put(object, name, spec_name(&settings->override[i].spec), failed);
 	}
 	return object;
 }

@@ -166,8 +166,8 @@ static size_t add_repairs(const struct search *search, struct variant *list, siz
 			add_change(&repaired, cure_change_costs[CURE_CHANGE_OUTPUT_INIT], "output-init",
 			           cure_known_name(output_initializer(search)));
 		for (uint32_t i = 0; (repair & 2) && i < settings->overrides; i++) {
-			char name[24];
-			snprintf(name, sizeof name, "init.%u", settings->override[i].layer);
+			char name[48];
+			snprintf(name, sizeof name, "%s.%u", settings->override[i].setting->entry.name, settings->override[i].layer);
 			add_change(&repaired, i ? 0 : cure_change_costs[CURE_CHANGE_OWN_INITS], name, "none");
 		}
 		list[count++] = repaired;

@@ -13,12 +13,16 @@ static bool fill_layer(struct theory_layer *layer, const struct settings *settin
 	static const enum theory_normalization normalization[] = {
 		[MLP_PLAIN] = THEORY_PLAIN, [MLP_BATCH_NORM] = THEORY_BATCH, [MLP_LAYER_NORM] = THEORY_LAYER,
 	};
-	size_t in = settings->width[l], out = settings->width[l + 1], depth = settings->layers;
-	bool last = l + 1 == depth;
-	struct spec init = *settings_layer_init(settings, l + 1), bias = settings->bias_init;
-	*layer = (struct theory_layer){ .fan_in = in, .fan_out = out, .gain_square = 1 };
-	if (!initializer_evaluate(&init, in, out, l + 1, depth, NULL) || !initializer_evaluate(&bias, in, out, l + 1, depth, NULL))
+	size_t in = settings->width[l], out = settings->width[l + 1];
+	bool last = l + 1 == settings->layers;
+	struct spec init = *settings_layer_init(settings, l + 1), bias = *settings_layer_bias_init(settings, l + 1);
+	struct spec scale = settings->branch_scale;
+	struct initializer_place place;
+	settings_layer_place(settings, l + 1, &place);
+	if (!initializer_evaluate(&init, &place, NULL) || !initializer_evaluate(&bias, &place, NULL) ||
+	    !initializer_evaluate(&scale, &place, NULL))
 		return false;
+	*layer = (struct theory_layer){ .fan_in = in, .fan_out = out, .gain_square = 1, .branch_scale = scale.value[0] };
 	layer->weight_variance = initializer_of(&init)->data_driven ? NAN : initializer_variance(&init, in, out);
 	layer->weight_mean = initializer_mean(&init, in, out);
 	layer->structured = initializer_of(&init)->law == NULL;
@@ -26,9 +30,9 @@ static bool fill_layer(struct theory_layer *layer, const struct settings *settin
 	layer->bias_mean = initializer_mean(&bias, in, out);
 	if (last)
 		return true;
-	layer->activation = &settings->activation;
+	layer->activation = settings_layer_activation(settings, l + 1);
 	layer->normalization = normalization[settings->normalization];
-	layer->residual = settings->residual && in == out;
+	layer->residual = settings_layer_branch(settings, l + 1);
 	return true;
 }
 
@@ -44,9 +48,13 @@ static bool has_formula(const struct spec *spec)
 static bool is_like_before(const struct settings *settings, size_t l)
 {
 	const struct spec *init = settings_layer_init(settings, l + 1);
+	const struct spec *bias = settings_layer_bias_init(settings, l + 1);
 	return l > 0 && l + 1 < settings->layers && settings->width[l - 1] == settings->width[l] &&
 	       settings->width[l] == settings->width[l + 1] && settings_layer_init(settings, l) == init &&
-	       !has_formula(init) && !has_formula(&settings->bias_init);
+	       settings_layer_bias_init(settings, l) == bias &&
+	       settings_layer_activation(settings, l) == settings_layer_activation(settings, l + 1) &&
+	       settings_layer_branch(settings, l) == settings_layer_branch(settings, l + 1) && !has_formula(init) &&
+	       !has_formula(bias) && !has_formula(&settings->branch_scale);
 }
 
 bool factors_layers(struct theory_layer *layer, const struct settings *settings)

@@ -10,6 +10,9 @@
  * has nearly vanished. */
 #define DEEP(layers) "depth=" #layers " width=100 optimizer=momentum(lr=0.003) steps=500 every=10"
 
+/* One layer, ten residual branches of two layers, the output. */
+#define BRANCHES DEEP(21) " residual=yes branch-layers=2"
+
 static const struct scenario scenario_list[] = {
 	{ .entry = { .name = "first_pass_normal", .aliases = "1",
 	             .summary = "N(0,1) weights, sigmoid: one batch of 100 forward, nothing learned" },
@@ -63,6 +66,22 @@ static const struct scenario scenario_list[] = {
 	{ .entry = { .name = "lsuv_tanh",
 	             .summary = "10 layers of tanh, each scaled on data until var z is 1" },
 	  .settings = DEEP(10) " init=lsuv activation=tanh" },
+	{ .entry = { .name = "branches_relu_he",
+	             .summary = "10 residual branches of two layers, He: each triples the mean square of the signal; it diverges" },
+	  .settings = BRANCHES " init=he activation=relu" },
+	{ .entry = { .name = "fixup",
+	             .summary = "the same with Fixup: last layers of branches and readout zero, the others by 1/sqrt(branches)",
+	             .reference = "Zhang, Dauphin and Ma 2019, Fixup initialization: residual learning without normalization" },
+	  .settings = BRANCHES " init=normal(0,sqrt(2/fan_in/branches)) init.1=he branch-init=zeros output-init=zeros "
+	              "branch-scale=learned(1) activation=relu" },
+	{ .entry = { .name = "rezero",
+	             .summary = "the same with ReZero: each branch times a learned factor that begins at 0",
+	             .reference = "Bachlechner et al. 2020, ReZero is all you need: fast convergence at large depth" },
+	  .settings = BRANCHES " init=he branch-scale=learned(0) activation=relu" },
+	{ .entry = { .name = "gpt2_rule",
+	             .summary = "10 branches of gelu, their last layers by 1/sqrt(branches) as in GPT-2: the signal grows as one branch's",
+	             .reference = "Radford et al. 2019, Language models are unsupervised multitask learners, 2.3" },
+	  .settings = BRANCHES " init=lecun branch-init=normal(0,1/sqrt(fan_in*branches)) activation=gelu_tanh" },
 };
 
 const struct table scenarios = TABLE_OF(scenario_list, "scenario", "scenarios");

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "nn/branch_scale.h"
 #include "nn/rng.h"
 #include "lab/session_parts.h"
 
@@ -17,11 +18,15 @@
 
 /* ---- size ---- */
 
-static struct mlp_shape shape_of(const struct settings *settings)
+/* activation: room for those of all hidden layers. */
+static struct mlp_shape shape_of(const struct settings *settings, const struct spec *activation[MLP_MAX_LAYERS])
 {
-	return (struct mlp_shape){ .layers = settings->layers, .widths = settings->width,
-	                           .activation = &settings->activation, .normalization = settings->normalization,
-	                           .residual = settings->residual };
+	for (size_t layer = 1; layer < settings->layers; layer++)
+		activation[layer - 1] = settings_layer_activation(settings, layer);
+	return (struct mlp_shape){ .layers = settings->layers, .widths = settings->width, .activations = activation,
+	                           .normalization = settings->normalization,
+	                           .residual = settings->residual ? (unsigned)settings->branch_layers : 0,
+	                           .alpha_learned = branch_scale_from(settings->branch_scale.entry)->learned };
 }
 
 static size_t memory_available(void)
@@ -37,7 +42,8 @@ static size_t memory_available(void)
 /* Refuses before anything is allocated. */
 static bool check_size(const struct settings *settings, struct err *err)
 {
-	struct mlp_shape shape = shape_of(settings);
+	const struct spec *activation[MLP_MAX_LAYERS];
+	struct mlp_shape shape = shape_of(settings, activation);
 	size_t rows = settings->batch + settings->probe + TEST_SLICE;
 	size_t bytes = mlp_bytes(&shape, rows, OPTIMIZER_MAX_SLOTS + 1 /* the probe's gradient */), available = memory_available();
 	if (bytes < available)
@@ -149,7 +155,8 @@ static bool cut_to_data(struct session *session, struct err *err)
 static bool make_parts(struct session *session, struct err *err)
 {
 	const struct settings *settings = &session->settings;
-	struct mlp_shape shape = shape_of(settings);
+	const struct spec *activation[MLP_MAX_LAYERS];
+	struct mlp_shape shape = shape_of(settings, activation);
 	session->mlp = mlp_create(&shape, err);
 	if (session->mlp == NULL)
 		return false;

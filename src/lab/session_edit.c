@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "nn/activation.h"
 #include "nn/optimizer.h"
 #include "lab/session_parts.h"
 
@@ -64,24 +65,26 @@ static bool change_batch(struct session *session, struct err *err)
 static void change_activation(struct session *session)
 {
 	for (size_t l = 0; l + 1 < session->mlp->layers; l++)
-		session->mlp->layer[l].activation = session->settings.activation;
+		session->mlp->layer[l].activation = *settings_layer_activation(&session->settings, l + 1);
 	session->theory_known = false;
 }
 
 bool session_edit(struct session *session, const char *name, const char *value, struct err *err)
 {
-	const struct entry *entry = table_find(&settings_table, name, err);
-	if (entry == NULL)
+	const struct setting *setting = settings_named(name, NULL, err);
+	if (setting == NULL)
 		return false;
-	if (!setting_from(entry)->live)
-		return err_set(err, ERR_USAGE, "%s cannot be changed while a run goes on: it needs a restart", entry->name);
+	if (!setting->live)
+		return err_set(err, ERR_USAGE, "%s cannot be changed while a run goes on: it needs a restart", setting->entry.name);
 	struct settings before = session->settings;
 	bool done = settings_set(&session->settings, name, value, err);
 	if (done && !spec_equal(&session->settings.optimizer, &before.optimizer))
 		done = change_optimizer(session, err);
 	if (done && session->settings.batch != before.batch)
 		done = change_batch(session, err);
-	if (done && !spec_equal(&session->settings.activation, &before.activation))
+	if (done)
+		done = settings_fit(&session->settings, session->settings.width[0], session->settings.width[session->settings.layers], err);
+	if (done && setting->choices == &activations)
 		change_activation(session);
 	if (!done)
 		session->settings = before;

@@ -76,13 +76,21 @@ void session_scale_rates(struct session *session, size_t l)
 
 static bool evaluate_layer(struct session *session, size_t l, struct err *err)
 {
-	const struct mlp_layer *layer = &session->mlp->layer[l];
+	struct mlp_layer *layer = &session->mlp->layer[l];
 	struct session_start *start = &session->start[l];
+	struct spec scale = session->settings.branch_scale;
+	struct initializer_place place;
 	start->init = *settings_layer_init(&session->settings, l + 1);
-	start->bias_init = session->settings.bias_init;
-	size_t depth = session->mlp->layers;
-	return initializer_evaluate(&start->init, layer->fan_in, layer->fan_out, l + 1, depth, err) &&
-	       initializer_evaluate(&start->bias_init, layer->fan_in, layer->fan_out, l + 1, depth, err);
+	start->bias_init = *settings_layer_bias_init(&session->settings, l + 1);
+	settings_layer_place(&session->settings, l + 1, &place);
+	if (!initializer_evaluate(&start->init, &place, err) || !initializer_evaluate(&start->bias_init, &place, err) ||
+	    !initializer_evaluate(&scale, &place, err))
+		return false;
+	if (layer->residual)
+		layer->branch_scale = (float)scale.value[0];
+	if (layer->alpha)
+		*layer->alpha = (float)scale.value[0];
+	return true;
 }
 
 bool session_evaluate_formulas(struct session *session, struct err *err)

@@ -67,6 +67,24 @@ static void observe_tensor(void *context, enum mlp_tensor tensor, size_t l, cons
 
 /* ---- one layer ---- */
 
+#define BLOCK 2048 /* values of f(z) that are computed again at a time */
+
+/* slope[n] = f'(z).  Where a branch ends a is not f(z), from which some derivatives are computed. */
+static void observe_slope(float *slope, const struct mlp_layer *layer, const struct mlp_tensors *tensor, size_t n)
+{
+	const struct activation *activation = activation_of(&layer->activation);
+	const double *p = layer->activation.value;
+	float f[BLOCK];
+	for (size_t i = 0; i < n; i += BLOCK) {
+		size_t count = n - i < BLOCK ? n - i : BLOCK;
+		for (size_t j = 0; j < count; j++)
+			slope[i + j] = 1;
+		if (layer->residual)
+			activation_forward(activation, f, tensor->z + i, count, p);
+		activation_backward(activation, slope + i, tensor->z + i, layer->residual ? f : tensor->a + i, count, p);
+	}
+}
+
 /* Shares of saturated values and of units saturated for every image. */
 static void observe_saturation(struct session *session, size_t l, struct layer_observation *seen)
 {
@@ -80,9 +98,7 @@ static void observe_saturation(struct session *session, size_t l, struct layer_o
 	size_t rows = session->probe->rows, units = layer->fan_out, dead = 0;
 	double flat = 0;
 	float limit = (float)(ACTIVATION_SATURATION_SHARE * activation->max_slope(p));
-	for (size_t i = 0; i < rows * units; i++)
-		session->slope[i] = 1;
-	activation_backward(activation, session->slope, tensor->z, tensor->a, rows * units, p);
+	observe_slope(session->slope, layer, tensor, rows * units);
 	for (size_t u = 0; u < units; u++)
 		session->unit[u] = 0;
 	stats_count_small(session->unit, session->slope, rows, units, limit);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lab/scenario.h"
+#include "lab/settings_parts.h"
 
 /* What every scenario starts from: the article's network and training. */
 static const char *const defaults[][2] = {
@@ -18,6 +19,9 @@ static const char *const defaults[][2] = {
 	{ "layers", "*-100-100-*" },
 	{ "normalization", "none" },
 	{ "residual", "no" },
+	{ "branch-layers", "1" },
+	{ "branch-scale", "fixed" },
+	{ "branch-init", "init" },
 	{ "optimizer", "tf1:adam" },
 	{ "batch", "30" },
 	{ "steps", "1000" },
@@ -97,19 +101,7 @@ bool settings_fit(struct settings *settings, size_t pixels, size_t classes, stru
 	*input = (uint32_t)pixels;
 	if (*output == 0)
 		*output = (uint32_t)classes;
-	for (uint32_t i = 0; i < settings->overrides; i++)
-		if (settings->override[i].layer > settings->layers)
-			return err_set(err, ERR_USAGE, "init.%u: the net has only %u layers: remove it with init.%u=none",
-			               settings->override[i].layer, settings->layers, settings->override[i].layer);
-	return true;
-}
-
-const struct spec *settings_layer_init(const struct settings *settings, size_t layer)
-{
-	for (uint32_t i = 0; i < settings->overrides; i++)
-		if (settings->override[i].layer == layer)
-			return &settings->override[i].init;
-	return layer == settings->layers ? &settings->output_init : &settings->init;
+	return settings_fit_layers(settings, err);
 }
 
 bool settings_observe(const struct settings *settings, uint64_t step)
@@ -139,11 +131,13 @@ static void value_of(const struct settings *settings, const struct setting *sett
 	settings_get(settings, setting->entry.name, text, NULL);
 }
 
-static bool same_override(const struct settings *settings, uint32_t layer, const struct spec *init)
+static bool has_override(const struct settings *settings, const struct settings_override *own)
 {
-	for (uint32_t i = 0; i < settings->overrides; i++)
-		if (settings->override[i].layer == layer)
-			return spec_equal(&settings->override[i].init, init);
+	for (uint32_t i = 0; i < settings->overrides; i++) {
+		const struct settings_override *other = &settings->override[i];
+		if (other->layer == own->layer && other->setting == own->setting)
+			return spec_equal(&other->spec, &own->spec);
+	}
 	return false;
 }
 
@@ -182,8 +176,8 @@ bool settings_options(const struct settings *settings, void (*take)(void *contex
 	}
 	for (uint32_t i = 0; i < settings->overrides; i++) {
 		text_clear(&ours);
-		text_addf(&ours, "init.%u=", settings->override[i].layer);
-		spec_format(&settings->override[i].init, &ours);
+		text_addf(&ours, "%s.%u=", settings->override[i].setting->entry.name, settings->override[i].layer);
+		spec_format(&settings->override[i].spec, &ours);
 		whole = give_option("--set", &ours, take, context) && whole;
 	}
 	text_free(&ours);
@@ -208,7 +202,7 @@ bool settings_equal(const struct settings *a, const struct settings *b)
 {
 	bool equal = a->overrides == b->overrides;
 	for (uint32_t i = 0; equal && i < a->overrides; i++)
-		equal = same_override(b, a->override[i].layer, &a->override[i].init);
+		equal = has_override(b, &a->override[i]);
 	struct text one = {0}, other = {0};
 	for (size_t i = 0; equal && i < settings_table.count; i++) {
 		const struct setting *setting = setting_at(i);

@@ -20,14 +20,18 @@ struct scenario;
 struct settings {
 	const struct scenario *scenario; /* where it started from */
 	struct spec init, output_init, bias_init;
-	struct {
+	struct settings_override {
+		const struct setting *setting; /* one with by_layer */
 		uint32_t layer; /* 1-based */
-		struct spec init;
-	} override[SETTINGS_MAX_OVERRIDES]; /* init.N */
+		struct spec spec;
+	} override[SETTINGS_MAX_OVERRIDES]; /* init.N, bias-init.N, activation.N */
 	uint32_t overrides;
 	struct spec activation, optimizer;
 	enum mlp_normalization normalization;
 	bool residual;
+	uint64_t branch_layers;             /* in a residual branch, 1..MLP_MAX_BRANCH */
+	struct spec branch_scale;           /* of branch_scales */
+	struct spec branch_init;            /* of the last layer of a branch; entry NULL: init */
 	uint32_t layers;                    /* weight matrices, 1..MLP_MAX_LAYERS */
 	uint32_t width[MLP_MAX_LAYERS + 1]; /* first and last: 0 until fitted to the images, unless given; "*" in text */
 	uint32_t hidden_width;              /* that a net without hidden layers would have in them; 0: the usual one */
@@ -63,6 +67,7 @@ struct setting {
 	const struct table *choices;
 	const char *word;         /* a word allowed instead of a number, ordered below all numbers: "batch"; NULL: nothing */
 	bool ordinal;             /* its neighbours are one more and one less, not the next of 1, 2, 5, 10 ... */
+	bool by_layer;            /* NAME.N is layer N's own; a spec */
 	bool live;                /* may be changed while a run goes on (lr): no new weights are needed */
 	bool preset;              /* its value sets all others (scenario) */
 	bool per_net;             /* what nets that are compared differ in (init) */
@@ -79,8 +84,8 @@ TABLE_DECLARE(settings_table, struct setting, setting)
 void settings_default(struct settings *settings);
 
 /* The single way to change a setting: an option's value, a script line's, a
- * scenario's.  "init.2" names layer 2's own initializer ("init.2=none" removes
- * it).  On failure nothing is changed and err (ERR_USAGE) names the setting,
+ * scenario's.  "init.2" is layer 2's own initializer ("init.2=none" removes
+ * it); likewise bias-init and activation.  On failure nothing is changed and err (ERR_USAGE) names the setting,
  * the reason and the choices. */
 bool settings_set(struct settings *settings, const char *name, const char *value, struct err *err);
 
@@ -89,7 +94,12 @@ bool settings_set(struct settings *settings, const char *name, const char *value
  * the others take precedence in any order. */
 bool settings_is_scenario(const char *name);
 
-/* Appends the value as settings_set() reads it. */
+/* The setting that NAME or NAME.N names; *layer, if not NULL, becomes N, or 0.  NULL
+ * with ERR_USAGE. */
+const struct setting *settings_named(const char *name, uint32_t *layer, struct err *err);
+
+/* Appends the value as settings_set() reads it; of NAME.N the one that holds in
+ * layer N, "none" if the net has no such layer. */
 bool settings_get(const struct settings *settings, const char *name, struct text *text, struct err *err);
 
 /* Appends the value that is one up (by 1) or down (by -1) from the one there
@@ -105,8 +115,21 @@ void settings_apply_scenario(struct settings *settings, const struct scenario *s
  * explicit widths contradict them. */
 bool settings_fit(struct settings *settings, size_t pixels, size_t classes, struct err *err);
 
-/* The initializer of layer 1..layers, overrides and output layer considered. */
+/* The initializers of layer 1..layers: its own, or that of the output layer or
+ * of a branch's last layer, or that of all. */
 const struct spec *settings_layer_init(const struct settings *settings, size_t layer);
+const struct spec *settings_layer_bias_init(const struct settings *settings, size_t layer);
+
+/* The activation of hidden layer 1..layers - 1: its own; else linear in the second
+ * layer of a branch, which has none before the sum; else that of all. */
+const struct spec *settings_layer_activation(const struct settings *settings, size_t layer);
+
+/* Layers in the residual branch that ends in layer 1..layers; 0: none ends there. */
+unsigned settings_layer_branch(const struct settings *settings, size_t layer);
+
+/* What formulas of a layer's initializers depend on; its widths are set. */
+struct initializer_place;
+void settings_layer_place(const struct settings *settings, size_t layer, struct initializer_place *place);
 
 /* Seeds with SETTINGS_SAME_SEED resolved. */
 uint64_t settings_weight_seed(const struct settings *settings);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "nn/initializer.h"
 #include "lab/settings.h"
+#include "lab/settings_parts.h"
 
 bool settings_read_number(uint64_t *number, const char *value, uint64_t low, uint64_t high, const char *word,
                           struct err *err)
@@ -61,47 +61,16 @@ static bool set_field(struct settings *settings, const struct setting *setting, 
 	return false;
 }
 
-/* "init.N=SPEC": layer N's own initializer. */
-static bool set_override(struct settings *settings, const char *layer_word, const char *value, struct err *err)
-{
-	uint64_t layer;
-	struct spec init;
-	if (!settings_read_number(&layer, layer_word, 1, MLP_MAX_LAYERS, NULL, err))
-		return false;
-	bool remove = text_same_name(value, "none");
-	if (!remove && !spec_parse(&init, &initializers, value, err))
-		return false;
-	uint32_t i = 0;
-	while (i < settings->overrides && settings->override[i].layer != layer)
-		i++;
-	if (remove) {
-		if (i < settings->overrides)
-			settings->override[i] = settings->override[--settings->overrides];
-		return true;
-	}
-	if (i == SETTINGS_MAX_OVERRIDES)
-		return err_set(err, ERR_USAGE, "at most %d layers have initializers of their own: remove one with init.N=none",
-		               SETTINGS_MAX_OVERRIDES);
-	if (i == settings->overrides)
-		settings->overrides++;
-	settings->override[i].layer = (uint32_t)layer;
-	settings->override[i].init = init;
-	return true;
-}
-
 bool settings_set(struct settings *settings, const char *name, const char *value, struct err *err)
 {
 	char safe[64];
-	bool done;
-	if (strncmp(name, "init.", 5) == 0)
-		done = set_override(settings, name + 5, value, err);
-	else {
-		const struct setting *setting = setting_find(name, err);
-		if (setting == NULL)
-			return false;
-		done = set_field(settings, setting, value, err);
+	uint32_t layer;
+	const struct setting *setting = settings_named(name, &layer, err);
+	if (setting == NULL)
+		return false;
+	bool done = layer ? settings_set_layer(settings, setting, layer, value, err) : set_field(settings, setting, value, err);
+	if (layer == 0)
 		name = setting->entry.name;
-	}
 	return done || err_prefix(err, "%s", text_escape(safe, sizeof safe, name));
 }
 
@@ -113,9 +82,14 @@ bool settings_is_scenario(const char *name)
 
 bool settings_get(const struct settings *settings, const char *name, struct text *text, struct err *err)
 {
-	const struct setting *setting = setting_find(name, err);
+	uint32_t layer;
+	const struct setting *setting = settings_named(name, &layer, err);
 	if (setting == NULL)
 		return false;
+	if (layer) {
+		settings_get_layer(settings, setting, layer, text);
+		return true;
+	}
 	const void *field = (const char *)settings + setting->offset;
 	switch (setting->kind) {
 	case SETTING_SPEC:

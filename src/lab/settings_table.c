@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nn/activation.h"
+#include "nn/branch_scale.h"
 #include "nn/initializer.h"
 #include "nn/optimizer.h"
 #include "nn/pool.h"
@@ -153,6 +154,23 @@ static void get_probe(const struct settings *settings, struct text *text)
 		text_add(text, "batch");
 }
 
+/* "init": none of its own. */
+static bool set_branch_init(struct settings *settings, const char *value, struct err *err)
+{
+	if (!text_same_name(value, "init"))
+		return spec_parse(&settings->branch_init, &initializers, value, err);
+	settings->branch_init = (struct spec){0};
+	return true;
+}
+
+static void get_branch_init(const struct settings *settings, struct text *text)
+{
+	if (settings->branch_init.entry)
+		spec_format(&settings->branch_init, text);
+	else
+		text_add(text, "init");
+}
+
 /* A learning rate that the user set is kept when the optimizer changes. */
 static bool set_optimizer(struct settings *settings, const char *value, struct err *err)
 {
@@ -235,14 +253,14 @@ static const struct table normalizations = TABLE_OF(normalization_list, "normali
 static const struct setting setting_list[] = {
 	{ .entry = { .name = "scenario", .summary = "start from a named scenario" }, .preset = true,
 	  .letter = 's', .argument = "NAME|N", .choices = &scenarios, SPECIAL(scenario) },
-	{ .entry = { .name = "init", .summary = "hidden layers' weight initializer" }, .per_net = true,
+	{ .entry = { .name = "init", .summary = "hidden layers' weight initializer" }, .per_net = true, .by_layer = true,
 	  .argument = "SPEC", .choices = &initializers, FIELD(SETTING_SPEC, init) },
 	{ .entry = { .name = "output-init", .summary = "the output layer's weight initializer" },
 	  .argument = "SPEC", .choices = &initializers, FIELD(SETTING_SPEC, output_init) },
 	{ .entry = { .name = "bias-init", .summary = "all layers' bias initializer" },
-	  .argument = "SPEC", .choices = &initializers, FIELD(SETTING_SPEC, bias_init) },
+	  .argument = "SPEC", .by_layer = true, .choices = &initializers, FIELD(SETTING_SPEC, bias_init) },
 	{ .entry = { .name = "activation", .aliases = "act", .summary = "hidden layers' activation" },
-	  .letter = 'a', .argument = "SPEC", .live = true, .choices = &activations, FIELD(SETTING_SPEC, activation) },
+	  .letter = 'a', .argument = "SPEC", .live = true, .by_layer = true, .choices = &activations, FIELD(SETTING_SPEC, activation) },
 	{ .entry = { .name = "layers", .summary = "widths from input to output, e.g. 784-100-100-10" },
 	  .argument = "A-B-...-C", SPECIAL(layers) },
 	{ .entry = { .name = "depth", .summary = "number of hidden layers, all of one width" },
@@ -251,8 +269,14 @@ static const struct setting setting_list[] = {
 	  .argument = "N", .derived = true, SPECIAL(width) },
 	{ .entry = { .name = "normalization", .aliases = "norm", .summary = "what normalizes z before the activation" },
 	  .argument = "KIND", .choices = &normalizations, FIELD(SETTING_CHOICE, normalization) },
-	{ .entry = { .name = "residual", .summary = "add a layer's input to its output where widths are equal" },
+	{ .entry = { .name = "residual", .summary = "add a branch's input to its output where widths are equal" },
 	  .argument = "yes|no", FIELD(SETTING_FLAG, residual) },
+	{ .entry = { .name = "branch-layers", .summary = "layers in a residual branch; the second has no activation" },
+	  .argument = "N", .ordinal = true, FIELD(SETTING_COUNT, branch_layers), .low = 1, .high = MLP_MAX_BRANCH },
+	{ .entry = { .name = "branch-scale", .summary = "factor of a residual branch's output, e.g. fixed(1/sqrt(branches))" },
+	  .argument = "SPEC", .choices = &branch_scales, FIELD(SETTING_SPEC, branch_scale) },
+	{ .entry = { .name = "branch-init", .summary = "weight initializer of each residual branch's last layer" },
+	  .argument = "SPEC|init", .word = "init", .choices = &initializers, SPECIAL(branch_init) },
 	{ .entry = { .name = "optimizer", .summary = "how gradients become updates, e.g. sgd(lr=0.1)" },
 	  .argument = "SPEC", .live = true, .choices = &optimizers, .set = set_optimizer,
 	  FIELD(SETTING_SPEC, optimizer) },

@@ -355,6 +355,8 @@ static const struct activation list[] = {
 
 const struct table activations = TABLE_OF(list, "activation", "activations");
 
+const struct spec activation_none = { .entry = &list[0].entry };
+
 const char *activation_saturation_word(const struct spec *activation)
 {
 	static const char *const words[] = {

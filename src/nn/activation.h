@@ -39,6 +39,9 @@ struct activation {
 
 TABLE_DECLARE(activations, struct activation, activation)
 
+/* linear: where a layer has no activation. */
+extern const struct spec activation_none;
+
 /* a[n] = f(z), and delta[n] (dL/da on entry) multiplied by f'(z): dL/dz.  p: the
  * parameters' values.  z and a may be the same array.  Within 4 units in the last
  * place or 1e-6 absolute of f and df. */

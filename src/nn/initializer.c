@@ -393,7 +393,6 @@ static const struct initializer table[] = {
 	  .variance = torch_sparse_variance, .fill = torch_sparse_fill },
 };
 
-/* In the order of initializer_evaluate()'s arguments. */
-static const char *const formula_variables[] = { "fan_in", "fan_out", "layer", "depth", NULL };
+const char *const initializer_variables[] = { "fan_in", "fan_out", "layer", "depth", "branch", "branches", NULL };
 
-const struct table initializers = TABLE_WITH_FORMULAS(table, "initializer", "initializers", formula_variables);
+const struct table initializers = TABLE_WITH_FORMULAS(table, "initializer", "initializers", initializer_variables);

@@ -50,10 +50,20 @@ static inline const struct initializer *initializer_of(const struct spec *spec)
 	return initializer_from(spec->entry);
 }
 
-/* Puts numbers for the formulas among a spec's parameters, such as
- * "normal(0,sqrt(2/fan_in))": layer counts from 1, depth is the number of
- * layers.  ERR_USAGE when one is out of its parameter's range. */
-bool initializer_evaluate(struct spec *spec, size_t fan_in, size_t fan_out, size_t layer, size_t depth, struct err *err);
+/* What formulas among a spec's parameters may depend on, such as
+ * "normal(0,sqrt(2/fan_in))". */
+struct initializer_place {
+	size_t fan_in, fan_out;
+	size_t layer, depth;     /* from 1; the number of layers */
+	size_t branch, branches; /* the residual branch that the layer is in, or the last one before it, from 1; and
+	                          * how many there are; both at least 1, so that formulas can divide by them */
+};
+
+/* The names of its members in formulas, ended by NULL. */
+extern const char *const initializer_variables[];
+
+/* Puts numbers for the formulas.  ERR_USAGE when one is out of its parameter's range. */
+bool initializer_evaluate(struct spec *spec, const struct initializer_place *place, struct err *err);
 
 /* The arguments of a law: the fans and the values of this spec, which must outlive
  * the result. */

@@ -20,9 +20,10 @@ struct fans initializer_fans(const struct spec *spec, size_t fan_in, size_t fan_
 	};
 }
 
-bool initializer_evaluate(struct spec *spec, size_t fan_in, size_t fan_out, size_t layer, size_t depth, struct err *err)
+bool initializer_evaluate(struct spec *spec, const struct initializer_place *place, struct err *err)
 {
-	const double variable[] = { (double)fan_in, (double)fan_out, (double)layer, (double)depth };
+	const double variable[] = { (double)place->fan_in, (double)place->fan_out, (double)place->layer,
+	                            (double)place->depth, (double)place->branch, (double)place->branches };
 	return spec_evaluate(spec, variable, err);
 }
 

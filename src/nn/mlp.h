@@ -70,11 +70,6 @@ struct mlp_shape {
 	bool alpha_learned; /* alpha is a parameter of each branch */
 };
 
-/* Layers in the residual branch that ends in layer l, counted from 0; 0: none
- * ends there.  From the first layer on, each run of so many hidden layers whose
- * input and output are equally wide is a branch. */
-unsigned mlp_branch_end(const uint32_t *widths, size_t layers, unsigned residual, size_t l);
-
 /* Bytes that training a net of this shape takes in all, with batches of `rows`
  * images and `slots` optimizer slots: parameters, slots, tensors, tables.
  * SIZE_MAX on overflow. */

@@ -3,6 +3,9 @@
 #ifndef INITVIZ_NN_MLP_KINDS_H
 #define INITVIZ_NN_MLP_KINDS_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #define MLP_MAX_LAYERS 256
 #define MLP_MAX_BRANCH 2 /* layers in a residual branch */
 
@@ -11,6 +14,12 @@ enum mlp_normalization {
 	MLP_BATCH_NORM, /* per unit over the batch; always the batch's own statistics, eps 1e-5 */
 	MLP_LAYER_NORM, /* per image over the units; eps 1e-5 */
 };
+
+/* Layers in the residual branch that ends in layer l, counted from 0; 0: none
+ * ends there.  widths[layers + 1]; residual: layers in each branch, 0: there are no
+ * branches.  From the first layer on, each run of so many hidden layers whose input
+ * and output are equally wide is a branch. */
+unsigned mlp_branch_end(const uint32_t *widths, size_t layers, unsigned residual, size_t l);
 
 /* The tensors of a layer. */
 enum mlp_tensor { MLP_Z, MLP_A, MLP_W, MLP_DELTA, MLP_DW, MLP_TENSORS };

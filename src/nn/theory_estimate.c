@@ -78,15 +78,16 @@ static void forward(struct theory_layer *layer, struct entering *x, struct theor
 	if (layer->activation == NULL)
 		return;
 	struct theory_moments m;
-	if (mean == 0)
+	if (mean == 0 && spec_equal(layer->activation, grid->activation))
 		theory_grid_moments(&m, grid, q);
 	else
 		theory_moments_at(&m, layer->activation, mean, q);
 	layer->slope_square = m.slope_square;
-	layer->chi = n * layer->weight_variance / layer->scale * m.slope_square + layer->residual;
+	double alpha = layer->residual ? layer->branch_scale : 1;
+	layer->chi = alpha * alpha * n * layer->weight_variance / layer->scale * m.slope_square + layer->residual;
 	*x = (struct entering){
-		.mean = m.mean + (layer->residual ? x->mean : 0),
-		.square = m.mean_square + (layer->residual ? x->square + 2 * x->mean * m.mean : 0),
+		.mean = alpha * m.mean + (layer->residual ? x->mean : 0),
+		.square = alpha * alpha * m.mean_square + (layer->residual ? x->square + 2 * x->mean * alpha * m.mean : 0),
 	};
 	layer->a_mean = x->mean;
 	layer->a_mean_square = x->square;
@@ -94,7 +95,7 @@ static void forward(struct theory_layer *layer, struct entering *x, struct theor
 
 static bool covered(const struct theory_layer *layer)
 {
-	return layer->weight_mean == 0 && layer->normalization != THEORY_BATCH;
+	return layer->weight_mean == 0 && layer->normalization != THEORY_BATCH && layer->residual <= 1;
 }
 
 bool theory_estimate(struct theory_layer *layer, size_t layers, const struct theory_input *input,
@@ -109,7 +110,9 @@ bool theory_estimate(struct theory_layer *layer, size_t layers, const struct the
 	for (size_t l = 0; l + 1 < layers; l++) {
 		const struct theory_layer *next = &layer[l + 1];
 		double back = (double)next->fan_out * next->weight_variance / next->scale;
-		layer[l].delta_factor = layer[l].slope_square * (back + (next->residual ? 1 / next->slope_square : 0));
+		double alpha = layer[l].residual ? layer[l].branch_scale : 1, next_alpha = next->residual ? next->branch_scale : 1;
+		double past = next->residual ? 1 / (next_alpha * next_alpha * next->slope_square) : 0;
+		layer[l].delta_factor = alpha * alpha * layer[l].slope_square * (back + past);
 	}
 	layer[layers - 1].delta_factor = NAN;
 	return true;

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "nn/activation.h"
+#include "nn/branch_scale.h"
 #include "nn/initializer.h"
 #include "draw/glyphs.h"
 #include "base/number.h"
@@ -25,8 +26,7 @@ static const struct layer_observation *observation(const struct scene *scene, si
 
 bool layer_is_residual(const struct scene *scene, size_t layer)
 {
-	const struct layer_observation *o = observation(scene, layer);
-	return scene->now->settings.residual && o->activation.entry && o->fan_in == o->fan_out;
+	return settings_layer_branch(&scene->now->settings, layer + 1) > 0;
 }
 
 /* "z = xW+b", with the name of the input and the normalization. */
@@ -40,14 +40,41 @@ void layer_add_z_formula(struct text *text, const struct scene *scene, size_t la
 		text_addf(text, "z = %s(%s)", normalization == MLP_BATCH_NORM ? "batchnorm" : "layernorm", sum);
 }
 
+/* "0.5 " or "α "; nothing for a factor of 1 that is not learned. */
+static void add_branch_scale(struct text *text, const struct settings *settings, size_t layer)
+{
+	struct spec scale = settings->branch_scale;
+	struct initializer_place place;
+	char number[TEXT_READOUT_SIZE];
+	settings_layer_place(settings, layer + 1, &place);
+	if (branch_scale_from(scale.entry)->learned)
+		text_add(text, "α ");
+	else if (initializer_evaluate(&scale, &place, NULL) && scale.value[0] != 1)
+		text_addf(text, "%s ", text_readout(number, scale.value[0]));
+}
+
 void layer_add_a_formula(struct text *text, const struct scene *scene, size_t layer)
 {
 	const struct entry *activation = observation(scene, layer)->activation.entry;
-	if (activation == NULL)
+	const struct settings *settings = &scene->now->settings;
+	if (activation == NULL) {
 		text_add(text, "p = softmax(z)");
+		return;
+	}
+	unsigned branch = settings_layer_branch(settings, layer + 1);
+	text_add(text, "a = ");
+	if (branch)
+		add_branch_scale(text, settings, layer);
+	if (activation == activation_none.entry && branch == 2)
+		text_add(text, "z");
 	else
-		text_addf(text, "a = %s(z)%s", activation->name,
-		          !layer_is_residual(scene, layer) ? "" : layer == 0 ? " + x" : " + a before");
+		text_addf(text, "%s(z)", activation->name);
+	if (branch == layer + 1)
+		text_add(text, " + x");
+	else if (branch == 1)
+		text_add(text, " + a before");
+	else if (branch)
+		text_addf(text, " + a of layer %zu", layer + 1 - branch);
 }
 
 /* The headline: "68 % saturated", "9 % correct". */

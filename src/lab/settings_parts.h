@@ -1,0 +1,17 @@
+/* Settings of single layers, for the files of settings only. */
+#ifndef INITVIZ_LAB_SETTINGS_PARTS_H
+#define INITVIZ_LAB_SETTINGS_PARTS_H
+
+#include "lab/settings.h"
+
+/* setting.layer=value; "none" removes it.  ERR_USAGE. */
+bool settings_set_layer(struct settings *settings, const struct setting *setting, uint32_t layer, const char *value,
+                        struct err *err);
+
+/* Appends the value that holds in this layer. */
+void settings_get_layer(const struct settings *settings, const struct setting *setting, uint32_t layer, struct text *text);
+
+/* Whether the net has the layers that have settings of their own.  ERR_USAGE. */
+bool settings_fit_layers(const struct settings *settings, struct err *err);
+
+#endif
