@@ -72,6 +72,8 @@ class Run:
             if value is not None:
                 environment[name] = value
         self.folder = tempfile.mkdtemp()
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.others = ended.ru_utime + ended.ru_stime  # CPU time of earlier runs
         self.pid = os.fork()
         if self.pid == 0:
             try:
@@ -317,14 +319,31 @@ def case_orphan():
         run.send(b"q").exits(0).sane()
 
 
+def spent(run):
+    """Seconds of CPU time that the run has used, before or after its end."""
+    if not run.ended():
+        return cpu_seconds(run.pid)
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime - run.others
+
+
+def ends_without_turning(run, before, *codes):
+    """It ends at once, which is measured in CPU time: no loop that turns and turns."""
+    run.exits(*codes)
+    used = spent(run) - before
+    check(used < 1, f"it used {used:.2f} s of CPU time before it ended")
+
+
 def case_hangup():
-    """T7: the terminal is closed, SIGHUP delivered or ignored."""
+    """T7: the terminal is closed, SIGHUP delivered or ignored, at rest and in training."""
     for ignored, expected in [((), -signal.SIGHUP), ((signal.SIGHUP,), 4)]:
-        with begins(keep_slave=False, ignore=ignored) as run:
-            run.ready().send(b" ").rest(0.1)
-            os.close(run.master)
-            run.master = os.open("/dev/null", os.O_RDWR)
-            run.exits(expected)
+        for keys in (b"", b" "):
+            with begins(keep_slave=False, ignore=ignored) as run:
+                run.ready().send(keys).rest(0.1)
+                before = spent(run)
+                os.close(run.master)
+                run.master = os.open("/dev/null", os.O_RDWR)
+                ends_without_turning(run, before, expected)
 
 
 def case_end_of_input():
@@ -333,8 +352,10 @@ def case_end_of_input():
     with begins(stdin=slave) as run:
         os.close(slave)
         run.ready()
+        before = spent(run)
         os.close(master)
-        run.exits(4).sane().message("closed")
+        ends_without_turning(run, before, 4)
+        run.sane().message("closed")
 
 
 def case_output_blocked():

@@ -543,6 +543,22 @@ static void test_drawing_changes_nothing(void **state)
 	destroy(app);
 }
 
+/* Keys that come at once are carried out before the runner's answer to the first is read. */
+static void test_keys_at_once(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	app_key(app, '.');
+	app_key(app, 'H');
+	assert_string_equal(asked(), "step 1\nedit lr 0.002\n");
+	assert_null(strstr(app->message->text, "new run"));
+	app_poll(app, 2);
+	app_key(app, 'i');
+	app_key(app, 'H'); /* a new run has no steps: it begins again */
+	assert_string_equal(asked(), "start\nstart\n");
+	destroy(app);
+}
+
 /* Every key but those that ask the outside world does what its line does. */
 static void test_key_is_command(void **state)
 {
@@ -658,6 +674,7 @@ int main(void)
 		cmocka_unit_test(test_failure),
 		cmocka_unit_test(test_failure_in_script),
 		cmocka_unit_test(test_keys_of_the_table),
+		cmocka_unit_test(test_keys_at_once),
 		cmocka_unit_test(test_key_is_command),
 		cmocka_unit_test(test_drawing_changes_nothing),
 		cmocka_unit_test(test_messages),

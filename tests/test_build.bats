@@ -89,3 +89,22 @@ frames() {
 	[ "$(wc -l < sizes)" -gt 10 ]
 	awk '$1 > 16384 { print "a frame of " $1 " bytes"; bad = 1 } END { exit bad }' sizes
 }
+
+@test "S3 what leaves a process or a file behind fails, and it is ended and removed" {
+	local leaves=$BATS_TEST_DIRNAME/leaves-nothing
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
+	mkdir "$TMPDIR"
+	run "$leaves" sh -c 'exit 3'
+	[ "$status" -eq 3 ]
+	run "$leaves" sh -c 'touch "$TMPDIR/gone"; rm "$TMPDIR/gone"; true & wait'
+	[ "$status" -eq 0 ]
+	run "$leaves" sh -c 'touch "$TMPDIR/forgotten"'
+	[ "$status" -eq 1 ]
+	[ "$output" = "left behind: forgotten" ]
+	[ -z "$(ls -A "$TMPDIR")" ]
+	[ -d /proc/self ] || skip "no /proc"
+	run "$leaves" sh -c 'sleep 1234 3>&- > /dev/null 2>&1 &'
+	[ "$status" -eq 1 ]
+	[[ $output == "left behind: process "*": sleep 1234 " ]]
+	[ -z "$(ls -A "$TMPDIR")" ]
+}

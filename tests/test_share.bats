@@ -257,6 +257,8 @@ first_pass() {
 
 @test "the line mode of a saved run, of one that fails, of a line without end" {
 	small --record run.jsonl --headless
+	run_apart --linear -d digits -n 0 < <(printf 'undo\nundo\nlayer 2\nundo\n')
+	[ "$(grep -c 'error: undo: nothing was changed yet' <<< "$output")" -eq 3 ] # the same refusal each time
 	run_apart --linear --replay run.jsonl < <(printf 'go 10\nrun')
 	[ "$status" -eq 0 ]
 	[[ $output == "a saved run of "*$'\nstep 40: '*$'\nlooking back, step 10: '*$'\nerror: a replay cannot train: '* ]]

@@ -1,8 +1,6 @@
 /* The app: its parts put together, and what the outside world calls. */
 #include "app/app.h"
 
-#include <string.h>
-
 #include "base/alloc.h"
 #include "lab/pins.h"
 #include "draw/palette.h"
@@ -207,7 +205,7 @@ static void run_queued(struct app *app)
 
 bool app_poll(struct app *app, double now)
 {
-	struct err before = app->experiment->status.err;
+	uint64_t refused = app->experiment->status.refused;
 	bool changed = refresh_app(app);
 	struct err lesson_err = {0};
 	run_queued(app);
@@ -215,7 +213,7 @@ bool app_poll(struct app *app, double now)
 		message_show(app->message, ROLE_ALARM, 0, "%s", lesson_err.message);
 	follow(app);
 	const struct err *err = &app->experiment->status.err;
-	if (err->code && app->experiment->status.state != RUNNER_FAILED && strcmp(before.message, err->message) != 0)
+	if (err->code && app->experiment->status.state != RUNNER_FAILED && app->experiment->status.refused != refused)
 		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", err->message);
 	struct err report_err = {0};
 	changed |= report_refresh(app, &report_err);

@@ -44,14 +44,21 @@ static bool no_value(const struct settings *settings, const struct setting *sett
 	               setting->argument ? setting->argument : "VALUE");
 }
 
+/* Whether steps were done since the run began, or will be before the runner comes to
+ * the next request: keys typed fast are carried out before their status is read. */
+static bool has_steps(const struct app *app)
+{
+	const struct runner_status *status = &app->experiment->status;
+	bool soon = app->experiment->interactive && app->experiment->steps_asked && status->state != RUNNER_FAILED;
+	return status->step > 0 || status->state == RUNNER_RUNNING || soon;
+}
+
 /* Whether the setting can be changed during the run.  At step 0 of an unchanged
  * run the answer is no: then a new run is started, which a command line can
  * recreate. */
 static bool goes_on(const struct app *app, const struct setting *setting)
 {
-	const struct runner_status *status = &app->experiment->status;
-	bool begun = moment_is_past(app) ? moment_snapshot(app)->step > 0
-	                                 : status->step > 0 || status->state == RUNNER_RUNNING || branch_is_edited(app);
+	bool begun = moment_is_past(app) ? moment_snapshot(app)->step > 0 : has_steps(app) || branch_is_edited(app);
 	return setting->live && begun && app->experiment->status.state != RUNNER_FAILED;
 }
 
@@ -83,7 +90,7 @@ static bool set_and_say(struct app *app, const char *name, const char *value, co
 	if (!settings_set(&changed, name, value, err))
 		return false;
 	change_words(words, sizeof words, &before, &changed, shown);
-	bool back = moment_is_past(app), trained = app->experiment->status.step > 0 || branch_is_edited(app);
+	bool back = moment_is_past(app), trained = has_steps(app) || branch_is_edited(app);
 	branch_take_lanes(app);
 	app->lanes->lane[0].settings = changed;
 	lanes_set(app, setting, name, value);

@@ -35,11 +35,11 @@ static bool execute(struct app *app, char *line, struct err *err)
 /* Scripts see the result of a line before the next one. */
 static bool settle(struct app *app, struct err *err)
 {
-	struct err before = app->experiment->status.err;
+	uint64_t refused = app->experiment->status.refused;
 	runner_settle(app->experiment->runner, 0);
 	refresh_app(app);
 	const struct err *now = &app->experiment->status.err;
-	if (now->code == ERR_NONE || (app->experiment->status.state != RUNNER_FAILED && strcmp(before.message, now->message) == 0))
+	if (now->code == ERR_NONE || (app->experiment->status.state != RUNNER_FAILED && app->experiment->status.refused == refused))
 		return true;
 	if (err)
 		*err = *now;

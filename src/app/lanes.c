@@ -38,6 +38,7 @@ void lanes_forget(struct app *app)
 void lanes_start(struct app *app)
 {
 	struct lanes *lanes = app->lanes;
+	app->experiment->steps_asked = false;
 	for (size_t i = 0; i <= lanes->beside; i++)
 		lanes->started[i] = lanes->lane[i].settings;
 	if (lanes->beside == 0)

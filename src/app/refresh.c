@@ -14,7 +14,7 @@
 static bool same_status(const struct runner_status *a, const struct runner_status *b)
 {
 	return a->state == b->state && a->run == b->run && a->loaded == b->loaded &&
-	       a->rate == b->rate && a->err.code == b->err.code && strcmp(a->err.message, b->err.message) == 0;
+	       a->rate == b->rate && a->refused == b->refused && a->err.code == b->err.code && strcmp(a->err.message, b->err.message) == 0;
 }
 
 bool refresh_app(struct app *app)

@@ -13,7 +13,7 @@ bool run_control_run(struct app *app, char *words, struct err *err)
 {
 	(void)words, (void)err;
 	app->moment->live = true;
-	app->experiment->wants_run = true;
+	app->experiment->wants_run = app->experiment->steps_asked = true;
 	runner_run(app->experiment->runner, true, app->experiment->speed);
 	return true;
 }
@@ -40,6 +40,7 @@ bool run_control_step(struct app *app, char *words, struct err *err)
 		               text_escape(safe, sizeof safe, words));
 	app->moment->live = true;
 	app->experiment->wants_run = false;
+	app->experiment->steps_asked = true;
 	runner_step(app->experiment->runner, steps);
 	return true;
 }

@@ -119,6 +119,7 @@ static void send_inline(struct runner *runner, const struct request *request)
 		if (runner_can_undo(request, &r->run, &err) && !carry_out(r, request, &err) && !request_may_be_refused(request))
 			r->status.state = RUNNER_FAILED;
 		r->status.err = err;
+		r->status.refused += err.code != ERR_NONE;
 	}
 	alloc_free(request->settings);
 }

@@ -28,8 +28,10 @@ static void send_replay(struct runner *runner, const struct request *request)
 	struct replay *r = self(runner);
 	if (request->kind == REQUEST_START && r->status.run == 0)
 		r->status.run = 1;
-	else if (request->kind != REQUEST_STOP)
+	else if (request->kind != REQUEST_STOP) {
 		err_set(&r->status.err, ERR_USAGE, "%s", RUNNER_REPLAY_REFUSAL);
+		r->status.refused++;
+	}
 	r->changed = true;
 	alloc_free(request->settings);
 }

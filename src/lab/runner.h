@@ -112,6 +112,7 @@ struct runner_status {
 	uint64_t undo_step, redo_step; /* where the next of them was left */
 	bool undo_trained; /* the next for undo has steps or changes */
 	bool any_trained;  /* one of those for undo has */
+	uint64_t refused;  /* counts the requests that were refused */
 	struct err err;    /* why it failed; or why the last request was refused, state unchanged */
 };
 

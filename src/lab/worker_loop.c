@@ -216,6 +216,7 @@ static void obey(struct worker *w, const struct request *request)
 	}
 	pthread_mutex_lock(&w->mutex);
 	w->status.err = err;
+	w->status.refused += err.code != ERR_NONE;
 	pthread_mutex_unlock(&w->mutex);
 }
 

@@ -179,6 +179,7 @@ static void bring_back(struct sham *sham, bool redo)
 	size_t *from = redo ? &sham->status.redo : &sham->status.undo, *to = redo ? &sham->status.undo : &sham->status.redo;
 	if (*from == 0) {
 		err_set(&sham->status.err, ERR_USAGE, redo ? "redo: nothing was undone" : "undo: nothing was changed yet");
+		sham->status.refused++;
 		return;
 	}
 	--*from;
@@ -209,9 +210,10 @@ static void edit(struct sham *sham, const struct request *request)
 			if (!settings_set(&sham->lane[i], request->name, request->value, &sham->status.err))
 				return;
 	}
-	if (sham->edits == EDITS)
+	if (sham->edits == EDITS) {
 		err_set(&sham->status.err, ERR_USAGE, "too many changes of one run");
-	else
+		sham->status.refused++;
+	} else
 		sham->edit[sham->edits++] = edit;
 }
 
