@@ -44,13 +44,16 @@ static bool no_value(const struct settings *settings, const struct setting *sett
 	               setting->argument ? setting->argument : "VALUE");
 }
 
-/* Whether steps were done since the run began, or will be before the runner comes to
+/* Whether steps or changes were made since the run began, or will be before the runner comes to
  * the next request: keys typed fast are carried out before their status is read. */
 static bool has_steps(const struct app *app)
 {
 	const struct runner_status *status = &app->experiment->status;
-	bool soon = app->experiment->interactive && app->experiment->steps_asked && status->state != RUNNER_FAILED;
-	return status->step > 0 || status->state == RUNNER_RUNNING || soon;
+	if (app->experiment->interactive && app->experiment->steps_asked)
+		return true;
+	if (app->experiment->interactive && status->run == app->experiment->run_left)
+		return false;
+	return status->step > 0 || status->state == RUNNER_RUNNING || branch_is_edited(app);
 }
 
 /* Whether the setting can be changed during the run.  At step 0 of an unchanged
@@ -58,7 +61,7 @@ static bool has_steps(const struct app *app)
  * recreate. */
 static bool goes_on(const struct app *app, const struct setting *setting)
 {
-	bool begun = moment_is_past(app) ? moment_snapshot(app)->step > 0 : has_steps(app) || branch_is_edited(app);
+	bool begun = moment_is_past(app) ? moment_snapshot(app)->step > 0 : has_steps(app);
 	return setting->live && begun && app->experiment->status.state != RUNNER_FAILED;
 }
 
@@ -90,7 +93,7 @@ static bool set_and_say(struct app *app, const char *name, const char *value, co
 	if (!settings_set(&changed, name, value, err))
 		return false;
 	change_words(words, sizeof words, &before, &changed, shown);
-	bool back = moment_is_past(app), trained = has_steps(app) || branch_is_edited(app);
+	bool back = moment_is_past(app), trained = has_steps(app);
 	branch_take_lanes(app);
 	app->lanes->lane[0].settings = changed;
 	lanes_set(app, setting, name, value);

@@ -11,6 +11,7 @@ struct experiment {
 	struct runner *runner;       /* not owned */
 	struct runner_status status; /* as of the last refresh_app() */
 	bool interactive;            /* else each command waits until the runner has done it */
+	uint64_t run_left;           /* the run that the last start has left: a status of it is out of date */
 	bool steps_asked;            /* since the run began; the status may not show them yet */
 	bool wants_run;              /* the user asked for training; it starts when the data are loaded */
 	double speed;                /* steps a second; 0: as fast as possible */

@@ -39,6 +39,7 @@ void lanes_start(struct app *app)
 {
 	struct lanes *lanes = app->lanes;
 	app->experiment->steps_asked = false;
+	app->experiment->run_left = app->experiment->status.run;
 	for (size_t i = 0; i <= lanes->beside; i++)
 		lanes->started[i] = lanes->lane[i].settings;
 	if (lanes->beside == 0)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fuzz/fuzz.h"
+#include "fuzz/sham.h"
 #include "io/out.h"
 #include "app/app.h"
 #include "lab/runner_kind.h"
@@ -190,6 +191,7 @@ static void draw(const struct snapshot *snapshot, struct input *input)
 	struct still still = { { .send = ignore_request, .poll = poll_still, .past_edit = no_edit,
 	                         .poll_lane = no_lane, .settle = settled }, snapshot };
 	struct canvas canvas;
+	sham_without_report(&still.runner);
 	struct app *app = app_create(&still.runner, &snapshot->settings, NULL, false, NULL);
 	REQUIRE(app && canvas_create(&canvas, 20 + (int)input_byte(input) % 120, 10 + (int)input_byte(input) % 40, false, NULL));
 	for (unsigned keys = input_byte(input) % 4; keys; keys--)

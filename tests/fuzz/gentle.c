@@ -111,6 +111,11 @@ static bool poll_gentle(struct runner *runner, struct history *history, const st
 	return runner_poll(self(runner)->inner, history, latest, status);
 }
 
+static bool settings_gentle(struct runner *runner, size_t lane, struct settings *start, struct settings *now)
+{
+	return runner_settings(self(runner)->inner, lane, start, now);
+}
+
 static void poll_lane_gentle(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest)
 {
 	runner_poll_lane(self(runner)->inner, lane, history, latest);
@@ -161,7 +166,7 @@ struct runner *gentle_runner(void)
 	REQUIRE(gentle);
 	gentle->runner = (struct runner){
 		.destroy = destroy_gentle, .send = send_gentle, .poll = poll_gentle, .past_edit = past_edit_gentle,
-		.poll_lane = poll_lane_gentle, .settle = settle_gentle,
+		.settings = settings_gentle, .poll_lane = poll_lane_gentle, .settle = settle_gentle,
 		.report = report_gentle, .stop_report = stop_report_gentle, .poll_report = poll_report_gentle,
 		.settle_report = settle_report_gentle,
 	};

@@ -107,6 +107,12 @@ static void observe(struct sham *sham)
 
 /* ---- requests ---- */
 
+static void refuse(struct sham *sham, const char *words)
+{
+	err_set(&sham->status.err, ERR_USAGE, "%s", words);
+	sham->status.refused++;
+}
+
 static void fail(struct sham *sham, enum err_code code, const char *words)
 {
 	sham->status.state = RUNNER_FAILED;
@@ -178,8 +184,7 @@ static void bring_back(struct sham *sham, bool redo)
 {
 	size_t *from = redo ? &sham->status.redo : &sham->status.undo, *to = redo ? &sham->status.undo : &sham->status.redo;
 	if (*from == 0) {
-		err_set(&sham->status.err, ERR_USAGE, redo ? "redo: nothing was undone" : "undo: nothing was changed yet");
-		sham->status.refused++;
+		refuse(sham, redo ? "redo: nothing was undone" : "undo: nothing was changed yet");
 		return;
 	}
 	--*from;
@@ -210,10 +215,9 @@ static void edit(struct sham *sham, const struct request *request)
 			if (!settings_set(&sham->lane[i], request->name, request->value, &sham->status.err))
 				return;
 	}
-	if (sham->edits == EDITS) {
-		err_set(&sham->status.err, ERR_USAGE, "too many changes of one run");
-		sham->status.refused++;
-	} else
+	if (sham->edits == EDITS)
+		refuse(sham, "too many changes of one run");
+	else
 		sham->edit[sham->edits++] = edit;
 }
 
@@ -231,6 +235,16 @@ static void send_sham(struct runner *runner, const struct request *request)
 	case REQUEST_STEP:
 	case REQUEST_RUN:
 		advance(sham, request->kind == REQUEST_RUN ? STEPS : request->steps);
+		break;
+	case REQUEST_UNTIL:
+		advance(sham, STEPS);
+		sham->status.goal_value = number(sham->status.step, 0, 0);
+		if (sham->status.step % 3)
+			sham->status.met++;
+		else
+			refuse(sham, "until: the run ends before that");
+		break;
+	case REQUEST_OBSERVE:
 		break;
 	case REQUEST_REWIND:
 		begin(sham, sham->status.lanes, request->steps);
@@ -304,6 +318,32 @@ static bool destroy_sham(struct runner *runner)
 	return true;
 }
 
+/* ---- the report, which takes seconds ---- */
+
+static void no_report(struct runner *runner, const char *data, uint64_t seed)
+{
+	(void)runner, (void)data, (void)seed;
+}
+
+static void no_more_report(struct runner *runner)
+{
+	(void)runner;
+}
+
+static bool refuse_report(struct runner *runner, struct report *report, struct runner_report_status *status)
+{
+	(void)runner, (void)report;
+	*status = (struct runner_report_status){0};
+	return !err_set(&status->err, ERR_RESOURCE, "no report while fuzzing");
+}
+
+void sham_without_report(struct runner *runner)
+{
+	runner->report = no_report;
+	runner->stop_report = runner->settle_report = no_more_report;
+	runner->poll_report = refuse_report;
+}
+
 struct runner *sham_runner(void)
 {
 	struct sham *sham = alloc_array(1, sizeof *sham, NULL);
@@ -312,6 +352,7 @@ struct runner *sham_runner(void)
 		.destroy = destroy_sham, .send = send_sham, .poll = poll_sham, .past_edit = past_edit_sham,
 		.settings = settings_sham, .poll_lane = poll_lane_sham, .settle = settle_sham,
 	};
+	sham_without_report(&sham->runner);
 	sham->status.loaded = 1;
 	return &sham->runner;
 }

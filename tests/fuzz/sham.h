@@ -7,4 +7,7 @@
 /* Answers at once with observations that are made up, NaN and infinity among them. */
 struct runner *sham_runner(void);
 
+/* Gives a runner a report that always fails. */
+void sham_without_report(struct runner *runner);
+
 #endif
