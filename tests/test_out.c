@@ -78,7 +78,7 @@ static struct text written(const char *format, const struct snapshot *s)
 	struct text text = {0};
 	if (out->begin)
 		out->begin(&text, s);
-	out->observation(&text, s);
+	out->observation(&text, s, NULL);
 	assert_true(text_check(&text, NULL));
 	return text;
 }

@@ -271,7 +271,7 @@ static void test_csv_columns(void **state)
 	const struct snapshot *s = observe("init=he activation=relu", 2, SESSION_SCHEDULED);
 	size_t columns = 0, expected = 0;
 	out_csv_header(&header, s);
-	out_csv_observation(&row, s);
+	out_csv_observation(&row, s, NULL);
 	char *names = header.bytes, *fields = row.bytes;
 	for (char *name; (name = strsep(&names, ",\n")) != NULL && *name;) {
 		enum mlp_tensor tensor;
@@ -366,7 +366,7 @@ static void test_json_keys(void **state)
 	(void)state;
 	struct text line = {0};
 	const struct snapshot *s = observe("init=he activation=relu", 2, SESSION_SCHEDULED);
-	out_json_observation(&line, s);
+	out_json_observation(&line, s, NULL);
 	json_t *object = json_loads(text_string(&line), 0, NULL);
 	assert_non_null(object);
 	struct quantity_place place = { .snapshot = s };

@@ -1,24 +1,89 @@
-/* `expect`: fails unless a number is within limits. */
+/* `expect`: fails unless a number is within limits, or a verdict is the one
+ * that is expected. */
 #include "app/expect.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
+#include "lab/diagnosis.h"
 #include "lab/quantity.h"
 #include "app/app_parts.h"
 #include "app/command.h"
+#include "app/lanes.h"
 #include "app/message.h"
 #include "app/moment.h"
 
-bool expect_value(struct app *app, char *words, struct err *err)
+/* ---- verdicts ---- */
+
+/* The part of a verdict that `key` names: word, severity or rule; NULL for another key. */
+static const char *verdict_part(const struct diagnosis *diagnosis, const char *key)
 {
-	char *low_word = command_cut(words), *high_word = command_cut(low_word), *rest = command_cut(high_word);
+	if (strcmp(key, "word") == 0)
+		return diagnosis->word;
+	if (strcmp(key, "severity") == 0)
+		return severity_names[diagnosis->severity];
+	return strcmp(key, "rule") == 0 ? diagnosis->rule->entry.name : NULL;
+}
+
+/* "verdict.word" of the net, "verdict3.word" of layer 3; NULL with ERR_USAGE. */
+static const char *verdict_value(struct app *app, const struct snapshot *now, const char *name, struct err *err)
+{
+	char safe[64], digits[8];
+	size_t letters = strlen("verdict"), figures = strspn(name + letters, "0123456789");
+	uint64_t layer = 0;
+	struct diagnosis diagnosis;
+	snprintf(digits, sizeof digits, "%.*s", (int)figures, name + letters);
+	const char *key = name + letters + figures;
+	if (figures && (figures >= sizeof digits || !text_unsigned(digits, &layer) || layer < 1 || layer > now->layers)) {
+		err_set(err, ERR_USAGE, "'%s': this net has the layers 1 to %zu", text_escape(safe, sizeof safe, name), now->layers);
+		return NULL;
+	}
+	const struct snapshot *start = history_start(lanes_history(app, app->lanes->chosen));
+	if (layer)
+		diagnosis_of_layer(&diagnosis, now, start, (size_t)layer - 1);
+	else
+		diagnosis_of_net(&diagnosis, now, start);
+	const char *value = *key == '.' ? verdict_part(&diagnosis, key + 1) : NULL;
+	if (value == NULL)
+		err_set(err, ERR_USAGE, "'%s' is no part of a verdict: choose from verdict.word, verdict.severity, verdict.rule, and of "
+		        "layer 1 verdict1.word ...", text_escape(safe, sizeof safe, name));
+	return value;
+}
+
+static bool is_verdict(const char *name)
+{
+	return strncmp(name, "verdict", strlen("verdict")) == 0;
+}
+
+/* The rest of the line is one word or several, as in "mean shift". */
+static bool expect_verdict(struct app *app, const struct snapshot *now, const char *name, const char *expected,
+                           struct err *err)
+{
+	char safe[64], word[64];
+	if (*expected == '\0')
+		return err_set(err, ERR_USAGE, "expect takes a verdict's name and a word: expect verdict.word saturated");
+	const char *value = verdict_value(app, now, name, err);
+	if (value == NULL)
+		return false;
+	text_escape(safe, sizeof safe, name);
+	text_escape(word, sizeof word, expected);
+	if (!text_same_name(value, expected))
+		return err_set(err, ERR_RUN, "expect %s: it is '%s', not '%s'", safe, value, word);
+	message_show(app->message, ROLE_GOOD, MESSAGE_SECONDS, "%s is %s", safe, value);
+	return true;
+}
+
+/* ---- numbers ---- */
+
+static bool expect_number(struct app *app, const struct snapshot *now, char *words, char *low_word, struct err *err)
+{
+	char *high_word = command_cut(low_word), *rest = command_cut(high_word);
 	double low, high, value;
 	char name[64], readout[TEXT_READOUT_SIZE], number[32];
 	if (!text_real(low_word, &low) || !text_real(high_word, &high) || *rest)
 		return err_set(err, ERR_USAGE, "expect takes a name and two numbers: expect z1.variance 80 100");
-	const struct snapshot *now = moment_snapshot(app);
 	if (now == NULL)
 		return err_set(err, ERR_RUN, "expect %s: there is no observation yet", text_escape(name, sizeof name, words));
 	if (!quantity_value(now, words, &value, err))
@@ -30,4 +95,13 @@ bool expect_value(struct app *app, char *words, struct err *err)
 		return err_set(err, ERR_RUN, "expect %s: %s is not within %s..%s", name, seen, low_word, high_word);
 	message_show(app->message, ROLE_GOOD, MESSAGE_SECONDS, "%s: %s is within %s..%s", name, seen, low_word, high_word);
 	return true;
+}
+
+bool expect_value(struct app *app, char *words, struct err *err)
+{
+	char *rest = command_cut(words);
+	const struct snapshot *now = moment_snapshot(app);
+	if (now && is_verdict(words))
+		return expect_verdict(app, now, words, rest, err);
+	return expect_number(app, now, words, rest, err);
 }

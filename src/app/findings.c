@@ -5,13 +5,6 @@
 #include "app/lanes.h"
 #include "app/moment.h"
 
-/* The observation of step 0 of the same run, if it is in the history. */
-static const struct snapshot *start_of(const struct app *app)
-{
-	const struct history *history = lanes_history(app, app->lanes->chosen);
-	return history->count && history->snapshot[0]->step == 0 ? history->snapshot[0] : NULL;
-}
-
 /* What the cure depends on, but for the images of a probe that changes with every batch. */
 static bool same_case(const struct findings *findings, const struct snapshot *now, const struct diagnosis *diagnosis)
 {
@@ -28,7 +21,7 @@ void findings_update(struct app *app)
 	if (now == NULL || now == findings->of)
 		return;
 	struct diagnosis diagnosis;
-	diagnosis_of_net(&diagnosis, now, start_of(app));
+	diagnosis_of_net(&diagnosis, now, history_start(lanes_history(app, app->lanes->chosen)));
 	if (!same_case(findings, now, &diagnosis))
 		cure_find(&findings->cure, now, &diagnosis);
 	findings->diagnosis = diagnosis;

@@ -42,3 +42,19 @@ char *number_known(char out[NUMBER_SIZE], double value)
 {
 	return isnan(value) ? strcpy(out, "-") : text_readout(out, value);
 }
+
+char *number_brief(char out[NUMBER_SIZE], double value)
+{
+	double size = fabs(value);
+	if (!isfinite(value))
+		return text_readout(out, value);
+	if (size == 0)
+		strcpy(out, "0");
+	else if (size < 1e-3 || size >= 99999.5)
+		snprintf(out, NUMBER_SIZE, "%.0e", value);
+	else if (size >= 9.95)
+		snprintf(out, NUMBER_SIZE, "%.0f", value);
+	else
+		snprintf(out, NUMBER_SIZE, "%.2g", value);
+	return out;
+}

@@ -15,4 +15,8 @@ char *number_factor(char out[NUMBER_SIZE], double factor);
  * wrong. */
 char *number_known(char out[NUMBER_SIZE], double value);
 
+/* For sentences, two digits or a whole number: "88", "0.0023", "3e-26", "1296",
+ * "NaN", "Inf"; at most 8 characters. */
+char *number_brief(char out[NUMBER_SIZE], double value);
+
 #endif

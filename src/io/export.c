@@ -50,9 +50,9 @@ static bool write_run(struct save *save, const struct history *history, const st
 	bool written = write_piece(save, text, err);
 	for (size_t i = 0; i < history->count && written; i++) {
 		if (format)
-			format->observation(text, history->snapshot[i]);
+			format->observation(text, history->snapshot[i], history_start(history));
 		else
-			out_json_observation(text, history->snapshot[i]);
+			out_json_observation(text, history->snapshot[i], history_start(history));
 		written = write_piece(save, text, err);
 	}
 	return written;

@@ -25,6 +25,7 @@ struct output {
 	const struct warnings *warned; /* those that were printed */
 	bool closed; /* the reader has closed standard output: end quietly */
 	const struct snapshot *latest;   /* the last one written, or NULL */
+	const struct snapshot *start;    /* that of step 0, or NULL */
 	uint32_t diverged_layer;         /* 1-based; 0: not diverged */
 	uint64_t diverged_step;
 	struct text text;
@@ -86,14 +87,18 @@ static bool take(void *context, const struct snapshot *snapshot, struct err *err
 	output->diverged_step = snapshot->diverged_step;
 	if (output->format == NULL || (output->latest && same_observation(output->latest, snapshot)))
 		return true;
+	if (snapshot->step == 0) {
+		snapshot_drop(output->start);
+		output->start = snapshot_keep(snapshot);
+	}
 	text_clear(&output->text);
 	if (!output->begun && output->format->begin)
 		output->format->begin(&output->text, snapshot);
 	output->begun = true;
 	if (output->cli->no_histograms)
-		output->format->without_histograms(&output->text, snapshot);
+		output->format->without_histograms(&output->text, snapshot, output->start);
 	else
-		output->format->observation(&output->text, snapshot);
+		output->format->observation(&output->text, snapshot, output->start);
 	snapshot_drop(output->latest);
 	output->latest = snapshot_keep(snapshot);
 	return write_text(output, err);
@@ -244,6 +249,7 @@ bool headless_run(const struct cli *cli, const struct history *replay, struct er
 		save_abandon(output.save);
 	text_free(&output.text);
 	snapshot_drop(output.latest);
+	snapshot_drop(output.start);
 	warnings_drop(output.warned);
 	if (output.closed) {
 		if (err)

@@ -13,10 +13,11 @@ struct out_format {
 	struct entry entry; /* text, json, csv */
 	/* Appends what comes before the first observation; NULL: nothing. */
 	void (*begin)(struct text *text, const struct snapshot *first);
-	void (*observation)(struct text *text, const struct snapshot *snapshot);
+	/* start: the run's observation at step 0, which verdicts consider; NULL where it is not known. */
+	void (*observation)(struct text *text, const struct snapshot *snapshot, const struct snapshot *start);
 	bool replayable; /* a saved run in this format is read by --replay */
 	/* The same without the counts of histograms (--no-histograms); NULL: the format has no histograms. */
-	void (*without_histograms)(struct text *text, const struct snapshot *snapshot);
+	void (*without_histograms)(struct text *text, const struct snapshot *snapshot, const struct snapshot *start);
 };
 TABLE_DECLARE(out_formats, struct out_format, out_format)
 

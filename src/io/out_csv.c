@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "lab/diagnosis.h"
 #include "lab/quantity.h"
 
 static void add_real(struct text *text, double value)
@@ -54,32 +55,40 @@ static void add_value(struct text *text, const struct quantity *quantity, const 
 
 /* ---- columns other than quantities ---- */
 
+/* What a row is made from. */
+struct row {
+	struct quantity_place place;
+	const char *verdict, *layer_verdict; /* words of the net's and of the layer's */
+};
+
 struct column {
 	const char *name, *summary;
-	void (*add)(struct text *text, const struct quantity_place *place);
+	void (*add)(struct text *text, const struct row *row);
 };
 
 #define COLUMN(name_, adder, value) \
-	static void column_##name_(struct text *text, const struct quantity_place *place) \
+	static void column_##name_(struct text *text, const struct row *row) \
 	{ \
 		adder(text, value); \
 	}
 
-#define LAYER (place->snapshot->layer[place->layer])
+#define LAYER (row->place.snapshot->layer[row->place.layer])
 
-COLUMN(scenario, add_string, out_scenario_name(place->snapshot))
-COLUMN(data, add_string, place->snapshot->data_name)
-COLUMN(seed, add_count, place->snapshot->settings.seed)
-COLUMN(layer, add_count, place->layer + 1)
+COLUMN(scenario, add_string, out_scenario_name(row->place.snapshot))
+COLUMN(data, add_string, row->place.snapshot->data_name)
+COLUMN(seed, add_count, row->place.snapshot->settings.seed)
+COLUMN(verdict, add_string, row->verdict)
+COLUMN(layer_verdict, add_string, row->layer_verdict)
+COLUMN(layer, add_count, row->place.layer + 1)
 COLUMN(fan_in, add_count, LAYER.fan_in)
 COLUMN(fan_out, add_count, LAYER.fan_out)
 
-static void column_initializer(struct text *text, const struct quantity_place *place)
+static void column_initializer(struct text *text, const struct row *row)
 {
 	add_spec(text, &LAYER.init, "");
 }
 
-static void column_activation(struct text *text, const struct quantity_place *place)
+static void column_activation(struct text *text, const struct row *row)
 {
 	add_spec(text, &LAYER.activation, "softmax");
 }
@@ -98,11 +107,16 @@ static const struct column layer_columns[] = {
 	NAMED(initializer, "its initializer"),
 	NAMED(activation, "its activation"),
 };
+static const struct column verdict_columns[] = {
+	NAMED(verdict, "the verdict on the net, a word"),
+	NAMED(layer_verdict, "the verdict on the layer"),
+};
 
 /* ---- all columns ---- */
 
 /* The columns from left to right: those of this file, then the quantities of two
- * scopes.  The tensors' columns come last: z_n, z_mean, ..., dw_p99. */
+ * scopes.  Then the tensors' columns, z_n, z_mean, ...,
+ * dw_p99, and last the verdicts. */
 static const struct section {
 	const struct column *own;
 	size_t count;
@@ -134,11 +148,13 @@ static void visit_all(see_column *see, void *context)
 	}
 	for (enum mlp_tensor t = 0; t < MLP_TENSORS; t++)
 		visit_scope(QUANTITY_TENSOR, t, see, context);
+	for (size_t i = 0; i < sizeof verdict_columns / sizeof verdict_columns[0]; i++)
+		see(context, &verdict_columns[i], NULL, 0);
 }
 
 struct line {
 	struct text *text;
-	struct quantity_place place;
+	struct row row;
 	bool begun;
 };
 
@@ -162,11 +178,11 @@ static void add_field(void *context, const struct column *own, const struct quan
 {
 	struct line *line = context;
 	begin_field(line);
-	line->place.tensor = tensor;
+	line->row.place.tensor = tensor;
 	if (own)
-		own->add(line->text, &line->place);
+		own->add(line->text, &line->row);
 	else
-		add_value(line->text, quantity, &line->place);
+		add_value(line->text, quantity, &line->row.place);
 }
 
 void out_csv_header(struct text *text, const struct snapshot *first)
@@ -176,10 +192,14 @@ void out_csv_header(struct text *text, const struct snapshot *first)
 	text_add(text, "\n");
 }
 
-void out_csv_observation(struct text *text, const struct snapshot *snapshot)
+void out_csv_observation(struct text *text, const struct snapshot *snapshot, const struct snapshot *start)
 {
+	struct diagnosis net, own;
+	diagnosis_of_net(&net, snapshot, start);
 	for (size_t layer = 0; layer < snapshot->layers; layer++) {
-		visit_all(add_field, &(struct line){ .text = text, .place = { .snapshot = snapshot, .layer = layer } });
+		diagnosis_of_layer(&own, snapshot, start, layer);
+		visit_all(add_field, &(struct line){ .text = text, .row = {
+			.place = { .snapshot = snapshot, .layer = layer }, .verdict = net.word, .layer_verdict = own.word } });
 		text_add(text, "\n");
 	}
 }

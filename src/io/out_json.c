@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "io/json_quantity.h"
+#include "lab/diagnosis.h"
 #include "nn/theory.h"
 
 static json_t *spec_name(const struct spec *spec)
@@ -73,8 +74,26 @@ static json_t *theory(const struct layer_theory *t, bool *failed)
 	return object;
 }
 
-static json_t *layer(const struct layer_observation *l, size_t number, bool histograms, bool *failed)
+static json_t *verdict(const struct diagnosis *d, bool *failed)
 {
+	json_t *object = json_object();
+	json_put(object, "word", json_string(d->word), failed);
+	json_put(object, "severity", json_string(severity_names[d->severity]), failed);
+	json_put(object, "sentence", json_string(d->what.form[0]), failed);
+	json_put(object, "cause", d->why.form[0][0] ? json_string(d->why.form[0]) : json_null(), failed);
+	json_put(object, "rule", json_string(d->rule->entry.name), failed);
+	json_put_real(object, "threshold", d->rule->limit, failed);
+	json_put(object, "layer", json_count(d->layer), failed);
+	json_put(object, "learns", json_boolean(d->learns), failed);
+	json_put(object, "from_start", json_boolean(d->from_start), failed);
+	return object;
+}
+
+static json_t *layer(const struct snapshot *s, const struct snapshot *start, size_t index, bool histograms, bool *failed)
+{
+	const struct layer_observation *l = &s->layer[index];
+	struct diagnosis diagnosis;
+	size_t number = index + 1;
 	json_t *object = json_object();
 	json_put(object, "layer", json_count(number), failed);
 	json_put(object, "fan_in", json_count(l->fan_in), failed);
@@ -86,6 +105,8 @@ static json_t *layer(const struct layer_observation *l, size_t number, bool hist
 	json_put_quantities(object, QUANTITY_LAYER, l, failed);
 	json_put(object, "theory", theory(&l->theory, failed), failed);
 	json_put(object, "theory_now", theory(&l->theory_now, failed), failed);
+	diagnosis_of_layer(&diagnosis, s, start, index);
+	json_put(object, "verdict", verdict(&diagnosis, failed), failed);
 	return object;
 }
 
@@ -158,8 +179,9 @@ static json_t *warnings_list(const struct warnings *warnings, bool *failed)
 
 /* ---- lines ---- */
 
-static json_t *observation(const struct snapshot *s, bool histograms, bool *failed)
+static json_t *observation(const struct snapshot *s, const struct snapshot *start, bool histograms, bool *failed)
 {
+	struct diagnosis diagnosis;
 	json_t *object = json_object(), *input = json_object(), *layers = json_array();
 	json_put(object, "schema", json_string("initviz/1"), failed);
 	json_put(object, "scenario", json_string(out_scenario_name(s)), failed);
@@ -177,28 +199,31 @@ static json_t *observation(const struct snapshot *s, bool histograms, bool *fail
 	json_put(object, "batch_accuracy", trace(&s->batch_accuracy, failed), failed);
 	json_put_quantities(input, QUANTITY_INPUT, &s->input, failed);
 	json_put(object, "input", input, failed);
+	diagnosis_of_net(&diagnosis, s, start);
+	json_put(object, "verdict", verdict(&diagnosis, failed), failed);
 	for (size_t i = 0; i < s->layers; i++)
-		json_append(layers, layer(&s->layer[i], i + 1, histograms, failed), failed);
+		json_append(layers, layer(s, start, i, histograms, failed), failed);
 	json_put(object, "layers", layers, failed);
 	return object;
 }
 
-static void add_observation(struct text *text, const struct snapshot *snapshot, bool histograms)
+static void add_observation(struct text *text, const struct snapshot *snapshot, const struct snapshot *start,
+                            bool histograms)
 {
 	json_begin();
 	bool failed = false;
-	json_t *object = observation(snapshot, histograms, &failed);
+	json_t *object = observation(snapshot, start, histograms, &failed);
 	json_add_line(text, object, failed);
 }
 
-void out_json_observation(struct text *text, const struct snapshot *snapshot)
+void out_json_observation(struct text *text, const struct snapshot *snapshot, const struct snapshot *start)
 {
-	add_observation(text, snapshot, true);
+	add_observation(text, snapshot, start, true);
 }
 
-void out_json_without_histograms(struct text *text, const struct snapshot *snapshot)
+void out_json_without_histograms(struct text *text, const struct snapshot *snapshot, const struct snapshot *start)
 {
-	add_observation(text, snapshot, false);
+	add_observation(text, snapshot, start, false);
 }
 
 static json_t *edits_list(const struct history *history, bool *failed)

@@ -7,8 +7,9 @@
 #include "lab/scenario.h"
 #include "lab/snapshot.h"
 
-void out_json_observation(struct text *text, const struct snapshot *snapshot);
-void out_json_without_histograms(struct text *text, const struct snapshot *snapshot);
+/* start: the run's observation at step 0, or NULL where it is not known. */
+void out_json_observation(struct text *text, const struct snapshot *snapshot, const struct snapshot *start);
+void out_json_without_histograms(struct text *text, const struct snapshot *snapshot, const struct snapshot *start);
 
 /* The first line of a saved run; in_run.h reads it and the observations after
  * it.  The history must contain at least one observation. */
@@ -16,14 +17,14 @@ void out_json_without_histograms(struct text *text, const struct snapshot *snaps
 void out_json_run(struct text *text, const struct history *history);
 
 void out_csv_header(struct text *text, const struct snapshot *first);
-void out_csv_observation(struct text *text, const struct snapshot *snapshot);
+void out_csv_observation(struct text *text, const struct snapshot *snapshot, const struct snapshot *start);
 
 /* The names of the CSV columns, one a line with what they mean; for the list
  * of formats and the manual. */
 void out_csv_columns(struct text *text);
 
 void out_text_header(struct text *text, const struct snapshot *first);
-void out_text_observation(struct text *text, const struct snapshot *snapshot);
+void out_text_observation(struct text *text, const struct snapshot *snapshot, const struct snapshot *start);
 
 static inline const char *out_scenario_name(const struct snapshot *snapshot)
 {

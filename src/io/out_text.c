@@ -61,8 +61,9 @@ static void add_bad_values(struct text *text, const struct layer_observation *l,
 	}
 }
 
-void out_text_observation(struct text *text, const struct snapshot *snapshot)
+void out_text_observation(struct text *text, const struct snapshot *snapshot, const struct snapshot *start)
 {
+	(void)start;
 	char digits[TEXT_READOUT_SIZE];
 	text_addf(text, "\nstep %llu", (unsigned long long)snapshot->step);
 	text_addf(text, "  epoch %s", text_readout(digits, snapshot->epoch));

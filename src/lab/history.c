@@ -89,3 +89,8 @@ const struct snapshot *history_at(const struct history *history, uint64_t step)
 	size_t i = history_index(history, step);
 	return i < history->count ? history->snapshot[i] : NULL;
 }
+
+const struct snapshot *history_start(const struct history *history)
+{
+	return history && history->count && history->snapshot[0]->step == 0 ? history->snapshot[0] : NULL;
+}

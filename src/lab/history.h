@@ -30,6 +30,9 @@ void history_clear(struct history *history);
 /* Appends a change, whose step is not before the last one's.  ERR_RESOURCE. */
 bool history_note(struct history *history, const struct runner_edit *edit, struct err *err);
 
+/* The observation of step 0; NULL if there is none, or no history. */
+const struct snapshot *history_start(const struct history *history);
+
 /* The last observation at or before `step`; NULL if there is none. */
 const struct snapshot *history_at(const struct history *history, uint64_t step);
 /* Its index, or count if there is none. */

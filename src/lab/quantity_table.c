@@ -190,6 +190,8 @@ static const struct quantity list[] = {
 	  OF_LAYER(z_between), .label = { "between" }, .theory = { z_between_theory }, .band = { z_between_spread }, .output = QUANTITY_JSON,
 	  .shown[QUANTITY_IN_STORY] = {{ .order = 4, .rank = 2, .label = " between",
 	                                 .note = "offset, the same for every image" }} },
+	{ .entry = { .name = "z_shared", .summary = "variance over images of the mean z of all units: what the units have in common" },
+	  .not_negative = true, OF_LAYER(z_shared), .output = LATER },
 	{ .entry = { .name = "correlation", .summary = "correlation of z of two images over the units, mean of all pairs" },
 	  OF_LAYER(correlation), .label = { "corr" }, .theory = { correlation_theory },
 	  .band = { correlation_spread }, .band_is_absolute = true, .output = LATER },

@@ -112,21 +112,25 @@ static void observe_saturation(struct session *session, size_t l, struct layer_o
 
 /* Splits the variance of z into the variance within units over images and the variance
  * of the unit means (an offset that is the same for every image is no response to the
- * image). */
+ * image); and finds the variance of the images' means, which all units share. */
 static void observe_split(struct session *session, size_t l, struct layer_observation *seen)
 {
 	const float *z = session->probe->tensor[l].z;
 	size_t rows = session->probe->rows, units = seen->fan_out;
 	double *sum = session->unit, *square = session->unit + units;
-	double centre = seen->tensor[MLP_Z].moments.mean, within = 0, between = 0;
+	double centre = seen->tensor[MLP_Z].moments.mean, within = 0, between = 0, shared = 0;
 	for (size_t u = 0; u < 2 * units; u++)
 		session->unit[u] = 0;
-	for (size_t row = 0; row < rows; row++)
+	for (size_t row = 0; row < rows; row++) {
+		double image = 0;
 		for (size_t u = 0; u < units; u++) {
 			double away = (double)z[row * units + u] - centre;
 			sum[u] += away;
 			square[u] += away * away;
+			image += away;
 		}
+		shared += image * image;
+	}
 	for (size_t u = 0; u < units; u++) {
 		double mean = sum[u] / (double)rows;
 		within += square[u] / (double)rows - mean * mean;
@@ -134,6 +138,7 @@ static void observe_split(struct session *session, size_t l, struct layer_observ
 	}
 	seen->z_within = within / (double)units;
 	seen->z_between = between / (double)units;
+	seen->z_shared = shared / ((double)rows * (double)units * (double)units);
 	/* the unbiased forms: unit means over few images carry a part of what is within, and units lose their mean */
 	double others = (double)rows - 1, inside = seen->z_within * (double)rows / others;
 	double pair = seen->z_between * (double)units / (double)(units - 1) - seen->z_within / others;

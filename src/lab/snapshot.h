@@ -49,6 +49,7 @@ struct layer_observation {
 	double dead;             /* share of units saturated for every probe image; NaN for softmax */
 	double update_ratio;     /* rms of the last step's change of w / rms of w; NaN at step 0 */
 	double z_within, z_between; /* observed variance of z within units over images, and of the unit means */
+	double z_shared;            /* observed variance over images of the mean z of all units; z_within + z_between if units are copies */
 	double correlation;         /* observed, of z of two images over the units, mean of all pairs; NaN: one image or unit */
 	struct layer_theory theory;     /* at step 0 */
 	struct layer_theory theory_now; /* of random weights and biases with the means and variances of this step */

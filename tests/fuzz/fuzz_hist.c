@@ -176,7 +176,7 @@ static void write_observation(const struct snapshot *snapshot, const struct out_
 	struct text text = {0};
 	if (format->begin)
 		format->begin(&text, snapshot);
-	format->observation(&text, snapshot);
+	format->observation(&text, snapshot, NULL);
 	REQUIRE(!text.failed && text.length);
 	if (strcmp(format->entry.name, "json") == 0) {
 		json_t *object = json_loads(text_string(&text), JSON_REJECT_DUPLICATES, NULL);

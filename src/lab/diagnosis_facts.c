@@ -1,0 +1,117 @@
+/* Numbers of a layer and of the net, as the rules compare them. */
+#include "lab/diagnosis_parts.h"
+
+#include <math.h>
+
+#include "nn/activation.h"
+
+/* A net learns when its loss is well below that of guessing, or most probe
+ * images are classified correctly. */
+#define LEARNS_LOSS 0.7      /* of ln(classes) */
+#define LEARNS_ACCURACY 0.7
+
+bool diagnosis_all_zero(const struct moments *moments)
+{
+	return moments->n > 0 && moments->min == 0 && moments->max == 0;
+}
+
+double diagnosis_square(const struct snapshot *snapshot, size_t layer, enum mlp_tensor tensor)
+{
+	return snapshot->layer[layer].tensor[tensor].moments.mean_square;
+}
+
+struct diagnosis_net diagnosis_net_of(const struct snapshot *now, const struct snapshot *start)
+{
+	const struct layer_observation *output = &now->layer[now->layers - 1];
+	struct diagnosis_net net = {
+		.now = now, .start = now->step == 0 ? now : start, .hidden = now->layers - 1,
+		.guess = log((double)output->fan_out),
+	};
+	net.learns = now->step > 0 && (now->loss <= LEARNS_LOSS * net.guess || now->train_accuracy >= LEARNS_ACCURACY);
+	net.zero_output = net.hidden > 0 && diagnosis_all_zero(&output->tensor[MLP_W].moments) &&
+	                  !diagnosis_all_zero(&now->layer[net.hidden - 1].tensor[MLP_W].moments);
+	return net;
+}
+
+struct diagnosis_net diagnosis_net_at_start(const struct diagnosis_net *net)
+{
+	return diagnosis_net_of(net->start, net->start);
+}
+
+/* The share of outputs that are exactly `value`, one of the histogram's spikes. */
+static double share_at(const struct layer_observation *layer, double value)
+{
+	const struct histogram *h = &layer->tensor[MLP_A].histogram;
+	for (int i = 0; i < h->spikes && h->n > 0; i++)
+		if (h->spike[i].value == value)
+			return (double)h->spike[i].count / (double)h->n;
+	return 0;
+}
+
+/* A rectifier with an upper end (relu6) is inactive at one end, which is
+ * normal, and saturated at the other; there the share of the active outputs counts. */
+static double stuck_share(const struct layer_observation *layer, bool squashing)
+{
+	double low, high;
+	const struct activation *activation = activation_of(&layer->activation);
+	if (squashing)
+		return layer->saturated;
+	activation->range(&low, &high, layer->activation.value);
+	double top = isfinite(high) ? share_at(layer, high) : 0, inactive = layer->saturated - top;
+	return top > 0 && inactive < 1 ? top / (1 - inactive) : 0;
+}
+
+struct diagnosis_facts diagnosis_facts_of(const struct diagnosis_net *net, size_t index)
+{
+	const struct snapshot *now = net->now;
+	const struct layer_observation *layer = &now->layer[index];
+	double delta = diagnosis_square(now, index, MLP_DELTA), spread = layer->z_within + layer->z_between;
+	struct diagnosis_facts facts = {
+		.net = net, .layer = layer, .number = index + 1, .last = index == net->hidden,
+		.stuck = NAN, .gradient = NAN, .gradient_hidden = NAN, .gradient_step = NAN, .growth = NAN,
+		.within_share = spread > 0 ? layer->z_within / spread : NAN,
+		.shared_share = spread > 0 && layer->fan_out > 1 ? layer->z_shared / spread : NAN,
+	};
+	if (layer->activation.entry) {
+		const struct activation *activation = activation_of(&layer->activation);
+		double low, high;
+		activation->range(&low, &high, layer->activation.value);
+		facts.bounded = isfinite(low) && isfinite(high);
+		facts.squashing = activation->saturation == SATURATION_SATURATED;
+		facts.stuck = stuck_share(layer, facts.squashing);
+	}
+	if (!net->zero_output) {
+		facts.gradient = delta / diagnosis_square(now, net->hidden, MLP_DELTA);
+		if (!facts.last) {
+			facts.gradient_hidden = delta / diagnosis_square(now, net->hidden - 1, MLP_DELTA);
+			facts.gradient_step = delta / diagnosis_square(now, index + 1, MLP_DELTA);
+		}
+	}
+	if (index > 0)
+		facts.growth = diagnosis_square(now, index, MLP_Z) / diagnosis_square(now, index - 1, MLP_Z);
+	return facts;
+}
+
+/* Sums can only be 0 for all images and units if the products are below the
+ * smallest float. */
+size_t diagnosis_z_underflows_in(const struct diagnosis_facts *facts)
+{
+	const struct layer_observation *layer = facts->net->now->layer;
+	for (size_t l = 0; l < facts->number; l++)
+		if (diagnosis_all_zero(&layer[l].tensor[MLP_Z].moments) && !diagnosis_all_zero(&layer[l].tensor[MLP_W].moments) &&
+		    (l == 0 || !diagnosis_all_zero(&layer[l - 1].tensor[MLP_A].moments)))
+			return l + 1;
+	return 0;
+}
+
+/* Where no unit is saturated for all images. */
+size_t diagnosis_delta_underflows_in(const struct diagnosis_facts *facts)
+{
+	const struct layer_observation *layer = facts->net->now->layer;
+	for (size_t l = facts->net->hidden; l-- >= facts->number;)
+		if (diagnosis_all_zero(&layer[l].tensor[MLP_DELTA].moments) && !(layer[l].dead > 0) &&
+		    !diagnosis_all_zero(&layer[l + 1].tensor[MLP_DELTA].moments) &&
+		    !diagnosis_all_zero(&layer[l + 1].tensor[MLP_W].moments))
+			return l + 1;
+	return 0;
+}

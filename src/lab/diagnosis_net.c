@@ -1,0 +1,249 @@
+/* The sentence of the net's verdict: the pattern of a rule over all layers. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "lab/diagnosis_parts.h"
+
+/* By how much a mean square changes from one hidden layer to the next, on
+ * average from layer `from` to layer `to` (both from 1, forwards or backwards); NaN
+ * for one layer. */
+static double per_layer(const struct snapshot *now, size_t from, size_t to, enum mlp_tensor tensor)
+{
+	double steps = fabs((double)to - (double)from);
+	if (from == to || from == 0 || to == 0)
+		return NAN;
+	return pow(diagnosis_square(now, to - 1, tensor) / diagnosis_square(now, from - 1, tensor), 1 / steps);
+}
+
+static void say_not_finite(struct wording *what, const struct diagnosis_pattern *p)
+{
+	const struct snapshot *now = p->net->now;
+	unsigned long long step = now->diverged_step;
+	char where[DIAGNOSIS_WHERE_SIZE];
+	diagnosis_where(where, p);
+	if (now->diverged && step == 0) {
+		wording_add(what, "Infinite from the start: numbers pass the largest float in layer %u of %zu", now->diverged_layer,
+		            now->layers);
+		wording_add(what, "Infinite from the start in layer %u", now->diverged_layer);
+	} else if (now->diverged) {
+		wording_add(what, "Diverged at step %llu in layer %u: now %s has NaN or infinite values", step, now->diverged_layer, where);
+		wording_add(what, "Diverged at step %llu in layer %u", step, now->diverged_layer);
+	} else {
+		wording_add(what, "NaN or infinite values in %s", where);
+		wording_add(what, "There are NaN or infinite values");
+	}
+}
+
+static void say_symmetric(struct wording *what, const struct diagnosis_pattern *p)
+{
+	char where[DIAGNOSIS_WHERE_SIZE];
+	diagnosis_where(where, p);
+	wording_add(what, "Units are copies of each other in %s: they compute the same and learn the same, like a single unit",
+	            where);
+	wording_add(what, "Units are copies of each other in %s", where);
+	wording_add(what, "Units are copies of each other");
+}
+
+static void say_dead(struct wording *what, const struct diagnosis_pattern *p)
+{
+	char where[DIAGNOSIS_WHERE_SIZE], share[NUMBER_SIZE];
+	const char *since = p->at_start ? "Dead from the start" : p->start_known ? "Dead by learning" : "Dead";
+	number_share(share, p->facts.layer->dead);
+	diagnosis_where(where, p);
+	wording_add(what, "%s: none of the %llu probe images reaches %s of the units of layer %zu%s", since,
+	            (unsigned long long)p->net->now->input.images, p->facts.layer->dead == 1 ? "any" : share, p->facts.number,
+	            p->count > 1 ? ", and others are like it" : "");
+	wording_add(what, "%s: %s of the units of layer %zu", since, share, p->facts.number);
+	wording_add(what, "%s: units of %s", since, where);
+	wording_add(what, "%s: layer %zu", since, p->facts.number);
+}
+
+static void say_saturated(struct wording *what, const struct diagnosis_pattern *p)
+{
+	char where[DIAGNOSIS_WHERE_SIZE], share[NUMBER_SIZE], stuck[DIAGNOSIS_WHERE_SIZE];
+	bool learned = p->net->learns && p->start_known && !p->at_start;
+	diagnosis_where(where, p);
+	number_share(share, p->facts.stuck);
+	if (learned) {
+		wording_add(what, "Saturated by learning, not by its start: it learns all the same (%s of outputs in layer "
+		            "%zu)", share, p->facts.number);
+		wording_add(what, "Saturated by learning, not by its start: it learns all the same");
+		wording_add(what, "Saturated by learning, yet it learns");
+		return;
+	}
+	if (p->count == 1) {
+		diagnosis_say_layer(what, &p->facts, p->rule);
+		return;
+	}
+	where[0] = (char)(where[0] >= 'a' && where[0] <= 'z' ? where[0] - 'a' + 'A' : where[0]);
+	diagnosis_say_stuck(stuck, &p->facts);
+	wording_add(what, "%s are saturated: %s of layer %zu's %s are %s", where, share, p->facts.number,
+	            p->facts.squashing ? "outputs" : "active outputs", stuck);
+	wording_add(what, "%s are saturated", where);
+}
+
+static void say_exploding_signal(struct wording *what, const struct diagnosis_pattern *p)
+{
+	const struct snapshot *now = p->net->now;
+	char value[NUMBER_SIZE], times[NUMBER_SIZE];
+	number_brief(value, diagnosis_square(now, p->last - 1, MLP_Z));
+	number_factor(times, p->count > 1 ? per_layer(now, p->first - 1, p->last, MLP_Z) : p->facts.growth);
+	if (p->count > 1)
+		wording_add(what, "The signal explodes: E[z²] grows %s at every layer and is %s in layer %zu of %zu", times, value,
+		            p->last, now->layers);
+	else
+		wording_add(what, "The signal explodes: E[z²] grows %s from layer %zu to layer %zu, to %s", times, p->first - 1, p->first,
+		            value);
+	wording_add(what, "The signal explodes: E[z²] of layer %zu is %s", p->last, value);
+	wording_add(what, "The signal explodes: %s per layer", times);
+}
+
+static void say_gradient(struct wording *what, const struct diagnosis_pattern *p, const char *verb, const char *moves)
+{
+	const struct snapshot *now = p->net->now;
+	char share[NUMBER_SIZE], times[NUMBER_SIZE];
+	double factor = per_layer(now, p->net->hidden, p->first, MLP_DELTA);
+	bool over_depth = p->facts.gradient < 1 ? p->facts.gradient_hidden < 0.1 : p->facts.gradient_hidden > 10;
+	number_brief(share, p->facts.gradient);
+	if (over_depth && p->net->hidden > p->first && isfinite(factor)) {
+		number_factor(times, factor);
+		wording_add(what, "The gradient %s: gradient² %s %s at every layer and reaches layer %zu of %zu at %s of the output "
+		            "layer's", verb, moves, times, p->first, p->net->hidden, share);
+		wording_add(what, "The gradient %s: %s per layer, %s of the output layer's in layer %zu", verb, times, share, p->first);
+	} else {
+		wording_add(what, "The gradient %s between the output layer and the one before: gradient² of layer %zu is %s of the output "
+		            "layer's", verb, p->first, share);
+		wording_add(what, "The gradient %s: layer %zu has %s of the output layer's", verb, p->first, share);
+	}
+	wording_add(what, "The gradient %s: %s in layer %zu", verb, share, p->first);
+}
+
+static void say_vanishing_gradient(struct wording *what, const struct diagnosis_pattern *p)
+{
+	say_gradient(what, p, "vanishes", "shrinks");
+}
+
+static void say_exploding_gradient(struct wording *what, const struct diagnosis_pattern *p)
+{
+	say_gradient(what, p, "explodes", "grows");
+}
+
+static void say_vanishing_signal(struct wording *what, const struct diagnosis_pattern *p)
+{
+	const struct snapshot *now = p->net->now;
+	char value[NUMBER_SIZE], times[NUMBER_SIZE];
+	double factor = per_layer(now, 1, p->last, MLP_Z);
+	number_brief(value, now->layer[p->last - 1].tensor[MLP_A].moments.variance);
+	if (isfinite(factor))
+		wording_add(what, "The signal vanishes: E[z²] shrinks %s at every layer, the outputs of layer %zu vary by %s only",
+		            number_factor(times, factor), p->last, value);
+	wording_add(what, "The signal vanishes: var a of layer %zu is %s", p->last, value);
+	wording_add(what, "The signal vanishes by layer %zu", p->last);
+}
+
+static void say_collapsed(struct wording *what, const struct diagnosis_pattern *p)
+{
+	char share[NUMBER_SIZE];
+	struct diagnosis_facts last = diagnosis_facts_of(p->net, p->last - 1);
+	number_brief(share, fmax(0, last.within_share));
+	wording_add(what, "Every image gives nearly the same output: only %s of the variance of z in layer %zu differs from image to "
+	            "image", share, p->last);
+	wording_add(what, "Every image gives nearly the same output from layer %zu on", p->first);
+	wording_add(what, "Every image gives the same output");
+}
+
+static void say_chaotic(struct wording *what, const struct diagnosis_pattern *p)
+{
+	const struct snapshot *now = p->net->now;
+	char times[NUMBER_SIZE], all[NUMBER_SIZE], first[NUMBER_SIZE], last[NUMBER_SIZE];
+	number_factor(times, per_layer(now, p->net->hidden, p->first, MLP_DELTA));
+	number_factor(all, p->facts.gradient_hidden);
+	number_brief(first, now->layer[0].correlation);
+	number_brief(last, now->layer[p->net->hidden - 1].correlation);
+	wording_add(what, "The net is chaotic: gradient² grows %s per layer, %s in all, and the correlation of images goes from %s "
+	            "to %s", times, all, first, last);
+	wording_add(what, "The net is chaotic: gradient² grows %s per layer, %s in all", times, all);
+	wording_add(what, "Chaotic: gradient² grows %s per layer", times);
+	wording_add(what, "The net is chaotic");
+}
+
+
+static void say_update(struct wording *what, const struct diagnosis_pattern *p)
+{
+	char where[DIAGNOSIS_WHERE_SIZE], ratio[NUMBER_SIZE];
+	const char *size = p->rule->kind == DIAGNOSIS_FAST ? "large" : "small";
+	number_brief(ratio, p->facts.layer->update_ratio);
+	diagnosis_where(where, p);
+	wording_add(what, "Steps are %s: one changes the weights of layer %zu by %s of their size, about 0.001 is usual (%s)", size,
+	            p->first, ratio, where);
+	wording_add(what, "Steps are %s: %s of the weights of layer %zu", size, ratio, p->first);
+	wording_add(what, "Steps are %s: %s of the weights", size, ratio);
+}
+
+static void say_healthy(struct wording *what, const struct diagnosis_pattern *p)
+{
+	const struct diagnosis_net *net = p->net;
+	struct diagnosis_facts first = diagnosis_facts_of(net, 0);
+	char loss[TEXT_READOUT_SIZE], guess[TEXT_READOUT_SIZE], times[NUMBER_SIZE];
+	bool kept = first.gradient_hidden >= 0.1 && first.gradient_hidden <= 10;
+	text_readout(loss, net->now->loss);
+	text_readout(guess, net->guess);
+	if (net->learns) {
+		wording_add(what, "Healthy: it learns, the loss is %s where guessing costs %s", loss, guess);
+		wording_add(what, "Healthy: it learns, the loss is %s", loss);
+	} else if (net->hidden == 0) {
+		wording_add(what, "Healthy: without hidden layers nothing can vanish on its way");
+		wording_add(what, "Healthy: there is no hidden layer");
+	} else if (net->hidden == 1) {
+		wording_add(what, "Healthy: the hidden layer passes on both signal and gradient");
+		wording_add(what, "Healthy: signal and gradient pass");
+	} else if (kept) {
+		char all[24];
+		snprintf(all, sizeof all, net->hidden == 2 ? "both" : "all %zu", net->hidden);
+		wording_add(what, "Healthy: signal and gradient keep their size over %s layers", all);
+		wording_add(what, "Healthy: it keeps signal and gradient");
+	} else {
+		number_factor(times, first.gradient_hidden);
+		wording_add(what, "Healthy: gradient² changes by no more than %s over %zu layers, and the signal is kept", times,
+		            net->hidden);
+		wording_add(what, "Healthy: gradient² %s over %zu layers", times, net->hidden);
+	}
+	wording_add(what, "The net is healthy");
+}
+
+/* Where a learning net has what would be an illness, its longest form says that. */
+static void add_learning(struct wording *what)
+{
+	static const char all_the_same[] = "; it learns all the same";
+	size_t length = strlen(what->form[0]);
+	if (length + sizeof all_the_same <= WORDING_SIZE && strstr(what->form[0], "learn") == NULL)
+		memcpy(what->form[0] + length, all_the_same, sizeof all_the_same);
+}
+
+void diagnosis_say_net(struct wording *what, const struct diagnosis_pattern *pattern)
+{
+	/* NULL: as for the layer alone. */
+	static void (*const say[DIAGNOSIS_KINDS])(struct wording *, const struct diagnosis_pattern *) = {
+		[DIAGNOSIS_NOT_FINITE] = say_not_finite,
+		[DIAGNOSIS_SYMMETRIC] = say_symmetric,
+		[DIAGNOSIS_DEAD] = say_dead,
+		[DIAGNOSIS_SATURATED] = say_saturated,
+		[DIAGNOSIS_EXPLODING_SIGNAL] = say_exploding_signal,
+		[DIAGNOSIS_EXPLODING_GRADIENT] = say_exploding_gradient,
+		[DIAGNOSIS_CHAOTIC] = say_chaotic,
+		[DIAGNOSIS_VANISHING_GRADIENT] = say_vanishing_gradient,
+		[DIAGNOSIS_VANISHING_SIGNAL] = say_vanishing_signal,
+		[DIAGNOSIS_COLLAPSED] = say_collapsed,
+		[DIAGNOSIS_FAST] = say_update,
+		[DIAGNOSIS_SLOW] = say_update,
+		[DIAGNOSIS_HEALTHY] = say_healthy,
+	};
+	if (say[pattern->rule->kind])
+		say[pattern->rule->kind](what, pattern);
+	else
+		diagnosis_say_layer(what, &pattern->facts, pattern->rule);
+	if (pattern->net->learns && pattern->rule->severity == SEVERITY_ILL)
+		add_learning(what);
+}

@@ -1,0 +1,78 @@
+/* Inside the diagnosis only: the numbers that rules, sentences and causes use. */
+#ifndef INITVIZ_LAB_DIAGNOSIS_PARTS_H
+#define INITVIZ_LAB_DIAGNOSIS_PARTS_H
+
+#include "lab/diagnosis.h"
+
+/* Of the net. */
+struct diagnosis_net {
+	const struct snapshot *now, *start; /* start: at step 0, NULL if unknown; now itself at step 0 */
+	size_t hidden;     /* hidden layers */
+	double guess;      /* ln of the number of classes: the loss of guessing */
+	bool learns;       /* the loss is well below guessing, or most probe images are right */
+	bool zero_output;  /* the output layer's weights are all 0, those of the layer before are not */
+};
+
+/* Of one layer.  Ratios are NaN where they have no meaning. */
+struct diagnosis_facts {
+	const struct diagnosis_net *net;
+	const struct layer_observation *layer;
+	size_t number;          /* from 1 */
+	bool last;              /* the output layer */
+	bool squashing;         /* outputs of small slope are called saturated */
+	bool bounded;           /* outputs are between two finite ends */
+	double stuck;           /* share of outputs at an end of a bounded range: saturated; of relu6's the active ones' */
+	double gradient;        /* E[delta²] here / in the output layer */
+	double gradient_hidden; /* E[delta²] here / in the last hidden layer */
+	double gradient_step;   /* E[delta²] here / in the next layer */
+	double growth;          /* E[z²] here / in the layer before; NaN for the first */
+	double within_share;    /* of z's variance, what differs from image to image */
+	double shared_share;    /* of z's variance, what all units have in common */
+};
+
+struct diagnosis_net diagnosis_net_of(const struct snapshot *now, const struct snapshot *start);
+struct diagnosis_facts diagnosis_facts_of(const struct diagnosis_net *net, size_t layer);
+
+/* The same of a net at its start; start must be known. */
+struct diagnosis_net diagnosis_net_at_start(const struct diagnosis_net *net);
+
+/* E[t²] of a tensor t of a layer. */
+double diagnosis_square(const struct snapshot *snapshot, size_t layer, enum mlp_tensor tensor);
+
+bool diagnosis_all_zero(const struct moments *moments);
+
+/* The first layer up to this one whose z is 0 though inputs and weights are
+ * not, and the layer nearest to the output whose delta is 0 though the next one's
+ * is not; 0 if there is none. */
+size_t diagnosis_z_underflows_in(const struct diagnosis_facts *facts);
+size_t diagnosis_delta_underflows_in(const struct diagnosis_facts *facts);
+
+/* The severity that a rule has in this net. */
+enum severity diagnosis_severity(const struct diagnosis_rule *rule, const struct diagnosis_net *net);
+
+/* ---- a rule over all layers ---- */
+
+struct diagnosis_pattern {
+	const struct diagnosis_net *net;
+	const struct diagnosis_rule *rule;
+	size_t count, first, last;      /* layers for which the rule fires; 0 to 0 if for none */
+	bool at_start, start_known;     /* whether it fired for any layer at step 0 */
+	struct diagnosis_facts facts;   /* of the layer with most dead or saturated units, else of the first */
+};
+
+struct diagnosis_pattern diagnosis_pattern_of(const struct diagnosis_net *net, const struct diagnosis_rule *rule);
+
+/* "both hidden layers", "all 20 hidden layers", "layer 3", "layers 5 to 20",
+ * "12 of 20 hidden layers", "the output layer". */
+#define DIAGNOSIS_WHERE_SIZE 48
+const char *diagnosis_where(char out[DIAGNOSIS_WHERE_SIZE], const struct diagnosis_pattern *pattern);
+
+/* Where saturated outputs are: "stuck near 0 or 1", "stuck at 6". */
+void diagnosis_say_stuck(char out[DIAGNOSIS_WHERE_SIZE], const struct diagnosis_facts *facts);
+
+/* Sentences and causes, one function for each kind. */
+void diagnosis_say_layer(struct wording *what, const struct diagnosis_facts *facts, const struct diagnosis_rule *rule);
+void diagnosis_say_net(struct wording *what, const struct diagnosis_pattern *pattern);
+void diagnosis_say_cause(struct wording *why, const struct diagnosis_pattern *pattern);
+
+#endif

@@ -1,0 +1,228 @@
+/* The rules and their limits.  Most limits are conventions of this program,
+ * chosen where practice and mean-field theory agree that training begins to
+ * suffer, and checked against what some 300 nets learn (make check-grid). */
+#include <math.h>
+
+#include "lab/diagnosis_parts.h"
+
+static bool not_finite(const struct diagnosis_facts *f, double limit)
+{
+	for (int t = 0; t < MLP_TENSORS; t++)
+		if ((double)(f->layer->tensor[t].moments.nan + f->layer->tensor[t].moments.inf) > limit)
+			return true;
+	return false;
+}
+
+/* Equal weights, or z that is the same in all units for every image. */
+static bool symmetric(const struct diagnosis_facts *f, double limit)
+{
+	const struct moments *w = &f->layer->tensor[MLP_W].moments;
+	if (w->n < 2 || f->layer->fan_out < 2 || (f->last && f->net->zero_output))
+		return false;
+	return w->max - w->min <= limit * fabs(w->max) || 1 - f->shared_share <= limit;
+}
+
+/* Batch normalization takes the mean over the batch out, which is the image itself. */
+static bool single_image(const struct diagnosis_facts *f, double limit)
+{
+	const struct snapshot *now = f->net->now;
+	return !f->last && now->settings.normalization == MLP_BATCH_NORM && (double)now->input.images <= limit;
+}
+
+static bool underflow(const struct diagnosis_facts *f, double limit)
+{
+	(void)limit; /* of a float: smaller numbers are 0 in the net */
+	return (diagnosis_all_zero(&f->layer->tensor[MLP_Z].moments) && diagnosis_z_underflows_in(f)) ||
+	       (diagnosis_all_zero(&f->layer->tensor[MLP_DELTA].moments) && diagnosis_delta_underflows_in(f));
+}
+
+/* Up to half of the units of a deep rectifier net are inactive for all images,
+ * because all images look alike there; such a net still learns. */
+static bool dead(const struct diagnosis_facts *f, double limit)
+{
+	return !f->squashing && f->layer->dead >= limit;
+}
+
+static bool saturated(const struct diagnosis_facts *f, double limit)
+{
+	return f->stuck >= limit;
+}
+
+static bool saturated_partly(const struct diagnosis_facts *f, double limit)
+{
+	return !f->net->learns && saturated(f, limit);
+}
+
+static bool dead_partly(const struct diagnosis_facts *f, double limit)
+{
+	return !f->net->learns && dead(f, limit);
+}
+
+static bool exploding_signal(const struct diagnosis_facts *f, double limit)
+{
+	return f->growth >= limit && diagnosis_square(f->net->now, f->number - 1, MLP_Z) >= 100;
+}
+
+static bool exploding_gradient(const struct diagnosis_facts *f, double limit)
+{
+	return f->gradient_hidden >= limit && isfinite(f->gradient_hidden);
+}
+
+/* The gradient grows where the signal does not: what grows is the difference of
+ * like images. */
+static bool chaotic(const struct diagnosis_facts *f, double limit)
+{
+	return f->bounded && exploding_gradient(f, limit);
+}
+
+static bool chaotic_normalized(const struct diagnosis_facts *f, double limit)
+{
+	return f->net->now->settings.normalization != MLP_PLAIN && exploding_gradient(f, limit);
+}
+
+static bool vanishing_gradient(const struct diagnosis_facts *f, double limit)
+{
+	return f->gradient_hidden <= limit;
+}
+
+/* Against the output layer too, whose weights may be meant to be small. */
+#define OUTPUT_STEP 1e-4
+static bool gradient_small(const struct diagnosis_facts *f, double limit)
+{
+	return f->gradient <= limit * OUTPUT_STEP || f->gradient_hidden <= limit;
+}
+
+static bool gradient_large(const struct diagnosis_facts *f, double limit)
+{
+	return exploding_gradient(f, limit) || (f->gradient >= limit / OUTPUT_STEP && isfinite(f->gradient));
+}
+
+static bool vanishing_signal(const struct diagnosis_facts *f, double limit)
+{
+	return !f->last && f->layer->tensor[MLP_A].moments.variance <= limit;
+}
+
+static bool collapsed(const struct diagnosis_facts *f, double limit)
+{
+	return f->layer->fan_out > 1 && f->net->now->input.images > 1 && f->within_share <= limit;
+}
+
+/* The loss of a random start is ln(classes) + about half the outputs' mean square. */
+static bool output(const struct diagnosis_facts *f, double limit)
+{
+	return f->last && f->layer->fan_out > 1 && f->net->now->loss >= limit * f->net->guess;
+}
+
+#define STALLED_STEPS 30
+#define STALLED_ACCURACY 0.3
+static bool stalled(const struct diagnosis_facts *f, double limit)
+{
+	const struct snapshot *now = f->net->now;
+	return f->last && now->step >= STALLED_STEPS && now->loss >= limit * f->net->guess &&
+	       now->train_accuracy < STALLED_ACCURACY;
+}
+
+static bool zero_output(const struct diagnosis_facts *f, double limit)
+{
+	(void)limit;
+	return f->last && f->net->zero_output;
+}
+
+static bool shifted(const struct diagnosis_facts *f, double limit)
+{
+	return !f->net->learns && !f->last && f->shared_share >= limit;
+}
+
+static bool bottleneck(const struct diagnosis_facts *f, double limit)
+{
+	const struct snapshot *now = f->net->now;
+	return !f->last && f->layer->fan_out < f->layer->fan_in &&
+	       (double)f->layer->fan_out < limit * (double)now->layer[f->net->hidden].fan_out;
+}
+
+static bool update_large(const struct diagnosis_facts *f, double limit)
+{
+	return f->layer->update_ratio >= limit;
+}
+
+static bool update_small(const struct diagnosis_facts *f, double limit)
+{
+	return f->layer->update_ratio <= limit;
+}
+
+static bool healthy(const struct diagnosis_facts *f, double limit)
+{
+	(void)f, (void)limit;
+	return true;
+}
+
+/* A rule whose limit is part of its words: before and after it. */
+#define RULE(name_, kind_, word_, severity_, limit_, fires_, before, after, source) \
+	{ .entry = { .name = (name_), .summary = before #limit_ after, .reference = (source) }, .kind = DIAGNOSIS_##kind_, \
+	  .word = (word_), .severity = SEVERITY_##severity_, .limit = (limit_), .fires = fires_ }
+
+#define GRID "what nets learn in 300 steps (make check-grid)"
+#define GLOROT "Glorot and Bengio 2010; " GRID
+#define SCHOENHOLZ "Schoenholz et al. 2017; " GRID
+
+static const struct diagnosis_rule rules[] = {
+	RULE("not_finite", NOT_FINITE, "NaN", BROKEN, 0, not_finite, "more than ", " values of a tensor are NaN or infinite",
+	     "IEEE 754"),
+	RULE("symmetric", SYMMETRIC, "symmetric", ILL, 1e-6, symmetric,
+	     "weights differ by at most ", " of their size, or z of all units does", "such units get equal gradients"),
+	RULE("single_image", SINGLE_IMAGE, "one image", ILL, 1, single_image, "batch normalization of at most ", " image",
+	     "Ioffe and Szegedy 2015"),
+	RULE("underflow", UNDERFLOW, "underflow", ILL, 1.18e-38, underflow, "all z, or all delta, are smaller than ",
+	     ", the smallest float", "IEEE 754"),
+	RULE("dead", DEAD, "dead", ILL, 0.6, dead, "the share of units with a small slope for every probe image is at least ",
+	     "; not of bounded activations", "Lu et al. 2019, Dying ReLU; " GRID),
+	RULE("chaotic_normalized", CHAOTIC, "chaotic", ILL, 100, chaotic_normalized,
+	     "E[delta²] is at least ", " times the last hidden layer's in a net with normalization", "Yang et al. 2019; " GRID),
+	RULE("exploding_gradient", EXPLODING_GRADIENT, "exploding", ILL, 1e4, exploding_gradient,
+	     "E[delta²] is at least ", " times the last hidden layer's", GRID),
+	RULE("saturated", SATURATED, "saturated", ILL, 0.5, saturated,
+	     "the share of outputs with a slope under 0.1 of the largest is at least ",
+	     "; of bounded activations, and of a rectifier's active outputs at its upper end", GLOROT),
+	RULE("exploding_signal", EXPLODING_SIGNAL, "exploding", ILL, 10, exploding_signal,
+	     "E[z²] is at least 100, and at least ", " times that of the layer before", "He et al. 2015; " GRID),
+	RULE("vanishing_gradient", VANISHING_GRADIENT, "vanishing", ILL, 1e-6, vanishing_gradient,
+	     "E[delta²] is at most ", " of the last hidden layer's", SCHOENHOLZ),
+	RULE("vanishing_signal", VANISHING_SIGNAL, "vanishing", ILL, 1e-8, vanishing_signal, "var a is at most ", "", GRID),
+	RULE("collapsed", COLLAPSED, "collapsed", ILL, 1e-6, collapsed,
+	     "of z's variance at most ", " differs from image to image", SCHOENHOLZ),
+	RULE("chaotic", CHAOTIC, "chaotic", ILL, 100, chaotic,
+	     "E[delta²] is at least ", " times the last hidden layer's, and the activation is bounded", "Poole et al. 2016; " GRID),
+	RULE("output", OUTPUT, "confident", ILL, 2, output, "the loss is at least ", " times that of guessing, ln(classes)",
+	     "softmax cross-entropy; " GRID),
+	RULE("stalled", STALLED, "stalled", ILL, 0.75, stalled, "after 30 steps the loss is at least ",
+	     " times that of guessing, with under 0.3 of the probe right", GRID),
+	RULE("zero_output", ZERO_OUTPUT, "zero output", NOTE, 0, zero_output, "all weights of the output layer are ",
+	     ", those before it are not", "Zhang et al. 2019, Fixup; Yang et al. 2022, muP"),
+	RULE("saturated_partly", SATURATED, "saturated", NOTE, 0.2, saturated_partly,
+	     "the share of outputs with a slope under 0.1 of the largest is at least ", ", before the net has learned", GLOROT),
+	RULE("dead_partly", DEAD, "dead", NOTE, 0.3, dead_partly,
+	     "the share of units with a small slope for every probe image is at least ", ", before the net has learned", GRID),
+	RULE("vanishing_partly", VANISHING_GRADIENT, "vanishing", NOTE, 0.01, gradient_small,
+	     "E[delta²] is at most ", " of the last hidden layer's, or 1e-6 of the output layer's", SCHOENHOLZ),
+	RULE("exploding_partly", EXPLODING_GRADIENT, "exploding", NOTE, 100, gradient_large,
+	     "E[delta²] is at least ", " times the last hidden layer's, or 1e6 times the output layer's", SCHOENHOLZ),
+	RULE("shifted", SHIFTED, "mean shift", NOTE, 0.7, shifted,
+	     "of z's variance at least ", " is common to all units, before the net has learned", "LeCun et al. 1998, Efficient BackProp"),
+	RULE("bottleneck", BOTTLENECK, "bottleneck", NOTE, 0.5, bottleneck, "a layer has fewer units than ",
+	     " times the number of classes", "what is lost there no later layer can recover"),
+	RULE("fast", FAST, "fast", NOTE, 0.1, update_large, "the rms of a step is at least ", " of the rms of the weights",
+	     "about 0.001 is usual: Karpathy 2015, CS231n"),
+	RULE("slow", SLOW, "slow", NOTE, 1e-5, update_small, "the rms of a step is at most ", " of the rms of the weights",
+	     "about 0.001 is usual: Karpathy 2015, CS231n"),
+	{ .entry = { .name = "healthy", .summary = "no other rule fires" }, .kind = DIAGNOSIS_HEALTHY, .word = "healthy",
+	  .fires = healthy },
+};
+
+const struct table diagnosis_rules = TABLE_OF(rules, "rule", "rules");
+
+const char *const severity_names[SEVERITIES] = { "healthy", "note", "ill", "broken" };
+
+enum severity diagnosis_severity(const struct diagnosis_rule *rule, const struct diagnosis_net *net)
+{
+	return rule->severity == SEVERITY_ILL && net->learns ? SEVERITY_NOTE : rule->severity;
+}
