@@ -236,6 +236,7 @@ static void test_panels(void **state)
 static const char *const structural[] = {
 	"scenario", "data", "seed", "layer", "fan_in", "fan_out", "initializer", "activation", /* also of CSV */
 	"infinite", "settings", "diverged", "batch_loss", "batch_accuracy", "histogram", "magnitudes",
+	"verdict", "layer_verdict",
 	"lacks", "theory_now", /* has the keys of theory: check_json_layer() */
 };
 

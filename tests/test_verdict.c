@@ -10,52 +10,87 @@
 #include <cmocka.h>
 
 #include "nn/mat.h"
+#include "lab/diagnosis.h"
 #include "session_fixture.h"
-#include "view/verdict.h"
 
-static void check_layer(const char *words, int count, size_t layer, const char *word, enum role role)
+/* ---- what is expected of a layer, of the net ---- */
+
+static void check_layer(const char *words, int count, size_t layer, const char *word, enum severity severity)
 {
 	const struct snapshot *s = fixture_snapshot(words, count);
-	struct verdict verdict = verdict_layer(s, layer - 1);
-	if (strcmp(verdict.word, word) != 0 || verdict.role != role)
-		fail_msg("%s, layer %zu after %d steps: %s, not %s: %s", words, layer, count, verdict.word, word, verdict.sentence);
-	assert_true(verdict.sentence[0] && verdict.rule[0]);
+	struct diagnosis d;
+	diagnosis_of_layer(&d, s, NULL, layer - 1);
+	if (strcmp(d.word, word) != 0 || d.severity != severity)
+		fail_msg("%s, layer %zu after %d steps: %s, not %s: %s", words, layer, count, d.word, word, d.what.form[0]);
+	assert_true(d.what.form[0][0] && d.rule->entry.summary[0] && d.layer == layer);
 	snapshot_drop(s);
+}
+
+/* The verdict on the net after so many steps, with what it was at the start. */
+static struct diagnosis net_after(const char *words, int count)
+{
+	struct session *session = fixture_session(words);
+	const struct snapshot *start = fixture_look(session);
+	fixture_steps(session, count);
+	const struct snapshot *now = fixture_look(session);
+	struct diagnosis d;
+	diagnosis_of_net(&d, now, start);
+	snapshot_drop(now);
+	snapshot_drop(start);
+	session_destroy(session);
+	return d;
+}
+
+/* Sentence and cause contain these words; NULL: any. */
+static void check_net(const char *words, int count, const char *word, const char *what, const char *why)
+{
+	struct diagnosis d = net_after(words, count);
+	if (strcmp(d.word, word) != 0 || (what && !strstr(d.what.form[0], what)) || (why && !strstr(d.why.form[0], why)))
+		fail_msg("%s after %d steps: expected %s: %s: %s; but it says %s: %s: %s", words, count, word, what ? what : "*",
+		         why ? why : "*", d.word, d.what.form[0], d.why.form[0]);
 }
 
 static void test_every_verdict_from_a_session(void **state)
 {
 	(void)state;
-	check_layer("init=normal activation=exponential", 3, 1, "NaN", ROLE_ALARM);
-	check_layer("init=zeros activation=tanh", 0, 1, "symmetric", ROLE_WARNING);
-	check_layer("init=constant(0.1) activation=sigmoid", 0, 2, "symmetric", ROLE_WARNING);
-	check_layer("init=normal activation=sigmoid", 0, 1, "saturated", ROLE_WARNING);
-	check_layer("init=normal(sd=0.3) activation=sigmoid", 0, 1, "saturated", ROLE_NOTE);
-	check_layer("init=he activation=relu bias-init=constant(-3)", 0, 2, "dead", ROLE_WARNING);
-	check_layer("init=normal activation=relu", 0, 2, "exploding", ROLE_WARNING); /* signal */
-	check_layer("init=variance_scaling(scale=4) activation=relu depth=20", 0, 1, "exploding", ROLE_WARNING); /* gradient */
-	check_layer("init=normal activation=tanh depth=10", 0, 1, "exploding", ROLE_WARNING);
-	check_layer("init=xavier activation=sigmoid depth=8", 0, 1, "vanishing", ROLE_WARNING);
-	check_layer("init=xavier activation=sigmoid depth=3", 0, 1, "vanishing", ROLE_NOTE);
-	check_layer("init=normal(sd=0.0001) activation=tanh", 0, 2, "vanishing", ROLE_WARNING);
-	check_layer("init=normal(sd=1e-10) activation=tanh depth=10", 0, 8, "underflow", ROLE_WARNING); /* z */
-	check_layer("init=normal(sd=1e-10) activation=sigmoid depth=10", 0, 1, "underflow", ROLE_WARNING); /* delta */
-	check_layer("init=normal activation=relu", 0, 3, "confident", ROLE_WARNING);
-	check_layer("init=he activation=relu optimizer=adam(lr=0.01)", 1, 1, "fast", ROLE_NOTE);
-	check_layer("init=he activation=relu optimizer=adam(lr=1e-7)", 1, 1, "slow", ROLE_NOTE);
-	check_layer("init=he activation=relu", 0, 1, "healthy", ROLE_GOOD);
-	check_layer("init=he activation=relu", 20, 3, "healthy", ROLE_GOOD);
-	check_layer("init=xavier activation=tanh", 0, 2, "healthy", ROLE_GOOD);
+	check_layer("init=normal activation=exponential", 3, 1, "NaN", SEVERITY_BROKEN);
+	check_layer("init=zeros activation=tanh", 0, 1, "symmetric", SEVERITY_ILL);
+	check_layer("init=constant(0.1) activation=sigmoid", 0, 2, "symmetric", SEVERITY_ILL);
+	check_layer("init=normal activation=sigmoid", 0, 1, "saturated", SEVERITY_ILL);
+	check_layer("init=normal(sd=0.3) activation=sigmoid", 0, 1, "saturated", SEVERITY_NOTE);
+	check_layer("init=he activation=relu bias-init=constant(-3)", 0, 2, "dead", SEVERITY_ILL);
+	check_layer("init=normal activation=relu depth=4", 0, 2, "exploding", SEVERITY_ILL); /* signal */
+	check_layer("init=variance_scaling(scale=4) activation=relu depth=20", 0, 1, "exploding", SEVERITY_ILL); /* gradient */
+	check_layer("init=normal activation=tanh depth=10", 0, 1, "exploding", SEVERITY_ILL);
+	check_layer("init=normal activation=tanh depth=50 normalization=batch", 0, 1, "chaotic", SEVERITY_ILL);
+	check_layer("init=normal activation=softsign depth=6", 0, 1, "saturated", SEVERITY_ILL);
+	check_layer("init=xavier activation=sigmoid depth=8", 0, 1, "vanishing", SEVERITY_ILL);
+	check_layer("init=xavier activation=sigmoid depth=3", 0, 1, "vanishing", SEVERITY_NOTE);
+	check_layer("init=normal(sd=0.0001) activation=tanh", 0, 2, "vanishing", SEVERITY_ILL);
+	check_layer("init=normal(sd=1e-10) activation=tanh depth=10", 0, 8, "underflow", SEVERITY_ILL); /* z */
+	check_layer("init=normal(sd=1e-10) activation=sigmoid depth=10", 0, 1, "underflow", SEVERITY_ILL); /* delta */
+	check_layer("init=xavier activation=sigmoid depth=10", 0, 10, "collapsed", SEVERITY_ILL);
+	check_layer("init=normal activation=relu", 0, 3, "confident", SEVERITY_ILL);
+	check_layer("init=he activation=relu optimizer=sgd(lr=1e-8)", 40, 3, "stalled", SEVERITY_ILL);
+	check_layer("init=uniform(low=0,high=0.02) activation=relu depth=3", 0, 1, "mean shift", SEVERITY_NOTE);
+	check_layer("init=he activation=relu layers=784-100-2-100-10", 0, 2, "bottleneck", SEVERITY_NOTE);
+	check_layer("init=he activation=relu output-init=zeros", 0, 3, "zero output", SEVERITY_NOTE);
+	check_layer("init=he activation=relu normalization=batch probe=1", 0, 1, "one image", SEVERITY_ILL);
+	check_layer("init=he activation=relu optimizer=adam(lr=0.01)", 1, 1, "fast", SEVERITY_NOTE);
+	check_layer("init=he activation=relu optimizer=adam(lr=1e-7)", 1, 1, "slow", SEVERITY_NOTE);
+	check_layer("init=he activation=relu", 0, 1, "healthy", SEVERITY_HEALTHY);
+	check_layer("init=he activation=relu", 20, 3, "healthy", SEVERITY_HEALTHY);
+	check_layer("init=xavier activation=tanh", 0, 2, "healthy", SEVERITY_HEALTHY);
 }
 
 /* Zero weights make z 0, and saturated units make delta 0: nothing underflows. */
 static void test_a_true_zero_is_no_underflow(void **state)
 {
 	(void)state;
-	check_layer("init=zeros output-init=zeros activation=tanh", 0, 1, "symmetric", ROLE_WARNING);
-	check_layer("init=zeros output-init=zeros activation=tanh", 0, 2, "symmetric", ROLE_WARNING);
-	check_layer("init=he activation=relu bias-init=constant(-1e4)", 0, 1, "dead", ROLE_WARNING);
-	check_layer("init=normal(sd=1e4) activation=hard_tanh", 0, 1, "saturated", ROLE_WARNING);
+	check_layer("init=zeros output-init=zeros activation=tanh", 0, 1, "symmetric", SEVERITY_ILL);
+	check_layer("init=zeros output-init=zeros activation=tanh", 0, 2, "symmetric", SEVERITY_ILL);
+	check_layer("init=he activation=relu bias-init=constant(-1e4)", 0, 1, "dead", SEVERITY_ILL);
+	check_layer("init=normal(sd=1e4) activation=hard_tanh", 0, 1, "saturated", SEVERITY_ILL);
 }
 
 /* A layer behind the one where the signal underflows names that one. */
@@ -66,41 +101,103 @@ static void test_an_underflow_names_its_layer(void **state)
 	size_t first = 0;
 	while (s->layer[first].tensor[MLP_Z].moments.max != 0)
 		first++;
-	struct verdict verdict = verdict_layer(s, first);
-	assert_string_equal(verdict.sentence, "the signal has underflowed: z is below 1.18e-38, which counts as 0");
+	struct diagnosis d;
 	char expected[160];
-	snprintf(expected, sizeof expected, "the signal has underflowed from layer %zu on: z is below 1.18e-38, which counts as 0",
+	diagnosis_of_layer(&d, s, NULL, first);
+	snprintf(expected, sizeof expected, "The signal has underflowed in layer %zu: z is below 1.18e-38, which counts as 0",
 	         first + 1);
-	verdict = verdict_layer(s, first + 1);
-	assert_string_equal(verdict.sentence, expected);
+	assert_string_equal(d.what.form[0], expected);
+	diagnosis_of_layer(&d, s, NULL, first + 1);
+	snprintf(expected, sizeof expected, "in layer %zu, as from layer %zu on:", first + 2, first + 1);
+	assert_non_null(strstr(d.what.form[0], expected));
 	snapshot_drop(s);
 }
 
 /* The first layer's units stay alike for ever; their weights, one for each
- * pixel, differ after a step. */
+ * pixel, differ after a step.  Batch normalization does not hide it. */
 static void test_symmetry_lasts(void **state)
 {
 	(void)state;
-	check_layer("init=constant(0.01) activation=sigmoid", 30, 1, "symmetric", ROLE_WARNING);
-	check_layer("init=zeros output-init=zeros activation=sigmoid", 30, 2, "symmetric", ROLE_WARNING);
+	check_layer("init=constant(0.01) activation=sigmoid", 30, 1, "symmetric", SEVERITY_ILL);
+	check_layer("init=constant(0.01) activation=sigmoid normalization=batch", 1, 1, "symmetric", SEVERITY_ILL);
+	check_layer("init=zeros output-init=zeros activation=sigmoid", 30, 2, "symmetric", SEVERITY_ILL);
 }
 
 /* Batch normalization takes the units' means out: no sign of symmetry. */
 static void test_batch_norm_is_not_symmetric(void **state)
 {
 	(void)state;
-	check_layer("init=he activation=relu normalization=batch", 0, 1, "healthy", ROLE_GOOD);
+	check_layer("init=he activation=relu normalization=batch", 0, 1, "healthy", SEVERITY_HEALTHY);
 }
 
 static void test_a_verdict_states_rule_and_limit(void **state)
 {
 	(void)state;
-	const struct snapshot *s = fixture_snapshot("init=normal activation=sigmoid", 0);
-	struct verdict verdict = verdict_layer(s, 0);
-	assert_non_null(strstr(verdict.rule, "is at least 0.5"));
-	verdict = verdict_worst(s);
-	assert_non_null(strstr(verdict.rule, "is at least 0.5"));
-	snapshot_drop(s);
+	struct diagnosis d = net_after("init=normal activation=sigmoid", 0);
+	assert_non_null(strstr(d.rule->entry.summary, "is at least 0.5"));
+	assert_true(d.rule->limit == 0.5);
+	for (size_t i = 0; i < diagnosis_rules.count; i++) {
+		const struct diagnosis_rule *rule = diagnosis_rule_at(i);
+		assert_true(strlen(rule->word) <= 11 && rule->fires);
+		assert_true(rule->kind == DIAGNOSIS_HEALTHY || rule->entry.reference);
+	}
+}
+
+/* ---- the net: pattern and cause ---- */
+
+static void test_the_net_names_its_pattern(void **state)
+{
+	(void)state;
+	check_net("init=normal activation=sigmoid", 0, "saturated", "Both hidden layers are saturated: ", NULL);
+	check_net("init=normal activation=sigmoid", 0, "saturated", "stuck near 0 or 1", NULL);
+	check_net("init=normal activation=tanh layers=784-100-10", 0, "saturated", "of layer 1's outputs are stuck near -1 or 1", NULL);
+	check_net("init=normal activation=relu6", 0, "saturated", "active outputs are stuck at 6", NULL);
+	check_net("init=xavier activation=sigmoid depth=20", 0, "vanishing", "The gradient vanishes: gradient² shrinks ×0.05", NULL);
+	check_net("init=xavier activation=sigmoid depth=20", 0, "vanishing", "at every layer and reaches layer 1 of 20 at ", NULL);
+	check_net("init=constant(0.05) activation=tanh", 0, "symmetric", "Units are copies of each other in both hidden layers", NULL);
+	check_net("init=he activation=relu bias-init=constant(-4)", 0, "dead", "Dead from the start: ", NULL);
+	check_net("init=xavier activation=tanh depth=50", 0, "healthy", "keep their size over all 50 layers", NULL);
+	check_net("init=he activation=relu", 300, "healthy", "Healthy: it learns, the loss is ", NULL);
+	check_net("init=normal activation=exponential", 0, "NaN", "from the start", NULL);
+	check_net("init=normal activation=gelu depth=5", 100, "exploding", "The gradient explodes: gradient² grows ×", NULL);
+}
+
+static void test_the_cause_is_named(void **state)
+{
+	(void)state;
+	check_net("init=normal activation=sigmoid", 0, "saturated", NULL,
+	          "because Var(W) = 1 where sigmoid over 784 inputs wants about 0.0023: E[z²] = 784·E[x²]·Var(W) = 784·");
+	check_net("init=normal activation=sigmoid", 0, "saturated", NULL, "flat beyond ±3.6");
+	check_net("init=xavier activation=relu depth=20", 0, "vanishing", NULL,
+	          "because Var(W) = 0.01 where relu over 100 inputs wants about 0.02: 100·Var(W)·E[f'²] = 100·0.01·0.");
+	check_net("init=xavier activation=sigmoid depth=20", 0, "vanishing", NULL, "because sigmoid passes on at most 0.062 of gradient²");
+	check_net("init=constant(0.05) activation=tanh", 0, "symmetric", NULL, "because all weights of layer 1 began at 0.05000");
+	check_net("init=constant(0.05) activation=tanh", 0, "symmetric", NULL, "theory needs random weights");
+	check_net("init=he activation=relu bias-init=constant(-4)", 0, "dead", NULL, "because the biases are about -4, ");
+	check_net("init=xavier activation=sigmoid bias-init=constant(-4)", 0, "saturated", NULL, "because the biases are about -4, ");
+	check_net("init=uniform(low=0,high=0.02) activation=relu depth=3", 0, "mean shift", NULL, "because the weights have a mean of 0.01 ");
+	check_net("init=normal activation=tanh depth=50 normalization=batch", 0, "chaotic", NULL, "after batch normalization tanh multiplies");
+	check_net("init=he activation=relu optimizer=sgd(lr=1e-8)", 40, "stalled", NULL, "because the learning rate 1e-08 is too small");
+	check_net("init=he activation=linear optimizer=sgd(lr=1000)", 30, "NaN", "Diverged at step ", "because the learning rate 1000 is too "
+	          "large: the initializer was sound");
+}
+
+/* A net that learns is not ill, however its layers look. */
+static void test_no_false_alarm(void **state)
+{
+	(void)state;
+	struct diagnosis d = net_after("init=xavier activation=tanh optimizer=adam(lr=0.02)", 300);
+	assert_true(d.learns && d.severity <= SEVERITY_NOTE);
+	assert_string_equal(d.word, "saturated");
+	assert_non_null(strstr(d.what.form[0], "Saturated by learning, not by its start: it learns all the same"));
+	assert_false(d.from_start);
+	d = net_after("init=he activation=relu output-init=zeros", 0);
+	assert_int_equal(d.severity, SEVERITY_NOTE);
+	assert_string_equal(d.word, "zero output");
+	d = net_after("init=he activation=relu output-init=zeros", 200);
+	assert_true(d.learns && d.severity == SEVERITY_HEALTHY);
+	d = net_after("init=normal activation=sigmoid", 0);
+	assert_true(d.from_start && d.severity == SEVERITY_ILL);
 }
 
 int main(void)
@@ -112,6 +209,9 @@ int main(void)
 		cmocka_unit_test(test_symmetry_lasts),
 		cmocka_unit_test(test_batch_norm_is_not_symmetric),
 		cmocka_unit_test(test_a_verdict_states_rule_and_limit),
+		cmocka_unit_test(test_the_net_names_its_pattern),
+		cmocka_unit_test(test_the_cause_is_named),
+		cmocka_unit_test(test_no_false_alarm),
 	};
 	assert_true(mat_prepare(NULL));
 	return cmocka_run_group_tests(tests, NULL, fixture_close);

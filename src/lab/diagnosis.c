@@ -41,7 +41,8 @@ void diagnosis_of_layer(struct diagnosis *diagnosis, const struct snapshot *now,
 	*diagnosis = (struct diagnosis){ .layer = layer + 1, .from_start = pattern.at_start };
 	conclude(diagnosis, &net, rule);
 	diagnosis_say_layer(&diagnosis->what, &facts, rule);
-	diagnosis_say_cause(&diagnosis->why, &pattern);
+	if (rule->kind != DIAGNOSIS_HEALTHY)
+		diagnosis_say_cause(&diagnosis->why, &pattern);
 }
 
 static bool is_graver(const struct diagnosis_rule *rule, const struct diagnosis_facts *a, const struct diagnosis_facts *b)

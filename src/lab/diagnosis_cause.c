@@ -13,7 +13,8 @@
 
 static double learning_rate(const struct diagnosis_pattern *p)
 {
-	return spec_value(&p->net->now->settings.optimizer, "lr");
+	const struct spec *optimizer = &p->net->now->settings.optimizer;
+	return optimizer->entry ? spec_value(optimizer, "lr") : NAN;
 }
 
 static const char *activation_name(const struct layer_observation *layer)
@@ -135,6 +136,7 @@ static void why_large(struct wording *why, const struct diagnosis_pattern *p)
 		wording_add(why, "because of training, not of the start: E[z²] of layer %zu was %s and is %s (learning rate %s)", index + 1,
 		            was, is, rate);
 		wording_add(why, "because of training: E[z²] was %s, is %s", was, is);
+		wording_add(why, "training made z large");
 	}
 }
 
@@ -238,7 +240,7 @@ static void why_not_finite(struct wording *why, const struct diagnosis_pattern *
 		double one = diagnosis_square(now, 0, MLP_Z), two = now->layers > 1 ? diagnosis_square(now, 1, MLP_Z) : NAN;
 		wording_add(why, "because the signal grows at every layer: E[z²] is %s in layer 1, %s times that in layer 2",
 		            number_brief(first, one), number_brief(times, two / one));
-		wording_add(why, "because the signal grows at every layer");
+		wording_add(why, "the signal grows at every layer");
 	} else if (p->net->start == NULL) {
 		wording_add(why, "the learning rate is %s; what the net was at its start is not known", rate);
 		wording_add(why, "the learning rate is %s", rate);
@@ -270,7 +272,7 @@ static void why_symmetric(struct wording *why, const struct diagnosis_pattern *p
 		wording_add(why, "because all weights of layer %zu began at %s (%.60s): equal units get equal gradients; theory needs "
 		            "random weights", l + 1, name, text_string(&init));
 		wording_add(why, "because all weights of layer %zu began at %s: equal units get equal gradients", l + 1, name);
-		wording_add(why, "all weights of layer %zu began at %s", l + 1, name);
+		wording_add(why, "all its weights began at %s", name);
 		text_free(&init);
 		return;
 	}
@@ -319,7 +321,7 @@ static void why_dead(struct wording *why, const struct diagnosis_pattern *p)
 	} else if (layer->correlation > 0.9) {
 		wording_add(why, "because images have become alike there (correlation %s): a unit is inactive for all of them or for none",
 		            number_known(a, layer->correlation));
-		wording_add(why, "images are alike there: correlation %s", number_brief(a, layer->correlation));
+		wording_add(why, "images are alike there");
 	}
 }
 
@@ -431,6 +433,8 @@ static void why_healthy(struct wording *why, const struct diagnosis_pattern *p)
 	size_t hidden = p->net->hidden;
 	char forwards[NUMBER_SIZE], backwards[NUMBER_SIZE];
 	if (hidden < 2)
+		return;
+	if (p->net->zero_output)
 		return;
 	double steps = (double)hidden - 1;
 	double signal = pow(diagnosis_square(now, hidden - 1, MLP_Z) / diagnosis_square(now, 0, MLP_Z), 1 / steps);

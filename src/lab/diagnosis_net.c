@@ -117,7 +117,7 @@ static void say_gradient(struct wording *what, const struct diagnosis_pattern *p
 		            "layer's", verb, p->first, share);
 		wording_add(what, "The gradient %s: layer %zu has %s of the output layer's", verb, p->first, share);
 	}
-	wording_add(what, "The gradient %s: %s in layer %zu", verb, share, p->first);
+	wording_add(what, "The gradient %s by layer %zu", verb, p->first);
 }
 
 static void say_vanishing_gradient(struct wording *what, const struct diagnosis_pattern *p)
@@ -182,12 +182,25 @@ static void say_update(struct wording *what, const struct diagnosis_pattern *p)
 	wording_add(what, "Steps are %s: %s of the weights", size, ratio);
 }
 
+/* "over both layers", "over all 50 layers" */
+static void say_kept(struct wording *what, const struct diagnosis_net *net)
+{
+	struct diagnosis_facts first = diagnosis_facts_of(net, 0);
+	double signal = diagnosis_square(net->now, net->hidden - 1, MLP_Z) / diagnosis_square(net->now, 0, MLP_Z);
+	char all[24], forwards[NUMBER_SIZE], backwards[NUMBER_SIZE];
+	const char *kept = signal > 0.01 && signal < 100 ? "signal and gradient keep their size" : "the gradient keeps its size";
+	snprintf(all, sizeof all, net->hidden == 2 ? "both" : "all %zu", net->hidden);
+	number_factor(forwards, signal);
+	number_factor(backwards, first.gradient_hidden);
+	wording_add(what, "Healthy: %s over %s layers (in all E[z²] %s, gradient² %s)", kept, all, forwards, backwards);
+	wording_add(what, "Healthy: %s over %s layers", kept, all);
+	wording_add(what, "Healthy: the gradient keeps its size");
+}
+
 static void say_healthy(struct wording *what, const struct diagnosis_pattern *p)
 {
 	const struct diagnosis_net *net = p->net;
-	struct diagnosis_facts first = diagnosis_facts_of(net, 0);
-	char loss[TEXT_READOUT_SIZE], guess[TEXT_READOUT_SIZE], times[NUMBER_SIZE];
-	bool kept = first.gradient_hidden >= 0.1 && first.gradient_hidden <= 10;
+	char loss[TEXT_READOUT_SIZE], guess[TEXT_READOUT_SIZE];
 	text_readout(loss, net->now->loss);
 	text_readout(guess, net->guess);
 	if (net->learns) {
@@ -199,16 +212,8 @@ static void say_healthy(struct wording *what, const struct diagnosis_pattern *p)
 	} else if (net->hidden == 1) {
 		wording_add(what, "Healthy: the hidden layer passes on both signal and gradient");
 		wording_add(what, "Healthy: signal and gradient pass");
-	} else if (kept) {
-		char all[24];
-		snprintf(all, sizeof all, net->hidden == 2 ? "both" : "all %zu", net->hidden);
-		wording_add(what, "Healthy: signal and gradient keep their size over %s layers", all);
-		wording_add(what, "Healthy: it keeps signal and gradient");
 	} else {
-		number_factor(times, first.gradient_hidden);
-		wording_add(what, "Healthy: gradient² changes by no more than %s over %zu layers, and the signal is kept", times,
-		            net->hidden);
-		wording_add(what, "Healthy: gradient² %s over %zu layers", times, net->hidden);
+		say_kept(what, net);
 	}
 	wording_add(what, "The net is healthy");
 }

@@ -52,7 +52,7 @@ static void say_symmetric(struct wording *what, const struct diagnosis_facts *f,
 	wording_add(what, "All %zu units of %s are copies: they compute the same and learn the same, like a single unit", units,
 	            s->small);
 	wording_add(what, "All %zu units of %s are copies of one unit", units, s->small);
-	wording_add(what, "Units of %s are all alike", s->small);
+	wording_add(what, "Units of %s are alike", s->small);
 }
 
 static void say_single_image(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
@@ -109,8 +109,8 @@ static void say_saturated(struct wording *what, const struct diagnosis_facts *f,
 	number_share(share, f->stuck);
 	diagnosis_say_stuck(stuck, f);
 	if (isfinite(f->gradient_step) && f->squashing)
-		wording_add(what, "%s of %s's %s are %s; its gradient² is %s of the next layer's", share, s->small, which, stuck,
-		            number_factor(step, f->gradient_step));
+		wording_add(what, "%s of %s's %s are %s; its gradient² is %s of layer %zu's", share, s->small, which, stuck,
+		            number_factor(step, f->gradient_step), f->number + 1);
 	wording_add(what, "%s of %s's %s are %s", share, s->small, which, stuck);
 	wording_add(what, "%s of %s is saturated", share, s->small);
 }
@@ -130,8 +130,8 @@ static void say_gradient(struct wording *what, const struct diagnosis_facts *f, 
 	char share[NUMBER_SIZE], step[NUMBER_SIZE];
 	number_brief(share, f->gradient);
 	if (isfinite(f->gradient_step) && f->number < f->net->hidden)
-		wording_add(what, "The gradient %s: gradient² of %s is %s of the output layer's, and %s of the next layer's", verb,
-		            s->small, share, number_factor(step, f->gradient_step));
+		wording_add(what, "The gradient %s: gradient² of %s is %s of the output layer's, and %s of layer %zu's", verb,
+		            s->small, share, number_factor(step, f->gradient_step), f->number + 1);
 	wording_add(what, "The gradient %s: gradient² of %s is %s of the output layer's", verb, s->small, share);
 	wording_add(what, "The gradient %s in %s", verb, s->small);
 }
@@ -176,6 +176,7 @@ static void say_output(struct wording *what, const struct diagnosis_facts *f, co
 		wording_add(what, "The net starts confident and wrong: the loss is %s where guessing costs %s", loss, guess);
 	wording_add(what, "Its answers are confident and wrong: the loss is %s where guessing costs %s", loss, guess);
 	wording_add(what, "The loss is %s; guessing costs %s", loss, guess);
+	wording_add(what, "The loss is %s", loss);
 }
 
 static void say_stalled(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
@@ -190,7 +191,7 @@ static void say_stalled(struct wording *what, const struct diagnosis_facts *f, c
 	wording_add(what, "Little is learned: after %llu steps the loss is %s where guessing costs %s, and %s of the probe is right",
 	            step, loss, guess, share);
 	wording_add(what, "Little is learned: after %llu steps the loss is %s; guessing costs %s", step, loss, guess);
-	wording_add(what, "Little is learned: %s right, loss %s", share, loss);
+	wording_add(what, "Little is learned: the loss is %s", loss);
 }
 
 static void say_zero_output(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
@@ -237,9 +238,9 @@ static void say_healthy(struct wording *what, const struct diagnosis_facts *f, c
 		const char *word = activation_saturation_word(&f->layer->activation);
 		number_share(share, f->layer->saturated);
 		if (isfinite(f->gradient_step))
-			wording_add(what, "%s is healthy: %s of its outputs are %s%s, its gradient² is %s of the next layer's", s->large,
+			wording_add(what, "%s is healthy: %s of its outputs are %s%s, its gradient² is %s of layer %zu's", s->large,
 			            share, word, f->squashing ? "" : " (about half is normal for a rectifier)",
-			            number_factor(step, f->gradient_step));
+			            number_factor(step, f->gradient_step), f->number + 1);
 		wording_add(what, "%s is healthy: %s of its outputs are %s", s->large, share, word);
 	}
 	wording_add(what, "%s is healthy", s->large);
