@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Verdicts against what nets learn: trains some 250 nets for 300 steps and
+"""Verdicts against what nets learn: trains some 320 nets for 300 steps and
 compares the verdicts at step 0, at step 50 and at the end with the accuracy on
 test images.
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "lab/diagnosis.h"
 #include "lab/quantity.h"
 #include "draw/glyphs.h"
 #include "draw/wrap.h"
@@ -170,6 +171,9 @@ static void compose(struct page *page, const struct app *app)
 	heading(page, "Numbers on the screen");
 	for (size_t i = 0; i < quantities.count; i++)
 		quantity_lines(page, quantity_at(i));
+	heading(page, "Verdicts: the first rule that fires gives a layer's, the gravest the net's");
+	for (size_t i = 0; i < diagnosis_rules.count; i++)
+		entry(page, "", diagnosis_rule_at(i)->word, diagnosis_rule_at(i)->entry.summary);
 	if (app->services->computing) {
 		heading(page, "What computes here");
 		paragraph(page, 1, ROLE_PLAIN, app->services->computing);

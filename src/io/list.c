@@ -8,6 +8,7 @@
 #include "nn/initializer.h"
 #include "nn/optimizer.h"
 #include "nn/theory.h"
+#include "lab/diagnosis.h"
 #include "lab/quantity.h"
 #include "lab/scenario.h"
 #include "draw/glyphs.h"
@@ -158,6 +159,15 @@ static void add_quantity(struct text *text, const struct entry *entry, size_t in
 	text_free(&ascii);
 }
 
+static void add_rule(struct text *text, const struct entry *entry, size_t indent)
+{
+	struct text facts = {0};
+	diagnosis_rule_facts(&facts, diagnosis_rule_from(entry));
+	add_line(text, indent, "", text_string(&facts));
+	text->failed |= facts.failed;
+	text_free(&facts);
+}
+
 static void add_picture_formats(struct text *text);
 static void add_lessons(struct text *text);
 static void add_lists(struct text *text);
@@ -179,6 +189,8 @@ static const struct list list_list[] = {
 	{ .entry = { .name = "keys", .summary = "the main keys, and what every key does" }, .write = add_keys },
 	{ .entry = { .name = "quantities", .summary = "the numbers of a net, for the command expect, csv and json" },
 	  .table = &quantities, .more = add_quantity },
+	{ .entry = { .name = "rules", .aliases = "verdicts", .summary = "by which verdicts on nets are given, in their order" },
+	  .table = &diagnosis_rules, .more = add_rule },
 	{ .entry = { .name = "events", .summary = "for the command event: what a run is searched for" }, .table = &event_kinds },
 	{ .entry = { .name = "palettes", .summary = "for --palette" }, .table = &palettes },
 	{ .entry = { .name = "formats", .summary = "for --format and --snapshot, with the CSV columns" },

@@ -6,6 +6,7 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/optimizer.h"
+#include "lab/diagnosis.h"
 #include "lab/quantity.h"
 #include "lab/scenario.h"
 #include "draw/glyphs.h"
@@ -214,6 +215,29 @@ static void add_quantities(struct text *text)
 	text_add(text, ".El\n");
 }
 
+static void add_rules(struct text *text)
+{
+	text_add(text, ".Bl -tag -width Ds\n");
+	for (size_t i = 0; i < diagnosis_rules.count; i++) {
+		const struct diagnosis_rule *rule = diagnosis_rule_at(i);
+		struct text facts = {0};
+		diagnosis_rule_facts(&facts, rule);
+		text_add(text, ".It");
+		add_argument(text, "Cm", rule->entry.name);
+		text_add(text, "\n");
+		add_sentence(text, rule->entry.summary);
+		text_add(text, ".br\n");
+		add_words(text, text_string(&facts), ".");
+		if (rule->entry.reference) {
+			text_add(text, ".br\n");
+			add_words(text, rule->entry.reference, ".");
+		}
+		text->failed |= facts.failed;
+		text_free(&facts);
+	}
+	text_add(text, ".El\n");
+}
+
 struct part {
 	const char *name;
 	void (*write)(struct text *text);
@@ -225,6 +249,7 @@ static const struct part parts[] = {
 	{ .name = "keys", .write = add_keys },
 	{ .name = "commands", .write = add_commands },
 	{ .name = "quantities", .write = add_quantities },
+	{ .name = "rules", .write = add_rules },
 	{ .name = "views", .table = &views },
 	{ .name = "scenarios", .table = &scenarios },
 	{ .name = "initializers", .table = &initializers },

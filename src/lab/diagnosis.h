@@ -63,6 +63,9 @@ struct diagnosis_rule {
  * first that fires gives a layer's verdict. */
 TABLE_DECLARE(diagnosis_rules, struct diagnosis_rule, diagnosis_rule)
 
+/* Appends the details that a list shows after the condition: word and severity. */
+void diagnosis_rule_facts(struct text *text, const struct diagnosis_rule *rule);
+
 struct diagnosis {
 	enum severity severity;
 	const char *word;        /* badge: the rule's */

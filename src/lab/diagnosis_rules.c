@@ -169,7 +169,7 @@ static const struct diagnosis_rule rules[] = {
 	RULE("not_finite", NOT_FINITE, "NaN", BROKEN, 0, not_finite, "more than ", " values of a tensor are NaN or infinite",
 	     "IEEE 754"),
 	RULE("symmetric", SYMMETRIC, "symmetric", ILL, 1e-6, symmetric,
-	     "weights differ by at most ", " of their size, or z of all units does", "such units get equal gradients"),
+	     "weights differ by at most ", " of their size, or z of all units does", "Goodfellow, Bengio and Courville 2016, Deep Learning, 8.4"),
 	RULE("single_image", SINGLE_IMAGE, "one image", ILL, 1, single_image, "batch normalization of at most ", " image",
 	     "Ioffe and Szegedy 2015"),
 	RULE("underflow", UNDERFLOW, "underflow", ILL, 1.18e-38, underflow, "all z, or all delta, are smaller than ",
@@ -177,21 +177,21 @@ static const struct diagnosis_rule rules[] = {
 	RULE("dead", DEAD, "dead", ILL, 0.6, dead, "the share of units with a small slope for every probe image is at least ",
 	     "; not of bounded activations", "Lu et al. 2019, Dying ReLU; " GRID),
 	RULE("chaotic_normalized", CHAOTIC, "chaotic", ILL, 100, chaotic_normalized,
-	     "E[delta²] is at least ", " times the last hidden layer's in a net with normalization", "Yang et al. 2019; " GRID),
+	     "delta's mean square is at least ", " times the last hidden layer's in a net with normalization", "Yang et al. 2019; " GRID),
 	RULE("exploding_gradient", EXPLODING_GRADIENT, "exploding", ILL, 1e4, exploding_gradient,
-	     "E[delta²] is at least ", " times the last hidden layer's", GRID),
+	     "delta's mean square is at least ", " times the last hidden layer's", GRID),
 	RULE("saturated", SATURATED, "saturated", ILL, 0.5, saturated,
 	     "the share of outputs with a slope under 0.1 of the largest is at least ",
 	     "; of bounded activations, and of a rectifier's active outputs at its upper end", GLOROT),
 	RULE("exploding_signal", EXPLODING_SIGNAL, "exploding", ILL, 10, exploding_signal,
-	     "E[z²] is at least 100, and at least ", " times that of the layer before", "He et al. 2015; " GRID),
+	     "z's mean square is at least 100, and at least ", " times that of the layer before", "He et al. 2015; " GRID),
 	RULE("vanishing_gradient", VANISHING_GRADIENT, "vanishing", ILL, 1e-6, vanishing_gradient,
-	     "E[delta²] is at most ", " of the last hidden layer's", SCHOENHOLZ),
-	RULE("vanishing_signal", VANISHING_SIGNAL, "vanishing", ILL, 1e-8, vanishing_signal, "var a is at most ", "", GRID),
+	     "delta's mean square is at most ", " of the last hidden layer's", SCHOENHOLZ),
+	RULE("vanishing_signal", VANISHING_SIGNAL, "vanishing", ILL, 1e-8, vanishing_signal, "the variance of the outputs is at most ", "", GRID),
 	RULE("collapsed", COLLAPSED, "collapsed", ILL, 1e-6, collapsed,
 	     "of z's variance at most ", " differs from image to image", SCHOENHOLZ),
 	RULE("chaotic", CHAOTIC, "chaotic", ILL, 100, chaotic,
-	     "E[delta²] is at least ", " times the last hidden layer's, and the activation is bounded", "Poole et al. 2016; " GRID),
+	     "delta's mean square is at least ", " times the last hidden layer's, and the activation is bounded", "Poole et al. 2016; " GRID),
 	RULE("output", OUTPUT, "confident", ILL, 2, output, "the loss is at least ", " times that of guessing, ln(classes)",
 	     "softmax cross-entropy; " GRID),
 	RULE("stalled", STALLED, "stalled", ILL, 0.75, stalled, "after 30 steps the loss is at least ",
@@ -203,13 +203,13 @@ static const struct diagnosis_rule rules[] = {
 	RULE("dead_partly", DEAD, "dead", NOTE, 0.3, dead_partly,
 	     "the share of units with a small slope for every probe image is at least ", ", before the net has learned", GRID),
 	RULE("vanishing_partly", VANISHING_GRADIENT, "vanishing", NOTE, 0.01, gradient_small,
-	     "E[delta²] is at most ", " of the last hidden layer's, or 1e-6 of the output layer's", SCHOENHOLZ),
+	     "delta's mean square is at most ", " of the last hidden layer's, or 1e-6 of the output layer's", SCHOENHOLZ),
 	RULE("exploding_partly", EXPLODING_GRADIENT, "exploding", NOTE, 1000, gradient_large,
-	     "E[delta²] is at least ", " times the last hidden layer's, or 1e7 times the output layer's", SCHOENHOLZ),
+	     "delta's mean square is at least ", " times the last hidden layer's, or 1e7 times the output layer's", SCHOENHOLZ),
 	RULE("shifted", SHIFTED, "mean shift", NOTE, 0.7, shifted,
 	     "of z's variance at least ", " is common to all units, before the net has learned", "LeCun et al. 1998, Efficient BackProp"),
 	RULE("bottleneck", BOTTLENECK, "bottleneck", NOTE, 0.5, bottleneck, "a layer has fewer units than ",
-	     " times the number of classes", "what is lost there no later layer can recover"),
+	     " times the number of classes", "data processing inequality: Cover and Thomas 2006"),
 	RULE("fast", FAST, "fast", NOTE, 0.1, update_large, "the rms of a step is at least ", " of the rms of the weights",
 	     "about 0.001 is usual: Karpathy 2015, CS231n"),
 	RULE("slow", SLOW, "slow", NOTE, 1e-5, update_small, "the rms of a step is at most ", " of the rms of the weights",
@@ -225,4 +225,11 @@ const char *const severity_names[SEVERITIES] = { "healthy", "note", "ill", "brok
 enum severity diagnosis_severity(const struct diagnosis_rule *rule, const struct diagnosis_net *net)
 {
 	return rule->severity == SEVERITY_ILL && net->learns ? SEVERITY_NOTE : rule->severity;
+}
+
+void diagnosis_rule_facts(struct text *text, const struct diagnosis_rule *rule)
+{
+	text_addf(text, "verdict: %s", rule->word);
+	if (rule->severity != SEVERITY_HEALTHY)
+		text_addf(text, "; %s", severity_names[rule->severity]);
 }
