@@ -225,8 +225,8 @@ static size_t rms_marks(const struct scene *scene, int *column)
 	size_t marks = 0;
 	assert_true(canvas_create(&canvas, 80, 42, false, NULL));
 	view_named("gradients")->draw(scene, &canvas, (struct rect){ 0, 0, 80, 42 });
-	for (int y = 1; y < 42; y++)
-		for (int x = 14; x < 46; x++)
+	for (int y = 2; y < 42; y++) /* below the words and the heads */
+		for (int x = 30; x < 62; x++)
 			if (canvas_cell(&canvas, x, y)->glyph == glyph(GLYPH_DOWN, false))
 				column[marks++] = x;
 	canvas_destroy(&canvas);
@@ -253,6 +253,43 @@ static void test_vanishing_marches_left(void **state)
 		int steps = column[i + 1] - column[i];
 		assert_true(steps >= 1 && fabs(steps + 2 * log10(ratio)) <= 1);
 	}
+	end(&nets);
+}
+
+/* The number beside a layer's bar is E[delta^2] over the output layer's, and the
+ * bars grow with it. */
+static void test_gradients_against_the_output(void **state)
+{
+	(void)state;
+	struct nets nets;
+	struct settings settings = scenario("full_train_normal");
+	set(&settings, "depth", "6");
+	set(&settings, "width", "20");
+	set(&settings, "init", "xavier");
+	start(&nets, &settings, 1, 0);
+	struct scene scene = scene_of(&nets);
+	const char *all = screen("gradients", &scene, 80, 40, false);
+	char number[NUMBER_SIZE], words[100];
+	double output = scene.now->layer[6].tensor[MLP_DELTA].moments.mean_square;
+	for (int i = 0; i < 7; i++)
+		assert_says(all, number_factor(number, scene.now->layer[i].tensor[MLP_DELTA].moments.mean_square / output) +
+		                 strlen("×"));
+	number_factor(number, scene.now->layer[0].tensor[MLP_DELTA].moments.mean_square / output);
+	snprintf(words, sizeof words, "Layer 1 receives %s of the output layer's gradient²", number + strlen("×"));
+	assert_says(all, words);
+	struct canvas canvas;
+	assert_true(canvas_create(&canvas, 80, 42, false, NULL));
+	view_named("gradients")->draw(&scene, &canvas, (struct rect){ 0, 0, 80, 42 });
+	int last = 0;
+	for (int y = 2; y < 42; y++) {
+		int length = 0;
+		while (canvas_cell(&canvas, 15 + length, y)->role == ROLE_HIST_GRADIENT && length < 7)
+			length++;
+		assert_true(length == 0 || length >= last);
+		last = length ? length : last;
+	}
+	assert_int_equal(last, 7); /* the output layer's is whole */
+	canvas_destroy(&canvas);
 	end(&nets);
 }
 
@@ -494,6 +531,7 @@ int main(void)
 		cmocka_unit_test(test_every_size_deep),
 		cmocka_unit_test(test_every_size_broken),
 		cmocka_unit_test(test_vanishing_marches_left),
+		cmocka_unit_test(test_gradients_against_the_output),
 		cmocka_unit_test(test_gradients_say),
 		cmocka_unit_test(test_training_says),
 		cmocka_unit_test(test_recent_window),
