@@ -66,6 +66,38 @@ static void test_bars_are_linear(void **state)
 	text_free(&text);
 }
 
+/* On a log scale of counts 9 of 99 is half of the height (ln 10 / ln 100), and an
+ * atom is as high as it is instead of above all others. */
+static void test_log_counts(void **state)
+{
+	(void)state;
+	struct canvas canvas;
+	struct err err;
+	struct text text = {0};
+	struct histogram h = {.low = -1, .high = 1, .n = 109};
+	h.counts[0] = 1;
+	h.counts[60] = 9;
+	h.counts[120] = 99;
+	assert_true(canvas_create(&canvas, 4, 4, false, &err));
+	plot_histogram(&canvas, (struct rect){0, 0, 4, 4},
+	               &(struct plot_histogram){.histogram = &h, .role = ROLE_HIST_Z, .log = true});
+	assert_string_equal(row(&canvas, 0, &text), "  █ ");
+	assert_string_equal(row(&canvas, 1, &text), "  █ ");
+	assert_string_equal(row(&canvas, 2, &text), " ██ ");
+	assert_string_equal(row(&canvas, 3, &text), "▅██ "); /* ln 2 / ln 100 of 32 eighths */
+	h.spikes = 1;
+	h.spike[0].value = 0.9;
+	h.spike[0].count = 9999;
+	h.n += 9999;
+	canvas_clear(&canvas);
+	plot_histogram(&canvas, (struct rect){0, 0, 4, 4},
+	               &(struct plot_histogram){.histogram = &h, .role = ROLE_HIST_Z, .log = true});
+	assert_string_equal(row(&canvas, 2, &text), "  ██");
+	assert_string_equal(row(&canvas, 1, &text), "   █"); /* 99 is half of it */
+	canvas_destroy(&canvas);
+	text_free(&text);
+}
+
 /* relu's zeros: half of all values, ten times the fullest column. */
 static void test_spike_does_not_crush(void **state)
 {
@@ -470,6 +502,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_columns_divide_the_bins),
 		cmocka_unit_test(test_bars_are_linear),
+		cmocka_unit_test(test_log_counts),
 		cmocka_unit_test(test_spike_does_not_crush),
 		cmocka_unit_test(test_what_bars_cannot_show),
 		cmocka_unit_test(test_theory_follows_a_gaussian),

@@ -81,6 +81,13 @@ static const struct entry axis_words[] = {
 };
 static const struct table axes = TABLE_OF(axis_words, "axis", "axes");
 
+static const struct entry counts_words[] = {
+	[COUNTS_LINEAR] = { .name = "linear", .summary = "a bar twice as high has twice as many values" },
+	[COUNTS_LOG] = { .name = "log", .summary = "bars on a logarithmic scale: rare values are seen" },
+	[COUNTS_SCALE] = { .name = "scale", .summary = "switch between log and linear" },
+};
+static const struct table count_scales = TABLE_OF(counts_words, "scale of counts", "scales of counts");
+
 static const struct entry unpin_words[] = {
 	{ .name = "all", .summary = "every pinned run" },
 };
@@ -243,6 +250,10 @@ static const struct command list[] = {
 		.entry = { .name = "axis", .aliases = "axes", .summary = "how the curves of loss and accuracy are drawn" },
 		.group = COMMAND_LOOKING, .run = navigation_axis, .keys = "x X", .key_words = "scale span",
 		.arguments = "log|linear|full|recent|scale|span", .choices = &axes,
+	}, {
+		.entry = { .name = "counts", .summary = "how the histograms of layers count: linear or logarithmic bars" },
+		.group = COMMAND_LOOKING, .run = navigation_counts, .keys = "Z", .key_words = "scale",
+		.arguments = "linear|log|scale", .choices = &count_scales,
 	}, {
 		.entry = { .name = "pin", .summary = "keep this run's curves in the Training view, with a label if given" },
 		.group = COMMAND_LOOKING, .run = pinning_pin, .keys = "p", .arguments = "[LABEL]",

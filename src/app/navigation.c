@@ -115,6 +115,19 @@ bool navigation_axis(struct app *app, char *words, struct err *err)
 	return true;
 }
 
+bool navigation_counts(struct app *app, char *words, struct err *err)
+{
+	const struct command *command = command_find("counts", NULL);
+	const struct entry *entry = table_find(command->choices, words, err);
+	if (entry == NULL)
+		return false;
+	size_t chosen = table_index(command->choices, entry);
+	app->navigation->log_counts = chosen == COUNTS_SCALE ? !app->navigation->log_counts : chosen == COUNTS_LOG;
+	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "histograms with %s counts",
+	             app->navigation->log_counts ? "logarithmic" : "linear");
+	return true;
+}
+
 /* ---- for the views ---- */
 
 bool navigation_scene(const struct app *app, struct scene *scene)
@@ -126,7 +139,7 @@ bool navigation_scene(const struct app *app, struct scene *scene)
 	*scene = (struct scene){
 		.now = now, .history = lanes_history(app, app->lanes->chosen), .status = &app->experiment->status, .layer = layer, .scroll = layer,
 		.tensor = app->navigation->tensor, .live = !moment_is_past(app),
-		.pins = app->pins, .linear = app->navigation->linear, .recent = app->navigation->recent,
+		.pins = app->pins, .linear = app->navigation->linear, .recent = app->navigation->recent, .log_counts = app->navigation->log_counts,
 	};
 	if (app->findings->of == now) {
 		scene->diagnosis = &app->findings->diagnosis;

@@ -16,6 +16,7 @@ struct navigation {
 	size_t palette;          /* index into palettes */
 	bool linear;             /* the axes of loss are linear, else logarithmic */
 	bool recent;             /* courses show the last steps only */
+	bool log_counts;         /* histograms of layers have a log scale */
 };
 
 /* What a view draws; false when there is no observation yet. */
@@ -24,11 +25,15 @@ bool navigation_scene(const struct app *app, struct scene *scene);
 /* What `axis` chooses from, in the order of its choices. */
 enum { AXIS_LOG, AXIS_LINEAR, AXIS_FULL, AXIS_RECENT, AXIS_SCALE, AXIS_SPAN };
 
+/* What `counts` chooses from, in the order of its choices. */
+enum { COUNTS_LINEAR, COUNTS_LOG, COUNTS_SCALE };
+
 /* Commands. */
 bool navigation_view(struct app *app, char *words, struct err *err);
 bool navigation_layer(struct app *app, char *words, struct err *err);
 bool navigation_tensor(struct app *app, char *words, struct err *err);
 bool navigation_palette(struct app *app, char *words, struct err *err);
 bool navigation_axis(struct app *app, char *words, struct err *err);
+bool navigation_counts(struct app *app, char *words, struct err *err);
 
 #endif

@@ -125,6 +125,8 @@ static void add_look(struct recreation *r, const struct app *app)
 		add_command(r, "axis scale");
 	if (app->navigation->recent)
 		add_command(r, "axis span");
+	if (app->navigation->log_counts)
+		add_command(r, "counts log");
 	if (app->panel->open)
 		add_command(r, "settings %s", table_at(&settings_table, app->panel->chosen)->name);
 }

@@ -197,11 +197,34 @@ static void note_missing(struct canvas *canvas, struct rect rect, const struct h
 		canvas_text(canvas, rect.x, rect.y + rect.height / 2, rect.width, ROLE_AXIS, "no values yet");
 }
 
+/* The height of a bar on its scale, in any unit. */
+static double height_of(double count, bool log)
+{
+	return log ? log1p(count) : count;
+}
+
+int plot_level_scaled(const struct plot_histogram *plot, uint64_t count, uint64_t peak, int full)
+{
+	if (!plot->log || count == 0 || peak == 0)
+		return plot_level(count, peak, full);
+	return whole_int(round(log1p((double)count) / log1p((double)peak) * full), 1, full);
+}
+
+void plot_merge_scaled(struct plot_merged *columns, const struct plot_histogram *plot, int count)
+{
+	plot_merge(columns, plot->histogram, count);
+	for (int i = 0; plot->log && i < columns->count; i++)
+		if (columns->atom[i] + columns->regular[i] > columns->peak)
+			columns->peak = columns->atom[i] + columns->regular[i];
+}
+
 /* The outline that N(mean, variance) predicts, over the bars.  It is left out
  * where it is lower than a sixteenth of a row, which the smallest bars are too. */
-static void draw_theory(struct canvas *canvas, struct rect rect, const struct histogram *h,
-                        const struct plot_merged *columns, double mean, double variance)
+static void draw_theory(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot,
+                        const struct plot_merged *columns)
 {
+	const struct histogram *h = plot->histogram;
+	double mean = plot->theory_mean, variance = plot->theory_variance, peak = height_of((double)columns->peak, plot->log);
 	if (!(variance > 0) || !isfinite(variance) || !isfinite(mean) || columns->peak == 0)
 		return;
 	double position[BRAILLE_ACROSS * HISTOGRAM_BINS];
@@ -211,7 +234,7 @@ static void draw_theory(struct canvas *canvas, struct rect rect, const struct hi
 		double low = h->low + i * step - mean;
 		/* of a whole column, as it would be if this part were everywhere */
 		double expected = BRAILLE_ACROSS * (double)h->n * 0.5 * (erf((low + step) * scale) - erf(low * scale));
-		position[i] = expected / (double)columns->peak;
+		position[i] = height_of(expected, plot->log) / peak;
 		if (!(position[i] * rect.height >= 0.0625))
 			position[i] = NAN;
 	}
@@ -244,7 +267,7 @@ void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_h
 		return;
 	struct plot_merged columns;
 	const struct histogram *h = plot->histogram;
-	plot_merge(&columns, h, plot_columns(rect.width));
+	plot_merge_scaled(&columns, plot, plot_columns(rect.width));
 	/* The bars leave one row free so that a spike can rise above them. */
 	struct rect bars = rect;
 	for (int i = 0; i < columns.count && rect.height >= 3; i++)
@@ -258,12 +281,14 @@ void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_h
 		if (plot_is_spike(&columns, i))
 			draw_spike(canvas, rect, i);
 		else
-			plot_bar(canvas, bar, plot_level(atom + regular, columns.peak, full),
+			plot_bar(canvas, bar, plot_level_scaled(plot, atom + regular, columns.peak, full),
 			         atom > regular && role == plot->role ? ROLE_SPIKE : role);
 	}
-	draw_theory(canvas, bars, h, &columns, plot->theory_mean, plot->theory_variance);
+	draw_theory(canvas, bars, plot, &columns);
 	note_spikes(canvas, rect, h, &columns);
 	note_missing(canvas, rect, h);
+	if (plot->log)
+		write_note(canvas, rect, 0, rect.width, ROLE_LABEL, "log counts", NULL);
 }
 
 void plot_axis(struct canvas *canvas, struct rect rect, double low, double high, const bool *saturated)

@@ -52,15 +52,21 @@ struct plot_histogram {
 	const struct histogram *histogram;
 	enum role role;
 	const bool *saturated;  /* [plot_columns(width)]: the column is saturated; NULL: none is */
+	bool log;               /* counts on a log scale: log(1 + count); an atom needs no bar of its own */
 	double theory_mean, theory_variance; /* of N(m, v), drawn as an outline; none if v is not positive and finite */
 };
+
+/* plot_merge() and plot_level() on the plot's scale: on a log scale the largest
+ * atom is as high as it is. */
+void plot_merge_scaled(struct plot_merged *columns, const struct plot_histogram *plot, int count);
+int plot_level_scaled(const struct plot_histogram *plot, uint64_t count, uint64_t peak, int full);
 
 /* Describes a column: "from -5 to 0: 1234 of 30000 values (4.1 %)"; empty if
  * there is no such column.  rounded: the values counted as atoms are limits
  * that are only reached by rounding. */
 void plot_describe(const struct histogram *h, int columns, int column, bool rounded, char *out, size_t size);
 
-/* Bars from the bottom on a linear scale: the highest column has full
+/* Bars from the bottom, on a linear scale unless plot->log: the highest column has full
  * height, and any count above 0 at least an eighth of a cell.  An atom that
  * would make all other bars tiny is drawn half a cell wide, above all
  * others, with its share beside it.  Shares of values outside the range and

@@ -36,7 +36,7 @@ void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct p
 		return;
 	struct plot_merged rows;
 	const struct histogram *h = plot->histogram;
-	plot_merge(&rows, h, plot_columns(rect.height));
+	plot_merge_scaled(&rows, plot, plot_columns(rect.height));
 	int longest = rect.width;
 	for (int i = 0; i < rows.count && rect.width >= 3; i++)
 		if (plot_is_spike(&rows, i))
@@ -48,7 +48,7 @@ void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct p
 		if (plot_is_spike(&rows, i))
 			draw_spike(canvas, rect.x, y, rect.width, (double)all / (double)h->n);
 		else
-			plot_bar_side(canvas, rect.x, y, plot_level(all, rows.peak, EIGHTHS * longest),
+			plot_bar_side(canvas, rect.x, y, plot_level_scaled(plot, all, rows.peak, EIGHTHS * longest),
 			         atom > rows.regular[i] && role == plot->role ? ROLE_SPIKE : role);
 	}
 }

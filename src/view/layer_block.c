@@ -249,7 +249,7 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 	 * any more. */
 	bool predicted = tensor == MLP_Z && scene->now->step == 0 && bars.height >= 8;
 	plot_histogram(canvas, bars, &(struct plot_histogram){
-		.histogram = h,
+		.histogram = h, .log = scene->log_counts,
 		.role = roles[tensor],
 		.saturated = saturated,
 		.theory_mean = o->theory.z_mean,

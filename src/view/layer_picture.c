@@ -256,7 +256,7 @@ void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct
 	answer(&picture, canvas);
 	shade(&picture, canvas);
 	plot_histogram(canvas, parts->z, &(struct plot_histogram){
-		.histogram = picture.z, .role = ROLE_HIST_Z, .saturated = picture.z_saturated,
+		.histogram = picture.z, .log = scene->log_counts, .role = ROLE_HIST_Z, .saturated = picture.z_saturated,
 		.theory_mean = o->theory.z_mean,
 		.theory_variance = normal_variance(&o->theory),
 	});
@@ -267,7 +267,7 @@ void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct
 		return;
 	draw_a_axis(&picture, canvas);
 	plot_histogram_side(canvas, parts->a, &(struct plot_histogram){
-		.histogram = picture.a, .role = ROLE_HIST_A, .saturated = picture.a_saturated,
+		.histogram = picture.a, .log = scene->log_counts, .role = ROLE_HIST_A, .saturated = picture.a_saturated,
 	});
 	draw_legend(&picture, canvas);
 }

@@ -38,6 +38,7 @@ struct scene {
 	const struct pins *pins;         /* earlier runs to compare with; NULL for none */
 	bool linear;                     /* loss axes are linear, else logarithmic */
 	bool recent;                     /* charts show the last steps only */
+	bool log_counts;                 /* histograms of layers have a log scale */
 };
 
 /* The observation of this run at step 0; NULL if scene->now is that one, or if it
