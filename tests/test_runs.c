@@ -17,6 +17,7 @@
 #include "lab/scenario.h"
 #include "nn/mat.h"
 #include "lab/pins.h"
+#include "lab/run_label.h"
 #include "draw/chart.h"
 #include "draw/glyphs.h"
 #include "draw/rows.h"
@@ -254,6 +255,19 @@ static void test_vanishing_marches_left(void **state)
 		assert_true(steps >= 1 && fabs(steps + 2 * log10(ratio)) <= 1);
 	}
 	end(&nets);
+}
+
+/* A label that is too long is replaced, not cut. */
+static void test_long_labels(void **state)
+{
+	(void)state;
+	char label[RUN_LABEL_SIZE];
+	struct settings settings = scenario("full_train_normal");
+	set(&settings, "init", "he");
+	assert_string_equal(run_label(label, &settings), "full_train_normal --init he_normal");
+	set(&settings, "layers", "*-100-100-100-100-100-100-100-100-100-100-*");
+	set(&settings, "activation", "relu");
+	assert_string_equal(run_label(label, &settings), "he_normal × relu");
 }
 
 /* The number beside a layer's bar is E[delta^2] over the output layer's, and the
@@ -532,6 +546,7 @@ int main(void)
 		cmocka_unit_test(test_every_size_broken),
 		cmocka_unit_test(test_vanishing_marches_left),
 		cmocka_unit_test(test_gradients_against_the_output),
+		cmocka_unit_test(test_long_labels),
 		cmocka_unit_test(test_gradients_say),
 		cmocka_unit_test(test_training_says),
 		cmocka_unit_test(test_recent_window),

@@ -41,7 +41,11 @@ char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 	own.width[0] = own.width[own.layers] = 0;
 	struct text line = {0};
 	settings_command_line(&own, &line);
-	snprintf(out, RUN_LABEL_SIZE, "%s", line.failed ? "" : text_string(&line) + strlen(program));
+	const char *words = line.failed ? "" : text_string(&line) + strlen(program);
+	if (strlen(words) < RUN_LABEL_SIZE)
+		snprintf(out, RUN_LABEL_SIZE, "%s", words);
+	else
+		run_net_label(out, settings);
 	text_free(&line);
 	return out;
 }

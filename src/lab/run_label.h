@@ -11,7 +11,7 @@
 bool run_is_changed(const struct settings *settings);
 
 /* The scenario's name and the options that differ from it:
- * "full_train_normal --depth 20". */
+ * "full_train_normal --depth 20"; run_net_label() where that is too long. */
 char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings);
 
 /* Its initializer and activation: "xavier (tf1) × sigmoid", the same for runs that differ in

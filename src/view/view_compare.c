@@ -159,9 +159,9 @@ void view_compare_draw(const struct scene *scene, struct canvas *canvas, struct 
 
 static void explain_nobody(struct text *text)
 {
-	text_add(text, "There is only one net. Press c to start another one beside it, with a different initializer, from step 0,\n"
-	               "with the same seeds and the same batches. c again compares with the next scenario; :compare NAME chooses\n"
-	               "one; :compare init=zeros, or any SETTING=VALUE, compares with this net changed in one setting;\n"
+	text_add(text, "There is only one net. Press c to start another one beside it, with a different initializer, from step 0, "
+	               "with the same seeds and the same batches. c again compares with the next scenario; :compare NAME chooses "
+	               "one; :compare init=zeros, or any SETTING=VALUE, compares with this net changed in one setting; "
 	               ":compare off ends the comparison.\n");
 }
 
@@ -178,8 +178,8 @@ void view_compare_explain(const struct scene *scene, struct text *text)
 	size_t layer = scene->layer < two.a->layers ? scene->layer : two.a->layers - 1;
 	text_addf(text, "A is %s;", run_label(label, &two.a->settings));
 	text_addf(text, " B is %s.\n", run_label(label, &two.b->settings));
-	text_add(text, "Both started with the same seeds and train on the same batches in the same order, so all differences\n"
-	               "come from what was changed. All hidden layers of both nets have the same axis and the same bins;\n"
+	text_add(text, "Both started with the same seeds and train on the same batches in the same order, so all differences "
+	               "come from what was changed. All hidden layers of both nets have the same axis and the same bins; "
 	               "the highest column of each histogram has full height.\n\n");
 	if (layer < two.b->layers) {
 		double a = quantity_square(two.a, layer, MLP_Z), b = quantity_square(two.b, layer, MLP_Z);
@@ -191,10 +191,10 @@ void view_compare_explain(const struct scene *scene, struct text *text)
 			          number_share(other, two.b->layer[layer].saturated),
 			          activation_saturation_word(&two.b->layer[layer].activation));
 	}
-	text_add(text, "flat: the share of outputs where the activation has a small slope, saturated or inactive. About half is normal\n"
+	text_add(text, "flat: the share of outputs where the activation has a small slope, saturated or inactive. About half is normal "
 	               "for a rectifier.\n");
 	text_addf(text, "Loss after %llu steps: %s in A, ", (unsigned long long)two.a->step, number_known(one, two.a->loss));
 	text_addf(text, "%s in B.\n", number_known(other, two.b->loss));
-	text_add(text, "o chooses which of the two nets the other views show; i changes A's initializer; all other changes are\n"
+	text_add(text, "o chooses which of the two nets the other views show; i changes A's initializer; all other changes are "
 	               "made in both nets. A scenario's number returns to one net.\n");
 }

@@ -396,10 +396,10 @@ void view_gradients_explain(const struct scene *scene, struct text *text)
 	const struct layer_observation *layer = &now->layer[index];
 	char one[NUMBER_SIZE], other[NUMBER_SIZE], factor[NUMBER_SIZE];
 	text_add(text, "δ is the gradient of the loss with respect to a layer's z, dW the gradient with respect to its weights.\n"
-	               "The bars count values by size, |δ| and |dW|, on one logarithmic axis for all\n"
-	               "layers: a vanishing gradient moves to the left from the last layer up to the first, an exploding one\n"
+	               "The bars count values by size, |δ| and |dW|, on one logarithmic axis for all "
+	               "layers: a vanishing gradient moves to the left from the last layer up to the first, an exploding one "
 	               "moves to the right. Values that are exactly 0 are not on the axis; their share is shown as a number.\n\n");
-	text_add(text, "δ² ÷ output's: E[δ²] of each layer against that of the output layer, where the gradient starts; the bars are\n"
+	text_add(text, "δ² ÷ output's: E[δ²] of each layer against that of the output layer, where the gradient starts; the bars are "
 	               "logarithmic. A layer that receives 1e-6 of it or less hardly learns.\n");
 	double first = rms(now, 0, MLP_DELTA), last = rms(now, now->layers - 1, MLP_DELTA);
 	text_addf(text, "%s is %s in layer 1", quantity_of(QUANTITY_RMS)->label[MLP_DELTA], size(one, first));
@@ -414,6 +414,6 @@ void view_gradients_explain(const struct scene *scene, struct text *text)
 	}
 	text_addf(text, "\nΔW/W is the rms of the last step's change of the weights over the rms of the weights: %s in layer %zu.\n",
 	          size(one, layer->update_ratio), index + 1);
-	text_add(text, "About 0.001 is usual (the dashed line): far above it training is unstable, far below it the weights\n"
+	text_add(text, "About 0.001 is usual (the dashed line): far above it training is unstable, far below it the weights "
 	               "hardly change.\n");
 }

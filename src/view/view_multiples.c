@@ -235,10 +235,10 @@ void view_multiples_explain(const struct scene *scene, struct text *text)
 	if (scene->now->layers == 0)
 		return;
 	collect(scene, &panels);
-	text_addf(text, "Each panel shows one net: %s of layer %zu as a histogram, the share of saturated outputs, and loss and test\n"
+	text_addf(text, "Each panel shows one net: %s of layer %zu as a histogram, the share of saturated outputs, and loss and test "
 	                "accuracy over the steps. All nets started with the same seeds and train on the same batches in the same order.\n"
 	                "1 and 2 are first passes, which do not train. All panels have one axis, except that bounded outputs have their own.\n"
-	                "The small bars beside loss and test accuracy are the same for all panels: loss from 0 to twice what guessing\n"
+	                "The small bars beside loss and test accuracy are the same for all panels: loss from 0 to twice what guessing "
 	                "costs, accuracy from 0 to 100 %%. A dimmed number is older than the panel's step.\n"
 	                "m starts the article's seven scenarios, t and the arrow keys change what is shown.\n\n",
 	          snapshot_tensor_names[tensor_of(scene)], scene->layer + 1);

@@ -398,19 +398,19 @@ void view_training_explain(const struct scene *scene, struct text *text)
 	char loss[NUMBER_SIZE], test[NUMBER_SIZE], even[NUMBER_SIZE];
 	size_t classes = now->layer[now->layers - 1].fan_out;
 	struct pin_point at = course_at(&courses.course[0], scene->live ? UINT64_MAX : now->step).point;
-	text_add(text, "Loss is the cross-entropy on the probe, images it trains on: minus the logarithm of the probability\n");
-	text_addf(text, "given to the right class, on average. Guessing, all %zu classes being equally likely, costs ln %zu = %s,\n",
+	text_add(text, "Loss is the cross-entropy on the probe, images it trains on: minus the logarithm of the probability ");
+	text_addf(text, "given to the right class, on average. Guessing, all %zu classes being equally likely, costs ln %zu = %s, ",
 	          classes, classes, number_known(even, log((double)classes)));
 	text_add(text, "the dashed line. A larger loss is worse than guessing.\n");
 	text_add(text, "Accuracy is the share of test images (never used for training) whose most probable class is right.\n");
 	text_addf(text, "At step %llu the loss is %s", (unsigned long long)at.step, number_known(loss, at.loss));
 	text_addf(text, " and %s of the test images are classified correctly.\n\n", number_share(test, at.test_accuracy));
-	text_addf(text, "The axis of loss is %s (x changes it); X shows only the last steps. Dots: single batches, before\n",
+	text_addf(text, "The axis of loss is %s (x changes it); X shows only the last steps. Dots: single batches, before ",
 	          scene->linear ? "linear" : "logarithmic: equal distances are equal factors");
 	text_add(text, "their step. Each run has its letter and its colour; the lines from E on have fewer dots.\n"
 	               "A number older than its row has its own step beside it: test images are not measured at each step.\n");
-	text_add(text, "A finished run stays in this view when another one starts: choose 3, run it to the end (Space), then\n"
-	               "4, to see the article's comparison of initializers. p pins a run before its end, P removes the last\n"
+	text_add(text, "A finished run stays in this view when another one starts: choose 3, run it to the end (Space), then "
+	               "4, to see the article's comparison of initializers. p pins a run before its end, P removes the last "
 	               "pinned run.\n");
 	for (size_t i = 1; i < courses.count; i++) {
 		struct pin_point other = course_at(&courses.course[i], at.step).point;
