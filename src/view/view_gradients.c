@@ -410,7 +410,7 @@ void view_gradients_explain(const struct scene *scene, struct text *text)
 		struct quantity_place place = {.snapshot = now, .layer = index};
 		text_addf(text, "On the way back each layer multiplies E[δ²] by fan_out · Var(W) · E[f'(z)²]:"
 		                " from layer %zu to %zu by %s", index + 2, index + 1, number_factor(factor, quantity_read(step, &place)));
-		text_addf(text, " (theory at the start: %s).\n", number_factor(factor, quantity_theory(step, &place)));
+		text_addf(text, " (theory %s).\n", number_factor(factor, quantity_theory(step, &place)));
 	}
 	text_addf(text, "\nΔW/W is the rms of the last step's change of the weights over the rms of the weights: %s in layer %zu.\n",
 	          size(one, layer->update_ratio), index + 1);
