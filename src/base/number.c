@@ -38,6 +38,12 @@ char *number_factor(char out[NUMBER_SIZE], double factor)
 	return out;
 }
 
+const char *number_ratio(char out[NUMBER_SIZE], double ratio)
+{
+	number_factor(out, ratio);
+	return isnan(ratio) ? out : out + sizeof "×" - 1;
+}
+
 char *number_known(char out[NUMBER_SIZE], double value)
 {
 	return isnan(value) ? strcpy(out, "-") : text_readout(out, value);

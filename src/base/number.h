@@ -11,6 +11,9 @@ char *number_share(char out[NUMBER_SIZE], double share);
 /* A factor: "×0.93", "×50", "×0.0018", "×2e-09", "-" for NaN; at most 7 cells. */
 char *number_factor(char out[NUMBER_SIZE], double factor);
 
+/* The same without its sign, "0.93", "903": for "0.93 of", "903 times". */
+const char *number_ratio(char out[NUMBER_SIZE], double ratio);
+
 /* Like text_readout(), but "-" for NaN: for values that are unknown, not
  * wrong. */
 char *number_known(char out[NUMBER_SIZE], double value);

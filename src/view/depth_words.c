@@ -134,13 +134,6 @@ bool depth_say_turn(struct depth_sentence *say, const struct snapshot *now, cons
 
 /* ---- the factor ---- */
 
-/* "0.73", "903": a factor without its sign. */
-static const char *ratio_words(char out[NUMBER_SIZE], double ratio)
-{
-	number_factor(out, ratio);
-	return isnan(ratio) ? out : out + sizeof "×" - 1;
-}
-
 /* E[t²] at the last layer that the series reaches over that at its first. */
 static double whole_change(const struct snapshot *now, const struct depth_series *series, bool theory)
 {
@@ -155,7 +148,7 @@ static double whole_change(const struct snapshot *now, const struct depth_series
 static const char *whole_words(char out[96], const struct snapshot *now, const struct depth_series *series, double change)
 {
 	char digits[NUMBER_SIZE];
-	const char *ratio = ratio_words(digits, change), *unit = change >= 1 ? "times" : "of";
+	const char *ratio = number_ratio(digits, change), *unit = change >= 1 ? "times" : "of";
 	if (series == &depth_delta)
 		snprintf(out, 96, "layer 1's is %s %s the output layer's", ratio, unit);
 	else
@@ -180,7 +173,7 @@ void depth_say_factor(struct depth_sentence *say, const struct snapshot *now, co
 	}
 	if (!depth_is_even(now) || isnan(observed)) {
 		SAY(0, "%s: %s%s%s%s", what, whole, isnan(expected) ? "" : " (theory ",
-		    isnan(expected) ? "" : ratio_words(predicted, expected), isnan(expected) ? "" : ")");
+		    isnan(expected) ? "" : number_ratio(predicted, expected), isnan(expected) ? "" : ")");
 		SAY(1, "%s: %s", what, whole);
 		SAY(2, "%s: layer %zu's %s of %zu's", what, series == &depth_delta ? (size_t)1 : now->layers - 1,
 		    number_factor(factor, change), series == &depth_delta ? now->layers : (size_t)1);

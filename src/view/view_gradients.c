@@ -151,13 +151,6 @@ static double part_of(const struct snapshot *now, size_t layer)
 	return quantity_square(now, layer, MLP_DELTA) / quantity_square(now, now->layers - 1, MLP_DELTA);
 }
 
-/* "0.73", "1e-26", "903". */
-static const char *ratio_words(char out[NUMBER_SIZE], double ratio)
-{
-	number_factor(out, ratio);
-	return isnan(ratio) ? out : out + sizeof "×" - 1;
-}
-
 /* The scale of the bars: decades that enclose all layers, the output layer's 1
  * included. */
 static struct plot_scale bar_scale(const struct snapshot *now)
@@ -184,7 +177,7 @@ static void draw_bar(const struct snapshot *now, struct canvas *canvas, struct r
 	double position = part > 0 ? plot_position(&scale, log10(part)) : NAN;
 	plot_bar_side(canvas, rect.x, rect.y, whole_int(position * full, 0, full), ROLE_HIST_GRADIENT);
 	canvas_text_right(canvas, rect.x + rect.width, rect.y, NUMBER, isfinite(part) ? ROLE_READOUT : ROLE_ALARM,
-	                  ratio_words(number, part));
+	                  number_ratio(number, part));
 }
 
 static void draw_layer(const struct snapshot *now, struct canvas *canvas, struct rect rect,
@@ -229,13 +222,13 @@ static void draw_words(const struct scene *scene, struct canvas *canvas, struct 
 		return;
 	}
 	double share = part_of(now, layer), next = quantity_square(now, layer, MLP_DELTA) / quantity_square(now, layer + 1, MLP_DELTA);
-	const char *of = share >= 1 ? "times" : "of", *ratio = ratio_words(part, share);
-	ratio_words(theory, predicted);
+	const char *of = share >= 1 ? "times" : "of", *ratio = number_ratio(part, share);
+	number_ratio(theory, predicted);
 	snprintf(brief, SHORT, "layer %zu: gradient² %s %s the output's", layer + 1, ratio, of);
 	snprintf(receives, SHORT, "Layer %zu receives %s %s the output layer's gradient²", layer + 1, ratio, of);
-	snprintf(whole, LONG, "%s, %s %s layer %zu's%s%s%s", receives, ratio_words(step, next),
+	snprintf(whole, LONG, "%s, %s %s layer %zu's%s%s%s", receives, number_ratio(step, next),
 	         next >= 1 ? "times" : "of", layer + 2, isnan(predicted) ? "" : " (theory ",
-	         isnan(predicted) ? "" : ratio_words(theory, predicted), isnan(predicted) ? "" : " of the output's)");
+	         isnan(predicted) ? "" : number_ratio(theory, predicted), isnan(predicted) ? "" : " of the output's)");
 	readout_fit(canvas, words, ROLE_READOUT, (const char *const[]){whole, receives, brief}, 3);
 }
 
