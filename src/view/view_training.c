@@ -7,142 +7,13 @@
 
 #include "base/round.h"
 #include "base/text.h"
-#include "nn/initializer.h"
 #include "nn/stats.h"
-#include "lab/pins.h"
 #include "draw/chart.h"
 #include "draw/glyphs.h"
 #include "base/number.h"
+#include "view/courses.h"
 #include "view/view_list.h"
 
-#define MOST_COURSES 8
-#define SOLID_COURSES 4 /* the lines of the others have fewer dots */
-
-/* ---- the runs ---- */
-
-/* The points of a run: of a current run from its history and the newest
- * observation; of a pinned one from the pin. */
-struct course {
-	const struct history *history;
-	const struct snapshot *now;  /* newer than the history, or NULL */
-	const struct pin *pin;       /* then the above are NULL */
-	char label[RUN_LABEL_SIZE];
-	char net[RUN_LABEL_SIZE];    /* used if the label is too long, */
-	char init[RUN_LABEL_SIZE];   /* and this if that is too long too */
-	/* Its style: colour, texture and letter. */
-	enum role role;
-	bool sparse;
-	char mark;
-};
-
-static struct pin_point point_of(const struct snapshot *s)
-{
-	return (struct pin_point){ s->step, s->loss, s->train_accuracy, s->test_accuracy };
-}
-
-static size_t course_points(const struct course *course)
-{
-	if (course->pin)
-		return course->pin->points;
-	return (course->history ? course->history->count : 0) + (course->now != NULL);
-}
-
-static struct pin_point course_point(const struct course *course, size_t i)
-{
-	if (course->pin)
-		return course->pin->point[i];
-	bool past = course->history && i < course->history->count;
-	return point_of(past ? course->history->snapshot[i] : course->now);
-}
-
-static uint64_t last_step(const struct course *course)
-{
-	size_t points = course_points(course);
-	return points ? course_point(course, points - 1).step : 0;
-}
-
-/* What is known of a run at a step. */
-struct reading {
-	struct pin_point point;
-	uint64_t test_step; /* at which the test accuracy was measured */
-};
-
-/* The last point at or before a step; the first one if there is none. */
-static struct reading course_at(const struct course *course, uint64_t step)
-{
-	struct pin_point at = course_point(course, 0);
-	uint64_t test_step = at.step;
-	for (size_t i = 1; i < course_points(course); i++) {
-		struct pin_point next = course_point(course, i);
-		if (next.step > step)
-			break;
-		/* A quick observation has no test accuracy; the previous one is
-		 * kept. */
-		bool old = isnan(next.test_accuracy);
-		double test = old ? at.test_accuracy : next.test_accuracy;
-		test_step = old ? test_step : next.step;
-		at = next;
-		at.test_accuracy = test;
-	}
-	return (struct reading){ at, test_step };
-}
-
-struct courses {
-	size_t count, live; /* the first `live` ones are in lock-step */
-	struct course course[MOST_COURSES];
-};
-
-static void name_course(struct course *course, const struct settings *settings)
-{
-	struct text init = {0};
-	run_net_label(course->net, settings);
-	initializer_label(&settings->init, &init);
-	snprintf(course->init, sizeof course->init, "%s", text_string(&init));
-	text_free(&init);
-}
-
-static void add_course(struct courses *courses, struct course course)
-{
-	static const enum role roles[] = {
-		ROLE_CURVE, ROLE_CURVE_2, ROLE_CURVE_3, ROLE_CURVE_4, ROLE_CURVE_5, ROLE_CURVE_6, ROLE_CURVE_7,
-	};
-	if (courses->count == MOST_COURSES)
-		return;
-	course.role = roles[courses->count % (sizeof roles / sizeof roles[0])];
-	course.sparse = courses->count >= SOLID_COURSES;
-	course.mark = (char)('A' + courses->count);
-	courses->course[courses->count++] = course;
-}
-
-/* now: NULL for a lane without observations yet. */
-static void add_live(struct courses *courses, const struct snapshot *now, const struct history *history)
-{
-	if (now == NULL)
-		return;
-	struct course course = { .history = history };
-	size_t count = history ? history->count : 0;
-	if (count == 0 || history->snapshot[count - 1]->step < now->step)
-		course.now = now;
-	run_label(course.label, &now->settings);
-	name_course(&course, &now->settings);
-	add_course(courses, course);
-}
-
-static void collect(const struct scene *scene, struct courses *courses)
-{
-	*courses = (struct courses){0};
-	for (size_t i = 0; i < scene->lanes; i++)
-		add_live(courses, scene->lane[i].now, scene->lane[i].history);
-	if (courses->count == 0)
-		add_live(courses, scene->now, scene->history);
-	courses->live = courses->count;
-	for (size_t i = 0; scene->pins && i < scene->pins->count; i++) {
-		struct course course = { .pin = scene->pins->pin[i] };
-		snprintf(course.label, sizeof course.label, "%s", course.pin->label);
-		name_course(&course, &course.pin->settings);
-		add_course(courses, course);
-	}
-}
 
 /* ---- scales ---- */
 
@@ -150,13 +21,13 @@ static struct plot_scale step_scale(const struct scene *scene, const struct cour
 {
 	uint64_t high = scene->now->settings.steps;
 	for (size_t i = 0; i < courses->count; i++)
-		high = last_step(&courses->course[i]) > high ? last_step(&courses->course[i]) : high;
+		high = course_last_step(&courses->course[i]) > high ? course_last_step(&courses->course[i]) : high;
 	struct plot_scale scale = { 0, high ? (double)high : 1, false };
 	if (scene->recent && scale.high >= 20) {
 		/* A window over the last steps that moves on by a quarter of its
 		 * width. */
 		double width = round_up_125(scale.high / 5), quarter = width / 4;
-		double end = ceil((double)last_step(&courses->course[0]) / quarter) * quarter;
+		double end = ceil((double)course_last_step(&courses->course[0]) / quarter) * quarter;
 		scale.high = fmax(end, width);
 		scale.low = scale.high - width;
 	}
@@ -364,7 +235,7 @@ void view_training_draw(const struct scene *scene, struct canvas *canvas, struct
 	struct courses courses;
 	if (area.width < 1 || area.height < 1 || scene->now->layers == 0)
 		return;
-	collect(scene, &courses);
+	courses_collect(scene, &courses);
 	int table = (int)courses.count + 1, most = area.height - LEAST;
 	table = table < most ? table : most < 1 ? 1 : most;
 	int height = area.height - table, half = area.width / 2;
@@ -394,7 +265,7 @@ void view_training_explain(const struct scene *scene, struct text *text)
 	const struct snapshot *now = scene->now;
 	if (now->layers == 0)
 		return;
-	collect(scene, &courses);
+	courses_collect(scene, &courses);
 	char loss[NUMBER_SIZE], test[NUMBER_SIZE], even[NUMBER_SIZE];
 	size_t classes = now->layer[now->layers - 1].fan_out;
 	struct pin_point at = course_at(&courses.course[0], scene->live ? UINT64_MAX : now->step).point;
