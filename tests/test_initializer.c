@@ -90,7 +90,7 @@ static void test_parameters_keep_the_promise_too(void **state)
 {
 	(void)state;
 	static const char *const specs[] = {
-		"constant(0.3)", "identity(2)", "normal(1,0.5)", "normal(0,0)", "uniform(3,-1)",
+		"constant(0.3)", "identity(2)", "zero_one", "siren", "siren(2)", "siren_first", "normal(1,0.5)", "normal(0,0)", "uniform(3,-1)",
 		"truncated_normal(5,2)", "truncated_normal(1,0)", "variance_scaling(3,fan_out,uniform)",
 		"variance_scaling(2,fan_avg,normal)",
 		"variance_scaling(0)", "orthogonal(1.4)", "sparse(0.25,1)", "sparse(1)", "sparse(0)", "torch:sparse(0.25,1)", "mup(0.2,64)",
@@ -337,6 +337,24 @@ static void test_identity_and_lengths(void **state)
 	alloc_free(w);
 }
 
+/* The 4 x 4 matrix of Sylvester, cut to 3 rows, times 2^-1/2; and no more than the
+ * diagonal where the layer narrows. */
+static void test_zero_one(void **state)
+{
+	(void)state;
+	static const int sign[3][4] = { { 1, 1, 1, 1 }, { 1, -1, 1, -1 }, { 1, 1, -1, -1 } };
+	struct spec spec = spec_from("zero_one");
+	float *w = filled(&spec, 3, 4, 0);
+	for (size_t i = 0; i < 12; i++)
+		check_near((double)w[i], sign[i / 4][i % 4] * M_SQRT1_2, 1e-7);
+	alloc_free(w);
+	check_near(initializer_mean(&spec, 3, 4), 4 * M_SQRT1_2 / 12, 1e-12);
+	w = filled(&spec, 6, 4, 0);
+	for (size_t i = 0; i < 24; i++)
+		check_near((double)w[i], i / 4 == i % 4, 0);
+	alloc_free(w);
+}
+
 /* ---- streams ---- */
 
 static void test_the_stream_decides(void **state)
@@ -346,7 +364,8 @@ static void test_the_stream_decides(void **state)
 		struct spec spec = spec_of(table_at(&initializers, i));
 		float *w = filled(&spec, 7, 12, 1), *again = filled(&spec, 7, 12, 1), *other = filled(&spec, 7, 12, 2);
 		double variance = initializer_variance(&spec, 7, 12);
-		bool fixed = variance == 0 || strcmp(spec.entry->name, "identity") == 0;
+		bool fixed = variance == 0 || strcmp(spec.entry->name, "identity") == 0 ||
+		             strcmp(spec.entry->name, "zero_one") == 0;
 		check_entry(spec.entry->name, memcmp(w, again, 84 * sizeof *w) == 0);
 		check_entry(spec.entry->name, (memcmp(w, other, 84 * sizeof *w) == 0) == fixed);
 		alloc_free(w);
@@ -370,6 +389,7 @@ int main(void)
 		cmocka_unit_test(test_sparse_counts),
 		cmocka_unit_test(test_torch_sparse_counts),
 		cmocka_unit_test(test_identity_and_lengths),
+		cmocka_unit_test(test_zero_one),
 		cmocka_unit_test(test_the_stream_decides),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

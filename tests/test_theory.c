@@ -40,6 +40,7 @@ static void test_moments_at_one(void **state)
 		{ "selu", 0, 1, 1.071575 }, { "gelu", 0.282095, 0.425221, 0.455851 },
 		{ "silu", 0.206621, 0.355776, 0.379482 }, { "softplus", 0.806059, 0.921246, 0.293379 },
 		{ "mish", 0.240404, 0.452342, 0.479084 }, { "sin", 0, 0.432332, 0.567668 },
+		{ "sin(2)", 0, 0.499832, 2.000671 }, /* (1 - e^-8)/2, 4 (1 + e^-8)/2 */
 		{ "linear", 0, 1, 1 },
 	};
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
@@ -307,7 +308,7 @@ static void test_edge_of_chaos(void **state)
 	static const struct {
 		const char *name;
 		double sigma_w;
-	} known[] = { { "tanh", 1 }, { "softsign", 1 }, { "hard_tanh", 1 }, { "sin", 1 }, { "linear", 1 },
+	} known[] = { { "tanh", 1 }, { "softsign", 1 }, { "hard_tanh", 1 }, { "sin", 1 }, { "sin(30)", 1.0 / 30 }, { "linear", 1 },
 		      { "erf", 0.886227 }, { "lecun_tanh", 0.874177 }, { "relu", 1.414214 },
 		      { "leaky_relu(0.2)", 1.386750 }, { "sigmoid", 10.1493 } };
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {

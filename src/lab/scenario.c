@@ -82,6 +82,10 @@ static const struct scenario scenario_list[] = {
 	             .summary = "10 branches of gelu, their last layers by 1/sqrt(branches) as in GPT-2: the signal grows as one branch's",
 	             .reference = "Radford et al. 2019, Language models are unsupervised multitask learners, 2.3" },
 	  .settings = BRANCHES " init=lecun branch-init=normal(0,1/sqrt(fan_in*branches)) activation=gelu_tanh" },
+	{ .entry = { .name = "siren",
+	             .summary = "5 layers of sin(30 z) with SIREN's weights: signal and gradient keep their order of magnitude",
+	             .reference = "Sitzmann et al. 2020, Implicit neural representations with periodic activation functions" },
+	  .settings = DEEP(5) " init=siren init.1=siren_first output-init=siren activation=sin(30) optimizer=adam(lr=0.0001)" },
 };
 
 const struct table scenarios = TABLE_OF(scenario_list, "scenario", "scenarios");

@@ -39,6 +39,11 @@ static double slope_erf(const double *p)
 	return M_2_SQRTPI;
 }
 
+static double slope_is_parameter(const double *p)
+{
+	return p[0];
+}
+
 static double slope_of_parameter(const double *p)
 {
 	return fmax(1, p[0]);
@@ -326,10 +331,11 @@ static const struct activation list[] = {
 		.max_slope = slope_1, .range = range_positive, .saturation = SATURATION_INACTIVE,
 	},
 	{
-		.entry = { .name = "sin", .aliases = "sine", .summary = "periodic", .formula = "sin(z)",
-		           .reference = "Sitzmann et al. 2020" },
+		.entry = { .name = "sin", .aliases = "sine", .summary = "periodic", .formula = "sin(w0 z)",
+		           .reference = "Sitzmann et al. 2020, Implicit neural representations with periodic activation functions",
+		           .parameters = { { "w0", 1, 0.001, 1000, NULL, "frequency; 30 in SIREN" } } },
 		FUNCTIONS(activation_sin),
-		.max_slope = slope_1, .range = range_1, .saturation = SATURATION_FLAT,
+		.max_slope = slope_is_parameter, .range = range_1, .saturation = SATURATION_FLAT,
 	},
 	{
 		.entry = { .name = "exponential", .aliases = "exp", .summary = "explodes; for demonstration",

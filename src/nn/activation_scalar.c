@@ -146,8 +146,8 @@ SLOPE(softplus, logistic(z))
 FUNCTION(squareplus, z < 0 ? 0.5 * p[0] / (hypot(z, sqrt(p[0])) - z) : 0.5 * (z + hypot(z, sqrt(p[0]))))
 SLOPE(squareplus, 0.5 + 0.5 * within(z, 1e300) / hypot(within(z, 1e300), sqrt(p[0])))
 
-FUNCTION(sin, sin(z))
-SLOPE(sin, cos(z))
+FUNCTION(sin, sin(p[0] * z))
+SLOPE(sin, p[0] * cos(p[0] * z))
 
 FUNCTION(exponential, exp(z))
 SLOPE(exponential, exp(z))

@@ -155,42 +155,41 @@ BACKWARD(tanh_shrink, delta * (vector_tanh(z) * vector_tanh(z)))
 
 /* The vector form of the sine is valid up to 1e9, where neighbouring floats are 64
  * apart; arrays with larger values use the scalar functions. */
-static int sine_is_near(const float *z, size_t n)
+static int sine_is_near(const float *z, size_t n, double w0)
 {
 	int far = 0;
 	for (size_t i = 0; i < n; i++)
-		far |= !(fabsf(z[i]) < 1e9f);
+		far |= !(w0 * fabs((double)z[i]) < 1e9);
 	return !far;
 }
 
-VECTOR_CLONES static void sine(float *a, const float *z, size_t n)
+VECTOR_CLONES static void sine(float *a, const float *z, size_t n, double w0)
 {
 	VECTOR_EACH(i, n)
-		a[i] = (float)vector_sin((double)z[i]);
+		a[i] = (float)vector_sin(w0 * (double)z[i]);
 }
 
-VECTOR_CLONES static void times_cosine(float *delta, const float *z, size_t n)
+VECTOR_CLONES static void times_cosine(float *delta, const float *z, size_t n, double w0)
 {
 	VECTOR_EACH(i, n)
-		delta[i] = (float)((double)delta[i] * vector_sin((double)z[i] + M_PI_2));
+		delta[i] = (float)((double)delta[i] * w0 * vector_sin(w0 * (double)z[i] + M_PI_2));
 }
 
 void activation_sin_forward(float *a, const float *z, size_t n, const double *p)
 {
-	(void)p;
-	if (sine_is_near(z, n))
-		sine(a, z, n);
+	if (sine_is_near(z, n, p[0]))
+		sine(a, z, n, p[0]);
 	else
 		for (size_t i = 0; i < n; i++)
-			a[i] = (float)sin((double)z[i]);
+			a[i] = (float)sin(p[0] * (double)z[i]);
 }
 
 void activation_sin_backward(float *delta, const float *z, const float *a, size_t n, const double *p)
 {
-	(void)p, (void)a;
-	if (sine_is_near(z, n))
-		times_cosine(delta, z, n);
+	(void)a;
+	if (sine_is_near(z, n, p[0]))
+		times_cosine(delta, z, n, p[0]);
 	else
 		for (size_t i = 0; i < n; i++)
-			delta[i] = (float)((double)delta[i] * cos((double)z[i]));
+			delta[i] = (float)((double)delta[i] * p[0] * cos(p[0] * (double)z[i]));
 }

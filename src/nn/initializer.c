@@ -3,6 +3,8 @@
  * initializer_special.c, the functions for callers in initializer_use.c. */
 #include "nn/initializer.h"
 
+#include <math.h>
+
 #include "base/whole.h"
 #include "nn/initializer_law.h"
 #include "nn/initializer_special.h"
@@ -135,6 +137,18 @@ static struct law mup_readout(const struct fans *f)
 	return law_normal(0, f->p[0] * f->p[1] / f->in);
 }
 
+/* p: w0 */
+static struct law siren(const struct fans *f)
+{
+	double end = sqrt(6 / f->in) / f->p[0];
+	return law_uniform(-end, end);
+}
+
+static struct law siren_first(const struct fans *f)
+{
+	return law_uniform(-1 / f->in, 1 / f->in);
+}
+
 /* ---- the table ---- */
 
 static const char *const fan_words[] = {
@@ -178,6 +192,7 @@ static const char *const no_yes_words[] = { "no", "yes", NULL };
 #define KERAS "Keras, keras.initializers"
 #define JAX "JAX, jax.nn.initializers"
 #define TORCH "PyTorch, torch.nn.init"
+#define SITZMANN_2020 "Sitzmann et al. 2020, Implicit neural representations with periodic activation functions"
 #define MUP_2022 "Yang et al. 2022, Tensor Programs V; package mup"
 
 static const struct initializer table[] = {
@@ -272,6 +287,21 @@ static const struct initializer table[] = {
 	             .formula = "(0.7 out^(1/in))^2/in",
 	             .reference = "Nguyen and Widrow 1990, Improving the learning speed of 2-layer neural networks" },
 	  .variance = nguyen_widrow_variance, .fill = nguyen_widrow_fill },
+	{ .entry = { .name = "siren",
+	             .summary = "layers of sin(w0) after the first: w0 z keeps its size at any depth",
+	             .formula = "U(-r, r), r = sqrt(6/in)/w0", .reference = SITZMANN_2020,
+	             .parameters = { { "w0", 30, 0.001, 1000, NULL, "frequency of the sine" } } },
+	  .law = siren },
+	{ .entry = { .name = "siren_first",
+	             .summary = "the first layer of sin(w0)",
+	             .formula = "U(-1/in, 1/in)", .reference = SITZMANN_2020 },
+	  .law = siren_first },
+	{ .entry = { .name = "zero_one", .aliases = "hadamard",
+	             .summary = "ZerO: ones on the diagonal, or part of a Hadamard matrix where the layer widens; nothing random",
+	             .formula = "W_ij = (-1)^bits(i and j) 2^((1-m)/2), m = ceil(log2(out)), if out > in",
+	             .reference = "Zhao, Schaefer and Anandkumar 2022, ZerO initialization: initializing neural networks with "
+	                          "only zeros and ones" },
+	  .mean = hadamard_mean, .variance = hadamard_variance, .fill = hadamard_fill },
 	{ .entry = { .name = "mup",
 	             .summary = "all hidden layers under muP, with mup_readout for the output; the learning rate of layer 1 "
 	                        "is multiplied by out/base under sgd and unchanged under adam, that of the other hidden "

@@ -33,6 +33,49 @@ bool identity_fill(float *w, size_t fan_in, size_t fan_out, const double *p, UNU
 	return true;
 }
 
+/* ---- ZerO ---- */
+
+static const double one = 1;
+
+/* The size of all entries where the layer widens: 2^-((m - 1)/2), m = ceil(log2(out)). */
+static double hadamard_size(double out)
+{
+	return sqrt(2 / exp2(ceil(log2(out))));
+}
+
+static double hadamard_sign(size_t i, size_t j)
+{
+	return __builtin_parityll(i & j) ? -1 : 1;
+}
+
+double hadamard_mean(const struct fans *fans)
+{
+	size_t in = (size_t)whole_count(fans->in), out = (size_t)whole_count(fans->out);
+	double sum = 0;
+	if (out <= in)
+		return identity_mean(&(struct fans){ fans->in, fans->out, &one });
+	for (size_t i = 0; i < in; i++)
+		for (size_t j = 0; j < out; j++)
+			sum += hadamard_sign(i, j);
+	return sum * hadamard_size(fans->out) / (fans->in * fans->out);
+}
+
+double hadamard_variance(const struct fans *fans)
+{
+	double mean = hadamard_mean(fans), size = hadamard_size(fans->out);
+	return fans->out <= fans->in ? identity_variance(&(struct fans){ fans->in, fans->out, &one }) : size * size - mean * mean;
+}
+
+bool hadamard_fill(float *w, size_t fan_in, size_t fan_out, UNUSED const double *p, struct rng *rng, struct err *err)
+{
+	if (fan_out <= fan_in)
+		return identity_fill(w, fan_in, fan_out, &one, rng, err);
+	for (size_t i = 0; i < fan_in; i++)
+		for (size_t j = 0; j < fan_out; j++)
+			w[i * fan_out + j] = (float)(hadamard_size((double)fan_out) * hadamard_sign(i, j));
+	return true;
+}
+
 /* ---- orthogonal ---- */
 
 /* Eight partial sums: vectors can be used, and the order of additions is fixed. */

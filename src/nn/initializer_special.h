@@ -10,6 +10,12 @@ double identity_mean(const struct fans *fans);
 double identity_variance(const struct fans *fans);
 bool identity_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
 
+/* ZerO: the identity's first columns and rows or, where the layer widens, a
+ * Hadamard matrix's, scaled.  No parameters, nothing random. */
+double hadamard_mean(const struct fans *fans);
+double hadamard_variance(const struct fans *fans);
+bool hadamard_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
+
 /* p: gain.  Scratch of in x out doubles. */
 double orthogonal_variance(const struct fans *fans);
 bool orthogonal_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);

@@ -63,13 +63,16 @@ static struct theory_moments gelu_moments(double q)
 	};
 }
 
-static struct theory_moments sine_moments(double mean, double q)
+/* Of sin(w0 z): that of sin with w0 z for z, its slope times w0. */
+static struct theory_moments sine_moments(double mean, double q, double w0)
 {
+	mean *= w0;
+	q *= w0 * w0;
 	double twice = cos(2 * mean) * exp(-2 * q), sine = sin(mean); /* expm1: no cancellation at small q */
 	return (struct theory_moments){
 		.mean = sine * exp(-0.5 * q),
 		.mean_square = sine * sine - 0.5 * cos(2 * mean) * expm1(-2 * q),
-		.slope = cos(mean) * exp(-0.5 * q), .slope_square = 0.5 + 0.5 * twice,
+		.slope = w0 * cos(mean) * exp(-0.5 * q), .slope_square = w0 * w0 * (0.5 + 0.5 * twice),
 	};
 }
 
@@ -89,7 +92,7 @@ static bool closed_form(struct theory_moments *out, const struct spec *activatio
 	else if (f == activation_gelu_f && mean == 0)
 		*out = gelu_moments(q);
 	else if (f == activation_sin_f)
-		*out = sine_moments(mean, q);
+		*out = sine_moments(mean, q, activation->value[0]);
 	else if (f == activation_exponential_f)
 		*out = exponential_moments(mean, q);
 	else
