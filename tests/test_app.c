@@ -83,6 +83,12 @@ static void test_settings_restart(void **state)
 	command(app, "init.2 zeros");
 	assert_string_equal(settings_layer_init(&fake.settings, 2)->entry->name, "zeros");
 	assert_string_equal(asked(), "start\nstart\nstart\nstart\nstart\nstart\n");
+	command(app, "activation.1 tanh");
+	assert_string_equal(settings_layer_activation(&fake.settings, 1)->entry->name, "tanh");
+	command(app, "bias-init.2 constant(1)");
+	assert_string_equal(settings_layer_bias_init(&fake.settings, 2)->entry->name, "constant");
+	assert_string_equal(asked(), "start\nstart\n");
+	refused(app, "depth.1 3", ERR_USAGE, "depth is the same in all layers");
 	command(app, "scenario 3");
 	assert_string_equal(fake.settings.scenario->entry.name, "full_train_normal");
 	command(app, "scenario full_train_he_relu");

@@ -236,6 +236,26 @@ static void test_explanations_have_numbers(void **state)
 	end(&run);
 }
 
+/* The factor of the gradient is that of the branch: 1 + 2/2 for relu with He over one
+ * layer; sqrt(1 + 2/2 · 2) over two, the second linear. */
+static void test_explanation_of_branches(void **state)
+{
+	(void)state;
+	static const char *const words[] = { "χ = 1 + α² · fan_in · Var(W) · E[f'²] = 2.000", "of its second, = 1.732" };
+	for (int layers = 1; layers <= 2; layers++) {
+		struct run run;
+		char settings[120];
+		struct text text = {0};
+		snprintf(settings, sizeof settings, "layers=*-20-20-20-* residual=yes branch-layers=%d activation=relu init=he", layers);
+		start(&run, settings, 0);
+		struct scene scene = scene_of(&run);
+		view_named("depth")->explain(&scene, &text);
+		assert_says(text_string(&text), words[layers - 1]);
+		text_free(&text);
+		end(&run);
+	}
+}
+
 /* ---- the Layer view ---- */
 
 /* A layer of one activation whose inputs are N(0, variance), on the axis
@@ -699,6 +719,7 @@ int main(void)
 		cmocka_unit_test(test_drawing_is_pure),
 		cmocka_unit_test(test_nothing_is_cut),
 		cmocka_unit_test(test_explanations_have_numbers),
+		cmocka_unit_test(test_explanation_of_branches),
 		cmocka_unit_test(test_slope_square),
 		cmocka_unit_test(test_softmax_curve),
 		cmocka_unit_test(test_layer_picture),

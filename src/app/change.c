@@ -111,8 +111,10 @@ static bool set_and_say(struct app *app, const char *name, const char *value, co
 
 bool change_set(struct app *app, const char *name, const char *value, struct err *err)
 {
-	bool part = strncmp(name, "init.", 5) == 0;
-	const struct setting *setting = part ? NULL : setting_find(name, NULL);
+	uint32_t layer = 0;
+	const struct setting *setting = settings_named(name, &layer, NULL);
+	if (layer)
+		setting = NULL; /* "init.2" is said as it is written */
 	return set_and_say(app, name, value, setting ? setting->entry.name : name, err);
 }
 

@@ -61,8 +61,8 @@ static bool unknown(const char *name, struct err *err)
 const char *command_name(const char *word, struct err *err)
 {
 	char safe[64];
-	if (table_find(&commands, word, NULL) || table_find(&settings_table, word, NULL) || strncmp(word, "init.", 5) == 0)
-		return word;
+	if (table_find(&commands, word, NULL) || table_find(&settings_table, word, NULL) || strchr(word, '.'))
+		return word; /* with a dot: NAME.N, or a message that says why not */
 	struct candidates candidates = {0};
 	collect(&candidates, &commands, word);
 	collect(&candidates, &settings_table, word);

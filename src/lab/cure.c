@@ -248,7 +248,7 @@ void cure_options(const struct cure *cure, struct text *text)
 		size_t length = strcspn(word, " "), name = strcspn(word, "=");
 		text_add(text, text->length ? " " : "");
 		struct text value = {0};
-		bool own = strncmp(word, "init.", 5) == 0;
+		bool own = memchr(word, '.', name) != NULL; /* init.N, bias-init.N */
 		text_addf(text, own ? "--set " : "--%.*s ", (int)name, word);
 		if (own)
 			text_add_bytes(&value, word, length);

@@ -167,6 +167,8 @@ static size_t add_repairs(const struct search *search, struct variant *list, siz
 			           cure_known_name(output_initializer(search)));
 		for (uint32_t i = 0; (repair & 2) && i < settings->overrides; i++) {
 			char name[48];
+			if (settings->override[i].setting->choices != &initializers)
+				continue;
 			snprintf(name, sizeof name, "%s.%u", settings->override[i].setting->entry.name, settings->override[i].layer);
 			add_change(&repaired, i ? 0 : cure_change_costs[CURE_CHANGE_OWN_INITS], name, "none");
 		}

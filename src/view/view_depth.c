@@ -310,10 +310,19 @@ static void explain_edge(const struct snapshot *now, struct text *text)
 		return;
 	char here[TEXT_READOUT_SIZE], edge[TEXT_READOUT_SIZE], chi[TEXT_READOUT_SIZE];
 	double critical = theory_edge_of_chaos(&deep->activation);
-	text_addf(text, "χ = fan_in · Var(W) · E[f'²] = %s. The gradient² changes by this factor per layer of equal width. "
+	unsigned branch = settings_layer_branch(&now->settings, (size_t)(deep - now->layer) + 1);
+	static const char *const formulas[] = {
+		"fan_in · Var(W) · E[f'²]", "1 + α² · fan_in · Var(W) · E[f'²]",
+		"√(1 + α² · c · c'), where c = fan_in · Var(W) · E[f'²] of a branch's first layer and c' of its second,",
+	};
+	text_addf(text, "χ = %s = %s. The gradient² changes by this factor per layer of equal width. "
 	          "σ_w² = fan_in · Var(W) is %s here",
-	          number_known(chi, deep->theory.chi), number_known(here, (double)deep->fan_in * deep->weight_variance));
-	if (isfinite(critical))
+	          formulas[branch], number_known(chi, deep->theory.chi),
+	          number_known(here, (double)deep->fan_in * deep->weight_variance));
+	if (branch == 1)
+		text_add(text, ".\nIn residual nets whose outputs have a mean, as relu's, the mean of δ² over nets of finite width "
+		               "is larger than theory's, by the order of depth / width: only the band allows for it");
+	else if (branch == 0 && isfinite(critical))
 		text_addf(text, "; with biases of zero and a σ_w² of %s, %s would be at the edge of chaos, χ = 1",
 		          text_readout(edge, critical * critical), deep->activation.entry->name);
 	text_add(text, ".\n");
