@@ -317,9 +317,44 @@ static void test_every_optimizer_learns(void **state)
 	}
 }
 
+/* ---- sampling ---- */
+
+/* The standard errors are what the same net's readouts scatter by over batches of
+ * other images. */
+static void test_errors_are_the_scatter_over_images(void **state)
+{
+	(void)state;
+	enum { BATCHES = 60, NUMBERS = 3 };
+	double sum[NUMBERS] = {0}, squares[NUMBERS] = {0}, error[NUMBERS] = {0};
+	for (int seed = 1; seed <= BATCHES; seed++) {
+		char words[128];
+		snprintf(words, sizeof words, "init=normal probe=batch batch=100 weight-seed=7 batch-seed=%d", seed);
+		struct session *session = fixture_session(words);
+		static struct session_ranges ranges;
+		const struct snapshot *s = session_observe(session, &ranges, SESSION_FULL, NULL);
+		assert_non_null(s);
+		double value[NUMBERS] = { s->loss, s->layer[0].tensor[MLP_Z].moments.mean_square,
+		                          s->layer[1].tensor[MLP_Z].moments.mean_square };
+		double own[NUMBERS] = { s->loss_error, s->layer[0].z_error, s->layer[1].z_error };
+		for (int i = 0; i < NUMBERS; i++) {
+			sum[i] += value[i] / BATCHES;
+			squares[i] += value[i] * value[i] / BATCHES;
+			error[i] += own[i] / BATCHES;
+		}
+		double p = s->train_accuracy, q = s->test_accuracy, n = (double)s->test_images;
+		check_near(s->train_accuracy_error, sqrt(p * (1 - p) / 99), 1e-12);
+		check_near(s->test_accuracy_error, sqrt(q * (1 - q) / (n - 1)), 1e-12);
+		snapshot_drop(s);
+		session_destroy(session);
+	}
+	for (int i = 0; i < NUMBERS; i++) /* an sd of 60 values is 9 % off, as a rule */
+		check_near(sqrt(squares[i] - sum[i] * sum[i]) / error[i], 1, 0.3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_errors_are_the_scatter_over_images),
 		cmocka_unit_test(test_theory_goes_by_lsuv_weights),
 		cmocka_unit_test(test_residual_over_images_that_are_not_centred),
 		cmocka_unit_test(test_biases_with_a_mean),

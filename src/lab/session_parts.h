@@ -80,4 +80,8 @@ void session_mark_divergence(struct session *session, uint32_t layer);
 /* session_step() with an observer, which may be NULL. */
 bool session_train(struct session *session, const struct mlp_observer *observer, struct err *err);
 
+/* The standard errors of a snapshot that is otherwise complete; or none. */
+void session_observe_sampling(const struct session *session, struct snapshot *snapshot);
+void session_skip_sampling(struct snapshot *snapshot);
+
 #endif

@@ -51,6 +51,7 @@ struct layer_observation {
 	double z_within, z_between; /* observed variance of z within units over images, and of the unit means */
 	double z_shared;            /* observed variance over images of the mean z of all units; z_within + z_between if units are copies */
 	double correlation;         /* observed, of z of two images over the units, mean of all pairs; NaN: one image or unit */
+	double z_error;             /* standard error of z's mean square from the choice of the images; NaN in a glance */
 	struct layer_theory theory;     /* at step 0 */
 	struct layer_theory theory_now; /* of random weights and biases with the means and variances of this step */
 };
@@ -86,6 +87,8 @@ struct snapshot {
 	double loss, train_accuracy;   /* on the probe, at this step's weights */
 	double test_accuracy, test_loss; /* NaN in a glance while running */
 	uint64_t test_images;            /* that they were measured on */
+	/* standard errors from the choice of the images; NaN in a glance and for one image */
+	double loss_error, train_accuracy_error, test_accuracy_error;
 	bool diverged;        /* a NaN or Inf was met; stays true */
 	uint64_t diverged_step;
 	uint32_t diverged_layer; /* 1-based */
