@@ -49,6 +49,20 @@ script() {
 	[[ $errors == "initviz: s:2: "*step*0*1*2* ]]
 }
 
+@test "expect reads the verdict on the net and on a layer" {
+	script 'expect verdict.word saturated\nexpect verdict.severity ill\nexpect verdict1.rule saturated\nexpect verdict2.word healthy\n'
+	[ "$status" -eq 0 ]
+	script 'expect verdict.word healthy\n'
+	[ "$status" -eq 1 ]
+	[[ $errors == "initviz: s:1: "*"verdict.word"*"'saturated'"*"'healthy'"* ]]
+	script 'expect verdict.colour red\n'
+	[ "$status" -eq 2 ]
+	[[ $errors == *"verdict.word, verdict.severity, verdict.rule"* ]]
+	script 'expect verdict9.word healthy\n'
+	[ "$status" -eq 2 ]
+	[[ $errors == *"layers 1 to 2"* ]]
+}
+
 @test "bytes that are no text" {
 	script 'step 1\nstep\0 1\n'
 	[ "$status" -eq 2 ]

@@ -186,6 +186,17 @@ static void blame_normalized(struct wording *why, const struct diagnosis_pattern
 	wording_add(why, "χ = %s, whatever Var(W)", chi);
 }
 
+/* The sum of a residual block is larger than what passes by it. */
+static void blame_branches(struct wording *why, const struct diagnosis_pattern *p)
+{
+	char times[NUMBER_SIZE];
+	double steps = fmax(1, (double)p->net->hidden - (double)p->facts.number);
+	number_factor(times, pow(p->facts.gradient_hidden, 1 / steps));
+	wording_add(why, "because every residual branch adds its gradient to the one that passes by it: gradient² %s per layer", times);
+	wording_add(why, "because every residual branch adds its gradient: %s per layer", times);
+	wording_add(why, "every branch adds its gradient");
+}
+
 /* The gradient changes from layer to layer: which factor is far from 1? */
 static void why_gradient(struct wording *why, const struct diagnosis_pattern *p)
 {
@@ -203,7 +214,9 @@ static void why_gradient(struct wording *why, const struct diagnosis_pattern *p)
 	number_brief(have, back.weight_variance);
 	number_brief(want, wanted);
 	write_factor(factor, &back);
-	if (now->settings.normalization != MLP_PLAIN)
+	if (now->settings.residual && too_large)
+		blame_branches(why, p);
+	else if (now->settings.normalization != MLP_PLAIN)
 		blame_normalized(why, p, index);
 	else if (!(too_large ? times > 1.05 : times < 1 / 1.05) || next == hidden)
 		blame_slope(why, layer, &back);
@@ -236,7 +249,7 @@ static void why_not_finite(struct wording *why, const struct diagnosis_pattern *
 	const struct snapshot *now = p->net->now;
 	char rate[NUMBER_SIZE], times[NUMBER_SIZE], first[NUMBER_SIZE];
 	number_brief(rate, learning_rate(p));
-	if (now->diverged && now->diverged_step == 0) {
+	if (now->step == 0 || (now->diverged && now->diverged_step == 0)) {
 		double one = diagnosis_square(now, 0, MLP_Z), two = now->layers > 1 ? diagnosis_square(now, 1, MLP_Z) : NAN;
 		wording_add(why, "because the signal grows at every layer: E[z²] is %s in layer 1, %s times that in layer 2",
 		            number_brief(first, one), number_brief(times, two / one));
@@ -308,9 +321,12 @@ static void why_dead(struct wording *why, const struct diagnosis_pattern *p)
 	number_brief(a, mean);
 	number_brief(b, sd);
 	number_brief(c, learning_rate(p));
-	if (sum.bias_mean < 0 && sum.bias > sum.random)
+	if (sum.bias_mean < 0 && sum.bias > sum.random) {
 		blame_biases(why, &sum);
-	else if (p->start_known && !p->at_start) {
+	} else if (p->start_known && !p->at_start && mean > -sd / 2) {
+		wording_add(why, "because training left these units without any image, and then they get no gradient (learning rate %s)", c);
+		wording_add(why, "training left them without any image");
+	} else if (p->start_known && !p->at_start) {
 		wording_add(why, "because training pushed z of layer %zu below 0: its mean is %s, its sd %s (learning rate %s)", index + 1, a,
 		            b, c);
 		wording_add(why, "because training pushed z below 0: its mean is %s", a);

@@ -162,8 +162,9 @@ static void say_chaotic(struct wording *what, const struct diagnosis_pattern *p)
 	number_factor(all, p->facts.gradient_hidden);
 	number_brief(first, now->layer[0].correlation);
 	number_brief(last, now->layer[p->net->hidden - 1].correlation);
-	wording_add(what, "The net is chaotic: gradient² grows %s per layer, %s in all, and the correlation of images goes from %s "
-	            "to %s", times, all, first, last);
+	if (now->settings.normalization != MLP_BATCH_NORM) /* which takes out what images have in common */
+		wording_add(what, "The net is chaotic: gradient² grows %s per layer, %s in all, and the correlation of images goes from "
+		            "%s to %s", times, all, first, last);
 	wording_add(what, "The net is chaotic: gradient² grows %s per layer, %s in all", times, all);
 	wording_add(what, "Chaotic: gradient² grows %s per layer", times);
 	wording_add(what, "The net is chaotic");
