@@ -27,7 +27,8 @@ enum command_hint_when {
 	HINT_FINISHED = 64, /* especially when the run has come to its end */
 	HINT_ROOM = 128,    /* only where all others have found room */
 	HINT_SOUND = 256,   /* only while there is no cure to offer instead */
-	HINT_NOW = HINT_UNDO | HINT_ILL | HINT_FINISHED,
+	HINT_FIRST = 512,   /* only until the first key is pressed */
+	HINT_NOW = HINT_UNDO | HINT_ILL | HINT_FINISHED | HINT_FIRST,
 };
 
 struct command {

@@ -285,6 +285,7 @@ static const struct command list[] = {
 		           .summary = "open a lesson, by name or file, at a page if one is given; list names them; without a name "
 		                      "the first one, or the page that is shown again" },
 		.group = COMMAND_PROGRAM, .run = lesson_command, .in_lock = true,
+		.hint = "lessons", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_FAILED | HINT_FIRST,
 		.key_help = "open the first lesson; in a lesson: the page again, as it was", .keys = "0", .key_words = "again",
 		.arguments = "[NAME|FILE [PAGE]|next|back|again|off|list]", .choices = &lesson_words,
 	}, {

@@ -16,6 +16,7 @@
 #include "app/experiment.h"
 #include "app/findings.h"
 #include "app/key_label.h"
+#include "app/keyboard.h"
 #include "app/lanes.h"
 #include "app/line.h"
 #include "app/moment.h"
@@ -203,9 +204,10 @@ static unsigned hint_situation(const struct app *app)
 {
 	const struct snapshot *now = moment_snapshot(app);
 	const struct runner_status *status = &app->experiment->status;
+	unsigned first = app->experiment->interactive && !app->keyboard->pressed ? HINT_FIRST : 0;
 	if (now == NULL)
-		return HINT_FAILED | (status->any_trained ? HINT_UNDO : 0);
-	unsigned also = (status->any_trained ? HINT_UNDO : 0) |
+		return HINT_FAILED | first | (status->any_trained ? HINT_UNDO : 0);
+	unsigned also = first | (status->any_trained ? HINT_UNDO : 0) |
 	                (app->findings->of == now && app->findings->cure.outcome == CURE_FOUND ? HINT_ILL : 0) |
 	                (now->settings.steps > 0 && now->step >= now->settings.steps ? HINT_FINISHED : 0);
 	if (moment_is_past(app) || status->replay)
@@ -240,7 +242,7 @@ static int draw_constant_hints(const struct overlay *overlay, struct canvas *can
 static bool is_offered(const struct command *command, unsigned situation)
 {
 	bool here = command->hint_when & situation & HINT_ALWAYS;
-	bool bound = command->hint_when & (HINT_UNDO | HINT_ILL); /* offered only where that holds */
+	bool bound = command->hint_when & (HINT_UNDO | HINT_ILL | HINT_FIRST); /* offered only where that holds */
 	bool replaced = command->hint_when & HINT_SOUND && situation & HINT_ILL;
 	return here && !replaced && (!bound || (command->hint_when & situation & HINT_NOW));
 }

@@ -34,6 +34,7 @@ void keyboard_press(struct app *app, int key)
 	key = normal_key(key);
 	if (key < 0 || key == APP_KEY_RESIZE)
 		return;
+	app->keyboard->pressed = true;
 	app->message->text[0] = '\0';
 	if (overlay_key(app, key))
 		return;

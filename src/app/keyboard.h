@@ -8,6 +8,7 @@
 struct app;
 
 struct keyboard {
+	bool pressed;  /* a key has been pressed since the start */
 	bool pressing; /* within the command `key`, which must not contain itself */
 };
 
