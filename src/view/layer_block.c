@@ -155,6 +155,37 @@ static int draw_if_room(struct canvas *canvas, int x, int y, int room, const cha
 	return canvas_text_cells(canvas, label) <= room ? canvas_text(canvas, x, y, room, ROLE_LABEL, label) : x;
 }
 
+/* Beside the formula of z, as far as there is room: news of the axis, what the
+ * outline is, and the initializer. */
+static void draw_notes(const struct scene *scene, struct canvas *canvas, int x, int y, int end, size_t layer)
+{
+	char note[RULER_NOTE_SIZE], words[RULER_NOTE_SIZE + 4];
+	struct ruler grown;
+	const struct layer_observation *o = observation(scene, layer);
+	bool output = o->activation.entry == NULL;
+	if (!output && ruler_has_grown(scene, MLP_Z, &grown)) {
+		snprintf(words, sizeof words, "  %s", ruler_note(note, &grown));
+		int before = x;
+		x = draw_if_room(canvas, x, y, end - x, words);
+		for (int i = before; i < x; i++)
+			canvas_put(canvas, i, y, canvas_cell(canvas, i, y)->glyph, ROLE_NOTE);
+	}
+	if (isfinite(o->theory.z_mean_square)) {
+		const char *name = scene->now->step == 0 ? "theory" : "at init";
+		if (x + 4 + canvas_text_cells(canvas, name) <= end) {
+			canvas_put(canvas, x + 2, y, glyph(GLYPH_CURVE, canvas->ascii), ROLE_THEORY);
+			x = canvas_text(canvas, x + 4, y, end - x - 4, ROLE_LABEL, name);
+		}
+	}
+	if (output)
+		x = draw_if_room(canvas, x, y, end - x, "  own axis");
+	struct text text = {0};
+	text_add(&text, "  W ");
+	initializer_label(&o->init, &text);
+	draw_if_room(canvas, x, y, end - x, text_string(&text));
+	text_free(&text);
+}
+
 /* The formulas over the histograms, and the headline at the right. */
 static void draw_formulas(const struct scene *scene, struct canvas *canvas, struct rect rect,
                           const struct block *block, size_t layer)
@@ -170,11 +201,8 @@ static void draw_formulas(const struct scene *scene, struct canvas *canvas, stru
 	text_clear(&text);
 	layer_add_z_formula(&text, scene, layer);
 	x = draw_if_room(canvas, rect.x + block->z_x, rect.y, block->columns, text_string(&text));
-	text_clear(&text);
-	text_add(&text, " · W ");
-	initializer_label(&observation(scene, layer)->init, &text);
-	draw_if_room(canvas, x, rect.y, rect.x + block->z_x + block->columns - x, text_string(&text));
 	text_free(&text);
+	draw_notes(scene, canvas, x, rect.y, rect.x + block->z_x + block->columns, layer);
 }
 
 /* Without a panel the title line shows the most important readouts. */
@@ -245,9 +273,9 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 		bars.height--;
 		plot_axis(canvas, (struct rect){rect.x, rect.y + bars.height, rect.width, 1}, h->low, h->high, saturated);
 	}
-	/* Theory predicts the first step; afterwards the weights are not random
-	 * any more. */
-	bool predicted = tensor == MLP_Z && scene->now->step == 0 && bars.height >= 8;
+	/* Theory predicts the first step; afterwards its outline shows how far
+	 * training has moved the layer. */
+	bool predicted = tensor == MLP_Z && bars.height >= 2;
 	plot_histogram(canvas, bars, &(struct plot_histogram){
 		.histogram = h, .log = scene->log_counts,
 		.role = roles[tensor],
@@ -281,108 +309,4 @@ void layer_block_draw(const struct scene *scene, struct canvas *canvas, struct r
 	if (block.a_x >= 0)
 		layer_tensor_draw(scene, canvas, (struct rect){rect.x + block.a_x, rect.y + 1, block.columns, rows}, layer, MLP_A,
 		                  ruler_of(scene, layer, MLP_A));
-}
-
-/* ---- the line ---- */
-
-/* The columns of the one-line form, from left to right. */
-enum column { NUMBER, WIDTHS, Z_SQUARE, THEORY, FLAT, Z_RANGE, Z_BARS, A_BARS, WORD, COLUMNS };
-
-static const struct {
-	const char *head; /* NULL: the label of its quantity */
-	int cells;    /* with the blank after it; for bars the least width */
-	bool right;   /* aligned right */
-} columns[COLUMNS] = {
-	[NUMBER]   = {"no.", 5, false},
-	[WIDTHS]   = {"widths", 11, false},
-	[Z_SQUARE] = {NULL, 10, true},
-	[THEORY]   = {"theory", 10, true},
-	[FLAT]     = {NULL, 8, true},
-	[Z_RANGE]  = {"scale", 8, true}, /* each row of bars has its own axis */
-	[Z_BARS]   = {"inputs", 9, false},
-	[A_BARS]   = {"outputs", 9, false},
-	[WORD]     = {"verdict", 12, false},
-};
-
-/* Columns by importance: the first ones get room first. */
-static const enum column by_worth[COLUMNS] = {
-	NUMBER, FLAT, Z_BARS, Z_SQUARE, A_BARS, THEORY, WORD, Z_RANGE, WIDTHS,
-};
-
-/* Position of each column; width 0: it does not fit. */
-struct line {
-	int x[COLUMNS], width[COLUMNS];
-};
-
-static struct line line_layout(int width)
-{
-	enum { MARGIN = 1 };
-	struct line line = {0};
-	int room = width - MARGIN;
-	for (int i = 0; i < COLUMNS && room >= columns[by_worth[i]].cells; i++) {
-		line.width[by_worth[i]] = columns[by_worth[i]].cells - 1;
-		room -= columns[by_worth[i]].cells;
-	}
-	/* The remaining width makes the bars finer. */
-	int kinds = line.width[A_BARS] > 0 ? 2 : 1;
-	for (enum column bars = Z_BARS; bars <= A_BARS; bars++)
-		if (line.width[bars] > 0)
-			line.width[bars] = plot_columns(line.width[bars] + room / kinds);
-	int x = MARGIN;
-	for (int i = 0; i < COLUMNS; i++) {
-		line.x[i] = x;
-		x += line.width[i] > 0 ? line.width[i] + 1 : 0;
-	}
-	return line;
-}
-
-static void draw_column(struct canvas *canvas, struct rect rect, const struct line *line, enum column column,
-                        enum role role, const char *text)
-{
-	int x = rect.x + line->x[column], width = line->width[column];
-	if (columns[column].right)
-		canvas_text_right(canvas, x + width, rect.y, width, role, text);
-	else
-		canvas_text(canvas, x, rect.y, width, role, text);
-}
-
-void layer_line_heads(struct canvas *canvas, struct rect rect)
-{
-	struct line line = line_layout(rect.width);
-	for (int i = 0; i < COLUMNS; i++)
-		draw_column(canvas, rect, &line, (enum column)i, ROLE_LABEL,
-		            columns[i].head ? columns[i].head
-		            : i == FLAT ? quantity_of(QUANTITY_SATURATED)->label[0] : quantity_square_label(MLP_Z));
-}
-
-void layer_line_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
-{
-	const struct layer_observation *o = observation(scene, layer);
-	struct line line = line_layout(rect.width);
-	struct verdict verdict = verdict_layer(scene->now, layer);
-	enum role saturation_role = verdict_saturation_role(scene->now, layer);
-	char value[NUMBER_SIZE], words[64];
-	answer_layer(canvas, rect, layer);
-	draw_marker(scene, canvas, rect.x, rect.y, layer);
-	snprintf(words, sizeof words, "%zu", layer + 1);
-	draw_column(canvas, rect, &line, NUMBER, title_role(scene, layer), words);
-	snprintf(words, sizeof words, "%zu→%zu", o->fan_in, o->fan_out);
-	draw_column(canvas, rect, &line, WIDTHS, ROLE_LABEL, words);
-	draw_column(canvas, rect, &line, Z_SQUARE, ROLE_READOUT,
-	            number_known(value, quantity_square(scene->now, layer, MLP_Z)));
-	draw_column(canvas, rect, &line, THEORY, ROLE_THEORY,
-	            number_known(value, quantity_square_theory(scene->now, layer, MLP_Z)));
-	draw_column(canvas, rect, &line, FLAT, saturation_role == ROLE_GOOD ? ROLE_READOUT : saturation_role,
-	            number_share(value, o->saturated));
-	const struct histogram *z = &o->tensor[MLP_Z].histogram;
-	if (z->low + z->high == 0)
-		snprintf(words, sizeof words, "±%.3g", z->high);
-	else
-		snprintf(words, sizeof words, "%.2g..%.2g", z->low, z->high);
-	draw_column(canvas, rect, &line, Z_RANGE, ROLE_AXIS, words);
-	for (int i = 0; i < 2; i++)
-		if (line.width[Z_BARS + i] > 0)
-			layer_tensor_draw(scene, canvas, (struct rect){rect.x + line.x[Z_BARS + i], rect.y, line.width[Z_BARS + i], 1},
-			                  layer, i == 0 ? MLP_Z : MLP_A, ruler_of(scene, layer, i == 0 ? MLP_Z : MLP_A));
-	draw_column(canvas, rect, &line, WORD, verdict.role, verdict.word);
 }

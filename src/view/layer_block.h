@@ -1,5 +1,5 @@
 /* One layer in a rectangle: title, readouts beside theory, the histograms of
- * z and a; or all of it in one line.  The parts of the Layers view. */
+ * z and a.  The parts of the Layers view. */
 #ifndef INITVIZ_VIEW_LAYER_BLOCK_H
 #define INITVIZ_VIEW_LAYER_BLOCK_H
 
@@ -14,10 +14,6 @@
 #define LAYER_BLOCK_ROWS 4
 
 void layer_block_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer);
-
-/* The one-line form and the heads of its columns, aligned for equal widths. */
-void layer_line_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer);
-void layer_line_heads(struct canvas *canvas, struct rect rect);
 
 /* One histogram on a ruler; with at least two rows it has an axis below. */
 void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer,

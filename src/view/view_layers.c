@@ -1,11 +1,12 @@
 /* The Layers view: the inputs z and outputs a of every layer side by side.
- * Each layer has a block if there is room; otherwise a list of lines is
- * shown above the block of the selected layer. */
+ * Each layer has a block if there is room; otherwise there is
+ * a list with a line for each, and where there is room the block of the selected
+ * layer below. */
 #include "base/text.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "base/number.h"
-#include "draw/rows.h"
+#include "view/layer_bands.h"
 #include "view/layer_block.h"
 #include "view/quantity_show.h"
 #include "view/verdict.h"
@@ -14,18 +15,15 @@
 /* ---- layout: which rows show what ---- */
 
 struct layout {
-	bool blocks;    /* a block for every layer; otherwise the list */
+	bool blocks;    /* a block for every layer; otherwise the list of bands */
 	int rows;       /* of a block; the first `extra` ones have one more */
 	int extra;
-	int heads;      /* 0 or 1 line of column heads above the list */
-	size_t first;   /* first layer in the list */
-	int lines;      /* layers in it */
 	int block_rows; /* rows of the selected layer's block below the list, 0 for none */
 };
 
 static struct layout layout_of(const struct scene *scene, int height)
 {
-	enum { SMALL_BLOCK = LAYER_BLOCK_ROWS, GOOD_BLOCK = 8 };
+	enum { BLOCK = 8, LIST = 20 };
 	size_t layers = scene->now->layers;
 	if (layers <= (size_t)height / LAYER_BLOCK_ROWS)
 		return (struct layout){
@@ -33,15 +31,9 @@ static struct layout layout_of(const struct scene *scene, int height)
 			.rows = height / (int)layers,
 			.extra = height % (int)layers,
 		};
-	struct layout layout = {0};
-	int block = height >= 2 * GOOD_BLOCK ? GOOD_BLOCK : height >= SMALL_BLOCK + 3 ? SMALL_BLOCK : 0;
-	layout.heads = height - block >= 4;
-	layout.lines = height - block - layout.heads;
-	if (layers < (size_t)layout.lines)
-		layout.lines = (int)layers;
-	layout.block_rows = block ? height - layout.heads - layout.lines : 0;
-	layout.first = layer_rows_first(layers, scene->layer, scene->scroll, (size_t)layout.lines);
-	return layout;
+	/* Below a short list there is room for a larger block. */
+	int spare = height - 2 - (layers < LIST ? (int)layers : LIST);
+	return (struct layout){ .block_rows = spare >= BLOCK ? spare : 0 };
 }
 
 /* ---- drawing ---- */
@@ -59,12 +51,9 @@ static void draw_blocks(const struct scene *scene, struct canvas *canvas, struct
 
 static void draw_list(const struct scene *scene, struct canvas *canvas, struct rect area, const struct layout *layout)
 {
-	int y = area.y;
-	if (layout->heads)
-		layer_line_heads(canvas, (struct rect){area.x, y++, area.width, 1});
-	for (int i = 0; i < layout->lines; i++)
-		layer_line_draw(scene, canvas, (struct rect){area.x, y++, area.width, 1}, layout->first + (size_t)i);
-	layer_block_draw(scene, canvas, (struct rect){area.x, y, area.width, layout->block_rows}, scene->layer);
+	int list = area.height - layout->block_rows;
+	layer_bands_draw(scene, canvas, (struct rect){area.x, area.y, area.width, list});
+	layer_block_draw(scene, canvas, (struct rect){area.x, area.y + list, area.width, layout->block_rows}, scene->layer);
 }
 
 void view_layers_draw(const struct scene *scene, struct canvas *canvas, struct rect area)

@@ -1,0 +1,330 @@
+/* The list of a deep net.  Bands are quantiles, not densities: per column of an
+ * asinh axis a normal density would have two false humps. */
+#include "view/layer_bands.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "base/whole.h"
+#include "lab/diagnosis.h"
+#include "draw/glyphs.h"
+#include "draw/plot.h"
+#include "nn/activation.h"
+#include "view/layer_block.h"
+#include "view/quantity_show.h"
+#include "view/ruler.h"
+#include "view/verdict.h"
+
+#define CORE 100 /* the asinh axis is nearly linear up to this part of its end */
+#define BAND_SD 1.6449 /* 5 % and 95 % of a normal distribution, in standard deviations */
+
+/* ---- layout ---- */
+
+/* Columns from the left edge; a width of 0 means absent. */
+struct columns {
+	int bands_x, bands, delta_x, delta, square_end, ratio_end, share_end;
+};
+
+/* Takes a column from the right of the room, if `least` cells stay for the bands;
+ * returns its end, or 0. */
+static int take(int *room, int *end, int cells, int least)
+{
+	int here = *end;
+	if (*room - cells < least)
+		return 0;
+	*room -= cells;
+	*end -= cells;
+	return here;
+}
+
+static struct columns columns_of(int width)
+{
+	enum { NUMBER = 5, SHARE = 7, SQUARE = 10, RATIO = 8, DELTA = 48 };
+	struct columns columns = { .bands_x = width > 2 * NUMBER ? NUMBER : 0 };
+	int room = width - columns.bands_x, end = width;
+	columns.share_end = take(&room, &end, SHARE, 8);
+	columns.ratio_end = width >= 60 ? take(&room, &end, RATIO, 20) : 0;
+	columns.square_end = take(&room, &end, SQUARE, 17);
+	columns.delta = room >= DELTA ? (room - 2) / 3 : 0;
+	columns.bands = room - (columns.delta ? columns.delta + 2 : 0);
+	columns.bands -= columns.bands > 1 && columns.bands % 2 == 0; /* 0 is in the middle of a cell */
+	columns.delta_x = columns.bands_x + columns.bands + 2;
+	return columns;
+}
+
+/* ---- the axes ---- */
+
+struct axes {
+	double reach;            /* z: the end of the asinh axis, positive */
+	struct plot_scale delta; /* logarithmic, whole decades */
+};
+
+static double rms(double square)
+{
+	return square > 0 && isfinite(square) ? sqrt(square) : NAN;
+}
+
+static void cover(struct plot_scale *scale, double value)
+{
+	if (isnan(value))
+		return;
+	scale->low = fmin(scale->low, value);
+	scale->high = fmax(scale->high, value);
+}
+
+static struct axes axes_of(const struct scene *scene)
+{
+	const struct snapshot *now = scene->now;
+	struct ruler ruler = ruler_of(scene, 0, MLP_Z);
+	struct axes axes = { .reach = fmax(fabs(ruler.low), fabs(ruler.high)), .delta = { INFINITY, 0, true } };
+	for (size_t i = 0; i < now->layers; i++) {
+		cover(&axes.delta, rms(quantity_square(now, i, MLP_DELTA)));
+		cover(&axes.delta, rms(quantity_square_theory(now, i, MLP_DELTA)));
+	}
+	if (!(axes.delta.low <= axes.delta.high))
+		axes.delta = (struct plot_scale){ 1e-3, 1, true };
+	axes.delta.low = pow(10, floor(log10(axes.delta.low) + 1e-9));
+	axes.delta.high = pow(10, ceil(log10(axes.delta.high) - 1e-9));
+	if (!(axes.delta.high > axes.delta.low))
+		axes.delta.high = 10 * axes.delta.low;
+	return axes;
+}
+
+/* The column of a z, clipped into the axis. */
+static int column_of_z(const struct axes *axes, int width, double z)
+{
+	double core = axes->reach / CORE, at = asinh(z / core) / asinh((double)CORE);
+	return whole_int(floor((at + 1) / 2 * width), 0, width - 1);
+}
+
+/* ---- one layer ---- */
+
+/* Columns from..to of z are drawn, with the shade of the band. */
+static void draw_band(struct canvas *canvas, int x, int y, int from, int to, enum glyph shade, const bool *ill)
+{
+	for (int i = from; i <= to; i++)
+		canvas_put(canvas, x + i, y, glyph(shade, canvas->ascii), ill[i] ? ROLE_HIST_SATURATED : ROLE_HIST_Z);
+}
+
+#define MOST_COLUMNS 1000
+
+/* The columns whose z are saturated or inactive, where the verdict calls that
+ * ill. */
+static void find_ill(const struct scene *scene, size_t layer, const struct axes *axes, int width, bool ill[MOST_COLUMNS])
+{
+	const struct spec *activation = &scene->now->layer[layer].activation;
+	bool wanted = activation->entry && diagnosis_saturation(scene->now, layer) >= SEVERITY_ILL;
+	const struct activation *f = wanted ? activation_of(activation) : NULL;
+	double limit = f ? ACTIVATION_SATURATION_SHARE * f->max_slope(activation->value) : 0;
+	for (int i = 0; i < width; i++) {
+		double at = (2 * (i + 0.5) / width - 1) * asinh((double)CORE), z = axes->reach / CORE * sinh(at);
+		ill[i] = f && isfinite(limit) && fabs(f->df(z, activation->value)) < limit;
+	}
+}
+
+static void draw_bands(const struct scene *scene, struct canvas *canvas, int x, int y, int width, size_t layer,
+                       const struct axes *axes)
+{
+	static const struct { int low, high; enum glyph shade; } bands[] = {
+		{ 0, 6, GLYPH_SHADE_1 }, { 1, 5, GLYPH_SHADE_3 }, { 2, 4, GLYPH_SHADE_4 },
+	};
+	const struct layer_observation *o = &scene->now->layer[layer];
+	const struct tensor_observation *z = &o->tensor[MLP_Z];
+	bool ill[MOST_COLUMNS];
+	find_ill(scene, layer, axes, width, ill);
+	for (size_t i = 0; i < sizeof bands / sizeof bands[0] && !isnan(z->percentile[0]); i++)
+		draw_band(canvas, x, y, column_of_z(axes, width, z->percentile[bands[i].low]),
+		          column_of_z(axes, width, z->percentile[bands[i].high]), bands[i].shade, ill);
+	double mean = o->theory.z_mean, deviation = rms(o->theory.z_mean_square - mean * mean);
+	for (int side = -1; side <= 1 && !isnan(deviation); side += 2)
+		canvas_put(canvas, x + column_of_z(axes, width, mean + side * BAND_SD * deviation), y,
+		           glyph(GLYPH_DASH_V, canvas->ascii), ROLE_THEORY);
+	if (z->moments.nan + z->moments.inf > 0) {
+		char share[NUMBER_SIZE];
+		canvas_textf(canvas, x, y, width, ROLE_ALARM, "%s NaN or Inf",
+		             number_share(share, (double)(z->moments.nan + z->moments.inf) / (double)z->moments.n));
+	}
+}
+
+static void draw_point(struct canvas *canvas, int x, int y, int width, const struct axes *axes, double value, const char *mark,
+                       enum role role)
+{
+	double at = plot_position(&axes->delta, value);
+	if (at >= 0 && at <= 1)
+		canvas_text(canvas, x + whole_int(at * (width - 1) + 0.5, 0, width - 1), y, 1, role, mark);
+}
+
+/* Decades between two ticks, so that they are at least six cells apart. */
+static int decades_apart(const struct axes *axes, int width)
+{
+	double decades = log10(axes->delta.high / axes->delta.low);
+	int step = 1;
+	while (step < 100 && step * (width - 1) < 6 * decades)
+		step++;
+	return step;
+}
+
+static void draw_delta(const struct snapshot *now, struct canvas *canvas, int x, int y, int width, size_t layer,
+                       const struct axes *axes)
+{
+	double step = pow(10, decades_apart(axes, width));
+	for (double tick = axes->delta.low; tick <= axes->delta.high * 1.01; tick *= step)
+		draw_point(canvas, x, y, width, axes, tick, "·", ROLE_AXIS);
+	draw_point(canvas, x, y, width, axes, rms(quantity_square_theory(now, layer, MLP_DELTA)), "○", ROLE_THEORY);
+	draw_point(canvas, x, y, width, axes, rms(quantity_square(now, layer, MLP_DELTA)), "●", ROLE_HIST_GRADIENT);
+}
+
+/* A click on a line selects the layer and shows its quantiles. */
+static void answer(const struct snapshot *now, const struct canvas *canvas, struct rect row, size_t layer)
+{
+	struct canvas_probe *probe = canvas_asked(canvas, row);
+	if (probe == NULL)
+		return;
+	const double *p = now->layer[layer].tensor[MLP_Z].percentile;
+	snprintf(probe->command, sizeof probe->command, "layer %zu", layer + 1);
+	snprintf(probe->words, sizeof probe->words, "layer %zu, z: 1, 5, 25, 50, 75, 95, 99 %% at %.3g, %.3g, %.3g, %.3g, %.3g, %.3g, %.3g",
+	         layer + 1, p[0], p[1], p[2], p[3], p[4], p[5], p[6]);
+}
+
+static void draw_layer(const struct scene *scene, struct canvas *canvas, struct rect row, const struct columns *columns,
+                       const struct axes *axes, size_t layer)
+{
+	const struct snapshot *now = scene->now;
+	struct verdict verdict = verdict_layer(now, layer);
+	char value[NUMBER_SIZE], number[16];
+	bool ill = verdict.role >= ROLE_WARNING;
+	answer(now, canvas, row, layer);
+	if (layer == scene->layer && columns->bands_x)
+		canvas_put(canvas, row.x, row.y, glyph(GLYPH_RIGHT, canvas->ascii), ROLE_KEY);
+	snprintf(number, sizeof number, "%zu%s", layer + 1, ill ? "!" : " ");
+	canvas_text_right(canvas, row.x + columns->bands_x, row.y, columns->bands_x - 1,
+	                  layer == scene->layer ? ROLE_SELECTED : ill ? verdict.role : ROLE_LABEL, number);
+	draw_bands(scene, canvas, row.x + columns->bands_x, row.y, columns->bands, layer, axes);
+	if (columns->delta)
+		draw_delta(now, canvas, row.x + columns->delta_x, row.y, columns->delta, layer, axes);
+	double observed = quantity_square(now, layer, MLP_Z), theory = quantity_square_theory(now, layer, MLP_Z);
+	if (columns->square_end)
+		canvas_text_right(canvas, row.x + columns->square_end, row.y, 9, ROLE_READOUT, number_known(value, observed));
+	enum role share = verdict_saturation_role(now, layer);
+	if (columns->share_end)
+		canvas_text_right(canvas, row.x + columns->share_end, row.y, 6, share == ROLE_GOOD ? ROLE_READOUT : share,
+		                  number_share(value, now->layer[layer].saturated));
+	if (columns->ratio_end)
+		canvas_text_right(canvas, row.x + columns->ratio_end, row.y, 7, ROLE_THEORY, number_factor(value, observed / theory));
+}
+
+/* ---- heads and axes ---- */
+
+/* The first of the texts that fits. */
+static void fitting(struct canvas *canvas, int x, int y, int room, const char *const *forms, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (canvas_text_cells(canvas, forms[i]) <= room) {
+			canvas_text(canvas, x, y, room, ROLE_LABEL, forms[i]);
+			return;
+		}
+}
+
+static void draw_heads(const struct scene *scene, struct canvas *canvas, struct rect row, const struct columns *columns)
+{
+	const char *theory = scene->now->step == 0 ? "theory" : "at init";
+	struct ruler grown;
+	char note[RULER_NOTE_SIZE], bands[4][96], delta[2][48];
+	bool news = ruler_has_grown(scene, MLP_Z, &grown);
+	if (news)
+		ruler_note(note, &grown);
+	snprintf(bands[0], sizeof bands[0], "z  █ middle half ▓ 5-95 ░ 1-99 %%  ┆ %s", theory);
+	snprintf(bands[1], sizeof bands[1], "z █ 25-75 ▓ 5-95 ░ 1-99 %% ┆ %s", theory);
+	snprintf(bands[2], sizeof bands[2], "z █ 50 ▓ 90 ░ 98 %% ┆ %s", theory);
+	snprintf(bands[3], sizeof bands[3], "z: 50, 90, 98 %%");
+	if (news)
+		snprintf(bands[0], sizeof bands[0], "z █ 25-75 ▓ 5-95 ░ 1-99 %%  %s", note);
+	fitting(canvas, row.x + columns->bands_x, row.y, columns->bands, (const char *const[]){ bands[0], bands[1], bands[2], bands[3] }, 4);
+	snprintf(delta[0], sizeof delta[0], "rms δ ● ○ %s", theory);
+	snprintf(delta[1], sizeof delta[1], "rms δ ●");
+	if (columns->delta)
+		fitting(canvas, row.x + columns->delta_x, row.y, columns->delta, (const char *const[]){ delta[0], delta[1] }, 2);
+	if (columns->square_end)
+		canvas_text_right(canvas, row.x + columns->square_end, row.y, 9, ROLE_LABEL, quantity_square_label(MLP_Z));
+	if (columns->share_end)
+		canvas_text_right(canvas, row.x + columns->share_end, row.y, 6, ROLE_LABEL, quantity_of(QUANTITY_SATURATED)->label[0]);
+	if (columns->ratio_end)
+		canvas_text_right(canvas, row.x + columns->ratio_end, row.y, 7, ROLE_LABEL, "/theory");
+}
+
+/* A label centred at a column, inside the axis. */
+static void label_at(struct canvas *canvas, int x, int y, int width, int column, double value)
+{
+	char text[32];
+	snprintf(text, sizeof text, "%.3g", value + 0.0);
+	int cells = canvas_text_cells(canvas, text), at = column - cells / 2;
+	if (cells > width)
+		return;
+	at = at < 0 ? 0 : at > width - cells ? width - cells : at;
+	for (int i = at - 1; i <= at + cells; i++) {
+		const struct cell *cell = i >= 0 && i < width ? canvas_cell(canvas, x + i, y) : NULL;
+		if (cell && cell->glyph != glyph(GLYPH_LINE_H, canvas->ascii))
+			return; /* no room beside another */
+	}
+	canvas_text(canvas, x + at, y, cells, ROLE_AXIS, text);
+}
+
+static void draw_axis_line(struct canvas *canvas, int x, int y, int width)
+{
+	for (int i = 0; i < width; i++)
+		canvas_put(canvas, x + i, y, glyph(GLYPH_LINE_H, canvas->ascii), ROLE_AXIS);
+}
+
+static void draw_axes(struct canvas *canvas, struct rect row, const struct columns *columns, const struct axes *axes)
+{
+	int x = row.x + columns->bands_x, width = columns->bands;
+	draw_axis_line(canvas, x, row.y, width);
+	label_at(canvas, x, row.y, width, 0, -axes->reach);
+	label_at(canvas, x, row.y, width, width - 1, axes->reach);
+	label_at(canvas, x, row.y, width, width / 2, 0);
+	for (double part = axes->reach; part > axes->reach / CORE; part /= 10)
+		for (int side = -1; side <= 1; side += 2) {
+			double value = side * pow(10, floor(log10(part)));
+			label_at(canvas, x, row.y, width, column_of_z(axes, width, value), value);
+		}
+	if (columns->delta == 0)
+		return;
+	x = row.x + columns->delta_x;
+	draw_axis_line(canvas, x, row.y, columns->delta);
+	double step = pow(10, decades_apart(axes, columns->delta));
+	for (double tick = axes->delta.low; tick <= axes->delta.high * 1.01; tick *= step)
+		label_at(canvas, x, row.y, columns->delta,
+		         whole_int(plot_position(&axes->delta, tick) * (columns->delta - 1) + 0.5, 0, columns->delta - 1), tick);
+}
+
+/* The layer in line `line` of `lines`.  The selected one takes the nearest line
+ * between the first layer's and the last one's. */
+static size_t layer_in(const struct scene *scene, int line, int lines)
+{
+	size_t last = scene->now->layers - 1, selected = scene->layer, at = (size_t)line, gaps = (size_t)lines - 1;
+	if (lines < 3)
+		return line == 0 ? selected : last;
+	size_t nearest = (selected * gaps + last / 2) / last;
+	nearest = nearest < 1 ? 1 : nearest > gaps - 1 ? gaps - 1 : nearest;
+	return at == nearest && selected > 0 && selected < last ? selected : (at * last + gaps / 2) / gaps;
+}
+
+void layer_bands_draw(const struct scene *scene, struct canvas *canvas, struct rect rect)
+{
+	struct columns columns = columns_of(rect.width < MOST_COLUMNS ? rect.width : MOST_COLUMNS);
+	struct axes axes = axes_of(scene);
+	int heads = rect.height >= 4, axis = rect.height >= 3, lines = rect.height - heads - axis;
+	if (columns.bands < 1 || lines < 1)
+		return;
+	if ((size_t)lines > scene->now->layers)
+		lines = (int)scene->now->layers;
+	if (heads)
+		draw_heads(scene, canvas, (struct rect){ rect.x, rect.y, rect.width, 1 }, &columns);
+	for (int i = 0; i < lines; i++)
+		draw_layer(scene, canvas, (struct rect){ rect.x, rect.y + heads + i, rect.width, 1 }, &columns, &axes,
+		           layer_in(scene, i, lines));
+	if (axis)
+		draw_axes(canvas, (struct rect){ rect.x, rect.y + heads + lines, rect.width, 1 }, &columns, &axes);
+}
