@@ -47,7 +47,7 @@ static void start_again_if_limited(char *argv[])
 
 static const struct palette *chosen_palette(const struct cli *cli)
 {
-	return cli->palette ? cli->palette : palette_at(0);
+	return cli->palette ? cli->palette : palette_for_background(getenv("COLORFGBG"));
 }
 
 static bool wants_colour(const struct cli *cli)

@@ -226,17 +226,17 @@ static void test_axis(void **state)
 	struct err err;
 	struct text text = {0};
 	assert_true(canvas_create(&canvas, 20, 1, false, &err));
-	plot_axis(&canvas, (struct rect){0, 0, 20, 1}, -0.5, 0.5, NULL);
+	plot_axis(&canvas, (struct rect){0, 0, 20, 1}, -0.5, 0.5, NULL, ROLE_HIST_SATURATED);
 	assert_string_equal(row(&canvas, 0, &text), "-0.5 ─── 0 ───── 0.5");
 	bool saturated[20] = {[0] = true, [19] = true, [18] = true};
-	plot_axis(&canvas, (struct rect){0, 0, 20, 1}, 0, 1, saturated);
+	plot_axis(&canvas, (struct rect){0, 0, 20, 1}, 0, 1, saturated, ROLE_HIST_SATURATED);
 	assert_string_equal(row(&canvas, 0, &text), "━ 0 ─── 0.5 ──── 1 ━");
 	for (int i = 0; i < 20; i++)
 		saturated[i] = i < 8 || i > 12;
-	plot_axis(&canvas, (struct rect){0, 0, 20, 1}, -0.169972, 50, saturated);
+	plot_axis(&canvas, (struct rect){0, 0, 20, 1}, -0.169972, 50, saturated, ROLE_HIST_SATURATED);
 	assert_string_equal(row(&canvas, 0, &text), "-0.17 ━━─────━━━━ 50");
-	plot_axis(&canvas, (struct rect){0, 0, 20, 1}, 0, 1, (bool[20]){[0] = true, [19] = true, [18] = true});
-	plot_axis(&canvas, (struct rect){0, 0, 5, 1}, -100000, 100000, NULL);
+	plot_axis(&canvas, (struct rect){0, 0, 20, 1}, 0, 1, (bool[20]){[0] = true, [19] = true, [18] = true}, ROLE_HIST_SATURATED);
+	plot_axis(&canvas, (struct rect){0, 0, 5, 1}, -100000, 100000, NULL, ROLE_HIST_SATURATED);
 	assert_string_equal(row(&canvas, 0, &text), "─────── 0.5 ──── 1 ━"); /* no room for labels */
 	canvas_destroy(&canvas);
 	text_free(&text);
@@ -407,7 +407,7 @@ static void test_absurd(void **state)
 					assert_only_inside(&canvas, rect);
 					struct rect line = {rect.x, rect.y, rect.width, rect.height > 0};
 					mark(&canvas, line);
-					plot_axis(&canvas, line, wild[k], wild[(k + 1) % WILD], NULL);
+					plot_axis(&canvas, line, wild[k], wild[(k + 1) % WILD], NULL, ROLE_HIST_SATURATED);
 					if (line.height)
 						plot_gauge(&canvas, line.x, line.y, line.width, wild[k], ROLE_NOTE);
 					assert_only_inside(&canvas, line);

@@ -23,12 +23,13 @@ enum role {
 	ROLE_HIST_A,         /* bars of outputs */
 	ROLE_HIST_W,         /* bars of weights */
 	ROLE_HIST_GRADIENT,  /* bars of delta and dW */
-	ROLE_HIST_SATURATED, /* bars in the saturated region */
+	ROLE_HIST_SATURATED, /* bars in the saturated region of a layer that is ill by it */
+	ROLE_HIST_INACTIVE,  /* the same where it is as it should be: half of a healthy relu */
 	ROLE_SPIKE,          /* an atom's bar */
 	ROLE_CURVE,          /* activation, loss */
 	ROLE_CURVE_2, ROLE_CURVE_3, ROLE_CURVE_4, /* further runs, derivative */
 	ROLE_CURVE_5, ROLE_CURVE_6, ROLE_CURVE_7,
-	ROLE_HEAT_0, ROLE_HEAT_1, ROLE_HEAT_2, ROLE_HEAT_3, ROLE_HEAT_4, /* density, low to high */
+	ROLE_HEAT_0, ROLE_HEAT_LAST = ROLE_HEAT_0 + 11, /* density, low to high, in HEAT_STEPS roles */
 	ROLE_GOOD,           /* healthy */
 	ROLE_NOTE,           /* worth attention */
 	ROLE_WARNING,        /* saturated, vanishing */
@@ -40,6 +41,7 @@ enum role {
 	ROLE_CURSOR,
 	ROLES
 };
+#define HEAT_STEPS (ROLE_HEAT_LAST - ROLE_HEAT_0 + 1)
 
 enum cell_flags { CELL_REVERSE = 1, CELL_BOLD = 2, CELL_DIM = 4 };
 

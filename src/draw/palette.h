@@ -18,11 +18,17 @@ struct palette_style {
 };
 
 struct palette {
-	struct entry entry; /* default, colour-blind, contrast, monochrome */
+	struct entry entry; /* default, light, colour-blind, contrast, monochrome */
+	bool light;         /* for a light background, else for a dark one */
 	struct palette_style style[ROLES];
 };
 
 TABLE_DECLARE(palettes, struct palette, palette)
+
+/* The palette for the background that COLORFGBG names, "0;15": foreground and
+ * background of the terminal as numbers of the first 16 colours.  The default
+ * one where that says nothing; NULL is allowed. */
+const struct palette *palette_for_background(const char *colorfgbg);
 
 /* The sRGB value of an xterm-256 colour, 0xRRGGBB. */
 uint32_t palette_rgb(int colour_256);

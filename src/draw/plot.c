@@ -274,10 +274,11 @@ void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_h
 		if (plot_is_spike(&columns, i))
 			bars = (struct rect){rect.x, rect.y + 1, rect.width, rect.height - 1};
 	int full = EIGHTHS * bars.height;
+	enum role saturated_role = plot->saturated_role ? plot->saturated_role : ROLE_HIST_SATURATED;
 	for (int i = 0; i < columns.count; i++) {
 		uint64_t atom = columns.atom[i], regular = columns.regular[i];
 		struct rect bar = {bars.x + i, bars.y, 1, bars.height};
-		enum role role = plot->saturated && plot->saturated[i] ? ROLE_HIST_SATURATED : plot->role;
+		enum role role = plot->saturated && plot->saturated[i] ? saturated_role : plot->role;
 		if (plot_is_spike(&columns, i))
 			draw_spike(canvas, rect, i);
 		else
@@ -291,7 +292,8 @@ void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_h
 		write_note(canvas, rect, 0, rect.width, ROLE_LABEL, "log counts", NULL);
 }
 
-void plot_axis(struct canvas *canvas, struct rect rect, double low, double high, const bool *saturated)
+void plot_axis(struct canvas *canvas, struct rect rect, double low, double high, const bool *saturated,
+               enum role saturated_role)
 {
 	if (rect.width < 1 || rect.height < 1)
 		return;
@@ -299,7 +301,7 @@ void plot_axis(struct canvas *canvas, struct rect rect, double low, double high,
 	for (int i = 0; i < columns; i++) {
 		bool shaded = saturated && saturated[i];
 		canvas_put(canvas, rect.x + i, rect.y, glyph(shaded ? GLYPH_BAND : GLYPH_LINE_H, canvas->ascii),
-		           shaded ? ROLE_HIST_SATURATED : ROLE_AXIS);
+		           shaded ? saturated_role : ROLE_AXIS);
 	}
 	/* Labels are at the ends, but a saturated end remains visible beside its
 	 * label. */

@@ -53,6 +53,7 @@ struct plot_histogram {
 	enum role role;
 	const bool *saturated;  /* [plot_columns(width)]: the column is saturated; NULL: none is */
 	bool log;               /* counts on a log scale: log(1 + count); an atom needs no bar of its own */
+	enum role saturated_role; /* of those columns; ROLE_PLAIN: ROLE_HIST_SATURATED */
 	double theory_mean, theory_variance; /* of N(m, v), drawn as an outline; none if v is not positive and finite */
 };
 
@@ -81,7 +82,8 @@ void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct p
 /* One row below a histogram: labels of at most four digits at the low end, the
  * middle and the high end, and a heavy line where the columns are saturated (as above; NULL:
  * nowhere). */
-void plot_axis(struct canvas *canvas, struct rect rect, double low, double high, const bool *saturated);
+void plot_axis(struct canvas *canvas, struct rect rect, double low, double high, const bool *saturated,
+               enum role saturated_role);
 
 /* A horizontal bar for a share 0..1 in eighths of a cell; empty for NaN. */
 void plot_gauge(struct canvas *canvas, int x, int y, int width, double share, enum role role);

@@ -94,9 +94,9 @@ void plot_heat_column(struct canvas *canvas, int x, int y, int height, const dou
 			continue;
 		/* The darkest step has no shade glyph of its own: a dot. */
 		static const enum glyph shade[] = {GLYPH_DOT, GLYPH_SHADE_1, GLYPH_SHADE_2, GLYPH_SHADE_3, GLYPH_SHADE_4};
-		int step = cell_of(most / peak, 5);
+		int step = cell_of(most / peak, 5), hue = cell_of(most / peak, HEAT_STEPS - 1);
 		step = step > 4 ? 4 : step;
 		canvas_put(canvas, x, y + height - 1 - row, glyph(shade[step], canvas->ascii),
-		           (enum role)(ROLE_HEAT_0 + step));
+		           (enum role)(ROLE_HEAT_0 + hue));
 	}
 }

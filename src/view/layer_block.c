@@ -268,10 +268,12 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 		saturation_of_inputs(saturated, columns, o, h->low, h->high);
 	else if (tensor == MLP_A)
 		saturation_of_outputs(saturated, columns, o, h->low, h->high, layer_is_residual(scene, layer));
+	enum role saturated_role = verdict_saturation_role(scene->now, layer) == ROLE_GOOD ? ROLE_HIST_INACTIVE : ROLE_HIST_SATURATED;
 	struct rect bars = rect;
 	if (rect.height >= 2) {
 		bars.height--;
-		plot_axis(canvas, (struct rect){rect.x, rect.y + bars.height, rect.width, 1}, h->low, h->high, saturated);
+		plot_axis(canvas, (struct rect){rect.x, rect.y + bars.height, rect.width, 1}, h->low, h->high, saturated,
+		          saturated_role);
 	}
 	/* Theory predicts the first step; afterwards its outline shows how far
 	 * training has moved the layer. */
@@ -280,6 +282,7 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 		.histogram = h, .log = scene->log_counts,
 		.role = roles[tensor],
 		.saturated = saturated,
+		.saturated_role = saturated_role,
 		.theory_mean = o->theory.z_mean,
 		.theory_variance = predicted ? o->theory.z_mean_square - o->theory.z_mean * o->theory.z_mean : NAN,
 	});

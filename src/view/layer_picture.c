@@ -260,7 +260,7 @@ void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct
 		.theory_mean = o->theory.z_mean,
 		.theory_variance = normal_variance(&o->theory),
 	});
-	plot_axis(canvas, parts->z_axis, picture.z->low, picture.z->high, picture.z_saturated);
+	plot_axis(canvas, parts->z_axis, picture.z->low, picture.z->high, picture.z_saturated, ROLE_HIST_SATURATED);
 	draw_rays(&picture, canvas);
 	draw_curves(&picture, canvas);
 	if (parts->a.width < 1)

@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "draw/plot.h"
 #include "view/quantity_show.h"
+#include "view/verdict.h"
 
 /* Larger than any rank. */
 #define RANKS 99
@@ -25,10 +26,16 @@ static struct quantity_place place_of(const struct panel *panel, const struct qu
 	return (struct quantity_place){ .snapshot = panel->snapshot, .layer = panel->layer, .tensor = line->tensor };
 }
 
-static void gauge_line(struct canvas *canvas, struct rect rect, int y, const char *label, double share)
+/* An inactive half of a rectifier is no alarm. */
+static enum role gauge_role(const struct panel *panel)
+{
+	return verdict_saturation_role(panel->snapshot, panel->layer) == ROLE_GOOD ? ROLE_HIST_INACTIVE : ROLE_HIST_SATURATED;
+}
+
+static void gauge_line(struct canvas *canvas, struct rect rect, int y, const char *label, double share, enum role role)
 {
 	int x = canvas_text(canvas, rect.x, y, rect.width, ROLE_LABEL, label) + 1;
-	plot_gauge(canvas, x, y, rect.x + rect.width - x, share, ROLE_HIST_SATURATED);
+	plot_gauge(canvas, x, y, rect.x + rect.width - x, share, role);
 }
 
 /* Whether a line of this rank is among the first `ranks`. */
@@ -51,7 +58,7 @@ static int list_lines(struct canvas *canvas, struct rect rect, int y, const stru
 	int rows = 0;
 	if (is_shown(shown->rank, ranks)) {
 		if (canvas && shown->gauge)
-			gauge_line(canvas, rect, y, label, observed);
+			gauge_line(canvas, rect, y, label, observed, gauge_role(panel));
 		else if (canvas)
 			quantity_row(canvas, rect, y, label, ROLE_READOUT, quantity_format(value, line->quantity, observed));
 		rows++;
@@ -95,7 +102,7 @@ static void table_line(struct canvas *canvas, struct rect rect, int y, const str
 	double ratio = observed / theory;
 	char value[NUMBER_SIZE];
 	if (line->shown->gauge) {
-		gauge_line(canvas, rect, y, label, observed);
+		gauge_line(canvas, rect, y, label, observed, gauge_role(panel));
 		return;
 	}
 	canvas_text(canvas, rect.x, y, LABEL, ROLE_LABEL, label);

@@ -174,7 +174,7 @@ static void mark(const struct time_map *map, struct canvas *canvas, int x, int y
 	const struct cell *cell = row >= 0 && row < map->height ? canvas_cell(canvas, x, at) : NULL;
 	if (cell == NULL)
 		return;
-	bool dense = cell->role == ROLE_HEAT_3 || cell->role == ROLE_HEAT_4;
+	bool dense = cell->role >= ROLE_HEAT_0 + HEAT_STEPS / 2 && cell->role <= ROLE_HEAT_LAST;
 	canvas_put(canvas, x, at, glyph(time_marks[which].shape, canvas->ascii),
 	           dense ? (enum role)cell->role : time_marks[which].role);
 	if (dense)

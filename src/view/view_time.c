@@ -219,7 +219,7 @@ static void draw_legend(const struct scene *scene, struct canvas *canvas, struct
 	static const enum glyph shade[] = {GLYPH_DOT, GLYPH_SHADE_1, GLYPH_SHADE_2, GLYPH_SHADE_3, GLYPH_SHADE_4};
 	int x = legend.x, end = legend.x + legend.width;
 	for (int i = 0; i < 5; i++)
-		canvas_put(canvas, x++, legend.y, glyph(shade[i], canvas->ascii), (enum role)(ROLE_HEAT_0 + i));
+		canvas_put(canvas, x++, legend.y, glyph(shade[i], canvas->ascii), (enum role)(ROLE_HEAT_0 + i * (HEAT_STEPS - 1) / 4));
 	x = canvas_textf(canvas, x + 1, legend.y, end - x, ROLE_LABEL, "density, each ×%.0f", time_map_shade(tensor->moments.n));
 	for (int i = 0; i < TIME_MARKS; i++) {
 		int cells = canvas_text_cells(canvas, time_marks[i].name);
