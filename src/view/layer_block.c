@@ -101,11 +101,24 @@ enum role layer_headline(char out[48], const struct scene *scene, size_t layer)
 struct block {
 	int panel_x, panel_width; /* readouts */
 	int z_x, a_x, columns;    /* histograms, equally wide; a_x < 0: no room for a */
+	int delta_x, w_x;         /* 0: no room */
 };
 
 static struct block block_layout(int width)
 {
-	enum { MARGIN = 1, GAP = 2, LEAST = 20 };
+	enum { MARGIN = 1, GAP = 2, LEAST = 20, WIDE = 160 };
+	if (width >= WIDE) {
+		int four = plot_columns((width - MARGIN - LAYER_TABLE_WIDTH - 1 - 3 * GAP) / 4), step = four + GAP;
+		return (struct block){
+			.panel_x = MARGIN,
+			.panel_width = width - MARGIN - 1 - 3 * GAP - 4 * four,
+			.z_x = width - four - 3 * step,
+			.a_x = width - four - 2 * step,
+			.delta_x = width - four - step,
+			.w_x = width - four,
+			.columns = four,
+		};
+	}
 	int both = (width - MARGIN - LAYER_PANEL_WIDTH - 1 - GAP) / 2;
 	int columns = plot_columns(both);
 	if (both >= LEAST)
@@ -170,7 +183,7 @@ static void draw_notes(const struct scene *scene, struct canvas *canvas, int x, 
 		for (int i = before; i < x; i++)
 			canvas_put(canvas, i, y, canvas_cell(canvas, i, y)->glyph, ROLE_NOTE);
 	}
-	if (isfinite(o->theory.z_mean_square)) {
+	if (o->theory.z_mean_square > o->theory.z_mean * o->theory.z_mean) {
 		const char *name = scene->now->step == 0 ? "theory" : "at init";
 		if (x + 4 + canvas_text_cells(canvas, name) <= end) {
 			canvas_put(canvas, x + 2, y, glyph(GLYPH_CURVE, canvas->ascii), ROLE_THEORY);
@@ -309,6 +322,15 @@ void layer_block_draw(const struct scene *scene, struct canvas *canvas, struct r
 	                    layer);
 	layer_tensor_draw(scene, canvas, (struct rect){rect.x + block.z_x, rect.y + 1, block.columns, rows}, layer, MLP_Z,
 	                  ruler_of(scene, layer, MLP_Z));
+	static const struct { enum mlp_tensor tensor; const char *title; } more[] = {
+		{ MLP_DELTA, "δ, the gradient of z" }, { MLP_W, "W, the weights" },
+	};
+	for (int i = 0; i < 2 && block.w_x; i++) {
+		int x = rect.x + (i == 0 ? block.delta_x : block.w_x);
+		draw_if_room(canvas, x, rect.y, block.columns, more[i].title);
+		layer_tensor_draw(scene, canvas, (struct rect){x, rect.y + 1, block.columns, rows}, layer, more[i].tensor,
+		                  ruler_of(scene, layer, more[i].tensor));
+	}
 	if (block.a_x >= 0)
 		layer_tensor_draw(scene, canvas, (struct rect){rect.x + block.a_x, rect.y + 1, block.columns, rows}, layer, MLP_A,
 		                  ruler_of(scene, layer, MLP_A));

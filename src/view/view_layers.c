@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "view/layer_bands.h"
 #include "view/layer_block.h"
+#include "view/loss_chart.h"
 #include "view/quantity_show.h"
 #include "view/verdict.h"
 #include "view/view_list.h"
@@ -56,6 +57,10 @@ static void draw_list(const struct scene *scene, struct canvas *canvas, struct r
 	layer_block_draw(scene, canvas, (struct rect){area.x, area.y + list, area.width, layout->block_rows}, scene->layer);
 }
 
+/* Rows of the view from which the loss chart has room below, and its rows. */
+#define TALL 44
+#define CHART 12
+
 void view_layers_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
 	if (area.width < 1 || area.height < 1 || scene->now->layers == 0)
@@ -63,6 +68,10 @@ void view_layers_draw(const struct scene *scene, struct canvas *canvas, struct r
 	struct scene inside = *scene;
 	if (inside.layer >= scene->now->layers)
 		inside.layer = scene->now->layers - 1;
+	if (area.height >= TALL && scene->now->step > 0) {
+		area.height -= CHART;
+		loss_chart_draw(scene->now, scene->linear, canvas, (struct rect){area.x, area.y + area.height, area.width, CHART});
+	}
 	struct layout layout = layout_of(&inside, area.height);
 	if (layout.blocks)
 		draw_blocks(&inside, canvas, area, &layout);
