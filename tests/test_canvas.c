@@ -216,7 +216,7 @@ static void test_pictures(void **state)
 	assert_string_equal(text_string(&text), "<&>\n ▃\n");
 	text_clear(&text);
 	out_ans_write(&text, &canvas, default_palette());
-	assert_string_equal(text_string(&text), "\033[0;1;38;5;166m<&>\033[0m\n \033[0;38;5;33m▃\033[0m\n");
+	assert_string_equal(text_string(&text), "\033[0;1;38;5;208m<&>\033[0m\n \033[0;38;5;33m▃\033[0m\n");
 	text_clear(&text);
 	out_svg_write(&text, &canvas, default_palette());
 	const char *svg = text_string(&text);

@@ -85,14 +85,15 @@ static void draw_what(const struct app *app, struct canvas *canvas, struct rect 
 	for (int i = 0; i < length; i++)
 		badge[i] = (char)toupper((unsigned char)badge[i]);
 	int used = length + 3;
-	draw_statement(canvas, row, role, &diagnosis->what, &used);
+	/* The alarm's reversed style is for the badge alone: a whole row of it is hard to read. */
+	draw_statement(canvas, row, role == ROLE_ALARM ? ROLE_WARNING : role, &diagnosis->what, &used);
 	if (used == 0)
 		return;
 	/* A blank at both sides, so that the reversed word is readable. */
 	canvas_put(canvas, row.x + 1, row.y, ' ', role);
 	canvas_text(canvas, row.x + 2, row.y, length, role, badge);
 	canvas_put(canvas, row.x + 2 + length, row.y, ' ', role);
-	canvas_flag(canvas, row.x + 1, row.y, length + 2, CELL_BOLD | (diagnosis->severity > SEVERITY_NOTE ? CELL_REVERSE : 0));
+	canvas_flag(canvas, row.x + 1, row.y, length + 2, CELL_BOLD | (diagnosis->severity == SEVERITY_ILL ? CELL_REVERSE : 0));
 }
 
 static void draw_why(const struct app *app, struct canvas *canvas, struct rect row)

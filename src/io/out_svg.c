@@ -8,24 +8,25 @@
 
 enum { CELL_WIDTH = 8, CELL_HEIGHT = 16, BASELINE = 12, BORDER = 8 };
 
-#define BACKGROUND 0x16181Du
-#define FOREGROUND 0xD5D9E0u
+/* Paper and ink for palettes of dark and of light backgrounds. */
+static const uint32_t papers[] = { 0x16181D, 0xFFFFFF }, inks[] = { 0xD5D9E0, 0x202328 };
 
 /* How a cell is painted. */
 struct paint {
 	uint32_t ink, paper; /* 0xRRGGBB */
-	bool bold, dim;
+	bool bold, dim, filled; /* filled: the paper is not that of the picture */
 };
 
 static struct paint paint_of(const struct palette *palette, const struct cell *cell)
 {
 	const struct palette_style *style = &palette->style[cell->role];
-	struct paint paint = {.ink = FOREGROUND, .paper = BACKGROUND};
+	struct paint paint = {.ink = inks[palette->light], .paper = papers[palette->light]};
 	if (style->colour_256 != PALETTE_DEFAULT_COLOUR)
 		paint.ink = palette_rgb(style->colour_256);
 	if ((style->flags ^ cell->flags) & CELL_REVERSE) {
 		paint.paper = paint.ink;
-		paint.ink = BACKGROUND;
+		paint.ink = papers[palette->light];
+		paint.filled = true;
 	}
 	paint.bold = (style->flags | cell->flags) & CELL_BOLD;
 	paint.dim = (style->flags | cell->flags) & CELL_DIM;
@@ -86,7 +87,7 @@ static void add_run(struct text *text, const struct canvas *canvas, const struct
 	double opacity = paint->dim ? 0.55 : 1;
 	struct block block;
 	uint32_t first = canvas_cell(canvas, x, y)->glyph;
-	if (paint->paper != BACKGROUND)
+	if (paint->filled)
 		add_rect(text, left, top, width, CELL_HEIGHT, paint->paper, opacity);
 	if (first == ' ')
 		return;
@@ -136,7 +137,7 @@ void out_svg_write(struct text *text, const struct canvas *canvas, const struct 
 	          "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
 	          "font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" font-size=\"13\">\n",
 	          width, height, width, height);
-	add_rect(text, 0, 0, width, height, BACKGROUND, 1);
+	add_rect(text, 0, 0, width, height, papers[palette->light], 1);
 	text_add(text, "<g shape-rendering=\"crispEdges\">\n");
 	for (int y = 0; y < canvas->height; y++)
 		for (int x = 0, end; x < canvas->width; x = end) {
