@@ -459,6 +459,26 @@ static void test_header_keeps_the_data(void **state)
 	destroy(app);
 }
 
+/* Verdict, cause and advice are whole at every width: a sentence that was cut
+ * ends with an ellipsis. */
+static void test_statements_are_whole(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	for (int height = SCREEN_MIN_HEIGHT; height <= 24; height += 7)
+		for (int width = 40; width <= 200; width++) {
+			struct layout layout = layout_of(width, height);
+			const struct rect *rows[] = { &layout.what, &layout.why, &layout.numbers, &layout.advice };
+			for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+				const char *line = rows[i]->height ? row(app, width, height, rows[i]->y) : "";
+				if (strstr(line, "…"))
+					fail_msg("%d columns: %s", width, line);
+			}
+			assert_true(strspn(row(app, width, height, layout.what.y), " ") < (size_t)width);
+		}
+	destroy(app);
+}
+
 /* A glance at a running net has no test accuracy: the last scheduled one stays. */
 static void test_test_accuracy_stays(void **state)
 {
@@ -662,6 +682,7 @@ int main(void)
 		cmocka_unit_test(test_bars_at_every_width),
 		cmocka_unit_test(test_header_keeps_the_rate),
 		cmocka_unit_test(test_header_keeps_the_data),
+		cmocka_unit_test(test_statements_are_whole),
 		cmocka_unit_test(test_test_accuracy_stays),
 		cmocka_unit_test(test_nothing_jitters),
 		cmocka_unit_test(test_too_small),

@@ -218,7 +218,7 @@ static double guessing_loss(const struct snapshot *now)
 /* Loss, accuracies, and where there is room the course of both and the pace. */
 static void draw_numbers(const struct app *app, const struct snapshot *now, struct canvas *canvas, struct rect row)
 {
-	enum { WIDE = 60, GUESS = 17, TEST_OLD = 18, TAIL = 26 };
+	enum { WIDE = 60, GUESS = 17, TEST_OLD = 18, TAIL = 28 };
 	struct field loss = { .label = "loss", .cells = 8 }, train = { .cells = 5 }, test = { .cells = 5 };
 	int x = row.x + 1, end = row.x + row.width - 1;
 	char guess[TEXT_READOUT_SIZE];
@@ -243,9 +243,9 @@ static void draw_numbers(const struct app *app, const struct snapshot *now, stru
 	if (row.width < 100)
 		return;
 	x = end - TAIL + 2;
-	canvas_textf(canvas, x, row.y, 13, ROLE_LABEL, "epoch %s", text_readout(guess, now->epoch));
+	canvas_textf(canvas, x, row.y, 15, ROLE_LABEL, "epoch %s", text_readout(guess, now->epoch));
 	if (app->experiment->status.state == RUNNER_RUNNING && app->experiment->status.steps_per_second > 0)
-		canvas_textf(canvas, x + 14, row.y, end - x - 14, ROLE_LABEL, "%.0f/s", app->experiment->status.steps_per_second);
+		canvas_textf(canvas, x + 16, row.y, end - x - 16, ROLE_LABEL, "%.0f/s", app->experiment->status.steps_per_second);
 }
 
 /* While an earlier observation is shown, a timeline takes the place of the
