@@ -149,13 +149,23 @@ static int header_cells(const struct header *header, size_t level, bool ascii)
 	return cells;
 }
 
+static size_t level_that_fits(const struct header *header, int width, bool ascii)
+{
+	size_t level = 0;
+	while (level < SHORTEST && header_cells(header, level, ascii) > width)
+		level++;
+	return level;
+}
+
 void furniture_header(const struct app *app, struct canvas *canvas, struct rect rect)
 {
 	struct header header;
-	size_t level = 0;
 	fill_header(app, &header);
-	while (level < SHORTEST && header_cells(&header, level, canvas->ascii) > rect.width)
-		level++;
+	size_t level = level_that_fits(&header, rect.width, canvas->ascii);
+	if (level == SHORTEST && app->lanes->beside > 0) { /* rather than no word about the nets */
+		snprintf(header.text[PART_NET], sizeof header.text[0], "%zu nets in lock-step", app->lanes->beside + 1);
+		level = level_that_fits(&header, rect.width, canvas->ascii);
+	}
 	int right = rect.x + rect.width - 1 - right_cells(&header, level), x = rect.x + 1;
 	for (size_t i = 0; i < HEADER_PARTS; i++)
 		if (has(&header, header_order[i].part, level))
