@@ -95,7 +95,7 @@ static void check_verdict(const char *words, const char *word)
 	char line[256];
 	snprintf(line, sizeof line, "%s depth=50 width=100", words);
 	const struct snapshot *s = fixture_snapshot(line, 0);
-	struct verdict first = verdict_layer(s, 0), worst = verdict_worst(s);
+	struct verdict first = verdict_layer(s, 0), worst = verdict_worst(s, NULL);
 	if (strcmp(first.word, word) != 0)
 		fail_msg("%s: layer 1 is called %s, not %s: %s", words, first.word, word, first.sentence);
 	bool good = strcmp(word, "healthy") == 0;

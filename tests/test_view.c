@@ -477,7 +477,7 @@ static void test_broken_net_is_drawn(void **state)
 	draw(snapshot, &canvas, 80, 21, false, 0);
 	const char *all = screen(&canvas, &text);
 	assert_int_equal(count(all, "NaN 75 %, Inf 25 %"), 4);
-	struct verdict verdict = verdict_worst(snapshot);
+	struct verdict verdict = verdict_worst(snapshot, NULL);
 	assert_int_equal(verdict.role, ROLE_ALARM);
 	assert_string_equal(verdict.sentence,
 	                    "layer 2: 4 of 4 values of z are NaN or Inf; it began at step 17 in layer 2");
@@ -528,13 +528,13 @@ static void test_verdicts(void **state)
 		s->layer[i].tensor[MLP_DELTA].moments.mean_square = 1;
 	assert_verdict(s, 0, "healthy", ROLE_GOOD, "×1.00 of layer 2's");
 	assert_verdict(s, 2, "healthy", ROLE_GOOD, "guessing costs 2.303");
-	assert_string_equal(verdict_worst(s).word, "healthy");
+	assert_string_equal(verdict_worst(s, NULL).word, "healthy");
 
 	first->saturated = 0.68;
 	first->tensor[MLP_DELTA].moments.mean_square = 0.7;
 	assert_verdict(s, 0, "saturated", ROLE_WARNING, "68 % of layer 1's outputs are stuck near 0 or 1; its gradient² is ×0.70 of layer 2's");
 	assert_int_equal(verdict_saturation_role(s, 0), ROLE_WARNING);
-	assert_true(strncmp(verdict_worst(s).sentence, "68 % of layer 1's", 17) == 0);
+	assert_true(strncmp(verdict_worst(s, NULL).sentence, "68 % of layer 1's", 17) == 0);
 	first->saturated = 0.3;
 	assert_verdict(s, 0, "saturated", ROLE_NOTE, "30 %");
 	first->saturated = 0;

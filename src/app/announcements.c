@@ -57,7 +57,7 @@ static void add_observation(struct app *app, struct text *text, const struct sna
 /* The verdict is long, so it is announced only when it changes. */
 static void add_verdict(struct app *app, struct text *text, const struct snapshot *snapshot)
 {
-	struct verdict verdict = verdict_worst(snapshot);
+	struct verdict verdict = verdict_worst(snapshot, history_start(&app->lanes->lane[0].history));
 	char heading[sizeof app->announced->verdict];
 	snprintf(heading, sizeof heading, "%s %.*s", verdict.word, (int)strcspn(verdict.sentence, ":"), verdict.sentence);
 	if (strcmp(heading, app->announced->verdict) == 0)

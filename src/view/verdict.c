@@ -34,9 +34,9 @@ enum role verdict_saturation_role(const struct snapshot *snapshot, size_t layer)
 	return verdict_role(diagnosis_saturation(snapshot, layer));
 }
 
-struct verdict verdict_worst(const struct snapshot *snapshot)
+struct verdict verdict_worst(const struct snapshot *snapshot, const struct snapshot *start)
 {
 	struct diagnosis diagnosis;
-	diagnosis_of_net(&diagnosis, snapshot, NULL);
+	diagnosis_of_net(&diagnosis, snapshot, start);
 	return verdict_of(&diagnosis);
 }

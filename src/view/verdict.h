@@ -24,8 +24,7 @@ struct verdict verdict_layer(const struct snapshot *snapshot, size_t layer);
 /* The role given by the rules on saturated and dead outputs alone. */
 enum role verdict_saturation_role(const struct snapshot *snapshot, size_t layer);
 
-/* The most severe of all layers' verdicts; of equal ones that of the first
- * layer.  Its sentence begins with "layer N: ". */
-struct verdict verdict_worst(const struct snapshot *snapshot);
+/* The verdict on the net; start: the run's observation at step 0, or NULL. */
+struct verdict verdict_worst(const struct snapshot *snapshot, const struct snapshot *start);
 
 #endif

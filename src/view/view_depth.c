@@ -350,6 +350,6 @@ void view_depth_explain(const struct scene *scene, struct text *text)
 	text_addf(text, "%s.\n", say.form[0]);
 	explain_edge(now, text);
 	depth_explain_correlation(text, now);
-	struct verdict verdict = verdict_worst(now);
+	struct verdict verdict = verdict_worst(now, history_start(scene->history));
 	text_addf(text, "\nVerdict: %s. %s.\n", verdict.word, verdict.sentence);
 }
