@@ -119,7 +119,7 @@ static bool interactive(bool *abandoned, const struct cli *cli, const struct his
 		.services = &services,
 	};
 	bool done = cli->record == NULL || save_check(cli->record, err);
-	save_be_quick(true);
+	save_limit_waiting(true);
 	done = done && tui_run(abandoned, &cli->settings, &options, err);
 	exit_signals_begin(0); /* the terminal is given back: Ctrl-C ends a save that hangs */
 	return writer_end(export.writer, done ? err : NULL) && done;
@@ -166,7 +166,7 @@ static bool run(bool *abandoned, struct cli *cli, bool utf8, char *argv[], struc
 	return done;
 }
 
-static void complain(const struct err *err)
+static void print_error(const struct err *err)
 {
 	if (err->message[0])
 		fprintf(stderr, "initviz: %s\n", err->message);
@@ -180,13 +180,13 @@ int main(int argc, char *argv[])
 	struct err err = {0};
 	static struct cli cli;
 	if (!cli_parse(&cli, argc, argv, &err)) {
-		complain(&err);
+		print_error(&err);
 		fputs(CLI_TRY_HELP, stderr);
 		return (int)err.code;
 	}
 	bool abandoned, done = run(&abandoned, &cli, utf8, argv, &err);
 	if (!done)
-		complain(&err);
+		print_error(&err);
 	/* No message: the reader of the output closed the pipe. */
 	int status = done || err.message[0] == '\0' ? 0 : (int)err.code;
 	if (abandoned)

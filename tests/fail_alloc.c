@@ -30,7 +30,7 @@ void *__libc_memalign(size_t alignment, size_t size);
 
 static atomic_ulong requests;
 static unsigned long failing;
-static _Bool armed, all_after, curses_spared;
+static _Bool armed, all_after, curses_exempt;
 
 static _Bool is_in(void *code, const char *library)
 {
@@ -44,7 +44,7 @@ static _Bool is_spared(void *asking)
 	void *caller[8];
 	if (is_in(asking, "libopenblas"))
 		return 1;
-	for (int i = curses_spared ? backtrace(caller, 8) : 0; i-- > 0;)
+	for (int i = curses_exempt ? backtrace(caller, 8) : 0; i-- > 0;)
 		if (is_in(caller[i], "libncurses") || is_in(caller[i], "libtinfo"))
 			return 1;
 	return 0;
@@ -119,7 +119,7 @@ static int armed_main(int argc, char **argv, char **environment)
 	const char *at = getenv("FAIL_ALLOC_AT"), *after = getenv("FAIL_ALLOC_AFTER");
 	failing = at ? strtoul(at, NULL, 10) : 0;
 	all_after = after && *after == '1';
-	curses_spared = getenv("FAIL_ALLOC_SPARE") != NULL;
+	curses_exempt = getenv("FAIL_ALLOC_SPARE") != NULL;
 	atexit(tell);
 	void *caller;
 	backtrace(&caller, 1); /* its first call asks for memory itself */

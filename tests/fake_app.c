@@ -288,7 +288,7 @@ static bool note_run(void *context, const struct history *history, const char *p
 
 char present[64];
 
-static bool is_there(void *context, const char *path)
+static bool file_exists(void *context, const char *path)
 {
 	(void)context;
 	return strstr(present, path) != NULL;
@@ -307,7 +307,7 @@ static void note_suspend(void *context)
 }
 
 const struct app_services fake_services = {
-	.save_screen = note_screen, .save_run = note_run, .is_there = is_there, .suspend = note_suspend, .redraw = note_redraw,
+	.save_screen = note_screen, .save_run = note_run, .file_exists = file_exists, .suspend = note_suspend, .redraw = note_redraw,
 };
 
 struct app *create(bool interactive)

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "io/out_picture.h"
+#include "io/out_list.h"
 #include "draw/canvas.h"
 #include "draw/glyphs.h"
 #include "draw/palette.h"

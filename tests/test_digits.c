@@ -146,7 +146,7 @@ static void ink_is_in_the_middle(void **state)
 
 /* The nearest of the ten mean images of one half names the other half: MNIST's
  * test images give 82 % that way, chance 10 %. */
-static void digits_can_be_told_apart(void **state)
+static void digits_are_distinguishable(void **state)
 {
 	(void)state;
 	static double mean[10][DIGITS_PIXELS];
@@ -183,7 +183,7 @@ int main(void)
 		cmocka_unit_test(their_order_looks_random),
 		cmocka_unit_test(moments_are_those_of_mnist),
 		cmocka_unit_test(ink_is_in_the_middle),
-		cmocka_unit_test(digits_can_be_told_apart),
+		cmocka_unit_test(digits_are_distinguishable),
 	};
 	return cmocka_run_group_tests(tests, draw_many, release);
 }

@@ -353,7 +353,7 @@ static void test_repeated_where_memory_is_short(void **state)
 	for (size_t i = 0; i < run.lane[0].history.count; i++)
 		assert_same_snapshot(run.lane[0].history.snapshot[i], straight.lane[0].history.snapshot[i]);
 	for (int i = 0; i < 2; i++)
-		assert_true(run_step(both[i], &err) && run_look(both[i], false, &err));
+		assert_true(run_step(both[i], &err) && run_refresh(both[i], false, &err));
 	assert_same_snapshot(run.lane[0].latest, straight.lane[0].latest);
 	run_close(&run);
 	run_close(&straight);

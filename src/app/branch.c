@@ -20,7 +20,7 @@ void branch_settings(const struct app *app, struct settings *settings)
 			settings_set(settings, edit.name, edit.value, NULL);
 }
 
-void branch_take_lanes(struct app *app)
+void branch_copy_lanes(struct app *app)
 {
 	for (size_t lane = 1; moment_is_past(app) && lane <= app->lanes->beside; lane++) {
 		const struct snapshot *then = moment_of_lane(app, lane);

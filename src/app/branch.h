@@ -12,7 +12,7 @@ struct app;
 void branch_settings(const struct app *app, struct settings *settings);
 
 /* The other lanes lose the changes that were made after that step, too. */
-void branch_take_lanes(struct app *app);
+void branch_copy_lanes(struct app *app);
 
 /* Whether a setting or weights were changed during the run. */
 bool branch_is_edited(const struct app *app);

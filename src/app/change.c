@@ -59,7 +59,7 @@ static bool has_steps(const struct app *app)
 /* Whether the setting can be changed during the run.  At step 0 of an unchanged
  * run the answer is no: then a new run is started, which a command line can
  * recreate. */
-static bool goes_on(const struct app *app, const struct setting *setting)
+static bool is_live_change(const struct app *app, const struct setting *setting)
 {
 	bool begun = moment_is_past(app) ? moment_snapshot(app)->step > 0 : has_steps(app);
 	return setting->live && begun && app->experiment->status.state != RUNNER_FAILED;
@@ -79,7 +79,7 @@ static void edit(struct app *app, const char *name, const char *value, const cha
 
 /* Sets `name`, and shows the old and new value of the setting `shown`, which
  * may describe the same change in another way ("depth" for "layers"). */
-static bool set_and_say(struct app *app, const char *name, const char *value, const char *shown, struct err *err)
+static bool set_and_report(struct app *app, const char *name, const char *value, const char *shown, struct err *err)
 {
 	const struct setting *setting = settings_named(name, NULL, err);
 	struct settings before, changed;
@@ -97,7 +97,7 @@ static bool set_and_say(struct app *app, const char *name, const char *value, co
 	branch_take_lanes(app);
 	app->lanes->lane[0].settings = changed;
 	lanes_set(app, setting, name, value);
-	if (goes_on(app, setting)) {
+	if (is_live_change(app, setting)) {
 		edit(app, setting->entry.name, value, words);
 		return true;
 	}
@@ -209,7 +209,7 @@ static bool next_seed(struct settings *settings, const char *name, uint64_t seed
 }
 
 /* Shows which seeds have changed, as numbers. */
-static void say_seeds(struct app *app, const struct settings *before)
+static void report_seeds(struct app *app, const struct settings *before)
 {
 	const unsigned long long was[] = { settings_weight_seed(before), settings_batch_seed(before) };
 	const struct settings *now = &app->lanes->lane[0].settings;
@@ -244,11 +244,11 @@ bool change_seed(struct app *app, char *which, struct err *err)
 		               text_escape(safe, sizeof safe, which));
 	if (!done)
 		return false;
-	branch_take_lanes(app);
+	branch_copy_lanes(app);
 	app->lanes->lane[0].settings = changed;
 	lanes_reseed(app);
 	change_restart(app);
-	say_seeds(app, &before);
+	report_seeds(app, &before);
 	return true;
 }
 
@@ -292,7 +292,7 @@ bool change_scale(struct app *app, char *words, struct err *err)
 	if (!(selected ? read_selected : read_layer_factor)(app, words, &layer, &factor, err))
 		return false;
 	branch_settings(app, &changed);
-	branch_take_lanes(app);
+	branch_copy_lanes(app);
 	app->lanes->lane[0].settings = changed;
 	struct branch branch = branch_begin(app);
 	runner_scale(app->experiment->runner, (uint32_t)layer, factor);
@@ -329,7 +329,7 @@ static bool change_depth(struct app *app, int by, struct err *err)
 		return err_set(err, ERR_USAGE, "add: the net has %d layers already, which is the maximum", MLP_MAX_LAYERS);
 	struct text widths = {0};
 	spell_widths(&settings, by, &widths);
-	bool done = text_check(&widths, err) && set_and_say(app, "layers", text_string(&widths), "depth", err);
+	bool done = text_check(&widths, err) && set_and_report(app, "layers", text_string(&widths), "depth", err);
 	text_free(&widths);
 	return done;
 }

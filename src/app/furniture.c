@@ -188,7 +188,7 @@ static int hint_cells(const struct command *command, bool ascii)
 
 /* A click on a hint does what its key does.  Of two keys, as in "+/-", the one
  * clicked on counts; a range of keys does nothing. */
-static void answer_hint(const struct command *command, const struct canvas *canvas, struct rect rect, const char *label)
+static void make_hint_clickable(const struct command *command, const struct canvas *canvas, struct rect rect, const char *label)
 {
 	struct canvas_probe *probe = canvas_asked(canvas, rect);
 	char word[16], first[40];
@@ -206,7 +206,7 @@ static void draw_hint(const struct command *command, struct canvas *canvas, int 
 	key_label_of_command(command, label, sizeof label);
 	int end = canvas_text(canvas, x, y, canvas->width, ROLE_KEY, label);
 	end = canvas_text(canvas, end + 1, y, canvas->width, ROLE_HINT, command->hint);
-	answer_hint(command, canvas, (struct rect){ x, y, end - x, 1 }, label);
+	make_hint_clickable(command, canvas, (struct rect){ x, y, end - x, 1 }, label);
 }
 
 /* The set of enum command_hint_when that holds now. */

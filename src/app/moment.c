@@ -35,7 +35,7 @@ size_t moment_layers(const struct app *app)
 /* ---- choosing it ---- */
 
 /* Shows the observation at `step`, which is one of the history's. */
-static void look_at(struct app *app, const struct snapshot *snapshot)
+static void go_to(struct app *app, const struct snapshot *snapshot)
 {
 	app->moment->live = false;
 	app->moment->step = snapshot->step;
@@ -52,7 +52,7 @@ static void look_at_step(struct app *app, uint64_t step)
 		app->moment->live = false;
 		app->moment->step = step;
 	} else
-		look_at(app, past ? past : history->snapshot[0]);
+		go_to(app, past ? past : history->snapshot[0]);
 }
 
 static void look_back(struct app *app)
@@ -62,7 +62,7 @@ static void look_back(struct app *app)
 	while (before < history->count && history->snapshot[before]->step < moment_snapshot(app)->step)
 		before++;
 	if (before > 0)
-		look_at(app, history->snapshot[before - 1]);
+		go_to(app, history->snapshot[before - 1]);
 }
 
 static void look_forward(struct app *app)
@@ -70,7 +70,7 @@ static void look_forward(struct app *app)
 	const struct history *history = &app->lanes->lane[0].history;
 	size_t next = history_index(history, app->moment->step) + 1;
 	if (next < history->count)
-		look_at(app, history->snapshot[next]);
+		go_to(app, history->snapshot[next]);
 	else
 		app->moment->live = true;
 }
@@ -99,10 +99,10 @@ bool moment_go(struct app *app, char *words, struct err *err)
 			look_forward(app);
 		break;
 	case FIRST:
-		look_at(app, history->snapshot[0]);
+		go_to(app, history->snapshot[0]);
 		break;
 	case LAST:
-		look_at(app, history->snapshot[history->count - 1]);
+		go_to(app, history->snapshot[history->count - 1]);
 		break;
 	case PLACES:
 		look_at_step(app, moment);

@@ -44,7 +44,7 @@ static void scroll_to(struct pager *pager, const struct app *app, const struct p
 
 /* Whether the word, printable ASCII, begins at this cell; upper and lower case
  * are equal. */
-static bool stands_at(const struct canvas *canvas, int x, int y, const char *word)
+static bool word_is_at(const struct canvas *canvas, int x, int y, const char *word)
 {
 	for (; *word; word++, x++) {
 		if (x >= canvas->width)
@@ -59,7 +59,7 @@ static bool stands_at(const struct canvas *canvas, int x, int y, const char *wor
 static bool is_in_row(const struct canvas *canvas, int y, const char *word)
 {
 	for (int x = 0; x < canvas->width; x++)
-		if (stands_at(canvas, x, y, word))
+		if (word_is_at(canvas, x, y, word))
 			return true;
 	return false;
 }
@@ -131,7 +131,7 @@ void pager_mark(const struct pager *pager, struct canvas *canvas, struct rect ar
 	int length = (int)strlen(pager->word);
 	for (int y = area.y; length > 0 && y < area.y + area.height && y < canvas->height; y++)
 		for (int x = 0; x < canvas->width; x++)
-			if (stands_at(canvas, x, y, pager->word))
+			if (word_is_at(canvas, x, y, pager->word))
 				canvas_flag(canvas, x, y, length, CELL_REVERSE);
 }
 

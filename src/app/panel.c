@@ -64,7 +64,7 @@ static const char *scenario_value(const struct settings *settings, const struct 
 /* ---- the list ---- */
 
 /* A click on a setting chooses it. */
-static void answer_click(struct canvas *canvas, struct rect row, const struct setting *setting)
+static void make_clickable(struct canvas *canvas, struct rect row, const struct setting *setting)
 {
 	struct canvas_probe *probe = canvas_asked(canvas, row);
 	if (probe)
@@ -93,7 +93,7 @@ static void draw_row(const struct panel *panel, struct canvas *canvas, struct re
 	bool chosen = i == panel->chosen, ascii = canvas->ascii;
 	bool changed = scenario_value(panel->settings, setting, plain, sizeof plain) != NULL && i > 0;
 	int x = row.x, end = row.x + row.width;
-	answer_click(canvas, row, setting);
+	make_clickable(canvas, row, setting);
 	value_of(panel->settings, setting, value, sizeof value);
 	if (value[0] == '\0') /* no data is named: those that were found */
 		snprintf(value, sizeof value, "%s", panel->now ? panel->now->data_name : "-");

@@ -52,7 +52,7 @@ static void add_command(struct recreation *r, const char *format, ...)
 	text_free(&option);
 }
 
-static void take_option(void *context, const char *option)
+static void receive_option(void *context, const char *option)
 {
 	add_option(context, option);
 }
@@ -113,7 +113,7 @@ static void add_run(struct recreation *r, const struct app *app)
 		add_command(r, "go %llu", (unsigned long long)moment_snapshot(app)->step);
 }
 
-static void add_look(struct recreation *r, const struct app *app)
+static void add_display(struct recreation *r, const struct app *app)
 {
 	if (app->navigation->view)
 		add_command(r, "view %s", table_at(&views, app->navigation->view)->name);
@@ -136,10 +136,10 @@ bool recreate_screen(struct app *app, char *words, struct err *err)
 	(void)words;
 	struct recreation recreation = { .width = (size_t)(app->screen->width > SCREEN_MIN_WIDTH ? app->screen->width : SCREEN_MIN_WIDTH) - 2 };
 	text_add(&recreation.text, "initviz");
-	recreation.text.failed |= !settings_options(&app->lanes->started[0], take_option, &recreation);
+	recreation.text.failed |= !settings_options(&app->lanes->started[0], receive_option, &recreation);
 	add_lanes(&recreation, app->lanes);
 	add_run(&recreation, app);
-	add_look(&recreation, app);
+	add_display(&recreation, app);
 	bool done = text_check(&recreation.text, err);
 	if (done)
 		message_show(app->message, ROLE_READOUT, 0, "%s", text_string(&recreation.text));

@@ -24,7 +24,7 @@ static void fit_view(struct app *app, size_t lanes)
 	app->navigation->view = table_index(&views, table_find(&views, wanted, NULL));
 }
 
-static void take_lanes(struct app *app, size_t lanes)
+static void set_lanes(struct app *app, size_t lanes)
 {
 	if (lanes != app->lanes->beside + 1) {
 		lanes_forget(app);
@@ -35,7 +35,7 @@ static void take_lanes(struct app *app, size_t lanes)
 		app->lanes->partner = table_index(&scenarios, &app->lanes->lane[1].settings.scenario->entry);
 }
 
-static void take_settings(struct app *app)
+static void copy_settings(struct app *app)
 {
 	struct settings start, now;
 	size_t lanes = 0;
@@ -44,10 +44,10 @@ static void take_settings(struct app *app)
 		app->lanes->started[lanes] = start;
 	}
 	if (lanes)
-		take_lanes(app, lanes);
+		set_lanes(app, lanes);
 }
 
-static void say_back(struct app *app)
+static void show_restored(struct app *app)
 {
 	const struct runner_status *status = &app->experiment->status;
 	char label[RUN_LABEL_SIZE], other[64] = "";
@@ -80,8 +80,8 @@ void restored_follow(struct app *app)
 	restored->undone = status->undone;
 	restored->parked = status->parked;
 	if (back) {
-		take_settings(app);
-		say_back(app);
+		copy_settings(app);
+		show_restored(app);
 	} else if (parked && status->undo_trained)
 		add_way_back(app);
 }

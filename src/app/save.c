@@ -45,7 +45,7 @@ static const char *file_name(const struct app *app, const char *words, const cha
 	int length = snprintf(name, size, "initviz-%s-%llu", app->lanes->lane[0].settings.scenario->entry.name,
 	                      now ? (unsigned long long)now->step : 0);
 	snprintf(name + length, size - (size_t)length, "%s", suffix);
-	for (int number = 2; app->services->is_there && app->services->is_there(app->services->context, name); number++)
+	for (int number = 2; app->services->file_exists && app->services->file_exists(app->services->context, name); number++)
 		snprintf(name + length, size - (size_t)length, "-%d%s", number, suffix);
 	return name;
 }

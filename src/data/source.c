@@ -68,7 +68,7 @@ static bool read_exactly(struct source *source, uint8_t *bytes, size_t size, str
 	return true;
 }
 
-static bool take_text(struct source *source, struct err *err)
+static bool skip_string(struct source *source, struct err *err)
 {
 	uint8_t byte;
 	do
@@ -92,7 +92,7 @@ static bool skip_fields(struct source *source, uint8_t flags, struct err *err)
 	uint8_t size[2];
 	return read_exactly(source, NULL, 6, err) && /* time, speed, system */
 	       (!(flags & HAS_EXTRA) || (read_exactly(source, size, 2, err) && read_exactly(source, NULL, low_byte_first(size, 2), err))) &&
-	       (!(flags & HAS_NAME) || take_text(source, err)) && (!(flags & HAS_COMMENT) || take_text(source, err));
+	       (!(flags & HAS_NAME) || skip_string(source, err)) && (!(flags & HAS_COMMENT) || skip_string(source, err));
 }
 
 static bool read_header(struct source *source, struct err *err)

@@ -58,7 +58,7 @@ uint32_t glyph(enum glyph glyph, bool ascii)
 static const struct {
 	uint32_t code_point;
 	const char *ascii;
-} stand_ins[] = {
+} ascii_substitutes[] = {
 	{0x00B1, "+-"}, {0x00B2, "^2"}, {0x00B3, "^3"}, {0x00B5, "u"}, {0x00B7, "."}, {0x00B9, "^1"}, {0x00BD, "1/2"},
 	{0x00D7, "x"}, {0x00F7, "/"}, {0x0394, "D"}, {0x03A3, "sum"}, {0x03A6, "Phi"}, {0x03B1, "alpha"}, {0x03B2, "beta"},
 	{0x03B4, "d"}, {0x03B5, "eps"}, {0x03BB, "lambda"}, {0x03BC, "mu"}, {0x03C0, "pi"}, {0x03C3, "sigma"},
@@ -117,9 +117,9 @@ const char *glyph_ascii(uint32_t code_point)
 	};
 	if (code_point >= 0x20 && code_point < 0x7F)
 		return printable[code_point - 0x20];
-	for (size_t i = 0; i < sizeof stand_ins / sizeof stand_ins[0]; i++)
-		if (stand_ins[i].code_point == code_point)
-			return stand_ins[i].ascii;
+	for (size_t i = 0; i < sizeof ascii_substitutes / sizeof ascii_substitutes[0]; i++)
+		if (ascii_substitutes[i].code_point == code_point)
+			return ascii_substitutes[i].ascii;
 	for (int i = 0; i < GLYPHS; i++)
 		if (unicode[i] == code_point)
 			return printable[ascii_table[i] - 0x20];

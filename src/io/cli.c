@@ -16,11 +16,11 @@
  * program's own options. */
 #define FIRST_OPTION 256
 
-static const struct entry answer_list[] = {
+static const struct entry yes_no_list[] = {
 	{ .name = "yes", .summary = "with it" },
 	{ .name = "no", .summary = "without it" },
 };
-static const struct table answers = TABLE_OF(answer_list, "answer", "answers");
+static const struct table yes_no = TABLE_OF(yes_no_list, "answer", "answers");
 
 size_t cli_named_options(void)
 {
@@ -32,7 +32,7 @@ struct cli_named cli_named(size_t i)
 	if (i < settings_table.count) {
 		const struct setting *setting = setting_at(i);
 		return (struct cli_named){ &setting->entry, setting->letter, setting->argument, CLI_EXPERIMENT,
-		                           setting->kind == SETTING_FLAG ? &answers : setting->choices, setting->word,
+		                           setting->kind == SETTING_FLAG ? &yes_no : setting->choices, setting->word,
 		                           setting->choices == &dataset_sources ? CLI_FILE : CLI_WORD, false };
 	}
 	const struct cli_option *option = cli_option_at(i - settings_table.count);

@@ -223,14 +223,14 @@ static bool set_report(struct cli *cli, const char *value, struct err *err)
 	return cli->report && set_headless(cli, value, err);
 }
 
-static bool ask_list(struct cli *cli, const char *value, struct err *err)
+static bool set_list(struct cli *cli, const char *value, struct err *err)
 {
 	cli->mode = CLI_LIST;
 	cli->list = value;
 	return table_find(&lists, value, err) != NULL;
 }
 
-static bool ask_help(struct cli *cli, const char *value, struct err *err)
+static bool set_help(struct cli *cli, const char *value, struct err *err)
 {
 	(void)value;
 	(void)err;
@@ -238,7 +238,7 @@ static bool ask_help(struct cli *cli, const char *value, struct err *err)
 	return true;
 }
 
-static bool ask_version(struct cli *cli, const char *value, struct err *err)
+static bool set_version(struct cli *cli, const char *value, struct err *err)
 {
 	(void)value;
 	(void)err;
@@ -305,11 +305,11 @@ static const struct cli_option option_list[] = {
 	{ .entry = { .name = "linear", .summary = "print each change as a line of plain words, for screen readers" },
 	  .group = CLI_SCREEN, .config = true, .apply = set_linear },
 	{ .entry = { .name = "list", .summary = "list names with their meaning: see --list lists" },
-	  .group = CLI_ABOUT, .argument = "WHAT", .choices = &lists, .ends = true, .apply = ask_list },
+	  .group = CLI_ABOUT, .argument = "WHAT", .choices = &lists, .ends = true, .apply = set_list },
 	{ .entry = { .name = "help", .summary = "show this and exit" },
-	  .group = CLI_ABOUT, .letter = 'h', .ends = true, .apply = ask_help },
+	  .group = CLI_ABOUT, .letter = 'h', .ends = true, .apply = set_help },
 	{ .entry = { .name = "version", .summary = "show versions and exit" },
-	  .group = CLI_ABOUT, .letter = 'V', .ends = true, .apply = ask_version },
+	  .group = CLI_ABOUT, .letter = 'V', .ends = true, .apply = set_version },
 };
 
 const struct table cli_options = TABLE_OF(option_list, "option", "options");

@@ -32,7 +32,7 @@ static bool config_path(char path[PATH_MAX])
 
 /* Whether the file can be read; false with err->code ERR_NONE if it does not
  * exist. */
-static bool is_there(const char *path, const char *name, struct err *err)
+static bool file_exists(const char *path, const char *name, struct err *err)
 {
 	struct stat info;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);

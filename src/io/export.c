@@ -156,7 +156,7 @@ static bool take_saved(void *context, struct saved *saved)
 	return true;
 }
 
-static bool is_there(void *context, const char *path)
+static bool file_exists(void *context, const char *path)
 {
 	const struct export *export = context;
 	struct stat file;

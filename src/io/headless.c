@@ -75,7 +75,7 @@ static bool print_warnings(struct output *output, const struct warnings *warning
 	return warnings_add_all(&output->warned, warnings, err);
 }
 
-static bool take(void *context, const struct snapshot *snapshot, struct err *err)
+static bool write_observation(void *context, const struct snapshot *snapshot, struct err *err)
 {
 	struct output *output = context;
 	if (!print_warnings(output, snapshot->warnings, err))
@@ -214,11 +214,11 @@ static bool run_app(struct runner *runner, const struct cli *cli, struct err *er
 /* ---- entry points ---- */
 
 /* Writes the observations of a saved run as if they were computed now. */
-static bool take_all(struct output *output, struct err *err)
+static bool write_replay(struct output *output, struct err *err)
 {
 	const struct history *replay = output->replay;
 	for (size_t i = 0; replay && i < replay->count; i++)
-		if (!take(output, replay->snapshot[i], err))
+		if (!write_observation(output, replay->snapshot[i], err))
 			return false;
 	return true;
 }
@@ -227,7 +227,7 @@ static bool run(struct output *output, struct err *err)
 {
 	const struct cli *cli = output->cli;
 	struct runner *runner = output->replay ? runner_replay(output->replay, err)
-	                                       : runner_inline(&(struct runner_sink){ take, output }, err);
+	                                       : runner_inline(&(struct runner_sink){ write_observation, output }, err);
 	if (runner == NULL)
 		return false;
 	bool done = take_all(output, err) && (cli->lesson || cli->script || cli->snapshot || cli->commands ? run_app(runner, cli, err)

@@ -90,9 +90,9 @@ static json_t *parse(const struct run_file *file, struct err *err)
 	json_error_t error;
 	char safe[120];
 	json_t *object = json_loadb(text_string(&file->line), file->line.length, JSON_REJECT_DUPLICATES, &error);
-	if (json_is_object(object) && !json_starved())
+	if (json_is_object(object) && !json_memory_failed())
 		return object;
-	if (json_starved()) /* jansson drops characters rather than fail */
+	if (json_memory_failed()) /* jansson drops characters rather than fail */
 		err_set(err, ERR_RESOURCE, "out of memory while reading JSON");
 	else if (object)
 		err_set(err, ERR_INPUT, "a list stands where an object should");
@@ -195,7 +195,7 @@ static bool read_header(struct run_file *file, struct settings *settings, struct
 	const char *schema = json_string_value(json_object_get(object, "schema"));
 	if (schema == NULL || strcmp(schema, OUT_JSON_RUN) != 0) {
 		json_decref(object);
-		return !json_starved() &&
+		return !json_memory_failed() &&
 		       err_set(err, ERR_INPUT, "this is no saved run: give a file that --record or the command `save` has written");
 	}
 	const json_t *values = json_get(object, "settings", JSON_OBJECT, err);

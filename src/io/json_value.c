@@ -8,24 +8,24 @@
 
 #define INFINITE "infinite" /* the member that distinguishes infinities from NaN */
 
-static bool starved; /* the system refused memory since json_begin() */
+static bool memory_failed; /* the system refused memory since json_begin() */
 
 static void *allocate(size_t bytes)
 {
 	void *block = alloc_array(1, bytes, NULL);
-	starved |= block == NULL;
+	memory_failed |= block == NULL;
 	return block;
 }
 
 void json_begin(void)
 {
-	starved = false;
+	memory_failed = false;
 	json_set_alloc_funcs(allocate, alloc_free);
 }
 
-bool json_starved(void)
+bool json_memory_failed(void)
 {
-	return starved;
+	return memory_failed;
 }
 
 /* ---- writing ---- */

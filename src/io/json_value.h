@@ -16,7 +16,7 @@ void json_begin(void);
 
 /* Whether an allocation has failed since json_begin(): then an error is not due
  * to the text. */
-bool json_starved(void);
+bool json_memory_failed(void);
 
 /* ---- writing: a failure anywhere sets *failed, which starts as false ---- */
 

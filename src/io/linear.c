@@ -77,7 +77,7 @@ static void carry_out(struct linear *linear)
 
 /* ---- output ---- */
 
-static bool tell(struct linear *linear, struct err *err)
+static bool announce(struct linear *linear, struct err *err)
 {
 	struct err problem = {0};
 	app_poll(linear->app, clock_seconds());
@@ -97,7 +97,7 @@ static bool tell(struct linear *linear, struct err *err)
 static bool loop(struct linear *linear, struct err *err)
 {
 	for (;;) {
-		if (!tell(linear, err))
+		if (!announce(linear, err))
 			return false;
 		if (app_wants_to_quit(linear->app))
 			return true;

@@ -4,25 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/out_observation.h"
-#include "io/out_picture.h"
+#include "io/out_list.h"
 
-static const struct out_format format_list[] = {
-	{ .entry = { .name = "text", .summary = "a table per observation, for people" },
-	  .begin = out_text_header, .observation = out_text_observation },
-	{ .entry = { .name = "json", .aliases = "jsonl ndjson", .summary = "one JSON object per observation and line" },
-	  .observation = out_json_observation, .replayable = true,
-	  .without_histograms = out_json_without_histograms },
-	{ .entry = { .name = "csv", .summary = "a header, then a row per layer and observation" },
-	  .begin = out_csv_header, .observation = out_csv_observation },
-};
+#define FORMAT_ENTRY(name_, summary_, ...) \
+	{ .entry.name = #name_, .entry.summary = (summary_), .observation = out_##name_##_observation, __VA_ARGS__ },
+static const struct out_format format_list[] = { OUT_FORMAT_LIST(FORMAT_ENTRY) };
 const struct table out_formats = TABLE_OF(format_list, "format", "formats");
 
-static const struct out_picture picture_list[] = {
-	{ .entry = { .name = "txt", .summary = "the screen as text" }, .write = out_txt_write },
-	{ .entry = { .name = "ans", .summary = "the screen as text with ANSI colours" }, .write = out_ans_write },
-	{ .entry = { .name = "svg", .summary = "the screen as a scalable picture" }, .write = out_svg_write },
-};
+#define PICTURE_ENTRY(name_, summary_) { .entry.name = #name_, .entry.summary = (summary_), .write = out_##name_##_write },
+static const struct out_picture picture_list[] = { OUT_PICTURE_LIST(PICTURE_ENTRY) };
 const struct table out_pictures = TABLE_OF(picture_list, "picture format", "picture formats");
 
 /* The text after the last dot of the file's name; "" if there is no dot. */

@@ -1,5 +1,5 @@
 /* A canvas as text with ANSI (ECMA-48) colours and attributes. */
-#include "io/out_picture.h"
+#include "io/out_list.h"
 
 /* A cell's style: its role's style combined with its own flags. */
 static struct palette_style style_of(const struct palette *palette, const struct cell *cell)

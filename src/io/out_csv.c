@@ -185,7 +185,7 @@ static void add_field(void *context, const struct column *own, const struct quan
 		add_value(line->text, quantity, &line->row.place);
 }
 
-void out_csv_header(struct text *text, const struct snapshot *first)
+void out_csv_begin(struct text *text, const struct snapshot *first)
 {
 	(void)first;
 	visit_all(add_name, &(struct line){ .text = text });

@@ -1,4 +1,4 @@
-/* The writers behind out_formats, one file each, and what they share. */
+/* What the writers of observations share, and offer besides the formats. */
 #ifndef INITVIZ_IO_OUT_OBSERVATION_H
 #define INITVIZ_IO_OUT_OBSERVATION_H
 

@@ -2,7 +2,7 @@
  * rectangles of exact eighths, so that they join in every viewer; text runs
  * are stretched to their cells, so that columns stay columns in any monospace
  * font. */
-#include "io/out_picture.h"
+#include "io/out_list.h"
 
 #include <stdio.h>
 

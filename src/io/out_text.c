@@ -26,7 +26,7 @@ static void add_percent(struct text *text, const char *label, double value)
 		text_addf(text, "  %s %.2f %%", label, 100 * value);
 }
 
-void out_text_header(struct text *text, const struct snapshot *first)
+void out_text_begin(struct text *text, const struct snapshot *first)
 {
 	struct text command = {0};
 	settings_command_line(&first->settings, &command);

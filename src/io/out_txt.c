@@ -1,5 +1,5 @@
-/* A canvas as plain UTF-8 text. */
-#include "io/out_picture.h"
+/* A canvas as UTF-8 rows without trailing blanks, each ended by a newline. */
+#include "io/out_list.h"
 
 void out_txt_write(struct text *text, const struct canvas *canvas, const struct palette *palette)
 {

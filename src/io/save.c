@@ -32,14 +32,14 @@ struct save {
 
 /* Milliseconds to wait until a pipe's reader opens it, and until it reads what
  * is written (-1: no limit, as in other programs). */
-struct patience {
+struct waiting {
 	int open, write;
 };
-static struct patience patience = { 2000, -1 };
+static struct waiting limit = { 2000, -1 };
 
-void save_be_quick(bool quick)
+void save_limit_waiting(bool quick)
 {
-	patience = quick ? (struct patience){ 0, 1500 } : (struct patience){ 2000, -1 };
+	limit = quick ? (struct waiting){ 0, 1500 } : (struct waiting){ 2000, -1 };
 }
 
 /* The temporaries, for save_remove_temporaries(), which a signal may call at any
@@ -170,7 +170,7 @@ bool save_is_no_input(const char *path, struct err *err)
 
 /* Keeps the owner of the old file where the system allows it; set-user-ID and
  * set-group-ID are dropped, since they were granted to the old content. */
-static bool take_over(struct save *save, const struct stat *old, struct err *err)
+static bool copy_ownership(struct save *save, const struct stat *old, struct err *err)
 {
 	if (fchown(save->fd, old->st_uid, old->st_gid) != 0 && fchown(save->fd, (uid_t)-1, old->st_gid) != 0)
 		errno = 0; /* the new file then belongs to this process's user */
@@ -188,7 +188,7 @@ static bool open_replacement(struct save *save, const struct stat *old, struct e
 	if (probe < 0)
 		return system_error(save, "open", errno, err);
 	close(probe);
-	return open_temporary(save, err) && take_over(save, old, err);
+	return open_temporary(save, err) && copy_ownership(save, old, err);
 }
 
 /* A device, a pipe or a socket, which is written to directly. */
@@ -196,7 +196,7 @@ static bool open_special(struct save *save, bool is_pipe, struct err *err)
 {
 	for (int waited = 0;; waited += PAUSE) {
 		save->fd = open_above_standard(save->path, O_WRONLY | O_NONBLOCK, 0);
-		if (save->fd >= 0 || !is_pipe || errno != ENXIO || waited >= patience.open)
+		if (save->fd >= 0 || !is_pipe || errno != ENXIO || waited >= limit.open)
 			break;
 		poll(NULL, 0, PAUSE);
 	}
@@ -263,7 +263,7 @@ bool save_write(struct save *save, const char *bytes, size_t length, struct err 
 			bytes += written;
 			length -= (size_t)written;
 		} else if (errno == EAGAIN) {
-			if (poll(&(struct pollfd){ .fd = save->fd, .events = POLLOUT }, 1, save->is_stdout ? -1 : patience.write) != 0)
+			if (poll(&(struct pollfd){ .fd = save->fd, .events = POLLOUT }, 1, save->is_stdout ? -1 : limit.write) != 0)
 				continue;
 			save->failed = true;
 			return err_set(err, ERR_OUTPUT, "%s: cannot write: its reader takes nothing", save->name);

@@ -25,7 +25,7 @@ bool save_is_no_input(const char *path, struct err *err);
 
 /* For use while a screen is shown: does not wait for a pipe without a reader,
  * and fails if a pipe's reader reads nothing for a second and a half. */
-void save_be_quick(bool quick);
+void save_limit_waiting(bool quick);
 
 /* ERR_OUTPUT; a closed pipe on standard output is reported with an empty
  * message: the reader needs no more, and the program ends quietly. */

@@ -26,11 +26,11 @@ static struct inline_runner *self(struct runner *runner)
 }
 
 /* Observations that a run repeats were delivered to the caller before. */
-static bool take(void *context, size_t lane, const struct snapshot *snapshot, struct err *err)
+static bool deliver(void *context, size_t lane, const struct snapshot *snapshot, struct err *err)
 {
 	struct inline_runner *r = context;
-	return lane || r->sink.take == NULL || snapshot->step < r->run.quiet ||
-	       r->sink.take(r->sink.context, snapshot, err);
+	return lane || r->sink.receive == NULL || snapshot->step < r->run.quiet ||
+	       r->sink.receive(r->sink.context, snapshot, err);
 }
 
 static bool steps(struct inline_runner *r, uint64_t count, struct err *err)
@@ -131,7 +131,7 @@ static void copy_lane(struct inline_runner *r, size_t lane, struct history *hist
 	for (size_t i = 0; i < own->count; i++)
 		if (!history_add(history, own->snapshot[i], &r->status.err))
 			r->status.state = RUNNER_FAILED;
-	runner_show(latest, r->run.lane[lane].latest);
+	runner_hold(latest, r->run.lane[lane].latest);
 }
 
 static void poll_lane_inline(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest)
@@ -148,13 +148,13 @@ static bool poll_inline(struct runner *runner, struct history *history, const st
 		return false;
 	r->changed = false;
 	struct err err = {0};
-	if (r->status.state != RUNNER_FAILED && !run_look(&r->run, false, &err)) {
+	if (r->status.state != RUNNER_FAILED && !run_refresh(&r->run, false, &err)) {
 		r->status.err = err;
 		r->status.state = RUNNER_FAILED;
 	}
 	r->status.step = run_steps(&r->run);
 	r->status.lanes = r->run.lanes;
-	runner_tell_undo(&r->status, &r->run);
+	runner_publish_undo(&r->status, &r->run);
 	copy_lane(r, 0, history, latest);
 	*status = r->status;
 	return true;
@@ -245,7 +245,7 @@ struct runner *runner_inline(const struct runner_sink *sink, struct err *err)
 	};
 	if (sink)
 		r->sink = *sink;
-	r->run.sink = (struct run_sink){ take, r };
+	r->run.sink = (struct run_sink){ deliver, r };
 	r->status.loaded = 1;
 	return &r->runner;
 }

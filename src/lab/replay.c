@@ -52,7 +52,7 @@ static bool poll_replay(struct runner *runner, struct history *history, const st
 			status->state = RUNNER_FAILED;
 			return true;
 		}
-	runner_show(latest, r->history.snapshot[r->history.count - 1]);
+	runner_hold(latest, r->history.snapshot[r->history.count - 1]);
 	return changed;
 }
 
@@ -76,7 +76,7 @@ static void poll_lane_replay(struct runner *runner, size_t lane, struct history 
 {
 	(void)runner, (void)lane;
 	history_clear(history);
-	runner_show(latest, NULL);
+	runner_hold(latest, NULL);
 }
 
 static bool settle_replay(struct runner *runner, double seconds)

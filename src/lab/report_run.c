@@ -87,7 +87,7 @@ static double mean_square(const struct layer_observation *layer, enum mlp_tensor
 	return layer->tensor[tensor].moments.mean_square;
 }
 
-static void take_layer(struct report_layer *to, const struct layer_observation *from, bool last)
+static void add_layer(struct report_layer *to, const struct layer_observation *from, bool last)
 {
 	const struct moments *z = &from->tensor[MLP_Z].moments, *a = &from->tensor[MLP_A].moments;
 	const struct histogram *h = &from->tensor[MLP_Z].histogram;
@@ -111,19 +111,19 @@ static void take_layer(struct report_layer *to, const struct layer_observation *
 	to->gradient_theory = from->theory.delta_factor;
 }
 
-static void take_start(struct report_net *net, const struct snapshot *s)
+static void add_start(struct report_net *net, const struct snapshot *s)
 {
 	net->layers = s->layers;
 	net->steps = s->settings.steps;
 	net->batch = s->settings.batch;
 	for (size_t l = 0; l < REPORT_LAYERS && l < s->layers; l++)
-		take_layer(&net->layer[l], &s->layer[l], l + 1 == s->layers);
+		add_layer(&net->layer[l], &s->layer[l], l + 1 == s->layers);
 	add(&net->input_variance, s->input.variance);
 	add(&net->start_loss, s->loss);
 	add(&net->gradient_share, mean_square(&s->layer[0], MLP_DELTA) / mean_square(&s->layer[s->layers - 1], MLP_DELTA));
 }
 
-static void take_end(struct report_net *net, const struct snapshot *s, const struct article_reading *reading)
+static void add_end(struct report_net *net, const struct snapshot *s, const struct article_reading *reading)
 {
 	add(&net->test_accuracy, s->test_accuracy);
 	add(&net->fitted_accuracy, reading->accuracy);
@@ -136,7 +136,7 @@ static void take_end(struct report_net *net, const struct snapshot *s, const str
 /* ---- all training images ---- */
 
 /* Adds further images; computes the moments after the last. */
-static bool take_images(struct report_run *run, struct err *err)
+static bool add_images(struct report_run *run, struct err *err)
 {
 	size_t count = dataset_count(run->dataset, DATASET_TRAIN), pixels = dataset_pixels(run->dataset);
 	size_t end = run->images + IMAGES < count ? run->images + IMAGES : count;
@@ -243,7 +243,7 @@ static bool begin_net(struct report_run *run, struct err *err)
 	const struct snapshot *start = run->session ? observe(run->session, SESSION_GLANCE, err) : NULL;
 	if (start == NULL)
 		return false;
-	take_start(&run->report.net[run->net], start);
+	add_start(&run->report.net[run->net], start);
 	snapshot_drop(start);
 	run->done += 10.0 * settings.layers;
 	return true;
@@ -257,7 +257,7 @@ static bool finish_net(struct report_run *run, struct err *err)
 		const struct snapshot *end = observe(run->session, SESSION_LAST, err);
 		if (end == NULL)
 			return false;
-		take_end(&run->report.net[run->net], end, &reading);
+		add_end(&run->report.net[run->net], end, &reading);
 		snapshot_drop(end);
 	}
 	session_destroy(run->session);
@@ -274,7 +274,7 @@ bool report_advance(struct report_run *run, struct err *err)
 	if (run->net == REPORT_NETS)
 		return true;
 	if (run->report.train.images == 0)
-		return take_images(run, err);
+		return add_images(run, err);
 	if (run->session == NULL)
 		return begin_net(run, err);
 	uint32_t layers = session_settings(run->session)->layers;

@@ -162,7 +162,7 @@ static bool record(struct run *run, enum session_purpose purpose, struct err *er
 	for (size_t i = 0; i < run->lanes; i++) {
 		struct lane *lane = &run->lane[i];
 		taken = taken && history_add(&lane->history, seen[i], err) &&
-		        (run->sink.take == NULL || run->sink.take(run->sink.context, i, seen[i], err));
+		        (run->sink.receive == NULL || run->sink.receive(run->sink.context, i, seen[i], err));
 		widen_to(&lane->screen, &lane->scheduled);
 		wider |= !same_ranges(&lane->screen, &lane->scheduled);
 	}
@@ -286,7 +286,7 @@ bool run_meets(struct run *run, const struct runner_goal *goal, bool *met, doubl
 	*value = NAN;
 	/* Numbers that a glance leaves out are NaN in it. */
 	for (int full = 0; full < 2 && isnan(*value); full++)
-		if (!run_look(run, !full, err) || !quantity_value(run->lane[0].latest, goal->name, value, err))
+		if (!run_refresh(run, !full, err) || !quantity_value(run->lane[0].latest, goal->name, value, err))
 			return false;
 	*met = goal->above ? *value > goal->limit : *value < goal->limit;
 	return true;
@@ -300,14 +300,14 @@ bool run_misses(const struct run *run, const struct runner_goal *goal, double va
 	               (unsigned long long)run_steps(run));
 }
 
-bool run_wants_look(const struct run *run, bool glance)
+bool run_needs_observation(const struct run *run, bool glance)
 {
 	return run->lanes && (run->stale || (run->partial && !glance));
 }
 
-bool run_look(struct run *run, bool glance, struct err *err)
+bool run_refresh(struct run *run, bool glance, struct err *err)
 {
-	if (!run_wants_look(run, glance))
+	if (!run_needs_observation(run, glance))
 		return true;
 	const struct snapshot *seen[RUNNER_MAX_LANES] = {0};
 	if (!observe(run, offsetof(struct lane, screen), glance ? SESSION_GLANCE : SESSION_FULL, seen, err))

@@ -21,7 +21,7 @@ struct lane {
 };
 
 struct run_sink {
-	bool (*take)(void *context, size_t lane, const struct snapshot *snapshot, struct err *err);
+	bool (*receive)(void *context, size_t lane, const struct snapshot *snapshot, struct err *err);
 	void *context;
 };
 
@@ -103,8 +103,8 @@ bool run_step(struct run *run, struct err *err);
 void run_aim(struct run *run);
 
 /* Updates `latest`.  glance: the net is running, so leave out what is expensive. */
-bool run_wants_look(const struct run *run, bool glance);
-bool run_look(struct run *run, bool glance, struct err *err);
+bool run_needs_observation(const struct run *run, bool glance);
+bool run_refresh(struct run *run, bool glance, struct err *err);
 
 /* Whether lane 0's net meets the goal now; *value: its number, NaN where it has none.
  * False with err filled for a number that does not exist, or when the net cannot be observed. */

@@ -11,7 +11,7 @@
 
 /* Copies the settings that do not make another experiment: the number of steps, and
  * how often and on which images the net is observed. */
-static void take_schedule(struct settings *to, const struct settings *from)
+static void copy_schedule(struct settings *to, const struct settings *from)
 {
 	to->steps = from->steps;
 	to->every = from->every;
@@ -24,7 +24,7 @@ bool run_is_changed(const struct settings *settings)
 	settings_apply_scenario(&plain, settings->scenario);
 	if (settings->width[0])
 		settings_fit(&plain, settings->width[0], settings->width[settings->layers], NULL);
-	take_schedule(&plain, settings);
+	copy_schedule(&plain, settings);
 	return !settings_equal(&plain, settings);
 }
 
@@ -35,7 +35,7 @@ char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 	struct settings own = *settings, plain;
 	settings_default(&plain);
 	settings_apply_scenario(&plain, settings->scenario);
-	take_schedule(&own, &plain);
+	copy_schedule(&own, &plain);
 	own.data[0] = '\0';
 	own.threads = 0;
 	own.width[0] = own.width[own.layers] = 0;

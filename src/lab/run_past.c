@@ -61,7 +61,7 @@ static bool keep_observations(struct run *run, size_t i, struct history *from, u
 	bool kept = true;
 	for (size_t k = 0; kept && k < from->count && from->snapshot[k]->step <= step; k++) {
 		kept = history_add(&lane->history, from->snapshot[k], err) &&
-		       (run->sink.take == NULL || run->sink.take(run->sink.context, i, from->snapshot[k], err));
+		       (run->sink.receive == NULL || run->sink.receive(run->sink.context, i, from->snapshot[k], err));
 		snapshot_drop(lane->latest);
 		lane->latest = snapshot_keep(from->snapshot[k]);
 	}

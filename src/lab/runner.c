@@ -129,7 +129,7 @@ void runner_settle_report(struct runner *runner)
 	runner->settle_report(runner);
 }
 
-void runner_show(const struct snapshot **held, const struct snapshot *snapshot)
+void runner_hold(const struct snapshot **held, const struct snapshot *snapshot)
 {
 	if (*held == snapshot)
 		return;
@@ -161,7 +161,7 @@ static bool is_trained(const struct parked_run *parked)
 	return parked && (parked->steps || parked->edits);
 }
 
-void runner_tell_undo(struct runner_status *status, const struct run *run)
+void runner_publish_undo(struct runner_status *status, const struct run *run)
 {
 	const struct parked_run *undo = run_undo_next(run, false), *redo = run_undo_next(run, true);
 	status->parked = run->parked;

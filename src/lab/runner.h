@@ -19,7 +19,7 @@ struct runner;
 /* Receives every scheduled observation of lane 0 in order, on the runner's thread;
  * false (with err filled) fails the run. */
 struct runner_sink {
-	bool (*take)(void *context, const struct snapshot *snapshot, struct err *err);
+	bool (*receive)(void *context, const struct snapshot *snapshot, struct err *err);
 	void *context;
 };
 

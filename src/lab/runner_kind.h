@@ -48,9 +48,9 @@ struct run;
 bool runner_can_undo(const struct request *request, const struct run *run, struct err *err);
 
 /* Writes the state of undo and redo into the status. */
-void runner_tell_undo(struct runner_status *status, const struct run *run);
+void runner_publish_undo(struct runner_status *status, const struct run *run);
 
 /* Replaces *held by a reference to snapshot. */
-void runner_show(const struct snapshot **held, const struct snapshot *snapshot);
+void runner_hold(const struct snapshot **held, const struct snapshot *snapshot);
 
 #endif

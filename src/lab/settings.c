@@ -142,26 +142,26 @@ static bool has_override(const struct settings *settings, const struct settings_
 }
 
 /* An option and its value, quoted. */
-static bool give_option(const char *name, const struct text *value, void (*take)(void *, const char *), void *context)
+static bool emit_option(const char *name, const struct text *value, void (*emit)(void *, const char *), void *context)
 {
 	struct text option = {0};
 	text_add(&option, name);
 	text_add(&option, " ");
 	text_add_quoted(&option, text_string(value));
 	bool whole = !option.failed && !value->failed;
-	take(context, text_string(&option));
+	emit(context, text_string(&option));
 	text_free(&option);
 	return whole;
 }
 
-bool settings_options(const struct settings *settings, void (*take)(void *context, const char *option), void *context)
+bool settings_options(const struct settings *settings, void (*emit)(void *context, const char *option), void *context)
 {
 	struct settings plain;
 	settings_default(&plain);
 	settings_apply_scenario(&plain, settings->scenario);
 	struct text ours = {0}, theirs = {0};
 	text_add(&ours, settings->scenario->entry.name);
-	bool whole = give_option("-s", &ours, take, context);
+	bool whole = emit_option("-s", &ours, emit, context);
 	for (size_t i = 0; i < settings_table.count; i++) {
 		const struct setting *setting = setting_at(i);
 		char name[64];
@@ -172,7 +172,7 @@ bool settings_options(const struct settings *settings, void (*take)(void *contex
 		if (strcmp(text_string(&ours), text_string(&theirs)) == 0)
 			continue;
 		snprintf(name, sizeof name, "--%s", setting->entry.name);
-		whole = give_option(name, &ours, take, context) && whole;
+		whole = emit_option(name, &ours, emit, context) && whole;
 	}
 	for (uint32_t i = 0; i < settings->overrides; i++) {
 		text_clear(&ours);

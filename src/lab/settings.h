@@ -138,7 +138,7 @@ uint64_t settings_batch_seed(const struct settings *settings);
 /* Hands out the options that recreate the settings, one after the other: "-s
  * NAME", then "--opt value" for what differs from the scenario's own settings,
  * quoted for a shell.  False when memory ran out. */
-bool settings_options(const struct settings *settings, void (*take)(void *context, const char *option), void *context);
+bool settings_options(const struct settings *settings, void (*emit)(void *context, const char *option), void *context);
 
 /* Appends "initviz" and these options. */
 void settings_command_line(const struct settings *settings, struct text *text);

@@ -6,7 +6,7 @@
 #include "lab/settings.h"
 
 /* The neighbour of `at` in a ring of `count`; at: count for a place outside. */
-static size_t turn(size_t at, size_t count, int by)
+static size_t wrap_index(size_t at, size_t count, int by)
 {
 	if (at >= count)
 		return by > 0 ? 0 : count - 1;
@@ -20,7 +20,7 @@ static bool step_choice(const struct table *choices, const char *now, int by, st
 	if (spec_parse(&spec, choices, now, NULL))
 		at = table_index(choices, spec.entry);
 	do
-		at = turn(at, choices->count, by);
+		at = wrap_index(at, choices->count, by);
 	while (entry_needs_formula(table_at(choices, at)));
 	text_add(value, table_at(choices, at)->name);
 	return true;

@@ -40,7 +40,7 @@ static bool collect(struct worker *w, size_t lane, struct history *history, cons
 	for (size_t i = 0; i < w->outbox[lane].count; i++)
 		added = added && history_add(history, w->outbox[lane].snapshot[i], err);
 	history_clear(&w->outbox[lane]);
-	runner_show(latest, w->latest[lane]);
+	runner_hold(latest, w->latest[lane]);
 	return added;
 }
 

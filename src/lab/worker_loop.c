@@ -5,7 +5,7 @@
 
 #define SLICE 0.005 /* seconds of steps between checks of the queue */
 
-static bool moving(const struct worker *w)
+static bool is_stepping(const struct worker *w)
 {
 	return w->run.lanes && (w->running || w->pending);
 }
@@ -18,15 +18,15 @@ static bool publish(struct worker *w)
 	size_t edits = w->edits;
 	bool seen = false;
 	if (w->status.state != RUNNER_FAILED)
-		w->status.state = moving(w) ? RUNNER_RUNNING : RUNNER_PAUSED;
+		w->status.state = is_stepping(w) ? RUNNER_RUNNING : RUNNER_PAUSED;
 	w->status.step = run_steps(&w->run);
 	w->status.lanes = w->run.lanes;
-	runner_tell_undo(&w->status, &w->run);
+	runner_publish_undo(&w->status, &w->run);
 	if (w->run.dataset)
 		w->status.loaded = dataset_loaded(w->run.dataset);
 	for (size_t i = 0; i < RUNNER_MAX_LANES; i++) {
 		seen |= w->latest[i] != w->run.lane[i].latest;
-		runner_show(&w->latest[i], w->run.lane[i].latest);
+		runner_hold(&w->latest[i], w->run.lane[i].latest);
 	}
 	w->status.rate = w->schedule.rate;
 	while (run_past_edit(&w->run, w->edits, &w->edit[w->edits]))
@@ -73,12 +73,12 @@ bool worker_record(void *context, size_t lane, const struct snapshot *snapshot, 
 }
 
 /* Clears the published run, so that the front end sees that another begins. */
-static void clear_stage(struct worker *w)
+static void publish_new_run(struct worker *w)
 {
 	pthread_mutex_lock(&w->mutex);
 	for (size_t i = 0; i < RUNNER_MAX_LANES; i++) {
 		history_clear(&w->outbox[i]);
-		runner_show(&w->latest[i], NULL);
+		runner_hold(&w->latest[i], NULL);
 	}
 	w->edits = 0;
 	w->status.run++;
@@ -91,7 +91,7 @@ static void clear_stage(struct worker *w)
 	w->pending = 0;
 }
 
-static bool begun(struct worker *w, bool started)
+static bool publish_begin(struct worker *w, bool started)
 {
 	pthread_mutex_lock(&w->mutex);
 	w->status.state = started ? RUNNER_PAUSED : RUNNER_FAILED;
@@ -99,7 +99,7 @@ static bool begun(struct worker *w, bool started)
 	return started;
 }
 
-static void tell_start(struct worker *w)
+static void publish_start(struct worker *w)
 {
 	pthread_mutex_lock(&w->mutex);
 	w->started = 0;
@@ -109,7 +109,7 @@ static void tell_start(struct worker *w)
 }
 
 /* The front end gets the observations of a run that is restored at once. */
-static bool hand_over(struct worker *w, struct err *err)
+static bool publish_history(struct worker *w, struct err *err)
 {
 	bool taken = true;
 	for (size_t lane = 0; lane < w->run.lanes; lane++) {
@@ -123,15 +123,15 @@ static bool hand_over(struct worker *w, struct err *err)
 static bool bring_back(struct worker *w, bool redo, struct err *err)
 {
 	uint64_t repeat;
-	clear_stage(w);
-	bool back = begun(w, run_undo(&w->run, redo, &repeat, err));
+	publish_new_run(w);
+	bool back = publish_begin(w, run_undo(&w->run, redo, &repeat, err));
 	if (!back)
 		return false;
-	tell_start(w);
+	publish_start(w);
 	w->pending = repeat;
 	w->rewinding = repeat > 0;
 	schedule_begin(&w->schedule, 0);
-	return repeat || hand_over(w, err);
+	return repeat || publish_history(w, err);
 }
 
 static bool is_undisturbed(void *context)
@@ -155,13 +155,13 @@ static bool carry_out(struct worker *w, const struct request *request, struct er
 {
 	switch (request->kind) {
 	case REQUEST_START:
-		clear_stage(w);
+		publish_new_run(w);
 		run_park(&w->run);
-		return begun(w, run_start(&w->run, request->settings, request->lanes, err));
+		return publish_begin(w, run_start(&w->run, request->settings, request->lanes, err));
 	case REQUEST_REWIND:
-		clear_stage(w);
+		publish_new_run(w);
 		run_park(&w->run);
-		if (!begun(w, run_rewind(&w->run, request->steps, err)))
+		if (!publish_begin(w, run_rewind(&w->run, request->steps, err)))
 			return false;
 		w->pending = request->steps - run_steps(&w->run);
 		w->rewinding = w->pending > 0;
@@ -203,7 +203,7 @@ static bool carry_out(struct worker *w, const struct request *request, struct er
 	return true;
 }
 
-static void obey(struct worker *w, const struct request *request)
+static void execute(struct worker *w, const struct request *request)
 {
 	struct err err = {0};
 	bool works = w->run.lanes && w->status.state != RUNNER_FAILED;
@@ -257,7 +257,7 @@ static bool one_step(struct worker *w, struct err *err)
 /* Whether a step is to be done now; single steps ignore the schedule. */
 static bool step_is_due(const struct worker *w)
 {
-	return moving(w) && (w->pending || schedule_step_due(&w->schedule));
+	return is_stepping(w) && (w->pending || schedule_step_due(&w->schedule));
 }
 
 /* Steps for one slice, or until a request arrives. */
@@ -277,26 +277,26 @@ static void advance(struct worker *w)
 	}
 }
 
-static void look(struct worker *w)
+static void observe(struct worker *w)
 {
 	struct err err = {0};
 	double since = clock_seconds();
-	if (!run_look(&w->run, moving(w), &err))
+	if (!run_refresh(&w->run, is_stepping(w), &err))
 		fail(w, &err);
 	schedule_observed(&w->schedule, since);
 }
 
 /* Whether to observe the net for the screen now; the mutex is held. */
-static bool look_is_due(struct worker *w)
+static bool observation_is_due(struct worker *w)
 {
-	return w->wanted && run_wants_look(&w->run, moving(w)) && w->status.state != RUNNER_FAILED &&
-	       (!moving(w) || clock_seconds() >= w->schedule.next_observation);
+	return w->wanted && run_needs_observation(&w->run, is_stepping(w)) && w->status.state != RUNNER_FAILED &&
+	       (!is_stepping(w) || clock_seconds() >= w->schedule.next_observation);
 }
 
 /* Waits for a request, or until the next step or observation is due. */
-static void rest(struct worker *w)
+static void wait_for_work(struct worker *w)
 {
-	if (!moving(w)) {
+	if (!is_stepping(w)) {
 		pthread_cond_wait(&w->to_worker, &w->mutex);
 		return;
 	}
@@ -304,7 +304,7 @@ static void rest(struct worker *w)
 	worker_wait_until(&w->mutex, &w->to_worker, observe_first ? w->schedule.next_observation : w->schedule.next_step);
 }
 
-static void take_off(struct worker *w)
+static void dequeue(struct worker *w)
 {
 	w->first = (w->first + 1) % WORKER_QUEUE;
 	w->queued--;
@@ -320,7 +320,7 @@ static bool abandon_repeated(struct worker *w)
 	if (behind == w->queued)
 		return false;
 	while (behind--)
-		take_off(w);
+		dequeue(w);
 	return true;
 }
 
@@ -341,24 +341,24 @@ static void round_of_work(struct worker *w)
 	w->idle = false;
 	if (asked) {
 		struct request request = w->queue[w->first];
-		take_off(w);
+		dequeue(w);
 		if (w->queued == 0)
 			__atomic_store_n(&w->interrupt, false, __ATOMIC_RELAXED);
 		pthread_cond_broadcast(&w->to_front);
 		pthread_mutex_unlock(&w->mutex);
-		obey(w, &request);
+		execute(w, &request);
 		alloc_free(request.settings);
-	} else if (look_is_due(w)) {
+	} else if (observation_is_due(w)) {
 		w->wanted = false;
 		pthread_mutex_unlock(&w->mutex);
-		look(w);
+		observe(w);
 	} else if (step_is_due(w)) {
 		pthread_mutex_unlock(&w->mutex);
 		advance(w);
 	} else {
-		w->idle = !moving(w) && (w->status.state == RUNNER_FAILED || !run_wants_look(&w->run, false));
+		w->idle = !is_stepping(w) && (w->status.state == RUNNER_FAILED || !run_needs_observation(&w->run, false));
 		pthread_cond_broadcast(&w->to_front);
-		rest(w);
+		wait_for_work(w);
 		return;
 	}
 	pthread_mutex_lock(&w->mutex);

@@ -9,7 +9,7 @@
 #include "nn/activation.h"
 
 /* Observations for which the screen says that the ruler has grown. */
-#define NEWS 4
+#define GROWTH_STEPS_SHOWN 4
 
 /* Whether the tensor's values stay within a range known beforehand. */
 static bool is_bounded(const struct snapshot *snapshot, size_t layer, enum mlp_tensor tensor)
@@ -99,7 +99,7 @@ bool ruler_has_grown(const struct scene *scene, enum mlp_tensor tensor, struct r
 	if (!scene->live || scene->history == NULL || scene->history->count < 2)
 		return false;
 	struct group hidden = { tensor, false, 0, SIZE_MAX };
-	struct ruler before = shared(scene, &hidden, NEWS);
+	struct ruler before = shared(scene, &hidden, GROWTH_STEPS_SHOWN);
 	*grown = shared(scene, &hidden, 0);
 	return before.low < before.high && (grown->low < before.low || grown->high > before.high);
 }

@@ -25,7 +25,7 @@ int time_map_column(const struct time_map *map, uint64_t step)
 
 /* Widens the axis for one observation, and shows the observation from its
  * column on. */
-static void take(struct time_map *map, const struct snapshot *snapshot)
+static void add_snapshot(struct time_map *map, const struct snapshot *snapshot)
 {
 	const struct tensor_observation *tensor = tensor_of(map, snapshot);
 	if (tensor == NULL)
@@ -64,9 +64,9 @@ void time_map_gather(struct time_map *map, const struct scene *scene, size_t lay
 	bool newer = count == 0 || scene->now->step > last;
 	map->end = end_of(scene, newer ? scene->now->step : last);
 	for (size_t i = 0; i < count; i++)
-		take(map, history->snapshot[i]);
+		add_snapshot(map, history->snapshot[i]);
 	if (newer)
-		take(map, scene->now);
+		add_snapshot(map, scene->now);
 	if (!(map->low < map->high)) {
 		map->low = -1;
 		map->high = 1;

@@ -41,7 +41,7 @@ static void draw_bar(const struct bar *bar, const struct history *history, uint6
 }
 
 /* A click on the bar goes to that step. */
-static void tell_step(const struct bar *bar)
+static void make_clickable(const struct bar *bar)
 {
 	struct canvas_probe *probe = canvas_asked(bar->canvas, (struct rect){ bar->x, bar->y, bar->width, 1 });
 	if (probe)
@@ -56,7 +56,7 @@ struct here {
 	enum role role;
 };
 
-static void tell(void *context, const struct event *event)
+static void add_event(void *context, const struct event *event)
 {
 	struct here *here = context;
 	if (event->step != here->step)
@@ -72,7 +72,7 @@ static void draw_here(const struct history *history, const struct snapshot *now,
                       int room)
 {
 	struct here here = { .step = now->step, .role = ROLE_LABEL };
-	events_visit(history, tell, &here);
+	events_visit(history, add_event, &here);
 	if (here.text.length == 0) {
 		char loss[TEXT_READOUT_SIZE], train[NUMBER_SIZE], test[NUMBER_SIZE];
 		text_addf(&here.text, "loss %s  train %s, test %s", text_readout(loss, now->loss),
@@ -92,7 +92,7 @@ void timeline_draw(const struct history *history, const struct snapshot *now, ui
 	x = canvas_text(canvas, x, row.y, 2, ROLE_AXIS, "0") + 1;
 	struct bar bar = { canvas, x, row.y, width < 6 ? 6 : width, end };
 	draw_bar(&bar, history, now->step, present);
-	tell_step(&bar);
+	make_clickable(&bar);
 	x = 1 + canvas_text(canvas, bar.x + bar.width + 1, row.y, digits, ROLE_AXIS, last);
 	canvas_put(canvas, x, row.y, glyph(GLYPH_LINE_V, canvas->ascii), ROLE_AXIS);
 	draw_here(history, now, canvas, x + 2, row.y, row.x + row.width - x - 3);

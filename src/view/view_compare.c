@@ -110,7 +110,7 @@ static void draw_name(const struct snapshot *now, struct canvas *canvas, int x, 
 }
 
 /* What is drawn in the place of B if there is no second net. */
-static void draw_nobody(const struct scene *scene, struct canvas *canvas, struct rect rect)
+static void draw_no_partner(const struct scene *scene, struct canvas *canvas, struct rect rect)
 {
 	static const char *const lines[] = {
 		"B: no second net yet", "", "c  starts another net here,", "   same seeds, same batches", "",
@@ -141,7 +141,7 @@ void view_compare_draw(const struct scene *scene, struct canvas *canvas, struct 
 	}
 	struct layer_rows rows = layer_rows_fit(layers, scene->layer, scene->scroll, area.height - heads, MOST_ROWS);
 	if (two.b == NULL)
-		draw_nobody(scene, canvas, (struct rect){area.x + places.x[1], y, places.width, area.height - heads});
+		draw_no_partner(scene, canvas, (struct rect){area.x + places.x[1], y, places.width, area.height - heads});
 	for (size_t i = 0; i < rows.count; i++) {
 		size_t layer = rows.first + i;
 		int height = layer_rows_of(&rows, i);
@@ -157,7 +157,7 @@ void view_compare_draw(const struct scene *scene, struct canvas *canvas, struct 
 
 /* ---- the explanation ---- */
 
-static void explain_nobody(struct text *text)
+static void explain_no_partner(struct text *text)
 {
 	text_add(text, "There is only one net. Press c to start another one beside it, with a different initializer, from step 0, "
 	               "with the same seeds and the same batches. c again compares with the next scenario; :compare NAME chooses "
@@ -171,7 +171,7 @@ void view_compare_explain(const struct scene *scene, struct text *text)
 	if (two.a->layers == 0)
 		return;
 	if (two.b == NULL) {
-		explain_nobody(text);
+		explain_no_partner(text);
 		return;
 	}
 	char label[RUN_LABEL_SIZE], one[NUMBER_SIZE], other[NUMBER_SIZE], factor[NUMBER_SIZE];

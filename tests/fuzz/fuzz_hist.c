@@ -116,7 +116,7 @@ static bool poll_still(struct runner *runner, struct history *history, const str
 	struct still *still = (struct still *)(void *)runner;
 	history_clear(history);
 	REQUIRE(history_add(history, still->snapshot, NULL));
-	runner_show(latest, still->snapshot);
+	runner_hold(latest, still->snapshot);
 	*status = (struct runner_status){ .state = RUNNER_PAUSED, .run = 1, .lanes = 1, .loaded = 1 };
 	return true;
 }

@@ -98,7 +98,7 @@ static void observe(struct sham *sham)
 {
 	for (size_t i = 0; i < sham->status.lanes; i++) {
 		const struct snapshot *snapshot = make_snapshot(&sham->lane[i], i, sham->status.step);
-		runner_show(&sham->latest[i], snapshot);
+		runner_hold(&sham->latest[i], snapshot);
 		if (snapshot && snapshot->scheduled && sham->history[i].count < KEPT)
 			history_add(&sham->history[i], snapshot, NULL);
 		snapshot_drop(snapshot);
@@ -123,7 +123,7 @@ static void clear(struct sham *sham)
 {
 	for (size_t i = 0; i < RUNNER_MAX_LANES; i++) {
 		history_clear(&sham->history[i]);
-		runner_show(&sham->latest[i], NULL);
+		runner_hold(&sham->latest[i], NULL);
 	}
 	sham->edits = 0;
 }
@@ -270,7 +270,7 @@ static void show_lane(const struct sham *sham, size_t lane, struct history *hist
 	history_clear(history);
 	for (size_t i = 0; i < sham->history[lane].count; i++)
 		history_add(history, sham->history[lane].snapshot[i], NULL);
-	runner_show(latest, sham->latest[lane]);
+	runner_hold(latest, sham->latest[lane]);
 }
 
 static bool poll_sham(struct runner *runner, struct history *history, const struct snapshot **latest,
