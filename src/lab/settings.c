@@ -73,8 +73,11 @@ void settings_apply_scenario(struct settings *settings, const struct scenario *s
 	settings->overrides = 0;
 	settings->hidden_width = 0;
 	settings->optimizer.given = 0;
-	for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; i++)
-		set_known(settings, defaults[i][0], defaults[i][1]);
+	for (size_t i = 0; i < settings_table.count; i++) {
+		const struct setting *setting = setting_at(i);
+		if (setting->initial)
+			set_known(settings, setting->entry.name, setting->initial);
+	}
 	apply_assignments(settings, scenario->settings);
 	settings->optimizer.given = 0; /* parameters that a scenario sets do not count as the user's */
 }

@@ -60,6 +60,7 @@ struct setting {
 	struct entry entry;
 	char letter;              /* short option, or 0 */
 	const char *title;        /* what it is called in sentences, where not by its name; NULL */
+	const char *initial;      /* what every scenario starts from; NULL: scenarios leave it as it is */
 	const char *argument;     /* what --help shows for its value: "SPEC", "N" */
 	enum setting_kind kind;
 	size_t offset;            /* into struct settings */

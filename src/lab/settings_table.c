@@ -247,6 +247,7 @@ static const struct entry normalization_list[] = {
 };
 static const struct table normalizations = TABLE_OF(normalization_list, "normalization", "normalizations");
 
+/* `initial` of all together is the article's network and training. */
 #define SPECIAL(name) .kind = SETTING_SPECIAL, .set = set_##name, .get = get_##name
 #define FIELD(kind_, member) .kind = (kind_), .offset = offsetof(struct settings, member)
 
@@ -256,13 +257,13 @@ static const struct setting setting_list[] = {
 	{ .entry = { .name = "init", .summary = "hidden layers' weight initializer" }, .per_net = true, .by_layer = true,
 	  .argument = "SPEC", .choices = &initializers, FIELD(SETTING_SPEC, init) },
 	{ .entry = { .name = "output-init", .summary = "the output layer's weight initializer" },
-	  .argument = "SPEC", .choices = &initializers, FIELD(SETTING_SPEC, output_init) },
+	  .initial = "glorot_uniform", .argument = "SPEC", .choices = &initializers, FIELD(SETTING_SPEC, output_init) },
 	{ .entry = { .name = "bias-init", .summary = "all layers' bias initializer" },
 	  .argument = "SPEC", .by_layer = true, .choices = &initializers, FIELD(SETTING_SPEC, bias_init) },
 	{ .entry = { .name = "activation", .aliases = "act", .summary = "hidden layers' activation" },
 	  .letter = 'a', .argument = "SPEC", .live = true, .by_layer = true, .choices = &activations, FIELD(SETTING_SPEC, activation) },
 	{ .entry = { .name = "layers", .summary = "widths from input to output, e.g. 784-100-100-10" },
-	  .argument = "A-B-...-C", SPECIAL(layers) },
+	  .initial = "*-100-100-*", .argument = "A-B-...-C", SPECIAL(layers) },
 	{ .entry = { .name = "depth", .summary = "number of hidden layers, all of one width" },
 	  .title = "hidden layers", .argument = "N", .derived = true, .ordinal = true, SPECIAL(depth) },
 	{ .entry = { .name = "width", .summary = "width of all hidden layers" },
@@ -278,18 +279,18 @@ static const struct setting setting_list[] = {
 	{ .entry = { .name = "branch-init", .summary = "weight initializer of each residual branch's last layer" },
 	  .argument = "SPEC|init", .word = "init", .choices = &initializers, SPECIAL(branch_init) },
 	{ .entry = { .name = "optimizer", .summary = "how gradients become updates, e.g. sgd(lr=0.1)" },
-	  .argument = "SPEC", .live = true, .choices = &optimizers, .set = set_optimizer,
+	  .initial = "tf1:adam", .argument = "SPEC", .live = true, .choices = &optimizers, .set = set_optimizer,
 	  FIELD(SETTING_SPEC, optimizer) },
 	{ .entry = { .name = "lr", .aliases = "learning_rate", .summary = "the optimizer's learning rate" },
 	  .title = "learning rate", .argument = "X", .live = true, .derived = true, SPECIAL(learning_rate) },
 	{ .entry = { .name = "batch", .summary = "images per training step" },
-	  .letter = 'b', .argument = "N", .live = true, FIELD(SETTING_COUNT, batch), .low = 1, .high = 65536 },
+	  .letter = 'b', .initial = "30", .argument = "N", .live = true, FIELD(SETTING_COUNT, batch), .low = 1, .high = 65536 },
 	{ .entry = { .name = "steps", .summary = "training steps of a run" },
-	  .letter = 'n', .argument = "N", .live = true, FIELD(SETTING_COUNT, steps), .low = 0, .high = 1000000000000 },
+	  .letter = 'n', .initial = "1000", .argument = "N", .live = true, FIELD(SETTING_COUNT, steps), .low = 0, .high = 1000000000000 },
 	{ .entry = { .name = "every", .summary = "observe every N steps, or at the steps 1, 2, 5, 10, 20, 50, 100 ..." },
-	  .argument = "N|log", .word = "log", .live = true, SPECIAL(every) },
+	  .initial = "50", .argument = "N|log", .word = "log", .live = true, SPECIAL(every) },
 	{ .entry = { .name = "probe", .summary = "images on which the net is observed: N fixed ones, or the next batch" },
-	  .argument = "N|batch", .word = "batch", SPECIAL(probe) },
+	  .initial = "300", .argument = "N|batch", .word = "batch", SPECIAL(probe) },
 	{ .entry = { .name = "seed", .summary = "seed of all random numbers" },
 	  .argument = "N", .ordinal = true, FIELD(SETTING_COUNT, seed), .low = 0, .high = SETTINGS_SAME_SEED - 1 },
 	{ .entry = { .name = "weight-seed", .summary = "seed of the weights alone" },
