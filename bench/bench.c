@@ -43,7 +43,7 @@ static void start_torch(struct torch *torch, const struct options *options)
 	}
 }
 
-/* Its best way to do a step, whatever the threads. */
+/* Its best way to do a step, for any number of threads. */
 static double torch_steps(const struct torch *torch, const char *config, bool statistics, double seconds)
 {
 	static const char *const ways[] = { "module", "flat", "script" };

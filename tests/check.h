@@ -1,4 +1,4 @@
-/* Assertions that say what they are about when they fail: doubles with their
+/* Assertions with messages that name the compared values: doubles with their
  * numbers (cmocka 1.1's own compare floats), entries of a table with their name.
  * Include after cmocka.h. */
 #ifndef INITVIZ_TESTS_CHECK_H

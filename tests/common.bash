@@ -7,7 +7,7 @@ bats_require_minimum_version 1.5.0
 export INITVIZ abs_top_srcdir
 [ -x "$INITVIZ" ] || { echo "$INITVIZ is not there: make it, or name it in INITVIZ"; return 1; }
 
-# The same whatever the caller's environment: no data set but the built-in,
+# Independent of the caller's environment: no data set but the built-in,
 # no colours, no locale.
 unset INITVIZ_DATA XDG_CONFIG_HOME XDG_DATA_HOME XDG_DATA_DIRS XDG_CACHE_HOME NO_COLOR LANG LC_CTYPE LC_NUMERIC
 export HOME=$BATS_TEST_TMPDIR XDG_DATA_DIRS=/nonexistent LC_ALL=C

@@ -1,5 +1,5 @@
-/* An app for tests: a runner that only writes down what it is asked for and
- * hands out made-up observations, and a world that notes what is saved. */
+/* An app for tests: a runner that only logs requests and returns
+ * invented observations, and services that record what is saved. */
 #ifndef INITVIZ_TESTS_FAKE_APP_H
 #define INITVIZ_TESTS_FAKE_APP_H
 
@@ -30,7 +30,7 @@ struct runner {
 	struct runner_status status;
 	struct history history; /* an observation every 10 steps */
 	const struct snapshot *latest;
-	struct runner_edit edit[8]; /* [edits] as runner_past_edit() tells them */
+	struct runner_edit edit[8]; /* [edits] as runner_past_edit() returns them */
 	size_t edits;
 	bool loading; /* starts stay in RUNNER_LOADING */
 	struct report report;

@@ -23,7 +23,7 @@ import threading
 import time
 
 PROGRAM = os.path.abspath(os.environ.get("INITVIZ", "./initviz"))
-READY = b"help"  # stands in the hint bar of every complete frame
+READY = b"help"  # in the hint bar of every complete frame
 PATIENCE = 300  # seconds for anything that must happen, on a busy machine too; not a measurement
 
 SMCUP, RMCUP = b"\x1b[?1049h", b"\x1b[?1049l"  # of TERM=xterm-256color
@@ -432,7 +432,7 @@ def case_slow_pipe():
         os.mkfifo(path)
         reader = SlowReader(path)
         reader.stop = True
-        run.ready().wait_for(b"saturated").send(b":snapshot x.svg\r").wait_for(b"its reader takes nothing").send(b"q").exits(0).sane()
+        run.ready().wait_for(b"saturated").send(b":snapshot x.svg\r").wait_for(b"its reader has stopped reading").send(b"q").exits(0).sane()
 
 
 def case_sigkill():
@@ -471,7 +471,7 @@ def case_soak():
 
     if not os.path.exists("/proc/self/statm"):
         return
-    # few images: the built-in digits are drawn, and kept, as they are asked for
+    # few images: the built-in digits are drawn when they are needed, and kept
     with tempfile.TemporaryDirectory() as images, begins("-d", write_images(images), "--layers", "*-8-*", "-b", "1", "--probe", "10", "--every", "1000000000", "-n", "1000000000") as run:
         run.ready().send(b":speed max\r").rest(0.1).send(b" ")
         states = []
@@ -616,7 +616,7 @@ def case_random_keys():
 
 
 def case_sequences():
-    """T13: sequences that are no keys contain no keys: a q in them quits nothing."""
+    """T13: sequences that are not keys contain no keys: a q in them does not quit."""
     sequences = [b"\x1b[?997q", b"\x1b]11;rgb:qqqq/qqqq\x07", b"\x1bP>|q(1)\x1b\\", b"\x1b[<0;10;10M\x1b[<0;10;10m",
                  b"\x1b[M qq", b"\x1b[?62;22c", b"\x1b[97;5u", b"\x1b[I\x1b[O", b"\x1bq", b"\x1bOq",
                  b"\x1b_Gq;OK\x1b\\", b"\x1b[200~q\rq\n\x1b[201~"]
@@ -673,7 +673,7 @@ def case_no_such_key():
 
 
 def case_flushed():
-    """Another process takes what was typed: that is no end of the input."""
+    """Another process reads what was typed: that is not the end of the input."""
     with begins() as run:
         run.ready()
         end = time.monotonic() + 3

@@ -592,7 +592,7 @@ static void test_key_is_command(void **state)
 	}
 }
 
-/* All words of a message are on the screen, whatever rows they are in. */
+/* All words of a message are on the screen, in any rows. */
 static void assert_shows(struct app *app, const char *words)
 {
 	struct text screen = {0};

@@ -491,7 +491,7 @@ static void test_test_accuracy_stays(void **state)
 	destroy(app);
 }
 
-/* The step stands at the same columns whatever it counts. */
+/* The step is at the same columns for any number of digits. */
 static void test_nothing_jitters(void **state)
 {
 	(void)state;
@@ -626,7 +626,7 @@ static void test_report_is_asked_of_the_runner(void **state)
 	destroy(app);
 }
 
-/* ---- anything at all ---- */
+/* ---- random input ---- */
 
 static uint32_t next_random(uint64_t *seed)
 {

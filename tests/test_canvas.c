@@ -1,5 +1,5 @@
 /* Canvas, glyphs, palettes and the picture writers: what is drawn outside is
- * dropped, ASCII stays ASCII, colours stand out, pictures say what the canvas
+ * dropped, ASCII stays ASCII, colours are legible, pictures show what the canvas
  * says. */
 #include <math.h>
 #include <setjmp.h>
@@ -181,7 +181,7 @@ static void test_palettes_stand_out(void **state)
 		for (int i = ROLE_CURVE; i <= ROLE_CURVE_7; i++)
 			for (int j = ROLE_CURVE; j < i; j++) {
 				const struct palette_style *one = &palette_at(p)->style[i], *other = &palette_at(p)->style[j];
-				bool mono = strcmp(palette_at(p)->entry.name, "monochrome") == 0; /* letters and dots tell them */
+				bool mono = strcmp(palette_at(p)->entry.name, "monochrome") == 0; /* letters and dots distinguish them */
 				assert_true(mono || one->colour_256 != other->colour_256 || one->flags != other->flags);
 				assert_true(mono || one->colour_8 != other->colour_8 || one->flags != other->flags);
 			}

@@ -1,4 +1,4 @@
-/* A session restored from a checkpoint goes on as if there had been none: every
+/* A session restored from a checkpoint continues as if it had never been saved: every
  * bit of what is observed later is that of a session trained straight through. */
 #include <setjmp.h>
 #include <stdarg.h>

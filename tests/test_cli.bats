@@ -22,7 +22,7 @@ fails_usage() {
 	[[ $errors == *"Try 'initviz --help'"* ]]
 }
 
-@test "--help is on standard output, usage first, 80 columns, and alike for -h" {
+@test "--help is on standard output, usage first, 80 columns, and the same for -h" {
 	run_apart --help
 	[ "$status" -eq 0 ]
 	[ -z "$errors" ]
@@ -47,7 +47,7 @@ fails_usage() {
 	[[ $output == *OpenBLAS*core* && $output == *PCG* && $output == *ncurses* && $output =~ (zlib|ISA-L) ]]
 }
 
-@test "--help and --version win over what stands behind them, not before" {
+@test "--help and --version take precedence over later arguments, not over earlier ones" {
 	run_apart --help --nonsense
 	[ "$status" -eq 0 ]
 	fails_usage "unknown option" --nonsense --help
@@ -72,9 +72,9 @@ fails_usage() {
 	fails_usage "option '--steps' needs a value" --steps
 	fails_usage "option '--steps' needs a value" -n
 	fails_usage "option '--mouse' takes no value" --mouse=yes
-	fails_usage "'nonsense' is no option" nonsense
+	fails_usage "'nonsense' is not an option" nonsense
 	fails_usage "did you mean '--scenario full_train_he_relu'?" full_train_he_relu
-	fails_usage "'-x' is no option" -- -x
+	fails_usage "'-x' is not an option" -- -x
 }
 
 @test "stray words: what was probably meant is suggested" {
@@ -134,13 +134,13 @@ fails_usage() {
 	fails_usage "'--\\xff'" $'--\xff'
 }
 
-@test "a learning rate of 0 only looks" {
+@test "a learning rate of 0 changes no weight" {
 	run_apart --lr 0 -n 2 --every 1 --data digits --format json
 	[ "$status" -eq 0 ]
 	json 'len(set(o["loss"] for o in objects)) == 1 and len(objects) == 3'
 }
 
-@test "--scenario comes first wherever it stands; the last of two wins" {
+@test "--scenario is applied first in any place; the last of two wins" {
 	run_apart --activation tanh -s 1 -d digits --format json
 	[ "$status" -eq 0 ]
 	json 'objects[0]["scenario"] == "first_pass_normal" and objects[0]["layers"][0]["activation"] == "tanh"'
@@ -161,7 +161,7 @@ same() {
 	[ "$output" = "$recreated" ] || { diff <(echo "$recreated") <(echo "$output"); false; }
 }
 
-@test "what is given itself wins over what another option brings, in any order" {
+@test "an explicit option wins over what another option sets, in any order" {
 	same --lr 5 -- --optimizer sgd
 	[[ $output == *"sgd(lr=5)"* ]]
 	same --lr 5 -- --set optimizer=sgd
@@ -195,7 +195,7 @@ same() {
 	done
 }
 
-@test "a learning rate that was asked for stays when a script changes the optimizer" {
+@test "an explicit learning rate stays when a script changes the optimizer" {
 	run_apart -s 1 -d digits --layers '*-8-*' -c 'lr 5' -c 'optimizer sgd' --format json
 	[ "$status" -eq 0 ]
 	json 'objects[-1]["settings"]["optimizer"] == "sgd(lr=5)"'
@@ -223,7 +223,7 @@ same() {
 	fails 2 "--headless" < /dev/null
 }
 
-@test "every list is there, and none is empty" {
+@test "every list exists, and none is empty" {
 	local what
 	for what in $("$INITVIZ" --list lists | awk '/^[a-z]/ { print $1 }'); do
 		run_apart --list "$what"

@@ -71,14 +71,14 @@ warned() {
 
 # ---- warnings ----
 
-@test "a good set is read without a word" {
+@test "a good set is read without a warning" {
 	make_set set
 	works
 	[ -z "$errors" ]
 	json 'objects[0]["warnings"] == [] and objects[0]["warning"] == ""'
 }
 
-@test "every warning is there, whole, in the order in which it was found" {
+@test "all warnings are printed, whole, in the order in which they were found" {
 	local long=$(printf 'directory%.0s' {1..20})
 	make_set "$long"
 	printf abc >> "$long/train-images-idx3-ubyte"
@@ -107,10 +107,10 @@ warned() {
 	sed 's/"warnings":\[[^]]*\]/"warnings":["a\\u001bb"]/' run.jsonl > hostile.jsonl
 	run_apart --replay hostile.jsonl --format json
 	[ "$status" -eq 3 ]
-	[[ $errors == *"'warnings' has an entry that is no line of printable ASCII"* ]]
+	[[ $errors == *"'warnings' has an entry that is not a line of printable ASCII"* ]]
 }
 
-@test "the fallback to the digits is said in full" {
+@test "the fallback to the digits is reported in full" {
 	local long=/$(printf 'directory%.0s' {1..20})
 	INITVIZ_DATA=$long run_apart --layers '*-4-*' -b 4 --probe 4 -n 0 --format json
 	[ "$status" -eq 0 ]
@@ -171,7 +171,7 @@ named() {
 	refused "${1%%, not*} within gzip, not an IDX file"
 }
 
-@test "what is no IDX file is named as what it is" {
+@test "a file that is not an IDX file is named as what it is" {
 	printf '\n<!DOCTYPE HTML PUBLIC "x">\n<html>' | named "an HTML page, not an IDX file: the download failed"
 	printf '<Html lang=de>' | named "an HTML page, not an IDX file"
 	printf '<?xml version="1.0"?><Error>' | named "an XML document"
@@ -191,7 +191,7 @@ named() {
 
 # ---- the right files in other places ----
 
-@test "the parent directories that torchvision makes are seen through" {
+@test "the parent directories that torchvision makes are searched too" {
 	make_set set/MNIST/raw
 	refused "set: missing train-images-idx3-ubyte" "all four are in set/MNIST/raw: give that directory"
 	mv set/MNIST/* set
@@ -200,7 +200,7 @@ named() {
 	refused "give a directory with all four files with --data DIR"
 }
 
-@test "the directories of Kaggle's archive are seen through" {
+@test "the directories of Kaggle's archive are searched too" {
 	make_set flat
 	local file
 	for file in flat/*; do
@@ -210,7 +210,7 @@ named() {
 	refused "train-images-idx3-ubyte is a directory with the file in it: move each file out of the directory of its name"
 }
 
-@test "files under other names are pointed at" {
+@test "files under other names are named in the message" {
 	make_set set
 	mv set/train-labels-idx1-ubyte set/Train-Labels-IDX1-UBYTE
 	refused "missing train-labels-idx1-ubyte (plain or .gz): Train-Labels-IDX1-UBYTE is there: rename it to train-labels-idx1-ubyte"

@@ -22,7 +22,7 @@
 #define FASHION "/usr/share/datasets/fashion-mnist"
 
 static char root[] = "/tmp/test_dataset.XXXXXX";
-static char *mnist_folder; /* $INITVIZ_TEST_MNIST as it was, or NULL */
+static char *mnist_folder; /* the value of $INITVIZ_TEST_MNIST before the tests, or NULL */
 
 enum { TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS };
 
@@ -572,7 +572,7 @@ static void fashion_is_found_where_debian_puts_it(void **state)
 	check_standard(dataset, 55000, 1e-5);
 	dataset_close(dataset);
 	has_name(FASHION, "Fashion-MNIST");
-	/* Plain, only the labels' and the images' content tells it. */
+	/* Not compressed, it is recognised by the content of labels and images only. */
 	assert_int_equal(system("cp " FASHION "/* set && gunzip set/*"), 0);
 	has_name("set", "Fashion-MNIST");
 }

@@ -91,7 +91,7 @@ print("\n".join(sorted({key for key in keys(json.load(sys.stdin)) if not key.isd
 @test "the manual's examples run" {
 	local line count=0
 	sed -n '/^\.Sh EXAMPLES/,/^\.Sh DIAG/s/^\.Dl //p' "$page" > examples
-	initviz() { "$INITVIZ" "$@"; } # the digits: there is no other data set here
+	initviz() { "$INITVIZ" "$@"; } # on the digits, the only data set here
 	while read -r line; do
 		eval "$line" > out || { echo "$line"; false; }
 		count=$((count + 1))
@@ -131,7 +131,7 @@ print("\n".join(sorted({key for key in keys(json.load(sys.stdin)) if not key.isd
 	completes 'initviz --format ' json
 	completes 'initviz --color ne' never
 	completes 'initviz -d di' digits
-	# what stands before a colon is not typed again
+	# the text before a colon is not typed again
 	completes 'initviz --init tf1:variance_sc' variance_scaling
 	touch some_script
 	completes 'initviz --script some' some_script

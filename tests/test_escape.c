@@ -71,7 +71,7 @@ static void test_paste(void **state)
 	assert_false(escape.pasting);
 }
 
-/* However long the end mark takes, what comes before it is no command. */
+/* Until the end mark arrives, however late, nothing is a command. */
 static void test_stalled_paste(void **state)
 {
 	(void)state;
@@ -110,8 +110,8 @@ static void test_stalled_paste(void **state)
 	assert_string_equal(keys_of(&escape, "[201~q", &now), "q");
 }
 
-/* Over a slow line the ESC of a sequence may come so early that it is taken for
- * the key: then the rest is no keys. */
+/* Over a slow line the ESC of a sequence may arrive so long before the
+ * rest that it counts as the Esc key: the rest must then not count as keys. */
 static void test_late_sequence(void **state)
 {
 	(void)state;
@@ -149,7 +149,7 @@ static void test_cut_short(void **state)
 static void test_every_byte(void **state)
 {
 	(void)state;
-	/* whatever came before, a key after a pause is a key */
+	/* a key after a pause is a key after any input */
 	uint32_t random = 1;
 	for (int round = 0; round < 2000; round++) {
 		struct escape escape = {0};

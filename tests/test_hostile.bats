@@ -38,7 +38,7 @@ all() {
 	"$INITVIZ" "$@" > out 2>&1 < /dev/null || true
 }
 
-@test "T14 the check itself sees a control character, C1 and a bidi override" {
+@test "T14 the check itself finds a control character, C1 and a bidi override" {
 	for bytes in '\x1b[31m' '\xc2\x9b' '\xe2\x80\xae' '\x9b'; do
 		printf "a${bytes}b" > bad
 		run ! clean bad

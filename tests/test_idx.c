@@ -319,7 +319,7 @@ static void items_come_as_they_are_needed(void **state)
 	idx_close(idx);
 }
 
-/* Longer than any buffer on the way, nearly as long packed as not, read in steps
+/* Longer than any buffer, and hardly compressible, read in steps
  * of all sizes; several members, so that one ends anywhere. */
 static void long_files_are_read_through(void **state)
 {
@@ -377,7 +377,7 @@ static void odd_image_sizes_are_accepted(void **state)
 	}
 }
 
-/* Expected: zlib's crc32() of the bytes as they were made. */
+/* Expected: zlib's crc32() of the original bytes. */
 static void crc_is_that_of_the_content(void **state)
 {
 	(void)state;
@@ -417,7 +417,7 @@ static void extra_bytes_are_counted(void **state)
 	reads_images(path, 4, 1); /* the stream goes on: not followed */
 }
 
-/* ---- what is no file ---- */
+/* ---- not a regular file ---- */
 
 static void missing_files_are_named(void **state)
 {
@@ -436,7 +436,7 @@ static void unreadable_files_are_named(void **state)
 	assert_int_equal(mkdir("closed", 0700), 0);
 	assert_int_equal(chmod("closed", 0) | chmod(path, 0) | chmod(".", 0755), 0);
 	uid_t user = geteuid();
-	if (user == 0) /* root reads all, nobody does not */
+	if (user == 0) /* root may read everything, the user nobody may not */
 		assert_int_equal(seteuid(65534), 0);
 	refused(path, IDX_IMAGES, "file: cannot be read: Permission denied");
 	refused("closed/file", IDX_IMAGES, "closed/file: cannot be read: Permission denied");

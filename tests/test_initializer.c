@@ -1,4 +1,4 @@
-/* Every initializer's draws against the moments it promises, and the moments
+/* Every initializer's draws against its theoretical moments, and the moments
  * against known values. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* Nets in lock-step and pinned runs, as the app keeps them: who stands beside
+/* Nets in lock-step and pinned runs, as the app keeps them: which are beside
  * whom, what a change changes, what stays when another run begins. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -49,7 +49,7 @@ static void test_natural_partner(void **state)
 	}
 }
 
-/* Same seeds, same batches, same steps: whatever the scenario says of them. */
+/* Same seeds, batches and steps, also where the scenario has others. */
 static void test_partner_goes_in_step(void **state)
 {
 	(void)state;

@@ -145,7 +145,7 @@ tiny=(-d digits --layers '*-4-*' -n 2 --every 1 --probe 10 -b 2 --format json)
 	P
 }
 
-@test "O13 variables that make no sense are passed over" {
+@test "O13 invalid variables are ignored" {
 	run_apart "${tiny[@]}"
 	local expected=$output
 	COLUMNS=0 LINES=-1 TERM=$(printf 'x%.0s' $(seq 10000)) XDG_DATA_HOME=relative XDG_CONFIG_HOME=also/relative \

@@ -196,7 +196,7 @@ static void test_threads_do_not_show(void **state)
 }
 
 /* A NaN or Inf of a row of A is in that row of C, all of it, and nowhere else;
- * what C held before is not looked at unless it is added to. */
+ * the old C is not read unless the product is added to it. */
 static void check_bad_values(enum mat_engine engine, size_t m, size_t n, size_t k)
 {
 	mat_use(engine);

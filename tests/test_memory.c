@@ -1,6 +1,6 @@
-/* Every single request for memory of several runs without a screen refused,
- * once, and with all that follow it: the run ends with ERR_RESOURCE or does
- * without, gives everything back and leaves no file behind. */
+/* Each request for memory of several headless runs is refused, once alone and
+ * once with all later ones: the run ends with ERR_RESOURCE or manages without,
+ * frees everything and leaves no file behind. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

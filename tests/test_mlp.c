@@ -122,7 +122,7 @@ static void gradient_near_twin(const char *kind, const struct fixture *f, const 
 		near_twin(kind, "db", gradient + b, r->gradient + b, n, terms);
 		return;
 	}
-	for (size_t j = 0; j < n; j++) /* the batch's mean takes the bias out: no gradient at all */
+	for (size_t j = 0; j < n; j++) /* subtracting the batch's mean removes the bias: its gradient is 0 */
 		assert_true(gradient[b + j] == 0 && fabs(r->gradient[b + j]) < 1e-12);
 }
 
@@ -146,7 +146,7 @@ static void check_against_twin(struct fixture *f, const char *kind)
 	}
 	for (size_t l = 0; l < f->mlp->layers; l++)
 		gradient_near_twin(kind, f, gradient, r, l);
-	/* without a gradient asked for, delta is the same */
+	/* delta is the same when no gradient is requested */
 	float *delta = f->batch->tensor[0].delta, first = delta[0];
 	mlp_backward(f->mlp, f->batch, NULL, NULL, NULL);
 	assert_true(delta[0] == first);

@@ -1,4 +1,4 @@
-/* What building a perceptron and training it promise: sizes, learning, the
+/* Building and training a perceptron: sizes, learning, the
  * observer, the same bits for any number of threads. */
 #include <math.h>
 #include <setjmp.h>

@@ -31,7 +31,7 @@ static const char *const tried[] = {
 	"adagrad(lr=0.1)",
 	"adagrad(eps=0.5)",
 	"adam(lr=0.01)",
-	"adam(beta1=0.5,beta2=0.9,eps=0.1)", /* so large an eps tells the two forms apart */
+	"adam(beta1=0.5,beta2=0.9,eps=0.1)", /* with an eps as large as this the two forms differ */
 	"tf1:adam(lr=0.01)",
 	"tf1:adam(beta1=0.5,beta2=0.9,eps=0.1)",
 	"adamw(lr=0.01)",

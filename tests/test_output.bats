@@ -129,7 +129,7 @@ for line in sys.stdin:
 	no_temporaries
 }
 
-@test "a failed run leaves the old file alone" {
+@test "a failed run does not change the old file" {
 	echo old > file
 	small -o file --set init.9=zeros
 	[ "$status" -eq 2 ]
@@ -153,7 +153,7 @@ for line in sys.stdin:
 	[ "$status" -eq 4 ]
 }
 
-@test "a full device and a closed standard output exit with 4 and say so" {
+@test "a full device and a closed standard output exit with 4 and a message" {
 	[ -e /dev/full ] || skip "no /dev/full"
 	local arguments
 	for arguments in '--headless -s 1 -d digits' --help --version '--list views'; do
@@ -171,7 +171,7 @@ for line in sys.stdin:
 	[ "$status" -eq 4 ]
 }
 
-@test "a reader that has had enough ends the run quietly" {
+@test "a reader that closes the pipe ends the run without a message" {
 	set -o pipefail
 	"$INITVIZ" -d digits --layers '*-8-*' -n 1000000000 --every 1 --format json 2> errors | head -n 1 > line
 	[ "$(wc -l < line)" -eq 1 ]
@@ -191,7 +191,7 @@ for line in sys.stdin:
 	done
 }
 
-@test "links are followed, permissions kept, hard limits told" {
+@test "links are followed, permissions kept, hard limits reported" {
 	echo old > target
 	chmod 640 target
 	ln -s target link

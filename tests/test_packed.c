@@ -1,5 +1,5 @@
-/* Packed images: what comes out is what went in, whatever the size, the order
- * and the share of pixels that are 0; nothing moves, no memory is no crash. */
+/* Packed images: they are unpacked to the same bytes for any size, order and
+ * share of pixels that are 0; records do not move; short memory is an error. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -60,7 +60,7 @@ static void test_events(void **state)
 	static const struct { enum event_kind kind; size_t layer; long step; } expected[] = {
 		{ EVENT_SATURATED, 0, 0 }, { EVENT_SATURATED, 1, -1 }, { EVENT_SATURATED, 2, -1 },
 		{ EVENT_FALLING, 0, 20 }, /* 72 %, the last before it falls */
-		{ EVENT_FALLING, 1, -1 }, /* a point less is no fall */
+		{ EVENT_FALLING, 1, -1 }, /* one percentage point less is not a fall */
 		{ EVENT_RECOVERED, 0, 40 }, { EVENT_RECOVERED, 1, -1 }, { EVENT_DEAD, 0, -1 }, { EVENT_DEAD, 1, 30 },
 		{ EVENT_DIVERGED, 0, 50 }, { EVENT_BEST, 0, 20 }, { EVENT_LOSS, 0, 30 }, { EVENT_SATURATED, 3, -1 },
 	};

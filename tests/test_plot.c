@@ -169,7 +169,7 @@ static void test_what_bars_cannot_show(void **state)
 }
 
 /* Expected counts of N(0, 1) put into the bins: the dots must run along the
- * tops of the bars, within a cell, so none can stand two cells above. */
+ * tops of the bars, within a cell, so none can be two cells above. */
 static bool is_outline(const struct canvas *canvas, int x, int y)
 {
 	uint32_t glyph = canvas_cell(canvas, x, y)->glyph;

@@ -1,5 +1,5 @@
-/* The compute pool: every chunk once, whatever the threads, the system's
- * refusals and the pauses between jobs. */
+/* The compute pool: every chunk once, for any number of threads, threads refused by
+ * the system and the pauses between jobs. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

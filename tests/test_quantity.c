@@ -104,7 +104,7 @@ static void check_value(const struct quantity *q, const struct quantity_place *p
 	bool fine = isfinite(value) || (isinf(value) && (q->when == QUANTITY_PREDICTED || q->when == QUANTITY_MAPPED));
 	expect_of(q, !applies || fine, "it is %g in layer %zu, %s of %s; say where it applies", value,
 	          place->layer + 1, snapshot_tensor_names[place->tensor], net);
-	/* Theory and test images may have an answer where nobody promises one. */
+	/* Theory and test images may have a value where none is guaranteed. */
 	expect_of(q, applies || isnan(value) || q->when == QUANTITY_PREDICTED || q->when == QUANTITY_SCHEDULED,
 	          "it is %g in layer %zu of %s, where it does not apply", value, place->layer + 1, net);
 }
@@ -231,7 +231,7 @@ static void test_panels(void **state)
 
 /* ---- CSV and JSON ---- */
 
-/* Columns and keys that are no quantities: what identifies the run and the
+/* Columns and keys that are not quantities: what identifies the run and the
  * layer, and the parts that are lists. */
 static const char *const structural[] = {
 	"scenario", "data", "seed", "layer", "fan_in", "fan_out", "initializer", "activation", /* also of CSV */
@@ -279,7 +279,7 @@ static void test_csv_columns(void **state)
 		char *field = strsep(&fields, ",\n");
 		const struct quantity *q = of_column(name, &tensor);
 		if (q == NULL && !is_structural(name))
-			fail_msg("CSV column '%s' is no quantity: add an entry to quantity_table.c, or name it in `structural`", name);
+			fail_msg("CSV column '%s' is not a quantity: add an entry to quantity_table.c, or name it in `structural`", name);
 		if (q == NULL)
 			continue;
 		double value = quantity_read(q, &(struct quantity_place){ .snapshot = s, .layer = 0, .tensor = tensor }), written = *field ? strtod(field, NULL) : NAN;
@@ -317,7 +317,7 @@ static void check_object(json_t *object, enum quantity_scope scope, struct quant
 		if (!json_is_number(value) && !json_is_null(value))
 			continue;
 		if (q == NULL && !is_structural(key))
-			fail_msg("JSON key '%s' is no quantity: add an entry to quantity_table.c, or name it in `structural`", key);
+			fail_msg("JSON key '%s' is not a quantity: add an entry to quantity_table.c, or name it in `structural`", key);
 		if (q == NULL || is_structural(key))
 			continue;
 		double seen = json_is_null(value) ? NAN : json_number_value(value), read = quantity_read(q, &place);

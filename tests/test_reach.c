@@ -211,7 +211,7 @@ static void test_words_answer_commands(void **state)
 	command(app, "layer 2");
 	assert_heard(app, "layer 2 70 % saturated, mean square of z 80.50, ");
 	command(app, "layer 2");
-	assert_heard(app, "layer 2 "); /* asked again, told again */
+	assert_heard(app, "layer 2 "); /* announced again on request */
 	command(app, "speed 10");
 	assert_heard(app, "speed 50 -> 10 steps a second\n");
 	assert_string_equal(hear(app), "");

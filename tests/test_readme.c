@@ -1,4 +1,4 @@
-/* The README's first minute, taken literally: its keys are pressed in its
+/* The README's first minute, word by word: its keys are pressed in its
  * order, and after each step the screen shows what it says. */
 #include <setjmp.h>
 #include <stdarg.h>

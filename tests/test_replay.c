@@ -1,5 +1,5 @@
-/* Saved runs: what is written is read back to the last bit, nothing that a file
- * says is believed unchecked, and the replaying runner shows and refuses. */
+/* Saved runs: what is written is read back to the last bit, all numbers of a
+ * file are checked, and the replaying runner shows the run and refuses to train. */
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
@@ -237,13 +237,13 @@ static void assert_refused(const char *from, const char *to, const char *words)
 static void test_refusals(void **state)
 {
 	(void)state;
-	assert_refused("initviz-run/1", "initviz-run/2", ":1: this is no saved run");
-	assert_refused("{", "[{", ":1: this is no saved run");
+	assert_refused("initviz-run/1", "initviz-run/2", ":1: this is not a saved run");
+	assert_refused("{", "[{", ":1: this is not a saved run");
 	assert_refused("\"init\":\"normal\"", "\"init\":\"nromal\"", ":1: settings: init:");
 	assert_refused("\"init\":\"normal\"", "\"init\":3", ":1: settings: 'init' is not a string");
 	assert_refused("\"observations\":5", "\"observations\":6", "cut off: it ends after 5 of 6");
-	assert_refused("\"observations\":5", "\"observations\":4", "more than the 4 observations");
-	assert_refused("\"observations\":5", "\"observations\":5.0", "no whole number");
+	assert_refused("\"observations\":5", "\"observations\":4", "more observations than the 4");
+	assert_refused("\"observations\":5", "\"observations\":5.0", "not a whole number");
 	assert_refused("\"observations\":5", "\"observations\":0", "before its first observation");
 	assert_refused("784-8-6-10", "784-8-7-10", ":2: layer 2: 'fan_out' is not the 7");
 	assert_refused("784-8-6-10", "784-8-10", ":2: 'layers' has 3 entries, the settings have 2");
@@ -252,20 +252,20 @@ static void test_refusals(void **state)
 	assert_refused("\"edits\":[]", "\"edits\":[{\"step\":5,\"name\":\"lr\",\"value\":\"x\"}]", "edits: lr: 'x'");
 	assert_refused("\"edits\":[]", "\"edits\":[{\"step\":5,\"layer\":4,\"factor\":1}]", "edits: 'layer' is no");
 	assert_refused("\"edits\":[]", "\"edits\":[{\"step\":5,\"layer\":1,\"factor\":2},"
-	               "{\"step\":4,\"layer\":1,\"factor\":2}]", "edits: step 4 comes before");
-	assert_refused("\"initviz/1\"", "\"initviz/2\"", ":2: this is no observation");
-	assert_refused("\"step\":0", "\"step\":-1", ":2: 'step' is no whole number");
+	               "{\"step\":4,\"layer\":1,\"factor\":2}]", "edits: out of order at step 4");
+	assert_refused("\"initviz/1\"", "\"initviz/2\"", ":2: this is not an observation");
+	assert_refused("\"step\":0", "\"step\":-1", ":2: 'step' is not a whole number");
 	assert_refused("\"step\":3,", "\"step\":2,", "batch_loss: 'values', 'stride' and 'pending' are not those of 2 steps");
 	assert_refused("\"scheduled\":true", "\"scheduled\":1", "neither true nor false");
-	assert_refused("\"loss\":", "\"loss\":\"", "this is no JSON");
+	assert_refused("\"loss\":", "\"loss\":\"", "this is not JSON");
 	assert_refused("\"loss\":", "\"los\":", "'loss' is missing");
 	assert_refused("\"data\":\"built", "\"data\":\"\\u001b[31m", "printable ASCII");
-	assert_refused("\"data\":\"built", "\"data\":\"\\u0000", "this is no JSON");
+	assert_refused("\"data\":\"built", "\"data\":\"\\u0000", "this is not JSON");
 	assert_refused("\"counts\":[", "\"counts\":[0,", "'counts' has 241 entries");
 	assert_refused("\"below\":0", "\"below\":1", "z: histogram: the counts add up to");
 	assert_refused("\"softmax\"", "\"relu\"", "last layer is not softmax");
 	assert_refused("\"activation\":\"sigmoid\",\"z\"", "\"activation\":\"softmax\",\"z\"", "layer 1:");
-	assert_refused("\"spikes\":[]", "\"spikes\":[{\"value\":null,\"count\":0}]", "'value' is no number");
+	assert_refused("\"spikes\":[]", "\"spikes\":[{\"value\":null,\"count\":0}]", "'value' is not a number");
 	assert_refused("\"stride\":0,\"values\":[]", "\"stride\":0,\"values\":[1]", "'stride' is 0");
 }
 
@@ -281,7 +281,7 @@ static void test_order(void **state)
 	fprintf(file, "%.*s%s", (int)(second - bytes), bytes, first);
 	fclose(file);
 	assert_false(reads(&history, &settings, &err));
-	assert_non_null(strstr(err.message, ":3: step 0 does not come after"));
+	assert_non_null(strstr(err.message, ":3: the observations are out of order at step 0"));
 }
 
 /* The number at `path` ("layers.0.z.variance") of the first observation, as a
@@ -333,11 +333,11 @@ static void test_numbers(void **state)
 	assert_number("layers.0.delta.mean_square", "1e300", "'mean_square' is not 'variance' + 'mean'^2");
 	assert_number("layers.0.z.variance", "-1", "'variance' is negative");
 	assert_number("layers.0.z.variance", "1e30", "'variance' is larger than");
-	assert_number("layers.0.z.min", "1e30", "'min' and 'max' are no range");
-	assert_number("layers.0.z.max", "1e300", "'min' and 'max' are no range");
+	assert_number("layers.0.z.min", "1e30", "'min' and 'max' are not a range");
+	assert_number("layers.0.z.max", "1e300", "'min' and 'max' are not a range");
 	assert_number("layers.0.z.max", "1e30", "the histogram does not agree");
-	assert_number("layers.0.w.mean", "1e9", "'mean' is not within");
-	assert_number("layers.0.w.mean", "null", "'mean' is not within");
+	assert_number("layers.0.w.mean", "1e9", "'mean' is not between");
+	assert_number("layers.0.w.mean", "null", "'mean' is not between");
 	assert_number("layers.0.w.percentiles.50", "-1e9", "percentiles: 50");
 	assert_number("layers.0.z.histogram.low", "-1e30", "the histogram does not agree");
 	assert_number("layers.0.z.histogram.high", "1e30", "the histogram does not agree");
@@ -346,7 +346,7 @@ static void test_numbers(void **state)
 	assert_number("layers.0.z_within", "1e9", "not the parts of z's variance");
 	assert_number("input.mean_square", "7", "input: 'mean_square' is not");
 	assert_number("batch_loss.pending", "7", "batch_loss: ");
-	assert_number("diverged", "{\"step\": 5, \"layer\": 1}", "diverged: 'step' comes later");
+	assert_number("diverged", "{\"step\": 5, \"layer\": 1}", "diverged: 'step' is later");
 }
 
 /* A file cut anywhere is refused, but for its last line end. */

@@ -100,7 +100,7 @@ static void test_worker(void **state)
 	follow(true);
 }
 
-/* Watched at any speed or not at all: the same record, bit for bit. */
+/* The record has the same bits at any speed, with and without a screen. */
 static void test_worker_records_what_inline_does(void **state)
 {
 	(void)state;
@@ -190,7 +190,7 @@ static void test_sink_stops_the_run(void **state)
 	let_go(runner, &seen);
 }
 
-/* A request is taken between steps, and the end does not wait for the run. */
+/* Requests are carried out between steps; the runner ends without waiting for the run. */
 static void test_stop_and_end_while_running(void **state)
 {
 	(void)state;
@@ -299,7 +299,7 @@ static void test_rewind_worker(void **state)
 	rewind_and_change(true);
 }
 
-/* What is asked right after a rewind waits until it is there; a start does not. */
+/* Requests after a rewind wait until its step is reached; a start does not. */
 static void test_requests_wait_for_a_rewind(void **state)
 {
 	(void)state;
@@ -407,7 +407,8 @@ static struct runner_report_status wait_for_report(struct runner *runner, struct
 	return status;
 }
 
-/* It leaves the run alone, stops and continues; another seed starts anew; the end does not wait for it. */
+/* It does not change the run; it stops and continues; another seed starts another
+ * report; the runner ends without waiting for it. */
 static void test_report_beside_a_run(void **state)
 {
 	(void)state;

@@ -1,6 +1,6 @@
 /* The views of several nets and of whole runs (Gradients, Training, Compare,
  * Multiples), on real nets in lock-step: inside their area at any size, ASCII
- * when asked, and saying what the numbers say. */
+ * on request, with words that agree with the numbers. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -135,7 +135,7 @@ static int count(const char *text, const char *word)
 
 /* ---- any size ---- */
 
-/* Smaller ones are never asked for: it is enough to come back. */
+/* Smaller ones are never requested: returning is enough. */
 #define LEAST_WIDTH 20
 
 static void draw_at_every_size(const struct scene *scene)
@@ -478,7 +478,7 @@ static void test_multiples_say(void **state)
 	struct scene scene = scene_of(&nets);
 	const char *all = screen("multiples", &scene, 80, 21, false);
 	const char *one = strstr(all, "1 normal(0,1)"), *three = strstr(all, "3 normal(0,1)"), *seven = strstr(all, "7 he (tf1)");
-	assert_true(one && three && seven && one < three && three < seven); /* by scenario, whatever the lanes */
+	assert_true(one && three && seven && one < three && three < seven); /* by scenario, in any order of lanes */
 	assert_int_equal(count(all, "first pass"), 1);
 	assert_int_equal(count(all, "step 20"), 2);
 	assert_says(all, "z of layer 1");

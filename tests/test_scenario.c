@@ -1,4 +1,4 @@
-/* The scenarios: each runs, and shows what its name and summary promise. */
+/* The scenarios: each runs, and shows what its name and summary state. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

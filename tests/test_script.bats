@@ -43,7 +43,7 @@ script() {
 	done
 }
 
-@test "a failed expectation exits with 1 and says both numbers" {
+@test "a failed expectation exits with 1 and prints both numbers" {
 	script 'expect step 0 0\nexpect step 1 2\n'
 	[ "$status" -eq 1 ]
 	[[ $errors == "initviz: s:2: "*step*0*1*2* ]]
@@ -111,7 +111,7 @@ script() {
 	[[ $errors == "initviz: standard input:1: "* ]]
 }
 
-@test "source: another file, relative to the one it stands in" {
+@test "source: another file, relative to the script that names it" {
 	mkdir sub
 	printf 'step 1\nsource inner\n' > sub/outer
 	printf 'step 1\n' > sub/inner

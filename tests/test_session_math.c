@@ -21,7 +21,7 @@
 /* ---- LSUV ---- */
 
 /* The variance of z is brought to 1 within the tolerance of the method, 0.1 of
- * its sd, and theory goes by the weights that did it.  Over seeds, since one
+ * its sd, and theory uses the resulting weights.  Over seeds, since one
  * net's E[z^2] scatters about theory's by the chi-square of 100 offsets. */
 static void test_theory_goes_by_lsuv_weights(void **state)
 {

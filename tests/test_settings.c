@@ -144,7 +144,7 @@ static void test_width_without_hidden_layers(void **state)
 	assert_int_equal(s.width[2], 30);
 }
 
-/* A rate that a scenario or an optimizer brought is no one's wish. */
+/* A rate that came with a scenario or an optimizer was not set by the user. */
 static void test_brought_rates_give_way(void **state)
 {
 	(void)state;

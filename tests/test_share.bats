@@ -69,7 +69,7 @@ same_screens() {
 	json '[o["step"] for o in objects] == [0, 7] and not objects[1]["scheduled"]'
 }
 
-@test "changes on the way are in a saved run" {
+@test "changes during the run are in a saved run" {
 	printf 'step 20\nlr 0.5\nrun\nsave run.jsonl\nsnapshot live.txt\n' > script
 	small --script script
 	printf 'snapshot again.txt\n' | "$INITVIZ" --replay run.jsonl --script -
@@ -95,12 +95,12 @@ same_screens() {
 	done
 	run_apart --replay run.jsonl --lr 1 --headless
 	[ "$status" -eq 2 ]
-	[[ $errors == *"'--lr' contradicts --replay"* ]]
+	[[ $errors == *"'--lr' cannot be combined with --replay"* ]]
 	run_apart --replay run.jsonl -o run.jsonl
 	[ "$status" -eq 2 ]
 }
 
-@test "files that are no saved runs: 3, the line and the reason" {
+@test "files that are not saved runs: 3, the line and the reason" {
 	small --record run.jsonl --format json -o lines.json
 	local file
 	: > empty
@@ -119,7 +119,7 @@ same_screens() {
 	[ "$status" -eq 3 ]
 }
 
-@test "where a run cannot be recorded it does not begin" {
+@test "a run that cannot be recorded does not begin" {
 	small -n 1000000000 --record missing/run.jsonl --headless
 	[ "$status" -eq 4 ]
 	small -n 1000000000 --record . --headless
@@ -192,14 +192,14 @@ first_pass() {
 	done
 }
 
-@test "a configuration with a fault is left out as a whole, with a warning" {
+@test "a configuration with a fault is ignored as a whole, with a warning" {
 	local line
 	left_out() {
 		first_pass -d digits
 		[ "$status" -eq 0 ]
 		[[ $output != *"--seed"* ]]
 		[ "$(wc -l <<< "$errors")" -eq 1 ]
-		[[ $errors == "initviz: warning: "*/.config/initviz/config*": the configuration is left out" ]]
+		[[ $errors == "initviz: warning: "*/.config/initviz/config*": the configuration is ignored" ]]
 	}
 	for line in 'sed 3' 'seed' 'seed -1' 'mouse maybe' 'script x' 'palette beige' 'record x' $'se\x80ed 3' 'size 0x0'; do
 		printf 'seed 7\n%s\n' "$line" | configure
@@ -224,7 +224,7 @@ first_pass() {
 
 # ---- palettes ----
 
-@test "a palette chosen on the way is that of later pictures" {
+@test "a palette chosen during a run is that of later pictures" {
 	printf 'snapshot a.svg\npalette contrast\nsnapshot b.svg\npalette default\nsnapshot c.svg\n' > script
 	small --script script
 	[ "$status" -eq 0 ]

@@ -1,4 +1,4 @@
-# The real terminal: whatever happens to the program, the terminal is sane
+# The real terminal: however the program ends, the terminal is sane
 # afterwards.  pty_harness.py does it, in pseudo-terminals; T numbers are kinds
 # of faults that have hurt programs of this sort.
 
@@ -15,24 +15,24 @@ holds() {
 @test "T1 every signal ends it with its status and a sane terminal" { holds signals; }
 @test "T1 signals at any moment of start and training" { holds signals_any_moment; }
 @test "T2 faults are reported after the terminal is restored" { holds faults; }
-@test "T4 SIGPIPE is of no importance" { holds sigpipe; }
+@test "T4 SIGPIPE is ignored" { holds sigpipe; }
 @test "T6 Ctrl-Z with nobody to continue it repaints at once" { holds orphan; }
 @test "T7 a closed terminal ends it, SIGHUP delivered or ignored" { holds hangup; }
 @test "T7 the end of the keyboard ends it" { holds end_of_input; }
 @test "T8 a storm of sizes" { holds sizes; }
-@test "T9 hardly any room, and a size nobody knows" { holds small; }
-@test "T9 more room than is drawn on" { holds large; }
+@test "T9 tiny screens, and an unknown size" { holds small; }
+@test "T9 screens larger than the largest canvas" { holds large; }
 @test "T10 kinds of terminals: refused by a message, or working" { holds term; }
 @test "T10 a damaged terminal description" { holds terminfo_garbage; }
 @test "T11 no escapes where there is no terminal" { holds not_a_terminal; }
-@test "T12 output that nobody reads, or that is stopped" { holds output_blocked; }
+@test "T12 output that is not read, or that is stopped" { holds output_blocked; }
 @test "T13 random bytes from the keyboard" { holds random_keys; }
-@test "T13 escape sequences that are no keys" { holds sequences; }
+@test "T13 escape sequences that are not keys" { holds sequences; }
 @test "T13 a large paste" { holds paste; }
 @test "T13 a paste without its end mark" { holds stalled_paste; }
 @test "T13 mouse reports" { holds mouse; }
 @test "Esc and Ctrl-C leave what is open" { holds leaving; }
-@test "keys without a meaning say so" { holds no_such_key; }
+@test "keys without a meaning give a message" { holds no_such_key; }
 @test "input that another process has flushed" { holds flushed; }
 @test "Home and End of other terminals" { holds home_and_end; }
 @test "mouse clicks on bars and hints" { holds clicks; }

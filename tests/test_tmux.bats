@@ -130,7 +130,7 @@ shows() {
 	until_screen 'Stopped'
 	keys 'kill %1' Enter
 	local i
-	for ((i = 0; i < 50; i++)); do # the shell tells of it before its next prompt only
+	for ((i = 0; i < 50; i++)); do # the shell reports it before its next prompt only
 		keys Enter
 		sleep 0.1
 		! settled | grep -q 'Terminated' || break
@@ -190,7 +190,7 @@ signal_program() {
 	done
 }
 
-@test "what stood on the terminal before is there again afterwards" {
+@test "the former content of the terminal is restored afterwards" {
 	keys 'echo re''member' Enter
 	until_screen '^remember'
 	start

@@ -1,4 +1,4 @@
-/* Undo: runs that were replaced come back as they were left, from both runners,
+/* Undo: runs that were replaced are restored to the state they were left in, from both runners,
  * and go on with the bits of a run that was never replaced; and what the app
  * takes over with them. */
 #include <setjmp.h>
@@ -502,7 +502,7 @@ static void test_lanes_come_back(void **state)
 	assert_string_equal(app->lanes->lane[1].settings.init.entry->name, "he_normal");
 	assert_true(spec_value(&app->lanes->lane[1].settings.optimizer, "lr") == 0.02);
 	assert_true(spec_value(&app->lanes->lane[0].settings.optimizer, "lr") == 0.02);
-	assert_true(spec_value(&app->lanes->started[0].optimizer, "lr") == 0.001); /* as it was started */
+	assert_true(spec_value(&app->lanes->started[0].optimizer, "lr") == 0.001); /* as when it was started */
 	assert_int_equal(app->lanes->lane[1].latest->step, 5);
 	close_app(app, runner);
 }

@@ -1,4 +1,4 @@
-/* Every verdict from a net that deserves it, and none from nets that do not. */
+/* Every verdict from a net with that fault, and none from healthy nets. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* The Layers view and the verdicts, on snapshots made of known samples: whole
- * at 80 x 24, inside its area at any size, ASCII when asked, and saying what
- * the numbers say. */
+ * at 80 x 24, inside its area at any size, ASCII on request, with words that
+ * agree with the numbers. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -204,7 +204,7 @@ static int count_role(const struct canvas *canvas, struct rect rect, enum role r
 	return found;
 }
 
-/* At 80 columns z stands in 18..47, a in 50..79; bars in rows 1..5. */
+/* At 80 columns z is in 18..47, a in 50..79; bars in rows 1..5. */
 static void test_saturation_is_marked(void **state)
 {
 	(void)state;

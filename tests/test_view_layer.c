@@ -308,7 +308,7 @@ static void test_softmax_curve(void **state)
 	assert_true(fabs(layer_function_slope(&function, centre) - 0.09) < 1e-9);
 }
 
-/* Sigmoid on z -50..50 at 80 x 21: the picture stands in x 22..61, the curve
+/* Sigmoid on z -50..50 at 80 x 21: the picture is in x 22..61, the curve
  * in y 1..10, the outlet from x 69 on. */
 static void test_layer_picture(void **state)
 {
@@ -327,7 +327,7 @@ static void test_layer_picture(void **state)
 	/* Shaded where sigmoid is flat, |z| > 3.64: columns are 2.5 wide. */
 	assert_int_equal(canvas_cell(&canvas, 22 + 18, 5)->glyph, glyph(GLYPH_SHADE_1, false));
 	assert_int_not_equal(canvas_cell(&canvas, 22 + 19, 2)->glyph, glyph(GLYPH_SHADE_1, false));
-	/* Most outputs are at the ends, and told as saturated. */
+	/* Most outputs are at the ends, and are called saturated. */
 	assert_int_equal(canvas_cell(&canvas, 69, 1)->role, ROLE_HIST_SATURATED);
 	assert_int_equal(canvas_cell(&canvas, 69, 5)->role, ROLE_HIST_A);
 	assert_int_equal(canvas_cell(&canvas, 69, 10)->role, ROLE_HIST_SATURATED);
@@ -374,7 +374,7 @@ static void test_relu_spike_at_the_outlet(void **state)
 
 /* ---- the Time view ---- */
 
-/* One value stands in the same row of the map, whatever the axis its
+/* A value is in the same row of the map for every axis that its
  * histogram had; and none is lost. */
 static void test_rebinning(void **state)
 {
@@ -524,7 +524,7 @@ static void test_factors(void **state)
 	assert_true(fabs(depth_factor(snapshot, &depth_z, true) - 2) < 1e-12);
 	assert_true(fabs(depth_factor(snapshot, &depth_delta, false) - 0.5) < 1e-12);
 	assert_true(fabs(depth_factor(snapshot, &depth_delta, true) - 1) < 1e-12);
-	/* What died on the way is left out; nothing is made of one layer. */
+	/* Layers without gradient are left out; one layer gives no statement. */
 	snapshot->layer[0].tensor[MLP_DELTA].moments.mean_square = 0;
 	assert_true(fabs(depth_factor(snapshot, &depth_delta, false) - 0.5) < 1e-12);
 	snapshot_drop(snapshot);

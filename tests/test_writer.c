@@ -12,7 +12,7 @@
 
 #include "io/writer.h"
 
-/* ---- a target that answers when it is told to ---- */
+/* ---- a target that returns on request ---- */
 
 static atomic_int gate, running, dropped, woken; /* gate: how many more may pass */
 
@@ -144,7 +144,7 @@ static void test_queue(void **state)
 	assert_true(writer_end(writer, NULL));
 }
 
-/* The end waits, and hands over the failure that nobody has seen. */
+/* The end waits, and returns the failure that was not reported yet. */
 static void test_end(void **state)
 {
 	(void)state;

@@ -1,4 +1,4 @@
-/* The pixels of an image as it is kept, struct dataset_image. */
+/* The pixels of a packed image, struct dataset_image. */
 #ifndef INITVIZ_TESTS_UNPACK_H
 #define INITVIZ_TESTS_UNPACK_H
 

@@ -115,7 +115,7 @@ static bool bad_long_option(const char *word, struct err *err)
 			text_addf(&list, "%s--%s", matches++ ? ", " : "", cli_named(i).entry->name);
 	const char *near = nearest_option(name);
 	if (matches)
-		err_set(err, ERR_USAGE, "option '--%s' is ambiguous: it begins %s", safe, text_string(&list));
+		err_set(err, ERR_USAGE, "option '--%s' is ambiguous: it could be %s", safe, text_string(&list));
 	else if (near)
 		err_set(err, ERR_USAGE, "unknown option '--%s': did you mean '--%s'?", safe, near);
 	else
@@ -211,11 +211,11 @@ static bool agree(const struct cli *cli, const struct command_line *line, struct
 	for (size_t i = 0; i < line->count && cli->replay; i++) {
 		const char *name = cli_named(line->given[i].option).entry->name;
 		if (line->given[i].option < settings_table.count || strcmp(name, "set") == 0)
-			return err_set(err, ERR_USAGE, "option '--%s' contradicts --replay: a saved run keeps its settings", name);
+			return err_set(err, ERR_USAGE, "option '--%s' cannot be combined with --replay: a saved run keeps its settings", name);
 	}
 	for (size_t i = 0; i < sizeof headless / sizeof headless[0] && cli->mode == CLI_LINEAR; i++)
 		if (is_given(line, headless[i]))
-			return err_set(err, ERR_USAGE, "option '--%s' contradicts --linear: type commands such as `snapshot FILE`, "
+			return err_set(err, ERR_USAGE, "option '--%s' cannot be combined with --linear: type commands such as `snapshot FILE`, "
 			               "or leave one of the two out", headless[i]);
 	return true;
 }

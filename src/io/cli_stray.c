@@ -39,15 +39,15 @@ bool cli_stray_word(const char *word, struct err *err)
 	text_escape(safe, sizeof safe, word);
 	const struct entry *scenario = table_find(&scenarios, word, NULL), *command = table_find(&commands, word, NULL);
 	if (scenario)
-		return err_set(err, ERR_USAGE, "'%s' is no option: did you mean '--scenario %s'?", safe, scenario->name);
+		return err_set(err, ERR_USAGE, "'%s' is not an option: did you mean '--scenario %s'?", safe, scenario->name);
 	const char *option = option_named(word), *file = file_option(word);
 	if (option)
-		return err_set(err, ERR_USAGE, "'%s' is no option: did you mean '--%s'?", safe, option);
+		return err_set(err, ERR_USAGE, "'%s' is not an option: did you mean '--%s'?", safe, option);
 	if (file)
-		return err_set(err, ERR_USAGE, "'%s' is no option: did you mean '%s %s'?", safe, file, safe);
+		return err_set(err, ERR_USAGE, "'%s' is not an option: did you mean '%s %s'?", safe, file, safe);
 	if (command)
-		return err_set(err, ERR_USAGE, "'%s' is no option: did you mean '--command %s'?", safe, command->name);
-	return err_set(err, ERR_USAGE, "'%s' is no option: initviz takes options only", safe);
+		return err_set(err, ERR_USAGE, "'%s' is not an option: did you mean '--command %s'?", safe, command->name);
+	return err_set(err, ERR_USAGE, "'%s' is not an option: initviz takes options only, no other arguments", safe);
 }
 
 /* `letter` in the other case if that is a short option, else 0. */

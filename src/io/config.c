@@ -43,7 +43,7 @@ static bool file_exists(const char *path, const char *name, struct err *err)
 	bool known = fstat(fd, &info) == 0;
 	close(fd);
 	if (!known || !S_ISREG(info.st_mode))
-		return err_set(err, ERR_USAGE, "%s: is no regular file", name);
+		return err_set(err, ERR_USAGE, "%s: is not a regular file", name);
 	return info.st_size <= CONFIG_BYTES ||
 	       err_set(err, ERR_USAGE, "%s: is larger than %lld bytes", name, (long long)CONFIG_BYTES);
 }
@@ -120,5 +120,5 @@ bool config_apply(struct cli *cli, bool scenario_given, struct err *err)
 	if (is_there(path, text_escape(name, sizeof name, path), &problem) &&
 	    read_twice(path, &changed, scenario_given ? &cli->settings : NULL, &problem))
 		*cli = changed;
-	return problem.code == ERR_NONE || err_set(err, problem.code, "%s: the configuration is left out", problem.message);
+	return problem.code == ERR_NONE || err_set(err, problem.code, "%s: the configuration is ignored", problem.message);
 }

@@ -62,7 +62,7 @@ bool export_run(const struct history *history, const char *path, struct err *err
 {
 	const struct out_format *format = out_format_for(path);
 	if (history->count == 0)
-		return err_set(err, ERR_RUN, "there is no observation yet that could be saved");
+		return err_set(err, ERR_RUN, "there is no observation to save yet: wait until the images are loaded");
 	if (format && format->replayable)
 		format = NULL;
 	struct save *save = save_open(path, err);

@@ -25,7 +25,7 @@ static bool measure(const struct cli *cli, struct text *text, struct err *err)
 bool headless_report(const struct cli *cli, struct err *err)
 {
 	if (cli->script || cli->snapshot || cli->replay || cli->record || cli->format)
-		return err_set(err, ERR_USAGE, "--report is text about runs of its own: leave out --script, --snapshot, --format, "
+		return err_set(err, ERR_USAGE, "--report trains nets of its own and writes text: leave out --script, --snapshot, --format, "
 		               "--record and --replay");
 	struct save *save = save_open(cli->output, err);
 	if (save == NULL)

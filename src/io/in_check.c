@@ -30,10 +30,10 @@ static bool no_value_is_finite(const struct moments *m, const double *percentile
 static bool check_moments(const struct moments *m, struct err *err)
 {
 	if (!(m->min <= m->max && m->min >= -FLT_MAX && m->max <= FLT_MAX))
-		return err_set(err, ERR_INPUT, "'min' and 'max' are no range of floats");
+		return err_set(err, ERR_INPUT, "'min' and 'max' are not a range of floats");
 	double reach = fmax(fabs(m->min), fabs(m->max)), width = m->max - m->min;
 	if (!(m->mean >= m->min - SLACK * reach && m->mean <= m->max + SLACK * reach))
-		return err_set(err, ERR_INPUT, "'mean' is not within 'min' and 'max'");
+		return err_set(err, ERR_INPUT, "'mean' is not between 'min' and 'max'");
 	/* Popoviciu: the widest variance is that of two equal halves at the ends. */
 	if (!(m->variance <= (0.25 + SLACK) * width * width + SLACK * SLACK * reach * reach))
 		return err_set(err, ERR_INPUT, "'variance' is larger than 'min' and 'max' allow");
@@ -131,7 +131,7 @@ bool in_check_tensor(const struct tensor_observation *t, struct err *err)
 		return err_set(err, ERR_INPUT, "'nan' and 'inf' are more than 'n'");
 	if (m->nan + m->inf == m->n)
 		return no_value_is_finite(m, t->percentile) ||
-		       err_set(err, ERR_INPUT, "there are moments of values none of which is finite");
+		       err_set(err, ERR_INPUT, "there are moments, but no finite value");
 	return check_moments(m, err) && check_percentiles(t->percentile, m, err) && check_histogram(&t->histogram, m, err) &&
 	       check_magnitudes(&t->magnitudes, m, err);
 }
@@ -170,7 +170,7 @@ bool in_check_trace(const struct trace *t, uint64_t step, struct err *err)
 {
 	uint64_t covered;
 	if (t->stride & (t->stride - 1))
-		return err_set(err, ERR_INPUT, "'stride' is no power of 2");
+		return err_set(err, ERR_INPUT, "'stride' is not a power of 2");
 	if (!__builtin_mul_overflow(t->stride, t->points, &covered) && !__builtin_add_overflow(covered, t->pending, &covered) &&
 	    covered == step)
 		return true;

@@ -40,7 +40,7 @@ static bool read_spikes(const json_t *object, struct histogram *h, uint64_t *sum
 		    !json_get_count(spike, "count", JSON_COUNT_MOST, &h->spike[i].count, err))
 			return err_prefix(err, "spikes");
 		if (!isfinite(h->spike[i].value))
-			return err_set(err, ERR_INPUT, "spikes: 'value' is no number");
+			return err_set(err, ERR_INPUT, "spikes: 'value' is not a number");
 		*sum += h->spike[i].count;
 	}
 	return true;
@@ -57,7 +57,7 @@ static bool read_bins(const json_t *object, uint32_t *bins, size_t n, uint64_t *
 		const json_t *count = json_array_get(counts, i);
 		json_int_t value = json_integer_value(count);
 		if (!json_is_integer(count) || value < 0 || value > UINT32_MAX)
-			return err_set(err, ERR_INPUT, "'counts' has an entry that is no whole number below 2^32");
+			return err_set(err, ERR_INPUT, "'counts' has an entry that is not a whole number below 2^32");
 		bins[i] = (uint32_t)value;
 		*sum += bins[i];
 	}
@@ -66,7 +66,7 @@ static bool read_bins(const json_t *object, uint32_t *bins, size_t n, uint64_t *
 
 static bool add_up(uint64_t sum, uint64_t n, struct err *err)
 {
-	return sum == n || err_set(err, ERR_INPUT, "the counts add up to %llu, not to the %llu values there are",
+	return sum == n || err_set(err, ERR_INPUT, "the counts add up to %llu, but there are %llu values",
 	                           (unsigned long long)sum, (unsigned long long)n);
 }
 
@@ -146,7 +146,7 @@ static bool read_theory(const json_t *object, struct layer_theory *theory, struc
 	while (lacks && theory->broken < THEORY_ASSUMPTIONS && strcmp(theory_assumptions[theory->broken].name, lacks) != 0)
 		theory->broken++;
 	if (theory->broken == THEORY_ASSUMPTIONS)
-		return err_set(err, ERR_INPUT, "'lacks' is no assumption of theory");
+		return err_set(err, ERR_INPUT, "'lacks' does not name an assumption of theory");
 	return json_get_quantities(object, QUANTITY_THEORY, theory, err);
 }
 
@@ -213,9 +213,9 @@ static bool read_trace(const json_t *object, uint64_t step, double most, struct 
 	for (size_t i = 0; i < t->points; i++) {
 		double value;
 		if (!json_item_real(json_array_get(values, i), &value) || (isfinite(value) && fabs(value) > FLT_MAX))
-			return err_set(err, ERR_INPUT, "'values' has an entry that is no number");
+			return err_set(err, ERR_INPUT, "'values' has an entry that is not a number");
 		if (value < 0 || value > most)
-			return err_set(err, ERR_INPUT, "'values' has an entry beyond 0 to %g", most);
+			return err_set(err, ERR_INPUT, "'values' has an entry outside 0 to %g", most);
 		t->value[i] = (float)value;
 	}
 	if (t->sum < 0 || t->sum > most * t->pending)
@@ -245,7 +245,7 @@ static bool read_diverged(const json_t *object, struct snapshot *s, struct err *
 	    !read_count32(diverged, "layer", (uint32_t)s->layers, &s->diverged_layer, err))
 		return err_prefix(err, "diverged");
 	if (s->diverged_step > s->step || s->diverged_layer == 0)
-		return err_set(err, ERR_INPUT, "diverged: 'step' comes later than this one, or 'layer' is 0");
+		return err_set(err, ERR_INPUT, "diverged: 'step' is later than this observation, or 'layer' is 0");
 	return true;
 }
 
@@ -272,7 +272,7 @@ static bool read_warnings(const json_t *object, struct snapshot *s, struct err *
 	for (size_t i = 0; i < (list ? json_array_size(list) : 1); i++) {
 		const char *line = json_string_value(list ? json_array_get(list, i) : first);
 		if (line == NULL || !json_is_plain(line))
-			return err_set(err, ERR_INPUT, "'warnings' has an entry that is no line of printable ASCII");
+			return err_set(err, ERR_INPUT, "'warnings' has an entry that is not a line of printable ASCII");
 		if (!warnings_add(&s->warnings, err, "%s", line))
 			return false;
 	}
@@ -297,7 +297,7 @@ struct snapshot *in_observation(const json_t *object, const struct settings *set
 {
 	const char *schema = json_string_value(json_object_get(object, "schema"));
 	if (schema == NULL || strcmp(schema, "initviz/1") != 0) {
-		err_set(err, ERR_INPUT, "this is no observation: 'schema' is not initviz/1");
+		err_set(err, ERR_INPUT, "this is not an observation: 'schema' is not initviz/1");
 		return NULL;
 	}
 	struct snapshot *snapshot = snapshot_create(settings->layers, err);

@@ -95,9 +95,9 @@ static json_t *parse(const struct run_file *file, struct err *err)
 	if (json_memory_failed()) /* jansson drops characters rather than fail */
 		err_set(err, ERR_RESOURCE, "out of memory while reading JSON");
 	else if (object)
-		err_set(err, ERR_INPUT, "a list stands where an object should");
+		err_set(err, ERR_INPUT, "there is a list where an object is expected");
 	else
-		err_set(err, ERR_INPUT, "this is no JSON: %s (column %d)", text_escape(safe, sizeof safe, error.text),
+		err_set(err, ERR_INPUT, "this is not JSON: %s (column %d)", text_escape(safe, sizeof safe, error.text),
 		        error.column);
 	json_decref(object);
 	return NULL;
@@ -147,13 +147,13 @@ static bool read_edit(const json_t *object, uint64_t not_before, const struct se
 	if (!json_get_count(object, "step", UINT64_MAX, &edit->step, err))
 		return false;
 	if (edit->step < not_before)
-		return err_set(err, ERR_INPUT, "step %llu comes before the one before", (unsigned long long)edit->step);
+		return err_set(err, ERR_INPUT, "out of order at step %llu", (unsigned long long)edit->step);
 	if (json_object_get(object, "layer")) {
 		if (!json_get_count(object, "layer", settings->layers, &layer, err))
 			return false;
 		edit->layer = (uint32_t)layer;
 		return json_get_real(object, "factor", &edit->factor, err) &&
-		       ((layer && isfinite(edit->factor)) || err_set(err, ERR_INPUT, "'layer' is 0, or 'factor' no number"));
+		       ((layer && isfinite(edit->factor)) || err_set(err, ERR_INPUT, "'layer' is 0, or 'factor' is not a number"));
 	}
 	if (!json_get_word(object, "name", edit->name, sizeof edit->name, err) ||
 	    !json_get_word(object, "value", edit->value, sizeof edit->value, err))
@@ -196,7 +196,7 @@ static bool read_header(struct run_file *file, struct settings *settings, struct
 	if (schema == NULL || strcmp(schema, OUT_JSON_RUN) != 0) {
 		json_decref(object);
 		return !json_memory_failed() &&
-		       err_set(err, ERR_INPUT, "this is no saved run: give a file that --record or the command `save` has written");
+		       err_set(err, ERR_INPUT, "this is not a saved run: give a file that --record or the command `save` has written");
 	}
 	const json_t *values = json_get(object, "settings", JSON_OBJECT, err);
 	bool read = values && read_settings(values, settings, err) && read_edits(object, settings, history, err) &&
@@ -215,7 +215,7 @@ static bool read_observation(struct run_file *file, const struct settings *setti
 		return false;
 	bool later = history->count == 0 || history->snapshot[history->count - 1]->step < snapshot->step;
 	bool added = later ? history_add(history, snapshot, err)
-	                   : err_set(err, ERR_INPUT, "step %llu does not come after the one before",
+	                   : err_set(err, ERR_INPUT, "the observations are out of order at step %llu",
 	                             (unsigned long long)snapshot->step);
 	snapshot_drop(snapshot);
 	return added;
@@ -239,7 +239,7 @@ static bool read_all(struct run_file *file, struct history *history, struct sett
 	}
 	bool end;
 	return next_line(file, &end, err) &&
-	       (end || err_set(err, ERR_INPUT, "there is more than the %llu observations promised",
+	       (end || err_set(err, ERR_INPUT, "the file has more observations than the %llu that its first line announces",
 	                       (unsigned long long)count));
 }
 

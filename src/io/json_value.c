@@ -131,7 +131,7 @@ bool json_get_count(const json_t *object, const char *key, uint64_t most, uint64
 	uint64_t count = number < 0 ? 0 : (uint64_t)number;
 	bool whole = digits ? text_unsigned(digits, &count) : json_is_integer(found) && number >= 0;
 	if (!whole || count > most)
-		return err_set(err, ERR_INPUT, found ? "'%s' is no whole number from 0 to %llu" : "'%s' is missing", key,
+		return err_set(err, ERR_INPUT, found ? "'%s' is not a whole number from 0 to %llu" : "'%s' is missing", key,
 		               (unsigned long long)most);
 	*value = count;
 	return true;

@@ -266,7 +266,7 @@ bool save_write(struct save *save, const char *bytes, size_t length, struct err 
 			if (poll(&(struct pollfd){ .fd = save->fd, .events = POLLOUT }, 1, save->is_stdout ? -1 : limit.write) != 0)
 				continue;
 			save->failed = true;
-			return err_set(err, ERR_OUTPUT, "%s: cannot write: its reader takes nothing", save->name);
+			return err_set(err, ERR_OUTPUT, "%s: cannot write: its reader has stopped reading", save->name);
 		} else if (errno != EINTR) {
 			save->failed = true;
 			if (save->is_stdout && errno == EPIPE)

@@ -142,9 +142,9 @@ static bool source(const struct script *script, const char *file, const struct s
 	for (const struct script *above = script; above; above = above->parent)
 		depth++;
 	if (length == 0)
-		err_set(err, ERR_USAGE, "source: no file is named: source FILE");
+		err_set(err, ERR_USAGE, "source needs a file: source FILE");
 	else if (depth == SCRIPT_DEPTH_MAX)
-		err_set(err, ERR_USAGE, "source: %d scripts source one another already: one sources itself?", depth);
+		err_set(err, ERR_USAGE, "source: %d scripts are nested: does one of them source itself?", depth);
 	if (length == 0 || depth == SCRIPT_DEPTH_MAX)
 		return at_line(script, err);
 	const char *slash = file[0] == '/' ? NULL : strrchr(script->path, '/');

@@ -159,7 +159,7 @@ static _Noreturn void on_fatal(int number)
 	terminal_restore();
 	if (kind_of(number) == FAULT) {
 		const char *name = fault_name(number);
-		static const char before[] = "initviz: internal error: ", after[] = ": please report how it came about\n";
+		static const char before[] = "initviz: internal error: ", after[] = ": please report what led to it\n";
 		standard_error_write(before, sizeof before - 1);
 		standard_error_write(name, strlen(name));
 		standard_error_write(after, sizeof after - 1);

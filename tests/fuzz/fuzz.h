@@ -1,5 +1,5 @@
 /* What the fuzz targets share.  A target is one function from bytes to
- * nothing; whatever must hold is stated with REQUIRE, and a crash, a leak or a
+ * nothing; REQUIRE states what must hold, and a crash, a leak or a
  * report of a sanitizer is a finding.  Linked with clang's -fsanitize=fuzzer
  * it searches; linked with replay.c it reads its corpus once. */
 #ifndef INITVIZ_TESTS_FUZZ_H

@@ -1,4 +1,4 @@
-/* Bytes as the user's configuration: all of it counts, or nothing does. */
+/* Bytes as the user's configuration: all of it is applied, or nothing. */
 #include <string.h>
 #include <sys/stat.h>
 

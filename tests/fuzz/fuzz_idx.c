@@ -5,7 +5,7 @@
 #include "data/idx.h"
 #include "fuzz/fuzz.h"
 
-/* Something of every available item, each byte of it looked at. */
+/* Reads each byte of every available item. */
 static unsigned long sum_of(const struct idx *idx, size_t item)
 {
 	unsigned long sum = 0;

@@ -1,4 +1,4 @@
-/* Keys and sizes: every frame drawn from whatever state they lead to has
+/* Keys and sizes: every frame that is drawn afterwards has
  * glyphs of width one in known roles, on paper no larger than asked. */
 #include "fuzz/fuzz.h"
 #include "fuzz/gentle.h"

@@ -1,4 +1,4 @@
-/* Bytes as a saved run: it is read whole and can be looked at from end to end,
+/* Bytes as a saved run: it is read whole and every observation can be shown,
  * or there is a message. */
 #include <string.h>
 #include <unistd.h>
@@ -28,7 +28,7 @@ static void look(const struct history *history, const struct settings *settings)
 	runner_destroy(runner);
 }
 
-/* libFuzzer's own changes; not there where replay.c stands in for it. */
+/* libFuzzer's own changes; missing where replay.c replaces it. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most) __attribute__((weak));
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed);
 

@@ -1,4 +1,4 @@
-/* A runner for fuzzing: the inline runner, but no wish takes long. */
+/* A runner for fuzzing: the inline runner with small limits, so that no request takes long. */
 #include "fuzz/gentle.h"
 
 #include <string.h>

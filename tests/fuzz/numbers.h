@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* data[size] has room for `most` bytes; the new size.  The same seed makes the
- * same change.  What is no saved run is left alone. */
+ * same change.  Input that is not a saved run is not changed. */
 size_t numbers_change(uint8_t *data, size_t size, size_t most, unsigned seed);
 
 #endif

@@ -1,4 +1,4 @@
-/* Stands in for libFuzzer: gives every file of the named folders to the target
+/* Replaces libFuzzer: gives every file of the named folders to the target
  * once, and then every such file cut short, with a byte changed, and changed as
  * the target itself does, so that `make check` walks the corpora on any compiler. */
 #include <dirent.h>
