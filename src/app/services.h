@@ -31,7 +31,7 @@ struct app_services {
 	/* Takes the result of such a file, or that it takes long; false if there is none. */
 	bool (*take_saved)(void *context, struct saved *saved);
 	/* Whether a file of that name exists, or is being written. */
-	bool (*is_there)(void *context, const char *path);
+	bool (*file_exists)(void *context, const char *path);
 	/* Reads a lesson by name or path, to be destroyed with lesson_destroy(); NULL with err. */
 	struct lesson *(*read_lesson)(void *context, const char *name, struct err *err);
 	/* Appends the names of the lessons that are installed, separated by blanks. */

@@ -207,7 +207,7 @@ static bool agree(const struct cli *cli, const struct command_line *line, struct
 	if (cli->lock && cli->lesson == NULL)
 		return err_set(err, ERR_USAGE, "option '--lock' needs a lesson: --lesson NAME --lock");
 	if (cli->lesson && cli->replay)
-		return err_set(err, ERR_USAGE, "option '--lesson' contradicts --replay: a lesson trains its own nets");
+		return err_set(err, ERR_USAGE, "option '--lesson' cannot be combined with --replay: a lesson trains its own nets");
 	for (size_t i = 0; i < line->count && cli->replay; i++) {
 		const char *name = cli_named(line->given[i].option).entry->name;
 		if (line->given[i].option < settings_table.count || strcmp(name, "set") == 0)

@@ -117,7 +117,7 @@ bool config_apply(struct cli *cli, bool scenario_given, struct err *err)
 		return true;
 	struct err problem = {0};
 	struct cli changed = *cli;
-	if (is_there(path, text_escape(name, sizeof name, path), &problem) &&
+	if (file_exists(path, text_escape(name, sizeof name, path), &problem) &&
 	    read_twice(path, &changed, scenario_given ? &cli->settings : NULL, &problem))
 		*cli = changed;
 	return problem.code == ERR_NONE || err_set(err, problem.code, "%s: the configuration is ignored", problem.message);

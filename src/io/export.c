@@ -193,7 +193,7 @@ struct app_services export_services(struct export *export)
 	         mat_library(), mat_core(), reason ? "  " : "", reason ? reason : "", rng_library());
 	return (struct app_services){
 		.save_screen = save_screen, .save_run = save_run, .is_saving = is_saving, .take_saved = take_saved,
-		.is_there = is_there, .choose_palette = choose_palette,
+		.file_exists = file_exists, .choose_palette = choose_palette,
 		.read_lesson = read_lesson, .list_lessons = list_lessons,
 		.palette = export->palette, .computing = export->computing, .context = export,
 	};

@@ -230,7 +230,7 @@ static bool run(struct output *output, struct err *err)
 	                                       : runner_inline(&(struct runner_sink){ write_observation, output }, err);
 	if (runner == NULL)
 		return false;
-	bool done = take_all(output, err) && (cli->lesson || cli->script || cli->snapshot || cli->commands ? run_app(runner, cli, err)
+	bool done = write_replay(output, err) && (cli->lesson || cli->script || cli->snapshot || cli->commands ? run_app(runner, cli, err)
 	                                                                    : run_settings(runner, cli, err));
 	runner_destroy(runner);
 	return done;

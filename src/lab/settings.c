@@ -10,25 +10,6 @@
 #include "lab/scenario.h"
 #include "lab/settings_parts.h"
 
-/* What every scenario starts from: the article's network and training. */
-static const char *const defaults[][2] = {
-	{ "init", "normal" },
-	{ "output-init", "glorot_uniform" },
-	{ "bias-init", "zeros" },
-	{ "activation", "sigmoid" },
-	{ "layers", "*-100-100-*" },
-	{ "normalization", "none" },
-	{ "residual", "no" },
-	{ "branch-layers", "1" },
-	{ "branch-scale", "fixed" },
-	{ "branch-init", "init" },
-	{ "optimizer", "tf1:adam" },
-	{ "batch", "30" },
-	{ "steps", "1000" },
-	{ "every", "50" },
-	{ "probe", "300" },
-};
-
 static void set_known(struct settings *settings, const char *name, const char *value)
 {
 	struct err err = {0};
@@ -181,7 +162,7 @@ bool settings_options(const struct settings *settings, void (*emit)(void *contex
 		text_clear(&ours);
 		text_addf(&ours, "%s.%u=", settings->override[i].setting->entry.name, settings->override[i].layer);
 		spec_format(&settings->override[i].spec, &ours);
-		whole = give_option("--set", &ours, take, context) && whole;
+		whole = emit_option("--set", &ours, emit, context) && whole;
 	}
 	text_free(&ours);
 	text_free(&theirs);
