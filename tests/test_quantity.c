@@ -271,7 +271,7 @@ static void test_csv_columns(void **state)
 	struct text header = {0}, row = {0};
 	const struct snapshot *s = observe("init=he activation=relu", 2, SESSION_SCHEDULED);
 	size_t columns = 0, expected = 0;
-	out_csv_header(&header, s);
+	out_csv_begin(&header, s);
 	out_csv_observation(&row, s, NULL);
 	char *names = header.bytes, *fields = row.bytes;
 	for (char *name; (name = strsep(&names, ",\n")) != NULL && *name;) {

@@ -113,7 +113,7 @@ static void test_an_underflow_names_its_layer(void **state)
 	snapshot_drop(s);
 }
 
-/* The first layer's units stay alike for ever; their weights, one for each
+/* The first layer's units stay equal for ever; their weights, one for each
  * pixel, differ after a step.  Batch normalization does not hide it. */
 static void test_symmetry_lasts(void **state)
 {

@@ -94,7 +94,7 @@ static bool set_and_report(struct app *app, const char *name, const char *value,
 		return false;
 	change_words(words, sizeof words, &before, &changed, shown);
 	bool back = moment_is_past(app), trained = has_steps(app);
-	branch_take_lanes(app);
+	branch_copy_lanes(app);
 	app->lanes->lane[0].settings = changed;
 	lanes_set(app, setting, name, value);
 	if (is_live_change(app, setting)) {
@@ -115,7 +115,7 @@ bool change_set(struct app *app, const char *name, const char *value, struct err
 	const struct setting *setting = settings_named(name, &layer, NULL);
 	if (layer)
 		setting = NULL; /* "init.2" is said as it is written */
-	return set_and_say(app, name, value, setting ? setting->entry.name : name, err);
+	return set_and_report(app, name, value, setting ? setting->entry.name : name, err);
 }
 
 bool change_scenario(struct app *app, char *words, struct err *err)

@@ -20,9 +20,9 @@
 
 /* The members of struct out_format; a format need not define the last two. */
 #define OUT_FORMAT_DECLARE(name, ...) \
-	void out_##name##_observation(struct text *text, const struct snapshot *snapshot); \
+	void out_##name##_observation(struct text *text, const struct snapshot *snapshot, const struct snapshot *start); \
 	void out_##name##_begin(struct text *text, const struct snapshot *first); \
-	void out_##name##_without_histograms(struct text *text, const struct snapshot *snapshot);
+	void out_##name##_without_histograms(struct text *text, const struct snapshot *snapshot, const struct snapshot *start);
 OUT_FORMAT_LIST(OUT_FORMAT_DECLARE)
 
 /* Each appends the canvas to `text`; text_check() reports a failed allocation. */

@@ -6,25 +6,16 @@
 #include "lab/history.h"
 #include "lab/scenario.h"
 #include "lab/snapshot.h"
-
-/* start: the run's observation at step 0, or NULL where it is not known. */
-void out_json_observation(struct text *text, const struct snapshot *snapshot, const struct snapshot *start);
-void out_json_without_histograms(struct text *text, const struct snapshot *snapshot, const struct snapshot *start);
+#include "io/out_list.h"
 
 /* The first line of a saved run; in_run.h reads it and the observations after
  * it.  The history must contain at least one observation. */
 #define OUT_JSON_RUN "initviz-run/1"
 void out_json_run(struct text *text, const struct history *history);
 
-void out_csv_header(struct text *text, const struct snapshot *first);
-void out_csv_observation(struct text *text, const struct snapshot *snapshot, const struct snapshot *start);
-
 /* The names of the CSV columns, one a line with what they mean; for the list
  * of formats and the manual. */
 void out_csv_columns(struct text *text);
-
-void out_text_header(struct text *text, const struct snapshot *first);
-void out_text_observation(struct text *text, const struct snapshot *snapshot, const struct snapshot *start);
 
 static inline const char *out_scenario_name(const struct snapshot *snapshot)
 {
