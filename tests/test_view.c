@@ -480,7 +480,7 @@ static void test_broken_net_is_drawn(void **state)
 	struct verdict verdict = verdict_worst(snapshot, NULL);
 	assert_int_equal(verdict.role, ROLE_ALARM);
 	assert_string_equal(verdict.sentence,
-	                    "layer 2: 4 of 4 values of z are NaN or Inf; it began at step 17 in layer 2");
+	                    "Diverged at step 17 in layer 2: NaN or infinite values are now in layers 2 to 3");
 	canvas_destroy(&canvas);
 	text_free(&text);
 	snapshot_drop(snapshot);

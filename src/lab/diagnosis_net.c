@@ -28,7 +28,8 @@ static void say_not_finite(struct wording *what, const struct diagnosis_pattern 
 		            now->layers);
 		wording_add(what, "Infinite from the start in layer %u", now->diverged_layer);
 	} else if (now->diverged) {
-		wording_add(what, "Diverged at step %llu in layer %u: now %s has NaN or infinite values", step, now->diverged_layer, where);
+		wording_add(what, "Diverged at step %llu in layer %u: NaN or infinite values are now in %s", step, now->diverged_layer,
+		            where);
 		wording_add(what, "Diverged at step %llu in layer %u", step, now->diverged_layer);
 	} else {
 		wording_add(what, "NaN or infinite values in %s", where);

@@ -174,7 +174,8 @@ static void say_output(struct wording *what, const struct diagnosis_facts *f, co
 	text_readout(guess, f->net->guess);
 	if (f->net->now->step == 0)
 		wording_add(what, "The net starts confident and wrong: the loss is %s where guessing costs %s", loss, guess);
-	wording_add(what, "Its answers are confident and wrong: the loss is %s where guessing costs %s", loss, guess);
+	else
+		wording_add(what, "Its answers are confident and wrong: the loss is %s where guessing costs %s", loss, guess);
 	wording_add(what, "The loss is %s; guessing costs %s", loss, guess);
 	wording_add(what, "The loss is %s", loss);
 }
