@@ -116,8 +116,8 @@ static void say_gradient(struct wording *what, const struct diagnosis_pattern *p
 	} else {
 		wording_add(what, "The gradient %s between the output layer and the one before: gradient² of layer %zu is %s of the output "
 		            "layer's", verb, p->first, share);
-		wording_add(what, "The gradient %s: layer %zu has %s of the output layer's", verb, p->first, share);
 	}
+	wording_add(what, "The gradient %s: layer %zu has %s of the output layer's", verb, p->first, share);
 	wording_add(what, "The gradient %s by layer %zu", verb, p->first);
 }
 
