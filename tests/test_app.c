@@ -549,6 +549,13 @@ static void test_drawing_changes_nothing(void **state)
 	destroy(app);
 }
 
+/* Keys without a look at the runner's status between them. */
+static void type_at_once(struct app *app, const char *keys)
+{
+	for (; *keys; keys++)
+		app_key(app, (unsigned char)*keys);
+}
+
 /* Keys that come at once are carried out before the runner's answer to the first is read. */
 static void test_keys_at_once(void **state)
 {
@@ -562,6 +569,25 @@ static void test_keys_at_once(void **state)
 	app_key(app, 'i');
 	app_key(app, 'H'); /* a new run has no steps: it begins again */
 	assert_string_equal(asked(), "start\nstart\n");
+	destroy(app);
+	app = create(true);
+	type_at_once(app, "  ");
+	assert_string_equal(asked(), "run 50\nstop\n");
+	type_at_once(app, "   ");
+	assert_string_equal(asked(), "run 50\nstop\nrun 50\n");
+	app_poll(app, 2);
+	type_at_once(app, "  ");
+	assert_string_equal(asked(), "stop\nrun 50\n");
+	type_at_once(app, ". ");
+	assert_string_equal(asked(), "step 1\nrun 50\n");
+	type_at_once(app, " +");
+	assert_string_equal(asked(), "stop\n"); /* nothing runs that could be faster */
+	type_at_once(app, " +");
+	assert_string_equal(asked(), "run 100\nrun 200\n");
+	type_at_once(app, " i");
+	assert_string_equal(asked(), "stop\nstart\n");
+	type_at_once(app, " i");
+	assert_string_equal(asked(), "run 200\nstart\nrun 200\n");
 	destroy(app);
 }
 

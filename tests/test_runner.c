@@ -495,6 +495,31 @@ static void test_history_of_a_long_run(void **state)
 	history_clear(&history);
 }
 
+/* A status that is not behind shows what was asked last, however soon it is read. */
+static void test_status_behind_requests(void **state)
+{
+	(void)state;
+	struct settings settings = small_net();
+	settings.steps = 1000000;
+	struct seen seen = {0};
+	struct runner *runner = make(true);
+	runner_start(runner, &settings);
+	runner_poll(runner, &seen.history, &seen.latest, &seen.status);
+	assert_true(seen.status.behind || seen.status.state == RUNNER_PAUSED);
+	unsigned behind = 0;
+	for (int i = 0; i < 200; i++) {
+		bool run = i % 2 == 0;
+		runner_run(runner, run, 0);
+		do {
+			runner_poll(runner, &seen.history, &seen.latest, &seen.status);
+			behind += seen.status.behind;
+		} while (seen.status.behind);
+		assert_int_equal(seen.status.state, run ? RUNNER_RUNNING : RUNNER_PAUSED);
+	}
+	assert_true(behind > 0);
+	let_go(runner, &seen);
+}
+
 static int prepare(void **state)
 {
 	(void)state;
@@ -511,7 +536,7 @@ int main(void)
 		cmocka_unit_test(test_rewind_inline), cmocka_unit_test(test_rewind_worker),
 		cmocka_unit_test(test_requests_wait_for_a_rewind), cmocka_unit_test(test_batch_at_the_start),
 		cmocka_unit_test(test_many_requests_and_polls), cmocka_unit_test(test_history_of_a_long_run),
-		cmocka_unit_test(test_report_beside_a_run), cmocka_unit_test(test_report_fails),
+		cmocka_unit_test(test_status_behind_requests), cmocka_unit_test(test_report_beside_a_run), cmocka_unit_test(test_report_fails),
 	};
 	return cmocka_run_group_tests_name("runner", tests, prepare, NULL);
 }

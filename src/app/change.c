@@ -26,7 +26,7 @@ void change_restart(struct app *app)
 	for (size_t i = 0; i <= app->lanes->beside; i++)
 		lanes_pin_finished(app, i);
 	lanes_start(app);
-	app->experiment->wants_run = on && app->lanes->lane[0].settings.steps > 0;
+	experiment_want(app, on && app->lanes->lane[0].settings.steps > 0);
 	if (app->experiment->wants_run)
 		runner_run(app->experiment->runner, true, app->experiment->speed);
 	app->moment->live = true;

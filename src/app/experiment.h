@@ -14,14 +14,22 @@ struct experiment {
 	uint64_t run_left;           /* the run that the last start has left: a status of it is out of date */
 	bool steps_asked;            /* since the run began; the status may not show them yet */
 	bool wants_run;              /* the user asked for training; it starts when the data are loaded */
+	bool unanswered;             /* ... or against it, and the status does not show it yet */
 	double speed;                /* steps a second; 0: as fast as possible */
 };
 
 /* The speed at the start: not interactive, as fast as possible. */
 double experiment_first_speed(const struct app *app);
 
-/* Whether training goes on now, or will when the data are loaded. */
+/* Whether training goes on now, or will when the data are loaded or when the runner
+ * comes to the requests: keys typed fast are carried out before their status is read. */
 bool experiment_is_on(const struct app *app);
+
+/* To be called with each request to the runner that begins or ends training: what the user wants. */
+void experiment_want(struct app *app, bool run);
+
+/* Takes over from a status just polled whether the runner has come to these requests. */
+void experiment_follow(struct app *app);
 
 /* Whether the runner trains or loads. */
 bool experiment_is_running(const struct app *app);

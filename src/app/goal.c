@@ -34,7 +34,8 @@ void goal_refresh(struct app *app)
 	if (app->goal->met == status->met)
 		return;
 	app->goal->met = status->met;
-	app->experiment->wants_run = false;
+	if (!app->experiment->unanswered)
+		app->experiment->wants_run = false;
 	message_show(app->message, ROLE_GOOD, MESSAGE_ALARM_SECONDS, "until %s: it is %s at step %llu", app->goal->words,
 	             text_readout(value, status->goal_value), (unsigned long long)(now ? now->step : status->step));
 }
@@ -56,7 +57,7 @@ bool goal_until(struct app *app, char *words, struct err *err)
 	snprintf(app->goal->words, sizeof app->goal->words, "%s %c %s", goal.name, goal.above ? '>' : '<',
 	         text_exact(limit, goal.limit));
 	app->moment->live = true;
-	app->experiment->wants_run = true;
+	experiment_want(app, true);
 	runner_until(app->experiment->runner, &goal, app->experiment->speed);
 	return true;
 }

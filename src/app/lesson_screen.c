@@ -40,7 +40,7 @@ static void begin_net(struct app *app)
 	lanes_forget(app);
 	pins_clear(app->pins);
 	*own = fresh;
-	app->experiment->wants_run = false;
+	experiment_want(app, false);
 	app->experiment->speed = experiment_first_speed(app);
 	app->moment->live = true;
 	lanes_start(app);

@@ -21,6 +21,7 @@ bool refresh_app(struct app *app)
 {
 	struct runner_status before = app->experiment->status;
 	bool changed = runner_poll(app->experiment->runner, &app->lanes->lane[0].history, &app->lanes->lane[0].latest, &app->experiment->status);
+	experiment_follow(app);
 	if (app->experiment->status.run != before.run)
 		app->moment->live = true;
 	restored_follow(app);

@@ -13,7 +13,8 @@ bool run_control_run(struct app *app, char *words, struct err *err)
 {
 	(void)words, (void)err;
 	app->moment->live = true;
-	app->experiment->wants_run = app->experiment->steps_asked = true;
+	app->experiment->steps_asked = true;
+	experiment_want(app, true);
 	runner_run(app->experiment->runner, true, app->experiment->speed);
 	return true;
 }
@@ -21,7 +22,7 @@ bool run_control_run(struct app *app, char *words, struct err *err)
 bool run_control_pause(struct app *app, char *words, struct err *err)
 {
 	(void)words, (void)err;
-	app->experiment->wants_run = false;
+	experiment_want(app, false);
 	runner_run(app->experiment->runner, false, app->experiment->speed);
 	return true;
 }
@@ -39,7 +40,7 @@ bool run_control_step(struct app *app, char *words, struct err *err)
 		return err_set(err, ERR_USAGE, "step: '%s' is not a number of steps: give 1 or more",
 		               text_escape(safe, sizeof safe, words));
 	app->moment->live = true;
-	app->experiment->wants_run = false;
+	experiment_want(app, false);
 	app->experiment->steps_asked = true;
 	runner_step(app->experiment->runner, steps);
 	return true;
@@ -95,7 +96,7 @@ bool run_control_speed(struct app *app, char *words, struct err *err)
 		return err_set(err, ERR_USAGE, "speed: '%s' is not a speed: give steps a second, faster, slower or max",
 		               text_escape(safe, sizeof safe, words));
 	app->experiment->speed = pace;
-	if (experiment_is_running(app) && app->experiment->wants_run)
+	if (experiment_is_on(app) && app->experiment->wants_run)
 		runner_run(app->experiment->runner, true, pace);
 	show_speed(app, before);
 	return true;

@@ -101,6 +101,7 @@ struct runner_status {
 	size_t lanes;
 	bool replay;       /* a saved run: nothing can be trained or changed */
 	uint64_t step;
+	bool behind;       /* requests wait or are being carried out: the rest may change by them */
 	double rate;       /* requested steps a second; 0: no limit */
 	double loaded;     /* share of the data read, 0..1 */
 	double steps_per_second;

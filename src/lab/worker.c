@@ -62,6 +62,7 @@ static bool poll_worker(struct runner *runner, struct history *history, const st
 	if (status->run != w->status.run)
 		history_clear(history);
 	*status = w->status;
+	status->behind = w->queued > 0 || w->at_request;
 	if (!collect(w, 0, history, latest, &status->err))
 		status->state = RUNNER_FAILED;
 	if (!w->wanted) {

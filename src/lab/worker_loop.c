@@ -339,6 +339,7 @@ static void round_of_work(struct worker *w)
 {
 	bool asked = request_is_due(w);
 	w->idle = false;
+	w->at_request = asked;
 	if (asked) {
 		struct request request = w->queue[w->first];
 		dequeue(w);
@@ -363,6 +364,7 @@ static void round_of_work(struct worker *w)
 	}
 	pthread_mutex_lock(&w->mutex);
 	bool news = publish(w) || asked;
+	w->at_request = false;
 	w->changed |= news;
 	if (!news)
 		return;

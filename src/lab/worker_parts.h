@@ -23,6 +23,7 @@ struct worker {
 	pthread_cond_t to_worker, to_front;
 	struct request queue[WORKER_QUEUE];
 	size_t first, queued;
+	bool at_request; /* one is being carried out, its effects are not yet published */
 	bool idle;    /* no request, no steps to do, the screen is up to date */
 	bool wanted;  /* the front end waits for an observation */
 	bool changed; /* since the last poll */
