@@ -56,6 +56,64 @@ static void a_healthy_net_needs_none(void **state)
 	assert_int_equal(cure.outcome, CURE_NOT_NEEDED);
 }
 
+/* ---- the cured net, built and measured ---- */
+
+/* Over the hidden layers, from the raw tensors: what reaches the end of the
+ * signal and of the gradient is neither under a thousandth nor over a thousand times
+ * its size. */
+static bool is_sound(const struct snapshot *snapshot)
+{
+	const struct layer_observation *first = snapshot->layer, *last = &snapshot->layer[snapshot->layers - 2];
+	double gradient = first->tensor[MLP_DELTA].moments.mean_square / last->tensor[MLP_DELTA].moments.mean_square;
+	double signal = last->tensor[MLP_Z].moments.mean_square / first->tensor[MLP_Z].moments.mean_square;
+	return gradient > 1e-3 && gradient < 1e3 && signal > 1e-3 && signal < 1e3;
+}
+
+/* The net of changed settings, as text, so that what the cure says is all it does. */
+static const struct snapshot *cured_snapshot(const char *words, const struct cure *cure)
+{
+	char line[400];
+	snprintf(line, sizeof line, "%s %s", words, cure->changes);
+	return fixture_snapshot(line, 0);
+}
+
+static void every_activation_at_every_depth_is_cured(void **state)
+{
+	(void)state;
+	static const char *const depths[] = { "2", "10", "50" }, *const scales[] = { "0.01", "100" };
+	int found = 0, sound = 0, none = 0;
+	for (size_t i = 0; i < activations.count; i++)
+		for (size_t c = 0; c < 6; c++) {
+			char words[200];
+			struct cure cure;
+			struct diagnosis diagnosis;
+			const struct entry *entry = table_at(&activations, i);
+			if (entry_needs_formula(entry))
+				continue;
+			snprintf(words, sizeof words, "activation=%s depth=%s width=64 probe=64 init=variance_scaling(scale=%s)",
+			         entry->name, depths[c / 2], scales[c % 2]);
+			const struct snapshot *ill = fixture_snapshot(words, 0);
+			diagnosis_of_net(&diagnosis, ill, NULL);
+			cure_find(&cure, ill, &diagnosis);
+			bool needs = !is_sound(ill);
+			snapshot_drop(ill);
+			if (cure.outcome == CURE_NOT_NEEDED && needs)
+				fail_msg("%s: no cure is thought necessary", words);
+			found += cure.outcome == CURE_FOUND;
+			none += cure.outcome == CURE_NONE;
+			if (cure.outcome != CURE_FOUND)
+				continue;
+			const struct snapshot *cured = cured_snapshot(words, &cure);
+			sound += is_sound(cured);
+			if (!is_sound(cured))
+				print_error("%s: %s does not cure it\n", words, cure.changes);
+			snapshot_drop(cured);
+		}
+	assert_int_equal(sound, found);
+	assert_true(found >= 120); /* or the test tests little */
+	assert_in_range(none, 0, 6);
+}
+
 /* ---- the quick estimate ---- */
 
 static void assert_near(double a, double b, double tolerance, const char *what, const char *where)
@@ -122,6 +180,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_known_cures_are_found),
+		cmocka_unit_test(every_activation_at_every_depth_is_cured),
 		cmocka_unit_test(the_grid_agrees_with_the_integrals),
 		cmocka_unit_test(the_estimate_agrees_with_the_prediction),
 		cmocka_unit_test(a_healthy_net_needs_none),

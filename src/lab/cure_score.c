@@ -60,6 +60,9 @@ double cure_score(const struct net_factors *f, const struct spec *activation)
 {
 	bool hidden = f->hidden > 0, deep = f->hidden > 1;
 	double band = isnan(f->band) ? 0 : f->band;
+	/* e^z: a few large slopes make up the mean square, which no finite net has */
+	if (hidden && isnan(activation_of(activation)->max_slope(activation->value)))
+		return INFINITY;
 	const double value[TERMS] = {
 		[GRADIENT] = folds(f->gradient, deep) + 0.5 * band,
 		[SIGNAL] = folds(f->signal, deep),
@@ -125,7 +128,7 @@ double cure_initializer_cost(const struct entry *initializer, const struct spec 
 {
 	const struct known *known = KNOWN(known_initializers, initializer);
 	bool inactive = activation && activation_of(activation)->saturation == SATURATION_INACTIVE;
-	return known == NULL ? strchr(initializer->name, ':') ? 0.5 : 0.4 : inactive ? known->cost_inactive : known->cost;
+	return known == NULL ? strchr(initializer->name, ':') ? 0.8 : 0.7 : inactive ? known->cost_inactive : known->cost;
 }
 
 double cure_activation_cost(const struct entry *activation)
