@@ -101,7 +101,7 @@ static void say_judgement(struct app *app)
 	if (start == NULL || start->step > 0 || app->lanes->lane[0].held == NULL || app->lanes->lane[1].held == NULL)
 		return;
 	factors_observed(&seen, start);
-	bool held = agree(foretold->z_square, seen.z_square, 0) && agree(foretold->gradient, seen.gradient, foretold->band);
+	bool held = agree(foretold->z_square, seen.z_square, 0) && agree(foretold->gradient, seen.gradient, foretold->band + foretold->doubt);
 	if (foretold->hidden > 1)
 		snprintf(gradient, sizeof gradient, ", layer 1 receives %s of layer %zu's gradient² (measured %s)",
 		         number_factor(one, foretold->gradient), foretold->hidden, number_factor(other, seen.gradient));

@@ -9,7 +9,7 @@
 
 /* ---- the terms ---- */
 
-enum { GRADIENT, SIGNAL, FIRST, FLAT, LOGITS, READOUT, ALIKE, TERMS };
+enum { GRADIENT, SIGNAL, SPREAD, FIRST, FLAT, LOGITS, READOUT, ALIKE, TERMS };
 
 /* A term costs `near` per unit up to `free` and `beyond` from there on; above
  * `limit` the net is no cure.  Up to `free` two nets count as nearly equal, so
@@ -20,6 +20,8 @@ static const struct term {
 } terms[TERMS] = {
 	[GRADIENT] = { 0.2, 4.6, 1, 6, "|ln| of the gradient factor over the hidden layers: a factor 100 is nearly equal" },
 	[SIGNAL] = { 0.2, 4.6, 1, 9, "|ln| of the signal factor over the hidden layers" },
+	/* Hanin and Nica 2020: it grows with depth/width, and with it the trouble of training */
+	[SPREAD] = { 0, 0.3, 10, 2, "standard deviation of ln gradient over nets drawn at random" },
 	[FIRST] = { 0.2, 2.3, 0.5, INFINITY, "|ln| of E[z^2] in layer 1 by E[x^2]" },
 	[FLAT] = { 6, 1, 6, 0.3, "share of flat values beyond those that a healthy net has" },
 	[LOGITS] = { 0.2, 1, 1, 4, "ln of E[z^2] of the output layer where it exceeds 1: a confident start" },
@@ -59,13 +61,13 @@ static double folds(double factor, bool there_is_one)
 double cure_score(const struct net_factors *f, const struct spec *activation)
 {
 	bool hidden = f->hidden > 0, deep = f->hidden > 1;
-	double band = isnan(f->band) ? 0 : f->band;
 	/* e^z: a few large slopes make up the mean square, which no finite net has */
 	if (hidden && isnan(activation_of(activation)->max_slope(activation->value)))
 		return INFINITY;
 	const double value[TERMS] = {
-		[GRADIENT] = folds(f->gradient, deep) + 0.5 * band,
+		[GRADIENT] = folds(f->gradient, deep) + 0.5 * f->doubt,
 		[SIGNAL] = folds(f->signal, deep),
+		[SPREAD] = isnan(f->band) ? 0 : f->band,
 		[FIRST] = folds(f->first, true),
 		[FLAT] = hidden ? fmax(0, f->flat - healthy_flat(activation)) + 0 * f->flat : 0,
 		[LOGITS] = fmax(0, log(f->logits)) + 0 * f->logits,
@@ -86,8 +88,8 @@ const double cure_change_costs[CURE_CHANGES] = {
 	[CURE_CHANGE_OUTPUT_INIT] = 1,
 	[CURE_CHANGE_BIAS] = 1,
 	[CURE_CHANGE_NORMALIZATION] = 2,
-	[CURE_CHANGE_RESIDUAL] = 2.5,
-	[CURE_CHANGE_ACTIVATION] = 3,
+	[CURE_CHANGE_RESIDUAL] = 2,
+	[CURE_CHANGE_ACTIVATION] = 4,
 };
 
 struct known {

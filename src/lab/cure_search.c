@@ -225,9 +225,9 @@ static void add_choice(struct search *search, struct settings *settings, const s
 
 /* variance_scaling(scale=...), whose scale theory chooses. */
 #define SCALED "variance_scaling"
-#define LEAST_SCALE 0.05
+#define LEAST_SCALE 0.005
 #define COARSE 1.5
-#define COARSE_STEPS 24
+#define COARSE_STEPS 30
 #define FINE_STEPS 10
 
 static double score_of_scale(struct search *search, struct settings *settings, double scale)
@@ -273,7 +273,7 @@ static void add_scaled(struct search *search, struct settings *settings, double 
 		if (digits < 3 && score_of_scale(search, settings, simple) > least + 0.1)
 			continue;
 		if (spec_set(&spec, "scale", simple, NULL))
-			add_choice(search, settings, &spec, cost + cure_initializer_cost(spec.entry, &settings->activation) + CURE_NUMBER_COST);
+			add_choice(search, settings, &spec, cost + CURE_NUMBER_COST);
 		return;
 	}
 }

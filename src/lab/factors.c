@@ -136,7 +136,7 @@ void factors_predicted(struct net_factors *factors, const struct theory_layer *l
 		factors->correlation = layer[hidden - 1].correlation;
 		factors->band = layer[0].delta_band;
 		if (layer[0].normalization == THEORY_BATCH)
-			factors->band += BATCH_DOUBT * (double)hidden;
+			factors->doubt = BATCH_DOUBT * (double)hidden;
 	}
 	if (hidden == 1)
 		return;

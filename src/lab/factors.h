@@ -12,6 +12,7 @@ struct net_factors {
 	double signal;      /* E[z^2] of the last hidden layer by that of the first */
 	double gradient;    /* E[delta^2] of the first hidden layer by that of the last */
 	double band;        /* predicted: standard deviation of ln gradient over nets drawn at random; 0 if measured */
+	double doubt;       /* predicted: how far ln gradient may be off in all nets alike; 0 if measured */
 	double first;       /* E[z^2] of the first layer by E[x^2] */
 	double z_square;    /* the mean of E[z^2] over the hidden layers */
 	double flat;        /* of the hidden layers the largest share of values with a slope below 10 % of the largest */
