@@ -46,3 +46,33 @@ shows() {
 	[ "$status" -eq 2 ]
 	[[ $errors == *"choose from beside, apply"* ]]
 }
+
+@test "--cure prints verdict, cause and cure, whose options make a net without it" {
+	run_apart --cure -s 3 -d digits
+	[ "$status" -eq 0 ]
+	[[ $output == "verdict  saturated (ill): "* ]]
+	[[ $output == *$'\ncure     xavier: z would have mean square 0.23, nothing saturated'* ]]
+	[[ $output == *$'\noptions  --init xavier\nkey      4, the scenario full_train_variance, is the same net' ]]
+	run_apart --cure -s 3 -d digits --init xavier
+	[[ $output != *ill* ]]
+	[[ $output != *options* ]]
+}
+
+@test "--cure describes the net that commands leave" {
+	run_apart --cure -s 7 -d digits --lr 1 -n 50 -c run
+	[ "$status" -eq 0 ]
+	[[ $output == *$'\ncure     learning rate 0.001: theory expects stable first steps below 0.00'*", it is 1 now"* ]]
+	[[ $output == *$'\noptions  --lr 0.001' ]]
+}
+
+@test "--cure goes to a file, whole or not at all, and is refused beside other outputs" {
+	run_apart --cure -s 3 -d digits -o cure.txt
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	grep -q '^options  --init xavier$' cure.txt
+	run_apart --cure -s 3 -d digits -o /nonexistent/x
+	[ "$status" -eq 4 ]
+	run_apart --cure -s 3 -d digits --format json
+	[ "$status" -eq 2 ]
+	[[ $errors == *"leave out --snapshot, --format and --record"* ]]
+}

@@ -48,6 +48,7 @@ complete -c initviz -s o -l output -r -F -d 'write the observations to FILE, who
 complete -c initviz -l snapshot -r -F -d 'write the final screen; the suffix chooses the format: see --list formats'
 complete -c initviz -l fail-on-nan -d 'exit with 1 if the net diverged'
 complete -c initviz -l report -x -a 'article' -d 'the article'\''s statements, measured with --data and --seed, beside theory'
+complete -c initviz -l cure -d 'print what is wrong with the net at its start, why, and the change that theory expects to cure it; with --command or --script, of the net that they leave'
 complete -c initviz -l timeout -x -d 'end with exit status 1 after this time'
 complete -c initviz -l size -x -d 'size of saved screens (80x24)'
 complete -c initviz -l ascii -d 'draw with ASCII characters only'

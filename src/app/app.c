@@ -286,6 +286,11 @@ void app_lock_lesson(struct app *app)
 	app->lesson->locked = true;
 }
 
+void app_describe_cure(const struct app *app, struct text *text)
+{
+	findings_add(app, text);
+}
+
 bool app_save_run(const struct app *app, const char *path, struct err *err)
 {
 	return save_history(app, path, err);

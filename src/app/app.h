@@ -67,6 +67,10 @@ void app_lock_lesson(struct app *app);
 /* Appends in words what has changed since the last call, one change a line. */
 void app_announce(struct app *app, struct text *text);
 
+/* Appends the verdict on the net that is shown, its cause and its cure in plain
+ * words, a line each. */
+void app_describe_cure(const struct app *app, struct text *text);
+
 /* Saves the run as the command `save` does: all observations that were kept,
  * and the latest. */
 bool app_save_run(const struct app *app, const char *path, struct err *err);

@@ -1,6 +1,7 @@
 /* Diagnosis and cure of what is shown. */
 #include "app/findings.h"
 
+#include "lab/scenario.h"
 #include "app/app_parts.h"
 #include "app/lanes.h"
 #include "app/moment.h"
@@ -27,6 +28,27 @@ void findings_update(struct app *app)
 	findings->diagnosis = diagnosis;
 	snapshot_drop(findings->of);
 	findings->of = snapshot_keep(now);
+}
+
+void findings_add(const struct app *app, struct text *text)
+{
+	const struct findings *findings = app->findings;
+	const struct cure *cure = &findings->cure;
+	if (findings->of == NULL)
+		return;
+	text_addf(text, "verdict  %s (%s): %s\n", findings->diagnosis.word, severity_names[findings->diagnosis.severity],
+	          findings->diagnosis.what.form[0]);
+	if (findings->diagnosis.why.form[0][0])
+		text_addf(text, "why      %s\n", findings->diagnosis.why.form[0]);
+	text_addf(text, "cure     %s\n", cure->words.form[0]);
+	if (cure->outcome != CURE_FOUND)
+		return;
+	text_add(text, "options  ");
+	cure_options(cure, text);
+	text_add(text, "\n");
+	if (cure->scenario)
+		text_addf(text, "key      %d, the scenario %s, is the same net\n", cure->scenario,
+		          scenario_at((size_t)cure->scenario - 1)->entry.name);
 }
 
 void findings_end(struct app *app)

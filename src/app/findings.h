@@ -3,6 +3,7 @@
 #ifndef INITVIZ_APP_FINDINGS_H
 #define INITVIZ_APP_FINDINGS_H
 
+#include "base/text.h"
 #include "lab/cure.h"
 #include "lab/diagnosis.h"
 #include "lab/snapshot.h"
@@ -18,6 +19,9 @@ struct findings {
 /* Brings the findings up to date with what is shown.  The cure is sought again
  * only where the settings or the rule of the diagnosis are new. */
 void findings_update(struct app *app);
+
+/* Appends them in plain words, a line each. */
+void findings_add(const struct app *app, struct text *text);
 
 /* Drops the observation. */
 void findings_end(struct app *app);

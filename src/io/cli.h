@@ -50,6 +50,7 @@ struct cli {
 	bool mouse;
 	const char *core;                /* name of OpenBLAS's kernels for mat_choose_core(); NULL: not given */
 	bool fail_on_nan;
+	bool cure;                       /* print diagnosis, cause and cure */
 	bool no_histograms;              /* observations are written without them */
 	const struct entry *report;      /* entry of the table of reports; NULL: none */
 	const char *list;                /* CLI_LIST: the name of the list */

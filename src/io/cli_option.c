@@ -217,6 +217,12 @@ static bool set_no_histograms(struct cli *cli, const char *value, struct err *er
 	return set_headless(cli, value, err);
 }
 
+static bool set_cure(struct cli *cli, const char *value, struct err *err)
+{
+	cli->cure = true;
+	return set_headless(cli, value, err);
+}
+
 static bool set_report(struct cli *cli, const char *value, struct err *err)
 {
 	cli->report = table_find(&reports, value, err);
@@ -288,6 +294,9 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_WITHOUT_SCREEN, .apply = set_fail_on_nan },
 	{ .entry = { .name = "report", .summary = "the article's statements, measured with --data and --seed, beside theory" },
 	  .group = CLI_WITHOUT_SCREEN, .argument = "article", .choices = &reports, .apply = set_report },
+	{ .entry = { .name = "cure", .summary = "print what is wrong with the net at its start, why, and the change that theory "
+	                                        "expects to cure it; with --command or --script, of the net that they leave" },
+	  .group = CLI_WITHOUT_SCREEN, .apply = set_cure },
 	{ .entry = { .name = "timeout", .summary = "end with exit status 1 after this time" },
 	  .group = CLI_WITHOUT_SCREEN, .argument = "SECONDS", .apply = set_timeout },
 	{ .entry = { .name = "size", .summary = "size of saved screens (80x24)" },

@@ -181,9 +181,7 @@ static bool write_snapshot(const struct cli *cli, const struct palette *palette,
 	return written;
 }
 
-/* Runs a lesson to its end, the lines of -c, then the script; without any of
- * them, the whole run. */
-static bool carry_out(struct app *app, const struct cli *cli, struct err *err)
+bool headless_lines(struct app *app, const struct cli *cli, struct err *err)
 {
 	const struct script_target target = { .line = script_line, .enough = script_enough, .context = app };
 	char safe[64];
@@ -192,9 +190,15 @@ static bool carry_out(struct app *app, const struct cli *cli, struct err *err)
 	for (size_t i = 0; i < cli->commands && !app_wants_to_quit(app); i++)
 		if (!app_command(app, cli->command[i], err))
 			return err_prefix(err, "-c '%s'", text_escape(safe, sizeof safe, cli->command[i]));
-	if (cli->script)
-		return script_run(cli->script, &target, err);
-	return cli->lesson || cli->commands || cli->settings.steps == 0 || cli->replay || app_command(app, "run", err);
+	return cli->script == NULL || script_run(cli->script, &target, err);
+}
+
+/* The lines; without any, the whole run. */
+static bool carry_out(struct app *app, const struct cli *cli, struct err *err)
+{
+	if (cli->lesson || cli->commands || cli->script)
+		return headless_lines(app, cli, err);
+	return cli->settings.steps == 0 || cli->replay || app_command(app, "run", err);
 }
 
 static bool run_app(struct runner *runner, const struct cli *cli, struct err *err)
@@ -242,6 +246,8 @@ bool headless_run(const struct cli *cli, const struct history *replay, struct er
 	exit_signals_begin(cli->timeout);
 	if (cli->report)
 		return headless_report(cli, err);
+	if (cli->cure)
+		return headless_cure(cli, replay, err);
 	bool done = open_output(&output, err) && run(&output, err);
 	if (done && output.save)
 		done = save_commit(output.save, err);

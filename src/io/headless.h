@@ -20,4 +20,17 @@ bool headless_run(const struct cli *cli, const struct history *replay, struct er
  * count, nothing else does) and writes it, as wide as --size. */
 bool headless_report(const struct cli *cli, struct err *err);
 
+/* --cure: writes the verdict on the net, its cause and its cure. */
+bool headless_cure(const struct cli *cli, const struct history *replay, struct err *err);
+
+/* ---- shared by headless*.c ---- */
+
+struct app;
+
+/* Runs a lesson to its end, the lines of -c, then the script. */
+bool headless_lines(struct app *app, const struct cli *cli, struct err *err);
+
+/* Writes a text to --output, whole or not at all, or to standard output. */
+bool headless_write(const struct cli *cli, const struct text *text, struct err *err);
+
 #endif

@@ -22,25 +22,29 @@ static bool measure(const struct cli *cli, struct text *text, struct err *err)
 	return status.err.code == ERR_NONE;
 }
 
+bool headless_write(const struct cli *cli, const struct text *text, struct err *err)
+{
+	struct err problem = {0};
+	struct save *save = save_open(cli->output, err);
+	if (save == NULL)
+		return false;
+	if (save_write(save, text_string(text), text->length, &problem))
+		return save_commit(save, err);
+	save_abandon(save);
+	if (err)
+		*err = problem;
+	return problem.message[0] == '\0'; /* the reader closed the pipe */
+}
+
 bool headless_report(const struct cli *cli, struct err *err)
 {
 	if (cli->script || cli->snapshot || cli->replay || cli->record || cli->format)
 		return err_set(err, ERR_USAGE, "--report trains nets of its own and writes text: leave out --script, --snapshot, --format, "
 		               "--record and --replay");
-	struct save *save = save_open(cli->output, err);
-	if (save == NULL)
+	if (cli->output && !save_check(cli->output, err))
 		return false;
 	struct text text = {0};
-	bool done = measure(cli, &text, err);
-	if (done) {
-		struct err problem = {0};
-		done = save_write(save, text_string(&text), text.length, &problem);
-		if (!done && err)
-			*err = problem;
-	}
+	bool done = measure(cli, &text, err) && headless_write(cli, &text, err);
 	text_free(&text);
-	if (done)
-		return save_commit(save, err);
-	save_abandon(save);
-	return err && err->message[0] == '\0'; /* the reader closed the pipe */
+	return done;
 }

@@ -246,7 +246,7 @@ void cure_options(const struct cure *cure, struct text *text)
 {
 	for (const char *word = cure->changes; *word; word += strcspn(word, " "), word += strspn(word, " ")) {
 		size_t length = strcspn(word, " "), name = strcspn(word, "=");
-		text_add(text, text->length ? " " : "");
+		text_add(text, word > cure->changes ? " " : "");
 		struct text value = {0};
 		bool own = memchr(word, '.', name) != NULL; /* init.N, bias-init.N */
 		text_addf(text, own ? "--set " : "--%.*s ", (int)name, word);

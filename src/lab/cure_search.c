@@ -81,6 +81,9 @@ static bool fill_variances(struct search *search, const struct settings *setting
 static double predict(struct search *search, struct net_factors *factors, const struct settings *settings)
 {
 	size_t layers = settings->layers;
+	/* the images of a batch of one have no variance: nothing of z is left */
+	if (settings->normalization == MLP_BATCH_NORM && settings->batch < 2)
+		return INFINITY;
 	use_grid(search, &settings->activation);
 	if (!factors_layers(search->layer, settings) || !fill_variances(search, settings))
 		return INFINITY;

@@ -133,7 +133,7 @@ void factors_predicted(struct net_factors *factors, const struct theory_layer *l
 	add_flat(factors, layer, layers);
 	factors->readout = layer[hidden - 1].delta_factor;
 	if (full) {
-		factors->correlation = layer[hidden - 1].correlation;
+		factors->correlation = input->images == 1 ? NAN : layer[hidden - 1].correlation;
 		factors->band = layer[0].delta_band;
 		if (layer[0].normalization == THEORY_BATCH)
 			factors->doubt = BATCH_DOUBT * (double)hidden;
