@@ -62,8 +62,8 @@ static void name_changes(const struct cure *cure, char *words, size_t size)
 		add_part(words, size, "%s output weights", value);
 	if (change_value(cure, "bias-init", value))
 		add_part(words, size, "biases of 0");
-	if (strstr(cure->changes, "=none") && strstr(cure->changes, "init."))
-		add_part(words, size, "one initializer for all layers");
+	if (strstr(cure->changes, "init.") || strstr(cure->changes, "activation."))
+		add_part(words, size, "the same settings for all layers");
 	if (change_value(cure, "lr", value))
 		add_part(words, size, "learning rate %s", value);
 }
