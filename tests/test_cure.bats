@@ -76,3 +76,17 @@ shows() {
 	[ "$status" -eq 2 ]
 	[[ $errors == *"leave out --snapshot, --format and --record"* ]]
 }
+
+@test "the verdict in JSON has the cure as settings, words and predicted factors" {
+	run_apart --headless -s 3 -d digits -n 20 --every 10 --format json --no-histograms
+	[ "$status" -eq 0 ]
+	printf '%s\n' "$output" > run.json
+	python3 - run.json << 'PY'
+import json, sys
+first, middle, last = [json.loads(line)["verdict"]["cure"] for line in open(sys.argv[1])]
+assert first["outcome"] == "found" and first["settings"] == "--init xavier", first
+assert first["words"].startswith("xavier: z would have mean square 0.23, nothing saturated"), first
+assert 0.2 < first["predicted"]["z_mean_square"] < 0.26 and 0.05 < first["predicted"]["gradient_factor"] < 0.065, first
+assert middle is None and last["settings"] == "--init xavier", (middle, last)
+PY
+}

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "io/json_cure.h"
 #include "io/json_quantity.h"
 #include "lab/diagnosis.h"
 #include "nn/theory.h"
@@ -200,7 +201,9 @@ static json_t *observation(const struct snapshot *s, const struct snapshot *star
 	json_put_quantities(input, QUANTITY_INPUT, &s->input, failed);
 	json_put(object, "input", input, failed);
 	diagnosis_of_net(&diagnosis, s, start);
-	json_put(object, "verdict", verdict(&diagnosis, failed), failed);
+	json_t *of_net = verdict(&diagnosis, failed);
+	json_put(of_net, "cure", json_cure(s, &diagnosis, failed), failed);
+	json_put(object, "verdict", of_net, failed);
 	for (size_t i = 0; i < s->layers; i++)
 		json_append(layers, layer(s, start, i, histograms, failed), failed);
 	json_put(object, "layers", layers, failed);

@@ -139,11 +139,6 @@ static int scenario_key(const struct settings *settings)
 
 /* ---- which cure ---- */
 
-static bool is_rule(const struct diagnosis *diagnosis, const char *name)
-{
-	return strcmp(diagnosis->rule->entry.name, name) == 0;
-}
-
 static void take(struct cure *cure, const struct cure_candidate *best)
 {
 	cure->outcome = CURE_FOUND;
@@ -175,7 +170,7 @@ static void cure_training(struct cure *cure, const struct snapshot *now, const s
                           const struct net_factors *present)
 {
 	double rate = spec_value(&now->settings.optimizer, "lr"), limit = cure_rate_limit(now);
-	bool fast = now->diverged || is_rule(diagnosis, "fast"), slow = is_rule(diagnosis, "slow");
+	bool fast = now->diverged || diagnosis->rule->kind == DIAGNOSIS_FAST, slow = diagnosis->rule->kind == DIAGNOSIS_SLOW;
 	char text[TEXT_EXACT_SIZE];
 	cure->predicted = *present;
 	if (rate > limit || (fast && rate > 0)) {
@@ -226,6 +221,10 @@ void cure_find(struct cure *cure, const struct snapshot *now, const struct diagn
 	bool fitted = now->settings.width[0] > 0 && now->layers == now->settings.layers;
 	if (diagnosis->severity == SEVERITY_HEALTHY || !fitted) {
 		wording_add(&cure->words, fitted ? "nothing to cure: the net is healthy" : "the size of the images is not known");
+		return;
+	}
+	if (diagnosis->learns && diagnosis->severity < SEVERITY_ILL && diagnosis->rule->kind != DIAGNOSIS_FAST) {
+		wording_add(&cure->words, "nothing to cure: the net learns all the same");
 		return;
 	}
 	struct net_factors factors = {0};
