@@ -47,7 +47,7 @@ AC_DEFUN([INITVIZ_TRY_LIBRARY], [
 #include <stdint.h>
 #include <stdio.h>
 #include <setjmp.h>
-#include <$initviz_header>]], [[return (void (*)(void))$3 == NULL]])],
+#include <$initviz_header>]], [[void (*volatile function)(void) = (void (*)(void))$3; return function == NULL]])],
       [$1_found=yes; $1_HEADER=$initviz_header])])
   done
   CPPFLAGS=$initviz_save_CPPFLAGS

@@ -41,6 +41,14 @@ configure() {
 	[[ $output == *"ncursesw: no program can be linked with ' -lno_such_library' from NCURSES_CFLAGS and NCURSES_LIBS"* ]]
 }
 
+@test "S1 configure refuses a library that lacks the function" {
+	mkdir half
+	echo '/* an empty library */' > half/libjansson.so
+	configure JANSSON_LIBS="-L$PWD/half -ljansson"
+	[ "$status" -ne 0 ]
+	[[ $output == *"jansson: no program can be linked with ' -L$PWD/half -ljansson'"* ]]
+}
+
 # compiles FILE: with the flags of the Makefile that built the program, warnings being fatal.
 compiles() {
 	local makefile=${INITVIZ%/*}/Makefile flags
