@@ -163,6 +163,10 @@ static void test_lr_scale_multiplies_lr(void **state)
 		struct spec spec = spec_of(table_at(&optimizers, k)), fourfold = spec;
 		struct update_step step, scaled;
 		fourfold.value[0] *= 4;
+		for (size_t i = 0; i < entry_parameter_count(spec.entry); i++) {
+			if (!strcmp(spec.entry->parameters[i].name, "weight_decay"))
+				fourfold.value[i] /= 4; /* by test_lr_scale_leaves_the_decay_of_a_step */
+		}
 		memset(&step, 0, sizeof step);
 		memset(&scaled, 0, sizeof scaled);
 		optimizer_of(&spec)->prepare(&scaled, 7, 4, spec.value);
@@ -238,6 +242,32 @@ static void test_cutting_the_weights_changes_nothing(void **state)
 	}
 }
 
+/* Under muP a learning rate is multiplied by lr_scale and weight_decay divided
+ * by it (MuSGD and MuAdamW of the package mup), so that lr weight_decay is the
+ * same at every width: without a gradient, one step takes 0.1 * 0.5 of a weight. */
+static void test_lr_scale_leaves_the_decay_of_a_step(void **state)
+{
+	(void)state;
+	static const char *const words[] = {
+		"sgd(lr=0.1,weight_decay=0.5)", "momentum(lr=0.1,weight_decay=0.5)",
+		"nesterov(lr=0.1,momentum=0,weight_decay=0.5)", "adamw(lr=0.1,weight_decay=0.5)",
+	};
+	static const double scales[] = { 0.25, 1, 4 };
+	for (size_t k = 0; k < COUNT(words); k++) {
+		for (size_t j = 0; j < COUNT(scales); j++) {
+			struct rng rng;
+			struct spec spec = start(words[k], &rng);
+			struct update_step step;
+			struct update_sums sums = {0};
+			memset(g, 0, sizeof g);
+			optimizer_of(&spec)->prepare(&step, 1, scales[j], spec.value);
+			optimizer_of(&spec)->update(&sums, w, slot0, slot1, g, WEIGHTS, &step);
+			for (size_t i = 0; i < WEIGHTS; i++)
+				assert_true(fabs((double)w[i] - 0.95 * twin[i].w) < 1e-6);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +275,7 @@ int main(void)
 		cmocka_unit_test(test_published_rules_take_the_first_step_computed_by_hand),
 		cmocka_unit_test(test_every_optimizer_follows_its_formula),
 		cmocka_unit_test(test_lr_scale_multiplies_lr),
+		cmocka_unit_test(test_lr_scale_leaves_the_decay_of_a_step),
 		cmocka_unit_test(test_learning_rate_zero_changes_nothing),
 		cmocka_unit_test(test_zero_gradient_is_no_nan),
 		cmocka_unit_test(test_cutting_the_weights_changes_nothing),

@@ -243,6 +243,10 @@ static void step(struct mlp_reference *r, size_t first, size_t end, const struct
 {
 	struct spec scaled = *optimizer;
 	scaled.value[0] *= scale;
+	for (size_t i = 0; i < entry_parameter_count(optimizer->entry); i++) {
+		if (!strcmp(optimizer->entry->parameters[i].name, "weight_decay"))
+			scaled.value[i] /= scale; /* as in the package mup */
+	}
 	for (size_t i = first; i < end; i++)
 		optimizer_of(optimizer)->published(&r->parameter[i], r->slot[i], r->gradient[i], r->t, scaled.value);
 }

@@ -9,6 +9,9 @@ static const char *const no_yes[] = { "no", "yes", NULL };
 
 /* ---- the scalars of a step ---- */
 
+/* lr_scale multiplies lr and divides weight_decay, as in the package mup: the
+ * share lr weight_decay of a weight that a step takes is the same at every width. */
+
 /* p: lr, momentum, weight_decay, nesterov (0 if the entry has no such parameter) */
 static void sgd_prepare(struct update_step *step, uint64_t t, double lr_scale, const double *p)
 {
@@ -16,7 +19,7 @@ static void sgd_prepare(struct update_step *step, uint64_t t, double lr_scale, c
 	bool nesterov = p[3] != 0;
 	step->c[SGD_RATE] = (float)(p[0] * lr_scale);
 	step->c[SGD_MOMENTUM] = (float)p[1];
-	step->c[SGD_DECAY] = (float)p[2];
+	step->c[SGD_DECAY] = (float)(p[2] / lr_scale);
 	step->c[SGD_AHEAD] = nesterov ? (float)p[1] : 1;
 	step->c[SGD_NOW] = nesterov ? 1 : 0;
 }
@@ -69,7 +72,7 @@ static void adam_prepare(struct update_step *step, uint64_t t, double lr_scale, 
 static void adamw_prepare(struct update_step *step, uint64_t t, double lr_scale, const double *p)
 {
 	adam_prepare(step, t, lr_scale, p);
-	step->c[ADAM_DECAY] = (float)(p[0] * lr_scale * p[4]);
+	step->c[ADAM_DECAY] = (float)(p[0] * p[4]);
 }
 
 /* ---- the rules as published ---- */
@@ -151,7 +154,7 @@ static void adamw_published(double *w, double s[], double g, uint64_t t, const d
 	{ .name = "weight_decay", .initial = (initial_), .low = 0, .high = 1, .summary = (summary_) }
 #define BETA1 BETA("beta1", 0.9, "memory of the mean gradient")
 #define BETA2 BETA("beta2", 0.999, "memory of the mean squared gradient")
-#define L2 WEIGHT_DECAY(0, "times w, added to the gradient")
+#define L2 WEIGHT_DECAY(0, "times w, added to the gradient; under muP divided by what multiplies lr")
 
 static const struct optimizer entries[] = {
 	{
@@ -234,7 +237,7 @@ static const struct optimizer entries[] = {
 			.formula = "w -= lr m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps) + lr weight_decay w",
 			.reference = "Loshchilov and Hutter 2019",
 			.parameters = { LR(0.001), BETA1, BETA2, EPS(1e-8),
-			                WEIGHT_DECAY(0.01, "times lr w, taken from the weight") },
+			                WEIGHT_DECAY(0.01, "times lr w, taken from the weight; under muP lr here is not multiplied") },
 		},
 		.slots = 2, .adaptive = true, .prepare = adamw_prepare, .update = update_adam, .published = adamw_published,
 	},

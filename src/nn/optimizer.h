@@ -17,7 +17,8 @@ struct optimizer {
 	int slots;          /* running values stored for each parameter of the net: 1 or 2 */
 	bool adaptive;      /* its steps do not grow with the gradient */
 
-	/* The scalars of step t (1, 2, ...) with the learning rate lr * lr_scale. */
+	/* The scalars of step t (1, 2, ...) with the learning rate lr * lr_scale and
+	 * weight_decay / lr_scale; lr_scale > 0. */
 	void (*prepare)(struct update_step *step, uint64_t t, double lr_scale, const double *p);
 	update_rule *update;
 
