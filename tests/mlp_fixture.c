@@ -10,6 +10,17 @@
 
 #include "nn/rng.h"
 
+bool is_trained(const struct mlp *mlp, size_t i)
+{
+	for (size_t l = 0; l < mlp->layers; l++) {
+		const struct mlp_layer *layer = &mlp->layer[l];
+		size_t w = (size_t)(layer->w - mlp->parameter);
+		if (layer->v && i >= w && i < w + layer->fan_in * layer->fan_out)
+			return false;
+	}
+	return true;
+}
+
 struct spec spec(const struct table *table, const char *word)
 {
 	struct spec spec;
@@ -34,11 +45,12 @@ struct fixture fixture(const struct mlp_shape *shape, size_t rows, const char *o
 			layer->w[i] *= 0.6f / sqrtf((float)layer->fan_in);
 		for (size_t j = 0; j < layer->fan_out; j++) {
 			layer->b[j] *= 0.3f;
-			if (layer->gain) {
-				layer->gain[j] = 1 + 0.3f * layer->gain[j];
+			if (layer->gain) /* g is ||w||, 0.6 as without weight normalization */
+				layer->gain[j] = (layer->v ? 0.6f : 1) * (1 + 0.3f * layer->gain[j]);
+			if (layer->shift)
 				layer->shift[j] *= 0.3f;
-			}
 		}
+		mlp_compose_weights(&f.mlp->layer[l]);
 		if (layer->alpha)
 			*layer->alpha = 1 + 0.3f * *layer->alpha;
 	}

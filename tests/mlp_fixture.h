@@ -19,4 +19,7 @@ struct spec spec(const struct table *table, const char *word);
 struct fixture fixture(const struct mlp_shape *shape, size_t rows, const char *optimizer);
 void fixture_end(struct fixture *fixture);
 
+/* Whether parameter i is one of those that are trained: not a w that follows from v and g. */
+bool is_trained(const struct mlp *mlp, size_t i);
+
 #endif

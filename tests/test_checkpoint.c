@@ -112,7 +112,8 @@ static void test_nets(void **state)
 {
 	(void)state;
 	static const char *const nets[] = {
-		SMALL "normalization=batch", SMALL "normalization=layer", "layers=*-12-12-12-* residual=yes probe=20",
+		SMALL "normalization=batch", SMALL "normalization=layer", SMALL "normalization=weight", SMALL "normalization=weight init=lsuv",
+		"layers=*-12-12-12-* residual=yes probe=20",
 		SMALL "init=lsuv activation=tanh", SMALL "init=mup output-init=mup", SMALL "scale=standard",
 		"layers=*-* probe=20",
 	};
@@ -127,6 +128,7 @@ static void test_changes_on_the_way(void **state)
 	(void)state;
 	check(SMALL, 4, all_kinds, 5);
 	check(SMALL "init=mup", 4, all_kinds, 5);
+	check(SMALL "normalization=weight", 4, all_kinds, 5);
 	check("layers=*-13-11-* batch=16 probe=batch", 4, all_kinds, 5);
 }
 

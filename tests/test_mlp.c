@@ -23,13 +23,13 @@ static void for_every_kind(const uint32_t *widths, size_t layers, size_t rows,
 {
 	for (size_t i = 0; i < activations.count; i++) {
 		struct spec activation = spec_of(table_at(&activations, i));
-		for (int kind = 0; kind < 6; kind++) {
+		for (int kind = 0; kind < 2 * MLP_NORMALIZATIONS; kind++) {
 			struct mlp_shape shape = {
 				.layers = layers, .widths = widths, .activation = &activation,
-				.normalization = (enum mlp_normalization)(kind % 3), .residual = kind >= 3,
+				.normalization = (enum mlp_normalization)(kind % MLP_NORMALIZATIONS), .residual = kind >= MLP_NORMALIZATIONS,
 			};
-			static const char *const kinds[] = { "plain", "batch norm", "layer norm", "residual",
-			                                     "residual, batch norm", "residual, layer norm" };
+			static const char *const kinds[] = { "plain", "batch norm", "layer norm", "weight norm", "residual",
+			                                     "residual, batch norm", "residual, layer norm", "residual, weight norm" };
 			struct fixture f = fixture(&shape, rows, NULL);
 			struct text name = {0};
 			text_addf(&name, "%s, %s", activation.entry->name, kinds[kind]);
@@ -64,6 +64,8 @@ static void check_twin_gradient(struct fixture *f, const char *kind)
 	for (size_t i = 0; i < f->mlp->parameters; i++)
 		largest = fmax(largest, fabs(r->gradient[i]));
 	for (size_t i = 0; i < f->mlp->parameters; i++) {
+		if (!is_trained(f->mlp, i))
+			continue;
 		double w = r->parameter[i];
 		double slope = (loss_with(r, i, w + h) - loss_with(r, i, w - h)) / (2 * h);
 		if (!(fabs(slope - r->gradient[i]) <= 1e-6 * largest))
@@ -114,8 +116,13 @@ static void gradient_near_twin(const char *kind, const struct fixture *f, const 
 		size_t alpha = (size_t)(layer->alpha - f->mlp->parameter);
 		near_twin(kind, "dalpha", gradient + alpha, r->gradient + alpha, 1, terms);
 	}
-	if (layer->gain) {
+	if (layer->v) {
+		size_t v = (size_t)(layer->v - f->mlp->parameter);
+		near_twin(kind, "dv", gradient + v, r->gradient + v, layer->fan_in * n, 0);
+	}
+	if (layer->gain)
 		near_twin(kind, "dgain", gradient + b + n, r->gradient + b + n, n, terms);
+	if (layer->shift) {
 		near_twin(kind, "dshift", gradient + b + 2 * n, r->gradient + b + 2 * n, n, terms);
 	}
 	if (layer->normalization != MLP_BATCH_NORM) {
@@ -196,7 +203,7 @@ static void test_net_agrees_with_its_twin_over_many_chunks(void **state)
 	struct mlp_shape shape = {
 		.layers = 3, .widths = (const uint32_t[]){ 3, 150, 150, 2 }, .activation = &activation, .residual = true,
 	};
-	for (int normalization = 0; normalization < 3; normalization++) {
+	for (int normalization = 0; normalization < MLP_NORMALIZATIONS; normalization++) {
 		shape.normalization = (enum mlp_normalization)normalization;
 		struct fixture f = fixture(&shape, 200, NULL);
 		check_against_twin(&f, "many chunks");
@@ -286,17 +293,19 @@ static void test_residual_only_between_equal_widths(void **state)
 static void for_every_branch(void (*check)(struct fixture *f, const char *kind))
 {
 	struct spec tanh = spec(&activations, "tanh"), relu = spec(&activations, "relu"), linear = spec(&activations, "linear");
-	for (int kind = 0; kind < 12; kind++) {
+	for (int kind = 0; kind < 4 * MLP_NORMALIZATIONS; kind++) {
+		int normalization = kind % MLP_NORMALIZATIONS, branches = kind / MLP_NORMALIZATIONS;
 		struct mlp_shape shape = {
 			.layers = 7, .widths = (const uint32_t[]){ 5, 4, 6, 4, 4, 4, 4, 3 },
 			.activations = (const struct spec *const[]){ &tanh, &relu, &linear, &tanh, &linear, &tanh },
-			.normalization = (enum mlp_normalization)(kind % 3), .residual = kind / 3 % 2 ? 2 : 1, .alpha_learned = kind >= 6,
+			.normalization = (enum mlp_normalization)normalization, .residual = branches % 2 ? 2 : 1,
+			.alpha_learned = branches >= 2,
 		};
 		struct fixture f = fixture(&shape, 6, NULL);
 		for (size_t l = 0; l < shape.layers; l++)
 			f.mlp->layer[l].branch_scale = 0.7f;
 		struct text name = {0};
-		text_addf(&name, "branches of %u, normalization %d, alpha %s", shape.residual, kind % 3, kind >= 6 ? "learned" : "fixed");
+		text_addf(&name, "branches of %u, normalization %d, alpha %s", shape.residual, normalization, branches >= 2 ? "learned" : "fixed");
 		check(&f, text_string(&name));
 		text_free(&name);
 		fixture_end(&f);
@@ -348,6 +357,78 @@ static void test_a_branch_of_two_layers_by_hand(void **state)
 	f.batch->x[1] = 2;
 	mlp_forward(f.mlp, f.batch, NULL, NULL);
 	assert_true(f.batch->tensor[1].a[0] == 4 && f.batch->tensor[1].a[1] == 8);
+	fixture_end(&f);
+}
+
+/* ---- weight normalization ---- */
+
+/* v = (3, 4), g = 10: w = (6, 8).  With delta = p - y = -1/2 for a logit of 0 against
+ * another of 0, x = (1, 0) and the output weight 1: dL/dw = (-1/2, 0) and
+ * dg = -1/2 * 3/5, dv = 10/5 ((-1/2, 0) + 3/10 (3, 4)/5). */
+static void test_weight_normalization_by_hand(void **state)
+{
+	(void)state;
+	struct spec activation = spec(&activations, "linear");
+	struct mlp_shape shape = {
+		.layers = 2, .widths = (const uint32_t[]){ 2, 1, 2 }, .activation = &activation, .normalization = MLP_WEIGHT_NORM,
+	};
+	struct fixture f = fixture(&shape, 1, NULL);
+	struct mlp_layer *layer = f.mlp->layer;
+	memset(f.mlp->parameter, 0, f.mlp->parameters * sizeof *f.mlp->parameter);
+	layer->v[0] = 3;
+	layer->v[1] = 4;
+	layer->gain[0] = 10;
+	layer->b[0] = -6;
+	layer[1].w[0] = 1;
+	mlp_compose_weights(layer);
+	assert_true(layer->w[0] == 6 && layer->w[1] == 8);
+	f.batch->x[0] = 1;
+	f.batch->x[1] = 0;
+	f.batch->label[0] = 0;
+	float gradient[10];
+	assert_int_equal(f.mlp->parameters, COUNT(gradient));
+	mlp_forward(f.mlp, f.batch, NULL, NULL);
+	mlp_backward(f.mlp, f.batch, gradient, NULL, NULL);
+	static const float dw[] = { -0.5f, 0 }, dv[] = { -0.64f, 0.48f };
+	for (int k = 0; k < 2; k++) {
+		assert_float_equal(gradient[layer->w - f.mlp->parameter + k], dw[k], 1e-6f);
+		assert_float_equal(gradient[layer->v - f.mlp->parameter + k], dv[k], 1e-6f);
+	}
+	assert_float_equal(gradient[layer->gain - f.mlp->parameter], -0.3f, 1e-6f);
+	fixture_end(&f);
+}
+
+/* v = w and g = ||v|| give the w that was set; a unit without weights keeps none. */
+static void test_weight_normalization_starts_as_the_plain_net(void **state)
+{
+	(void)state;
+	struct spec activation = spec(&activations, "relu");
+	struct mlp_shape shape = { .layers = 3, .widths = (const uint32_t[]){ 20, 150, 37, 7 }, .activation = &activation };
+	struct fixture plain = fixture(&shape, 12, NULL);
+	shape.normalization = MLP_WEIGHT_NORM;
+	struct fixture f = fixture(&shape, 12, "sgd(lr=1)");
+	for (size_t l = 0; l < 3; l++) {
+		struct mlp_layer *layer = &f.mlp->layer[l];
+		size_t weights = layer->fan_in * layer->fan_out;
+		for (size_t k = 0; l == 1 && k < layer->fan_in; k++)
+			plain.mlp->layer[l].w[k * layer->fan_out + 5] = 0;
+		memcpy(layer->w, plain.mlp->layer[l].w, weights * sizeof *layer->w);
+		memcpy(layer->b, plain.mlp->layer[l].b, layer->fan_out * sizeof *layer->b);
+		mlp_split_weights(layer);
+		mlp_compose_weights(layer);
+		for (size_t i = 0; i < weights; i++) /* a root, a product and a quotient, each rounded */
+			assert_float_equal(layer->w[i], plain.mlp->layer[l].w[i], 2e-7f * fabsf(layer->w[i]));
+	}
+	memcpy(f.batch->x, plain.batch->x, 12 * 20 * sizeof(float));
+	memcpy(f.batch->label, plain.batch->label, 12);
+	mlp_forward(plain.mlp, plain.batch, NULL, NULL);
+	mlp_train(f.mlp, f.batch, f.training, NULL, NULL, NULL);
+	assert_true(fabs(f.batch->loss - plain.batch->loss) <= FLOAT_TOLERANCE * plain.batch->loss);
+	const struct mlp_layer *layer = &f.mlp->layer[1];
+	assert_true(layer->gain[5] == 0);
+	for (size_t k = 0; k < layer->fan_in; k++)
+		assert_true(layer->v[k * layer->fan_out + 5] == 0 && layer->w[k * layer->fan_out + 5] == 0);
+	fixture_end(&plain);
 	fixture_end(&f);
 }
 
@@ -411,7 +492,7 @@ static void test_nan_and_infinity_pass_through(void **state)
 	fixture_end(&f);
 
 	struct spec activation = spec(&activations, "relu");
-	for (int normalization = 0; normalization < 3; normalization++) {
+	for (int normalization = 0; normalization < MLP_NORMALIZATIONS; normalization++) {
 		struct mlp_shape shape = {
 			.layers = 3, .widths = (const uint32_t[]){ 4, 5, 5, 3 }, .activation = &activation,
 			.normalization = (enum mlp_normalization)normalization, .residual = true,
@@ -444,6 +525,8 @@ int main(void)
 		cmocka_unit_test(test_branches_agree_with_their_twin),
 		cmocka_unit_test(test_branches_of_two_layers_follow_each_other),
 		cmocka_unit_test(test_a_branch_of_two_layers_by_hand),
+		cmocka_unit_test(test_weight_normalization_by_hand),
+		cmocka_unit_test(test_weight_normalization_starts_as_the_plain_net),
 	};
 	struct err err = {0};
 	if (!mat_prepare(&err))

@@ -196,7 +196,8 @@ static size_t list_variants(const struct search *search, struct variant *list)
 		return count;
 	for (int kind = MLP_PLAIN; kind <= MLP_LAYER_NORM; kind++) {
 		struct variant variant = plain;
-		if (kind == (int)settings->normalization)
+		if (kind == (int)settings->normalization ||
+		    (kind == MLP_PLAIN && !mlp_normalizes_z(settings->normalization))) /* weights' own leaves the prediction as it is */
 			continue;
 		add_change(&variant, cure_change_costs[CURE_CHANGE_NORMALIZATION], "normalization", normalization[kind]);
 		count = add_repairs(search, list, count, &variant);
@@ -300,7 +301,7 @@ static void list_choices(struct search *search, struct settings *settings, doubl
 			add_choice(search, settings, &spec, total);
 	}
 	/* normalization leaves nothing for a scale to do */
-	if (settings->layers > 1 && settings->normalization == MLP_PLAIN && cost + CURE_NUMBER_COST < search->best_total)
+	if (settings->layers > 1 && !mlp_normalizes_z(settings->normalization) && cost + CURE_NUMBER_COST < search->best_total)
 		add_scaled(search, settings, cost);
 	qsort(search->choice, search->choices, sizeof search->choice[0], by_bound);
 }

@@ -120,7 +120,7 @@ static void why_large(struct wording *why, const struct diagnosis_pattern *p)
 	struct diagnosis_sum sum = diagnosis_sum_of(now, index);
 	double wanted = diagnosis_wanted_variance(now, index);
 	char was[NUMBER_SIZE], is[NUMBER_SIZE], rate[NUMBER_SIZE];
-	bool normalized = now->settings.normalization != MLP_PLAIN && !p->facts.last;
+	bool normalized = mlp_normalizes_z(now->settings.normalization) && !p->facts.last;
 	if (!normalized && sum.bias > sum.random && sum.bias > sum.common)
 		blame_biases(why, &sum);
 	else if (!normalized && sum.common > sum.random)
@@ -216,7 +216,7 @@ static void why_gradient(struct wording *why, const struct diagnosis_pattern *p)
 	write_factor(factor, &back);
 	if (now->settings.residual && too_large)
 		blame_branches(why, p);
-	else if (now->settings.normalization != MLP_PLAIN)
+	else if (mlp_normalizes_z(now->settings.normalization))
 		blame_normalized(why, p, index);
 	else if (!(too_large ? times > 1.05 : times < 1 / 1.05) || next == hidden)
 		blame_slope(why, layer, &back);
@@ -368,7 +368,7 @@ static void why_chaotic(struct wording *why, const struct diagnosis_pattern *p)
 	size_t index = p->net->hidden / 2;
 	const struct layer_theory *theory = &p->net->now->layer[index].theory_now;
 	char chi[NUMBER_SIZE];
-	if (p->net->now->settings.normalization == MLP_PLAIN && isfinite(theory->chi) && theory->chi > 1) {
+	if (!mlp_normalizes_z(p->net->now->settings.normalization) && isfinite(theory->chi) && theory->chi > 1) {
 		double wanted = diagnosis_wanted_variance(p->net->now, index);
 		char have[NUMBER_SIZE], want[NUMBER_SIZE];
 		number_brief(chi, theory->chi);

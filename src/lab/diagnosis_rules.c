@@ -77,7 +77,7 @@ static bool chaotic(const struct diagnosis_facts *f, double limit)
 
 static bool chaotic_normalized(const struct diagnosis_facts *f, double limit)
 {
-	return f->net->now->settings.normalization != MLP_PLAIN && exploding_gradient(f, limit);
+	return mlp_normalizes_z(f->net->now->settings.normalization) && exploding_gradient(f, limit);
 }
 
 static bool vanishing_gradient(const struct diagnosis_facts *f, double limit)

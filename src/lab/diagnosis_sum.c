@@ -69,7 +69,7 @@ double diagnosis_wanted_variance(const struct snapshot *now, size_t index)
 	const struct layer_observation *layer = &now->layer[index];
 	double in = (double)layer->fan_in, out = (double)layer->fan_out;
 	struct theory_moments m;
-	if (now->settings.normalization != MLP_PLAIN && layer->activation.entry)
+	if (mlp_normalizes_z(now->settings.normalization) && layer->activation.entry)
 		return NAN;
 	if (layer->activation.entry == NULL)
 		return 1 / (in * diagnosis_sum_of(now, index).input_square);

@@ -12,6 +12,7 @@ static bool fill_layer(struct theory_layer *layer, const struct settings *settin
 {
 	static const enum theory_normalization normalization[] = {
 		[MLP_PLAIN] = THEORY_PLAIN, [MLP_BATCH_NORM] = THEORY_BATCH, [MLP_LAYER_NORM] = THEORY_LAYER,
+		[MLP_WEIGHT_NORM] = THEORY_PLAIN, /* w is what theory sees, at the start the initializer's */
 	};
 	size_t in = settings->width[l], out = settings->width[l + 1];
 	bool last = l + 1 == settings->layers;

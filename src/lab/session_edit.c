@@ -98,6 +98,8 @@ bool session_scale_weights(struct session *session, size_t layer, double factor,
 	struct mlp_layer *l = &session->mlp->layer[layer - 1];
 	for (size_t i = 0; i < l->fan_in * l->fan_out; i++)
 		l->w[i] *= (float)factor;
+	for (size_t j = 0; l->v && j < l->fan_out; j++) /* w = g v/||v|| */
+		l->gain[j] *= (float)factor;
 	session->weight_variance[layer - 1] *= factor * factor;
 	session->weight_mean[layer - 1] *= factor;
 	session->theory_known = false;

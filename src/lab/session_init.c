@@ -110,6 +110,7 @@ bool session_initialize(struct session *session, struct err *err)
 	for (size_t l = 0; l < layers; l++) {
 		if (initializer_of(&session->start[l].init)->data_driven)
 			normalize_variance(session, l);
+		mlp_split_weights(&session->mlp->layer[l]);
 		session->weight_variance[l] = start_variance(session, l);
 		session->weight_mean[l] = initializer_mean(&session->start[l].init, session->mlp->layer[l].fan_in,
 		                                           session->mlp->layer[l].fan_out);

@@ -231,6 +231,7 @@ static struct theory_layer theory_shape(const struct mlp_layer *layer)
 {
 	static const enum theory_normalization normalization[] = {
 		[MLP_PLAIN] = THEORY_PLAIN, [MLP_BATCH_NORM] = THEORY_BATCH, [MLP_LAYER_NORM] = THEORY_LAYER,
+		[MLP_WEIGHT_NORM] = THEORY_PLAIN, /* w is what theory sees, at the start the initializer's */
 	};
 	return (struct theory_layer){
 		.fan_in = layer->fan_in, .fan_out = layer->fan_out, .activation = layer->activation.entry ? &layer->activation : NULL,
@@ -279,7 +280,7 @@ static void predict_now(struct session *session, struct snapshot *snapshot)
 		theory->structured = session->theory[l].structured;
 		theory->bias_mean = snapshot->layer[l].bias_mean = biases.mean;
 		theory->bias_variance = snapshot->layer[l].bias_variance = biases.variance;
-		if (layer->gain) {
+		if (mlp_normalizes_z(layer->normalization)) {
 			stats_moments(&gains, layer->gain, layer->fan_out);
 			stats_moments(&shifts, layer->shift, layer->fan_out);
 			theory->gain_square = gains.mean_square;

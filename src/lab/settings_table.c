@@ -244,6 +244,7 @@ static const struct entry normalization_list[] = {
 	[MLP_PLAIN] = { .name = "none", .summary = "z = xW + b" },
 	[MLP_BATCH_NORM] = { .name = "batch", .summary = "batch normalization before the activation" },
 	[MLP_LAYER_NORM] = { .name = "layer", .summary = "layer normalization before the activation" },
+	[MLP_WEIGHT_NORM] = { .name = "weight", .summary = "weight normalization: w = g v/||v|| of each unit, v and g are trained" },
 };
 static const struct table normalizations = TABLE_OF(normalization_list, "normalization", "normalizations");
 
@@ -268,7 +269,7 @@ static const struct setting setting_list[] = {
 	  .title = "hidden layers", .argument = "N", .derived = true, .ordinal = true, SPECIAL(depth) },
 	{ .entry = { .name = "width", .summary = "width of all hidden layers" },
 	  .argument = "N", .derived = true, SPECIAL(width) },
-	{ .entry = { .name = "normalization", .aliases = "norm", .summary = "what normalizes z before the activation" },
+	{ .entry = { .name = "normalization", .aliases = "norm", .summary = "what normalizes z, or the weights, of hidden layers" },
 	  .initial = "none", .argument = "KIND", .choices = &normalizations, FIELD(SETTING_CHOICE, normalization) },
 	{ .entry = { .name = "residual", .summary = "add a branch's input to its output where widths are equal" },
 	  .initial = "no", .argument = "yes|no", FIELD(SETTING_FLAG, residual) },

@@ -22,8 +22,11 @@ static size_t times(size_t a, size_t b)
 
 size_t mlp_layer_parameters(const struct mlp_layer *layer)
 {
-	size_t vectors = layer->normalization == MLP_PLAIN ? 1 : 3;
-	size_t parameters = plus(times(layer->fan_in, layer->fan_out), times(layer->fan_out, vectors));
+	static const size_t matrices[MLP_NORMALIZATIONS] = { 1, 1, 1, [MLP_WEIGHT_NORM] = 2 };
+	static const size_t vectors[MLP_NORMALIZATIONS] = { [MLP_PLAIN] = 1, [MLP_BATCH_NORM] = 3, [MLP_LAYER_NORM] = 3,
+	                                                    [MLP_WEIGHT_NORM] = 2 };
+	size_t in_matrices = times(times(layer->fan_in, layer->fan_out), matrices[layer->normalization]);
+	size_t parameters = plus(in_matrices, times(layer->fan_out, vectors[layer->normalization]));
 	return layer->alpha_learned ? plus(parameters, 1) : parameters;
 }
 
@@ -69,12 +72,17 @@ static float *layout_parameters(struct mlp_layer *layer, float *block)
 	layer->w = block;
 	layer->b = layer->w + layer->fan_in * layer->fan_out;
 	float *end = layer->b + layer->fan_out;
-	if (layer->normalization != MLP_PLAIN) {
+	if (mlp_normalizes_z(layer->normalization)) {
 		layer->gain = end;
 		layer->shift = layer->gain + layer->fan_out;
 		for (size_t j = 0; j < layer->fan_out; j++)
 			layer->gain[j] = 1;
 		end = layer->shift + layer->fan_out;
+	}
+	if (layer->normalization == MLP_WEIGHT_NORM) {
+		layer->gain = end;
+		layer->v = layer->gain + layer->fan_out;
+		end = layer->v + layer->fan_in * layer->fan_out;
 	}
 	if (layer->alpha_learned) {
 		layer->alpha = end++;
@@ -211,7 +219,7 @@ static void layout_tensors(struct layout *layout, struct mlp_tensors *tensor, co
 	tensor->z = place(layout, rows, columns);
 	tensor->a = place(layout, rows, columns);
 	tensor->delta = tensor->du = place(layout, rows, columns);
-	if (layer->normalization != MLP_PLAIN) {
+	if (mlp_normalizes_z(layer->normalization)) {
 		tensor->u = place(layout, rows, columns);
 		tensor->du = place(layout, rows, columns);
 		tensor->inverse_sd = place(layout, 1, layer->normalization == MLP_BATCH_NORM ? columns : rows);
@@ -307,15 +315,17 @@ size_t mlp_bytes(const struct mlp_shape *shape, size_t rows, int slots)
 	struct layout layout = {0};
 	struct shared shared = {0};
 	size_t tiles = 0, inputs = shape->widths[0];
+	bool weight_norm = false;
 	for (size_t l = 0; l < shape->layers; l++) {
 		struct mlp_layer layer = layer_of_shape(shape, l);
 		tiles = plus(tiles, tiles_of(&layer, l));
+		weight_norm |= layer.normalization == MLP_WEIGHT_NORM;
 		add_to_shared(&shared, &layer);
 		layout_tensors(&layout, &(struct mlp_tensors){0}, &layer, rows);
 	}
 	layout_shared(&layout, &(struct mlp_batch){0}, &shared, rows);
 
-	size_t copies = plus(1, (size_t)slots), floats = times(parameters_of_shape(shape), copies);
+	size_t copies = plus(weight_norm ? 2 : 1, (size_t)slots), floats = times(parameters_of_shape(shape), copies);
 	size_t of_image = sizeof(struct mlp_image) + sparse_words(inputs) * sizeof(uint64_t) + sizeof(uint8_t) +
 	                  sizeof(double) + sizeof(bool);
 	size_t bytes = plus(times(plus(floats, layout.used), sizeof(float)), times(rows, of_image));
@@ -323,6 +333,8 @@ size_t mlp_bytes(const struct mlp_shape *shape, size_t rows, int slots)
 	                  2 * sizeof(struct update_step);
 	bytes = plus(bytes, times(tiles, sizeof(struct mlp_tile) + sizeof(struct update_totals)));
 	bytes = plus(bytes, times(shape->layers, of_layer));
+	if (weight_norm)
+		bytes = plus(bytes, times(mlp_chunks(shared.widest, MLP_COLUMNS), sizeof(struct update_totals)));
 	bytes = plus(bytes, times(2 * mlp_plan_capacity(shape->layers), sizeof(struct mlp_stage)));
 	return plus(bytes, sizeof(struct mlp) + sizeof(struct mlp_batch) + sizeof(struct mlp_training));
 }

@@ -4,6 +4,9 @@
  *   u = x W + b,  z = norm(u) or u,  a = f(z),
  *   p = softmax(z of the last layer).
  *
+ * With weight normalization each unit's weights are w = g v/||v||, and v and g are
+ * what is trained (Salimans and Kingma 2016).
+ *
  * A residual branch of one or two layers ends with a = alpha f(z) + x, where x
  * is the input of its first layer.  Branches follow each other and do not overlap.
  * Knows nothing of images, schedules or screens.  The last layer has neither
@@ -31,7 +34,9 @@ struct mlp_layer {
 	float lr_scale, bias_lr_scale; /* multiply the learning rate of w, and of b, gain and shift (muP); initially 1 */
 	float *w;      /* (fan_in, fan_out) */
 	float *b;      /* (fan_out); batch norm subtracts it again: no effect and no gradient there */
-	float *gain, *shift; /* (fan_out), of the normalization, initially 1 and 0; NULL without */
+	float *gain, *shift; /* (fan_out), of the normalization of z, initially 1 and 0; NULL without.  Of weight
+	                      * normalization gain is g, and there is no shift */
+	float *v;      /* (fan_in, fan_out): of weight normalization, where w follows from it; NULL without */
 	float *alpha;  /* (1): learned, initially 1; NULL where it is not learned or no branch ends */
 };
 
@@ -53,7 +58,7 @@ struct mlp {
 	size_t layers;
 	struct mlp_layer *layer; /* [layers]; layer[0] receives the input */
 	size_t parameters;       /* floats in all */
-	float *parameter;        /* one block, 64-byte aligned; w, b, gain, shift, alpha of each layer point into it */
+	float *parameter;        /* one block, 64-byte aligned; w, b, gain, shift, v, alpha of each layer point into it */
 	size_t tiles;
 	struct mlp_tile *tile;   /* [tiles]: all w */
 	struct mlp_plan plan[2]; /* [1]: for batches in which most of x is 0 */
@@ -79,6 +84,14 @@ size_t mlp_bytes(const struct mlp_shape *shape, size_t rows, int slots);
  * ERR_RESOURCE when there is no memory; so for the functions below. */
 struct mlp *mlp_create(const struct mlp_shape *shape, struct err *err);
 void mlp_destroy(struct mlp *mlp);
+
+/* After w was set: with weight normalization v = w and g = ||v|| of each unit, so that
+ * g v/||v|| is the w that was set.  Otherwise nothing is done. */
+void mlp_split_weights(struct mlp_layer *layer);
+
+/* After v or g were set: w = g v/||v|| of each unit.  v = 0 has no direction: its w is 0,
+ * and so are the gradients of v and g. */
+void mlp_compose_weights(struct mlp_layer *layer);
 
 /* The tensors of one batch, from the input to the loss. */
 struct mlp_tensors {
@@ -147,7 +160,8 @@ void mlp_forward(const struct mlp *mlp, struct mlp_batch *batch, struct pool *po
                  const struct mlp_observer *observer);
 
 /* After mlp_forward(): delta of all layers, and, if gradient is not NULL, the
- * gradient[mlp->parameters] of the mean loss, in the order of mlp->parameter. */
+ * gradient[mlp->parameters] of the mean loss, in the order of mlp->parameter.  With
+ * weight normalization w has its gradient too, although v and g are trained. */
 void mlp_backward(const struct mlp *mlp, struct mlp_batch *batch, float *gradient, struct pool *pool,
                   const struct mlp_observer *observer);
 
@@ -159,6 +173,8 @@ struct mlp_training {
 	double *update_square;   /* [layers] sum of squared changes of w in the last step */
 	double *gradient_sum, *gradient_square; /* [layers] sums of the elements of dW in the last step, and of their squares */
 	struct update_totals *partial; /* [tiles] the same three sums, of each tile */
+	float *gradient;         /* [parameters] with weight normalization, which needs the gradient of w as a whole; else NULL */
+	struct update_totals *unit_partial; /* [mlp_unit_chunks()] the three sums of some units; NULL like gradient */
 	struct update_step *step;    /* (layers, 2): scalars of the step for w, and for b, gain and shift */
 };
 

@@ -3,6 +3,7 @@
 #ifndef INITVIZ_NN_MLP_KINDS_H
 #define INITVIZ_NN_MLP_KINDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,7 +14,15 @@ enum mlp_normalization {
 	MLP_PLAIN,
 	MLP_BATCH_NORM, /* per unit over the batch; always the batch's own statistics, eps 1e-5 */
 	MLP_LAYER_NORM, /* per image over the units; eps 1e-5 */
+	MLP_WEIGHT_NORM, /* of the weights of each unit, not of z: w = g v/||v|| */
+	MLP_NORMALIZATIONS
 };
+
+/* Whether z itself is normalized: to mean 0 and variance 1, before gain and shift. */
+static inline bool mlp_normalizes_z(enum mlp_normalization normalization)
+{
+	return normalization == MLP_BATCH_NORM || normalization == MLP_LAYER_NORM;
+}
 
 /* Layers in the residual branch that ends in layer l, counted from 0; 0: none
  * ends there.  widths[layers + 1]; residual: layers in each branch, 0: there are no

@@ -31,7 +31,7 @@ static void add_forward(struct mlp_plan *plan, const struct mlp *mlp, size_t l, 
 		add(plan, MLP_PRODUCT, l, is_narrow(layer));
 	if (!batch_norm)
 		add(plan, MLP_ADD_BIAS, l, true);
-	if (layer->normalization != MLP_PLAIN) {
+	if (mlp_normalizes_z(layer->normalization)) {
 		add(plan, MLP_STANDARDIZE, l, !batch_norm);
 		add(plan, MLP_GAIN_AND_SHIFT, l, true);
 	}
@@ -45,7 +45,7 @@ static void add_backward(struct mlp_plan *plan, const struct mlp *mlp, size_t l)
 	const struct mlp_layer *layer = &mlp->layer[l];
 	if (layer->normalization == MLP_BATCH_NORM)
 		add(plan, MLP_NORM_MEANS, l, false);
-	if (layer->normalization != MLP_PLAIN)
+	if (mlp_normalizes_z(layer->normalization))
 		add(plan, MLP_NORM_BACKWARD, l, true);
 	if (l == 0)
 		return;

@@ -140,6 +140,41 @@ static void normalize_backward(struct mlp_reference_layer *l, size_t rows)
 	}
 }
 
+/* ---- weight normalization ---- */
+
+/* ||v|| of unit j */
+static double norm_of_unit(const struct mlp_reference_layer *l, size_t j)
+{
+	double square = 0;
+	for (size_t k = 0; k < l->shape->fan_in; k++)
+		square += pow(l->v[k * l->shape->fan_out + j], 2);
+	return sqrt(square);
+}
+
+/* w = g v/||v||, Salimans and Kingma 2016, equation 2; 0 where v = 0 */
+static void weights_of_directions(struct mlp_reference_layer *l)
+{
+	size_t n = l->shape->fan_out;
+	for (size_t j = 0; j < n; j++) {
+		double norm = norm_of_unit(l, j);
+		for (size_t k = 0; k < l->shape->fan_in; k++)
+			l->W[k * n + j] = norm == 0 ? 0 : l->gain[j] * l->v[k * n + j] / norm;
+	}
+}
+
+/* Their equation 3: dg = dW . v/||v||, dv = g/||v|| dW - g dg/||v||^2 v; 0 where v = 0 */
+static void directions_backward(struct mlp_reference_layer *l)
+{
+	size_t n = l->shape->fan_out;
+	for (size_t j = 0; j < n; j++) {
+		double norm = norm_of_unit(l, j), g = l->gain[j];
+		for (size_t k = 0; norm != 0 && k < l->shape->fan_in; k++)
+			l->dgain[j] += l->dW[k * n + j] * l->v[k * n + j] / norm;
+		for (size_t k = 0; norm != 0 && k < l->shape->fan_in; k++)
+			l->dv[k * n + j] = g / norm * l->dW[k * n + j] - g * l->dgain[j] / (norm * norm) * l->v[k * n + j];
+	}
+}
+
 /* ---- one layer backward ---- */
 
 /* delta = p - y */
@@ -195,8 +230,10 @@ void mlp_reference_forward(struct mlp_reference *r)
 	for (size_t l = 0; l < r->layers; l++) {
 		struct mlp_reference_layer *t = &r->layer[l];
 		size_t n_in = t->shape->fan_in, n = t->shape->fan_out, count = r->rows * n;
+		if (t->v)
+			weights_of_directions(t);
 		affine(t->u, t->x, t->W, t->b, r->rows, n_in, n);
-		if (t->shape->normalization == MLP_PLAIN)
+		if (!mlp_normalizes_z(t->shape->normalization))
 			memcpy(t->z, t->u, count * sizeof *t->z);
 		else
 			normalize(t, r->rows);
@@ -225,11 +262,13 @@ void mlp_reference_backward(struct mlp_reference *r)
 			scale(t->delta, alpha_of(t), count);
 		if (t->alpha)
 			*t->dalpha = alpha_gradient(t->da, t->z, &t->shape->activation, count, r->rows);
-		if (t->shape->normalization == MLP_PLAIN)
+		if (!mlp_normalizes_z(t->shape->normalization))
 			memcpy(t->du, t->delta, count * sizeof *t->du);
 		else
 			normalize_backward(t, r->rows);
 		weight_gradient(t->dW, t->db, t->x, t->du, r->rows, n_in, n);
+		if (t->v)
+			directions_backward(t);
 		if (l > 0)
 			input_gradient(t[-1].da, t->du, t->W, r->rows, n_in, n);
 		for (size_t end = l; l > 0 && end < l + MLP_MAX_BRANCH && end < r->layers; end++)
@@ -258,8 +297,12 @@ void mlp_reference_step(struct mlp_reference *r, const struct spec *optimizer)
 		const struct mlp_reference_layer *t = &r->layer[l];
 		size_t w = (size_t)(t->W - r->parameter), b = (size_t)(t->b - r->parameter);
 		size_t end = l + 1 < r->layers ? (size_t)(t[1].W - r->parameter) : r->parameters;
-		step(r, w, b, optimizer, (double)t->shape->lr_scale);
-		step(r, b, end, optimizer, (double)t->shape->bias_lr_scale);
+		size_t v = t->v ? (size_t)(t->v - r->parameter) : w, after = v + t->shape->fan_in * t->shape->fan_out;
+		step(r, v, after, optimizer, (double)t->shape->lr_scale);
+		step(r, b, t->v ? v : end, optimizer, (double)t->shape->bias_lr_scale);
+		step(r, t->v ? after : end, end, optimizer, (double)t->shape->bias_lr_scale);
+		if (t->v)
+			weights_of_directions(&r->layer[l]);
 	}
 }
 
@@ -288,6 +331,7 @@ static void layout_layer(struct mlp_reference *r, size_t l, const struct mlp *ml
 		.b = counterpart(r->parameter, mlp, layer->b), .db = counterpart(r->gradient, mlp, layer->b),
 		.gain = counterpart(r->parameter, mlp, layer->gain), .dgain = counterpart(r->gradient, mlp, layer->gain),
 		.shift = counterpart(r->parameter, mlp, layer->shift), .dshift = counterpart(r->gradient, mlp, layer->shift),
+		.v = counterpart(r->parameter, mlp, layer->v), .dv = counterpart(r->gradient, mlp, layer->v),
 		.alpha = counterpart(r->parameter, mlp, layer->alpha), .dalpha = counterpart(r->gradient, mlp, layer->alpha),
 		.u = place(end, count), .z = place(end, count), .a = place(end, count),
 		.du = place(end, count), .delta = place(end, count), .da = place(end, count),

@@ -12,8 +12,9 @@
 struct mlp_reference_layer {
 	const struct mlp_layer *shape; /* fan_in, fan_out, activation, normalization, residual */
 	double *W, *dW;                /* (fan_in, fan_out) */
-	double *b, *gain, *shift;      /* (fan_out); gain and shift NULL without normalization */
+	double *b, *gain, *shift;      /* (fan_out); gain and shift NULL without normalization, shift with that of weights */
 	double *db, *dgain, *dshift;
+	double *v, *dv;                /* (fan_in, fan_out): W = gain v/||v|| of each unit; NULL without weight normalization */
 	double *alpha, *dalpha;        /* (1): of the residual branch that ends here; NULL where it is not learned */
 	const double *x;               /* (rows, fan_in): the input */
 	double *u, *z, *a;             /* (rows, fan_out): u = x W + b, z = norm(u), a = f(z), or alpha f(z) + x of the branch */

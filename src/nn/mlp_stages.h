@@ -51,7 +51,7 @@ static inline void mlp_show(const struct mlp_observer *observer, enum mlp_tensor
 		observer->see(observer->context, tensor, layer, values, count);
 }
 
-/* Floats in a layer's w, b, gain, shift and alpha, which are stored one after the
+/* Floats in a layer's w, b, gain, shift, v and alpha, which are stored one after the
  * other; SIZE_MAX on overflow. */
 size_t mlp_layer_parameters(const struct mlp_layer *layer);
 
@@ -202,10 +202,24 @@ void mlp_column_means(float *out, const float *a, const float *b, size_t rows, s
 
 /* ---- weights: mlp_update.c ---- */
 
+/* Updates mlp->parameter[at .. at + n) of layer l, which are weights (w or v) or not, from
+ * their gradient g[n]. */
+void mlp_update_span(const struct mlp_pass *pass, struct mlp_training *training, struct update_sums *sums, size_t at,
+                     const float *g, size_t n, size_t l, bool weights);
+
 /* After the backward pass: the gradients of all parameters, kept if gradient is
  * not NULL, and if training is not NULL the update of all parameters.  A
  * concurrent observer is shown z, a and delta by the same job. */
 void mlp_update(const struct mlp_pass *pass, struct mlp_training *training, float *gradient,
                 const struct mlp_observer *observer);
+
+/* ---- weight normalization: mlp_weight_norm.c ---- */
+
+/* The most chunks of units in a layer with weight normalization; 0: there is none. */
+size_t mlp_unit_chunks(const struct mlp *mlp);
+
+/* When gradient[parameters] has dL/dw of layer l: dL/dv and dL/dg, and if training is not
+ * NULL the update of v, g and w, and the layer's sums of changes and gradients. */
+void mlp_weight_norm_update(const struct mlp_pass *pass, struct mlp_training *training, float *gradient, size_t l);
 
 #endif

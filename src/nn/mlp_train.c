@@ -15,6 +15,10 @@ struct mlp_training *mlp_training_create(const struct mlp *mlp, const struct spe
 	                (training->gradient_square = alloc_array(mlp->layers, sizeof(double), err)) &&
 	                (training->partial = alloc_array(mlp->tiles, sizeof *training->partial, err)) &&
 	                (training->step = alloc_array(2 * mlp->layers, sizeof *training->step, err));
+	size_t unit_chunks = mlp_unit_chunks(mlp);
+	if (complete && unit_chunks > 0)
+		complete = (training->gradient = alloc_aligned(mlp->parameters, sizeof(float), err)) &&
+		           (training->unit_partial = alloc_array(unit_chunks, sizeof *training->unit_partial, err));
 	for (int i = 0; complete && i < slots; i++)
 		complete = (training->slot[i] = alloc_aligned(mlp->parameters, sizeof(float), err));
 	if (!complete) {
@@ -34,6 +38,8 @@ void mlp_training_destroy(struct mlp_training *training)
 	alloc_free(training->gradient_sum);
 	alloc_free(training->gradient_square);
 	alloc_free(training->partial);
+	alloc_free(training->gradient);
+	alloc_free(training->unit_partial);
 	alloc_free(training->step);
 	alloc_free(training);
 }

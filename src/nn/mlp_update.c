@@ -1,6 +1,7 @@
 /* Gradients and update: dW = x' du / rows, and the optimizer's step from it, tile
  * by tile, while a tile of the gradient is in the nearest cache.  The whole
- * gradient is stored only if the caller asks for it.  The tiles of all layers
+ * gradient is stored only if the caller asks for it, or a layer has weight
+ * normalization, whose update follows when dW is complete.  The tiles of all layers
  * are one job for the pool; a concurrent observer is called by the same job. */
 #include <string.h>
 
@@ -20,7 +21,7 @@ struct job {
 
 /* ---- update ---- */
 
-enum { WEIGHTS, VECTORS, KINDS }; /* vectors: b, gain, shift, alpha */
+enum { WEIGHTS, VECTORS, KINDS }; /* weights: w or v; vectors: b, gain, shift, alpha */
 
 /* The scalars of this step, for each layer and kind.  They depend on the scale of
  * the learning rate only, so they are computed again only when that changes. */
@@ -39,14 +40,13 @@ static void prepare(struct mlp_training *training, const struct mlp *mlp)
 	}
 }
 
-/* Updates parameter[at .. at + n) from their gradient g[n]. */
-static void update(const struct job *job, struct update_sums *sums, size_t at, const float *g, size_t n, size_t layer,
-                   int kind)
+void mlp_update_span(const struct mlp_pass *pass, struct mlp_training *training, struct update_sums *sums, size_t at,
+                     const float *g, size_t n, size_t l, bool weights)
 {
-	struct mlp_training *training = job->training;
 	float *slot0 = training->slot[0], *slot1 = training->slot[1];
-	optimizer_of(&training->optimizer)->update(sums, job->pass->mlp->parameter + at, slot0 ? slot0 + at : NULL,
-	                                           slot1 ? slot1 + at : NULL, g, n, &training->step[KINDS * layer + (size_t)kind]);
+	const struct update_step *step = &training->step[KINDS * l + (weights ? WEIGHTS : VECTORS)];
+	optimizer_of(&training->optimizer)->update(sums, pass->mlp->parameter + at, slot0 ? slot0 + at : NULL,
+	                                           slot1 ? slot1 + at : NULL, g, n, step);
 }
 
 /* ---- a tile of w ---- */
@@ -86,7 +86,7 @@ static void update_tile(const struct job *job, struct update_totals *totals, siz
 			update_add_sums(totals, &sums);
 			summed = 0;
 		}
-		update(job, &sums, at + i * fan_out, g + i * stride, n, tile->layer, WEIGHTS);
+		mlp_update_span(job->pass, job->training, &sums, at + i * fan_out, g + i * stride, n, tile->layer, true);
 		summed += n;
 	}
 	update_add_sums(totals, &sums);
@@ -104,7 +104,7 @@ static void compute_tile(const struct job *job, size_t index)
 	size_t pieces = sparse ? mlp_chunks(tile->columns, SPARSE_TILE_COLUMNS) : 1;
 	for (size_t p = 0; p < pieces; p++)
 		product(job, g, stride, tile, mlp_piece(tile->columns, pieces, p), mlp_piece(tile->columns, pieces, p + 1));
-	if (job->training)
+	if (job->training && layer->v == NULL)
 		update_tile(job, &job->training->partial[index], at, g, stride, tile);
 }
 
@@ -126,7 +126,7 @@ static void compute_vector(const struct job *job, size_t l, const float *vector,
 		else
 			memset(g, 0, count * sizeof *g);
 		if (job->training)
-			update(job, &sums, at + first, g, count, l, VECTORS);
+			mlp_update_span(job->pass, job->training, &sums, at + first, g, count, l, false);
 	}
 }
 
@@ -137,7 +137,7 @@ static void compute_vectors(const struct job *job, size_t l)
 	/* the mean that batch norm subtracts contains the bias: no gradient */
 	size_t n = layer->fan_out;
 	compute_vector(job, l, layer->b, n, layer->normalization == MLP_BATCH_NORM ? NULL : tensor->du, NULL);
-	if (layer->normalization != MLP_PLAIN) {
+	if (mlp_normalizes_z(layer->normalization)) {
 		compute_vector(job, l, layer->gain, n, tensor->delta, tensor->u);
 		compute_vector(job, l, layer->shift, n, tensor->delta, NULL);
 	}
@@ -188,6 +188,8 @@ void mlp_update(const struct mlp_pass *pass, struct mlp_training *training, floa
 	const struct mlp *mlp = pass->mlp;
 	const struct mlp_batch *batch = pass->batch;
 	struct job job = { pass, training, gradient, observer, batch->sparse };
+	if (gradient == NULL && training)
+		job.gradient = training->gradient;
 	/* 0 times an infinity or a NaN is a NaN and must not be skipped: as in every other program it reaches all weights */
 	job.sparse = job.sparse && vector_all_finite(batch->tensor[0].du, batch->rows * mlp->layer[0].fan_out);
 	if (training) {
@@ -197,4 +199,7 @@ void mlp_update(const struct mlp_pass *pass, struct mlp_training *training, floa
 	pool_run(pass->pool, compute_chunk, &job, mlp->tiles);
 	if (training)
 		sum_tiles(training, mlp);
+	for (size_t l = 0; l < mlp->layers; l++)
+		if (mlp->layer[l].v)
+			mlp_weight_norm_update(pass, training, job.gradient, l);
 }

@@ -34,7 +34,7 @@ void layer_add_z_formula(struct text *text, const struct scene *scene, size_t la
 {
 	const char *sum = layer == 0 ? "xW+b" : "aW+b";
 	enum mlp_normalization normalization = scene->now->settings.normalization;
-	if (observation(scene, layer)->activation.entry == NULL || normalization == MLP_PLAIN)
+	if (observation(scene, layer)->activation.entry == NULL || !mlp_normalizes_z(normalization))
 		text_addf(text, "z = %s", sum);
 	else
 		text_addf(text, "z = %s(%s)", normalization == MLP_BATCH_NORM ? "batchnorm" : "layernorm", sum);

@@ -236,7 +236,7 @@ static void draw_offsets(const struct place *p, struct canvas *canvas, struct re
 void layer_story_sums(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
 {
 	struct place place = place_of(scene, layer);
-	bool plain = place.last || scene->now->settings.normalization == MLP_PLAIN;
+	bool plain = place.last || !mlp_normalizes_z(scene->now->settings.normalization);
 	int line = 0;
 	char no_theory[FORM_SIZE] = "";
 	unsigned broken = place.layer->theory.broken;

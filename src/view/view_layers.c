@@ -109,7 +109,7 @@ static void explain_prediction(const struct snapshot *now, struct text *text, si
 	          text_readout(observed, quantity_square(now, layer, MLP_Z)),
 	          number_known(theory, quantity_square_theory(now, layer, MLP_Z)),
 	          now->step == 0 ? "" : " for the start");
-	if (now->settings.normalization == MLP_PLAIN)
+	if (!mlp_normalizes_z(now->settings.normalization))
 		explain_sum(now, text, layer);
 }
 
