@@ -111,6 +111,7 @@ static void test_json_keys(void **state)
 	json_t *object = parsed(s), *layer = json_array_get(json_object_get(object, "layers"), 0);
 	assert_keys(object, (const char *const[]){ "schema", "scenario", "data", "warning", "warnings", "seed", "settings", "step",
 	            "scheduled", "last", "epoch", "loss", "train_accuracy", "test_accuracy", "test_loss", "test_images",
+	            "loss_error", "train_accuracy_error", "test_accuracy_error",
 	            "diverged", "batch_loss", "batch_accuracy", "input", "verdict", "layers", NULL });
 	assert_keys(json_object_get(object, "input"), (const char *const[]){ "images", "mean", "variance", "mean_square",
 	            "mean_vector_square", "sum_variance", NULL });
@@ -118,11 +119,11 @@ static void test_json_keys(void **state)
 	            NULL });
 	assert_keys(layer, (const char *const[]){ "layer", "fan_in", "fan_out", "initializer", "activation", "z", "a", "w",
 	            "delta", "dw", "saturated", "dead", "update_ratio", "weight_variance", "z_within", "z_between",
-	            "z_shared", "correlation", "weight_mean", "bias_mean", "bias_variance", "theory", "theory_now", "verdict",
+	            "z_shared", "z_error", "correlation", "weight_mean", "bias_mean", "bias_variance", "theory", "theory_now", "verdict",
 	            "infinite", NULL });
 	for (int i = 0; i < 2; i++)
 		assert_keys(json_object_get(i ? layer : object, "verdict"), (const char *const[]){ "word", "severity", "sentence",
-		            "cause", "rule", "threshold", "layer", "learns", "from_start", NULL });
+		            "cause", "rule", "threshold", "layer", "learns", "from_start", i ? NULL : "cure", NULL });
 	for (int i = 0; i < 2; i++)
 		assert_keys(json_object_get(layer, i ? "theory_now" : "theory"), (const char *const[]){ "z_mean", "z_mean_square",
 		            "z_variance", "z_within", "z_between", "slope_square", "a_mean", "a_mean_square", "a_variance",

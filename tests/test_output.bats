@@ -95,7 +95,7 @@ for line in sys.stdin:
 	[ "$status" -eq 0 ]
 	[ "$(wc -l <<< "$output")" -eq 9 ]
 	[ "$(awk -F, '{ print NF }' <<< "$output" | sort -u | wc -l)" -eq 1 ]
-	[[ ${output%%$'\n'*} == scenario,data,seed,step,*,z_mean,*dw_p99 ]]
+	[[ ${output%%$'\n'*} == scenario,data,seed,step,*,z_mean,*dw_p99,verdict,layer_verdict ]]
 }
 
 @test "text: the data set, a table per observation, ASCII within 80 columns" {

@@ -160,7 +160,7 @@ static void test_palette(void **state)
 	refused(app, "palette contrast", ERR_USAGE, "colours are off");
 	refuse = false;
 	command(app, "palette next"); /* what was refused did not count */
-	assert_string_equal(chosen->entry.name, "colour-blind");
+	assert_string_equal(chosen->entry.name, "light");
 	destroy(app);
 }
 

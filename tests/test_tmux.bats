@@ -163,6 +163,8 @@ signal_program() {
 
 @test "after a change of size nothing old is left" {
 	start
+	keys C-l # the hint of the lessons is shown until the first key
+	settled > /dev/null
 	on_server resize-window -x 132 -y 50
 	until_screen '\? help'
 	settled > /dev/null

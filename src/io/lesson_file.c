@@ -65,7 +65,7 @@ static bool beside_program(char path[PLACE_PATH_SIZE], const char *below)
 /* Visits the folders that may have lessons, the preferred first. */
 static bool visit_folders(place_visit *visit, void *context)
 {
-	static const char *const relative[] = { "../share/initviz/lessons", "../data/lessons", "data/lessons" };
+	static const char *const relative[] = { "../share/initviz/lessons", "../data/lessons", "data/lessons", "../../data/lessons" };
 	char path[PLACE_PATH_SIZE];
 	if (place_search("lessons", PACKAGE_DATA "/lessons", visit, context))
 		return true;
