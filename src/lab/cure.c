@@ -11,6 +11,7 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "lab/cure_search.h"
+#include "lab/cure_variant.h"
 #include "lab/scenario.h"
 
 /* ---- words ---- */

@@ -13,9 +13,6 @@ struct cure_candidate {
 	double cost, score; /* of the changes; of the net */
 };
 
-/* Makes the changes, such as "init=xavier bias-init=zeros". */
-bool cure_change(struct settings *settings, const char *changes, struct err *err);
-
 /* The best start for the net of `now`, which is not the net as it is.  False if
  * none is good enough or memory ran out. */
 bool cure_search_start(struct cure_candidate *best, const struct snapshot *now);

@@ -1,4 +1,4 @@
-/* Why a rule fires: the one factor of the forward or backward sum that is off. */
+/* Why a rule fires. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,248 +7,14 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/theory.h"
+#include "lab/diagnosis_cause.h"
 #include "lab/diagnosis_sum.h"
-
-#define OFF 1.2 /* a factor nearer to 1 is not the cause */
-
-static double learning_rate(const struct diagnosis_pattern *p)
-{
-	const struct spec *optimizer = &p->net->now->settings.optimizer;
-	return optimizer->entry ? spec_value(optimizer, "lr") : NAN;
-}
-
-static const char *activation_name(const struct layer_observation *layer)
-{
-	return layer->activation.entry ? layer->activation.entry->name : "softmax";
-}
-
-/* ---- forwards: E[z²] = n E[x²] Var(W) + E[b²] ---- */
-
-static void blame_biases(struct wording *why, const struct diagnosis_sum *sum)
-{
-	char mean[NUMBER_SIZE], sd[NUMBER_SIZE];
-	number_brief(mean, sum->bias_mean);
-	number_brief(sd, sqrt(sum->random + sum->common));
-	if (sum->bias_mean * sum->bias_mean < sum->bias_variance) {
-		number_brief(mean, sqrt(sum->bias_variance));
-		wording_add(why, "because the biases have an sd of %s, where the weights alone give z an rms of %s", mean, sd);
-		wording_add(why, "its biases have an sd of %s", mean);
-		return;
-	}
-	wording_add(why, "because the biases are about %s, where the weights alone give z an rms of %s", mean, sd);
-	wording_add(why, "because its biases are about %s", mean);
-}
-
-static void blame_mean(struct wording *why, const struct diagnosis_sum *sum)
-{
-	char mean[NUMBER_SIZE], sd[NUMBER_SIZE], shift[NUMBER_SIZE];
-	number_brief(mean, sum->weight_mean);
-	number_brief(sd, sqrt(sum->weight_variance));
-	number_brief(shift, sqrt(sum->common));
-	wording_add(why, "because the weights have a mean of %s beside an sd of %s: over %.0f inputs the mean adds up to %s in every "
-	            "unit", mean, sd, sum->fan_in, shift);
-	wording_add(why, "because the weights have a mean of %s beside an sd of %s", mean, sd);
-	wording_add(why, "its weights have a mean of %s", mean);
-}
-
-/* "E[z²] = 784·E[x²]·Var(W) = 784·0.112·1 = 88" */
-static void write_product(char out[96], const struct diagnosis_sum *sum)
-{
-	char square[NUMBER_SIZE], variance[NUMBER_SIZE], product[NUMBER_SIZE];
-	snprintf(out, 96, "E[z²] = %.0f·E[x²]·Var(W) = %.0f·%s·%s = %s", sum->fan_in, sum->fan_in,
-	         number_brief(square, sum->input_square), number_brief(variance, sum->weight_variance),
-	         number_brief(product, sum->random));
-}
-
-/* ": sd 9.4, flat beyond ±3.6"; "" where the activation is flat on one side only. */
-static void write_reach(char out[64], const struct layer_observation *layer, const struct diagnosis_sum *sum)
-{
-	char sd[NUMBER_SIZE], edge[NUMBER_SIZE];
-	out[0] = '\0';
-	if (layer->activation.entry == NULL)
-		return;
-	double above = diagnosis_flat_beyond(&layer->activation, 1), below = diagnosis_flat_beyond(&layer->activation, -1);
-	if (fabs(above - below) < 1e-3)
-		snprintf(out, 64, ": sd %s, flat beyond ±%s", number_brief(sd, sqrt(sum->random)), number_brief(edge, above));
-	else if (isfinite(above))
-		snprintf(out, 64, ": sd %s, flat above %s", number_brief(sd, sqrt(sum->random)), number_brief(edge, above));
-}
-
-static void blame_variance(struct wording *why, const struct diagnosis_pattern *p, size_t index)
-{
-	const struct layer_observation *layer = &p->net->now->layer[index];
-	struct diagnosis_sum sum = diagnosis_sum_of(p->net->now, index);
-	double wanted = diagnosis_wanted_variance(p->net->now, index);
-	char have[NUMBER_SIZE], want[NUMBER_SIZE], product[96], reach[64];
-	number_brief(have, sum.weight_variance);
-	number_brief(want, wanted);
-	write_product(product, &sum);
-	write_reach(reach, layer, &sum);
-	const char *made = p->net->now->step > 0 && p->start_known && !p->at_start ? "training made " : "";
-	if (layer->activation.entry == NULL) {
-		wording_add(why, "because %sVar(W) = %s, where outputs of mean square 1 want about %s from %.0f inputs: %s", made, have,
-		            want, sum.fan_in, product);
-		wording_add(why, "because %sVar(W) = %s where the output layer wants about %s", made, have, want);
-	} else {
-		wording_add(why, "because %sVar(W) = %s where %s over %.0f inputs wants about %s: %s%s", made, have,
-		            activation_name(layer), sum.fan_in, want, product, reach);
-		wording_add(why, "because %sVar(W) = %s where %s over %.0f inputs wants about %s", made, have, activation_name(layer),
-		            sum.fan_in, want);
-	}
-	wording_add(why, "Var(W) = %s, wanted about %s", have, want);
-}
-
-static void blame_input(struct wording *why, const struct diagnosis_sum *sum, size_t index)
-{
-	char square[NUMBER_SIZE], product[96];
-	number_brief(square, sum->input_square);
-	write_product(product, sum);
-	if (index == 0) {
-		wording_add(why, "because the pixels are large: E[x²] = %s, and %s", square, product);
-		wording_add(why, "because the pixels are large: E[x²] %s", square);
-		return;
-	}
-	wording_add(why, "because what layer %zu hands on is large: E[a²] = %s, so %s", index, square, product);
-	wording_add(why, "layer %zu hands on E[a²] = %s", index, square);
-}
-
-/* z is large: which term of its sum is? */
-static void why_large(struct wording *why, const struct diagnosis_pattern *p)
-{
-	const struct snapshot *now = p->net->now;
-	size_t index = p->facts.number - 1;
-	struct diagnosis_sum sum = diagnosis_sum_of(now, index);
-	double wanted = diagnosis_wanted_variance(now, index);
-	char was[NUMBER_SIZE], is[NUMBER_SIZE], rate[NUMBER_SIZE];
-	bool normalized = mlp_normalizes_z(now->settings.normalization) && !p->facts.last;
-	if (!normalized && sum.bias > sum.random && sum.bias > sum.common)
-		blame_biases(why, &sum);
-	else if (!normalized && sum.common > sum.random)
-		blame_mean(why, &sum);
-	else if (!normalized && sum.weight_variance > OFF * wanted && sum.weight_variance * sum.input_square > wanted)
-		blame_variance(why, p, index);
-	else if (!normalized && p->at_start)
-		blame_input(why, &sum, index);
-	else if (p->net->start && now->step > 0) {
-		number_brief(was, diagnosis_square(p->net->start, index, MLP_Z));
-		number_brief(is, diagnosis_square(now, index, MLP_Z));
-		number_brief(rate, learning_rate(p));
-		wording_add(why, "because of training, not of the start: E[z²] of layer %zu was %s and is %s (learning rate %s)", index + 1,
-		            was, is, rate);
-		wording_add(why, "because of training: E[z²] was %s, is %s", was, is);
-		wording_add(why, "training made z large");
-	}
-}
-
-/* ---- backwards: gradient² = fan_out Var(W) E[f'²] of the next layer's ---- */
-
-static void write_factor(char out[96], const struct diagnosis_back *back)
-{
-	char variance[NUMBER_SIZE], slope[NUMBER_SIZE], factor[NUMBER_SIZE];
-	snprintf(out, 96, "%.0f·Var(W)·E[f'²] = %.0f·%s·%s = %s per layer", back->fan_out, back->fan_out,
-	         number_brief(variance, back->weight_variance), number_brief(slope, back->slope_square),
-	         number_brief(factor, back->factor));
-}
-
-/* The activation's slope is small even where it is largest. */
-static void blame_slope(struct wording *why, const struct layer_observation *layer, const struct diagnosis_back *back)
-{
-	char most[NUMBER_SIZE], mean[NUMBER_SIZE], factor[96];
-	const char *name = activation_name(layer);
-	write_factor(factor, back);
-	number_brief(mean, back->slope_square);
-	if (back->largest_slope_square < 0.9) {
-		number_brief(most, back->largest_slope_square);
-		wording_add(why, "because %s passes on at most %s of gradient², so the weights are not the cause: %s", name, most, factor);
-		wording_add(why, "because %s passes on at most %s of gradient²", name, most);
-	} else {
-		wording_add(why, "because %s passes on %s of gradient² at these z: %s", name, mean, factor);
-		wording_add(why, "because %s passes on %s of gradient²", name, mean);
-	}
-	wording_add(why, "%s passes on %s of it", name, mean);
-}
-
-static void blame_normalized(struct wording *why, const struct diagnosis_pattern *p, size_t index)
-{
-	const struct layer_theory *theory = &p->net->now->layer[index].theory_now;
-	char chi[NUMBER_SIZE];
-	bool batch = p->net->now->settings.normalization == MLP_BATCH_NORM;
-	const char *kind = batch ? "batch" : "layer";
-	if (!isfinite(theory->chi)) {
-		wording_add(why, "because %s normalization, not the weights, sets the size of z and of the gradient", kind);
-		wording_add(why, "%s normalization sets the size of z", kind);
-		return;
-	}
-	number_brief(chi, theory->chi);
-	wording_add(why, "because after %s normalization %s multiplies gradient² by χ = %s at every layer, whatever Var(W)", kind,
-	            activation_name(&p->net->now->layer[index]), chi);
-	wording_add(why, "because χ = %s at every layer, whatever Var(W)", chi);
-	wording_add(why, "χ = %s, whatever Var(W)", chi);
-}
-
-/* The sum of a residual block is larger than what passes by it. */
-static void blame_branches(struct wording *why, const struct diagnosis_pattern *p)
-{
-	char times[NUMBER_SIZE];
-	double steps = fmax(1, (double)p->net->hidden - (double)p->facts.number);
-	number_factor(times, pow(p->facts.gradient_hidden, 1 / steps));
-	wording_add(why, "because every residual branch adds its gradient to the one that passes by it: gradient² %s per layer", times);
-	wording_add(why, "because every residual branch adds its gradient: %s per layer", times);
-	wording_add(why, "every branch adds its gradient");
-}
-
-/* The gradient changes from layer to layer: which factor is far from 1? */
-static void why_gradient(struct wording *why, const struct diagnosis_pattern *p)
-{
-	const struct snapshot *now = p->net->now;
-	size_t hidden = p->net->hidden, index = hidden > 1 ? (p->first - 1 + hidden - 1) / 2 : 0, next = index + 1;
-	if (hidden == 0 || p->first > hidden)
-		return;
-	if (next == hidden && index > 0)
-		next = index--;
-	struct diagnosis_back back = diagnosis_back_of(now, index);
-	double wanted = diagnosis_wanted_variance(now, next), times = back.weight_variance / wanted;
-	bool too_large = p->facts.gradient_hidden > 1 || (hidden == 1 && p->facts.gradient > 1);
-	const struct layer_observation *layer = &now->layer[index];
-	char have[NUMBER_SIZE], want[NUMBER_SIZE], factor[96];
-	number_brief(have, back.weight_variance);
-	number_brief(want, wanted);
-	write_factor(factor, &back);
-	if (now->settings.residual && too_large)
-		blame_branches(why, p);
-	else if (mlp_normalizes_z(now->settings.normalization))
-		blame_normalized(why, p, index);
-	else if (!(too_large ? times > 1.05 : times < 1 / 1.05) || next == hidden)
-		blame_slope(why, layer, &back);
-	else {
-		wording_add(why, "because Var(W) = %s where %s over %zu inputs wants about %s: %s", have, activation_name(layer),
-		            now->layer[next].fan_in, want, factor);
-		wording_add(why, "because Var(W) = %s where %s over %zu inputs wants about %s", have, activation_name(layer),
-		            now->layer[next].fan_in, want);
-		wording_add(why, "Var(W) = %s, wanted about %s", have, want);
-	}
-}
-
-/* The signal fades: the weights, or what comes in. */
-static void why_small(struct wording *why, const struct diagnosis_pattern *p)
-{
-	const struct snapshot *now = p->net->now;
-	size_t index = p->first - 1;
-	struct diagnosis_sum sum = diagnosis_sum_of(now, index);
-	double wanted = diagnosis_wanted_variance(now, index);
-	if (sum.weight_variance < wanted / OFF)
-		blame_variance(why, p, index);
-	else if (index > 0)
-		why_gradient(why, p);
-}
-
-/* ---- the others ---- */
 
 static void why_not_finite(struct wording *why, const struct diagnosis_pattern *p)
 {
 	const struct snapshot *now = p->net->now;
 	char rate[NUMBER_SIZE], times[NUMBER_SIZE], first[NUMBER_SIZE];
-	number_brief(rate, learning_rate(p));
+	number_brief(rate, diagnosis_learning_rate(p));
 	if (now->step == 0 || (now->diverged && now->diverged_step == 0)) {
 		double one = diagnosis_square(now, 0, MLP_Z), two = now->layers > 1 ? diagnosis_square(now, 1, MLP_Z) : NAN;
 		wording_add(why, "because the signal grows at every layer: E[z²] is %s in layer 1, %s times that in layer 2",
@@ -305,9 +71,9 @@ static void why_underflow(struct wording *why, const struct diagnosis_pattern *p
 {
 	bool forwards = diagnosis_all_zero(&p->facts.layer->tensor[MLP_Z].moments);
 	if (forwards)
-		why_small(why, p);
+		diagnosis_why_small(why, p);
 	else
-		why_gradient(why, p);
+		diagnosis_why_gradient(why, p);
 }
 
 static void why_dead(struct wording *why, const struct diagnosis_pattern *p)
@@ -320,9 +86,9 @@ static void why_dead(struct wording *why, const struct diagnosis_pattern *p)
 	char a[NUMBER_SIZE], b[NUMBER_SIZE], c[NUMBER_SIZE];
 	number_brief(a, mean);
 	number_brief(b, sd);
-	number_brief(c, learning_rate(p));
+	number_brief(c, diagnosis_learning_rate(p));
 	if (sum.bias_mean < 0 && sum.bias > sum.random) {
-		blame_biases(why, &sum);
+		diagnosis_blame_biases(why, &sum);
 	} else if (p->start_known && !p->at_start && mean > -sd / 2) {
 		wording_add(why, "because training left these units without any image, and then they get no gradient (learning rate %s)", c);
 		wording_add(why, "training left them without any image");
@@ -350,7 +116,7 @@ static void why_alike(struct wording *why, const struct diagnosis_pattern *p)
 	struct diagnosis_sum sum = diagnosis_sum_of(now, p->first - 1);
 	number_brief(first, now->layer[0].correlation);
 	if (sum.bias > 100 * sum.random) {
-		blame_biases(why, &sum);
+		diagnosis_blame_biases(why, &sum);
 	} else if (isfinite(theory->correlation_limit) && isfinite(theory->correlation_rate)) {
 		number_brief(rate, theory->correlation_rate);
 		number_brief(limit, theory->correlation_limit);
@@ -378,7 +144,7 @@ static void why_chaotic(struct wording *why, const struct diagnosis_pattern *p)
 		            chi, have, want);
 		wording_add(why, "Var(W) = %s, wanted about %s", have, want);
 	} else {
-		why_gradient(why, p);
+		diagnosis_why_gradient(why, p);
 	}
 }
 
@@ -387,9 +153,9 @@ static void why_output(struct wording *why, const struct diagnosis_pattern *p)
 	const struct snapshot *now = p->net->now;
 	char rate[NUMBER_SIZE], was[NUMBER_SIZE];
 	if (now->step == 0 || (p->start_known && p->at_start)) {
-		why_large(why, p);
+		diagnosis_why_large(why, p);
 	} else if (p->start_known) {
-		number_brief(rate, learning_rate(p));
+		number_brief(rate, diagnosis_learning_rate(p));
 		number_brief(was, p->net->start->loss);
 		wording_add(why, "because of training: the loss was %s at the start; the learning rate %s may be too large", was, rate);
 		wording_add(why, "the loss was %s at the start", was);
@@ -404,7 +170,7 @@ static void why_stalled(struct wording *why, const struct diagnosis_pattern *p)
 	char rate[NUMBER_SIZE], ratio[NUMBER_SIZE];
 	for (size_t l = 0; l < now->layers; l++)
 		most = fmax(most, now->layer[l].update_ratio);
-	number_brief(rate, learning_rate(p));
+	number_brief(rate, diagnosis_learning_rate(p));
 	number_brief(ratio, most);
 	if (most < 2e-4 || most > 0.05) {
 		const char *size = most < 2e-4 ? "small" : "large";
@@ -418,8 +184,8 @@ static void why_stalled(struct wording *why, const struct diagnosis_pattern *p)
 		struct diagnosis start;
 		diagnosis_of_net(&start, p->net->start, p->net->start);
 		if (start.severity > SEVERITY_HEALTHY) {
-			wording_add(why, "because of how it started (%s): %.160s", start.word, wording_fit(&start.what, 80));
-			wording_add(why, "it started as %s", start.word);
+			wording_add(why, "because of its start (%s): %.160s", start.word, wording_fit(&start.what, 80));
+			wording_add(why, "because it was '%s' at the start", start.word);
 			return;
 		}
 	}
@@ -431,13 +197,13 @@ static void why_stalled(struct wording *why, const struct diagnosis_pattern *p)
 static void why_shifted(struct wording *why, const struct diagnosis_pattern *p)
 {
 	struct diagnosis_sum sum = diagnosis_sum_of(p->net->now, p->first - 1);
-	blame_mean(why, &sum);
+	diagnosis_blame_mean(why, &sum);
 }
 
 static void why_update(struct wording *why, const struct diagnosis_pattern *p)
 {
 	char rate[NUMBER_SIZE], weights[NUMBER_SIZE];
-	number_brief(rate, learning_rate(p));
+	number_brief(rate, diagnosis_learning_rate(p));
 	number_brief(weights, sqrt(p->facts.layer->tensor[MLP_W].moments.mean_square));
 	wording_add(why, "because the learning rate is %s, and the weights have an rms of %s", rate, weights);
 	wording_add(why, "the learning rate is %s", rate);
@@ -468,12 +234,12 @@ void diagnosis_say_cause(struct wording *why, const struct diagnosis_pattern *pa
 		[DIAGNOSIS_SINGLE_IMAGE] = why_single_image,
 		[DIAGNOSIS_UNDERFLOW] = why_underflow,
 		[DIAGNOSIS_DEAD] = why_dead,
-		[DIAGNOSIS_SATURATED] = why_large,
-		[DIAGNOSIS_EXPLODING_SIGNAL] = why_large,
-		[DIAGNOSIS_EXPLODING_GRADIENT] = why_gradient,
+		[DIAGNOSIS_SATURATED] = diagnosis_why_large,
+		[DIAGNOSIS_EXPLODING_SIGNAL] = diagnosis_why_large,
+		[DIAGNOSIS_EXPLODING_GRADIENT] = diagnosis_why_gradient,
 		[DIAGNOSIS_CHAOTIC] = why_chaotic,
-		[DIAGNOSIS_VANISHING_GRADIENT] = why_gradient,
-		[DIAGNOSIS_VANISHING_SIGNAL] = why_small,
+		[DIAGNOSIS_VANISHING_GRADIENT] = diagnosis_why_gradient,
+		[DIAGNOSIS_VANISHING_SIGNAL] = diagnosis_why_small,
 		[DIAGNOSIS_COLLAPSED] = why_alike,
 		[DIAGNOSIS_OUTPUT] = why_output,
 		[DIAGNOSIS_STALLED] = why_stalled,

@@ -155,7 +155,7 @@ static void draw_steps(const struct scene *scene, const struct time_map *map, st
 	snprintf(now, sizeof now, " step %llu ", (unsigned long long)scene->now->step);
 	int cursor = time_map_column(map, scene->now->step), cells = canvas_text_cells(canvas, now);
 	int right = steps.width - canvas_text_cells(canvas, end);
-	if (right > 12)
+	if (right > 12 && cursor < right) /* else the mark would hide a digit of the end */
 		canvas_text_right(canvas, steps.x + steps.width, steps.y, steps.width, ROLE_AXIS, end);
 	int x = cursor + 1 + cells <= right ? cursor + 1 : cursor - cells;
 	if (x >= 0 && cells < steps.width)
