@@ -185,7 +185,7 @@ static void why_stalled(struct wording *why, const struct diagnosis_pattern *p)
 		diagnosis_of_net(&start, p->net->start, p->net->start);
 		if (start.severity > SEVERITY_HEALTHY) {
 			wording_add(why, "because of its start (%s): %.160s", start.word, wording_fit(&start.what, 80));
-			wording_add(why, "because it was '%s' at the start", start.word);
+			wording_add(why, "because the start was '%s'", start.word);
 			return;
 		}
 	}
