@@ -15,6 +15,29 @@
 
 enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE };
 
+/* A ramp of one hue from dark to light, for dark backgrounds. */
+#define BLUE_HEAT \
+	[ROLE_HEAT_0 + 0] = STYLE(31, CYAN, 0), \
+	[ROLE_HEAT_0 + 1] = STYLE(32, CYAN, 0), \
+	[ROLE_HEAT_0 + 2] = STYLE(33, CYAN, 0), \
+	[ROLE_HEAT_0 + 3] = STYLE(69, CYAN, 0), \
+	[ROLE_HEAT_0 + 4] = STYLE(38, CYAN, 0), \
+	[ROLE_HEAT_0 + 5] = STYLE(39, CYAN, 0), \
+	[ROLE_HEAT_0 + 6] = STYLE(75, CYAN, 0), \
+	[ROLE_HEAT_0 + 7] = STYLE(111, CYAN, 0), \
+	[ROLE_HEAT_0 + 8] = STYLE(45, CYAN, CELL_BOLD), \
+	[ROLE_HEAT_0 + 9] = STYLE(81, CYAN, CELL_BOLD), \
+	[ROLE_HEAT_0 + 10] = STYLE(117, CYAN, CELL_BOLD), \
+	[ROLE_HEAT_0 + 11] = STYLE(153, CYAN, CELL_BOLD),
+
+/* Keys, hints, prompt and selection, in the terminal's own colour but for the grey hints. */
+#define PROMPT_AND_KEYS(grey) \
+	[ROLE_KEY] = STYLE(OWN, OWN, CELL_BOLD), \
+	[ROLE_HINT] = STYLE((grey), OWN, 0), \
+	[ROLE_INPUT] = STYLE(OWN, OWN, 0), \
+	[ROLE_SELECTED] = STYLE(OWN, OWN, CELL_BOLD | CELL_REVERSE), \
+	[ROLE_CURSOR] = STYLE(OWN, OWN, CELL_REVERSE),
+
 static const struct palette list[] = {
 	{
 		.entry = {.name = "default", .summary = "blue, teal and orange for dark backgrounds"},
@@ -39,27 +62,12 @@ static const struct palette list[] = {
 			[ROLE_CURVE_5] = STYLE(37, CYAN, CELL_BOLD),
 			[ROLE_CURVE_6] = STYLE(205, GREEN, CELL_BOLD),
 			[ROLE_CURVE_7] = STYLE(OWN, OWN, CELL_BOLD),
-			[ROLE_HEAT_0 + 0] = STYLE(31, CYAN, 0),
-			[ROLE_HEAT_0 + 1] = STYLE(32, CYAN, 0),
-			[ROLE_HEAT_0 + 2] = STYLE(33, CYAN, 0),
-			[ROLE_HEAT_0 + 3] = STYLE(69, CYAN, 0),
-			[ROLE_HEAT_0 + 4] = STYLE(38, CYAN, 0),
-			[ROLE_HEAT_0 + 5] = STYLE(39, CYAN, 0),
-			[ROLE_HEAT_0 + 6] = STYLE(75, CYAN, 0),
-			[ROLE_HEAT_0 + 7] = STYLE(111, CYAN, 0),
-			[ROLE_HEAT_0 + 8] = STYLE(45, CYAN, CELL_BOLD),
-			[ROLE_HEAT_0 + 9] = STYLE(81, CYAN, CELL_BOLD),
-			[ROLE_HEAT_0 + 10] = STYLE(117, CYAN, CELL_BOLD),
-			[ROLE_HEAT_0 + 11] = STYLE(153, CYAN, CELL_BOLD),
+			BLUE_HEAT
 			[ROLE_GOOD] = STYLE(71, GREEN, 0),
 			[ROLE_NOTE] = STYLE(179, YELLOW, 0),
 			[ROLE_WARNING] = STYLE(208, YELLOW, CELL_BOLD),
 			[ROLE_ALARM] = STYLE(203, YELLOW, CELL_BOLD | CELL_REVERSE),
-			[ROLE_KEY] = STYLE(OWN, OWN, CELL_BOLD),
-			[ROLE_HINT] = STYLE(245, OWN, 0),
-			[ROLE_INPUT] = STYLE(OWN, OWN, 0),
-			[ROLE_SELECTED] = STYLE(OWN, OWN, CELL_BOLD | CELL_REVERSE),
-			[ROLE_CURSOR] = STYLE(OWN, OWN, CELL_REVERSE),
+			PROMPT_AND_KEYS(245)
 		},
 	},
 	{
@@ -102,11 +110,7 @@ static const struct palette list[] = {
 			[ROLE_NOTE] = STYLE(94, OWN, CELL_BOLD),
 			[ROLE_WARNING] = STYLE(130, RED, CELL_BOLD),
 			[ROLE_ALARM] = STYLE(124, RED, CELL_BOLD | CELL_REVERSE),
-			[ROLE_KEY] = STYLE(OWN, OWN, CELL_BOLD),
-			[ROLE_HINT] = STYLE(241, OWN, 0),
-			[ROLE_INPUT] = STYLE(OWN, OWN, 0),
-			[ROLE_SELECTED] = STYLE(OWN, OWN, CELL_BOLD | CELL_REVERSE),
-			[ROLE_CURSOR] = STYLE(OWN, OWN, CELL_REVERSE),
+			PROMPT_AND_KEYS(241)
 		},
 	},
 	{
@@ -134,27 +138,12 @@ static const struct palette list[] = {
 			[ROLE_CURVE_5] = STYLE(68, GREEN, 0),
 			[ROLE_CURVE_6] = STYLE(168, GREEN, CELL_BOLD),
 			[ROLE_CURVE_7] = STYLE(OWN, OWN, CELL_BOLD),
-			[ROLE_HEAT_0 + 0] = STYLE(31, CYAN, 0),
-			[ROLE_HEAT_0 + 1] = STYLE(32, CYAN, 0),
-			[ROLE_HEAT_0 + 2] = STYLE(33, CYAN, 0),
-			[ROLE_HEAT_0 + 3] = STYLE(69, CYAN, 0),
-			[ROLE_HEAT_0 + 4] = STYLE(38, CYAN, 0),
-			[ROLE_HEAT_0 + 5] = STYLE(39, CYAN, 0),
-			[ROLE_HEAT_0 + 6] = STYLE(75, CYAN, 0),
-			[ROLE_HEAT_0 + 7] = STYLE(111, CYAN, 0),
-			[ROLE_HEAT_0 + 8] = STYLE(45, CYAN, CELL_BOLD),
-			[ROLE_HEAT_0 + 9] = STYLE(81, CYAN, CELL_BOLD),
-			[ROLE_HEAT_0 + 10] = STYLE(117, CYAN, CELL_BOLD),
-			[ROLE_HEAT_0 + 11] = STYLE(153, CYAN, CELL_BOLD),
+			BLUE_HEAT
 			[ROLE_GOOD] = STYLE(32, CYAN, 0),
 			[ROLE_NOTE] = STYLE(179, YELLOW, 0),
 			[ROLE_WARNING] = STYLE(208, YELLOW, CELL_BOLD),
 			[ROLE_ALARM] = STYLE(208, YELLOW, CELL_BOLD | CELL_REVERSE),
-			[ROLE_KEY] = STYLE(OWN, OWN, CELL_BOLD),
-			[ROLE_HINT] = STYLE(245, OWN, 0),
-			[ROLE_INPUT] = STYLE(OWN, OWN, 0),
-			[ROLE_SELECTED] = STYLE(OWN, OWN, CELL_BOLD | CELL_REVERSE),
-			[ROLE_CURSOR] = STYLE(OWN, OWN, CELL_REVERSE),
+			PROMPT_AND_KEYS(245)
 		},
 	},
 	{

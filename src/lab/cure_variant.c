@@ -103,7 +103,7 @@ static int by_cost(const void *a, const void *b)
 
 size_t cure_list_variants(const struct snapshot *now, struct cure_variant *list)
 {
-	static const char *const normalization[] = { [MLP_PLAIN] = "none", [MLP_BATCH_NORM] = "batch", [MLP_LAYER_NORM] = "layer" };
+	const struct table *normalizations = setting_find("normalization", NULL)->choices; /* in the order of enum mlp_normalization */
 	const struct settings *settings = &now->settings;
 	struct cure_variant plain = { .cost = 0 };
 	size_t count = add_repairs(now, list, 0, &plain);
@@ -114,7 +114,8 @@ size_t cure_list_variants(const struct snapshot *now, struct cure_variant *list)
 		if (kind == (int)settings->normalization ||
 		    (kind == MLP_PLAIN && !mlp_normalizes_z(settings->normalization))) /* weights' own leaves the prediction as it is */
 			continue;
-		add_change(&variant, cure_change_costs[CURE_CHANGE_NORMALIZATION], "normalization", normalization[kind]);
+		add_change(&variant, cure_change_costs[CURE_CHANGE_NORMALIZATION], "normalization",
+		           table_at(normalizations, (size_t)kind)->name);
 		count = add_repairs(now, list, count, &variant);
 	}
 	struct cure_variant residual = plain;
