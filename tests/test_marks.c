@@ -11,30 +11,10 @@
 
 #include "lab/marks.h"
 #include "lab/quantity.h"
-#include "lab/runner.h"
-
-struct seen {
-	struct history history;
-	const struct snapshot *latest;
-	struct runner_status status;
-};
-
-static void settle(struct runner *runner, struct seen *seen)
-{
-	assert_true(runner_settle(runner, 0));
-	runner_poll(runner, &seen->history, &seen->latest, &seen->status);
-}
-
-static void let_go(struct runner *runner, struct seen *seen)
-{
-	history_clear(&seen->history);
-	snapshot_drop(seen->latest);
-	assert_true(runner_destroy(runner));
-}
+#include "runner_fixture.h"
 
 static struct runner *begin(bool worker)
 {
-	struct err err = {0};
 	struct settings settings;
 	settings_default(&settings);
 	assert_true(settings_set(&settings, "data", "digits", NULL));
@@ -42,8 +22,7 @@ static struct runner *begin(bool worker)
 	assert_true(settings_set(&settings, "optimizer", "adam", NULL));
 	assert_true(settings_set(&settings, "steps", "400", NULL));
 	assert_true(settings_set(&settings, "every", "50", NULL));
-	struct runner *runner = worker ? runner_worker(NULL, NULL, &err) : runner_inline(NULL, &err);
-	assert_non_null(runner);
+	struct runner *runner = make(worker);
 	runner_start(runner, &settings);
 	return runner;
 }

@@ -12,6 +12,7 @@
 
 #include "lab/runner.h"
 #include "nn/mat.h"
+#include "runner_fixture.h"
 
 static struct settings small_net(void)
 {
@@ -22,33 +23,6 @@ static struct settings small_net(void)
 	assert_true(settings_set(&settings, "steps", "60", NULL));
 	assert_true(settings_set(&settings, "every", "20", NULL));
 	return settings;
-}
-
-struct seen {
-	struct history history;
-	const struct snapshot *latest;
-	struct runner_status status;
-};
-
-static void settle(struct runner *runner, struct seen *seen)
-{
-	assert_true(runner_settle(runner, 0)); /* without limit: run-unit has one */
-	runner_poll(runner, &seen->history, &seen->latest, &seen->status);
-}
-
-static void let_go(struct runner *runner, struct seen *seen)
-{
-	history_clear(&seen->history);
-	snapshot_drop(seen->latest);
-	assert_true(runner_destroy(runner));
-}
-
-static struct runner *make(bool worker)
-{
-	struct err err = {0};
-	struct runner *runner = worker ? runner_worker(NULL, NULL, &err) : runner_inline(NULL, &err);
-	assert_non_null(runner);
-	return runner;
 }
 
 /* Start, single steps, run to the end, run on: what is recorded and seen. */
