@@ -63,6 +63,30 @@ script() {
 	[[ $errors == *"layers 1 to 2"* ]]
 }
 
+@test "expect reads the cure: whether there is one, and what it changes" {
+	script 'expect cure found\nexpect cure init xavier\nexpect cure init glorot_normal\n'
+	[ "$status" -eq 0 ]
+	script 'scenario full_train_variance\nexpect cure not needed\n'
+	[ "$status" -eq 0 ]
+	script 'scenario deep_sigmoid_xavier\nexpect cure normalization batch\nexpect cure init xavier\n'
+	[ "$status" -eq 1 ]
+	[[ $errors == "initviz: s:3: expect cure init: "*normalization=batch* ]]
+	script 'expect cure init he\n'
+	[ "$status" -eq 1 ]
+	[[ $errors == "initviz: s:1: expect cure init: it is 'xavier', not 'he'" ]]
+	script 'expect cure none\n'
+	[ "$status" -eq 1 ]
+	[[ $errors == *"'found', not 'none'"* ]]
+	script 'scenario full_train_variance\nexpect cure init xavier\n'
+	[ "$status" -eq 1 ]
+	[[ $errors == *"'not needed'"* ]]
+	local line
+	for line in 'cure' 'cure init' 'cure colour red' 'cure init nonsense'; do
+		script "expect $line\n"
+		[ "$status" -eq 2 ] || { echo "$line: $status $errors"; false; }
+	done
+}
+
 @test "bytes that are no text" {
 	script 'step 1\nstep\0 1\n'
 	[ "$status" -eq 2 ]

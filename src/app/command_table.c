@@ -278,8 +278,8 @@ static const struct command list[] = {
 		.entry = { .name = "recreate", .aliases = "yank", .summary = "show the command line that recreates this run" },
 		.group = COMMAND_SAVING, .run = recreate_screen, .keys = "y",
 	}, {
-		.entry = { .name = "expect", .summary = "fail unless a number, such as z1.variance, is within LOW..HIGH, or a verdict as expected" },
-		.group = COMMAND_SAVING, .run = expect_value, .arguments = "NAME LOW HIGH",
+		.entry = { .name = "expect", .summary = "fail unless a number, such as z1.variance, is within LOW..HIGH, or a verdict or the cure is as expected" },
+		.group = COMMAND_SAVING, .run = expect_value, .arguments = "NAME LOW HIGH|verdict.PART WORD|cure SETTING VALUE",
 	}, {
 		.entry = { .name = "lesson", .aliases = "lessons",
 		           .summary = "open a lesson, by name or file, at a page if one is given; list names them; without a name "

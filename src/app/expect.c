@@ -1,5 +1,5 @@
-/* `expect`: fails unless a number is within limits, or a verdict is the one
- * that is expected. */
+/* `expect`: fails unless a number is within limits, or a verdict or a cure is
+ * the one that is expected. */
 #include "app/expect.h"
 
 #include <math.h>
@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "lab/cure.h"
 #include "lab/diagnosis.h"
 #include "lab/quantity.h"
 #include "app/app_parts.h"
 #include "app/command.h"
+#include "app/findings.h"
 #include "app/lanes.h"
 #include "app/message.h"
 #include "app/moment.h"
@@ -75,6 +77,74 @@ static bool expect_verdict(struct app *app, const struct snapshot *now, const ch
 	return true;
 }
 
+/* ---- cures ---- */
+
+/* Whether there is a cure: "found", "none", "not needed". */
+static bool is_outcome(const char *words)
+{
+	for (size_t i = 0; i < CURE_OUTCOMES; i++)
+		if (text_same_name(words, cure_outcome_names[i]))
+			return true;
+	return false;
+}
+
+static bool expect_outcome(struct app *app, const struct cure *cure, const char *expected, struct err *err)
+{
+	char word[64];
+	if (!text_same_name(cure_outcome_names[cure->outcome], expected))
+		return err_set(err, ERR_RUN, "expect cure: it is '%s', not '%s'", cure_outcome_names[cure->outcome],
+		               text_escape(word, sizeof word, expected));
+	message_show(app->message, ROLE_GOOD, MESSAGE_SECONDS, "cure is %s", cure_outcome_names[cure->outcome]);
+	return true;
+}
+
+/* Both values as settings_get() writes them, so that 0.10 is 0.1. */
+static bool same_value(const struct cure *cure, const char *name, const char *value, const char *expected, bool *same,
+                       struct err *err)
+{
+	struct settings one = cure->settings, other = cure->settings;
+	struct text first = {0}, second = {0};
+	bool ok = settings_set(&one, name, value, err) && settings_set(&other, name, expected, err) &&
+	          settings_get(&one, name, &first, err) && settings_get(&other, name, &second, err) &&
+	          text_check(&first, err) && text_check(&second, err);
+	*same = ok && strcmp(text_string(&first), text_string(&second)) == 0;
+	text_free(&first);
+	text_free(&second);
+	return ok;
+}
+
+/* "init xavier": a setting that the cure changes, and its new value. */
+static bool expect_change(struct app *app, const struct cure *cure, char *name, const char *expected, struct err *err)
+{
+	char value[CURE_CHANGES_SIZE], safe[CURE_CHANGES_SIZE];
+	bool same;
+	if (cure->outcome != CURE_FOUND)
+		return err_set(err, ERR_RUN, "expect cure: it is '%s': %s", cure_outcome_names[cure->outcome], cure->words.form[0]);
+	if (!cure_value(cure, name, value))
+		return err_set(err, ERR_RUN, "expect cure %s: the cure changes %s", name, cure->changes);
+	if (!same_value(cure, name, value, expected, &same, err))
+		return false;
+	if (!same)
+		return err_set(err, ERR_RUN, "expect cure %s: it is '%s', not '%s'", name, value,
+		               text_escape(safe, sizeof safe, expected));
+	message_show(app->message, ROLE_GOOD, MESSAGE_SECONDS, "cure: %s is %s", name, value);
+	return true;
+}
+
+static bool expect_cure(struct app *app, char *words, struct err *err)
+{
+	findings_update(app);
+	const struct cure *cure = &app->findings->cure;
+	if (is_outcome(words))
+		return expect_outcome(app, cure, words, err);
+	char *expected = command_cut(words);
+	const struct entry *setting = *expected ? table_find(&settings_table, words, NULL) : NULL;
+	if (setting == NULL)
+		return err_set(err, ERR_USAGE, "expect cure takes found, none or 'not needed', or a setting that the cure changes and its "
+		               "value: expect cure init xavier");
+	return expect_change(app, cure, words, expected, err);
+}
+
 /* ---- numbers ---- */
 
 static bool expect_number(struct app *app, const struct snapshot *now, char *words, char *low_word, struct err *err)
@@ -103,5 +173,7 @@ bool expect_value(struct app *app, char *words, struct err *err)
 	const struct snapshot *now = moment_snapshot(app);
 	if (now && is_verdict(words))
 		return expect_verdict(app, now, words, rest, err);
+	if (now && text_same_name(words, "cure"))
+		return expect_cure(app, rest, err);
 	return expect_number(app, now, words, rest, err);
 }

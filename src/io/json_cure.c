@@ -24,7 +24,6 @@ static json_t *factors(const struct net_factors *f, bool *failed)
 
 json_t *json_cure(const struct snapshot *snapshot, const struct diagnosis *diagnosis, bool *failed)
 {
-	static const char *const outcomes[] = { [CURE_NOT_NEEDED] = "not needed", [CURE_FOUND] = "found", [CURE_NONE] = "none" };
 	struct cure cure;
 	struct text options = {0};
 	if (snapshot->step > 0 && !snapshot->last)
@@ -32,7 +31,7 @@ json_t *json_cure(const struct snapshot *snapshot, const struct diagnosis *diagn
 	cure_find(&cure, snapshot, diagnosis);
 	bool found = cure.outcome == CURE_FOUND;
 	json_t *object = json_object();
-	json_put(object, "outcome", json_string(outcomes[cure.outcome]), failed);
+	json_put(object, "outcome", json_string(cure_outcome_names[cure.outcome]), failed);
 	json_put(object, "words", json_string(cure.words.form[0]), failed);
 	cure_options(&cure, &options);
 	json_put(object, "settings", found ? string_of(&options, failed) : json_null(), failed);

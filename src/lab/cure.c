@@ -14,10 +14,15 @@
 #include "lab/cure_variant.h"
 #include "lab/scenario.h"
 
+const char *const cure_outcome_names[CURE_OUTCOMES] = {
+	[CURE_NOT_NEEDED] = "not needed",
+	[CURE_FOUND] = "found",
+	[CURE_NONE] = "none",
+};
+
 /* ---- words ---- */
 
-/* The value of a change "name=value"; false if it is not among the changes. */
-static bool change_value(const struct cure *cure, const char *name, char value[CURE_CHANGES_SIZE])
+bool cure_value(const struct cure *cure, const char *name, char value[CURE_CHANGES_SIZE])
 {
 	size_t length = strlen(name);
 	for (const char *word = cure->changes; *word; word += strcspn(word, " "), word += strspn(word, " "))
@@ -47,25 +52,25 @@ static void name_changes(const struct cure *cure, char *words, size_t size)
 {
 	char value[CURE_CHANGES_SIZE];
 	words[0] = '\0';
-	if (change_value(cure, "activation", value))
+	if (cure_value(cure, "activation", value))
 		add_part(words, size, "%s", value);
-	if (change_value(cure, "normalization", value)) {
+	if (cure_value(cure, "normalization", value)) {
 		if (strcmp(value, "none") == 0)
 			add_part(words, size, "no normalization");
 		else
 			add_part(words, size, "%s normalization", value);
 	}
-	if (change_value(cure, "residual", value))
+	if (cure_value(cure, "residual", value))
 		add_part(words, size, "%s", strcmp(value, "yes") == 0 ? "residual connections" : "no residual connections");
-	if (change_value(cure, "init", value))
+	if (cure_value(cure, "init", value))
 		add_part(words, size, "%s", value);
-	if (change_value(cure, "output-init", value))
+	if (cure_value(cure, "output-init", value))
 		add_part(words, size, "%s output weights", value);
-	if (change_value(cure, "bias-init", value))
+	if (cure_value(cure, "bias-init", value))
 		add_part(words, size, "biases of 0");
 	if (strstr(cure->changes, "init.") || strstr(cure->changes, "activation."))
 		add_part(words, size, "the same settings for all layers");
-	if (change_value(cure, "lr", value))
+	if (cure_value(cure, "lr", value))
 		add_part(words, size, "learning rate %s", value);
 }
 

@@ -14,7 +14,11 @@ enum cure_outcome {
 	CURE_NOT_NEEDED, /* the net is healthy, or learns all the same */
 	CURE_FOUND,
 	CURE_NONE,       /* no change of one or two settings is predicted to help */
+	CURE_OUTCOMES
 };
+
+/* "not needed", "found", "none". */
+extern const char *const cure_outcome_names[CURE_OUTCOMES];
 
 #define CURE_CHANGES_SIZE 160
 
@@ -32,6 +36,10 @@ struct cure {
 /* Finds the cure of the net of a snapshot with this diagnosis.  Takes some
  * milliseconds for usual nets, some tens for 50 layers. */
 void cure_find(struct cure *cure, const struct snapshot *now, const struct diagnosis *diagnosis);
+
+/* The value that the cure gives to a setting, as settings_set() reads it; false if it does not change
+ * that setting. */
+bool cure_value(const struct cure *cure, const char *name, char value[CURE_CHANGES_SIZE]);
 
 /* Makes the changes in other settings of the same net.  ERR_USAGE. */
 bool cure_apply(const struct cure *cure, struct settings *settings, struct err *err);
