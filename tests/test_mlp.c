@@ -28,8 +28,9 @@ static void for_every_kind(const uint32_t *widths, size_t layers, size_t rows,
 				.layers = layers, .widths = widths, .activation = &activation,
 				.normalization = (enum mlp_normalization)(kind % MLP_NORMALIZATIONS), .residual = kind >= MLP_NORMALIZATIONS,
 			};
-			static const char *const kinds[] = { "plain", "batch norm", "layer norm", "weight norm", "residual",
-			                                     "residual, batch norm", "residual, layer norm", "residual, weight norm" };
+			static const char *const kinds[] = { "plain", "batch norm", "layer norm", "weight norm", "post norm", "residual",
+			                                     "residual, batch norm", "residual, layer norm", "residual, weight norm",
+			                                     "residual, post norm" };
 			struct fixture f = fixture(&shape, rows, NULL);
 			struct text name = {0};
 			text_addf(&name, "%s, %s", activation.entry->name, kinds[kind]);
@@ -293,8 +294,9 @@ static void test_residual_only_between_equal_widths(void **state)
 static void for_every_branch(void (*check)(struct fixture *f, const char *kind))
 {
 	struct spec tanh = spec(&activations, "tanh"), relu = spec(&activations, "relu"), linear = spec(&activations, "linear");
-	for (int kind = 0; kind < 4 * MLP_NORMALIZATIONS; kind++) {
-		int normalization = kind % MLP_NORMALIZATIONS, branches = kind / MLP_NORMALIZATIONS;
+	for (int kind = 0; kind < 8 * MLP_NORMALIZATIONS; kind++) {
+		int normalization = kind % MLP_NORMALIZATIONS, branches = kind / MLP_NORMALIZATIONS % 4;
+		float lambda = kind / MLP_NORMALIZATIONS < 4 ? 1 : 1.3f;
 		struct mlp_shape shape = {
 			.layers = 7, .widths = (const uint32_t[]){ 5, 4, 6, 4, 4, 4, 4, 3 },
 			.activations = (const struct spec *const[]){ &tanh, &relu, &linear, &tanh, &linear, &tanh },
@@ -302,10 +304,13 @@ static void for_every_branch(void (*check)(struct fixture *f, const char *kind))
 			.alpha_learned = branches >= 2,
 		};
 		struct fixture f = fixture(&shape, 6, NULL);
-		for (size_t l = 0; l < shape.layers; l++)
+		for (size_t l = 0; l < shape.layers; l++) {
 			f.mlp->layer[l].branch_scale = 0.7f;
+			f.mlp->layer[l].skip_scale = lambda;
+		}
 		struct text name = {0};
-		text_addf(&name, "branches of %u, normalization %d, alpha %s", shape.residual, normalization, branches >= 2 ? "learned" : "fixed");
+		text_addf(&name, "branches of %u, normalization %d, alpha %s, lambda %g", shape.residual, normalization,
+		          branches >= 2 ? "learned" : "fixed", (double)lambda);
 		check(&f, text_string(&name));
 		text_free(&name);
 		fixture_end(&f);
@@ -357,6 +362,31 @@ static void test_a_branch_of_two_layers_by_hand(void **state)
 	f.batch->x[1] = 2;
 	mlp_forward(f.mlp, f.batch, NULL, NULL);
 	assert_true(f.batch->tensor[1].a[0] == 4 && f.batch->tensor[1].a[1] == 8);
+	fixture_end(&f);
+}
+
+/* DeepNorm: x = (1, 2), W = 3 I, alpha 1, lambda 2: the sum is 5 (1, 2), which has mean 7.5
+ * and deviation 2.5; a = gain (-1, 1) + shift. */
+static void test_a_normalized_sum_by_hand(void **state)
+{
+	(void)state;
+	struct spec activation = spec(&activations, "linear");
+	struct mlp_shape shape = {
+		.layers = 2, .widths = (const uint32_t[]){ 2, 2, 2 }, .activation = &activation, .residual = 1,
+		.normalization = MLP_SUM_NORM,
+	};
+	struct fixture f = fixture(&shape, 1, NULL);
+	memset(f.mlp->parameter, 0, f.mlp->parameters * sizeof *f.mlp->parameter);
+	for (int i = 0; i < 2; i++) {
+		f.mlp->layer[0].w[3 * i] = 3;
+		f.mlp->layer[0].gain[i] = 10;
+		f.mlp->layer[0].shift[i] = 1;
+	}
+	f.mlp->layer[0].skip_scale = 2;
+	f.batch->x[0] = 1;
+	f.batch->x[1] = 2;
+	mlp_forward(f.mlp, f.batch, NULL, NULL);
+	assert_true(fabs((double)f.batch->tensor[0].a[0] + 9) < 1e-4 && fabs((double)f.batch->tensor[0].a[1] - 11) < 1e-4);
 	fixture_end(&f);
 }
 
@@ -525,6 +555,7 @@ int main(void)
 		cmocka_unit_test(test_branches_agree_with_their_twin),
 		cmocka_unit_test(test_branches_of_two_layers_follow_each_other),
 		cmocka_unit_test(test_a_branch_of_two_layers_by_hand),
+		cmocka_unit_test(test_a_normalized_sum_by_hand),
 		cmocka_unit_test(test_weight_normalization_by_hand),
 		cmocka_unit_test(test_weight_normalization_starts_as_the_plain_net),
 	};

@@ -328,6 +328,8 @@ static void test_thread_count_leaves_the_bits_alone(void **state)
 		.normalization = MLP_LAYER_NORM, .residual = 2, .alpha_learned = true,
 	};
 	same_bits_for_any_threads(&branches);
+	branches.normalization = MLP_SUM_NORM;
+	same_bits_for_any_threads(&branches);
 }
 
 /* Weights so small that every signal passes through the sizes of denormals. */

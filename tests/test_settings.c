@@ -457,7 +457,7 @@ static void test_steps(void **state)
 		  "9007199254740992" }, { "weight-seed", "seed", "0", NULL }, { "weight-seed", "0", "1", "seed" },
 		{ "depth", "2", "3", "1" }, { "depth", "0", "1", NULL }, { "width", "100", "200", "50" },
 		{ "residual", "no", "yes", "yes" }, { "branch-layers", "1", "2", NULL }, { "branch-scale", "fixed(0.5)", "learned", "learned" },
-		{ "branch-init", "zeros", "ones", "" }, { "normalization", "none", "batch", "weight" },
+		{ "branch-init", "zeros", "ones", "" }, { "normalization", "none", "batch", "post" },
 		{ "scenario", "2", "full_train_normal", "first_pass_normal" }, { "scenario", "1", "first_pass_variance", "" },
 		{ "data", "/some/where", "digits", "" }, { "layers", "*-5-*", NULL, NULL },
 	};

@@ -78,16 +78,18 @@ static bool evaluate_layer(struct session *session, size_t l, struct err *err)
 {
 	struct mlp_layer *layer = &session->mlp->layer[l];
 	struct session_start *start = &session->start[l];
-	struct spec scale = session->settings.branch_scale;
+	struct spec scale = session->settings.branch_scale, skip = session->settings.skip_scale;
 	struct initializer_place place;
 	start->init = *settings_layer_init(&session->settings, l + 1);
 	start->bias_init = *settings_layer_bias_init(&session->settings, l + 1);
 	settings_layer_place(&session->settings, l + 1, &place);
 	if (!initializer_evaluate(&start->init, &place, err) || !initializer_evaluate(&start->bias_init, &place, err) ||
-	    !initializer_evaluate(&scale, &place, err))
+	    !initializer_evaluate(&scale, &place, err) || !initializer_evaluate(&skip, &place, err))
 		return false;
-	if (layer->residual)
+	if (layer->residual) {
 		layer->branch_scale = (float)scale.value[0];
+		layer->skip_scale = (float)skip.value[0];
+	}
 	if (layer->alpha)
 		*layer->alpha = (float)scale.value[0];
 	return true;

@@ -31,6 +31,7 @@ struct settings {
 	bool residual;
 	uint64_t branch_layers;             /* in a residual branch, 1..MLP_MAX_BRANCH */
 	struct spec branch_scale;           /* of branch_scales */
+	struct spec skip_scale;             /* of skip_scales */
 	struct spec branch_init;            /* of the last layer of a branch; entry NULL: init */
 	uint32_t layers;                    /* weight matrices, 1..MLP_MAX_LAYERS */
 	uint32_t width[MLP_MAX_LAYERS + 1]; /* first and last: 0 until fitted to the images, unless given; "*" in text */

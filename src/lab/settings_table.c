@@ -245,6 +245,7 @@ static const struct entry normalization_list[] = {
 	[MLP_BATCH_NORM] = { .name = "batch", .summary = "batch normalization before the activation" },
 	[MLP_LAYER_NORM] = { .name = "layer", .summary = "layer normalization before the activation" },
 	[MLP_WEIGHT_NORM] = { .name = "weight", .summary = "weight normalization: w = g v/||v|| of each unit, v and g are trained" },
+	[MLP_SUM_NORM] = { .name = "post", .summary = "layer normalization of the sum where a residual branch ends (post-LN)" },
 };
 static const struct table normalizations = TABLE_OF(normalization_list, "normalization", "normalizations");
 
@@ -277,6 +278,8 @@ static const struct setting setting_list[] = {
 	  .initial = "1", .argument = "N", .ordinal = true, FIELD(SETTING_COUNT, branch_layers), .low = 1, .high = MLP_MAX_BRANCH },
 	{ .entry = { .name = "branch-scale", .summary = "factor of a residual branch's output, e.g. fixed(1/sqrt(branches))" },
 	  .initial = "fixed", .argument = "SPEC", .choices = &branch_scales, FIELD(SETTING_SPEC, branch_scale) },
+	{ .entry = { .name = "skip-scale", .summary = "factor of a residual branch's input in the sum, e.g. fixed(branches^0.25)" },
+	  .initial = "fixed", .argument = "SPEC", .choices = &skip_scales, FIELD(SETTING_SPEC, skip_scale) },
 	{ .entry = { .name = "branch-init", .summary = "weight initializer of each residual branch's last layer" },
 	  .initial = "init", .argument = "SPEC|init", .word = "init", .choices = &initializers, SPECIAL(branch_init) },
 	{ .entry = { .name = "optimizer", .summary = "how gradients become updates, e.g. sgd(lr=0.1)" },

@@ -1,4 +1,4 @@
-/* The factor alpha of a residual branch: a = alpha f(z) + x. */
+/* The factors where a residual branch ends: a = alpha f(z) + lambda x. */
 #ifndef INITVIZ_NN_BRANCH_SCALE_H
 #define INITVIZ_NN_BRANCH_SCALE_H
 
@@ -12,5 +12,7 @@ struct branch_scale {
 };
 
 TABLE_DECLARE(branch_scales, struct branch_scale, branch_scale)
+
+extern const struct table skip_scales; /* entries whose first parameter is lambda */
 
 #endif

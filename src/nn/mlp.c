@@ -22,9 +22,9 @@ static size_t times(size_t a, size_t b)
 
 size_t mlp_layer_parameters(const struct mlp_layer *layer)
 {
-	static const size_t matrices[MLP_NORMALIZATIONS] = { 1, 1, 1, [MLP_WEIGHT_NORM] = 2 };
+	static const size_t matrices[MLP_NORMALIZATIONS] = { 1, 1, 1, [MLP_WEIGHT_NORM] = 2, [MLP_SUM_NORM] = 1 };
 	static const size_t vectors[MLP_NORMALIZATIONS] = { [MLP_PLAIN] = 1, [MLP_BATCH_NORM] = 3, [MLP_LAYER_NORM] = 3,
-	                                                    [MLP_WEIGHT_NORM] = 2 };
+	                                                    [MLP_WEIGHT_NORM] = 2, [MLP_SUM_NORM] = 3 };
 	size_t in_matrices = times(times(layer->fan_in, layer->fan_out), matrices[layer->normalization]);
 	size_t parameters = plus(in_matrices, times(layer->fan_out, vectors[layer->normalization]));
 	return layer->alpha_learned ? plus(parameters, 1) : parameters;
@@ -46,11 +46,11 @@ unsigned mlp_branch_end(const uint32_t *widths, size_t layers, unsigned residual
 static struct mlp_layer layer_of_shape(const struct mlp_shape *shape, size_t l)
 {
 	struct mlp_layer layer = { .fan_in = shape->widths[l], .fan_out = shape->widths[l + 1], .lr_scale = 1,
-	                           .bias_lr_scale = 1, .branch_scale = 1 };
+	                           .bias_lr_scale = 1, .branch_scale = 1, .skip_scale = 1 };
 	if (l + 1 < shape->layers) {
 		layer.activation = shape->activations ? *shape->activations[l] : *shape->activation;
-		layer.normalization = shape->normalization;
 		layer.residual = mlp_branch_end(shape->widths, shape->layers, shape->residual, l);
+		layer.normalization = shape->normalization == MLP_SUM_NORM && !layer.residual ? MLP_PLAIN : shape->normalization;
 		layer.alpha_learned = layer.residual && shape->alpha_learned;
 	}
 	return layer;
@@ -72,7 +72,7 @@ static float *layout_parameters(struct mlp_layer *layer, float *block)
 	layer->w = block;
 	layer->b = layer->w + layer->fan_in * layer->fan_out;
 	float *end = layer->b + layer->fan_out;
-	if (mlp_normalizes_z(layer->normalization)) {
+	if (mlp_has_shift(layer->normalization)) {
 		layer->gain = end;
 		layer->shift = layer->gain + layer->fan_out;
 		for (size_t j = 0; j < layer->fan_out; j++)
@@ -223,6 +223,11 @@ static void layout_tensors(struct layout *layout, struct mlp_tensors *tensor, co
 		tensor->u = place(layout, rows, columns);
 		tensor->du = place(layout, rows, columns);
 		tensor->inverse_sd = place(layout, 1, layer->normalization == MLP_BATCH_NORM ? columns : rows);
+	}
+	if (layer->normalization == MLP_SUM_NORM) {
+		tensor->sum = place(layout, rows, columns);
+		tensor->da = place(layout, rows, columns);
+		tensor->inverse_sd = place(layout, 1, rows);
 	}
 	if (layer->alpha_learned)
 		tensor->dalpha = place(layout, 1, rows);

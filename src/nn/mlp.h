@@ -7,8 +7,10 @@
  * With weight normalization each unit's weights are w = g v/||v||, and v and g are
  * what is trained (Salimans and Kingma 2016).
  *
- * A residual branch of one or two layers ends with a = alpha f(z) + x, where x
- * is the input of its first layer.  Branches follow each other and do not overlap.
+ * A residual branch of one or two layers ends with a = alpha f(z) + lambda x, where x
+ * is the input of its first layer; or with a = norm(alpha f(z) + lambda x), as in the
+ * transformer of Vaswani et al. 2017 and in DeepNet (Wang et al. 2022).  Branches
+ * follow each other and do not overlap.
  * Knows nothing of images, schedules or screens.  The last layer has neither
  * normalization nor residual. */
 #ifndef INITVIZ_NN_MLP_H
@@ -27,14 +29,15 @@
 struct mlp_layer {
 	size_t fan_in, fan_out;
 	struct spec activation; /* entry NULL in the last layer: softmax */
-	enum mlp_normalization normalization;
+	enum mlp_normalization normalization; /* MLP_SUM_NORM only where a branch ends */
 	unsigned residual; /* layers in the residual branch that ends here, whose input and output are equally wide; 0: none ends */
 	float branch_scale; /* alpha where it is not learned; initially 1 */
+	float skip_scale;   /* lambda; initially 1 */
 	bool alpha_learned; /* alpha is a parameter */
 	float lr_scale, bias_lr_scale; /* multiply the learning rate of w, and of b, gain and shift (muP); initially 1 */
 	float *w;      /* (fan_in, fan_out) */
 	float *b;      /* (fan_out); batch norm subtracts it again: no effect and no gradient there */
-	float *gain, *shift; /* (fan_out), of the normalization of z, initially 1 and 0; NULL without.  Of weight
+	float *gain, *shift; /* (fan_out), of the normalization of z or of a branch's sum, initially 1 and 0; NULL without.  Of weight
 	                      * normalization gain is g, and there is no shift */
 	float *v;      /* (fan_in, fan_out): of weight normalization, where w follows from it; NULL without */
 	float *alpha;  /* (1): learned, initially 1; NULL where it is not learned or no branch ends */
@@ -101,6 +104,8 @@ struct mlp_tensors {
 	float *delta; /* (rows, fan_out): dL/dz per image, before the 1/rows of the mean loss */
 	float *du;    /* (rows, fan_out): dL/d(x W + b) likewise; delta itself without normalization */
 	float *inverse_sd; /* 1/sd of each unit (fan_out) or each image (rows); NULL without normalization */
+	float *sum; /* (rows, fan_out): alpha f(z) + lambda x, standardized; NULL unless it is normalized */
+	float *da;  /* (rows, fan_out): dL/da per image likewise; NULL unless the sum is normalized */
 	float *dalpha; /* (rows): dL/dalpha per image; NULL unless alpha is learned */
 };
 
@@ -127,7 +132,7 @@ struct mlp_batch {
 	struct mlp_tensors *tensor; /* [layers] */
 	float *half;            /* (rows, fan_out of the first layer): the lower pixels' part of x W, if sparse */
 	float *means;           /* (2, widest): column means in the current layer; NULL without batch norm */
-	float *skip;            /* (rows, widest): dL/da that passes the current branch unchanged; NULL without residual */
+	float *skip;            /* (rows, widest): the part of dL/dx that passes the current branch; NULL without residual */
 	float *block;           /* the memory of x, the tensors and the three above */
 	size_t widest;          /* the largest fan_out */
 	double *image_loss;     /* (rows): of each image */

@@ -28,7 +28,7 @@ void mlp_product_backward_whole(const struct mlp_pass *pass, size_t l)
 
 #define BLOCK 2048 /* values of f(z) that are computed again at a time */
 
-/* Where a branch ends a is alpha f(z) + x, but some derivatives are computed from
+/* Where a branch ends a is more than f(z), but some derivatives are computed from
  * f(z).  dalpha: the sum of dL/da f(z) is added there; NULL: alpha is not learned. */
 static void through_branch(const struct activation *activation, float *delta, const float *z, size_t n,
                            const double *p, float alpha, double *dalpha)
@@ -63,24 +63,47 @@ static void leave_branch(const struct mlp_pass *pass, size_t l, struct mlp_image
 	}
 }
 
-/* delta of layer l holds dL/da from the next layer's weights on entry, dL/dz on
- * return.  dL/da also passes a residual branch unchanged: batch->skip keeps it
- * from the end of the branch to its beginning, in the same place for all branches. */
+/* delta of layer l holds dL/da from the next layer's weights on entry; on return all of
+ * dL/da, or dL/d(sum) where a branch's sum is normalized. */
+void mlp_sum_backward(const struct mlp_pass *pass, size_t l, struct mlp_images images)
+{
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	size_t at = images.first * layer->fan_out, n = images.rows * layer->fan_out;
+	if (mlp_branch_begins(pass->mlp, l + 1)) {
+		float *delta = pass->batch->tensor[l].delta + at;
+		const float *skip = pass->batch->skip + images.first * pass->batch->widest;
+		VECTOR_EACH (i, n)
+			delta[i] += skip[i];
+	}
+	if (layer->normalization == MLP_SUM_NORM)
+		mlp_normalize_sum_backward(pass, l, images);
+}
+
+/* What passes a residual branch: batch->skip keeps it from the end of the branch to its
+ * beginning, in the same place for all branches. */
+static void pass_branch(const struct mlp_pass *pass, size_t l, struct mlp_images images)
+{
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	const float *delta = pass->batch->tensor[l].delta + images.first * layer->fan_out;
+	float *skip = pass->batch->skip + images.first * pass->batch->widest, lambda = layer->skip_scale;
+	size_t n = images.rows * layer->fan_out;
+	if (lambda == 1)
+		memcpy(skip, delta, n * sizeof *delta);
+	else
+		VECTOR_EACH (i, n)
+			skip[i] = lambda * delta[i];
+}
+
+/* delta of layer l holds dL/da on entry, dL/dz on return. */
 void mlp_activation_backward(const struct mlp_pass *pass, size_t l, struct mlp_images images)
 {
 	const struct mlp_layer *layer = &pass->mlp->layer[l];
 	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
 	size_t at = images.first * layer->fan_out, n = images.rows * layer->fan_out;
-	float *delta = tensor->delta + at, *skip = pass->batch->skip;
-	if (skip)
-		skip += images.first * pass->batch->widest;
-	if (mlp_branch_begins(pass->mlp, l + 1))
-		VECTOR_EACH (i, n)
-			delta[i] += skip[i];
 	if (layer->residual) {
-		memcpy(skip, delta, n * sizeof *delta);
+		pass_branch(pass, l, images);
 		leave_branch(pass, l, images);
 	} else
-		activation_backward(activation_of(&layer->activation), delta, tensor->z + at, tensor->a + at, n,
+		activation_backward(activation_of(&layer->activation), tensor->delta + at, tensor->z + at, tensor->a + at, n,
 		                    layer->activation.value);
 }

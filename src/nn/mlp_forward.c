@@ -40,11 +40,14 @@ void mlp_activation(const struct mlp_pass *pass, size_t l, struct mlp_images ima
 	if (layer->residual == 0)
 		return;
 	const float *x = mlp_branch_input(pass, l) + at;
-	float alpha = mlp_alpha(layer);
-	if (alpha == 1)
+	float alpha = mlp_alpha(layer), lambda = layer->skip_scale;
+	if (lambda != 1)
 		VECTOR_EACH (i, n)
-			a[i] += x[i];
-	else
+			a[i] = alpha * a[i] + lambda * x[i];
+	else if (alpha != 1)
 		VECTOR_EACH (i, n)
 			a[i] = alpha * a[i] + x[i];
+	else
+		VECTOR_EACH (i, n)
+			a[i] += x[i];
 }

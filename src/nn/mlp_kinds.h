@@ -15,6 +15,7 @@ enum mlp_normalization {
 	MLP_BATCH_NORM, /* per unit over the batch; always the batch's own statistics, eps 1e-5 */
 	MLP_LAYER_NORM, /* per image over the units; eps 1e-5 */
 	MLP_WEIGHT_NORM, /* of the weights of each unit, not of z: w = g v/||v|| */
+	MLP_SUM_NORM, /* per image over the units of the sum where a residual branch ends; eps 1e-5 */
 	MLP_NORMALIZATIONS
 };
 
@@ -22,6 +23,12 @@ enum mlp_normalization {
 static inline bool mlp_normalizes_z(enum mlp_normalization normalization)
 {
 	return normalization == MLP_BATCH_NORM || normalization == MLP_LAYER_NORM;
+}
+
+/* Whether it has a gain and a shift for each unit. */
+static inline bool mlp_has_shift(enum mlp_normalization normalization)
+{
+	return mlp_normalizes_z(normalization) || normalization == MLP_SUM_NORM;
 }
 
 /* Layers in the residual branch that ends in layer l, counted from 0; 0: none

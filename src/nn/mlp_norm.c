@@ -1,4 +1,4 @@
-/* Batch and layer normalization: forward, and backward through the statistics
+/* Batch and layer normalization, of z or of a residual branch's sum: forward, and backward through the statistics
  * themselves.  Ioffe and Szegedy 2015, Ba, Kiros and Hinton 2016.
  *
  * uhat = (u - mean) / sd, where mean and sd are taken for each unit over the
@@ -8,6 +8,8 @@
  *   dL/du = (g - mean(g) - uhat mean(g uhat)) / sd
  *
  * After the forward pass the tensor u holds uhat. */
+#include <string.h>
+
 #include "nn/kernel/vector_sum.h"
 #include "nn/mlp_stages.h"
 
@@ -60,12 +62,11 @@ void mlp_standardize_units(const struct mlp_pass *pass, size_t l)
 	pool_run(pass->pool, standardize_columns, &norm, mlp_chunks(norm.layer->fan_out, COLUMNS));
 }
 
-void mlp_standardize_images(const struct mlp_pass *pass, size_t l, struct mlp_images images)
+/* u (rows, n) of these images; inverse_sd (rows) is set for them. */
+static void standardize_images(float *u, float *inverse_sds, size_t n, struct mlp_images images)
 {
-	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
-	size_t n = pass->mlp->layer[l].fan_out;
-	for (size_t i = images.first; i < images.first + images.rows; i++) {
-		float *u = tensor->u + i * n;
+	u += images.first * n;
+	for (size_t i = images.first; i < images.first + images.rows; i++, u += n) {
 		double sum = 0;
 		for (size_t j = 0; j < n; j++)
 			sum += (double)u[j];
@@ -75,21 +76,40 @@ void mlp_standardize_images(const struct mlp_pass *pass, size_t l, struct mlp_im
 		float inverse_sd = (float)(1 / sqrt(vector_dot(u, u, n) / (double)n + EPS));
 		VECTOR_EACH (j, n)
 			u[j] *= inverse_sd;
-		tensor->inverse_sd[i] = inverse_sd;
+		inverse_sds[i] = inverse_sd;
 	}
+}
+
+/* out = gain u + shift, both (rows, fan_out). */
+static void gain_and_shift(float *out, const float *u, const struct mlp_layer *layer, struct mlp_images images)
+{
+	size_t n = layer->fan_out;
+	out += images.first * n;
+	u += images.first * n;
+	for (size_t i = 0; i < images.rows; i++, out += n, u += n)
+		VECTOR_EACH (j, n)
+			out[j] = layer->gain[j] * u[j] + layer->shift[j];
+}
+
+void mlp_standardize_images(const struct mlp_pass *pass, size_t l, struct mlp_images images)
+{
+	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
+	standardize_images(tensor->u, tensor->inverse_sd, pass->mlp->layer[l].fan_out, images);
 }
 
 void mlp_gain_and_shift(const struct mlp_pass *pass, size_t l, struct mlp_images images)
 {
+	gain_and_shift(pass->batch->tensor[l].z, pass->batch->tensor[l].u, &pass->mlp->layer[l], images);
+}
+
+void mlp_normalize_sum(const struct mlp_pass *pass, size_t l, struct mlp_images images)
+{
 	const struct mlp_layer *layer = &pass->mlp->layer[l];
 	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
-	size_t n = layer->fan_out;
-	for (size_t i = images.first; i < images.first + images.rows; i++) {
-		float *z = tensor->z + i * n;
-		const float *u = tensor->u + i * n;
-		VECTOR_EACH (j, n)
-			z[j] = layer->gain[j] * u[j] + layer->shift[j];
-	}
+	size_t at = images.first * layer->fan_out;
+	memcpy(tensor->sum + at, tensor->a + at, images.rows * layer->fan_out * sizeof *tensor->a);
+	standardize_images(tensor->sum, tensor->inverse_sd, layer->fan_out, images);
+	gain_and_shift(tensor->a, tensor->sum, layer, images);
 }
 
 /* ---- backward ---- */
@@ -139,12 +159,9 @@ static void units_backward(const struct norm *norm, size_t i)
 		du[j] = inverse_sd[j] * gain[j] * (delta[j] - mean[j] - u[j] * mean_u[j]);
 }
 
-static void image_backward(const struct norm *norm, size_t i)
+/* du (n) from delta (n) of one image, whose standardized values are u (n). */
+static void image_backward(float *du, const float *delta, const float *u, const float *gain, float inverse_sd, size_t n)
 {
-	size_t n = norm->layer->fan_out;
-	const float *delta = norm->tensor->delta + i * n, *u = norm->tensor->u + i * n;
-	const float *gain = norm->layer->gain;
-	float inverse_sd = norm->tensor->inverse_sd[i], *du = norm->tensor->du + i * n;
 	double sum = 0;
 	VECTOR_EACH (j, n)
 		du[j] = gain[j] * delta[j];
@@ -158,10 +175,22 @@ static void image_backward(const struct norm *norm, size_t i)
 void mlp_norm_backward(const struct mlp_pass *pass, size_t l, struct mlp_images images)
 {
 	struct norm norm = norm_of(pass, l);
+	size_t n = norm.layer->fan_out;
 	for (size_t i = images.first; i < images.first + images.rows; i++) {
 		if (norm.layer->normalization == MLP_BATCH_NORM)
 			units_backward(&norm, i);
 		else
-			image_backward(&norm, i);
+			image_backward(norm.tensor->du + i * n, norm.tensor->delta + i * n, norm.tensor->u + i * n, norm.layer->gain,
+			               norm.tensor->inverse_sd[i], n);
 	}
+}
+
+void mlp_normalize_sum_backward(const struct mlp_pass *pass, size_t l, struct mlp_images images)
+{
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
+	size_t n = layer->fan_out, at = images.first * n;
+	memcpy(tensor->da + at, tensor->delta + at, images.rows * n * sizeof *tensor->da);
+	for (size_t i = images.first; i < images.first + images.rows; i++)
+		image_backward(tensor->delta + i * n, tensor->da + i * n, tensor->sum + i * n, layer->gain, tensor->inverse_sd[i], n);
 }

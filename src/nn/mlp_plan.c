@@ -37,6 +37,8 @@ static void add_forward(struct mlp_plan *plan, const struct mlp *mlp, size_t l, 
 	}
 	if (l + 1 < mlp->layers)
 		add(plan, MLP_ACTIVATION, l, true);
+	if (layer->normalization == MLP_SUM_NORM)
+		add(plan, MLP_NORMALIZE_SUM, l, true);
 }
 
 /* From delta of layer l to du, and to delta of layer l - 1. */
@@ -50,6 +52,8 @@ static void add_backward(struct mlp_plan *plan, const struct mlp *mlp, size_t l)
 	if (l == 0)
 		return;
 	add(plan, MLP_PRODUCT_BACKWARD, l, is_narrow(layer));
+	if (mlp_branch_begins(mlp, l) || layer[-1].normalization == MLP_SUM_NORM)
+		add(plan, MLP_SUM_BACKWARD, l - 1, true);
 	add(plan, MLP_ACTIVATION_BACKWARD, l - 1, true);
 }
 
@@ -103,11 +107,13 @@ static const struct {
 	[MLP_STANDARDIZE] = { .images = mlp_standardize_images, .whole = mlp_standardize_units },
 	[MLP_GAIN_AND_SHIFT] = { .images = mlp_gain_and_shift },
 	[MLP_ACTIVATION] = { .images = mlp_activation },
+	[MLP_NORMALIZE_SUM] = { .images = mlp_normalize_sum },
 	[MLP_SOFTMAX] = { .images = mlp_softmax },
 	[MLP_OUTPUT_DELTA] = { .images = mlp_output_delta },
 	[MLP_NORM_MEANS] = { .whole = mlp_norm_means },
 	[MLP_NORM_BACKWARD] = { .images = mlp_norm_backward },
 	[MLP_PRODUCT_BACKWARD] = { .images = mlp_product_backward_of_images, .whole = mlp_product_backward_whole },
+	[MLP_SUM_BACKWARD] = { .images = mlp_sum_backward },
 	[MLP_ACTIVATION_BACKWARD] = { .images = mlp_activation_backward },
 };
 

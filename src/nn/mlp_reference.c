@@ -28,11 +28,11 @@ static void activate(double *a, const double *z, const struct spec *f, size_t co
 		a[i] = activation_of(f)->f(z[i], f->value);
 }
 
-/* a += x */
-static void add(double *a, const double *x, size_t count)
+/* a += lambda x */
+static void add(double *a, double lambda, const double *x, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		a[i] += x[i];
+		a[i] += lambda * x[i];
 }
 
 /* a *= alpha */
@@ -99,43 +99,43 @@ static void mean_and_variance(double *mean, double *variance, const double *u, c
 		*variance += pow(u[member(s, set, i)] - *mean, 2) / (double)s->n;
 }
 
-/* z = gain (u - mean) / sqrt(variance + eps) + shift */
-static void normalize(struct mlp_reference_layer *l, size_t rows)
+/* out = gain (u - mean) / sqrt(variance + eps) + shift */
+static void normalize(double *out, const double *u, const struct mlp_reference_layer *l, size_t rows)
 {
 	struct sets s = sets_of(l->shape, rows);
 	for (size_t set = 0; set < s.sets; set++) {
 		double mean, variance;
-		mean_and_variance(&mean, &variance, l->u, &s, set);
+		mean_and_variance(&mean, &variance, u, &s, set);
 		for (size_t i = 0; i < s.n; i++) {
 			size_t at = member(&s, set, i), j = at % s.units;
-			l->z[at] = l->gain[j] * (l->u[at] - mean) / sqrt(variance + EPS) + l->shift[j];
+			out[at] = l->gain[j] * (u[at] - mean) / sqrt(variance + EPS) + l->shift[j];
 		}
 	}
 }
 
-/* du, dgain and dshift from delta, first through the variance, then through the
+/* du, dgain and dshift from dout, first through the variance, then through the
  * mean, as in Ioffe and Szegedy 2015, section 3. */
-static void normalize_backward(struct mlp_reference_layer *l, size_t rows)
+static void normalize_backward(double *du, const double *dout, const double *u, struct mlp_reference_layer *l, size_t rows)
 {
 	struct sets s = sets_of(l->shape, rows);
 	double n = (double)s.n;
 	for (size_t set = 0; set < s.sets; set++) {
 		double mean, variance, d_variance = 0, d_mean = 0;
-		mean_and_variance(&mean, &variance, l->u, &s, set);
+		mean_and_variance(&mean, &variance, u, &s, set);
 		double sd = sqrt(variance + EPS);
 		for (size_t i = 0; i < s.n; i++) {
 			size_t at = member(&s, set, i), j = at % s.units;
-			d_variance += l->delta[at] * l->gain[j] * (l->u[at] - mean) * -0.5 * pow(sd, -3);
+			d_variance += dout[at] * l->gain[j] * (u[at] - mean) * -0.5 * pow(sd, -3);
 		}
 		for (size_t i = 0; i < s.n; i++) {
 			size_t at = member(&s, set, i), j = at % s.units;
-			d_mean += -l->delta[at] * l->gain[j] / sd + d_variance * -2 * (l->u[at] - mean) / n;
+			d_mean += -dout[at] * l->gain[j] / sd + d_variance * -2 * (u[at] - mean) / n;
 		}
 		for (size_t i = 0; i < s.n; i++) {
 			size_t at = member(&s, set, i), j = at % s.units;
-			l->du[at] = l->delta[at] * l->gain[j] / sd + d_variance * 2 * (l->u[at] - mean) / n + d_mean / n;
-			l->dgain[j] += l->delta[at] * (l->u[at] - mean) / sd / (double)rows;
-			l->dshift[j] += l->delta[at] / (double)rows;
+			du[at] = dout[at] * l->gain[j] / sd + d_variance * 2 * (u[at] - mean) / n + d_mean / n;
+			l->dgain[j] += dout[at] * (u[at] - mean) / sd / (double)rows;
+			l->dshift[j] += dout[at] / (double)rows;
 		}
 	}
 }
@@ -223,6 +223,12 @@ static void input_gradient(double *dx, const double *du, const double *W, size_t
 		}
 }
 
+/* What passes the branch that ends in this layer: lambda times dL/d(sum). */
+static void add_skipped(double *da, const struct mlp_reference_layer *end, size_t count)
+{
+	add(da, (double)end->shape->skip_scale, end->shape->normalization == MLP_SUM_NORM ? end->dsum : end->da, count);
+}
+
 /* ---- the three loops ---- */
 
 void mlp_reference_forward(struct mlp_reference *r)
@@ -236,14 +242,18 @@ void mlp_reference_forward(struct mlp_reference *r)
 		if (!mlp_normalizes_z(t->shape->normalization))
 			memcpy(t->z, t->u, count * sizeof *t->z);
 		else
-			normalize(t, r->rows);
+			normalize(t->z, t->u, t, r->rows);
 		if (l + 1 == r->layers)
 			r->loss = softmax_cross_entropy(t->a, &r->correct, t->z, r->label, r->rows, n);
 		else
 			activate(t->a, t->z, &t->shape->activation, count);
 		if (t->shape->residual) {
 			scale(t->a, alpha_of(t), count);
-			add(t->a, t[1 - (int)t->shape->residual].x, count);
+			add(t->a, (double)t->shape->skip_scale, t[1 - (int)t->shape->residual].x, count);
+		}
+		if (t->shape->normalization == MLP_SUM_NORM) {
+			memcpy(t->sum, t->a, count * sizeof *t->a);
+			normalize(t->a, t->sum, t, r->rows);
 		}
 	}
 }
@@ -254,18 +264,21 @@ void mlp_reference_backward(struct mlp_reference *r)
 	for (size_t l = r->layers; l-- > 0;) {
 		struct mlp_reference_layer *t = &r->layer[l];
 		size_t n_in = t->shape->fan_in, n = t->shape->fan_out, count = r->rows * n;
+		const double *dsum = t->shape->normalization == MLP_SUM_NORM ? t->dsum : t->da;
+		if (t->shape->normalization == MLP_SUM_NORM)
+			normalize_backward(t->dsum, t->da, t->sum, t, r->rows);
 		if (l + 1 == r->layers)
 			output_delta(t->delta, t->a, r->label, r->rows, n);
 		else
-			activate_backward(t->delta, t->da, t->z, &t->shape->activation, count);
+			activate_backward(t->delta, dsum, t->z, &t->shape->activation, count);
 		if (t->shape->residual)
 			scale(t->delta, alpha_of(t), count);
 		if (t->alpha)
-			*t->dalpha = alpha_gradient(t->da, t->z, &t->shape->activation, count, r->rows);
+			*t->dalpha = alpha_gradient(dsum, t->z, &t->shape->activation, count, r->rows);
 		if (!mlp_normalizes_z(t->shape->normalization))
 			memcpy(t->du, t->delta, count * sizeof *t->du);
 		else
-			normalize_backward(t, r->rows);
+			normalize_backward(t->du, t->delta, t->u, t, r->rows);
 		weight_gradient(t->dW, t->db, t->x, t->du, r->rows, n_in, n);
 		if (t->v)
 			directions_backward(t);
@@ -273,7 +286,7 @@ void mlp_reference_backward(struct mlp_reference *r)
 			input_gradient(t[-1].da, t->du, t->W, r->rows, n_in, n);
 		for (size_t end = l; l > 0 && end < l + MLP_MAX_BRANCH && end < r->layers; end++)
 			if (r->layer[end].shape->residual == end - l + 1)
-				add(t[-1].da, r->layer[end].da, r->rows * n_in);
+				add_skipped(t[-1].da, &r->layer[end], r->rows * n_in);
 	}
 }
 
@@ -335,6 +348,7 @@ static void layout_layer(struct mlp_reference *r, size_t l, const struct mlp *ml
 		.alpha = counterpart(r->parameter, mlp, layer->alpha), .dalpha = counterpart(r->gradient, mlp, layer->alpha),
 		.u = place(end, count), .z = place(end, count), .a = place(end, count),
 		.du = place(end, count), .delta = place(end, count), .da = place(end, count),
+		.sum = place(end, count), .dsum = place(end, count),
 	};
 }
 
@@ -342,7 +356,7 @@ static size_t doubles_of(const struct mlp *mlp, size_t rows)
 {
 	size_t doubles = (2 + OPTIMIZER_MAX_SLOTS) * mlp->parameters + rows * mlp->layer[0].fan_in;
 	for (size_t l = 0; l < mlp->layers; l++)
-		doubles += 6 * rows * mlp->layer[l].fan_out;
+		doubles += 8 * rows * mlp->layer[l].fan_out;
 	return doubles;
 }
 

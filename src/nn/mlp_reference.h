@@ -17,8 +17,9 @@ struct mlp_reference_layer {
 	double *v, *dv;                /* (fan_in, fan_out): W = gain v/||v|| of each unit; NULL without weight normalization */
 	double *alpha, *dalpha;        /* (1): of the residual branch that ends here; NULL where it is not learned */
 	const double *x;               /* (rows, fan_in): the input */
-	double *u, *z, *a;             /* (rows, fan_out): u = x W + b, z = norm(u), a = f(z), or alpha f(z) + x of the branch */
+	double *u, *z, *a;             /* (rows, fan_out): u = x W + b, z = norm(u), a = f(z), or alpha f(z) + lambda x of the branch */
 	double *du, *delta, *da;       /* (rows, fan_out) */
+	double *sum, *dsum;            /* (rows, fan_out): alpha f(z) + lambda x where a = norm(sum) */
 };
 
 struct mlp_reference {

@@ -118,12 +118,14 @@ enum mlp_stage_kind {
 	MLP_ADD_BIAS,        /* u = u + b */
 	MLP_STANDARDIZE,     /* u = (u - mean) / sd */
 	MLP_GAIN_AND_SHIFT,  /* z = gain u + shift */
-	MLP_ACTIVATION,      /* a = f(z); alpha f(z) + x where a residual branch ends */
+	MLP_ACTIVATION,      /* a = f(z); alpha f(z) + lambda x where a residual branch ends */
+	MLP_NORMALIZE_SUM,   /* a = norm(a), where a branch's sum is normalized */
 	MLP_SOFTMAX,         /* a = p = softmax(z); loss of each image */
 	MLP_OUTPUT_DELTA,    /* delta = p - y */
 	MLP_NORM_MEANS,      /* means of delta and of delta u, for batch norm */
 	MLP_NORM_BACKWARD,   /* du from delta, through the normalization */
 	MLP_PRODUCT_BACKWARD,    /* dL/da of layer l - 1 = du W' */
+	MLP_SUM_BACKWARD,        /* dL/da with what passes the branch above; from it that of the sum, through the normalization */
 	MLP_ACTIVATION_BACKWARD, /* delta = dL/da alpha f'(z); dL/dalpha of each image */
 	MLP_STAGE_KINDS
 };
@@ -137,7 +139,7 @@ struct mlp_stage {
 /* The most stages that a net of so many layers has. */
 static inline size_t mlp_plan_capacity(size_t layers)
 {
-	return 9 * layers + 3;
+	return 10 * layers + 3;
 }
 
 /* Fills the plan of a net; plan->stage has room for mlp_plan_capacity() stages.
@@ -185,6 +187,7 @@ void mlp_sum_loss(struct mlp_batch *batch); /* mean loss and correct answers, fr
 
 void mlp_product_backward_of_images(const struct mlp_pass *pass, size_t l, struct mlp_images images);
 void mlp_product_backward_whole(const struct mlp_pass *pass, size_t l);
+void mlp_sum_backward(const struct mlp_pass *pass, size_t l, struct mlp_images images);
 void mlp_activation_backward(const struct mlp_pass *pass, size_t l, struct mlp_images images);
 
 /* ---- normalization: mlp_norm.c ---- */
@@ -194,6 +197,9 @@ void mlp_standardize_images(const struct mlp_pass *pass, size_t l, struct mlp_im
 void mlp_gain_and_shift(const struct mlp_pass *pass, size_t l, struct mlp_images images);
 void mlp_norm_means(const struct mlp_pass *pass, size_t l);
 void mlp_norm_backward(const struct mlp_pass *pass, size_t l, struct mlp_images images);
+void mlp_normalize_sum(const struct mlp_pass *pass, size_t l, struct mlp_images images);
+/* delta holds dL/da, which is kept in tensor->da, and becomes that of the sum. */
+void mlp_normalize_sum_backward(const struct mlp_pass *pass, size_t l, struct mlp_images images);
 
 /* out (n) = means over the rows of columns [first, first + n) of a (rows,
  * columns), or of the elementwise product a b if b is not NULL. */

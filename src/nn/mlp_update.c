@@ -137,9 +137,10 @@ static void compute_vectors(const struct job *job, size_t l)
 	/* the mean that batch norm subtracts contains the bias: no gradient */
 	size_t n = layer->fan_out;
 	compute_vector(job, l, layer->b, n, layer->normalization == MLP_BATCH_NORM ? NULL : tensor->du, NULL);
-	if (mlp_normalizes_z(layer->normalization)) {
-		compute_vector(job, l, layer->gain, n, tensor->delta, tensor->u);
-		compute_vector(job, l, layer->shift, n, tensor->delta, NULL);
+	if (mlp_has_shift(layer->normalization)) {
+		bool of_sum = layer->normalization == MLP_SUM_NORM;
+		compute_vector(job, l, layer->gain, n, of_sum ? tensor->da : tensor->delta, of_sum ? tensor->sum : tensor->u);
+		compute_vector(job, l, layer->shift, n, of_sum ? tensor->da : tensor->delta, NULL);
 	}
 	if (layer->alpha)
 		compute_vector(job, l, layer->alpha, 1, tensor->dalpha, NULL);
