@@ -114,7 +114,7 @@ static void test_json_keys(void **state)
 	            "loss_error", "train_accuracy_error", "test_accuracy_error",
 	            "diverged", "batch_loss", "batch_accuracy", "input", "verdict", "layers", NULL });
 	assert_keys(json_object_get(object, "input"), (const char *const[]){ "images", "mean", "variance", "mean_square",
-	            "mean_vector_square", "sum_variance", NULL });
+	            "mean_vector_square", "sum_variance", "length_spread", NULL });
 	assert_keys(json_object_get(object, "batch_loss"), (const char *const[]){ "stride", "values", "pending", "sum",
 	            NULL });
 	assert_keys(layer, (const char *const[]){ "layer", "fan_in", "fan_out", "initializer", "activation", "z", "a", "w",

@@ -155,7 +155,7 @@ static void test_scenarios_with_branches(void **state)
 {
 	(void)state;
 	enum { SEEDS = 8 };
-	static const char *const names[] = { "rezero", "gpt2_rule" };
+	static const char *const names[] = { "rezero", "gpt2_rule", "deepnorm" };
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		double distance[2] = {0}, ratio[2] = {0};
 		for (int seed = 1; seed <= SEEDS; seed++) {

@@ -382,7 +382,7 @@ static void test_degenerate_nets(void **state)
 		struct theory_layer layer[3] = {
 			{ .fan_in = 784, .fan_out = 50, .weight_variance = variances[i], .activation = &spec },
 			{ .fan_in = 50, .fan_out = 50, .weight_variance = variances[i], .activation = &spec,
-			  .residual = 1, .branch_scale = 1 },
+			  .residual = 1, .branch_scale = 1, .skip_scale = 1 },
 			{ .fan_in = 50, .fan_out = 10, .weight_variance = variances[i] },
 		};
 		theory_predict(layer, 3, &input, 10);

@@ -192,6 +192,7 @@ static void test_depth_10_against_nets(void **state)
 struct crowd {
 	double x[IMAGES][UNITS], u[BLOCKS][IMAGES][UNITS], z[BLOCKS][IMAGES][UNITS], a[BLOCKS][IMAGES][UNITS];
 	double gradient[IMAGES][UNITS], delta[BLOCKS][IMAGES][UNITS], sd[BLOCKS][IMAGES][UNITS];
+	double sum[BLOCKS][IMAGES][UNITS], sum_sd[BLOCKS][IMAGES][UNITS];
 	double w[BLOCKS][UNITS][UNITS], b[BLOCKS][UNITS];
 };
 
@@ -253,7 +254,9 @@ struct kind {
 	double bias_mean, bias_sd;
 	double data_mean;
 	double tolerance;
-	double alpha;      /* of the branches; 0: 1 */
+	int nets; /* 0: 6 */
+	double length_sd; /* of the factor of an image, of mean 1 */
+	double alpha, lambda; /* of the branches and of their inputs; 0: 1 */
 	const char *last;  /* the activation of a branch's last layer; NULL: the same */
 	double last_sigma2; /* and its sigma2; 0: the same */
 };
@@ -268,6 +271,11 @@ static double alpha_of(const struct kind *kind)
 	return kind->alpha > 0 ? kind->alpha : 1;
 }
 
+static double lambda_of(const struct kind *kind)
+{
+	return kind->lambda > 0 ? kind->lambda : 1;
+}
+
 static struct spec activation_of_layer(const struct kind *kind, int l)
 {
 	return spec_named(is_last(kind, l) && kind->last ? kind->last : kind->activation);
@@ -280,7 +288,8 @@ static double sigma2_at(const struct kind *kind, int l)
 
 static void crowd_pass(struct crowd *c, const struct kind *net)
 {
-	enum theory_normalization kind = net->normalization;
+	bool of_sum = net->normalization == THEORY_SUM;
+	enum theory_normalization kind = of_sum ? THEORY_PLAIN : net->normalization;
 	static double back[IMAGES][UNITS], through[IMAGES][UNITS], past[IMAGES][UNITS];
 	for (int l = 0; l < BLOCKS; l++) {
 		struct spec spec = activation_of_layer(net, l);
@@ -293,18 +302,28 @@ static void crowd_pass(struct crowd *c, const struct kind *net)
 		normalize(c->z[l], c->sd[l], c->u[l], kind);
 		for (int b = 0; b < IMAGES; b++)
 			for (int j = 0; j < UNITS; j++)
-				c->a[l][b][j] = is_last(net, l) ? alpha_of(net) * activation->f(c->z[l][b][j], spec.value) + entered[b][j]
+				c->a[l][b][j] = is_last(net, l) ? alpha_of(net) * activation->f(c->z[l][b][j], spec.value) +
+				                                  lambda_of(net) * entered[b][j]
 				                                : activation->f(c->z[l][b][j], spec.value);
+		if (of_sum && is_last(net, l)) {
+			memcpy(c->sum[l], c->a[l], sizeof c->sum[l]);
+			normalize(c->a[l], c->sum_sd[l], c->sum[l], THEORY_LAYER);
+		}
 	}
 	memcpy(back, c->gradient, sizeof back);
 	for (int l = BLOCKS - 1; l >= 0; l--) {
 		struct spec spec = activation_of_layer(net, l);
 		double alpha = is_last(net, l) ? alpha_of(net) : 1;
+		if (of_sum && is_last(net, l)) {
+			memcpy(through, back, sizeof through);
+			normalize_back(back, through, c->a[l], c->sum_sd[l], THEORY_LAYER);
+		}
 		for (int b = 0; b < IMAGES; b++)
 			for (int j = 0; j < UNITS; j++)
 				c->delta[l][b][j] = back[b][j] * alpha * activation_of(&spec)->df(c->z[l][b][j], spec.value);
-		if (is_last(net, l))
-			memcpy(past, back, sizeof past);
+		for (int b = 0; b < IMAGES && is_last(net, l); b++)
+			for (int j = 0; j < UNITS; j++)
+				past[b][j] = lambda_of(net) * back[b][j];
 		normalize_back(through, c->delta[l], c->z[l], c->sd[l], kind);
 		if (net->residual && (unsigned)l % net->residual == 0)
 			memcpy(back, past, sizeof back);
@@ -388,15 +407,24 @@ static void draw_data(struct crowd *crowd, const struct kind *kind)
 			crowd->gradient[b][j] = random_normal();
 		}
 	}
+	for (int b = 0; b < IMAGES && kind->length_sd > 0; b++) {
+		double factor = exp(kind->length_sd * random_normal() - kind->length_sd * kind->length_sd);
+		for (int j = 0; j < UNITS; j++)
+			crowd->x[b][j] *= factor;
+	}
 }
 
 static void add_input(struct theory_input *input, double x[IMAGES][UNITS], int nets)
 {
-	double sums = 0, squares = 0, vector = 0;
+	double sums = 0, squares = 0, vector = 0, lengths = 0, length_squares = 0;
 	for (int b = 0; b < IMAGES; b++) {
-		double sum = 0;
-		for (int j = 0; j < UNITS; j++)
+		double sum = 0, length = 0;
+		for (int j = 0; j < UNITS; j++) {
 			sum += x[b][j];
+			length += x[b][j] * x[b][j];
+		}
+		lengths += length / IMAGES;
+		length_squares += length * length / IMAGES;
 		sums += sum / IMAGES;
 		squares += sum * sum / IMAGES;
 	}
@@ -410,6 +438,7 @@ static void add_input(struct theory_input *input, double x[IMAGES][UNITS], int n
 	input->mean_square += crowd_mean_square(x) / nets;
 	input->mean_vector_square += vector / nets;
 	input->sum_variance += (squares - sums * sums) / nets;
+	input->length_spread += (length_squares / (lengths * lengths) - 1) / nets;
 }
 
 /* Four layers, images with a common part (half of their square, as in MNIST),
@@ -421,7 +450,7 @@ static void add_input(struct theory_input *input, double x[IMAGES][UNITS], int n
 static void check_crowd(const struct kind *kind)
 {
 	static struct crowd crowd;
-	const int nets = 6;
+	const int nets = kind->nets ? kind->nets : 6;
 	double seen[SEEN][BLOCKS] = {{0}};
 	struct theory_input input = { .images = IMAGES };
 	for (int net = 0; net < nets; net++) {
@@ -454,8 +483,9 @@ static void check_crowd(const struct kind *kind)
 			.fan_in = UNITS, .fan_out = UNITS, .weight_variance = sigma2_at(kind, l) / UNITS,
 			.weight_mean = l < BLOCKS ? kind->weight_mean : 0, .bias_mean = kind->bias_mean,
 			.bias_variance = kind->bias_sd * kind->bias_sd, .activation = l < BLOCKS ? &specs[l] : NULL,
-			.normalization = l < BLOCKS ? kind->normalization : THEORY_PLAIN, .gain_square = 1,
-			.residual = l < BLOCKS && is_last(kind, l) ? kind->residual : 0, .branch_scale = alpha_of(kind),
+			.normalization = l == BLOCKS || (kind->normalization == THEORY_SUM && !is_last(kind, l)) ? THEORY_PLAIN : kind->normalization,
+			.residual = l < BLOCKS && is_last(kind, l) ? kind->residual : 0, .gain_square = 1,
+			.branch_scale = alpha_of(kind), .skip_scale = lambda_of(kind),
 		};
 	theory_predict(layer, BLOCKS + 1, &input, UNITS);
 	double above = 1; /* a gradient of 1 enters at the top instead of the softmax's */
@@ -464,7 +494,8 @@ static void check_crowd(const struct kind *kind)
 		double factor = t->delta_mean_square / layer[l + 1].delta_mean_square;
 		check_ratio(t->delta_factor, factor, 1e-9);
 		double last_alpha = is_last(kind, l) ? alpha_of(kind) : 1;
-		above *= l == BLOCKS - 1 ? t->slope_square * last_alpha * last_alpha : t->delta_factor;
+		double last_sum = t->normalization == THEORY_SUM ? t->sum_scale : 1;
+		above *= l == BLOCKS - 1 ? t->slope_square * last_alpha * last_alpha / last_sum : t->delta_factor;
 		const double predicted[SEEN] = {
 			[Z_MEAN] = t->z_mean, [Z_SQUARE] = t->z_mean_square, [Z_VARIANCE] = t->z_variance,
 			[Z_WITHIN] = t->z_within, [Z_BETWEEN] = t->z_between, [CORRELATION] = t->correlation,
@@ -542,6 +573,24 @@ static void test_means_against_nets(void **state)
 		check_crowd(&kinds[i]);
 }
 
+/* a = alpha f(z) + lambda x, and its normalization, as in transformers and DeepNet. */
+static void test_weighted_and_normalized_sums_against_nets(void **state)
+{
+	(void)state;
+	static const struct kind kinds[] = {
+		{ "relu", THEORY_PLAIN, 1, 1, .data_mean = 0.2, .tolerance = 0.15, .lambda = 0.8 },
+		{ "tanh", THEORY_PLAIN, 2, 1.5, .data_mean = 0.2, .tolerance = 0.12, .alpha = 0.5, .lambda = 1.2 },
+		{ "relu", THEORY_SUM, 1, 2, .data_mean = 0.2, .tolerance = 0.1, .nets = 16 },
+		{ "tanh", THEORY_SUM, 1, 1, .data_mean = 0.2, .tolerance = 0.1, .nets = 16, .bias_sd = 0.3, .lambda = 0.6 },
+		{ "relu", THEORY_SUM, 2, 2, .data_mean = 0.2, .tolerance = 0.1, .nets = 16, .last = "linear", .lambda = 1.4 },
+		{ "relu", THEORY_SUM, 2, 0.5, .data_mean = 0.2, .tolerance = 0.1, .nets = 16, .last = "linear", .last_sigma2 = 1, .lambda = 1.19 },
+		{ "relu", THEORY_SUM, 1, 2, .data_mean = 0.2, .tolerance = 0.1, .nets = 16, .length_sd = 0.2 },
+		{ "gelu", THEORY_SUM, 2, 2, .weight_mean = 0.01, .data_mean = 0.2, .tolerance = 0.15, .nets = 16, .last = "linear" },
+	};
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		check_crowd(&kinds[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -549,6 +598,7 @@ int main(void)
 		cmocka_unit_test(test_normalization_and_residual_against_nets),
 		cmocka_unit_test(test_branches_against_nets),
 		cmocka_unit_test(test_means_against_nets),
+		cmocka_unit_test(test_weighted_and_normalized_sums_against_nets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,17 +13,19 @@ static bool fill_layer(struct theory_layer *layer, const struct settings *settin
 	static const enum theory_normalization normalization[] = {
 		[MLP_PLAIN] = THEORY_PLAIN, [MLP_BATCH_NORM] = THEORY_BATCH, [MLP_LAYER_NORM] = THEORY_LAYER,
 		[MLP_WEIGHT_NORM] = THEORY_PLAIN, /* w is what theory sees, at the start the initializer's */
+		[MLP_SUM_NORM] = THEORY_SUM,
 	};
 	size_t in = settings->width[l], out = settings->width[l + 1];
 	bool last = l + 1 == settings->layers;
 	struct spec init = *settings_layer_init(settings, l + 1), bias = *settings_layer_bias_init(settings, l + 1);
-	struct spec scale = settings->branch_scale;
+	struct spec scale = settings->branch_scale, skip = settings->skip_scale;
 	struct initializer_place place;
 	settings_layer_place(settings, l + 1, &place);
 	if (!initializer_evaluate(&init, &place, NULL) || !initializer_evaluate(&bias, &place, NULL) ||
-	    !initializer_evaluate(&scale, &place, NULL))
+	    !initializer_evaluate(&scale, &place, NULL) || !initializer_evaluate(&skip, &place, NULL))
 		return false;
-	*layer = (struct theory_layer){ .fan_in = in, .fan_out = out, .gain_square = 1, .branch_scale = scale.value[0] };
+	*layer = (struct theory_layer){ .fan_in = in, .fan_out = out, .gain_square = 1, .branch_scale = scale.value[0],
+	                                .skip_scale = skip.value[0] };
 	layer->weight_variance = initializer_of(&init)->data_driven ? NAN : initializer_variance(&init, in, out);
 	layer->weight_mean = initializer_mean(&init, in, out);
 	layer->structured = initializer_of(&init)->law == NULL;
@@ -32,8 +34,9 @@ static bool fill_layer(struct theory_layer *layer, const struct settings *settin
 	if (last)
 		return true;
 	layer->activation = settings_layer_activation(settings, l + 1);
-	layer->normalization = normalization[settings->normalization];
 	layer->residual = settings_layer_branch(settings, l + 1);
+	if (layer->residual || settings->normalization != MLP_SUM_NORM)
+		layer->normalization = normalization[settings->normalization];
 	return true;
 }
 
@@ -55,7 +58,8 @@ static bool is_like_before(const struct settings *settings, size_t l)
 	       settings_layer_bias_init(settings, l) == bias &&
 	       settings_layer_activation(settings, l) == settings_layer_activation(settings, l + 1) &&
 	       settings_layer_branch(settings, l) == settings_layer_branch(settings, l + 1) && !has_formula(init) &&
-	       !has_formula(bias) && !has_formula(&settings->branch_scale);
+	       !has_formula(bias) && !has_formula(&settings->branch_scale) &&
+	       !has_formula(&settings->skip_scale);
 }
 
 bool factors_layers(struct theory_layer *layer, const struct settings *settings)
@@ -74,6 +78,7 @@ struct theory_input factors_input(const struct snapshot *snapshot)
 	return (struct theory_input){
 		.images = (double)seen->images, .mean = seen->mean, .mean_square = seen->mean_square,
 		.mean_vector_square = seen->mean_vector_square, .sum_variance = seen->sum_variance,
+		.length_spread = seen->length_spread,
 	};
 }
 

@@ -166,6 +166,8 @@ static const struct quantity list[] = {
 	  .not_negative = true, INPUT(QUANTITY_REAL, mean_vector_square), .output = QUANTITY_JSON },
 	{ .entry = { .name = "input.sum_variance", .summary = "variance over the probe's images of the sum of an image's pixels" },
 	  .not_negative = true, INPUT(QUANTITY_REAL, sum_variance), .output = LATER },
+	{ .entry = { .name = "input.length_spread", .summary = "variance over the probe's images of their squared length, by the square of its mean" },
+	  .not_negative = true, INPUT(QUANTITY_REAL, length_spread), .output = LATER },
 
 	/* ---- of a layer ---- */
 	{ .entry = { .name = "saturated", .summary = "share of values with slope below 10 % of the largest" },

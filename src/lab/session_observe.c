@@ -190,17 +190,19 @@ static void observe_input(struct session *session)
 	struct mlp_batch *probe = session->probe;
 	mlp_batch_unpack(probe);
 	size_t pixels = session->settings.width[0], rows = probe->rows;
-	double sum = 0, square = 0, vector_square = 0, sum_square = 0, n = (double)(rows * pixels);
+	double sum = 0, square = 0, vector_square = 0, sum_square = 0, length_square = 0, n = (double)(rows * pixels);
 	for (size_t i = 0; i < pixels; i++)
 		session->pixel[i] = 0;
 	for (size_t row = 0; row < rows; row++) {
-		double image = 0;
+		double image = 0, length = 0;
 		for (size_t i = 0; i < pixels; i++) {
 			double x = probe->x[row * pixels + i];
 			session->pixel[i] += x;
 			square += x * x;
+			length += x * x;
 			image += x;
 		}
+		length_square += length * length;
 		sum_square += image * image;
 	}
 	for (size_t i = 0; i < pixels; i++) {
@@ -208,10 +210,11 @@ static void observe_input(struct session *session)
 		sum += session->pixel[i];
 		vector_square += mean * mean;
 	}
-	double mean = sum / n, image_mean = sum / (double)rows;
+	double mean = sum / n, image_mean = sum / (double)rows, lengths = (double)rows * length_square / (square * square);
 	session->input = (struct input_observation){
 		.images = rows, .mean = mean, .variance = square / n - mean * mean, .mean_square = square / n,
 		.mean_vector_square = vector_square, .sum_variance = fmax(0, sum_square / (double)rows - image_mean * image_mean),
+		.length_spread = square > 0 ? fmax(0, lengths - 1) : 0,
 	};
 	session->input_known = true;
 }
@@ -222,6 +225,7 @@ static void predict_layers(const struct session *session, struct theory_layer *t
 	struct theory_input input = {
 		.images = (double)seen->images, .mean = seen->mean, .mean_square = seen->mean_square,
 		.mean_vector_square = seen->mean_vector_square, .sum_variance = seen->sum_variance,
+		.length_spread = seen->length_spread,
 	};
 	theory_predict(theory, session->mlp->layers, &input, dataset_classes(session->dataset));
 }
@@ -232,11 +236,12 @@ static struct theory_layer theory_shape(const struct mlp_layer *layer)
 	static const enum theory_normalization normalization[] = {
 		[MLP_PLAIN] = THEORY_PLAIN, [MLP_BATCH_NORM] = THEORY_BATCH, [MLP_LAYER_NORM] = THEORY_LAYER,
 		[MLP_WEIGHT_NORM] = THEORY_PLAIN, /* w is what theory sees, at the start the initializer's */
+		[MLP_SUM_NORM] = THEORY_SUM,
 	};
 	return (struct theory_layer){
 		.fan_in = layer->fan_in, .fan_out = layer->fan_out, .activation = layer->activation.entry ? &layer->activation : NULL,
 		.normalization = normalization[layer->normalization], .gain_square = 1, .residual = layer->residual,
-		.branch_scale = (double)(layer->alpha ? *layer->alpha : layer->branch_scale),
+		.branch_scale = (double)(layer->alpha ? *layer->alpha : layer->branch_scale), .skip_scale = (double)layer->skip_scale,
 	};
 }
 
@@ -280,7 +285,7 @@ static void predict_now(struct session *session, struct snapshot *snapshot)
 		theory->structured = session->theory[l].structured;
 		theory->bias_mean = snapshot->layer[l].bias_mean = biases.mean;
 		theory->bias_variance = snapshot->layer[l].bias_variance = biases.variance;
-		if (mlp_normalizes_z(layer->normalization)) {
+		if (mlp_has_shift(layer->normalization)) {
 			stats_moments(&gains, layer->gain, layer->fan_out);
 			stats_moments(&shifts, layer->shift, layer->fan_out);
 			theory->gain_square = gains.mean_square;

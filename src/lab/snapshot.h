@@ -72,6 +72,7 @@ struct input_observation {
 	uint64_t images;
 	double mean, variance, mean_square; /* over images and pixels, after scaling */
 	double mean_vector_square;          /* ||mean image||^2 */
+	double length_spread;      /* variance over images of ||x||^2, by the square of its mean */
 	double sum_variance;                /* over images, of the sum of an image's pixels */
 };
 

@@ -15,9 +15,10 @@
  *   backward   G = E[(dL/da)^2], E[delta^2] = D G, D = E f'^2
  *              G_in = (fan_out v + mu^2 (sum of delta)^2 / delta^2) E[delta^2] / scale (+ G)
  *
- * and where a residual branch ends the moments of its input x are added to
+ * and where a residual branch ends the moments of lambda x, x its input, are added to
  * those of alpha f, alpha^2 times f's; the branch's gradient is alpha^2 times G,
- * and G itself passes to its beginning.   Batch normalization divides
+ * and lambda^2 times G passes to its beginning.  Where the sum is normalized
+ * both are divided by its variance.  Batch normalization divides
  * by the variance of a unit over the images, and leaves unit means of 0; layer
  * normalization by the variance of an image over the units.  A softmax does not
  * see what its logits share, and the sum of its delta is 0.
@@ -42,7 +43,7 @@ static struct signal signal_of(const struct theory_input *input, double n, doubl
 	double pair = inverse < 1 ? (mean_image - own * inverse) / (1 - inverse) : mean_image;
 	double pair_sum = inverse < 1 ? -input->sum_variance * inverse / (1 - inverse) : 0;
 	return (struct signal){
-		.mean = mean,
+		.mean = mean, .length_spread = input->length_spread,
 		.about = { .own = own, .pair = pair, .shared = n > 1 ? (input->sum_variance / n - own) / (n - 1) : 0,
 		           .shared_pair = n > 1 ? (pair_sum / n - pair) / (n - 1) : 0 },
 	};
@@ -51,7 +52,7 @@ static struct signal signal_of(const struct theory_input *input, double n, doubl
 static void nothing_known(struct theory_layer *layer)
 {
 	layer->z_mean = layer->z_mean_square = layer->z_variance = layer->z_within = layer->z_between = NAN;
-	layer->correlation = layer->slope_square = layer->scale = NAN;
+	layer->correlation = layer->slope_square = layer->scale = layer->sum_scale = NAN;
 	layer->a_mean = layer->a_mean_square = layer->a_variance = NAN;
 	layer->delta_factor = layer->delta_mean_square = layer->chi = layer->depth_scale = NAN;
 	layer->correlation_slope = layer->correlation_limit = layer->correlation_rate = NAN;

@@ -55,7 +55,7 @@ extern const struct theory_assumption_entry {
 
 /* ---- prediction ---- */
 
-enum theory_normalization { THEORY_PLAIN, THEORY_BATCH, THEORY_LAYER };
+enum theory_normalization { THEORY_PLAIN, THEORY_BATCH, THEORY_LAYER, THEORY_SUM /* of a branch's sum, not of z */ };
 
 /* Inside theory only: of a layer's slopes, E f' f' of two images (pair) and of two
  * units (shared) by E f'^2; E f'^4 and E f'^2 f'^2 of two images by (E f'^2)^2;
@@ -75,8 +75,8 @@ struct theory_layer {
 	const struct spec *activation; /* NULL: the output layer (softmax) */
 	enum theory_normalization normalization;
 	double gain_square, shift_mean, shift_variance; /* of a normalization's gain and shift: 1, 0, 0 at the start */
-	unsigned residual;   /* layers in the branch that ends here: a = alpha f(z) + the input of its first; at most 2; 0: a = f(z) */
-	double branch_scale; /* alpha */
+	unsigned residual;   /* layers in the branch that ends here: a = alpha f(z) + lambda x, x the input of its first; at most 2; 0: a = f(z) */
+	double branch_scale, skip_scale; /* alpha, lambda */
 	/* out; NaN where theory has no answer */
 	enum theory_assumption broken; /* why not: here or in a layer before */
 	double z_mean;        /* E z, the same for all units */
@@ -86,12 +86,14 @@ struct theory_layer {
 	double z_between;     /* of the units' means over the images */
 	double correlation;   /* of z of two images over the units */
 	double slope_square;  /* E f'(z)^2 */
-	double scale;         /* square of what normalization divides by; 1 without */
+	double scale;         /* square of what normalization divides z by; 1 without */
+	double sum_scale;     /* square of what normalization divides a branch's sum by, harmonic mean over the images; 1 without */
 	double a_mean, a_mean_square, a_variance;
 	double delta_factor;      /* E[delta_l^2] / E[delta_(l+1)^2]; NaN for the last */
 	double delta_mean_square; /* per sample, before the 1/batch of the mean loss */
 	double chi;               /* gradient^2 per layer of equal width: fan_in Var(w) E f'^2 / scale = c; in a branch of one
-	                           * layer 1 + alpha^2 c, of two sqrt(1 + alpha^2 c c'), of both alike */
+	                           * layer (lambda^2 + alpha^2 c) / sum_scale, of two the root of (lambda^2 + alpha^2 c c') /
+	                           * sum_scale, of both alike */
 	double depth_scale;       /* 1/|ln chi|: layers over which gradient^2 changes by e; Inf at chi = 1 */
 	/* the map that takes the correlation of z here to that in the next layer; in a
 	 * branch of two layers half of the map over the branch; NaN
@@ -118,6 +120,7 @@ struct theory_input {
 	double mean_square;            /* E[x^2] over images and pixels */
 	double mean_vector_square;     /* ||mean image||^2 */
 	double sum_variance;           /* over images, of the sum of an image's pixels */
+	double length_spread;          /* variance over images of ||x||^2, by the square of its mean */
 };
 
 /* Fills the `out` part of layer[0..layers).  classes: softmax width. */

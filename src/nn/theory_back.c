@@ -90,7 +90,7 @@ static double through(const struct theory_layer *next, struct gradient *g, doubl
 		 * the signal is the same in all layers where f is homogeneous: more than theory
 		 * has it where the signal grows more than the gradient */
 		double gradient_growth = by > 0 ? whole / by : 1;
-		a.along = fmax(1, past->along * end->back.growth / gradient_growth);
+		a.along = end->normalization == THEORY_SUM ? 1 : fmax(1, past->along * end->back.growth / gradient_growth);
 	}
 	g->a = a;
 	return factor;
@@ -106,10 +106,10 @@ static double factor_of(const struct theory_layer *here, const struct theory_lay
 {
 	double alpha = output_scale(here), past = 0;
 	if (next->residual == 1)
-		past = 1 / (next->slope_square * next->branch_scale * next->branch_scale);
+		past = next->skip_scale * next->skip_scale / (next->slope_square * next->branch_scale * next->branch_scale);
 	else if (end_of_branch(next))
 		past = g->past.square / delta_square;
-	return here->slope_square * alpha * alpha * (factor + past);
+	return here->slope_square * alpha * alpha * sum_gradient_factor(here) * (factor + past);
 }
 
 void theory_back(struct theory_layer *layer, size_t layers, size_t classes, double inverse)
@@ -123,10 +123,13 @@ void theory_back(struct theory_layer *layer, size_t layers, size_t classes, doub
 		double alpha = output_scale(here), units = (double)here->fan_out, above = g.delta_square;
 		double factor = through(next, &g, inverse), pair = 1 + 2 * g.a.pair * g.a.pair;
 		double sampling = over_images(3 * back->square, pair * back->square_pair, inverse) - 1;
+		g.a.square *= sum_gradient_factor(here);
 		here->delta_mean_square = here->slope_square * alpha * alpha * g.a.square;
 		here->delta_factor = factor_of(here, next, &g, factor, above);
-		if (here->residual)
+		if (here->residual) {
 			g.past = g.a;
+			g.past.square *= here->skip_scale * here->skip_scale;
+		}
 		g.delta_square = here->delta_mean_square;
 		g.delta_shared = g.a.shared * back->shared;
 		g.delta_pair = g.a.pair * back->pair;

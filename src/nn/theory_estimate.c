@@ -66,7 +66,7 @@ static void forward(struct theory_layer *layer, struct entering *x, struct theor
 	if (isnan(layer->weight_variance))
 		layer->weight_variance = fmax(0, 1 - mean * mean - layer->bias_variance) / (n * x->square);
 	double q = n * layer->weight_variance * x->square + layer->bias_variance;
-	layer->scale = 1;
+	layer->scale = layer->sum_scale = 1;
 	if (layer->normalization == THEORY_LAYER) {
 		double part = q * (1 - 1 / (double)layer->fan_out);
 		layer->scale = part + NORMALIZATION_EPS;
@@ -83,11 +83,11 @@ static void forward(struct theory_layer *layer, struct entering *x, struct theor
 	else
 		theory_moments_at(&m, layer->activation, mean, q);
 	layer->slope_square = m.slope_square;
-	double alpha = layer->residual ? layer->branch_scale : 1;
-	layer->chi = alpha * alpha * n * layer->weight_variance / layer->scale * m.slope_square + layer->residual;
+	double alpha = layer->residual ? layer->branch_scale : 1, lambda = layer->residual ? layer->skip_scale : 0;
+	layer->chi = alpha * alpha * n * layer->weight_variance / layer->scale * m.slope_square + lambda * lambda;
 	*x = (struct entering){
-		.mean = alpha * m.mean + (layer->residual ? x->mean : 0),
-		.square = alpha * alpha * m.mean_square + (layer->residual ? x->square + 2 * x->mean * alpha * m.mean : 0),
+		.mean = alpha * m.mean + lambda * x->mean,
+		.square = alpha * alpha * m.mean_square + lambda * lambda * x->square + 2 * lambda * x->mean * alpha * m.mean,
 	};
 	layer->a_mean = x->mean;
 	layer->a_mean_square = x->square;
@@ -95,7 +95,8 @@ static void forward(struct theory_layer *layer, struct entering *x, struct theor
 
 static bool covered(const struct theory_layer *layer)
 {
-	return layer->weight_mean == 0 && layer->normalization != THEORY_BATCH && layer->residual <= 1;
+	return layer->weight_mean == 0 && layer->normalization != THEORY_BATCH &&
+	       layer->normalization != THEORY_SUM && layer->residual <= 1;
 }
 
 bool theory_estimate(struct theory_layer *layer, size_t layers, const struct theory_input *input,
@@ -111,7 +112,7 @@ bool theory_estimate(struct theory_layer *layer, size_t layers, const struct the
 		const struct theory_layer *next = &layer[l + 1];
 		double back = (double)next->fan_out * next->weight_variance / next->scale;
 		double alpha = layer[l].residual ? layer[l].branch_scale : 1, next_alpha = next->residual ? next->branch_scale : 1;
-		double past = next->residual ? 1 / (next_alpha * next_alpha * next->slope_square) : 0;
+		double past = next->residual ? next->skip_scale * next->skip_scale / (next_alpha * next_alpha * next->slope_square) : 0;
 		layer[l].delta_factor = alpha * alpha * layer[l].slope_square * (back + past);
 	}
 	layer[layers - 1].delta_factor = NAN;

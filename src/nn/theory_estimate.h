@@ -27,7 +27,7 @@ void theory_grid_moments(struct theory_moments *out, struct theory_grid *grid, d
  * grid: of the activation of most hidden layers; others take longer.  A weight_variance of NaN stands
  * for the one that makes E[z^2] 1 (LSUV), and is replaced by it.
  * False, with nothing of use filled in, for what it does not cover: weights with
- * a mean, batch normalization, residual branches of two layers. */
+ * a mean, batch normalization, normalized sums, residual branches of two layers. */
 bool theory_estimate(struct theory_layer *layer, size_t layers, const struct theory_input *input,
                      struct theory_grid *grid);
 

@@ -25,7 +25,7 @@ static struct signal weighted(const struct theory_layer *layer, const struct sig
 static void normalize(struct theory_layer *layer, struct signal *u, double inverse)
 {
 	struct covariances *c = &u->about;
-	if (layer->normalization == THEORY_PLAIN)
+	if (!normalizes_z(layer))
 		return;
 	if (layer->normalization == THEORY_BATCH) {
 		double within = (c->own - c->pair) * (1 - inverse), shared = (c->shared - c->shared_pair) * (1 - inverse);
@@ -83,7 +83,7 @@ static void observe_z(struct theory_layer *layer, const struct signal *z, double
 	layer->z_variance = layer->z_within + layer->z_between;
 	layer->correlation = (c->pair - c->shared_pair) / (c->own - c->shared_pair);
 	layer->z_mean_band = sqrt(fmax(0, over_units(unit_means, fmax(0, c->shared_pair), units)) + 0 * unit_means);
-	if (layer->normalization != THEORY_PLAIN) { /* what is made to be so is so */
+	if (normalizes_z(layer)) { /* what is made to be so is so */
 		layer->z_mean_band = layer->z_band = layer->z_variance_band = 0;
 	} else {
 		double before = from_x * from_x * z->spread, square = layer->z_mean_square, own = layer->own_variance;
@@ -102,7 +102,7 @@ static void observe_z(struct theory_layer *layer, const struct signal *z, double
 	}
 }
 
-/* Adds what passes a residual branch to its output alpha f, of which *a has the
+/* Adds what passes a residual branch, lambda x, to its output alpha f, of which *a has the
  * moments of f on entry.  crossing: the mean of f's product with x of one unit
  * beyond that of the means, by the sum over x's units; only weights with a mean
  * make it. */
@@ -110,34 +110,58 @@ static void add_branch(const struct theory_layer *layer, struct signal *a, const
                        double elasticity, double crossing, double inputs, double inverse)
 {
 	double alpha = layer->branch_scale, square = alpha * alpha, units = (double)layer->fan_out;
-	double f = square * second(a->mean, a->about.own), before = second(x->mean, x->about.own);
+	double lambda = layer->skip_scale, past = lambda * lambda, passing = lambda * x->mean;
+	double f = square * second(a->mean, a->about.own), before = past * second(x->mean, x->about.own);
 	a->mean *= alpha;
 	a->mean_spread *= square;
 	a->about.own *= square;
 	a->about.pair *= square;
 	a->about.shared *= square;
 	a->about.shared_pair *= square;
-	double bring = 2 * alpha * crossing, own = bring * (x->about.own + (inputs - 1) * x->about.shared);
+	double bring = 2 * alpha * lambda * crossing, own = bring * (x->about.own + (inputs - 1) * x->about.shared);
 	double other = bring * (x->about.pair + (inputs - 1) * x->about.shared_pair);
 	double crossed = over_images(second(x->mean, x->about.own) * a->about.own,
-	                             second(x->mean, x->about.pair) * a->about.pair, inverse) * 4 / units;
-	double after = before + f + 2 * a->mean * x->mean;
-	crossed += 4 * (a->mean * a->mean * x->mean_spread + x->mean * x->mean * a->mean_spread);
+	                             second(x->mean, x->about.pair) * a->about.pair, inverse) * 4 * past / units;
+	double after = before + f + 2 * a->mean * passing;
+	crossed += 4 * (a->mean * a->mean * past * x->mean_spread + passing * passing * a->mean_spread);
+	double length = (f * elasticity * sqrt(z->length_spread) + before * sqrt(x->length_spread)) / after;
+	a->length_spread = length * length;
 	a->spread = (before * before * x->spread + f * f * a->spread +
 	             2 * before * f * elasticity * sqrt(x->spread * z->spread) + crossed) / (after * after);
-	a->mean_spread += x->mean_spread;
-	a->mean += x->mean;
-	a->about.own += x->about.own + own;
-	a->about.pair += x->about.pair + other;
-	a->about.shared += x->about.shared + own;
-	a->about.shared_pair += x->about.shared_pair + other;
+	a->mean_spread += past * x->mean_spread;
+	a->mean += passing;
+	a->about.own += past * x->about.own + own;
+	a->about.pair += past * x->about.pair + other;
+	a->about.shared += past * x->about.shared + own;
+	a->about.shared_pair += past * x->about.shared_pair + other;
+}
+
+/* Layer normalization of a branch's sum: mean 0 and variance 1 over the units of each
+ * image, before gain and shift.  Returns the factor of variances and covariances. */
+static double normalize_sum(struct theory_layer *layer, struct signal *a)
+{
+	struct covariances *c = &a->about;
+	double n = (double)layer->fan_out, own = c->own, inside = (c->own - c->shared) * (1 - 1 / n);
+	double scale = inside + NORMALIZATION_EPS;
+	double factor = layer->gain_square * inside / (scale * own);
+	double pair = layer->gain_square * (c->pair - c->shared_pair) * (1 - 1 / n) / scale;
+	layer->sum_scale = scale / (1 + a->length_spread); /* 1/scale averages so for lengths whose logarithm is normal */
+	c->own = layer->gain_square * inside / scale;
+	c->shared = n > 1 ? -c->own / (n - 1) : 0; /* units add up to 0 */
+	c->shared_pair = n > 1 ? -pair / (n - 1) : 0;
+	c->own += layer->shift_variance;
+	c->pair = pair + layer->shift_variance;
+	a->mean = layer->shift_mean;
+	a->spread = a->mean_spread = a->length_spread = 0; /* normalization sees to it */
+	return factor;
 }
 
 /* Replaces *x by the layer's output. */
-static void activate(struct theory_layer *layer, const struct links *links, const struct signal *z, struct signal *x,
+static void activate(struct theory_layer *layer, struct links *links, const struct signal *z, struct signal *x,
                      double inverse)
 {
-	const struct link *link = &links->of[0], *first = &links->of[1];
+	struct link *link = &links->of[0];
+	const struct link *first = &links->of[1];
 	const struct theory_series *series = &link->series;
 	const struct theory_moments *m = &series->moments;
 	const struct covariances *c = &z->about;
@@ -154,6 +178,7 @@ static void activate(struct theory_layer *layer, const struct links *links, cons
 	double sampling = over_units(over_images(squares(series, 1), squares(series, pair), inverse),
 	                             squares(series, layer->normalization == THEORY_LAYER ? 0 : fmax(0, shared_pair)), units);
 	double elasticity = series->square_rate / m->mean_square;
+	a.length_spread = elasticity * elasticity * z->length_spread;
 	a.spread = elasticity * elasticity * z->spread + sampling / (m->mean_square * m->mean_square);
 	/* of the units' squares nothing varies with layer normalization; of their mean see shared_pair */
 	double fixed = layer->normalization == THEORY_LAYER ? over_images(1, pair * pair, inverse) * series->f.square[1] : 0;
@@ -161,7 +186,7 @@ static void activate(struct theory_layer *layer, const struct links *links, cons
 	a.mean_spread = fmax(0, over_units(over_images(a.about.own, a.about.pair, inverse) - fixed, common, units)) +
 	                series->mean_rate * series->mean_rate * z->spread;
 	if (m->mean_square == 0) {
-		a.spread = 0;
+		a.spread = a.length_spread = 0;
 		elasticity = 0;
 	}
 	double crossing = m->slope * layer->weight_mean / sqrt(layer->scale);
@@ -169,6 +194,8 @@ static void activate(struct theory_layer *layer, const struct links *links, cons
 		add_branch(layer, &a, x, z, elasticity, crossing, (double)layer->fan_in, inverse);
 	else if (layer->residual)
 		add_branch(layer, &a, &first->x, z, elasticity, crossing * first->sum_slope, (double)layer->fan_out, inverse);
+	if (layer->normalization == THEORY_SUM)
+		link->sum_factor = normalize_sum(layer, &a);
 	*x = a;
 }
 
@@ -195,10 +222,11 @@ static double growth_of_gradient(struct theory_layer *layer)
 {
 	double alpha = output_scale(layer), here = alpha * alpha * (double)layer->fan_in * layer->weight_variance *
 	                                           gain_square(layer) / layer->scale * layer->slope_square;
+	double past = layer->residual ? layer->skip_scale * layer->skip_scale : 0, factor = sum_gradient_factor(layer);
 	if (layer->residual == 2)
-		layer[-1].chi = here = sqrt(1 + here * layer[-1].chi);
+		layer[-1].chi = here = sqrt((past + here * layer[-1].chi) * factor);
 	else
-		here += layer->residual;
+		here = (past + here) * factor;
 	return here;
 }
 
@@ -209,9 +237,10 @@ void theory_forward(struct theory_layer *layer, struct theory_layer *before, str
 	double entering = second(x->mean, x->about.own);
 	double n = (double)layer->fan_in, from_x = n * layer->weight_variance * entering;
 	double u_own = z.about.own, share = from_x / u_own;
-	layer->scale = 1;
+	layer->scale = layer->sum_scale = 1;
 	z.spread = x->spread;
 	z.difference_spread = x->difference_spread;
+	z.length_spread = normalizes_z(layer) ? 0 : share * share * x->length_spread;
 	normalize(layer, &z, inverse);
 	observe_z(layer, &z, from_x, inverse);
 	if (before)
@@ -221,18 +250,18 @@ void theory_forward(struct theory_layer *layer, struct theory_layer *before, str
 	z.spread *= share * share;
 	struct link *link = &links->of[0], *first = &links->of[1];
 	*first = *link;
-	*link = (struct link){ .own = z.about.own, .u_own = u_own, .x = *x };
+	*link = (struct link){ .own = z.about.own, .u_own = u_own, .x = *x, .sum_factor = 1 };
 	theory_series(&link->series, layer->activation, z.mean, z.about.own);
 	const struct theory_moments *m = &link->series.moments;
 	link->sum_slope = (double)layer->fan_out * m->slope * layer->weight_mean / sqrt(layer->scale);
 	layer->slope_square = m->slope_square;
+	activate(layer, links, &z, x, inverse);
 	layer->chi = growth_of_gradient(layer);
 	layer->depth_scale = fabs(1 / log(layer->chi));
 	if (layer->residual == 2) {
 		layer[-1].depth_scale = layer->depth_scale;
 		entering = second(first->x.mean, first->x.about.own);
 	}
-	activate(layer, links, &z, x, inverse);
 	layer->a_mean = x->mean;
 	layer->a_variance = x->about.own;
 	layer->a_mean_square = second(x->mean, x->about.own);

@@ -35,9 +35,13 @@ static double next_correlation(const struct correlation_map *map, double c)
 	if (layer->residual) {
 		const struct correlation_map *first = beginning(map);
 		const struct signal *x = &first->link->x;
-		pair += c * past_slope(map) - first->layer->bias_variance / ((double)first->layer->fan_in * first->layer->weight_variance) -
-		        x->mean * x->mean;
-		mean += x->mean;
+		double lambda = layer->skip_scale, drawn = (double)first->layer->fan_in * first->layer->weight_variance;
+		pair += lambda * lambda * (c * past_slope(map) - first->layer->bias_variance / drawn - x->mean * x->mean);
+		mean += lambda * x->mean;
+	}
+	if (layer->normalization == THEORY_SUM) {
+		pair = map->link->sum_factor * pair + layer->shift_variance;
+		mean = layer->shift_mean;
 	}
 	return ((double)next->fan_in * next->weight_variance * second(mean, pair) + next->bias_variance) / map->u_own;
 }
@@ -46,14 +50,18 @@ static double next_correlation(const struct correlation_map *map, double c)
 static double slope_through(const struct correlation_map *map, double c)
 {
 	double alpha = output_scale(map->layer);
-	return alpha * alpha * (double)map->next->fan_in * map->next->weight_variance *
+	return alpha * alpha * map->link->sum_factor * (double)map->next->fan_in * map->next->weight_variance *
 	       theory_series_rate(&map->link->series, c) / map->u_own;
 }
 
 /* The slope of what passes the branch, by the correlation of z where it begins. */
 static double slope_past(const struct correlation_map *map)
 {
-	return map->layer->residual ? (double)map->next->fan_in * map->next->weight_variance * past_slope(map) / map->u_own : 0;
+	double lambda = map->layer->skip_scale;
+	if (!map->layer->residual)
+		return 0;
+	return lambda * lambda * map->link->sum_factor * (double)map->next->fan_in * map->next->weight_variance *
+	       past_slope(map) / map->u_own;
 }
 
 static double next_slope(const struct correlation_map *map, double c)

@@ -19,6 +19,7 @@ struct signal {
 	double spread;      /* of ln E[x^2] over nets: variance */
 	double mean_spread; /* of the mean over nets: variance */
 	double difference_spread; /* of ln E (x - x')^2 of two images: variance */
+	double length_spread; /* variance over images of an image's mean square, by the square of its mean */
 };
 
 /* What later layers want to know of one. */
@@ -27,6 +28,7 @@ struct link {
 	double own;  /* of z */
 	double u_own; /* before normalization */
 	struct signal x; /* what entered */
+	double sum_factor; /* of the variance and covariance of a branch's sum: what its normalization makes of them */
 	double sum_slope; /* of the sum over units of f, by what the mean of the weights brings of one x to all */
 };
 
@@ -53,10 +55,21 @@ static inline double over_units(double own, double other, double units)
 	return other + (own - other) / units;
 }
 
-/* What the gain of normalization does to squares. */
+static inline bool normalizes_z(const struct theory_layer *layer)
+{
+	return layer->normalization == THEORY_BATCH || layer->normalization == THEORY_LAYER;
+}
+
+/* What the gain of z's normalization does to squares. */
 static inline double gain_square(const struct theory_layer *layer)
 {
-	return layer->normalization == THEORY_PLAIN ? 1 : layer->gain_square;
+	return normalizes_z(layer) ? layer->gain_square : 1;
+}
+
+/* What the normalization of a branch's sum does to the square of a gradient. */
+static inline double sum_gradient_factor(const struct theory_layer *layer)
+{
+	return layer->normalization == THEORY_SUM ? layer->gain_square / layer->sum_scale : 1;
 }
 
 /* Fills the forward part of *layer and replaces *x, what enters, by its output;
