@@ -370,6 +370,43 @@ static void test_split(void **state)
 	check_near(layer[0].z_variance, 52.73 + 35.11 * 0.99, 0.01);
 }
 
+/* ---- the map of correlations ---- */
+
+/* Forty branches of the same kind with a normalized sum: the correlations themselves,
+ * layer by layer, end at the limit that the map of one layer gives, and their distance
+ * from it shrinks by its rate. */
+static void test_map_of_normalized_sums(void **state)
+{
+	(void)state;
+	enum { BRANCHES = 40 };
+	static const struct { const char *activation; double sigma2, lambda, bias_variance; unsigned layers; } kinds[] = {
+		{ "relu", 2, 1, 0, 1 }, { "tanh", 3, 0.7, 0, 1 }, { "tanh", 2, 1, 0.1, 1 }, { "gelu", 3, 0.5, 0, 2 },
+	};
+	const struct theory_input input = { .mean_square = 1, .mean_vector_square = 60 };
+	for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+		struct spec spec = spec_named(kinds[k].activation), linear = spec_named("linear");
+		static struct theory_layer layer[2 * BRANCHES + 1];
+		size_t n = kinds[k].layers, layers = n * BRANCHES + 1;
+		for (size_t l = 0; l < layers; l++) {
+			bool ends = l + 1 < layers && (l + 1) % n == 0;
+			layer[l] = (struct theory_layer){
+				.fan_in = 100, .fan_out = 100, .weight_variance = kinds[k].sigma2 / 100, .bias_variance = kinds[k].bias_variance,
+				.activation = l + 1 == layers ? NULL : n == 2 && ends ? &linear : &spec, .residual = ends ? (unsigned)n : 0,
+				.normalization = ends ? THEORY_SUM : THEORY_PLAIN, .gain_square = 1, .branch_scale = 1,
+				.skip_scale = kinds[k].lambda,
+			};
+		}
+		theory_predict(layer, layers, &input, 100);
+		const struct theory_layer *near_end = &layer[layers - 1 - 10 * n], *last = &layer[layers - 1 - n];
+		double limit = last->correlation_limit, before = near_end[0].correlation - limit, after = near_end[n].correlation - limit;
+		double slope = pow(last->correlation_rate, (double)n);
+		if (!(fabs(layer[layers - 1].correlation - limit) < fabs(layer[n].correlation - limit)))
+			fail_msg("%s: correlation %g, limit %g", kinds[k].activation, layer[layers - 1].correlation, limit);
+		if (!(fabs(before) < 1e-9) && !(fabs(after / before - slope) < 0.05))
+			fail_msg("%s: the distance from %g goes from %g to %g, rate %g", kinds[k].activation, limit, before, after, slope);
+	}
+}
+
 /* ---- what has no answer ---- */
 
 static void test_degenerate_nets(void **state)
@@ -468,6 +505,7 @@ int main(void)
 		cmocka_unit_test(test_edge_of_chaos),
 		cmocka_unit_test(test_article),
 		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_map_of_normalized_sums),
 		cmocka_unit_test(test_degenerate_nets),
 		cmocka_unit_test(test_broken_assumptions),
 	};

@@ -24,6 +24,7 @@
 #include "base/number.h"
 #include "draw/plot.h"
 #include "view/time_map.h"
+#include "view/layer_block.h"
 #include "view/view.h"
 
 static const struct view *view_named(const char *name)
@@ -254,6 +255,17 @@ static void test_explanation_of_branches(void **state)
 		text_free(&text);
 		end(&run);
 	}
+	struct run run;
+	struct text text = {0};
+	start(&run, "layers=*-20-20-20-* residual=yes normalization=post skip-scale=fixed(2) activation=relu init=he", 0);
+	struct scene scene = scene_of(&run);
+	view_named("depth")->explain(&scene, &text);
+	assert_says(text_string(&text), "χ = (λ² + α² · fan_in · Var(W) · E[f'²]) / Var(sum) = ");
+	text_free(&text);
+	layer_add_a_formula(&text, &scene, 1);
+	assert_string_equal(text_string(&text), "a = layernorm(relu(z) + 2.000 a before)");
+	text_free(&text);
+	end(&run);
 }
 
 /* ---- the Layer view ---- */

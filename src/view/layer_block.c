@@ -40,16 +40,13 @@ void layer_add_z_formula(struct text *text, const struct scene *scene, size_t la
 		text_addf(text, "z = %s(%s)", normalization == MLP_BATCH_NORM ? "batchnorm" : "layernorm", sum);
 }
 
-/* "0.5 " or "α "; nothing for a factor of 1 that is not learned. */
-static void add_branch_scale(struct text *text, const struct settings *settings, size_t layer)
+/* "0.5 "; nothing for a factor of 1. */
+static void add_scale(struct text *text, struct spec scale, const struct settings *settings, size_t layer)
 {
-	struct spec scale = settings->branch_scale;
 	struct initializer_place place;
 	char number[TEXT_READOUT_SIZE];
 	settings_layer_place(settings, layer + 1, &place);
-	if (branch_scale_from(scale.entry)->learned)
-		text_add(text, "α ");
-	else if (initializer_evaluate(&scale, &place, NULL) && scale.value[0] != 1)
+	if (initializer_evaluate(&scale, &place, NULL) && scale.value[0] != 1)
 		text_addf(text, "%s ", text_readout(number, scale.value[0]));
 }
 
@@ -62,19 +59,28 @@ void layer_add_a_formula(struct text *text, const struct scene *scene, size_t la
 		return;
 	}
 	unsigned branch = settings_layer_branch(settings, layer + 1);
-	text_add(text, "a = ");
-	if (branch)
-		add_branch_scale(text, settings, layer);
+	bool of_sum = branch && settings->normalization == MLP_SUM_NORM;
+	text_add(text, of_sum ? "a = layernorm(" : "a = ");
+	if (branch && branch_scale_from(settings->branch_scale.entry)->learned)
+		text_add(text, "α ");
+	else if (branch)
+		add_scale(text, settings->branch_scale, settings, layer);
 	if (activation == activation_none.entry && branch == 2)
 		text_add(text, "z");
 	else
 		text_addf(text, "%s(z)", activation->name);
+	if (branch == 0)
+		return;
+	text_add(text, " + ");
+	add_scale(text, settings->skip_scale, settings, layer);
 	if (branch == layer + 1)
-		text_add(text, " + x");
+		text_add(text, "x");
 	else if (branch == 1)
-		text_add(text, " + a before");
-	else if (branch)
-		text_addf(text, " + a of layer %zu", layer + 1 - branch);
+		text_add(text, "a before");
+	else
+		text_addf(text, "a of layer %zu", layer + 1 - branch);
+	if (of_sum)
+		text_add(text, ")");
 }
 
 /* The headline: "68 % saturated", "9 % correct". */

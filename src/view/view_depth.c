@@ -303,6 +303,12 @@ void view_depth_draw(const struct scene *scene, struct canvas *canvas, struct re
 
 /* ---- the explanation ---- */
 
+/* Whether a branch's input has a factor in the sum. */
+static bool scales_inputs(const struct settings *settings)
+{
+	return settings->skip_scale.formula[0] || settings->skip_scale.value[0] != 1;
+}
+
 static void explain_edge(const struct snapshot *now, struct text *text)
 {
 	const struct layer_observation *deep = depth_last_hidden(now);
@@ -311,15 +317,21 @@ static void explain_edge(const struct snapshot *now, struct text *text)
 	char here[TEXT_READOUT_SIZE], edge[TEXT_READOUT_SIZE], chi[TEXT_READOUT_SIZE];
 	double critical = theory_edge_of_chaos(&deep->activation);
 	unsigned branch = settings_layer_branch(&now->settings, (size_t)(deep - now->layer) + 1);
-	static const char *const formulas[] = {
-		"fan_in · Var(W) · E[f'²]", "1 + α² · fan_in · Var(W) · E[f'²]",
-		"√(1 + α² · c · c'), where c = fan_in · Var(W) · E[f'²] of a branch's first layer and c' of its second,",
+	/* [1]: with a factor of the branch's input, [2]: and with a normalized sum */
+	static const char *const formulas[][MLP_MAX_BRANCH] = {
+		{ "1 + α² · fan_in · Var(W) · E[f'²]",
+		  "√(1 + α² · c · c'), where c = fan_in · Var(W) · E[f'²] of a branch's first layer and c' of its second," },
+		{ "λ² + α² · fan_in · Var(W) · E[f'²]",
+		  "√(λ² + α² · c · c'), where c = fan_in · Var(W) · E[f'²] of a branch's first layer and c' of its second," },
+		{ "(λ² + α² · fan_in · Var(W) · E[f'²]) / Var(sum)",
+		  "√((λ² + α² · c · c') / Var(sum)), where c = fan_in · Var(W) · E[f'²] of a branch's first layer and c' of its second," },
 	};
+	int kind = now->settings.normalization == MLP_SUM_NORM ? 2 : scales_inputs(&now->settings);
 	text_addf(text, "χ = %s = %s. The gradient² changes by this factor per layer of equal width. "
 	          "σ_w² = fan_in · Var(W) is %s here",
-	          formulas[branch], number_known(chi, deep->theory.chi),
+	          branch ? formulas[kind][branch - 1] : "fan_in · Var(W) · E[f'²]", number_known(chi, deep->theory.chi),
 	          number_known(here, (double)deep->fan_in * deep->weight_variance));
-	if (branch == 1)
+	if (branch == 1 && kind < 2)
 		text_add(text, ".\nIn residual nets whose outputs have a mean, as relu's, the mean of δ² over nets of finite width "
 		               "is larger than theory's, by the order of depth / width: only the band allows for it");
 	else if (branch == 0 && isfinite(critical))
