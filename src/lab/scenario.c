@@ -86,7 +86,7 @@ static const struct scenario scenario_list[] = {
 	             .summary = "10 branches of relu with DeepNorm: inputs count more than branches, and each sum is normalized",
 	             .reference = "Wang et al. 2022, DeepNet: scaling transformers to 1,000 layers; 2N branches" },
 	  .settings = BRANCHES " normalization=post skip-scale=fixed(branches^0.25) "
-	              "init=normal(0,(4*branches)^-0.25*sqrt(2/(fan_in+fan_out))) init.1=he activation=relu" },
+	              "init=variance_scaling(1/sqrt(4*branches),fan_avg) init.1=he activation=relu" },
 	{ .entry = { .name = "siren",
 	             .summary = "5 layers of sin(30 z) with SIREN's weights: signal and gradient keep their order of magnitude",
 	             .reference = "Sitzmann et al. 2020, Implicit neural representations with periodic activation functions" },
