@@ -449,10 +449,10 @@ static void test_failure(void **state)
 	(void)state;
 	struct app *app = create(true);
 	command(app, "data missing");
-	bool told = false;
+	bool found = false;
 	for (int y = 1; y < 22; y++)
-		told |= strstr(row(app, 80, 24, y), "missing: no such folder") != NULL;
-	assert_true(told);
+		found |= strstr(row(app, 80, 24, y), "missing: no such folder") != NULL;
+	assert_true(found);
 	assert_non_null(strstr(row(app, 80, 24, 0), "!"));
 	assert_false(app_is_running(app));
 	command(app, "lr 0.5"); /* no run to edit: a new start */

@@ -548,10 +548,10 @@ static void test_loading(void **state)
 	assert_false(navigation_scene(app, &scene));
 	fake.status.loaded = 0.4;
 	assert_true(app_poll(app, 0));
-	bool told = false;
+	bool found = false;
 	for (int y = 1; y < 22; y++)
-		told |= strstr(row(app, 80, 24, y), "loading mnist ... 40 %") != NULL;
-	assert_true(told);
+		found |= strstr(row(app, 80, 24, y), "loading mnist ... 40 %") != NULL;
+	assert_true(found);
 	fake.status.state = RUNNER_PAUSED;
 	fake_observe();
 	assert_true(app_poll(app, 0));

@@ -192,7 +192,7 @@ static void test_percentiles_have_their_ranks(void **state)
 
 /* The room for labels in the narrowest form of each panel, in cells. */
 static const int label_room[QUANTITY_PANELS] = {
-	[QUANTITY_IN_READOUTS] = 9, [QUANTITY_IN_STORY] = 10, [QUANTITY_IN_COMPARE] = 8, [QUANTITY_IN_ANNOUNCED] = 40,
+	[QUANTITY_IN_READOUTS] = 9, [QUANTITY_IN_LAYER_VIEW] = 10, [QUANTITY_IN_COMPARE] = 8, [QUANTITY_IN_ANNOUNCED] = 40,
 };
 
 static void check_panel(const struct canvas *canvas, enum quantity_panel panel, enum quantity_where where)
@@ -212,7 +212,7 @@ static void check_panel(const struct canvas *canvas, enum quantity_panel panel, 
 		          label_room[panel]);
 		expect_of(q, (shown->theory_rank == 0 && shown->ratio_rank == 0) || q->theory[lines[i].tensor],
 		          "panel %d shows its prediction, and it has none", panel);
-		expect_of(q, panel != QUANTITY_IN_STORY || (shown->note && canvas_text_cells(canvas, shown->note) <= 32),
+		expect_of(q, panel != QUANTITY_IN_LAYER_VIEW || (shown->note && canvas_text_cells(canvas, shown->note) <= 32),
 		          "give it a note of at most 32 cells in the Layer view");
 	}
 }

@@ -215,12 +215,12 @@ static void check_histogram(double low, double high, int spikes, double spike0, 
 	seen.spike[0].value = spike0;
 	seen.spike[1].value = spike1;
 	expected = seen;
-	struct histogram told = seen;
+	struct histogram with_moments = seen;
 	struct moments moments;
 	stats_histogram(&seen, values, n, NULL);
 	stats_moments(&moments, values, n);
-	stats_histogram(&told, values, n, &moments);
-	assert_memory_equal(&told, &seen, sizeof seen);
+	stats_histogram(&with_moments, values, n, &moments);
+	assert_memory_equal(&with_moments, &seen, sizeof seen);
 	slow_histogram(&expected, values, n);
 	assert_int_equal(seen.n, n);
 	assert_int_equal(total(&seen), n);

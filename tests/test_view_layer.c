@@ -620,19 +620,19 @@ static void test_depth_is_even(void **state)
 		struct snapshot *snapshot = make_deep(layers);
 		for (size_t l = 0; l < layers; l++)
 			snapshot->layer[l].fan_out = 100;
-		assert_int_equal(depth_is_even(snapshot), layers >= 5);
-		depth_say_factor(&say, snapshot, &depth_z);
+		assert_int_equal(depth_is_uniform(snapshot), layers >= 5);
+		depth_describe_factor(&say, snapshot, &depth_z);
 		assert_int_equal(strstr(say.form[0], "per layer") != NULL, layers >= 5);
 		snapshot->layer[layers / 2].fan_out = 50;
 		if (layers >= 5)
-			assert_false(depth_is_even(snapshot));
+			assert_false(depth_is_uniform(snapshot));
 		snapshot_drop(snapshot);
 	}
 	/* 4, 1/4 of 3 layers: what is said is what was measured */
 	struct snapshot *snapshot = make_deep(3);
-	depth_say_factor(&say, snapshot, &depth_z);
+	depth_describe_factor(&say, snapshot, &depth_z);
 	assert_string_equal(say.form[0], "E[z²]: layer 2's is 4.00 times layer 1's (theory 2.00)");
-	depth_say_factor(&say, snapshot, &depth_delta);
+	depth_describe_factor(&say, snapshot, &depth_delta);
 	assert_string_equal(say.form[0], "Gradient²: layer 1's is 0.25 of the output layer's (theory 1.00)");
 	assert_string_equal(say.form[2], "Gradient²: layer 1's ×0.25 of 3's");
 	snapshot_drop(snapshot);
@@ -646,21 +646,21 @@ static void test_depth_turn(void **state)
 	struct depth_sentence say;
 	assert_int_equal(depth_turn(snapshot, &depth_z).at, 0);
 	assert_int_equal(depth_turn(snapshot, &depth_delta).at, 0);
-	assert_false(depth_say_turn(&say, snapshot, &depth_z));
+	assert_false(depth_describe_turn(&say, snapshot, &depth_z));
 	for (size_t l = 0; l < 20; l++) {
 		double away = fabs((double)l - 11);
 		snapshot->layer[l].tensor[MLP_Z].moments.mean_square = 1e-12 * pow(10, away);
 		snapshot->layer[l].tensor[MLP_DELTA].moments.mean_square = pow(10, -away);
 	}
-	assert_true(depth_say_turn(&say, snapshot, &depth_z));
+	assert_true(depth_describe_turn(&say, snapshot, &depth_z));
 	assert_string_equal(say.form[0], "E[z²] falls from 0.1000 in layer 1 to 1.00e-12 in layer 12, then rises to 1.00e-04 in layer 20");
 	/* the gradient goes the other way */
-	assert_true(depth_say_turn(&say, snapshot, &depth_delta));
+	assert_true(depth_describe_turn(&say, snapshot, &depth_delta));
 	assert_string_equal(say.form[0], "Gradient² rises from 1.00e-08 in layer 20 to 1.000 in layer 12, then falls to 1.00e-11 in layer 1");
 	/* less than tenfold is none */
 	for (size_t l = 0; l < 11; l++)
 		snapshot->layer[l].tensor[MLP_Z].moments.mean_square = 9e-12;
-	assert_false(depth_say_turn(&say, snapshot, &depth_z));
+	assert_false(depth_describe_turn(&say, snapshot, &depth_z));
 	snapshot_drop(snapshot);
 }
 

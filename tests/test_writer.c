@@ -44,10 +44,10 @@ static bool give(struct writer *writer, const char *path, bool *pending, struct 
 }
 
 /* Waits for the next news: the test's limit of time ends what never comes. */
-static struct writer_news news_of(struct writer *writer)
+static struct writer_result news_of(struct writer *writer)
 {
-	struct writer_news news;
-	while (!writer_take_news(writer, &news))
+	struct writer_result news;
+	while (!writer_take_result(writer, &news))
 		poll(NULL, 0, 1);
 	return news;
 }
@@ -83,8 +83,8 @@ static void test_quick(void **state)
 	assert_int_equal(err.code, ERR_OUTPUT);
 	assert_string_equal(err.message, "full: the disk is full");
 	assert_int_equal(atomic_load(&dropped), 2);
-	struct writer_news news;
-	assert_false(writer_take_news(writer, &news));
+	struct writer_result news;
+	assert_false(writer_take_result(writer, &news));
 	assert_true(writer_end(writer, NULL));
 }
 
@@ -98,11 +98,11 @@ static void test_slow(void **state)
 	assert_true(pending);
 	assert_true(writer_is_writing(writer, "a\x1b"));
 	assert_false(writer_is_writing(writer, "b"));
-	struct writer_news news = news_of(writer); /* it takes long: said once */
+	struct writer_result news = news_of(writer); /* it takes long: said once */
 	assert_false(news.written);
 	assert_string_equal(news.name, "a\\x1b");
 	assert_non_null(strstr(news.err.message, "a\\x1b: not written after 2 seconds"));
-	assert_false(writer_take_news(writer, &news));
+	assert_false(writer_take_result(writer, &news));
 	assert_int_equal(atomic_load(&woken), 0);
 	atomic_store(&gate, 1);
 	news = news_of(writer);
@@ -134,7 +134,7 @@ static void test_queue(void **state)
 	assert_true(atomic_load(&running) <= 1);
 	atomic_store(&gate, given);
 	for (int i = 0; i < given; i++) {
-		struct writer_news news = news_of(writer);
+		struct writer_result news = news_of(writer);
 		while (!news.written) /* that it takes long */
 			news = news_of(writer);
 		snprintf(path, sizeof path, "%d", i);

@@ -139,7 +139,7 @@ void app_destroy(struct app *app)
 {
 	if (app == NULL)
 		return;
-	lanes_forget(app);
+	lanes_remove(app);
 	findings_end(app);
 	pins_clear(app->pins);
 	history_clear(&app->lanes->lane[0].history);

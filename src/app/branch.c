@@ -55,7 +55,7 @@ struct branch branch_begin(struct app *app)
 
 void branch_end(struct app *app, const struct branch *branch)
 {
-	experiment_want(app, branch->on);
+	experiment_request(app, branch->on);
 	if (branch->made && branch->on)
 		runner_run(app->experiment->runner, true, app->experiment->speed);
 }

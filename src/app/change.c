@@ -26,7 +26,7 @@ void change_restart(struct app *app)
 	for (size_t i = 0; i <= app->lanes->beside; i++)
 		lanes_pin_finished(app, i);
 	lanes_start(app);
-	experiment_want(app, on && app->lanes->lane[0].settings.steps > 0);
+	experiment_request(app, on && app->lanes->lane[0].settings.steps > 0);
 	if (app->experiment->wants_run)
 		runner_run(app->experiment->runner, true, app->experiment->speed);
 	app->moment->live = true;
@@ -49,7 +49,7 @@ static bool no_value(const struct settings *settings, const struct setting *sett
 static bool has_steps(const struct app *app)
 {
 	const struct runner_status *status = &app->experiment->status;
-	if (app->experiment->interactive && app->experiment->steps_asked)
+	if (app->experiment->interactive && app->experiment->steps_requested)
 		return true;
 	if (app->experiment->interactive && status->run == app->experiment->run_left)
 		return false;

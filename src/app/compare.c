@@ -20,7 +20,7 @@
 /* Sets *other to the net that is compared with `own`: the scenario, trained on
  * the same batches.  If the user has changed `own`, it is `own` with the
  * scenario's initializer. */
-static void fit_beside(struct settings *other, const struct settings *own, const struct scenario *scenario)
+static void make_partner(struct settings *other, const struct settings *own, const struct scenario *scenario)
 {
 	bool plain = !run_is_changed(own);
 	*other = *own;
@@ -43,7 +43,7 @@ static bool is_partner(const struct scenario *scenario, const struct settings *o
 {
 	struct settings plain = *own, other;
 	settings_apply_scenario(&plain, scenario);
-	fit_beside(&other, own, scenario);
+	make_partner(&other, own, scenario);
 	return (plain.steps == 0) == (own->steps == 0) &&
 	       !(spec_equal(&other.init, &own->init) && spec_equal(&other.activation, &own->activation));
 }
@@ -57,7 +57,7 @@ static bool has_activation(const struct scenario *scenario, const struct setting
 
 /* The scenario that `compare` starts with: the first one with the same
  * activation; if there is none, the first one that can be compared. */
-static size_t natural_partner(const struct settings *own)
+static size_t default_partner(const struct settings *own)
 {
 	size_t first = scenarios.count;
 	for (size_t i = scenarios.count; i-- > 0;)
@@ -100,7 +100,7 @@ static bool change_some(struct settings *other, const char *words, bool chosen, 
 
 /* Sets *other to `own` with these settings changed.  The scenario comes first,
  * since it sets the others. */
-static bool changed_beside(struct settings *other, const struct settings *own, const char *words, struct err *err)
+static bool change_partner(struct settings *other, const struct settings *own, const char *words, struct err *err)
 {
 	*other = *own;
 	return change_some(other, words, true, err) && change_some(other, words, false, err);
@@ -110,7 +110,7 @@ bool compare_pair(struct app *app, const struct settings *own, const struct sett
 {
 	char label[RUN_LABEL_SIZE], view[] = "compare";
 	struct settings first = *own; /* a copy, because `own` may point into a lane */
-	lanes_forget(app);
+	lanes_remove(app);
 	app->lanes->lane[0].settings = first;
 	app->lanes->lane[1].settings = *other;
 	app->lanes->beside = 1;
@@ -122,7 +122,7 @@ bool compare_pair(struct app *app, const struct settings *own, const struct sett
 static bool start_partner(struct app *app, const struct settings *own, size_t partner)
 {
 	struct settings other;
-	fit_beside(&other, own, scenario_at(partner));
+	make_partner(&other, own, scenario_at(partner));
 	app->lanes->partner = partner;
 	return compare_pair(app, own, &other);
 }
@@ -130,7 +130,7 @@ static bool start_partner(struct app *app, const struct settings *own, size_t pa
 static bool compare_next(struct app *app, struct err *err)
 {
 	const struct settings *own = &app->lanes->lane[0].settings;
-	size_t partner = app->lanes->beside == 1 ? next_partner(own, app->lanes->partner) : natural_partner(own);
+	size_t partner = app->lanes->beside == 1 ? next_partner(own, app->lanes->partner) : default_partner(own);
 	if (partner == scenarios.count)
 		return err_set(err, ERR_USAGE, "compare: no scenario differs from this net: name a change, as in compare init=zeros");
 	return start_partner(app, own, partner);
@@ -140,7 +140,7 @@ static bool compare_off(struct app *app)
 {
 	if (app->lanes->beside == 0)
 		return true;
-	lanes_forget(app);
+	lanes_remove(app);
 	change_restart(app);
 	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "one net again");
 	return true;
@@ -149,7 +149,7 @@ static bool compare_off(struct app *app)
 static bool compare_settings(struct app *app, char *words, struct err *err)
 {
 	struct settings other;
-	if (!changed_beside(&other, &app->lanes->lane[0].settings, words, err))
+	if (!change_partner(&other, &app->lanes->lane[0].settings, words, err))
 		return false;
 	app->lanes->partner = table_index(&scenarios, &other.scenario->entry);
 	return compare_pair(app, &app->lanes->lane[0].settings, &other);
@@ -190,7 +190,7 @@ bool compare_multiples(struct app *app, char *words, struct err *err)
 	_Static_assert(SEVEN <= RUNNER_MAX_LANES, "a lane for each");
 	char view[] = "multiples";
 	(void)words, (void)err;
-	lanes_forget(app);
+	lanes_remove(app);
 	size_t own = table_index(&scenarios, &app->lanes->lane[0].settings.scenario->entry);
 	settings_apply_scenario(&app->lanes->lane[0].settings, scenario_at(own));
 	if (own >= SEVEN || app->lanes->lane[0].settings.steps == 0) {

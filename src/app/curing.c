@@ -24,7 +24,7 @@ static const struct entry words[] = {
 const struct table curing_words = TABLE_OF(words, "choice", "choices");
 
 /* Whether what runs is the comparison that `cure` started. */
-static bool goes_on(const struct app *app)
+static bool is_comparing(const struct app *app)
 {
 	return app->curing->begun && app->lanes->beside == 1 && app->curing->run == app->experiment->status.run;
 }
@@ -48,14 +48,14 @@ static bool start_beside(struct app *app, const struct cure *cure, struct err *e
 static bool apply(struct app *app, const struct cure *cure, struct err *err)
 {
 	struct settings settings;
-	if (goes_on(app))
+	if (is_comparing(app))
 		settings = app->lanes->lane[1].settings;
 	else {
 		branch_settings(app, &settings);
 		if (!cure_apply(cure, &settings, err))
 			return false;
 	}
-	lanes_forget(app);
+	lanes_remove(app);
 	app->lanes->lane[0].settings = settings;
 	change_restart(app);
 	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "new run with the cure: %s", cure->changes);
@@ -68,7 +68,7 @@ bool curing_cure(struct app *app, char *line, struct err *err)
 	if (word == NULL)
 		return err_prefix(err, "cure");
 	bool applies = word == &words[APPLY];
-	if (applies && goes_on(app))
+	if (applies && is_comparing(app))
 		return apply(app, &app->curing->cure, err);
 	findings_update(app);
 	const struct cure *cure = &app->findings->cure;
@@ -90,7 +90,7 @@ static bool agree(double predicted, double observed, double band)
 	return (isnan(predicted) && isnan(observed)) || fabs(log(observed / predicted)) <= fmax(log(2), 2 * band);
 }
 
-static void say_judgement(struct app *app)
+static void show_judgement(struct app *app)
 {
 	const struct cure *cure = &app->curing->cure;
 	const struct history *own = lanes_history(app, 0), *cured = lanes_history(app, 1);
@@ -120,8 +120,8 @@ void curing_follow(struct app *app)
 	if (curing->begun && curing->run == 0 && status->run != curing->before)
 		curing->run = status->run;
 	bool end = status->step >= app->lanes->lane[0].settings.steps, more = status->step >= curing->judged + STEPS_TO_JUDGE;
-	if (!goes_on(app) || status->state != RUNNER_PAUSED || status->step == curing->judged || !(end || more))
+	if (!is_comparing(app) || status->state != RUNNER_PAUSED || status->step == curing->judged || !(end || more))
 		return;
 	curing->judged = status->step;
-	say_judgement(app);
+	show_judgement(app);
 }

@@ -13,20 +13,20 @@ double experiment_first_speed(const struct app *app)
 bool experiment_is_on(const struct app *app)
 {
 	enum runner_state state = app->experiment->status.state;
-	if (app->experiment->unanswered)
+	if (app->experiment->run_request_pending)
 		return app->experiment->wants_run;
 	return state == RUNNER_RUNNING || (state == RUNNER_LOADING && app->experiment->wants_run);
 }
 
-void experiment_want(struct app *app, bool run)
+void experiment_request(struct app *app, bool run)
 {
 	app->experiment->wants_run = run;
-	app->experiment->unanswered = app->experiment->interactive;
+	app->experiment->run_request_pending = app->experiment->interactive;
 }
 
 void experiment_follow(struct app *app)
 {
-	app->experiment->unanswered &= app->experiment->status.behind;
+	app->experiment->run_request_pending &= app->experiment->status.behind;
 }
 
 bool experiment_is_running(const struct app *app)

@@ -12,9 +12,9 @@ struct experiment {
 	struct runner_status status; /* as of the last refresh_app() */
 	bool interactive;            /* else each command waits until the runner has done it */
 	uint64_t run_left;           /* the run that the last start has left: a status of it is out of date */
-	bool steps_asked;            /* since the run began; the status may not show them yet */
+	bool steps_requested;            /* since the run began; the status may not show them yet */
 	bool wants_run;              /* the user asked for training; it starts when the data are loaded */
-	bool unanswered;             /* ... or against it, and the status does not show it yet */
+	bool run_request_pending;             /* ... or against it, and the status does not show it yet */
 	double speed;                /* steps a second; 0: as fast as possible */
 };
 
@@ -26,7 +26,7 @@ double experiment_first_speed(const struct app *app);
 bool experiment_is_on(const struct app *app);
 
 /* To be called with each request to the runner that begins or ends training: what the user wants. */
-void experiment_want(struct app *app, bool run);
+void experiment_request(struct app *app, bool run);
 
 /* Takes over from a status just polled whether the runner has come to these requests. */
 void experiment_follow(struct app *app);

@@ -7,8 +7,9 @@
 #include "draw/wrap.h"
 #include "app/app_parts.h"
 #include "app/experiment.h"
-#include "app/furniture.h"
+#include "app/header.h"
 #include "app/help_screen.h"
+#include "app/hint_bar.h"
 #include "app/lanes.h"
 #include "app/layout.h"
 #include "app/lesson_panel.h"
@@ -126,7 +127,7 @@ void frame_draw(const struct app *app, struct canvas *canvas)
 		return;
 	}
 	struct layout layout = layout_of(canvas->width, canvas->height);
-	furniture_header(app, canvas, layout.header);
+	header_draw(app, canvas, layout.header);
 	draw_view(app, canvas, layout.view);
 	status_draw(app, canvas, &layout);
 	const struct line *line = overlay_line(app);
@@ -134,5 +135,5 @@ void frame_draw(const struct app *app, struct canvas *canvas)
 	if (line)
 		line_draw(line, canvas, layout.hints.y);
 	else
-		furniture_hints(app, canvas, layout.hints);
+		hint_bar_draw(app, canvas, layout.hints);
 }

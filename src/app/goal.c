@@ -34,7 +34,7 @@ void goal_refresh(struct app *app)
 	if (app->goal->met == status->met)
 		return;
 	app->goal->met = status->met;
-	if (!app->experiment->unanswered)
+	if (!app->experiment->run_request_pending)
 		app->experiment->wants_run = false;
 	message_show(app->message, ROLE_GOOD, MESSAGE_ALARM_SECONDS, "until %s: it is %s at step %llu", app->goal->words,
 	             text_readout(value, status->goal_value), (unsigned long long)(now ? now->step : status->step));
@@ -57,7 +57,7 @@ bool goal_until(struct app *app, char *words, struct err *err)
 	snprintf(app->goal->words, sizeof app->goal->words, "%s %c %s", goal.name, goal.above ? '>' : '<',
 	         text_exact(limit, goal.limit));
 	app->moment->live = true;
-	experiment_want(app, true);
+	experiment_request(app, true);
 	runner_until(app->experiment->runner, &goal, app->experiment->speed);
 	return true;
 }

@@ -26,7 +26,7 @@ static void drop_lane(struct app_lane *lane)
 	lane->latest = lane->held = NULL;
 }
 
-void lanes_forget(struct app *app)
+void lanes_remove(struct app *app)
 {
 	for (size_t i = 1; i <= app->lanes->beside; i++) {
 		lanes_pin_finished(app, i);
@@ -38,7 +38,7 @@ void lanes_forget(struct app *app)
 void lanes_start(struct app *app)
 {
 	struct lanes *lanes = app->lanes;
-	app->experiment->steps_asked = false;
+	app->experiment->steps_requested = false;
 	app->experiment->run_left = app->experiment->status.run;
 	for (size_t i = 0; i <= lanes->beside; i++)
 		lanes->started[i] = lanes->lane[i].settings;
@@ -68,7 +68,7 @@ bool lanes_refresh(struct app *app, bool new_run)
 void lanes_set(struct app *app, const struct setting *setting, const char *name, const char *value)
 {
 	if (setting->preset)
-		lanes_forget(app);
+		lanes_remove(app);
 	else if (!setting->per_net)
 		for (size_t i = 1; i <= app->lanes->beside; i++)
 			settings_set(&app->lanes->lane[i].settings, name, value, NULL);

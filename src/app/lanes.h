@@ -30,7 +30,7 @@ struct lanes {
 void lanes_start(struct app *app);
 
 /* Removes all lanes but lane 0. */
-void lanes_forget(struct app *app);
+void lanes_remove(struct app *app);
 
 /* Takes over what is new in the lanes beside lane 0; true when anything is. */
 bool lanes_refresh(struct app *app, bool new_run);

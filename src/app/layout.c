@@ -6,7 +6,7 @@
 #define WITH_CAUSE 17
 
 /* The next `height` rows. */
-static struct rect take(int *y, int width, int height)
+static struct rect next_rows(int *y, int width, int height)
 {
 	struct rect rect = { 0, *y, width, height };
 	*y += height;
@@ -17,12 +17,12 @@ struct layout layout_of(int width, int height)
 {
 	int advice = height >= WITH_ADVICE, cause = height >= WITH_CAUSE, y = 0;
 	struct layout layout;
-	layout.header = take(&y, width, 1);
-	layout.what = take(&y, width, 1);
-	layout.why = take(&y, width, cause);
-	layout.view = take(&y, width, height - y - advice - 2);
-	layout.numbers = take(&y, width, 1);
-	layout.advice = take(&y, width, advice);
-	layout.hints = take(&y, width, 1);
+	layout.header = next_rows(&y, width, 1);
+	layout.what = next_rows(&y, width, 1);
+	layout.why = next_rows(&y, width, cause);
+	layout.view = next_rows(&y, width, height - y - advice - 2);
+	layout.numbers = next_rows(&y, width, 1);
+	layout.advice = next_rows(&y, width, advice);
+	layout.hints = next_rows(&y, width, 1);
 	return layout;
 }

@@ -37,10 +37,10 @@ static void begin_net(struct app *app)
 	settings_set(&fresh, "data", "digits", NULL);
 	fresh.seed = own->seed;
 	fresh.threads = own->threads;
-	lanes_forget(app);
+	lanes_remove(app);
 	pins_clear(app->pins);
 	*own = fresh;
-	experiment_want(app, false);
+	experiment_request(app, false);
 	app->experiment->speed = experiment_first_speed(app);
 	app->moment->live = true;
 	lanes_start(app);

@@ -86,7 +86,7 @@ static size_t cut_page(char *words)
 }
 
 /* What the key does: the page again, as it was; or the lesson that was left; or the first lesson. */
-static bool again(struct app *app, struct err *err)
+static bool reopen(struct app *app, struct err *err)
 {
 	if (app->lesson->lesson == NULL)
 		return lesson_open(app, LESSON_FIRST, 1, err);
@@ -98,7 +98,7 @@ bool lesson_command(struct app *app, char *words, struct err *err)
 {
 	bool open = app->lesson->open;
 	if (words[0] == '\0' || text_same_name(words, "again"))
-		return again(app, err);
+		return reopen(app, err);
 	if (text_same_name(words, "list"))
 		return list_lessons(app, err);
 	if (open && text_same_name(words, "next"))

@@ -66,7 +66,7 @@ static const char *scenario_value(const struct settings *settings, const struct 
 /* A click on a setting chooses it. */
 static void make_clickable(struct canvas *canvas, struct rect row, const struct setting *setting)
 {
-	struct canvas_probe *probe = canvas_asked(canvas, row);
+	struct canvas_probe *probe = canvas_probe_in(canvas, row);
 	if (probe)
 		snprintf(probe->command, sizeof probe->command, "settings %s", setting->entry.name);
 }
@@ -76,7 +76,7 @@ static void make_clickable(struct canvas *canvas, struct rect row, const struct 
 static void draw_arrow(const struct panel *panel, struct canvas *canvas, int x, int y, int by)
 {
 	const struct setting *setting = setting_at(panel->chosen);
-	struct canvas_probe *probe = canvas_asked(canvas, (struct rect){ x, y, 1, 1 });
+	struct canvas_probe *probe = canvas_probe_in(canvas, (struct rect){ x, y, 1, 1 });
 	struct text value = {0};
 	if (settings_step(panel->settings, setting, by, &value)) {
 		canvas_put(canvas, x, y, glyph(by < 0 ? GLYPH_LEFT : GLYPH_RIGHT, canvas->ascii), ROLE_KEY);

@@ -27,7 +27,7 @@ static void fit_view(struct app *app, size_t lanes)
 static void set_lanes(struct app *app, size_t lanes)
 {
 	if (lanes != app->lanes->beside + 1) {
-		lanes_forget(app);
+		lanes_remove(app);
 		fit_view(app, lanes);
 	}
 	app->lanes->beside = lanes - 1;

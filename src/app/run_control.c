@@ -13,8 +13,8 @@ bool run_control_run(struct app *app, char *words, struct err *err)
 {
 	(void)words, (void)err;
 	app->moment->live = true;
-	app->experiment->steps_asked = true;
-	experiment_want(app, true);
+	app->experiment->steps_requested = true;
+	experiment_request(app, true);
 	runner_run(app->experiment->runner, true, app->experiment->speed);
 	return true;
 }
@@ -22,7 +22,7 @@ bool run_control_run(struct app *app, char *words, struct err *err)
 bool run_control_pause(struct app *app, char *words, struct err *err)
 {
 	(void)words, (void)err;
-	experiment_want(app, false);
+	experiment_request(app, false);
 	runner_run(app->experiment->runner, false, app->experiment->speed);
 	return true;
 }
@@ -40,8 +40,8 @@ bool run_control_step(struct app *app, char *words, struct err *err)
 		return err_set(err, ERR_USAGE, "step: '%s' is not a number of steps: give 1 or more",
 		               text_escape(safe, sizeof safe, words));
 	app->moment->live = true;
-	experiment_want(app, false);
-	app->experiment->steps_asked = true;
+	experiment_request(app, false);
+	app->experiment->steps_requested = true;
 	runner_step(app->experiment->runner, steps);
 	return true;
 }

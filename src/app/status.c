@@ -34,7 +34,7 @@ static const struct findings *findings_of(const struct app *app)
 
 /* The longest form that fits into so many cells of this canvas, whose ASCII
  * forms of characters may be wider; NULL if none does. */
-static const char *fitting(const struct canvas *canvas, const struct wording *wording, int cells)
+static const char *longest_fitting(const struct canvas *canvas, const struct wording *wording, int cells)
 {
 	for (int i = 0; i < WORDING_FORMS && wording->form[i][0]; i++)
 		if (canvas_text_cells(canvas, wording->form[i]) <= cells)
@@ -47,10 +47,10 @@ static const char *fitting(const struct canvas *canvas, const struct wording *wo
 static void draw_statement(struct canvas *canvas, struct rect row, enum role role, const struct wording *wording, int *used)
 {
 	int room = row.width - 2;
-	const char *form = fitting(canvas, wording, room - *used);
+	const char *form = longest_fitting(canvas, wording, room - *used);
 	if (form == NULL) {
 		*used = 0;
-		form = fitting(canvas, wording, room);
+		form = longest_fitting(canvas, wording, room);
 	}
 	if (form == NULL)
 		form = wording_fit(wording, 0);
@@ -116,7 +116,7 @@ static void draw_offer(struct canvas *canvas, struct rect row, const char *label
 	else
 		snprintf(words, sizeof words, "%s", label);
 	draw_labelled(canvas, row, words, role, wording);
-	struct canvas_probe *probe = canvas_asked(canvas, row);
+	struct canvas_probe *probe = canvas_probe_in(canvas, row);
 	if (probe && command)
 		snprintf(probe->command, sizeof probe->command, "%s", name);
 }

@@ -17,8 +17,8 @@ bool undo_is_possible(const struct app *app)
 
 static bool bring_back(struct app *app, void (*ask)(struct runner *runner), struct err *err)
 {
-	app->experiment->steps_asked = false;
-	experiment_want(app, false);
+	app->experiment->steps_requested = false;
+	experiment_request(app, false);
 	app->moment->live = true;
 	for (size_t i = 0; i <= app->lanes->beside; i++)
 		lanes_pin_finished(app, i);

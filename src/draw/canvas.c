@@ -33,7 +33,7 @@ void canvas_destroy(struct canvas *canvas)
 	*canvas = (struct canvas){0};
 }
 
-struct canvas_probe *canvas_asked(const struct canvas *canvas, struct rect rect)
+struct canvas_probe *canvas_probe_in(const struct canvas *canvas, struct rect rect)
 {
 	struct canvas_probe *probe = canvas->probe;
 	bool inside = probe && probe->x >= rect.x && probe->x - rect.x < rect.width && probe->y >= rect.y &&

@@ -78,7 +78,7 @@ struct rect {
 };
 
 /* The question if it is about a cell of this rectangle, else NULL. */
-struct canvas_probe *canvas_asked(const struct canvas *canvas, struct rect rect);
+struct canvas_probe *canvas_probe_in(const struct canvas *canvas, struct rect rect);
 
 /* One cell; nothing happens outside. */
 void canvas_put(struct canvas *canvas, int x, int y, uint32_t glyph, enum role role);

@@ -148,11 +148,11 @@ static bool is_saving(void *context)
 static bool take_saved(void *context, struct saved *saved)
 {
 	const struct export *export = context;
-	struct writer_news news;
-	if (export->writer == NULL || !writer_take_news(export->writer, &news))
+	struct writer_result result;
+	if (export->writer == NULL || !writer_take_result(export->writer, &result))
 		return false;
-	*saved = (struct saved){ .done = news.written, .err = news.err };
-	snprintf(saved->name, sizeof saved->name, "%s", news.name);
+	*saved = (struct saved){ .done = result.written, .err = result.err };
+	snprintf(saved->name, sizeof saved->name, "%s", result.name);
 	return true;
 }
 

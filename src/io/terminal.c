@@ -302,7 +302,7 @@ unsigned terminal_wait(int milliseconds)
 	return events;
 }
 
-bool terminal_is_there(void)
+bool terminal_is_open(void)
 {
 	return !guard.closed;
 }

@@ -47,7 +47,7 @@ unsigned terminal_wait(int milliseconds);
 void terminal_wake(void *unused);
 
 /* False when the terminal was closed and output is impossible. */
-bool terminal_is_there(void);
+bool terminal_is_open(void);
 
 /* Whether a frame can be written without waiting for a slow or stopped
  * terminal. */

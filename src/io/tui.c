@@ -143,7 +143,7 @@ static bool loop(struct tui *tui, struct err *err)
 	unsigned events = TERMINAL_RESIZED;
 	for (;;) {
 		if (events & TERMINAL_END)
-			return terminal_is_there() || err_set(err, ERR_OUTPUT, "terminal: it was closed");
+			return terminal_is_open() || err_set(err, ERR_OUTPUT, "terminal: it was closed");
 		if (events & (TERMINAL_SUSPEND | TERMINAL_CONTINUED) && !step_aside(events & TERMINAL_SUSPEND))
 			return true;
 		if (events & (TERMINAL_RESIZED | TERMINAL_SUSPEND | TERMINAL_CONTINUED) && !fit(tui, err))

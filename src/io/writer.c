@@ -16,7 +16,7 @@
 #define JOBS 8       /* files at once, finished ones that were not reported included */
 #define MOMENT 50    /* milliseconds that writer_give() waits */
 #define PAUSE 1      /* milliseconds between its looks */
-#define PATIENCE 2.0 /* seconds, then a file that is not written is news */
+#define PATIENCE 2.0 /* seconds after which a file that is still not written is reported */
 
 struct job {
 	struct job *next;
@@ -139,7 +139,7 @@ static struct job *add_job(struct writer *writer, const char *path, const struct
 }
 
 /* Whether the job is finished; it is then taken out of the list. */
-static bool take_result(struct writer *writer, struct job *job, bool *written, struct err *err)
+static bool take_job_result(struct writer *writer, struct job *job, bool *written, struct err *err)
 {
 	pthread_mutex_lock(&writer->mutex);
 	bool finished = job->finished;
@@ -168,7 +168,7 @@ bool writer_give(struct writer *writer, const char *path, const struct writer_ta
 		return false;
 	}
 	for (int waited = 0; waited < MOMENT; waited += PAUSE) {
-		if (take_result(writer, job, &written, err))
+		if (take_job_result(writer, job, &written, err))
 			return written;
 		poll(NULL, 0, PAUSE);
 	}
@@ -187,29 +187,29 @@ bool writer_is_writing(struct writer *writer, const char *path)
 }
 
 /* The mutex is held. */
-static bool take_first_news(struct writer *writer, struct writer_news *news)
+static bool take_first_result(struct writer *writer, struct writer_result *result)
 {
 	struct job *job = writer->first;
 	while (job && !job->finished && (job->late || clock_seconds() - job->begun < PATIENCE))
 		job = job->next;
 	if (job == NULL)
 		return false;
-	*news = (struct writer_news){ .written = job->finished && job->written, .err = job->err };
-	text_escape(news->name, sizeof news->name, job->path);
+	*result = (struct writer_result){ .written = job->finished && job->written, .err = job->err };
+	text_escape(result->name, sizeof result->name, job->path);
 	if (job->finished) {
 		drop_job(writer, job);
 		return true;
 	}
 	job->late = true;
-	err_set(&news->err, ERR_OUTPUT, "%s: not written after %.0f seconds: its target is slow or hangs; still trying",
-	        news->name, PATIENCE);
+	err_set(&result->err, ERR_OUTPUT, "%s: not written after %.0f seconds: its target is slow or hangs; still trying",
+	        result->name, PATIENCE);
 	return true;
 }
 
-bool writer_take_news(struct writer *writer, struct writer_news *news)
+bool writer_take_result(struct writer *writer, struct writer_result *result)
 {
 	pthread_mutex_lock(&writer->mutex);
-	bool taken = take_first_news(writer, news);
+	bool taken = take_first_result(writer, result);
 	pthread_mutex_unlock(&writer->mutex);
 	return taken;
 }

@@ -16,14 +16,14 @@ struct writer_task {
 	void *content;
 };
 
-/* How a file came out that writer_give() did not wait for. */
-struct writer_news {
+/* The result for a file that writer_give() did not wait for. */
+struct writer_result {
 	char name[256];  /* of the file, escaped */
 	bool written;
 	struct err err;  /* why not, or why not yet */
 };
 
-/* `wake` (may be NULL) is called from the writer's thread when there is news.
+/* `wake` (may be NULL) is called from the writer's thread when there is a result.
  * The thread begins with the first file.  ERR_RESOURCE. */
 struct writer *writer_create(void (*wake)(void *context), struct err *err);
 
@@ -35,12 +35,12 @@ bool writer_give(struct writer *writer, const char *path, const struct writer_ta
 /* Whether a file of this path is still being written. */
 bool writer_is_writing(struct writer *writer, const char *path);
 
-/* Takes the next news: a file is written, or cannot be, or is still not written
- * after two seconds.  False if there is none. */
-bool writer_take_news(struct writer *writer, struct writer_news *news);
+/* Takes the next result: a file was written, could not be written, or is still not
+ * written after two seconds.  False if there is none. */
+bool writer_take_result(struct writer *writer, struct writer_result *result);
 
 /* Waits until all files are written, and frees the writer (NULL: nothing).  False
- * with the first failure that writer_take_news() has not reported. */
+ * with the first failure that writer_take_result() has not reported. */
 bool writer_end(struct writer *writer, struct err *err);
 
 #endif

@@ -75,7 +75,7 @@ static void name_changes(const struct cure *cure, char *words, size_t size)
 }
 
 /* "nothing saturated", "3 % saturated" */
-static void say_flat(char *words, size_t size, const struct cure *cure)
+static void describe_saturation(char *words, size_t size, const struct cure *cure)
 {
 	char share[NUMBER_SIZE];
 	const char *word = activation_saturation_word(&cure->settings.activation);
@@ -90,7 +90,7 @@ static void say_start(struct cure *cure)
 	char changes[CURE_CHANGES_SIZE + 64], flat[48], square[TEXT_READOUT_SIZE], factor[NUMBER_SIZE];
 	const struct net_factors *predicted = &cure->predicted;
 	name_changes(cure, changes, sizeof changes);
-	say_flat(flat, sizeof flat, cure);
+	describe_saturation(flat, sizeof flat, cure);
 	number_factor(factor, predicted->gradient);
 	snprintf(square, sizeof square, "%.2g", predicted->z_square);
 	struct wording *words = &cure->words;

@@ -40,9 +40,9 @@ void diagnosis_of_layer(struct diagnosis *diagnosis, const struct snapshot *now,
 	};
 	*diagnosis = (struct diagnosis){ .layer = layer + 1, .from_start = pattern.at_start };
 	conclude(diagnosis, &net, rule);
-	diagnosis_say_layer(&diagnosis->what, &facts, rule);
+	diagnosis_describe_layer(&diagnosis->what, &facts, rule);
 	if (rule->kind != DIAGNOSIS_HEALTHY)
-		diagnosis_say_cause(&diagnosis->why, &pattern);
+		diagnosis_describe_cause(&diagnosis->why, &pattern);
 }
 
 static bool is_graver(const struct diagnosis_rule *rule, const struct diagnosis_facts *a, const struct diagnosis_facts *b)
@@ -82,8 +82,8 @@ void diagnosis_of_net(struct diagnosis *diagnosis, const struct snapshot *now, c
 	}
 	*diagnosis = (struct diagnosis){ .layer = gravest.first, .from_start = gravest.at_start };
 	conclude(diagnosis, &net, gravest.rule);
-	diagnosis_say_net(&diagnosis->what, &gravest);
-	diagnosis_say_cause(&diagnosis->why, &gravest);
+	diagnosis_describe_net(&diagnosis->what, &gravest);
+	diagnosis_describe_cause(&diagnosis->why, &gravest);
 }
 
 const char *diagnosis_where(char out[DIAGNOSIS_WHERE_SIZE], const struct diagnosis_pattern *pattern)

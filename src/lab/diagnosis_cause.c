@@ -226,9 +226,9 @@ static void why_healthy(struct wording *why, const struct diagnosis_pattern *p)
 	wording_add(why, "per layer E[z²] %s, gradient² %s", forwards, backwards);
 }
 
-void diagnosis_say_cause(struct wording *why, const struct diagnosis_pattern *pattern)
+void diagnosis_describe_cause(struct wording *why, const struct diagnosis_pattern *pattern)
 {
-	static void (*const say[DIAGNOSIS_KINDS])(struct wording *, const struct diagnosis_pattern *) = {
+	static void (*const describe[DIAGNOSIS_KINDS])(struct wording *, const struct diagnosis_pattern *) = {
 		[DIAGNOSIS_NOT_FINITE] = why_not_finite,
 		[DIAGNOSIS_SYMMETRIC] = why_symmetric,
 		[DIAGNOSIS_SINGLE_IMAGE] = why_single_image,
@@ -248,6 +248,6 @@ void diagnosis_say_cause(struct wording *why, const struct diagnosis_pattern *pa
 		[DIAGNOSIS_SLOW] = why_update,
 		[DIAGNOSIS_HEALTHY] = why_healthy,
 	};
-	if (say[pattern->rule->kind])
-		say[pattern->rule->kind](why, pattern);
+	if (describe[pattern->rule->kind])
+		describe[pattern->rule->kind](why, pattern);
 }

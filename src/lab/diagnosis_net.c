@@ -17,7 +17,7 @@ static double per_layer(const struct snapshot *now, size_t from, size_t to, enum
 	return pow(diagnosis_square(now, to - 1, tensor) / diagnosis_square(now, from - 1, tensor), 1 / steps);
 }
 
-static void say_not_finite(struct wording *what, const struct diagnosis_pattern *p)
+static void describe_not_finite(struct wording *what, const struct diagnosis_pattern *p)
 {
 	const struct snapshot *now = p->net->now;
 	unsigned long long step = now->diverged_step;
@@ -37,7 +37,7 @@ static void say_not_finite(struct wording *what, const struct diagnosis_pattern 
 	}
 }
 
-static void say_symmetric(struct wording *what, const struct diagnosis_pattern *p)
+static void describe_symmetric(struct wording *what, const struct diagnosis_pattern *p)
 {
 	char where[DIAGNOSIS_WHERE_SIZE];
 	diagnosis_where(where, p);
@@ -47,7 +47,7 @@ static void say_symmetric(struct wording *what, const struct diagnosis_pattern *
 	wording_add(what, "Units are copies of each other");
 }
 
-static void say_dead(struct wording *what, const struct diagnosis_pattern *p)
+static void describe_dead(struct wording *what, const struct diagnosis_pattern *p)
 {
 	char where[DIAGNOSIS_WHERE_SIZE], share[NUMBER_SIZE];
 	const char *since = p->at_start ? "Dead from the start" : p->start_known ? "Dead by learning" : "Dead";
@@ -61,7 +61,7 @@ static void say_dead(struct wording *what, const struct diagnosis_pattern *p)
 	wording_add(what, "%s: layer %zu", since, p->facts.number);
 }
 
-static void say_saturated(struct wording *what, const struct diagnosis_pattern *p)
+static void describe_saturated(struct wording *what, const struct diagnosis_pattern *p)
 {
 	char where[DIAGNOSIS_WHERE_SIZE], share[NUMBER_SIZE], stuck[DIAGNOSIS_WHERE_SIZE];
 	bool learned = p->net->learns && p->start_known && !p->at_start;
@@ -75,17 +75,17 @@ static void say_saturated(struct wording *what, const struct diagnosis_pattern *
 		return;
 	}
 	if (p->count == 1) {
-		diagnosis_say_layer(what, &p->facts, p->rule);
+		diagnosis_describe_layer(what, &p->facts, p->rule);
 		return;
 	}
 	where[0] = (char)(where[0] >= 'a' && where[0] <= 'z' ? where[0] - 'a' + 'A' : where[0]);
-	diagnosis_say_stuck(stuck, &p->facts);
+	diagnosis_describe_stuck(stuck, &p->facts);
 	wording_add(what, "%s are saturated: %s of layer %zu's %s are %s", where, share, p->facts.number,
 	            p->facts.squashing ? "outputs" : "active outputs", stuck);
 	wording_add(what, "%s are saturated", where);
 }
 
-static void say_exploding_signal(struct wording *what, const struct diagnosis_pattern *p)
+static void describe_exploding_signal(struct wording *what, const struct diagnosis_pattern *p)
 {
 	const struct snapshot *now = p->net->now;
 	char value[NUMBER_SIZE], times[NUMBER_SIZE];
@@ -101,7 +101,7 @@ static void say_exploding_signal(struct wording *what, const struct diagnosis_pa
 	wording_add(what, "The signal explodes: %s per layer", times);
 }
 
-static void say_gradient(struct wording *what, const struct diagnosis_pattern *p, const char *verb, const char *moves)
+static void describe_gradient(struct wording *what, const struct diagnosis_pattern *p, const char *verb, const char *moves)
 {
 	const struct snapshot *now = p->net->now;
 	char share[NUMBER_SIZE], times[NUMBER_SIZE];
@@ -121,17 +121,17 @@ static void say_gradient(struct wording *what, const struct diagnosis_pattern *p
 	wording_add(what, "The gradient %s by layer %zu", verb, p->first);
 }
 
-static void say_vanishing_gradient(struct wording *what, const struct diagnosis_pattern *p)
+static void describe_vanishing_gradient(struct wording *what, const struct diagnosis_pattern *p)
 {
-	say_gradient(what, p, "vanishes", "shrinks");
+	describe_gradient(what, p, "vanishes", "shrinks");
 }
 
-static void say_exploding_gradient(struct wording *what, const struct diagnosis_pattern *p)
+static void describe_exploding_gradient(struct wording *what, const struct diagnosis_pattern *p)
 {
-	say_gradient(what, p, "explodes", "grows");
+	describe_gradient(what, p, "explodes", "grows");
 }
 
-static void say_vanishing_signal(struct wording *what, const struct diagnosis_pattern *p)
+static void describe_vanishing_signal(struct wording *what, const struct diagnosis_pattern *p)
 {
 	const struct snapshot *now = p->net->now;
 	char value[NUMBER_SIZE], times[NUMBER_SIZE];
@@ -144,7 +144,7 @@ static void say_vanishing_signal(struct wording *what, const struct diagnosis_pa
 	wording_add(what, "The signal vanishes by layer %zu", p->last);
 }
 
-static void say_collapsed(struct wording *what, const struct diagnosis_pattern *p)
+static void describe_collapsed(struct wording *what, const struct diagnosis_pattern *p)
 {
 	char share[NUMBER_SIZE];
 	struct diagnosis_facts last = diagnosis_facts_of(p->net, p->last - 1);
@@ -155,7 +155,7 @@ static void say_collapsed(struct wording *what, const struct diagnosis_pattern *
 	wording_add(what, "Every image gives the same output");
 }
 
-static void say_chaotic(struct wording *what, const struct diagnosis_pattern *p)
+static void describe_chaotic(struct wording *what, const struct diagnosis_pattern *p)
 {
 	const struct snapshot *now = p->net->now;
 	char times[NUMBER_SIZE], all[NUMBER_SIZE], first[NUMBER_SIZE], last[NUMBER_SIZE];
@@ -172,7 +172,7 @@ static void say_chaotic(struct wording *what, const struct diagnosis_pattern *p)
 }
 
 
-static void say_update(struct wording *what, const struct diagnosis_pattern *p)
+static void describe_update(struct wording *what, const struct diagnosis_pattern *p)
 {
 	char where[DIAGNOSIS_WHERE_SIZE], ratio[NUMBER_SIZE];
 	const char *size = p->rule->kind == DIAGNOSIS_FAST ? "large" : "small";
@@ -185,7 +185,7 @@ static void say_update(struct wording *what, const struct diagnosis_pattern *p)
 }
 
 /* "over both layers", "over all 50 layers" */
-static void say_kept(struct wording *what, const struct diagnosis_net *net)
+static void describe_kept(struct wording *what, const struct diagnosis_net *net)
 {
 	struct diagnosis_facts first = diagnosis_facts_of(net, 0);
 	double signal = diagnosis_square(net->now, net->hidden - 1, MLP_Z) / diagnosis_square(net->now, 0, MLP_Z);
@@ -199,7 +199,7 @@ static void say_kept(struct wording *what, const struct diagnosis_net *net)
 	wording_add(what, "Healthy: the gradient keeps its size");
 }
 
-static void say_healthy(struct wording *what, const struct diagnosis_pattern *p)
+static void describe_healthy(struct wording *what, const struct diagnosis_pattern *p)
 {
 	const struct diagnosis_net *net = p->net;
 	char loss[TEXT_READOUT_SIZE], guess[TEXT_READOUT_SIZE];
@@ -215,7 +215,7 @@ static void say_healthy(struct wording *what, const struct diagnosis_pattern *p)
 		wording_add(what, "Healthy: the hidden layer passes on both signal and gradient");
 		wording_add(what, "Healthy: signal and gradient pass");
 	} else {
-		say_kept(what, net);
+		describe_kept(what, net);
 	}
 	wording_add(what, "The net is healthy");
 }
@@ -229,28 +229,28 @@ static void add_learning(struct wording *what)
 		memcpy(what->form[0] + length, all_the_same, sizeof all_the_same);
 }
 
-void diagnosis_say_net(struct wording *what, const struct diagnosis_pattern *pattern)
+void diagnosis_describe_net(struct wording *what, const struct diagnosis_pattern *pattern)
 {
 	/* NULL: as for the layer alone. */
-	static void (*const say[DIAGNOSIS_KINDS])(struct wording *, const struct diagnosis_pattern *) = {
-		[DIAGNOSIS_NOT_FINITE] = say_not_finite,
-		[DIAGNOSIS_SYMMETRIC] = say_symmetric,
-		[DIAGNOSIS_DEAD] = say_dead,
-		[DIAGNOSIS_SATURATED] = say_saturated,
-		[DIAGNOSIS_EXPLODING_SIGNAL] = say_exploding_signal,
-		[DIAGNOSIS_EXPLODING_GRADIENT] = say_exploding_gradient,
-		[DIAGNOSIS_CHAOTIC] = say_chaotic,
-		[DIAGNOSIS_VANISHING_GRADIENT] = say_vanishing_gradient,
-		[DIAGNOSIS_VANISHING_SIGNAL] = say_vanishing_signal,
-		[DIAGNOSIS_COLLAPSED] = say_collapsed,
-		[DIAGNOSIS_FAST] = say_update,
-		[DIAGNOSIS_SLOW] = say_update,
-		[DIAGNOSIS_HEALTHY] = say_healthy,
+	static void (*const describe[DIAGNOSIS_KINDS])(struct wording *, const struct diagnosis_pattern *) = {
+		[DIAGNOSIS_NOT_FINITE] = describe_not_finite,
+		[DIAGNOSIS_SYMMETRIC] = describe_symmetric,
+		[DIAGNOSIS_DEAD] = describe_dead,
+		[DIAGNOSIS_SATURATED] = describe_saturated,
+		[DIAGNOSIS_EXPLODING_SIGNAL] = describe_exploding_signal,
+		[DIAGNOSIS_EXPLODING_GRADIENT] = describe_exploding_gradient,
+		[DIAGNOSIS_CHAOTIC] = describe_chaotic,
+		[DIAGNOSIS_VANISHING_GRADIENT] = describe_vanishing_gradient,
+		[DIAGNOSIS_VANISHING_SIGNAL] = describe_vanishing_signal,
+		[DIAGNOSIS_COLLAPSED] = describe_collapsed,
+		[DIAGNOSIS_FAST] = describe_update,
+		[DIAGNOSIS_SLOW] = describe_update,
+		[DIAGNOSIS_HEALTHY] = describe_healthy,
 	};
-	if (say[pattern->rule->kind])
-		say[pattern->rule->kind](what, pattern);
+	if (describe[pattern->rule->kind])
+		describe[pattern->rule->kind](what, pattern);
 	else
-		diagnosis_say_layer(what, &pattern->facts, pattern->rule);
+		diagnosis_describe_layer(what, &pattern->facts, pattern->rule);
 	if (pattern->net->learns && pattern->rule->severity == SEVERITY_ILL)
 		add_learning(what);
 }

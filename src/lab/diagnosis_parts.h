@@ -68,11 +68,11 @@ struct diagnosis_pattern diagnosis_pattern_of(const struct diagnosis_net *net, c
 const char *diagnosis_where(char out[DIAGNOSIS_WHERE_SIZE], const struct diagnosis_pattern *pattern);
 
 /* Where saturated outputs are: "stuck near 0 or 1", "stuck at 6". */
-void diagnosis_say_stuck(char out[DIAGNOSIS_WHERE_SIZE], const struct diagnosis_facts *facts);
+void diagnosis_describe_stuck(char out[DIAGNOSIS_WHERE_SIZE], const struct diagnosis_facts *facts);
 
 /* Sentences and causes, one function for each kind. */
-void diagnosis_say_layer(struct wording *what, const struct diagnosis_facts *facts, const struct diagnosis_rule *rule);
-void diagnosis_say_net(struct wording *what, const struct diagnosis_pattern *pattern);
-void diagnosis_say_cause(struct wording *why, const struct diagnosis_pattern *pattern);
+void diagnosis_describe_layer(struct wording *what, const struct diagnosis_facts *facts, const struct diagnosis_rule *rule);
+void diagnosis_describe_net(struct wording *what, const struct diagnosis_pattern *pattern);
+void diagnosis_describe_cause(struct wording *why, const struct diagnosis_pattern *pattern);
 
 #endif

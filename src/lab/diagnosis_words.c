@@ -28,7 +28,7 @@ static unsigned long long probe_images(const struct diagnosis_facts *f)
 	return f->net->now->input.images;
 }
 
-static void say_not_finite(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_not_finite(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	const struct moments *m = NULL;
 	const char *name = "";
@@ -46,7 +46,7 @@ static void say_not_finite(struct wording *what, const struct diagnosis_facts *f
 	wording_add(what, "NaN in %s", s->small);
 }
 
-static void say_symmetric(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_symmetric(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	size_t units = f->layer->fan_out;
 	wording_add(what, "All %zu units of %s are copies: they compute the same and learn the same, like a single unit", units,
@@ -55,7 +55,7 @@ static void say_symmetric(struct wording *what, const struct diagnosis_facts *f,
 	wording_add(what, "Units of %s are alike", s->small);
 }
 
-static void say_single_image(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_single_image(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	(void)f;
 	wording_add(what, "Batch normalization of one image leaves nothing of it in %s: z is 0, whatever the weights", s->small);
@@ -63,7 +63,7 @@ static void say_single_image(struct wording *what, const struct diagnosis_facts 
 	wording_add(what, "z is 0: a batch of one image");
 }
 
-static void say_underflow(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_underflow(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	bool forwards = diagnosis_all_zero(&f->layer->tensor[MLP_Z].moments) && diagnosis_z_underflows_in(f);
 	size_t began = forwards ? diagnosis_z_underflows_in(f) : diagnosis_delta_underflows_in(f);
@@ -76,7 +76,7 @@ static void say_underflow(struct wording *what, const struct diagnosis_facts *f,
 	wording_add(what, "The %s is 0 in %s", of, s->small);
 }
 
-static void say_dead(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_dead(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	char share[NUMBER_SIZE];
 	number_share(share, f->layer->dead);
@@ -88,7 +88,7 @@ static void say_dead(struct wording *what, const struct diagnosis_facts *f, cons
 	wording_add(what, "%s of %s's units are dead", share, s->small);
 }
 
-void diagnosis_say_stuck(char out[DIAGNOSIS_WHERE_SIZE], const struct diagnosis_facts *f)
+void diagnosis_describe_stuck(char out[DIAGNOSIS_WHERE_SIZE], const struct diagnosis_facts *f)
 {
 	double low, high;
 	char a[NUMBER_SIZE], b[NUMBER_SIZE];
@@ -102,12 +102,12 @@ void diagnosis_say_stuck(char out[DIAGNOSIS_WHERE_SIZE], const struct diagnosis_
 		snprintf(out, DIAGNOSIS_WHERE_SIZE, "saturated");
 }
 
-static void say_saturated(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_saturated(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	char share[NUMBER_SIZE], stuck[DIAGNOSIS_WHERE_SIZE], step[NUMBER_SIZE];
 	const char *which = f->squashing ? "outputs" : "active outputs";
 	number_share(share, f->stuck);
-	diagnosis_say_stuck(stuck, f);
+	diagnosis_describe_stuck(stuck, f);
 	if (isfinite(f->gradient_step) && f->squashing)
 		wording_add(what, "%s of %s's %s are %s; its gradient² is %s of layer %zu's", share, s->small, which, stuck,
 		            number_factor(step, f->gradient_step), f->number + 1);
@@ -115,7 +115,7 @@ static void say_saturated(struct wording *what, const struct diagnosis_facts *f,
 	wording_add(what, "%s of %s is saturated", share, s->small);
 }
 
-static void say_growth(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_growth(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	char value[NUMBER_SIZE], times[NUMBER_SIZE];
 	number_brief(value, diagnosis_square(f->net->now, f->number - 1, MLP_Z));
@@ -125,7 +125,7 @@ static void say_growth(struct wording *what, const struct diagnosis_facts *f, co
 	wording_add(what, "The signal explodes in %s", s->small);
 }
 
-static void say_gradient(struct wording *what, const struct diagnosis_facts *f, const struct subject *s, const char *verb)
+static void describe_gradient(struct wording *what, const struct diagnosis_facts *f, const struct subject *s, const char *verb)
 {
 	char share[NUMBER_SIZE], step[NUMBER_SIZE];
 	number_brief(share, f->gradient);
@@ -136,7 +136,7 @@ static void say_gradient(struct wording *what, const struct diagnosis_facts *f, 
 	wording_add(what, "The gradient %s in %s", verb, s->small);
 }
 
-static void say_faint(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_faint(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	char value[NUMBER_SIZE];
 	number_brief(value, f->layer->tensor[MLP_A].moments.variance);
@@ -145,7 +145,7 @@ static void say_faint(struct wording *what, const struct diagnosis_facts *f, con
 	wording_add(what, "The signal vanishes in %s", s->small);
 }
 
-static void say_collapsed(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_collapsed(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	char share[NUMBER_SIZE];
 	number_brief(share, fmax(0, f->within_share));
@@ -155,7 +155,7 @@ static void say_collapsed(struct wording *what, const struct diagnosis_facts *f,
 	wording_add(what, "%s sees all images alike", s->large);
 }
 
-static void say_chaotic(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_chaotic(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	char times[NUMBER_SIZE], c[NUMBER_SIZE];
 	number_factor(times, f->gradient_hidden);
@@ -166,7 +166,7 @@ static void say_chaotic(struct wording *what, const struct diagnosis_facts *f, c
 	wording_add(what, "%s is chaotic", s->large);
 }
 
-static void say_output(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_output(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	char loss[NUMBER_SIZE], guess[TEXT_READOUT_SIZE];
 	(void)s;
@@ -180,7 +180,7 @@ static void say_output(struct wording *what, const struct diagnosis_facts *f, co
 	wording_add(what, "The loss is %s", loss);
 }
 
-static void say_stalled(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_stalled(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	const struct snapshot *now = f->net->now;
 	char loss[TEXT_READOUT_SIZE], guess[TEXT_READOUT_SIZE], share[NUMBER_SIZE];
@@ -195,14 +195,14 @@ static void say_stalled(struct wording *what, const struct diagnosis_facts *f, c
 	wording_add(what, "Little is learned: the loss is %s", loss);
 }
 
-static void say_zero_output(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_zero_output(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	(void)f, (void)s;
 	wording_add(what, "The output layer starts at 0: the layers before it begin to learn in the second step");
 	wording_add(what, "The output layer starts at 0");
 }
 
-static void say_shifted(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_shifted(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	char share[NUMBER_SIZE];
 	number_share(share, f->shared_share);
@@ -211,7 +211,7 @@ static void say_shifted(struct wording *what, const struct diagnosis_facts *f, c
 	wording_add(what, "Mean shift in %s", s->small);
 }
 
-static void say_bottleneck(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_bottleneck(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	size_t units = f->layer->fan_out, classes = f->net->now->layer[f->net->hidden].fan_out;
 	const char *plural = units == 1 ? "" : "s";
@@ -220,7 +220,7 @@ static void say_bottleneck(struct wording *what, const struct diagnosis_facts *f
 	wording_add(what, "%s has %zu unit%s for %zu classes", s->large, units, plural, classes);
 }
 
-static void say_update(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_update(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	char ratio[NUMBER_SIZE];
 	number_brief(ratio, f->layer->update_ratio);
@@ -229,7 +229,7 @@ static void say_update(struct wording *what, const struct diagnosis_facts *f, co
 	wording_add(what, "Steps of %s of the weights", ratio);
 }
 
-static void say_healthy(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_healthy(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	char share[NUMBER_SIZE], step[NUMBER_SIZE], loss[TEXT_READOUT_SIZE], guess[TEXT_READOUT_SIZE];
 	if (f->last) {
@@ -247,40 +247,40 @@ static void say_healthy(struct wording *what, const struct diagnosis_facts *f, c
 	wording_add(what, "%s is healthy", s->large);
 }
 
-static void say_vanishing_gradient(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_vanishing_gradient(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
-	say_gradient(what, f, s, "vanishes");
+	describe_gradient(what, f, s, "vanishes");
 }
 
-static void say_exploding_gradient(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+static void describe_exploding_gradient(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
-	say_gradient(what, f, s, "explodes");
+	describe_gradient(what, f, s, "explodes");
 }
 
-void diagnosis_say_layer(struct wording *what, const struct diagnosis_facts *facts, const struct diagnosis_rule *rule)
+void diagnosis_describe_layer(struct wording *what, const struct diagnosis_facts *facts, const struct diagnosis_rule *rule)
 {
-	static void (*const say[DIAGNOSIS_KINDS])(struct wording *, const struct diagnosis_facts *, const struct subject *) = {
-		[DIAGNOSIS_NOT_FINITE] = say_not_finite,
-		[DIAGNOSIS_SYMMETRIC] = say_symmetric,
-		[DIAGNOSIS_SINGLE_IMAGE] = say_single_image,
-		[DIAGNOSIS_UNDERFLOW] = say_underflow,
-		[DIAGNOSIS_DEAD] = say_dead,
-		[DIAGNOSIS_SATURATED] = say_saturated,
-		[DIAGNOSIS_EXPLODING_SIGNAL] = say_growth,
-		[DIAGNOSIS_EXPLODING_GRADIENT] = say_exploding_gradient,
-		[DIAGNOSIS_CHAOTIC] = say_chaotic,
-		[DIAGNOSIS_VANISHING_GRADIENT] = say_vanishing_gradient,
-		[DIAGNOSIS_VANISHING_SIGNAL] = say_faint,
-		[DIAGNOSIS_COLLAPSED] = say_collapsed,
-		[DIAGNOSIS_OUTPUT] = say_output,
-		[DIAGNOSIS_STALLED] = say_stalled,
-		[DIAGNOSIS_ZERO_OUTPUT] = say_zero_output,
-		[DIAGNOSIS_SHIFTED] = say_shifted,
-		[DIAGNOSIS_BOTTLENECK] = say_bottleneck,
-		[DIAGNOSIS_FAST] = say_update,
-		[DIAGNOSIS_SLOW] = say_update,
-		[DIAGNOSIS_HEALTHY] = say_healthy,
+	static void (*const describe[DIAGNOSIS_KINDS])(struct wording *, const struct diagnosis_facts *, const struct subject *) = {
+		[DIAGNOSIS_NOT_FINITE] = describe_not_finite,
+		[DIAGNOSIS_SYMMETRIC] = describe_symmetric,
+		[DIAGNOSIS_SINGLE_IMAGE] = describe_single_image,
+		[DIAGNOSIS_UNDERFLOW] = describe_underflow,
+		[DIAGNOSIS_DEAD] = describe_dead,
+		[DIAGNOSIS_SATURATED] = describe_saturated,
+		[DIAGNOSIS_EXPLODING_SIGNAL] = describe_growth,
+		[DIAGNOSIS_EXPLODING_GRADIENT] = describe_exploding_gradient,
+		[DIAGNOSIS_CHAOTIC] = describe_chaotic,
+		[DIAGNOSIS_VANISHING_GRADIENT] = describe_vanishing_gradient,
+		[DIAGNOSIS_VANISHING_SIGNAL] = describe_faint,
+		[DIAGNOSIS_COLLAPSED] = describe_collapsed,
+		[DIAGNOSIS_OUTPUT] = describe_output,
+		[DIAGNOSIS_STALLED] = describe_stalled,
+		[DIAGNOSIS_ZERO_OUTPUT] = describe_zero_output,
+		[DIAGNOSIS_SHIFTED] = describe_shifted,
+		[DIAGNOSIS_BOTTLENECK] = describe_bottleneck,
+		[DIAGNOSIS_FAST] = describe_update,
+		[DIAGNOSIS_SLOW] = describe_update,
+		[DIAGNOSIS_HEALTHY] = describe_healthy,
 	};
 	struct subject subject = subject_of(facts);
-	say[rule->kind](what, facts, &subject);
+	describe[rule->kind](what, facts, &subject);
 }

@@ -46,10 +46,10 @@ static bool run_until(struct inline_runner *r, const struct runner_goal *goal, s
 	bool met = false;
 	run_aim(&r->run);
 	while (!met && run_steps(&r->run) < r->run.target)
-		if (!steps(r, 1, err) || !run_meets(&r->run, goal, &met, &r->status.goal_value, err))
+		if (!steps(r, 1, err) || !run_goal_is_met(&r->run, goal, &met, &r->status.goal_value, err))
 			return false;
 	r->status.met += met;
-	return met || run_misses(&r->run, goal, r->status.goal_value, err);
+	return met || run_missed_goal(&r->run, goal, r->status.goal_value, err);
 }
 
 static bool observe(struct inline_runner *r, uint64_t step, struct err *err)

@@ -71,7 +71,7 @@ static bool open_pool(struct run *run, const struct settings *settings, size_t l
 	return run->pool != NULL;
 }
 
-void run_forget(struct run *run)
+void run_end_sessions(struct run *run)
 {
 	for (size_t i = 0; i < run->lanes; i++) {
 		session_destroy(run->lane[i].session);
@@ -201,12 +201,12 @@ static bool start_lanes(struct run *run, const struct settings *settings, size_t
 bool run_begin(struct run *run, const struct settings *settings, size_t lanes, uint64_t quiet, struct err *err)
 {
 	struct err problem = {0};
-	run_forget(run);
+	run_end_sessions(run);
 	if (settings == NULL)
 		return err_set(err, ERR_RESOURCE, "out of memory for the settings of a run");
 	bool started = start_lanes(run, settings, lanes, &problem);
 	if (!started && problem.code == ERR_RESOURCE && parked_limit(&run->undo, &run->redo, 0)) {
-		run_forget(run);
+		run_end_sessions(run);
 		started = start_lanes(run, settings, lanes, &problem);
 	}
 	memmove(run->start, settings, lanes * sizeof *settings);
@@ -214,7 +214,7 @@ bool run_begin(struct run *run, const struct settings *settings, size_t lanes, u
 	run->quiet = quiet;
 	if (started && record(run, run->target == 0 ? SESSION_LAST : SESSION_SCHEDULED, &problem))
 		return true;
-	run_forget(run);
+	run_end_sessions(run);
 	if (err)
 		*err = problem;
 	return false;
@@ -227,7 +227,7 @@ bool run_start(struct run *run, const struct settings *settings, size_t lanes, s
 
 void run_close(struct run *run)
 {
-	run_forget(run);
+	run_end_sessions(run);
 	parked_clear(&run->undo);
 	parked_clear(&run->redo);
 	dataset_close(run->dataset);
@@ -281,7 +281,7 @@ void run_aim(struct run *run)
 		run->target += more;
 }
 
-bool run_meets(struct run *run, const struct runner_goal *goal, bool *met, double *value, struct err *err)
+bool run_goal_is_met(struct run *run, const struct runner_goal *goal, bool *met, double *value, struct err *err)
 {
 	*value = NAN;
 	/* Numbers that a glance leaves out are NaN in it. */
@@ -292,7 +292,7 @@ bool run_meets(struct run *run, const struct runner_goal *goal, bool *met, doubl
 	return true;
 }
 
-bool run_misses(const struct run *run, const struct runner_goal *goal, double value, struct err *err)
+bool run_missed_goal(const struct run *run, const struct runner_goal *goal, double value, struct err *err)
 {
 	char is[TEXT_READOUT_SIZE], limit[TEXT_READOUT_SIZE];
 	return err_set(err, ERR_RUN, "until %s %c %s: not met; it is %s when the run ends at step %llu", goal->name,

@@ -108,10 +108,10 @@ bool run_refresh(struct run *run, bool glance, struct err *err);
 
 /* Whether lane 0's net meets the goal now; *value: its number, NaN where it has none.
  * False with err filled for a number that does not exist, or when the net cannot be observed. */
-bool run_meets(struct run *run, const struct runner_goal *goal, bool *met, double *value, struct err *err);
+bool run_goal_is_met(struct run *run, const struct runner_goal *goal, bool *met, double *value, struct err *err);
 
 /* For a run that ended without meeting the goal: fills err and returns false. */
-bool run_misses(const struct run *run, const struct runner_goal *goal, double value, struct err *err);
+bool run_missed_goal(const struct run *run, const struct runner_goal *goal, double value, struct err *err);
 
 /* The i-th change made so far; false when there are fewer. */
 bool run_past_edit(const struct run *run, size_t i, struct runner_edit *edit);

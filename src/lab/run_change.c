@@ -58,7 +58,7 @@ static bool change(struct run *run, const struct runner_edit *edit, struct err *
 		return false;
 	}
 	run->branching = false;
-	run_keep(run, before);
+	run_push_undo(run, before);
 	return note(run, edit, err);
 }
 

@@ -5,7 +5,7 @@
 #include "lab/run.h"
 
 /* Ends the sessions; data set, threads and parked runs stay. */
-void run_forget(struct run *run);
+void run_end_sessions(struct run *run);
 
 /* Opens data set and threads for so many nets of these settings. */
 bool run_prepare(struct run *run, const struct settings *settings, size_t lanes, struct err *err);
@@ -39,6 +39,6 @@ struct parked_run *run_plan(const struct run *run, struct err *err);
 struct parked_run *run_parked(const struct run *run);
 
 /* Pushes it (NULL: nothing) on the undo stack and empties the redo stack. */
-void run_keep(struct run *run, struct parked_run *parked);
+void run_push_undo(struct run *run, struct parked_run *parked);
 
 #endif

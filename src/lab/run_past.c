@@ -106,10 +106,10 @@ bool run_rewind(struct run *run, uint64_t step, struct err *err)
 			past[i] = run->lane[i].history;
 			run->lane[i].history = (struct history){ .limit = past[i].limit };
 		}
-		run_forget(run);
+		run_end_sessions(run);
 		run->branching = continue_from(run, plan, &marks, past, err);
 		if (!run->branching)
-			run_forget(run);
+			run_end_sessions(run);
 	} else
 		run->branching = run_repeat(run, plan, 0, err);
 	for (size_t i = 0; i < RUNNER_MAX_LANES; i++)
@@ -162,7 +162,7 @@ bool run_observe_past(struct run *run, uint64_t step, bool (*go_on)(void *contex
 		memcpy(past->data, run->data, sizeof past->data);
 		marks_share(&past->marks, &run->marks, step);
 		done = observe_past(past, plan, go_on, context, seen, err);
-		run_forget(past);
+		run_end_sessions(past);
 	}
 	for (size_t i = 0; done && i < run->lanes && seen[i]; i++)
 		done = history_add(&run->lane[i].history, seen[i], err);

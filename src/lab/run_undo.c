@@ -87,7 +87,7 @@ static void keep(struct run *run, struct parked_stack *stack, struct parked_run 
 	parked_limit(&run->undo, &run->redo, PARKED_BYTES);
 }
 
-void run_keep(struct run *run, struct parked_run *parked)
+void run_push_undo(struct run *run, struct parked_run *parked)
 {
 	if (parked)
 		parked_clear(&run->redo);
@@ -97,7 +97,7 @@ void run_keep(struct run *run, struct parked_run *parked)
 
 void run_park(struct run *run)
 {
-	run_keep(run, run_parked(run));
+	run_push_undo(run, run_parked(run));
 }
 
 /* ---- restoring ---- */
@@ -132,12 +132,12 @@ static bool restore_lane(struct run *run, const struct parked_lane *from, struct
 
 static bool restore(struct run *run, const struct parked_run *parked, struct err *err)
 {
-	run_forget(run);
+	run_end_sessions(run);
 	if (!run_prepare(run, parked->start, parked->lanes, err))
 		return false;
 	for (size_t i = 0; i < parked->lanes; i++)
 		if (!restore_lane(run, &parked->lane[i], err)) {
-			run_forget(run);
+			run_end_sessions(run);
 			return false;
 		}
 	memcpy(run->start, parked->start, parked->lanes * sizeof *parked->start);

@@ -265,7 +265,7 @@ static void predict(struct session *session)
 }
 
 /* A mean within the sampling error of n draws counts as 0. */
-static double mean_beyond_luck(const struct moments *m)
+static double significant_mean(const struct moments *m)
 {
 	return m->mean * m->mean * (double)m->n > 9 * m->variance ? m->mean : 0;
 }
@@ -281,7 +281,7 @@ static void predict_now(struct session *session, struct snapshot *snapshot)
 		stats_moments(&biases, layer->b, layer->fan_out);
 		*theory = theory_shape(layer);
 		theory->weight_variance = weights.nan + weights.inf ? NAN : weights.variance;
-		theory->weight_mean = mean_beyond_luck(&weights);
+		theory->weight_mean = significant_mean(&weights);
 		theory->structured = session->theory[l].structured;
 		theory->bias_mean = snapshot->layer[l].bias_mean = biases.mean;
 		theory->bias_variance = snapshot->layer[l].bias_variance = biases.variance;

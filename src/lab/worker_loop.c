@@ -225,7 +225,7 @@ static bool check_goal(struct worker *w, struct err *err)
 {
 	bool met = false;
 	double value;
-	if (!run_meets(&w->run, &w->goal, &met, &value, err))
+	if (!run_goal_is_met(&w->run, &w->goal, &met, &value, err))
 		return false;
 	if (!met && w->running)
 		return true;
@@ -234,7 +234,7 @@ static bool check_goal(struct worker *w, struct err *err)
 	w->status.met += met;
 	w->status.goal_value = value;
 	if (!met)
-		run_misses(&w->run, &w->goal, value, &w->status.err);
+		run_missed_goal(&w->run, &w->goal, value, &w->status.err);
 	w->changed = true;
 	pthread_mutex_unlock(&w->mutex);
 	return true;

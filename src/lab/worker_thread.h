@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 
-#define WORKER_FAREWELL 0.1 /* seconds that the end of a runner waits for its threads */
+#define WORKER_END_SECONDS 0.1 /* seconds that the end of a runner waits for its threads */
 
 /* Starts a thread that gets no signals but faults.  ERR_RESOURCE. */
 bool worker_thread_start(pthread_t *thread, void *(*work)(void *context), void *context, struct err *err);

@@ -16,7 +16,7 @@
 
 /* Set by the process that starts the program again: the core that OpenBLAS chose
  * by itself, the core that it shall use, and why: "Prescott Haswell better". */
-#define AGAIN_VARIABLE "INITVIZ_CORE_AGAIN"
+#define RESTART_VARIABLE "INITVIZ_CORE_RESTART"
 #define NAME_SIZE 32
 
 enum reason {
@@ -25,11 +25,11 @@ enum reason {
 	ABSENT,      /* started again, but OpenBLAS does not have them */
 	WRONG,       /* started again without better kernels, which computed wrongly */
 	REFUSED,     /* started again without better kernels, which the user does not want */
-	ASKED,       /* started again with those that the user named */
+	REQUESTED,       /* started again with those that the user named */
 };
 static const char *const reason_names[] = {
 	[BY_OPENBLAS] = "", [BETTER] = "better", [ABSENT] = "absent", [WRONG] = "wrong",
-	[REFUSED] = "refused", [ASKED] = "asked",
+	[REFUSED] = "refused", [REQUESTED] = "asked",
 };
 
 static struct {
@@ -146,17 +146,17 @@ static bool set_environment(const char *core, const char *other, enum reason rea
 {
 	char again[2 * NAME_SIZE + 16];
 	snprintf(again, sizeof again, "%s %s %s", chosen.own, other, reason_names[reason]);
-	return setenv(AGAIN_VARIABLE, again, 1) == 0 &&
+	return setenv(RESTART_VARIABLE, again, 1) == 0 &&
 	       (core ? setenv(CORE_VARIABLE, core, 1) : unsetenv(CORE_VARIABLE)) == 0;
 }
 
 /* With `core`, or NULL: what OpenBLAS chooses.  Returns only when the system
  * refuses. */
-static void start_again(char *argv[], const char *core, const char *other, enum reason reason)
+static void restart(char *argv[], const char *core, const char *other, enum reason reason)
 {
 	if (set_environment(core, other, reason))
 		platform_run_again(argv);
-	unsetenv(AGAIN_VARIABLE);
+	unsetenv(RESTART_VARIABLE);
 	if (core)
 		unsetenv(CORE_VARIABLE);
 }
@@ -168,7 +168,7 @@ static void note_own_core(void)
 
 void mat_core_into_environment(void)
 {
-	const char *better = getenv(AGAIN_VARIABLE) ? NULL : better_core();
+	const char *better = getenv(RESTART_VARIABLE) ? NULL : better_core();
 	note_own_core();
 	if (better)
 		set_environment(better, better, BETTER);
@@ -176,21 +176,21 @@ void mat_core_into_environment(void)
 
 bool mat_core_is_chosen(void)
 {
-	return chosen.reason != BY_OPENBLAS || getenv(AGAIN_VARIABLE);
+	return chosen.reason != BY_OPENBLAS || getenv(RESTART_VARIABLE);
 }
 
 /* Reads what the process before has left, and removes it, so that it reaches no
  * other program.  False if this is the first process. */
-static bool read_again(void)
+static bool read_restart(void)
 {
-	const char *again = getenv(AGAIN_VARIABLE);
+	const char *again = getenv(RESTART_VARIABLE);
 	char reason[16];
 	if (again == NULL || sscanf(again, "%31s %31s %15s", chosen.own, chosen.other, reason) != 3)
 		return false;
-	for (int i = BETTER; i <= ASKED; i++)
+	for (int i = BETTER; i <= REQUESTED; i++)
 		if (strcmp(reason, reason_names[i]) == 0)
 			chosen.reason = (enum reason)i;
-	unsetenv(AGAIN_VARIABLE);
+	unsetenv(RESTART_VARIABLE);
 	if (chosen.reason != WRONG && chosen.reason != REFUSED)
 		unsetenv(CORE_VARIABLE);
 	return chosen.reason != BY_OPENBLAS;
@@ -202,12 +202,12 @@ static void check_better(char *argv[])
 	if (!text_same_name(mat_core(), chosen.other)) {
 		const char *next = best_core(vectors_of_core(chosen.own), (int)vectors_of_core(chosen.other));
 		if (next)
-			start_again(argv, next, next, BETTER);
+			restart(argv, next, next, BETTER);
 		chosen.reason = ABSENT;
 	} else if (!products_are_right()) {
 		fprintf(stderr, "initviz: warning: OpenBLAS computes wrongly with %s kernels on this CPU: using its own choice\n",
 		        chosen.other);
-		start_again(argv, NULL, chosen.other, WRONG);
+		restart(argv, NULL, chosen.other, WRONG);
 	}
 }
 
@@ -224,25 +224,25 @@ static bool choose_named(char *argv[], const char *name, bool again, struct err 
 	if (again || strlen(name) >= NAME_SIZE || strpbrk(name, " \t\n") || name[0] == '\0')
 		return err_set(err, ERR_USAGE, "core: %s has no kernels called '%s': give auto, library, or a name such as Haswell",
 		               mat_library(), safe);
-	start_again(argv, name, name, ASKED);
+	restart(argv, name, name, REQUESTED);
 	return err_set(err, ERR_RESOURCE, "core: the program cannot start again with '%s' kernels: give library", safe);
 }
 
 bool mat_choose_core(char *argv[], const char *core, struct err *err)
 {
-	if (!read_again())
+	if (!read_restart())
 		note_own_core();
 	bool automatic = strcmp(core, MAT_CORE_AUTO) == 0, library = strcmp(core, MAT_CORE_LIBRARY) == 0;
 	chosen.wants_better = automatic;
 	if (!automatic && !library)
-		return choose_named(argv, core, chosen.reason == ASKED, err);
+		return choose_named(argv, core, chosen.reason == REQUESTED, err);
 	if (chosen.reason == BETTER && library)
-		start_again(argv, NULL, chosen.other, REFUSED);
+		restart(argv, NULL, chosen.other, REFUSED);
 	else if (chosen.reason == BETTER)
 		check_better(argv);
 	const char *better = better_core();
 	if (better)
-		start_again(argv, better, better, BETTER);
+		restart(argv, better, better, BETTER);
 	return true;
 }
 

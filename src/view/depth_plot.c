@@ -201,7 +201,7 @@ static void ends_of(const struct snapshot *now, const struct depth_series *serie
 		(*last)--;
 }
 
-bool depth_is_even(const struct snapshot *now)
+bool depth_is_uniform(const struct snapshot *now)
 {
 	enum { LEAST = 4 };
 	bool even = now->layers > LEAST;

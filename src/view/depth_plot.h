@@ -50,7 +50,7 @@ struct depth_turn depth_turn(const struct snapshot *now, const struct depth_seri
 
 /* Whether one factor per layer describes the net: it has at least four hidden
  * layers, all of equal width. */
-bool depth_is_even(const struct snapshot *now);
+bool depth_is_uniform(const struct snapshot *now);
 
 /* The factor from one hidden layer to the next, as a geometric mean over all
  * of them: forwards for z, backwards for delta.  NaN with fewer than two

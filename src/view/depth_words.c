@@ -7,7 +7,7 @@
 #include "nn/theory.h"
 #include "base/number.h"
 
-#define SAY(i, ...) snprintf(say->form[i], DEPTH_SENTENCE_SIZE, __VA_ARGS__)
+#define SAY(i, ...) snprintf(sentence->form[i], DEPTH_SENTENCE_SIZE, __VA_ARGS__)
 
 /* From this correlation on, outputs hardly depend on the image. */
 #define ALIKE 0.9
@@ -46,9 +46,10 @@ static const char *predicted_words(char out[64], const struct snapshot *now)
 	return out;
 }
 
-/* Whether the correlation went from first to last by the luck of this draw: theory
- * sees hardly a change at the start, and the last value lies within its band. */
-static bool is_luck(const struct snapshot *now)
+/* Whether the change of the correlation from the first to the last layer is within
+ * the scatter of random draws: theory predicts hardly any change, and the last
+ * value lies within its band. */
+static bool is_sampling_error(const struct snapshot *now)
 {
 	const struct layer_observation *last = depth_last_hidden(now);
 	const struct layer_theory *theory = &last->theory;
@@ -57,7 +58,7 @@ static bool is_luck(const struct snapshot *now)
 	       fabs(distance) <= 2;
 }
 
-void depth_say_correlation(struct depth_sentence *say, const struct snapshot *now)
+void depth_describe_correlation(struct depth_sentence *sentence, const struct snapshot *now)
 {
 	double first = now->layer[0].correlation, last = depth_last_hidden(now)->correlation;
 	char from[CORRELATION_SIZE], to[CORRELATION_SIZE], predicted[64];
@@ -67,11 +68,11 @@ void depth_say_correlation(struct depth_sentence *say, const struct snapshot *no
 		SAY(2, "no correlation");
 		return;
 	}
-	bool alike = last >= ALIKE, luck = is_luck(now);
+	bool alike = last >= ALIKE, sampling_error = is_sampling_error(now);
 	const char *change = alike && last > first         ? "Images become alike"
 	                     : alike                       ? "Images stay alike"
 	                     : fabs(last - first) < CHANGE ? "Images stay different"
-	                     : luck                        ? "Within theory's band"
+	                     : sampling_error                        ? "Within theory's band"
 	                     : last > first                ? "Images become more alike"
 	                                                   : "Images grow apart";
 	correlation_words(from, first);
@@ -95,9 +96,9 @@ static void add_rate(struct text *text, const struct layer_theory *theory)
 
 void depth_explain_correlation(struct text *text, const struct snapshot *now)
 {
-	struct depth_sentence say;
-	depth_say_correlation(&say, now);
-	text_addf(text, "%s.\n", say.form[0]);
+	struct depth_sentence sentence;
+	depth_describe_correlation(&sentence, now);
+	text_addf(text, "%s.\n", sentence.form[0]);
 	const struct layer_theory *theory = &depth_last_hidden(now)->theory;
 	if (isnan(theory->correlation_slope) || isnan(theory->correlation_limit))
 		return;
@@ -114,7 +115,7 @@ void depth_explain_correlation(struct text *text, const struct snapshot *now)
 
 /* ---- a turn ---- */
 
-bool depth_say_turn(struct depth_sentence *say, const struct snapshot *now, const struct depth_series *series)
+bool depth_describe_turn(struct depth_sentence *sentence, const struct snapshot *now, const struct depth_series *series)
 {
 	struct depth_turn turn = depth_turn(now, series);
 	if (turn.at == 0)
@@ -156,10 +157,10 @@ static const char *whole_words(char out[96], const struct snapshot *now, const s
 	return out;
 }
 
-void depth_say_factor(struct depth_sentence *say, const struct snapshot *now, const struct depth_series *series)
+void depth_describe_factor(struct depth_sentence *sentence, const struct snapshot *now, const struct depth_series *series)
 {
-	*say = (struct depth_sentence){0};
-	if (depth_say_turn(say, now, series))
+	*sentence = (struct depth_sentence){0};
+	if (depth_describe_turn(sentence, now, series))
 		return;
 	const char *what = series == &depth_delta ? "Gradient²" : quantity_square_label(MLP_Z);
 	char factor[NUMBER_SIZE], theory[NUMBER_SIZE], whole[96], predicted[NUMBER_SIZE];
@@ -171,7 +172,7 @@ void depth_say_factor(struct depth_sentence *say, const struct snapshot *now, co
 		SAY(1, "%s: no two layers to compare", what);
 		return;
 	}
-	if (!depth_is_even(now) || isnan(observed)) {
+	if (!depth_is_uniform(now) || isnan(observed)) {
 		SAY(0, "%s: %s%s%s%s", what, whole, isnan(expected) ? "" : " (theory ",
 		    isnan(expected) ? "" : number_ratio(predicted, expected), isnan(expected) ? "" : ")");
 		SAY(1, "%s: %s", what, whole);

@@ -14,18 +14,18 @@ struct depth_sentence {
 };
 
 /* How a series changes over the hidden layers: by a factor per layer where that
- * describes the net (depth_is_even()), else from its first to its last layer. */
-void depth_say_factor(struct depth_sentence *say, const struct snapshot *now, const struct depth_series *series);
+ * describes the net (depth_is_uniform()), else from its first to its last layer. */
+void depth_describe_factor(struct depth_sentence *sentence, const struct snapshot *now, const struct depth_series *series);
 
 /* The correlation of two images in the first and in the last hidden layer,
  * observed and predicted: whether images become alike on the way. */
-void depth_say_correlation(struct depth_sentence *say, const struct snapshot *now);
+void depth_describe_correlation(struct depth_sentence *sentence, const struct snapshot *now);
 
 /* The same for the explanation, with the map that theory iterates. */
 void depth_explain_correlation(struct text *text, const struct snapshot *now);
 
 /* Of a series with a turn between its ends; false where it has none. */
-bool depth_say_turn(struct depth_sentence *say, const struct snapshot *now, const struct depth_series *series);
+bool depth_describe_turn(struct depth_sentence *sentence, const struct snapshot *now, const struct depth_series *series);
 
 /* The layer whose numbers describe the depth of the net: the last hidden one. */
 const struct layer_observation *depth_last_hidden(const struct snapshot *now);

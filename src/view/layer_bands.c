@@ -29,7 +29,7 @@ struct columns {
 
 /* Takes a column from the right of the room, if `least` cells stay for the bands;
  * returns its end, or 0. */
-static int take(int *room, int *end, int cells, int least)
+static int reserve_column(int *room, int *end, int cells, int least)
 {
 	int here = *end;
 	if (*room - cells < least)
@@ -44,9 +44,9 @@ static struct columns columns_of(int width)
 	enum { NUMBER = 5, SHARE = 7, SQUARE = 10, RATIO = 8, DELTA = 48 };
 	struct columns columns = { .bands_x = width > 2 * NUMBER ? NUMBER : 0 };
 	int room = width - columns.bands_x, end = width;
-	columns.share_end = take(&room, &end, SHARE, 8);
-	columns.ratio_end = width >= 60 ? take(&room, &end, RATIO, 20) : 0;
-	columns.square_end = take(&room, &end, SQUARE, 17);
+	columns.share_end = reserve_column(&room, &end, SHARE, 8);
+	columns.ratio_end = width >= 60 ? reserve_column(&room, &end, RATIO, 20) : 0;
+	columns.square_end = reserve_column(&room, &end, SQUARE, 17);
 	columns.delta = room >= DELTA ? (room - 2) / 3 : 0;
 	columns.bands = room - (columns.delta ? columns.delta + 2 : 0);
 	columns.bands -= columns.bands > 1 && columns.bands % 2 == 0; /* 0 is in the middle of a cell */
@@ -177,9 +177,9 @@ static void draw_delta(const struct snapshot *now, struct canvas *canvas, int x,
 }
 
 /* A click on a line selects the layer and shows its quantiles. */
-static void answer(const struct snapshot *now, const struct canvas *canvas, struct rect row, size_t layer)
+static void fill_probe(const struct snapshot *now, const struct canvas *canvas, struct rect row, size_t layer)
 {
-	struct canvas_probe *probe = canvas_asked(canvas, row);
+	struct canvas_probe *probe = canvas_probe_in(canvas, row);
 	if (probe == NULL)
 		return;
 	const double *p = now->layer[layer].tensor[MLP_Z].percentile;
@@ -195,7 +195,7 @@ static void draw_layer(const struct scene *scene, struct canvas *canvas, struct 
 	struct verdict verdict = verdict_layer(now, layer);
 	char value[NUMBER_SIZE], number[16];
 	bool ill = verdict.role >= ROLE_WARNING;
-	answer(now, canvas, row, layer);
+	fill_probe(now, canvas, row, layer);
 	if (layer == scene->layer && columns->bands_x)
 		canvas_put(canvas, row.x, row.y, glyph(GLYPH_RIGHT, canvas->ascii), ROLE_KEY);
 	snprintf(number, sizeof number, "%zu%s", layer + 1, ill ? "!" : " ");
@@ -218,7 +218,7 @@ static void draw_layer(const struct scene *scene, struct canvas *canvas, struct 
 /* ---- heads and axes ---- */
 
 /* The first of the texts that fits. */
-static void fitting(struct canvas *canvas, int x, int y, int room, const char *const *forms, size_t count)
+static void draw_fitting(struct canvas *canvas, int x, int y, int room, const char *const *forms, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (canvas_text_cells(canvas, forms[i]) <= room) {
@@ -241,11 +241,11 @@ static void draw_heads(const struct scene *scene, struct canvas *canvas, struct 
 	snprintf(bands[3], sizeof bands[3], "z: 50, 90, 98 %%");
 	if (news)
 		snprintf(bands[0], sizeof bands[0], "z █ 25-75 ▓ 5-95 ░ 1-99 %%  %s", note);
-	fitting(canvas, row.x + columns->bands_x, row.y, columns->bands, (const char *const[]){ bands[0], bands[1], bands[2], bands[3] }, 4);
+	draw_fitting(canvas, row.x + columns->bands_x, row.y, columns->bands, (const char *const[]){ bands[0], bands[1], bands[2], bands[3] }, 4);
 	snprintf(delta[0], sizeof delta[0], "rms δ ● ○ %s", theory);
 	snprintf(delta[1], sizeof delta[1], "rms δ ●");
 	if (columns->delta)
-		fitting(canvas, row.x + columns->delta_x, row.y, columns->delta, (const char *const[]){ delta[0], delta[1] }, 2);
+		draw_fitting(canvas, row.x + columns->delta_x, row.y, columns->delta, (const char *const[]){ delta[0], delta[1] }, 2);
 	if (columns->square_end)
 		canvas_text_right(canvas, row.x + columns->square_end, row.y, 9, ROLE_LABEL, quantity_square_label(MLP_Z));
 	if (columns->share_end)

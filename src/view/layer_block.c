@@ -243,9 +243,9 @@ static void draw_short_title(const struct scene *scene, struct canvas *canvas, s
 }
 
 /* A click on a layer selects it. */
-static void answer_layer(const struct canvas *canvas, struct rect rect, size_t layer)
+static void fill_layer_probe(const struct canvas *canvas, struct rect rect, size_t layer)
 {
-	struct canvas_probe *probe = canvas_asked(canvas, rect);
+	struct canvas_probe *probe = canvas_probe_in(canvas, rect);
 	if (probe)
 		snprintf(probe->command, sizeof probe->command, "layer %zu", layer + 1);
 }
@@ -256,10 +256,10 @@ bool layer_ends_are_rounded(const struct layer_observation *layer)
 }
 
 /* A click on a bar shows its values. */
-static void answer_bar(const struct canvas *canvas, struct rect rect, const struct snapshot *snapshot, size_t layer,
+static void fill_bar_probe(const struct canvas *canvas, struct rect rect, const struct snapshot *snapshot, size_t layer,
                        enum mlp_tensor tensor, const struct histogram *h)
 {
-	struct canvas_probe *probe = canvas_asked(canvas, rect);
+	struct canvas_probe *probe = canvas_probe_in(canvas, rect);
 	if (probe == NULL)
 		return;
 	int used = snprintf(probe->words, sizeof probe->words, "layer %zu, %s ", layer + 1, snapshot_tensor_names[tensor]);
@@ -281,7 +281,7 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 	const struct histogram *h = &on_ruler;
 	int columns = plot_columns(rect.width);
 	plot_rebin(&on_ruler, &o->tensor[tensor].histogram, ruler.low, ruler.high);
-	answer_bar(canvas, rect, scene->now, layer, tensor, h);
+	fill_bar_probe(canvas, rect, scene->now, layer, tensor, h);
 	memset(saturated, 0, sizeof saturated);
 	if (tensor == MLP_Z)
 		saturation_of_inputs(saturated, columns, o, h->low, h->high);
@@ -311,7 +311,7 @@ void layer_block_draw(const struct scene *scene, struct canvas *canvas, struct r
 {
 	if (rect.height < 1 || rect.width < 1)
 		return;
-	answer_layer(canvas, rect, layer);
+	fill_layer_probe(canvas, rect, layer);
 	struct block block = block_layout(rect.width);
 	draw_marker(scene, canvas, rect.x, rect.y, layer);
 	if (block.panel_width > 0) {

@@ -221,16 +221,16 @@ static void saturated_rows(const struct picture *picture, bool *saturated, int r
 
 /* A click on a bar shows its values; a click above it shows those that lead
  * to this part of the curve. */
-static void answer(const struct picture *picture, const struct canvas *canvas)
+static void fill_probe(const struct picture *picture, const struct canvas *canvas)
 {
 	const struct parts *parts = &picture->parts;
 	struct rect inputs = {parts->z.x, parts->curve.y, parts->z.width, parts->curve.height + parts->z.height};
-	struct canvas_probe *probe = canvas_asked(canvas, inputs);
+	struct canvas_probe *probe = canvas_probe_in(canvas, inputs);
 	if (probe) {
 		int used = snprintf(probe->words, sizeof probe->words, "z ");
 		plot_describe(picture->z, inputs.width, probe->x - inputs.x, false, probe->words + used, sizeof probe->words - (size_t)used);
 	}
-	probe = canvas_asked(canvas, parts->a);
+	probe = canvas_probe_in(canvas, parts->a);
 	if (probe) {
 		int used = snprintf(probe->words, sizeof probe->words, "a "), bottom = parts->a.y + parts->a.height - 1;
 		plot_describe(picture->a, parts->a.height, bottom - probe->y, layer_ends_are_rounded(picture->layer), probe->words + used,
@@ -253,7 +253,7 @@ void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct
 	picture.steepest = steepest_of(&picture);
 	saturation_of_inputs(picture.z_saturated, parts->z.width, o, picture.z->low, picture.z->high);
 	saturated_rows(&picture, picture.a_saturated, parts->curve.height);
-	answer(&picture, canvas);
+	fill_probe(&picture, canvas);
 	shade(&picture, canvas);
 	plot_histogram(canvas, parts->z, &(struct plot_histogram){
 		.histogram = picture.z, .log = scene->log_counts, .role = ROLE_HIST_Z, .saturated = picture.z_saturated,

@@ -1,6 +1,6 @@
 /* The picture of one layer: the histogram of its inputs below, the
  * activation above it on the same axis, the histogram of its outputs beside
- * the curve.  The Layer view shows it beside the numbers (layer_story.h). */
+ * the curve.  The Layer view shows it beside the numbers (layer_numbers.h). */
 #ifndef INITVIZ_VIEW_LAYER_PICTURE_H
 #define INITVIZ_VIEW_LAYER_PICTURE_H
 

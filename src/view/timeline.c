@@ -43,7 +43,7 @@ static void draw_bar(const struct bar *bar, const struct history *history, uint6
 /* A click on the bar goes to that step. */
 static void make_clickable(const struct bar *bar)
 {
-	struct canvas_probe *probe = canvas_asked(bar->canvas, (struct rect){ bar->x, bar->y, bar->width, 1 });
+	struct canvas_probe *probe = canvas_probe_in(bar->canvas, (struct rect){ bar->x, bar->y, bar->width, 1 });
 	if (probe)
 		snprintf(probe->command, sizeof probe->command, "go %.0f",
 		         (double)(probe->x - bar->x) / (bar->width - 1) * (double)bar->end);

@@ -10,7 +10,7 @@
 #include "base/number.h"
 #include "draw/plot.h"
 #include "draw/rows.h"
-#include "view/compare_story.h"
+#include "view/compare_numbers.h"
 #include "view/layer_block.h"
 #include "view/quantity_show.h"
 #include "view/view_list.h"
@@ -149,7 +149,7 @@ void view_compare_draw(const struct scene *scene, struct canvas *canvas, struct 
 			draw_side(scene, two.a, canvas, (struct rect){area.x + places.x[0], y, places.width, height}, &places, layer);
 		if (two.b && layer < two.b->layers)
 			draw_side(scene, two.b, canvas, (struct rect){area.x + places.x[1], y, places.width, height}, &places, layer);
-		compare_story_draw(&two, canvas, (struct rect){area.x + places.story_x, y, places.story_width, height}, layer,
+		compare_numbers_draw(&two, canvas, (struct rect){area.x + places.story_x, y, places.story_width, height}, layer,
 		                   layer == scene->layer);
 		y += height;
 	}

@@ -204,11 +204,11 @@ static void draw_shares(const struct snapshot *now, struct canvas *canvas, const
 }
 
 /* A click selects the layer whose column is nearest. */
-static void answer(const struct snapshot *now, const struct canvas *canvas, const struct panel *panel)
+static void fill_probe(const struct snapshot *now, const struct canvas *canvas, const struct panel *panel)
 {
 	struct rect plot = panel->plot;
 	plot.height += panel->axis.height + panel->gauge.height;
-	struct canvas_probe *probe = canvas_asked(canvas, plot);
+	struct canvas_probe *probe = canvas_probe_in(canvas, plot);
 	if (probe == NULL)
 		return;
 	size_t nearest = 0;
@@ -224,7 +224,7 @@ static void draw_panel(const struct scene *scene, struct canvas *canvas, const s
                        const struct depth_series *const *series, size_t count)
 {
 	struct depth_axis axis = depth_axis_of(scene, series, count);
-	answer(scene->now, canvas, panel);
+	fill_probe(scene->now, canvas, panel);
 	if (panel->head.height)
 		draw_head(canvas, panel, title, scene->now->layers, series, count);
 	draw_scale(canvas, panel, &axis);
@@ -234,22 +234,22 @@ static void draw_panel(const struct scene *scene, struct canvas *canvas, const s
 
 /* ---- words ---- */
 
-static void draw_sentence(struct canvas *canvas, struct rect *words, const struct depth_sentence *say)
+static void draw_sentence(struct canvas *canvas, struct rect *words, const struct depth_sentence *sentence)
 {
-	readout_fit(canvas, *words, ROLE_READOUT, (const char *const[]){say->form[0], say->form[1], say->form[2]}, 3);
+	readout_fit(canvas, *words, ROLE_READOUT, (const char *const[]){sentence->form[0], sentence->form[1], sentence->form[2]}, 3);
 	words->y++;
 	words->height--;
 }
 
 static void draw_words(const struct snapshot *now, struct canvas *canvas, struct rect words)
 {
-	struct depth_sentence say;
-	depth_say_factor(&say, now, &depth_delta);
-	draw_sentence(canvas, &words, &say);
-	depth_say_factor(&say, now, &depth_z);
-	draw_sentence(canvas, &words, &say);
-	depth_say_correlation(&say, now);
-	draw_sentence(canvas, &words, &say);
+	struct depth_sentence sentence;
+	depth_describe_factor(&sentence, now, &depth_delta);
+	draw_sentence(canvas, &words, &sentence);
+	depth_describe_factor(&sentence, now, &depth_z);
+	draw_sentence(canvas, &words, &sentence);
+	depth_describe_correlation(&sentence, now);
+	draw_sentence(canvas, &words, &sentence);
 }
 
 /* From this width on the title has what was measured at the start. */
@@ -345,7 +345,7 @@ void view_depth_explain(const struct scene *scene, struct text *text)
 	const struct snapshot *now = scene->now;
 	if (now->layers == 0)
 		return;
-	struct depth_sentence say;
+	struct depth_sentence sentence;
 	text_addf(text, "The %zu layers run from the input at the left to the output at the right; the vertical axis is "
 	          "logarithmic. Filled points are observed values; hollow points, or lines in a net of many layers, are what "
 	          "theory predicts for random weights, so for the start%s.\n", now->layers,
@@ -356,10 +356,10 @@ void view_depth_explain(const struct scene *scene, struct text *text)
 	         "initialization keeps both level. That theory agrees does not make a net healthy: it predicts ill nets too.\n");
 	text_add(text, "The bars below: the share of outputs where the activation has a small slope, and the share of units "
 	         "whose slope is small for every image (dead units). About half is normal for the outputs of a rectifier.\n\n");
-	depth_say_factor(&say, now, &depth_z);
-	text_addf(text, "%s.\n", say.form[0]);
-	depth_say_factor(&say, now, &depth_delta);
-	text_addf(text, "%s.\n", say.form[0]);
+	depth_describe_factor(&sentence, now, &depth_z);
+	text_addf(text, "%s.\n", sentence.form[0]);
+	depth_describe_factor(&sentence, now, &depth_delta);
+	text_addf(text, "%s.\n", sentence.form[0]);
 	explain_edge(now, text);
 	depth_explain_correlation(text, now);
 	struct verdict verdict = verdict_worst(now, history_start(scene->history));

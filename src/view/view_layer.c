@@ -11,7 +11,7 @@
 #include "base/number.h"
 #include "view/layer_block.h"
 #include "view/layer_picture.h"
-#include "view/layer_story.h"
+#include "view/layer_numbers.h"
 #include "view/quantity_show.h"
 #include "view/verdict.h"
 #include "view/view_list.h"
@@ -20,7 +20,7 @@
 
 struct layout {
 	int title;        /* rows: 0 or 1 */
-	int story;        /* columns of readouts, 0 for none */
+	int numbers;        /* columns of readouts, 0 for none */
 	int sums;         /* rows below */
 };
 
@@ -28,8 +28,8 @@ static struct layout layout_of(int width, int height)
 {
 	return (struct layout){
 		.title = height >= 5,
-		.story = width >= 116 ? 40 : width >= 100 ? LAYER_STORY_TABLE : width >= 64 ? LAYER_STORY_LIST : 0,
-		.sums = height >= 18 ? LAYER_STORY_SUMS : height >= 11 ? 1 : 0,
+		.numbers = width >= 116 ? 40 : width >= 100 ? LAYER_NUMBERS_TABLE : width >= 64 ? LAYER_NUMBERS_LIST : 0,
+		.sums = height >= 18 ? LAYER_NUMBERS_SUMS : height >= 11 ? 1 : 0,
 	};
 }
 
@@ -37,7 +37,7 @@ static struct layout layout_of(int width, int height)
 
 /* The headline, in a wide title with what it is a share of, and with what is
  * normal. */
-static void say_headline(char *out, size_t size, const struct scene *scene, const char *brief, int width)
+static void format_headline(char *out, size_t size, const struct scene *scene, const char *brief, int width)
 {
 	enum { WIDE = 116 };
 	const struct spec *activation = &scene->now->layer[scene->layer].activation;
@@ -58,7 +58,7 @@ static void draw_title(const struct scene *scene, struct canvas *canvas, struct 
 	const struct layer_observation *o = &scene->now->layer[scene->layer];
 	char headline[96], brief[48];
 	enum role role = layer_headline(brief, scene, scene->layer);
-	say_headline(headline, sizeof headline, scene, brief, rect.width);
+	format_headline(headline, sizeof headline, scene, brief, rect.width);
 	int end = rect.x + rect.width;
 	int x = canvas_textf(canvas, rect.x, rect.y, rect.width, ROLE_TITLE, "layer %zu of %zu", scene->layer + 1,
 	                     scene->now->layers) + 1;
@@ -98,14 +98,14 @@ void view_layer_draw(const struct scene *scene, struct canvas *canvas, struct re
 		inside.layer = scene->now->layers - 1;
 	struct layout layout = layout_of(area.width, area.height);
 	int margin = area.width >= 20, x = area.x + margin, width = area.width - margin;
-	int picture_x = x + layout.story + (layout.story ? 2 : 0), y = area.y + layout.title;
+	int picture_x = x + layout.numbers + (layout.numbers ? 2 : 0), y = area.y + layout.title;
 	int rows = area.height - layout.title - layout.sums;
 	if (layout.title)
 		draw_title(&inside, canvas, (struct rect){x, area.y, width, 1}, picture_x);
 	layer_picture_draw(&inside, canvas, (struct rect){picture_x, y, area.x + area.width - picture_x, rows}, inside.layer);
-	if (layout.story)
-		layer_story_draw(&inside, canvas, (struct rect){x, y, layout.story, rows}, inside.layer);
-	layer_story_sums(&inside, canvas, (struct rect){x, y + rows, width, layout.sums}, inside.layer);
+	if (layout.numbers)
+		layer_numbers_draw(&inside, canvas, (struct rect){x, y, layout.numbers, rows}, inside.layer);
+	layer_numbers_sums(&inside, canvas, (struct rect){x, y + rows, width, layout.sums}, inside.layer);
 }
 
 /* ---- the explanation ---- */

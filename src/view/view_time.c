@@ -231,9 +231,9 @@ static void draw_legend(const struct scene *scene, struct canvas *canvas, struct
 }
 
 /* A click goes to the step under it. */
-static void answer(const struct time_map *map, const struct canvas *canvas, struct rect rect)
+static void fill_probe(const struct time_map *map, const struct canvas *canvas, struct rect rect)
 {
-	struct canvas_probe *probe = canvas_asked(canvas, rect);
+	struct canvas_probe *probe = canvas_probe_in(canvas, rect);
 	if (probe == NULL || map->width < 2)
 		return;
 	double step = (double)(probe->x - rect.x) / (map->width - 1) * (double)map->end;
@@ -251,7 +251,7 @@ void view_time_draw(const struct scene *scene, struct canvas *canvas, struct rec
 	struct layout layout = layout_of(area);
 	struct time_map map;
 	time_map_gather(&map, &inside, inside.layer, layout.map.width, layout.map.height);
-	answer(&map, canvas, (struct rect){layout.map.x, layout.map.y, map.width, map.height + layout.steps.height});
+	fill_probe(&map, canvas, (struct rect){layout.map.x, layout.map.y, map.width, map.height + layout.steps.height});
 	draw_title(&inside, canvas, layout.title);
 	draw_labels(&inside, &map, canvas, layout.labels);
 	time_map_draw(&map, canvas, layout.map.x, layout.map.y);

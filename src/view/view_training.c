@@ -11,23 +11,23 @@
 #include "draw/chart.h"
 #include "draw/glyphs.h"
 #include "base/number.h"
-#include "view/courses.h"
+#include "view/curves.h"
 #include "view/view_list.h"
 
 
 /* ---- scales ---- */
 
-static struct plot_scale step_scale(const struct scene *scene, const struct courses *courses)
+static struct plot_scale step_scale(const struct scene *scene, const struct curves *curves)
 {
 	uint64_t high = scene->now->settings.steps;
-	for (size_t i = 0; i < courses->count; i++)
-		high = course_last_step(&courses->course[i]) > high ? course_last_step(&courses->course[i]) : high;
+	for (size_t i = 0; i < curves->count; i++)
+		high = curve_last_step(&curves->curve[i]) > high ? curve_last_step(&curves->curve[i]) : high;
 	struct plot_scale scale = { 0, high ? (double)high : 1, false };
 	if (scene->recent && scale.high >= 20) {
 		/* A window over the last steps that moves on by a quarter of its
 		 * width. */
 		double width = round_up_125(scale.high / 5), quarter = width / 4;
-		double end = ceil((double)course_last_step(&courses->course[0]) / quarter) * quarter;
+		double end = ceil((double)curve_last_step(&curves->curve[0]) / quarter) * quarter;
 		scale.high = fmax(end, width);
 		scale.low = scale.high - width;
 	}
@@ -49,16 +49,16 @@ static double guessing_of(const struct snapshot *now, enum kind kind)
 }
 
 /* A scale that encloses all visible values. */
-static struct plot_scale value_scale(const struct scene *scene, const struct courses *courses,
+static struct plot_scale value_scale(const struct scene *scene, const struct curves *curves,
                                      const struct plot_scale *x, enum kind kind)
 {
 	double low = INFINITY, high = -INFINITY;
 	bool log = kind == LOSS && !scene->linear;
 	if (kind == ACCURACY && !scene->recent)
 		return (struct plot_scale){ 0, 1, false };
-	for (size_t c = 0; c < courses->count; c++)
-		for (size_t i = 0; i < course_points(&courses->course[c]); i++) {
-			struct pin_point point = course_point(&courses->course[c], i);
+	for (size_t c = 0; c < curves->count; c++)
+		for (size_t i = 0; i < curve_points(&curves->curve[c]); i++) {
+			struct pin_point point = curve_point(&curves->curve[c], i);
 			double value = value_of(&point, kind);
 			if (!isfinite(value) || (log && value <= 0) || (double)point.step < x->low)
 				continue;
@@ -78,13 +78,13 @@ static struct plot_scale value_scale(const struct scene *scene, const struct cou
 
 static struct chart_point loss_point(const void *context, size_t i)
 {
-	struct pin_point point = course_point(context, i);
+	struct pin_point point = curve_point(context, i);
 	return (struct chart_point){ (double)point.step, point.loss };
 }
 
 static struct chart_point accuracy_point(const void *context, size_t i)
 {
-	struct pin_point point = course_point(context, i);
+	struct pin_point point = curve_point(context, i);
 	return (struct chart_point){ (double)point.step, point.test_accuracy };
 }
 
@@ -98,18 +98,18 @@ static struct chart_point trace_point(const void *context, size_t i)
 
 /* A quick observation has no test accuracy: the last point is left out if it
  * is one, so that it does not look like a gap. */
-static size_t measured_points(const struct course *course, enum kind kind)
+static size_t measured_points(const struct curve *curve, enum kind kind)
 {
-	size_t points = course_points(course);
-	if (kind == ACCURACY && points && isnan(course_point(course, points - 1).test_accuracy))
+	size_t points = curve_points(curve);
+	if (kind == ACCURACY && points && isnan(curve_point(curve, points - 1).test_accuracy))
 		points--;
 	return points;
 }
 
-static void draw_chart(const struct scene *scene, const struct courses *courses, const struct plot_scale *x,
+static void draw_chart(const struct scene *scene, const struct curves *curves, const struct plot_scale *x,
                        struct canvas *canvas, struct rect area, enum kind kind)
 {
-	const struct snapshot *now = scene->now, *newest = courses->course[0].now;
+	const struct snapshot *now = scene->now, *newest = curves->curve[0].now;
 	double guessing = guessing_of(now, kind);
 	char guess[48] = "guessing", number[NUMBER_SIZE];
 	if (area.width >= 34) /* else the lines cover the end of the label */
@@ -117,23 +117,23 @@ static void draw_chart(const struct scene *scene, const struct courses *courses,
 	struct chart chart = {
 		.area = area,
 		.title = kind == LOSS ? "loss on training images" : "accuracy on test images",
-		.x = *x, .y = value_scale(scene, courses, x, kind), .percent = kind == ACCURACY,
+		.x = *x, .y = value_scale(scene, curves, x, kind), .percent = kind == ACCURACY,
 		.guide = guessing, .guide_label = guess,
 	};
 	chart_frame(&chart, canvas);
 	if (!scene->live)
 		chart_cursor(&chart, canvas, (double)now->step);
-	for (size_t i = courses->count; i-- > 0;) {
-		const struct course *course = &courses->course[i];
+	for (size_t i = curves->count; i-- > 0;) {
+		const struct curve *curve = &curves->curve[i];
 		chart_line(&chart, canvas, &(struct chart_series){
-			.count = measured_points(course, kind), .point = kind == LOSS ? loss_point : accuracy_point,
-			.context = course, .role = course->role, .sparse = course->sparse, .mark = course->mark, .number = (int)i,
+			.count = measured_points(curve, kind), .point = kind == LOSS ? loss_point : accuracy_point,
+			.context = curve, .role = curve->role, .sparse = curve->sparse, .mark = curve->mark, .number = (int)i,
 		});
 	}
 	/* The values of single batches, as dots behind the line of this run. */
 	if (newest == NULL && scene->history && scene->history->count)
 		newest = scene->history->snapshot[scene->history->count - 1];
-	if (newest && courses->count == 1) {
+	if (newest && curves->count == 1) {
 		const struct trace *trace = kind == LOSS ? &newest->batch_loss : &newest->batch_accuracy;
 		chart_dots(&chart, canvas, &(struct chart_series){
 			.count = trace->points, .point = trace_point, .context = trace, .role = ROLE_AXIS,
@@ -192,7 +192,7 @@ static void draw_heads(struct canvas *canvas, struct rect row, const char *title
 	canvas_text(canvas, row.x + 1, row.y, room - 1, ROLE_LABEL, title);
 }
 
-static void draw_run(const struct course *course, bool live, const struct reading *at, struct canvas *canvas,
+static void draw_run(const struct curve *curve, bool live, const struct reading *at, struct canvas *canvas,
                      struct rect row)
 {
 	char name[RUN_LABEL_SIZE + 16], step[32], loss[TEXT_READOUT_SIZE], train[NUMBER_SIZE], test[48];
@@ -203,18 +203,18 @@ static void draw_run(const struct course *course, bool live, const struct readin
 		[TRAIN] = number_share(train, at->point.train_accuracy), [STEP] = step,
 	};
 	int room = draw_columns(canvas, row, ROLE_READOUT, values) - 3;
-	canvas_put(canvas, row.x + 1, row.y, (uint32_t)(unsigned char)course->mark, course->role);
+	canvas_put(canvas, row.x + 1, row.y, (uint32_t)(unsigned char)curve->mark, curve->role);
 	canvas_flag(canvas, row.x + 1, row.y, 1, CELL_BOLD);
 	const char *pinned = live ? "" : " (pinned)";
-	const char *fits = canvas_text_cells(canvas, course->label) <= room ? course->label
-	                   : canvas_text_cells(canvas, course->net) <= room ? course->net
-	                                                                     : course->init;
+	const char *fits = canvas_text_cells(canvas, curve->label) <= room ? curve->label
+	                   : canvas_text_cells(canvas, curve->net) <= room ? curve->net
+	                                                                     : curve->init;
 	snprintf(name, sizeof name, "%s%s", fits,
 	         canvas_text_cells(canvas, fits) + (int)strlen(pinned) <= room ? pinned : "");
-	canvas_text(canvas, row.x + 3, row.y, room, course->role, name);
+	canvas_text(canvas, row.x + 3, row.y, room, curve->role, name);
 }
 
-static void draw_table(const struct scene *scene, const struct courses *courses, struct canvas *canvas,
+static void draw_table(const struct scene *scene, const struct curves *curves, struct canvas *canvas,
                        struct rect area)
 {
 	if (area.height > 1) {
@@ -222,24 +222,24 @@ static void draw_table(const struct scene *scene, const struct courses *courses,
 		area.y++;
 		area.height--;
 	}
-	for (size_t i = 0; i < courses->count && (int)i < area.height; i++) {
-		const struct course *course = &courses->course[i];
-		struct reading at = course_at(course, scene->live ? UINT64_MAX : scene->now->step);
-		draw_run(course, i < courses->live, &at, canvas, (struct rect){area.x, area.y + (int)i, area.width, 1});
+	for (size_t i = 0; i < curves->count && (int)i < area.height; i++) {
+		const struct curve *curve = &curves->curve[i];
+		struct reading at = curve_at(curve, scene->live ? UINT64_MAX : scene->now->step);
+		draw_run(curve, i < curves->live, &at, canvas, (struct rect){area.x, area.y + (int)i, area.width, 1});
 	}
 }
 
 void view_training_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
 	enum { SIDE_BY_SIDE = 70, LEAST = 5 };
-	struct courses courses;
+	struct curves curves;
 	if (area.width < 1 || area.height < 1 || scene->now->layers == 0)
 		return;
-	courses_collect(scene, &courses);
-	int table = (int)courses.count + 1, most = area.height - LEAST;
+	curves_collect(scene, &curves);
+	int table = (int)curves.count + 1, most = area.height - LEAST;
 	table = table < most ? table : most < 1 ? 1 : most;
 	int height = area.height - table, half = area.width / 2;
-	struct plot_scale x = step_scale(scene, &courses);
+	struct plot_scale x = step_scale(scene, &curves);
 	struct rect loss = { area.x, area.y, area.width, height }, accuracy = loss;
 	if (area.width >= SIDE_BY_SIDE) {
 		accuracy.width = half;
@@ -251,24 +251,24 @@ void view_training_draw(const struct scene *scene, struct canvas *canvas, struct
 		loss.height = height - accuracy.height;
 	} else
 		loss.height = 0;
-	draw_chart(scene, &courses, &x, canvas, accuracy, ACCURACY);
+	draw_chart(scene, &curves, &x, canvas, accuracy, ACCURACY);
 	if (loss.height > 0)
-		draw_chart(scene, &courses, &x, canvas, loss, LOSS);
-	draw_table(scene, &courses, canvas, (struct rect){area.x, area.y + height, area.width, table});
+		draw_chart(scene, &curves, &x, canvas, loss, LOSS);
+	draw_table(scene, &curves, canvas, (struct rect){area.x, area.y + height, area.width, table});
 }
 
 /* ---- the explanation ---- */
 
 void view_training_explain(const struct scene *scene, struct text *text)
 {
-	struct courses courses;
+	struct curves curves;
 	const struct snapshot *now = scene->now;
 	if (now->layers == 0)
 		return;
-	courses_collect(scene, &courses);
+	curves_collect(scene, &curves);
 	char loss[NUMBER_SIZE], test[NUMBER_SIZE], even[NUMBER_SIZE];
 	size_t classes = now->layer[now->layers - 1].fan_out;
-	struct pin_point at = course_at(&courses.course[0], scene->live ? UINT64_MAX : now->step).point;
+	struct pin_point at = curve_at(&curves.curve[0], scene->live ? UINT64_MAX : now->step).point;
 	text_add(text, "Loss is the cross-entropy on the probe, images it trains on: minus the logarithm of the probability ");
 	text_addf(text, "given to the right class, on average. Guessing, all %zu classes being equally likely, costs ln %zu = %s, ",
 	          classes, classes, number_known(even, log((double)classes)));
@@ -283,9 +283,9 @@ void view_training_explain(const struct scene *scene, struct text *text)
 	text_add(text, "A finished run stays in this view when another one starts: choose 3, run it to the end (Space), then "
 	               "4, to see the article's comparison of initializers. p pins a run before its end, P removes the last "
 	               "pinned run.\n");
-	for (size_t i = 1; i < courses.count; i++) {
-		struct pin_point other = course_at(&courses.course[i], at.step).point;
-		text_addf(text, "%c, %s, had ", courses.course[i].mark, courses.course[i].label);
+	for (size_t i = 1; i < curves.count; i++) {
+		struct pin_point other = curve_at(&curves.curve[i], at.step).point;
+		text_addf(text, "%c, %s, had ", curves.curve[i].mark, curves.curve[i].label);
 		text_addf(text, "%s at that step", number_share(test, other.test_accuracy));
 		text_addf(text, " and a loss of %s.\n", number_known(loss, other.loss));
 	}

@@ -1,7 +1,7 @@
 /* The numbers of one layer in two nets, and the ratio of the second net to
  * the first.  Shown at the right edge of the Compare view. */
-#ifndef INITVIZ_VIEW_COMPARE_STORY_H
-#define INITVIZ_VIEW_COMPARE_STORY_H
+#ifndef INITVIZ_VIEW_COMPARE_NUMBERS_H
+#define INITVIZ_VIEW_COMPARE_NUMBERS_H
 
 #include "lab/history.h"
 #include "draw/canvas.h"
@@ -16,7 +16,7 @@ struct compared {
  * B/A. */
 #define COMPARE_LIST 14
 #define COMPARE_TABLE 34
-void compare_story_draw(const struct compared *two, struct canvas *canvas, struct rect rect, size_t layer,
+void compare_numbers_draw(const struct compared *two, struct canvas *canvas, struct rect rect, size_t layer,
                         bool selected);
 
 #endif

@@ -1,7 +1,7 @@
 /* The runs that the Training view compares: those in lock-step, then the pinned
  * ones, each with its points and its style. */
-#ifndef INITVIZ_VIEW_COURSES_H
-#define INITVIZ_VIEW_COURSES_H
+#ifndef INITVIZ_VIEW_CURVES_H
+#define INITVIZ_VIEW_CURVES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,11 +13,11 @@
 #include "view/view.h"
 
 #define MOST_COURSES 8
-#define SOLID_COURSES 4 /* the lines of the others have fewer dots */
+#define SOLID_CURVES 4 /* the lines of the others have fewer dots */
 
 /* The points of a run: of a current run from its history and the newest
  * observation; of a pinned one from the pin. */
-struct course {
+struct curve {
 	const struct history *history;
 	const struct snapshot *now;  /* newer than the history, or NULL */
 	const struct pin *pin;       /* then the above are NULL */
@@ -36,18 +36,18 @@ struct reading {
 	uint64_t test_step; /* at which the test accuracy was measured */
 };
 
-struct courses {
+struct curves {
 	size_t count, live; /* the first `live` ones are in lock-step */
-	struct course course[MOST_COURSES];
+	struct curve curve[MOST_COURSES];
 };
 
-void courses_collect(const struct scene *scene, struct courses *courses);
+void curves_collect(const struct scene *scene, struct curves *curves);
 
-size_t course_points(const struct course *course);
-struct pin_point course_point(const struct course *course, size_t i); /* i < course_points() */
-uint64_t course_last_step(const struct course *course);               /* 0 without points */
+size_t curve_points(const struct curve *curve);
+struct pin_point curve_point(const struct curve *curve, size_t i); /* i < curve_points() */
+uint64_t curve_last_step(const struct curve *curve);               /* 0 without points */
 
 /* The last point at or before a step; the first one if there is none. */
-struct reading course_at(const struct course *course, uint64_t step);
+struct reading curve_at(const struct curve *curve, uint64_t step);
 
 #endif

@@ -1,6 +1,6 @@
 /* The numbers of two nets.  A small panel shows only the quantities of the
  * lowest ranks. */
-#include "view/compare_story.h"
+#include "view/compare_numbers.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -92,7 +92,7 @@ static void draw_verdicts(const struct compared *two, struct canvas *canvas, str
 	}
 }
 
-void compare_story_draw(const struct compared *two, struct canvas *canvas, struct rect rect, size_t layer,
+void compare_numbers_draw(const struct compared *two, struct canvas *canvas, struct rect rect, size_t layer,
                         bool selected)
 {
 	if (rect.width < 1 || rect.height < 1)

@@ -1,6 +1,6 @@
 /* The numbers of one layer.  Each row is a quantity with its observed value,
  * its theory and its meaning; rows without a value are left out. */
-#include "view/layer_story.h"
+#include "view/layer_numbers.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ static struct place place_of(const struct scene *scene, size_t layer)
 		.first = layer == 0,
 		.last = layer + 1 == snapshot->layers,
 	};
-	place.count = quantity_panel(place.line, QUANTITY_IN_STORY, place.last ? QUANTITY_OUTPUT : QUANTITY_HIDDEN);
+	place.count = quantity_panel(place.line, QUANTITY_IN_LAYER_VIEW, place.last ? QUANTITY_OUTPUT : QUANTITY_HIDDEN);
 	return place;
 }
 
@@ -152,10 +152,10 @@ static void draw_table(struct canvas *canvas, struct rect rect, const struct pla
 	}
 }
 
-void layer_story_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
+void layer_numbers_draw(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
 {
 	struct place place = place_of(scene, layer);
-	if (rect.width >= LAYER_STORY_TABLE)
+	if (rect.width >= LAYER_NUMBERS_TABLE)
 		draw_table(canvas, rect, &place);
 	else
 		draw_list(canvas, rect, &place);
@@ -164,7 +164,7 @@ void layer_story_draw(const struct scene *scene, struct canvas *canvas, struct r
 /* ---- the sums ---- */
 
 /* Draws a sentence on the next line if one of its forms fits. */
-static void fitting(struct canvas *canvas, struct rect rect, int *line, enum role role, const char *const forms[],
+static void draw_fitting(struct canvas *canvas, struct rect rect, int *line, enum role role, const char *const forms[],
                     size_t count)
 {
 	struct rect row = {rect.x, rect.y + *line, rect.width, rect.height - *line};
@@ -198,7 +198,7 @@ static void draw_sum(const struct place *p, struct canvas *canvas, struct rect r
 	snprintf(forms[2], FORM_SIZE, "E[z²] = %zu · %.4g · %.4g%s = %s", o->fan_in, incoming, o->weight_variance, bias,
 	         theory);
 	int first = isnan(observed);
-	fitting(canvas, rect, line, ROLE_THEORY, (const char *const[]){forms[first], forms[1], forms[2]}, 3);
+	draw_fitting(canvas, rect, line, ROLE_THEORY, (const char *const[]){forms[first], forms[1], forms[2]}, 3);
 }
 
 /* The article's sum, if it differs from the right one. */
@@ -218,7 +218,7 @@ static void draw_incomplete_sum(const struct place *p, struct canvas *canvas, st
 	         "the mean of the pixels is %.4g, not 0", n, n, input->variance, v, sum, input->mean);
 	snprintf(forms[1], FORM_SIZE, "The article's %zu · Var(x) · Var(W) = %s is too small: mean x is not 0", n, sum);
 	snprintf(forms[2], FORM_SIZE, "with Var(x) %s: too small", sum);
-	fitting(canvas, rect, line, ROLE_LABEL, (const char *const[]){forms[0], forms[1], forms[2]}, 3);
+	draw_fitting(canvas, rect, line, ROLE_LABEL, (const char *const[]){forms[0], forms[1], forms[2]}, 3);
 }
 
 static void draw_offsets(const struct place *p, struct canvas *canvas, struct rect rect, int *line)
@@ -230,10 +230,10 @@ static void draw_offsets(const struct place *p, struct canvas *canvas, struct re
 		return;
 	snprintf(forms[0], FORM_SIZE, "%s of var z is a fixed offset of each unit, the same for every image", share);
 	snprintf(forms[1], FORM_SIZE, "%s of var z is the same for every image", share);
-	fitting(canvas, rect, line, ROLE_LABEL, (const char *const[]){forms[0], forms[1]}, 2);
+	draw_fitting(canvas, rect, line, ROLE_LABEL, (const char *const[]){forms[0], forms[1]}, 2);
 }
 
-void layer_story_sums(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
+void layer_numbers_sums(const struct scene *scene, struct canvas *canvas, struct rect rect, size_t layer)
 {
 	struct place place = place_of(scene, layer);
 	bool plain = place.last || !mlp_normalizes_z(scene->now->settings.normalization);
@@ -243,14 +243,14 @@ void layer_story_sums(const struct scene *scene, struct canvas *canvas, struct r
 	if (broken != THEORY_HOLDS && theory_assumptions[broken].lacking)
 		snprintf(no_theory, FORM_SIZE, "No theory: %s", theory_assumptions[broken].lacking);
 	if (!plain)
-		fitting(canvas, rect, &line, ROLE_THEORY, (const char *const[]){
+		draw_fitting(canvas, rect, &line, ROLE_THEORY, (const char *const[]){
 			scene->now->settings.normalization == MLP_BATCH_NORM
 				? "batchnorm brings every unit's z to mean 0, variance 1 over images: E[z²] = 1"
 				: "layernorm brings every image's z to mean 0, variance 1 over units: E[z²] = 1",
 			"normalized: E[z²] = 1",
 		}, 2);
 	else if (isnan(place.layer->theory.z_mean_square))
-		fitting(canvas, rect, &line, ROLE_THEORY, (const char *const[]){
+		draw_fitting(canvas, rect, &line, ROLE_THEORY, (const char *const[]){
 			no_theory, "no theory for these weights",
 		}, 2);
 	else
