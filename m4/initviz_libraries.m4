@@ -145,3 +145,20 @@ AC_DEFUN([INITVIZ_INFLATE], [
   AC_SUBST([INFLATE_LIBS])
   AM_CONDITIONAL([ISAL], [test "$ISAL_found" = yes])
 ])
+
+# INITVIZ_ZIP: libzip where it is installed, for .npz files.  Sets ZIP_LIBS, ZIP_CFLAGS,
+# ZIP_NAME and the conditional LIBZIP.
+AC_DEFUN([INITVIZ_ZIP], [
+  AC_ARG_WITH([libzip],
+    [AS_HELP_STRING([--with-libzip=auto|yes|no], [read .npz files with libzip (default auto)])],
+    [], [with_libzip=auto])
+  AS_CASE([$with_libzip], [auto|yes|no], [], [AC_MSG_ERROR([--with-libzip takes auto, yes or no])])
+  AS_IF([test "$with_libzip" = no], [LIBZIP_found=no])
+  AS_IF([test "$with_libzip$LIBZIP_found" = yesno], [AC_MSG_ERROR([$LIBZIP_why])])
+  AS_IF([test "$LIBZIP_found" = yes],
+    [ZIP_CFLAGS=$LIBZIP_CFLAGS; ZIP_LIBS=$LIBZIP_LIBS; ZIP_NAME="libzip $LIBZIP_VERSION"],
+    [ZIP_CFLAGS=; ZIP_LIBS=; ZIP_NAME="left out (libzip missing)"])
+  AC_SUBST([ZIP_CFLAGS])
+  AC_SUBST([ZIP_LIBS])
+  AM_CONDITIONAL([LIBZIP], [test "$LIBZIP_found" = yes])
+])

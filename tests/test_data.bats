@@ -191,13 +191,33 @@ named() {
 
 # ---- the right files in other places ----
 
-@test "the parent directories that torchvision makes are searched too" {
-	make_set set/MNIST/raw
-	refused "set: missing train-images-idx3-ubyte" "all four are in set/MNIST/raw: give that directory"
-	mv set/MNIST/* set
-	refused "all four are in set/raw: give that directory"
-	rm set/raw/t10k-labels-idx1-ubyte
-	refused "give a directory with all four files with --data DIR"
+@test "the parent directories that torchvision and tensorflow-datasets make are given as well" {
+	local below
+	make_set plain
+	look plain
+	local wanted=$output
+	for below in MNIST/raw FashionMNIST/raw raw downloads/manual manual; do
+		rm -rf set
+		mkdir -p "set/$below"
+		cp plain/* "set/$below"
+		look set
+		[ "$status" -eq 0 ]
+		[ -z "$errors" ]
+		[ "${output//\"data\":\"${below##*/}\"/}" = "${wanted//\"data\":\"plain\"/}" ]
+	done
+	rm set/manual/t10k-labels-idx1-ubyte
+	refused "set/manual: missing t10k-labels-idx1-ubyte" "give a directory with all four files with --data DIR"
+}
+
+@test "files of tensorflow-datasets are named as not read" {
+	mkdir -p set/mnist/3.0.1
+	: > set/mnist/3.0.1/mnist-train.tfrecord-00000-of-00001
+	refused "set: no data set is in this directory: neither the four IDX files" "there are TFRecord files, which are not read"
+	rm -r set/mnist
+	: > set/mnist-train.array_record-00000-of-00001
+	refused "there are ArrayRecord files, which are not read"
+	rm set/*
+	refused "mnist.npz or one other .npz file, nor x_train.npy, y_train.npy and so on, nor mnist_train.csv, train.csv or one other .csv file (each also .gz): use the built-in digits with --data digits"
 }
 
 @test "the directories of Kaggle's archive are searched too" {

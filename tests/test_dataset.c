@@ -366,13 +366,13 @@ static void other_specs_are_refused_with_a_way_out(void **state)
 	refused("mnits", ERR_INPUT, "no data set is called 'mnits': did you mean 'mnist'?");
 	refused("no/such\033", ERR_INPUT, "no/such\\x1b: cannot be read: No such file or directory");
 	assert_int_equal(system("echo > file"), 0);
-	refused("file", ERR_INPUT, "file: not a directory");
-	refused("/dev/null", ERR_INPUT, "/dev/null: not a directory");
+	refused("file", ERR_INPUT, "file: line 1: 1 column: a label and one feature at least are needed");
+	refused("/dev/null", ERR_INPUT, "/dev/null: is a device or terminal: not a regular file");
 	refused("mnist", ERR_INPUT, "mnist: not found: set INITVIZ_DATA to its directory, give it with --data DIR, or use "
 	                            "the built-in digits with --data digits");
 	write_all("set", 24, 5);
 	assert_int_equal(system("rm set/t10k-labels-idx1-ubyte && mkfifo set/t10k-labels-idx1-ubyte"), 0);
-	refused("set", ERR_INPUT, "set/t10k-labels-idx1-ubyte: is a pipe: not a regular file, give the path of an IDX file; "
+	refused("set", ERR_INPUT, "set/t10k-labels-idx1-ubyte: is a pipe: not a regular file, give the path of a data file; "
 	                          "--data digits needs no file");
 }
 
@@ -482,7 +482,7 @@ static void scalings_map_the_bytes(void **state)
 	assert_true(dataset_scaling(dataset, DATASET_SYMMETRIC, &affine, NULL));
 	assert_true(affine.shift == -1 && fabs(255 * affine.scale + affine.shift - 1) < 1e-6);
 	dataset_close(dataset);
-	assert_int_equal(dataset_scales.count, 3);
+	assert_int_equal(dataset_scales.count, DATASET_RAW + 1);
 	assert_string_equal(table_at(&dataset_scales, DATASET_SYMMETRIC)->name, "symmetric");
 }
 

@@ -15,32 +15,32 @@ static const struct {
 	const char *bytes;
 } formats[] = {
 #define BEGINS(string) .bytes = (string), .size = sizeof(string) - 1
-	{ { "a Git LFS pointer", "run `git lfs pull` to get the file itself" }, BEGINS("version https://git-lfs") },
-	{ { "a zip archive", UNPACK }, BEGINS("PK\3\4") },
-	{ { "an empty zip archive", FETCH_AGAIN }, BEGINS("PK\5\6") },
-	{ { "an xz file", "decompress it with `xz -d`" }, BEGINS("\xFD" "7zXZ\0") },
-	{ { "a bzip2 file", "decompress it with `bzip2 -d`" }, BEGINS("BZh") },
-	{ { "a Zstandard file", "decompress it with `zstd -d`" }, BEGINS("\x28\xB5\x2F\xFD") },
-	{ { "a file of compress(1)", "decompress it with `uncompress`" }, BEGINS("\x1F\x9D") },
-	{ { "a 7z archive", UNPACK }, BEGINS("7z\xBC\xAF\x27\x1C") },
-	{ { "a RAR archive", UNPACK }, BEGINS("Rar!\x1A\7") },
-	{ { "a tar archive", UNPACK }, .offset = 257, BEGINS("ustar") },
-	{ { "a NumPy array", "give the IDX files of the data set" }, BEGINS("\x93NUMPY") },
-	{ { "an HDF5 file", "give the IDX files of the data set" }, BEGINS("\x89HDF\r\n") },
-	{ { "a Parquet file", "give the IDX files of the data set" }, BEGINS("PAR1") },
-	{ { "a Python pickle", "give the IDX files of the data set" }, BEGINS("\x80\2") },
-	{ { "a Python pickle", "give the IDX files of the data set" }, BEGINS("\x80\3") },
-	{ { "a Python pickle", "give the IDX files of the data set" }, BEGINS("\x80\4") },
-	{ { "a PNG picture", "give the IDX files of the data set" }, BEGINS("\x89PNG\r\n\x1A\n") },
-	{ { "a JPEG picture", "give the IDX files of the data set" }, BEGINS("\xFF\xD8\xFF") },
-	{ { "a PDF document", FETCH_AGAIN }, BEGINS("%PDF") },
+	{ { "a Git LFS pointer", "run `git lfs pull` to get the file itself", CONTENT_OTHER }, BEGINS("version https://git-lfs") },
+	{ { "a zip archive", UNPACK, CONTENT_ZIP }, BEGINS("PK\3\4") },
+	{ { "an empty zip archive", FETCH_AGAIN, CONTENT_OTHER }, BEGINS("PK\5\6") },
+	{ { "an xz file", "decompress it with `xz -d`", CONTENT_OTHER }, BEGINS("\xFD" "7zXZ\0") },
+	{ { "a bzip2 file", "decompress it with `bzip2 -d`", CONTENT_OTHER }, BEGINS("BZh") },
+	{ { "a Zstandard file", "decompress it with `zstd -d`", CONTENT_OTHER }, BEGINS("\x28\xB5\x2F\xFD") },
+	{ { "a file of compress(1)", "decompress it with `uncompress`", CONTENT_OTHER }, BEGINS("\x1F\x9D") },
+	{ { "a 7z archive", UNPACK, CONTENT_OTHER }, BEGINS("7z\xBC\xAF\x27\x1C") },
+	{ { "a RAR archive", UNPACK, CONTENT_OTHER }, BEGINS("Rar!\x1A\7") },
+	{ { "a tar archive", UNPACK, CONTENT_OTHER }, .offset = 257, BEGINS("ustar") },
+	{ { "a NumPy array", "give the IDX files of the data set", CONTENT_NUMPY }, BEGINS("\x93NUMPY") },
+	{ { "an HDF5 file", "give the IDX files of the data set", CONTENT_OTHER }, BEGINS("\x89HDF\r\n") },
+	{ { "a Parquet file", "give the IDX files of the data set", CONTENT_OTHER }, BEGINS("PAR1") },
+	{ { "a Python pickle", "give the IDX files of the data set", CONTENT_OTHER }, BEGINS("\x80\2") },
+	{ { "a Python pickle", "give the IDX files of the data set", CONTENT_OTHER }, BEGINS("\x80\3") },
+	{ { "a Python pickle", "give the IDX files of the data set", CONTENT_OTHER }, BEGINS("\x80\4") },
+	{ { "a PNG picture", "give the IDX files of the data set", CONTENT_OTHER }, BEGINS("\x89PNG\r\n\x1A\n") },
+	{ { "a JPEG picture", "give the IDX files of the data set", CONTENT_OTHER }, BEGINS("\xFF\xD8\xFF") },
+	{ { "a PDF document", FETCH_AGAIN, CONTENT_OTHER }, BEGINS("%PDF") },
 #undef BEGINS
 };
 
-static const struct content html = { "an HTML page", FETCH_AGAIN };
-static const struct content xml = { "an XML document", FETCH_AGAIN };
-static const struct content json = { "JSON text", FETCH_AGAIN };
-static const struct content plain_text = { "text", "give the IDX files of the data set" };
+static const struct content html = { "an HTML page", FETCH_AGAIN, CONTENT_OTHER };
+static const struct content xml = { "an XML document", FETCH_AGAIN, CONTENT_OTHER };
+static const struct content json = { "JSON text", FETCH_AGAIN, CONTENT_OTHER };
+static const struct content plain_text = { "text", "give the IDX files of the data set", CONTENT_TEXT };
 
 static uint8_t lower(uint8_t byte)
 {

@@ -7,9 +7,13 @@
 
 #define CONTENT_BYTES 512 /* enough for every format of the table */
 
+/* Formats of data sets; CONTENT_OTHER: named in messages only. */
+enum content_format { CONTENT_OTHER, CONTENT_ZIP, CONTENT_NUMPY, CONTENT_TEXT };
+
 struct content {
 	const char *name;   /* "a zip archive" */
-	const char *remedy; /* "unpack it" */
+	const char *remedy; /* "unpack it": where an IDX file is expected */
+	enum content_format format;
 };
 
 /* Returns NULL for an unknown format. */

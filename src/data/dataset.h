@@ -1,6 +1,6 @@
-/* A data set: three splits of images with labels, kept packed, available on
- * demand (drawn, or inflated as far as needed).  Used by one thread at a
- * time. */
+/* A data set: three splits of samples with labels, available on demand (drawn, inflated as far as
+ * needed, or all in memory).  Samples are images of bytes, kept packed, or vectors of floats; what
+ * is said of the pixels of images holds for the features of vectors.  Used by one thread at a time. */
 #ifndef INITVIZ_DATA_DATASET_H
 #define INITVIZ_DATA_DATASET_H
 
@@ -19,14 +19,25 @@ struct dataset;
 /* The named sources: digits, mnist, fashion; for --list and completion. */
 extern const struct table dataset_sources;
 
-/* Opens `spec`: a name of dataset_sources, a directory with the four IDX
- * files (plain or .gz), or NULL for the default: MNIST where it is found
- * ($INITVIZ_DATA, then initviz/mnist below the XDG data and cache folders),
- * else, or with a warning when what was found is broken, the built-in digits.  MNIST's split is the article's: the first 5000
- * training images validate, the rest trains; a file with fewer than 10000
- * gives a twelfth of its images to validation.
+/* How a set that has no test samples of its own is split. */
+struct dataset_division {
+	uint64_t seed;        /* of the order from which the parts are cut */
+	uint64_t test_percent; /* of all samples, 1..99 */
+};
+
+#define DATASET_TEST_PERCENT 20
+#define DATASET_DIVISION ((const struct dataset_division){ .seed = 1, .test_percent = DATASET_TEST_PERCENT })
+
+/* Opens `spec`: a name of dataset_sources, a directory or a file in one of the formats of
+ * data/layout.h, two files joined by a comma, or NULL for the default: MNIST where it is found
+ * ($INITVIZ_DATA, then initviz/mnist below the XDG data and cache folders), else, or
+ * with a warning when what was found is broken, the built-in digits.
+ * MNIST's split is the article's: the first 5000 training images validate, the rest trains; a
+ * file with fewer than 10000 gives a twelfth of its images to validation.  A set without test
+ * samples is shuffled and divided first.
  * ERR_INPUT with a message that names the missing or bad file and the way out. */
-struct dataset *dataset_open(const char *spec, struct err *err);
+struct dataset *dataset_open_divided(const char *spec, const struct dataset_division *division, struct err *err);
+struct dataset *dataset_open(const char *spec, struct err *err); /* the same with DATASET_DIVISION */
 void dataset_close(struct dataset *dataset);
 
 /* "MNIST", "Fashion-MNIST", "built-in digits", or the directory's last name,
@@ -42,6 +53,9 @@ size_t dataset_count(const struct dataset *dataset, enum dataset_split split);
 size_t dataset_pixels(const struct dataset *dataset);  /* of one image */
 size_t dataset_classes(const struct dataset *dataset); /* largest label + 1, at least 2 (10 for MNIST) */
 
+/* Whether samples are images of bytes; else vectors of floats. */
+bool dataset_has_bytes(const struct dataset *dataset);
+
 /* An image as it is kept, row-major: bit i % 64 of on[i / 64] is 1 if pixel i is
  * not 0; value[] holds the bytes of those pixels in order.  The bits after the
  * last pixel are 0. */
@@ -50,7 +64,7 @@ struct dataset_image {
 	const uint8_t *value; /* 1..255, as many as bits are set */
 };
 
-/* Image `index` of the split; what it points to is valid until
+/* Image `index` of the split, of a data set of bytes; what it points to is valid until
  * dataset_close().  ERR_INPUT when further reading finds the file corrupt,
  * ERR_RESOURCE when memory for more images runs out. */
 bool dataset_image(struct dataset_image *image, struct dataset *dataset, enum dataset_split split, size_t index,
@@ -72,14 +86,21 @@ bool dataset_load_more(struct dataset *dataset, bool *more, struct err *err);
 bool dataset_load(struct dataset *dataset, struct err *err);
 double dataset_loaded(const struct dataset *dataset);
 
-/* How pixels become inputs: x = scale * byte + shift, (unit) 1/255, 0;
- * (standard) mean 0 and variance 1 over the training split; (symmetric)
- * [-1, 1]. */
-enum dataset_scale { DATASET_UNIT, DATASET_STANDARD, DATASET_SYMMETRIC };
+/* How the pixels v of a sample, bytes or floats, become inputs: x = scale * v + shift.
+ * (unit) bytes/255, floats as they are; (standard) mean 0 and variance 1 over the training split;
+ * (symmetric) 2u - 1 for the u of `unit`; (feature) mean 0 and variance 1 of each pixel over the
+ * training split; (raw) x = v.  Means and variances are those of finite values. */
+enum dataset_scale { DATASET_UNIT, DATASET_STANDARD, DATASET_SYMMETRIC, DATASET_FEATURE, DATASET_RAW };
 extern const struct table dataset_scales; /* entries in the order of the enum */
 struct dataset_affine {
 	float scale, shift;
+	const float *feature_scale, *feature_shift; /* [dataset_pixels()] of each pixel instead, until dataset_close(); or NULL */
 };
 bool dataset_scaling(struct dataset *dataset, enum dataset_scale scale, struct dataset_affine *affine, struct err *err);
+
+/* Writes the inputs x[dataset_pixels()] of a sample of any data set.  Errors as those of
+ * dataset_image(). */
+bool dataset_inputs(float *x, struct dataset *dataset, enum dataset_split split, size_t index,
+                    const struct dataset_affine *affine, struct err *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* Choosing and opening a data set: by name, by directory, by default.  Images
+/* Choosing and opening a data set: by name, by path, by default.  Images
  * are read elsewhere. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "data/dataset_parts.h"
 #include "data/digits.h"
 #include "data/place.h"
+#include "nn/rng.h"
 
 enum {
 	DIGITS_VALIDATION = 5000,
@@ -64,7 +65,7 @@ static bool open_digits(struct dataset *dataset, const struct spec *spec, struct
 	struct digits *digits = &dataset->digits;
 	digits->seed = whole_count(spec_value(spec, "seed"));
 	digits->images = packed_create(DATASET_DIGITS, DIGITS_PIXELS, err);
-	dataset->drawn = true;
+	dataset->kind = &dataset_of_digits;
 	dataset->count[DATASET_TRAIN] = DIGITS_TRAIN;
 	dataset->count[DATASET_VALIDATION] = DIGITS_VALIDATION;
 	dataset->count[DATASET_TEST] = DIGITS_TEST;
@@ -75,26 +76,82 @@ static bool open_digits(struct dataset *dataset, const struct spec *spec, struct
 	return digits->images != NULL;
 }
 
+/* A part of the training samples validates. */
+static void cut_validation(struct dataset *dataset, size_t first, size_t train)
+{
+	size_t validation = train < SMALL ? train / VALIDATION_SHARE : VALIDATION;
+	dataset->first[DATASET_VALIDATION] = first;
+	dataset->count[DATASET_VALIDATION] = validation;
+	dataset->first[DATASET_TRAIN] = first + validation;
+	dataset->count[DATASET_TRAIN] = train - validation;
+}
+
 static bool open_folder(struct dataset *dataset, const char *path, const char *promised, struct err *err)
 {
 	struct folder *folder = &dataset->folder;
 	if (!folder_open(folder, path, promised, err))
 		return false;
-	size_t train = idx_count(folder->file[FOLDER_TRAIN_IMAGES]);
-	size_t validation = train < SMALL ? train / VALIDATION_SHARE : VALIDATION;
-	dataset->count[DATASET_VALIDATION] = validation;
-	dataset->first[DATASET_TRAIN] = validation;
-	dataset->count[DATASET_TRAIN] = train - validation;
+	dataset->kind = &dataset_of_folder;
+	cut_validation(dataset, 0, idx_count(folder->file[FOLDER_TRAIN_IMAGES]));
 	dataset->count[DATASET_TEST] = idx_count(folder->file[FOLDER_TEST_IMAGES]);
 	dataset->pixels = idx_rows(folder->file[FOLDER_TRAIN_IMAGES]) * idx_columns(folder->file[FOLDER_TRAIN_IMAGES]);
 	dataset->classes = folder->classes;
 	return true;
 }
 
-/* The folder that the environment names for a source. */
-static bool open_variable(struct dataset *dataset, const struct source_entry *source, const char *path, struct err *err)
+/* Cuts a set without test samples into parts: first those that test. */
+static bool divide(struct dataset *dataset, const char *path, const struct dataset_division *division, struct err *err)
 {
-	return open_folder(dataset, path, NULL, err) || err_prefix(err, "$%s", source->variable);
+	size_t count = dataset->vectors.train.count, test = (size_t)(count * division->test_percent + 50) / 100;
+	char safe[256];
+	if (count < 2)
+		return err_set(err, ERR_INPUT, "%s: one sample: two at least are needed, to train and to test",
+		               text_escape(safe, sizeof safe, path));
+	test = test < 1 ? 1 : test < count ? test : count - 1;
+	dataset->order = alloc_array(count, sizeof *dataset->order, err);
+	if (dataset->order == NULL)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		dataset->order[i] = (uint32_t)i;
+	struct rng rng = rng_stream(division->seed, RNG_DIVISION, 0);
+	rng_shuffle(&rng, dataset->order, count);
+	dataset->count[DATASET_TEST] = test;
+	cut_validation(dataset, test, count - test);
+	return true;
+}
+
+static bool open_vectors(struct dataset *dataset, const struct layout_found *found, const char *path, const char *promised,
+                         const struct dataset_division *division, struct err *err)
+{
+	struct vectors *vectors = &dataset->vectors;
+	if (!vectors_open(vectors, found, path, promised, err))
+		return false;
+	dataset->kind = &dataset_of_vectors;
+	dataset->pixels = vectors->train.features;
+	dataset->classes = vectors->classes;
+	dataset->count[DATASET_TEST] = vectors->test.count;
+	if (vectors->test.count == 0)
+		return divide(dataset, path, division, err);
+	cut_validation(dataset, 0, vectors->train.count);
+	return true;
+}
+
+/* Whatever is at a path. */
+static bool open_path(struct dataset *dataset, const char *path, const char *promised,
+                      const struct dataset_division *division, struct err *err)
+{
+	struct layout_found found;
+	if (!layout_find(&found, path, err))
+		return false;
+	return found.format == LAYOUT_IDX ? open_folder(dataset, found.path[0], promised, err)
+	                                  : open_vectors(dataset, &found, path, promised, division, err);
+}
+
+/* What the environment names for a source. */
+static bool open_variable(struct dataset *dataset, const struct source_entry *source, const char *path,
+                          const struct dataset_division *division, struct err *err)
+{
+	return open_path(dataset, path, NULL, division, err) || err_prefix(err, "$%s", source->variable);
 }
 
 /* The search for a source's folder: the first that can be opened is used, the
@@ -102,6 +159,7 @@ static bool open_variable(struct dataset *dataset, const struct source_entry *so
 struct search {
 	struct dataset *dataset;
 	const char *name;
+	const struct dataset_division *division;
 	bool found;
 	struct err fault;    /* of the first folder that cannot be read */
 	struct text faults;  /* of all of them */
@@ -111,10 +169,10 @@ static bool try_folder(void *context, const char *path)
 {
 	struct search *search = context;
 	struct err fault = {0};
-	if (!folder_holds_any(path))
+	if (!layout_in_folder(path))
 		return false;
 	search->found = true;
-	if (open_folder(search->dataset, path, search->name, &fault))
+	if (open_path(search->dataset, path, search->name, search->division, &fault))
 		return true;
 	text_addf(&search->faults, "%s%s", search->faults.length ? "; " : "", fault.message);
 	if (search->fault.code == ERR_NONE || fault.code != ERR_INPUT)
@@ -122,41 +180,48 @@ static bool try_folder(void *context, const char *path)
 	return fault.code != ERR_INPUT; /* another one would run out of memory too */
 }
 
-/* The folder below the usual places. `found` is false if none exists. */
-static bool open_installed(struct dataset *dataset, const struct source_entry *source, bool *found, struct err *err)
+/* The warnings of what was read. */
+static const struct warnings **warnings_of(struct dataset *dataset)
 {
-	struct search search = { .dataset = dataset, .name = source->entry.name };
+	return dataset->kind == &dataset_of_folder ? &dataset->folder.warnings : &dataset->vectors.warnings;
+}
+
+/* The folder below the usual places. `found` is false if none exists. */
+static bool open_installed(struct dataset *dataset, const struct source_entry *source,
+                           const struct dataset_division *division, bool *found, struct err *err)
+{
+	struct search search = { .dataset = dataset, .name = source->entry.name, .division = division };
 	place_search(search.name, source->system, try_folder, &search);
 	*found = search.found;
-	bool opened = dataset->folder.file[0] != NULL;
+	bool opened = dataset->kind != NULL;
 	if (!opened && search.found)
 		err_set(err, search.fault.code, "%s", text_string(&search.faults));
 	else if (!opened)
 		err_set(err, ERR_INPUT, "%s: not found: %s, or use the built-in digits with --data digits", search.name,
 		        source->hint);
 	else if (search.faults.length)
-		opened = warnings_add(&dataset->folder.warnings, err, "skipped unreadable files: %s",
-		                      text_string(&search.faults));
+		opened = warnings_add(warnings_of(dataset), err, "skipped unreadable files: %s", text_string(&search.faults));
 	text_free(&search.faults);
 	return opened;
 }
 
 /* The folder of the source's name. `found` is false if none exists. */
-static bool open_named(struct dataset *dataset, const struct source_entry *source, bool *found, struct err *err)
+static bool open_named(struct dataset *dataset, const struct source_entry *source, const struct dataset_division *division,
+                       bool *found, struct err *err)
 {
 	const char *variable = source->variable ? getenv(source->variable) : NULL;
 	*found = true;
-	return variable && *variable ? open_variable(dataset, source, variable, err)
-	                             : open_installed(dataset, source, found, err);
+	return variable && *variable ? open_variable(dataset, source, variable, division, err)
+	                             : open_installed(dataset, source, division, found, err);
 }
 
 /* MNIST if it is found, digits otherwise; a corrupt MNIST gives a warning. */
-static bool open_default(struct dataset *dataset, struct err *err)
+static bool open_default(struct dataset *dataset, const struct dataset_division *division, struct err *err)
 {
 	const struct source_entry *mnist = (const void *)table_find(&dataset_sources, "mnist", NULL);
 	struct err fault = {0};
 	bool found;
-	if (open_named(dataset, mnist, &found, &fault))
+	if (open_named(dataset, mnist, division, &found, &fault))
 		return true;
 	if (found && fault.code != ERR_INPUT)
 		return err_set(err, fault.code, "%s", fault.message);
@@ -177,42 +242,47 @@ static const struct source_entry *source_of(const char *spec)
 	return (const void *)table_find(&dataset_sources, name, NULL);
 }
 
-static bool open_directory(struct dataset *dataset, const char *spec, struct err *err)
+static bool open_given(struct dataset *dataset, const char *spec, const struct dataset_division *division, struct err *err)
 {
 	struct stat found;
 	if (strcmp(spec, "-") == 0)
-		return err_set(err, ERR_USAGE, "--data -: standard input is not read as a data set: give a directory");
-	if (strchr(spec, '/') == NULL && stat(spec, &found) != 0) {
+		return err_set(err, ERR_USAGE, "--data -: standard input is not read as a data set: give a directory or a file");
+	if (strpbrk(spec, "/,") == NULL && stat(spec, &found) != 0) {
 		table_find(&dataset_sources, spec, err); /* "no data set is called ..." */
 		err->code = ERR_INPUT;
-		return err_prefix(err, "no such directory");
+		return err_prefix(err, "no such file or directory");
 	}
-	return open_folder(dataset, spec, NULL, err);
+	return open_path(dataset, spec, NULL, division, err);
 }
 
-static bool open_any(struct dataset *dataset, const char *spec, struct err *err)
+static bool open_any(struct dataset *dataset, const char *spec, const struct dataset_division *division, struct err *err)
 {
 	if (spec == NULL)
-		return open_default(dataset, err);
+		return open_default(dataset, division, err);
 	const struct source_entry *source = source_of(spec);
 	if (source == NULL)
-		return open_directory(dataset, spec, err);
+		return open_given(dataset, spec, division, err);
 	struct spec parsed;
 	bool found;
 	if (!spec_parse(&parsed, &dataset_sources, spec, err))
 		return false;
-	return source->drawn ? open_digits(dataset, &parsed, err) : open_named(dataset, source, &found, err);
+	return source->drawn ? open_digits(dataset, &parsed, err) : open_named(dataset, source, division, &found, err);
 }
 
-struct dataset *dataset_open(const char *spec, struct err *err)
+struct dataset *dataset_open_divided(const char *spec, const struct dataset_division *division, struct err *err)
 {
 	struct err fault = {0};
 	struct dataset *dataset = alloc_array(1, sizeof *dataset, err);
-	if (dataset == NULL || open_any(dataset, spec, &fault))
+	if (dataset == NULL || open_any(dataset, spec, division, &fault))
 		return dataset;
 	err_set(err, fault.code, "%s", fault.message);
 	dataset_close(dataset);
 	return NULL;
+}
+
+struct dataset *dataset_open(const char *spec, struct err *err)
+{
+	return dataset_open_divided(spec, &DATASET_DIVISION, err);
 }
 
 void dataset_close(struct dataset *dataset)
@@ -220,6 +290,9 @@ void dataset_close(struct dataset *dataset)
 	if (dataset == NULL)
 		return;
 	folder_close(&dataset->folder);
+	vectors_close(&dataset->vectors);
+	alloc_free(dataset->order);
+	alloc_free(dataset->feature_scale);
 	warnings_drop(dataset->warnings);
 	packed_destroy(dataset->digits.images);
 	alloc_free(dataset);

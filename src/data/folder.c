@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "data/hint.h"
+#include "data/labels.h"
 #include "data/place.h"
 
 enum { VARIANTS = 4 };
@@ -24,20 +25,6 @@ static const struct {
 	[FOLDER_TEST_IMAGES] = { IDX_IMAGES, NAMES("t10k-images", "idx3-ubyte") },
 	[FOLDER_TEST_LABELS] = { IDX_LABELS, NAMES("t10k-labels", "idx1-ubyte") },
 #undef NAMES
-};
-
-/* Computed from the files whose SHA-256 the data sets' packagers publish. */
-static const struct known sets[] = {
-	{ .name = "MNIST",
-	  .spec = "mnist",
-	  .crc = { 0xE9F4D8B3, 0xE0CB4AD2, 0x91373BDF, 0x4AB9EFF9 },
-	  .sum = 1437128264,
-	  .square_sum = 314159751864 },
-	{ .name = "Fashion-MNIST",
-	  .spec = "fashion",
-	  .crc = { 0xB4F29F28, 0x741A4657, 0x678FE0B1, 0x80142C1F },
-	  .sum = 3145082185,
-	  .square_sum = 578587917087 },
 };
 
 /* ---- names ---- */
@@ -138,115 +125,35 @@ static bool check_agreement(const struct folder *folder, const char *safe, struc
 	return true;
 }
 
-/* How often each label occurs, and where the largest occurs first. */
-struct labels {
-	size_t images[256];
-	unsigned largest, absent; /* absent: labels below the largest that no image has */
-	const char *file;         /* with the largest; its path, escaped */
-	size_t first;             /* image of the file, from 0 */
-};
-
-static void count_labels(struct labels *labels, const struct idx *idx)
-{
-	const uint8_t *label = idx_labels(idx);
-	for (size_t k = 0; k < idx_count(idx); k++) {
-		if (labels->file == NULL || label[k] > labels->largest) {
-			labels->largest = label[k];
-			labels->file = idx_name(idx);
-			labels->first = k;
-		}
-		labels->images[label[k]]++;
-	}
-}
-
-/* "0, 10-254": the labels below the largest that no image has. */
-static void list_absent(struct text *text, const struct labels *labels)
-{
-	for (unsigned from = 0, to; from < labels->largest; from = to + 1) {
-		for (to = from; labels->images[to] == 0; to++) /* ends at the largest, which occurs */
-			;
-		if (to > from)
-			text_addf(text, "%s%u", text->length ? ", " : "", from);
-		if (to > from + 1)
-			text_addf(text, "-%u", to - 1);
-	}
-}
-
-/* A gap in the labels makes a class without images; one stray label makes many. */
-static bool check_gaps(struct folder *folder, const struct labels *labels, const char *safe, struct err *err)
-{
-	struct text absent = {0};
-	list_absent(&absent, labels);
-	bool done = text_check(&absent, err) &&
-	            (absent.length == 0 ||
-	             warnings_add(&folder->warnings, err, "%s: %u classes, because the largest label is %u (%zu image%s, the first "
-	                          "is number %zu of %s), but no image has a label of %s", safe, folder->classes, labels->largest,
-	                          labels->images[labels->largest], labels->images[labels->largest] == 1 ? "" : "s",
-	                          labels->first, labels->file, text_string(&absent)));
-	text_free(&absent);
-	return done;
-}
-
 static bool read_labels(struct folder *folder, const char *safe, struct err *err)
 {
 	struct labels labels = {0};
 	for (int i = FOLDER_TRAIN_LABELS; i < FOLDER_FILES; i += 2) {
 		if (!idx_need(folder->file[i], SIZE_MAX, err))
 			return false;
-		count_labels(&labels, folder->file[i]);
+		labels_count(&labels, idx_labels(folder->file[i]), idx_count(folder->file[i]), idx_name(folder->file[i]));
 	}
-	folder->classes = labels.largest < 1 ? 2 : labels.largest + 1;
-	return check_gaps(folder, &labels, safe, err);
-}
-
-/* The CRC is computed only if the number of images is the published one. */
-static bool may_be_known(const struct folder *folder)
-{
-	return idx_count(folder->file[FOLDER_TRAIN_IMAGES]) == 60000 && idx_count(folder->file[FOLDER_TEST_IMAGES]) == 10000 &&
-	       idx_rows(folder->file[FOLDER_TRAIN_IMAGES]) == 28 && idx_columns(folder->file[FOLDER_TRAIN_IMAGES]) == 28;
+	folder->classes = labels_classes(&labels);
+	return labels_check_gaps(&labels, "image", safe, &folder->warnings, err);
 }
 
 /* Finds the published data set of which most files are in the folder. */
 static bool recognise(struct folder *folder, const char *promised, struct err *err)
 {
+	const struct idx *train = folder->file[FOLDER_TRAIN_IMAGES], *test = folder->file[FOLDER_TEST_IMAGES];
 	uint32_t crc[FOLDER_FILES] = {0};
-	int most = 0;
-	for (int i = 0; i < FOLDER_FILES && may_be_known(folder); i++)
+	bool possible = published_may_be(idx_count(train), idx_count(test), idx_rows(train), idx_columns(train));
+	for (int i = 0; i < FOLDER_FILES && possible; i++)
 		if (!idx_crc(folder->file[i], &crc[i], err))
 			return false;
-	for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++) {
-		int equal = 0;
-		for (int i = 0; i < FOLDER_FILES; i++)
-			equal += crc[i] == sets[s].crc[i];
-		if (equal > most || (most == 0 && promised && strcmp(promised, sets[s].spec) == 0)) {
-			most = equal;
-			folder->known = &sets[s];
-		}
-	}
-	folder->modified = folder->known && most < FOLDER_FILES;
+	folder->known = published_find(crc, promised);
+	folder->modified = published_differs(folder->known, crc);
 	bool done = true;
 	for (int i = 0; i < FOLDER_FILES && folder->modified && done; i++)
 		done = crc[i] == folder->known->crc[i] ||
 		       warnings_add(&folder->warnings, err, "%s: not the published file of %s: the data are modified",
 		                    idx_name(folder->file[i]), folder->known->name);
 	return done;
-}
-
-static void name_after(struct folder *folder, const char *path)
-{
-	if (folder->known) {
-		snprintf(folder->name, sizeof folder->name, "%s%s", folder->known->name, folder->modified ? " (modified)" : "");
-		return;
-	}
-	size_t end = strlen(path);
-	while (end > 1 && path[end - 1] == '/')
-		end--;
-	size_t begin = end;
-	while (begin > 0 && path[begin - 1] != '/')
-		begin--;
-	char last[256]; /* longer than any name in a folder may be */
-	snprintf(last, sizeof last, "%.*s", (int)(end - begin), path + begin);
-	text_escape(folder->name, sizeof folder->name, *last ? last : "/");
 }
 
 /* ---- opening the files ---- */
@@ -338,7 +245,7 @@ bool folder_open(struct folder *folder, const char *path, const char *promised, 
 	if (check_folder(path, safe, err) && check_present(path, safe, err) && open_files(folder, path, safe, err) &&
 	    check_agreement(folder, safe, err) && read_labels(folder, safe, err) && recognise(folder, promised, err) &&
 	    folder_check_extra(folder, err)) {
-		name_after(folder, path);
+		published_name(folder->name, sizeof folder->name, folder->known, folder->modified, path);
 		return true;
 	}
 	folder_close(folder);

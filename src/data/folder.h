@@ -9,27 +9,20 @@
 #include "base/err.h"
 #include "base/warnings.h"
 #include "data/idx.h"
+#include "data/published.h"
 
-enum folder_file {
-	FOLDER_TRAIN_IMAGES,
-	FOLDER_TRAIN_LABELS,
-	FOLDER_TEST_IMAGES,
-	FOLDER_TEST_LABELS,
-	FOLDER_FILES
-};
-
-/* A published data set. */
-struct known {
-	const char *name;            /* as shown on the screen */
-	const char *spec;            /* as the user types it */
-	uint32_t crc[FOLDER_FILES];  /* CRC-32 of the decompressed files */
-	uint64_t sum, square_sum;    /* of the bytes of training images 5000..59999 */
+enum folder_file { /* the same order as the published sets' files */
+	FOLDER_TRAIN_IMAGES = PUBLISHED_TRAIN_IMAGES,
+	FOLDER_TRAIN_LABELS = PUBLISHED_TRAIN_LABELS,
+	FOLDER_TEST_IMAGES = PUBLISHED_TEST_IMAGES,
+	FOLDER_TEST_LABELS = PUBLISHED_TEST_LABELS,
+	FOLDER_FILES = PUBLISHED_FILES
 };
 
 struct folder {
 	struct idx *file[FOLDER_FILES];
 	unsigned classes;          /* largest label + 1, at least 2 */
-	const struct known *known; /* the data set it is, or the most similar one; NULL for none */
+	const struct published *known; /* the data set it is, or the most similar one; NULL for none */
 	bool modified;             /* some files are not the known one's */
 	char name[96];             /* "MNIST", "MNIST (modified)", the folder's last name, escaped */
 	bool extra[FOLDER_FILES];  /* a warning about bytes after the end was added */

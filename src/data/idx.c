@@ -18,7 +18,6 @@ enum {
 	MAX_HEADER = 4 + 4 * MAX_RANK,
 	MAX_SIDE = 4096,
 	MAX_ITEMS = 10000000,
-	MOST_EXPANSION = 1032, /* no deflate stream grows further (zlib's technical notes) */
 	WINDOW = 256 * 1024,   /* bytes of images read at once, where one is not more */
 };
 #define MAX_BYTES ((uint64_t)1 << 31)
@@ -144,7 +143,7 @@ static bool check_promise(struct idx *idx, struct err *err)
 	idx->extra = !source_is_gzip(idx->source) && size > whole ? size - whole : 0;
 	if (!source_is_gzip(idx->source))
 		return size >= whole || truncated(idx, "", whole - size, "data", err);
-	uint64_t most = MOST_EXPANSION * (size + 1);
+	uint64_t most = source_most(idx->source);
 	return whole <= most || truncated(idx, "at least ", whole - most, "data", err);
 }
 

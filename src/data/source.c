@@ -14,6 +14,7 @@ enum {
 	GZIP_LEAST = 18,  /* bytes of the shortest gzip file: header, empty block, CRC, length */
 	GZIP_TRAILER = 8, /* CRC, length, each with the low byte first */
 	DEFLATE = 8,      /* the compression method */
+	MOST_EXPANSION = 1032, /* no deflate stream grows further (zlib's technical notes) */
 	/* flags of the header */
 	HAS_CRC = 0x02,
 	HAS_EXTRA = 0x04,
@@ -209,6 +210,13 @@ uint64_t source_size(const struct source *source)
 bool source_is_gzip(const struct source *source)
 {
 	return source->inflate != NULL;
+}
+
+uint64_t source_most(const struct source *source)
+{
+	uint64_t size = source->input.size, inflated;
+	return !source_is_gzip(source) ? size
+	       : __builtin_mul_overflow(size + 1, (uint64_t)MOST_EXPANSION, &inflated) ? UINT64_MAX : inflated;
 }
 
 bool source_is_cut(const struct source *source)

@@ -1,5 +1,5 @@
 /* The bytes of a regular file, inflated on the way when it is gzip (detected
- * by content, not by name).  Used by idx.c only. */
+ * by content, not by name).  Used by idx.c and stream.c only. */
 #ifndef INITVIZ_DATA_SOURCE_H
 #define INITVIZ_DATA_SOURCE_H
 
@@ -19,6 +19,10 @@ void source_close(struct source *source);
 const char *source_name(const struct source *source); /* the path, escaped */
 uint64_t source_size(const struct source *source);    /* of the file as it is, in bytes; at least 1 */
 bool source_is_gzip(const struct source *source);
+
+/* No more bytes than this can come: the size of a plain file; of a gzip file what deflate
+ * can make of its size. */
+uint64_t source_most(const struct source *source);
 
 /* Reads `size` bytes; *got is less only at the end.  The end of a gzip file is
  * where its last member ends with the right CRC and length, or where the file

@@ -6,6 +6,7 @@
 
 #include "nn/mat.h"
 #include "nn/rng.h"
+#include "data/archive.h"
 #include "data/inflate.h"
 #include "draw/wrap.h"
 #include "io/cli_text.h"
@@ -86,5 +87,6 @@ void help_version(struct text *text, const char *screen_library)
 	text_addf(text, "random numbers   PCG32 (%s)\n", rng_library());
 	text_addf(text, "screen           %s\n", screen_library);
 	text_addf(text, "gzip             %s\n", inflate_library());
+	text_addf(text, "zip              %s\n", archive_library());
 	text_addf(text, "JSON             jansson %s\n", jansson_version_str());
 }

@@ -46,7 +46,8 @@ struct report_run {
 	size_t net;               /* REPORT_NETS: done */
 	uint64_t seed;            /* of this net, from 0 */
 	double done, work;        /* steps times layers */
-	uint64_t *sum, squares;   /* [pixels] of the training images so far, and of their squares */
+	double *sum, squares;     /* [pixels] of the training images so far, and of their squares; of bytes: whole numbers */
+	float *image;             /* [pixels] */
 	size_t images;
 };
 
@@ -140,28 +141,27 @@ static bool add_images(struct report_run *run, struct err *err)
 {
 	size_t count = dataset_count(run->dataset, DATASET_TRAIN), pixels = dataset_pixels(run->dataset);
 	size_t end = run->images + IMAGES < count ? run->images + IMAGES : count;
+	const struct dataset_affine raw = { .scale = 1 };
 	for (; run->images < end; run->images++) {
-		struct dataset_image image;
-		if (!dataset_image(&image, run->dataset, DATASET_TRAIN, run->images, err))
+		if (!dataset_inputs(run->image, run->dataset, DATASET_TRAIN, run->images, &raw, err))
 			return false;
-		const uint8_t *value = image.value;
-		for (size_t w = 0; 64 * w < pixels; w++) {
-			for (uint64_t bits = image.on[w]; bits; bits &= bits - 1, value++) {
-				run->sum[64 * w + (size_t)__builtin_ctzll(bits)] += *value;
-				run->squares += (uint64_t)*value * *value;
-			}
+		for (size_t i = 0; i < pixels; i++) {
+			double value = (double)run->image[i];
+			run->sum[i] += value;
+			run->squares += value * value;
 		}
 	}
 	if (end < count)
 		return true;
 	struct input_observation *train = &run->report.train;
+	const double unit = dataset_has_bytes(run->dataset) ? 255 : 1; /* that of the scaling `unit` */
 	train->images = count;
 	for (size_t i = 0; i < pixels; i++) {
-		double mean = (double)run->sum[i] / (double)count / 255;
+		double mean = run->sum[i] / (double)count / unit;
 		train->mean += mean / (double)pixels;
 		train->mean_vector_square += mean * mean;
 	}
-	train->mean_square = (double)run->squares / ((double)count * (double)pixels) / (255.0 * 255.0);
+	train->mean_square = run->squares / ((double)count * (double)pixels) / (unit * unit);
 	train->variance = train->mean_square - train->mean * train->mean;
 	return true;
 }
@@ -215,7 +215,8 @@ struct report_run *report_begin(const char *data, uint64_t seed, struct err *err
 	run->net = 0;
 	run->dataset = dataset_open(*data ? data : NULL, err);
 	run->sum = run->dataset ? alloc_array(dataset_pixels(run->dataset), sizeof *run->sum, err) : NULL;
-	if (run->sum == NULL) {
+	run->image = run->sum ? alloc_array(dataset_pixels(run->dataset), sizeof *run->image, err) : NULL;
+	if (run->image == NULL) {
 		report_end(run);
 		return NULL;
 	}
@@ -232,6 +233,7 @@ void report_end(struct report_run *run)
 	session_destroy(run->session);
 	dataset_close(run->dataset);
 	alloc_free(run->sum);
+	alloc_free(run->image);
 	alloc_free(run);
 }
 

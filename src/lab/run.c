@@ -28,14 +28,17 @@ int run_threads(const struct settings *settings, bool share_cpu)
 
 static bool open_data(struct run *run, const struct settings *settings, struct err *err)
 {
-	if (run->dataset && strcmp(run->data, settings->data) == 0)
+	const struct dataset_division *division = &settings->division;
+	if (run->dataset && strcmp(run->data, settings->data) == 0 && run->division.seed == division->seed &&
+	    run->division.test_percent == division->test_percent)
 		return true;
-	struct dataset *dataset = dataset_open(*settings->data ? settings->data : NULL, err);
+	struct dataset *dataset = dataset_open_divided(*settings->data ? settings->data : NULL, division, err);
 	if (dataset == NULL)
 		return false;
 	dataset_close(run->dataset);
 	run->dataset = dataset;
 	snprintf(run->data, sizeof run->data, "%s", settings->data);
+	run->division = *division;
 	return true;
 }
 

@@ -32,6 +32,7 @@ struct run {
 	size_t lanes;            /* 0 before run_start() and after it failed */
 	struct dataset *dataset; /* shared by the lanes: lane 0's choice */
 	char data[SETTINGS_DATA_SIZE]; /* dataset_open()'s spec, as asked */
+	struct dataset_division division; /* as asked */
 	struct pool *pool;
 	int wanted_threads;      /* requested for the pool, which may have fewer */
 	bool share_cpu;          /* leave a CPU to the screen */

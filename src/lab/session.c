@@ -85,10 +85,13 @@ bool session_load_image(struct session *session, struct mlp_batch *batch, size_t
                         size_t index, struct err *err)
 {
 	struct dataset_image image;
-	if (!dataset_image(&image, session->dataset, split, index, err))
+	if (dataset_has_bytes(session->dataset) && session->affine.feature_scale == NULL) {
+		if (!dataset_image(&image, session->dataset, split, index, err))
+			return false;
+		mlp_batch_set_row(batch, row, &(struct mlp_image){ image.on, image.value }, session->affine.scale,
+		                  session->affine.shift);
+	} else if (!dataset_inputs(mlp_batch_write_row(batch, row), session->dataset, split, index, &session->affine, err))
 		return false;
-	mlp_batch_set_row(batch, row, &(struct mlp_image){ image.on, image.value }, session->affine.scale,
-	                  session->affine.shift);
 	batch->label[row] = (uint8_t)dataset_label(session->dataset, split, index);
 	return true;
 }

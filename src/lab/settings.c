@@ -69,6 +69,7 @@ void settings_default(struct settings *settings)
 	settings->seed = 1;
 	settings->weight_seed = SETTINGS_SAME_SEED;
 	settings->batch_seed = SETTINGS_SAME_SEED;
+	settings->division = DATASET_DIVISION;
 	const struct entry *entry = table_find(&scenarios, SCENARIO_DEFAULT, NULL);
 	settings_apply_scenario(settings, scenario_from(entry));
 }

@@ -40,6 +40,7 @@ struct settings {
 	uint64_t probe; /* images on which the net is observed; 0: the next batch */
 	uint64_t seed, weight_seed, batch_seed; /* the last two: SETTINGS_SAME_SEED follows seed */
 	char data[SETTINGS_DATA_SIZE]; /* dataset_open()'s spec; empty: the default */
+	struct dataset_division division; /* of a data set without test samples */
 	enum dataset_scale scale;
 	uint64_t threads; /* 0: chosen from the work */
 };
@@ -110,7 +111,7 @@ bool settings_get(const struct settings *settings, const char *name, struct text
 bool settings_step(const struct settings *settings, const struct setting *setting, int by, struct text *value);
 
 /* Applies the whole scenario: its settings, over the defaults of all others
- * except data, scale, seeds and threads, which are the user's. */
+ * except data, how they are divided and scaled, seeds and threads, which are the user's. */
 void settings_apply_scenario(struct settings *settings, const struct scenario *scenario);
 
 /* Fits the net to the images: input width and classes.  ERR_USAGE when

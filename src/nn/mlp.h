@@ -152,6 +152,10 @@ void mlp_batch_destroy(struct mlp_batch *batch);
 void mlp_batch_set_row(struct mlp_batch *batch, size_t row, const struct mlp_image *image, float scale, float shift);
 void mlp_batch_unpack(struct mlp_batch *batch);
 
+/* Row `row` of x, to be written by the caller; all rows of a batch are either set
+ * from images or written. */
+float *mlp_batch_write_row(struct mlp_batch *batch, size_t row);
+
 /* Receives each tensor when it is complete; layer counts from 0.  values[count]
  * are valid during the call. */
 struct mlp_observer {

@@ -16,6 +16,12 @@ void mlp_batch_set_row(struct mlp_batch *batch, size_t row, const struct mlp_ima
 	batch->packed = true;
 }
 
+float *mlp_batch_write_row(struct mlp_batch *batch, size_t row)
+{
+	batch->packed = batch->zeros_known = false;
+	return batch->x + row * batch->inputs;
+}
+
 /* Words [word, word + words) of a row of x and of its bits. */
 VECTOR_CLONES
 static void unpack_row(float *x, uint64_t *nonzero, const struct mlp_image *image, size_t word, size_t words,

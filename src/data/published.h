@@ -1,0 +1,38 @@
+/* Published data sets, recognized by the CRC-32 of their decompressed IDX files. */
+#ifndef INITVIZ_DATA_PUBLISHED_H
+#define INITVIZ_DATA_PUBLISHED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum published_file {
+	PUBLISHED_TRAIN_IMAGES,
+	PUBLISHED_TRAIN_LABELS,
+	PUBLISHED_TEST_IMAGES,
+	PUBLISHED_TEST_LABELS,
+	PUBLISHED_FILES
+};
+
+struct published {
+	const char *name;                /* as shown on the screen */
+	const char *spec;                /* as the user types it */
+	uint32_t crc[PUBLISHED_FILES];   /* of the decompressed IDX files */
+	uint64_t sum, square_sum;        /* of the bytes of training images 5000..59999 */
+};
+
+/* Whether the data may be a published set, by their numbers: only then their CRCs are needed. */
+bool published_may_be(size_t train, size_t test, size_t rows, size_t columns);
+
+/* The published data set of which most files have these CRCs, else the one with the spec
+ * `promised`, else NULL.  `promised` may be NULL. */
+const struct published *published_find(const uint32_t crc[PUBLISHED_FILES], const char *promised);
+
+/* Whether a file differs from the published one; `set` may be NULL. */
+bool published_differs(const struct published *set, const uint32_t crc[PUBLISHED_FILES]);
+
+/* Writes the name of a data set that was read from `path`: "MNIST", "MNIST (modified)", or
+ * for set = NULL the last component of the path, escaped. */
+void published_name(char *name, size_t size, const struct published *set, bool modified, const char *path);
+
+#endif
