@@ -79,12 +79,11 @@ bool moment_go(struct app *app, char *words, struct err *err)
 {
 	static const char *const places[] = { "back", "forward", "first", "last" };
 	enum { BACK, FORWARD, FIRST, LAST, PLACES } to = BACK;
-	uint64_t moment;
+	uint64_t step = 0;
 	char safe[64];
 	while (to < PLACES && !text_same_name(places[to], words))
 		to++;
-	bool number = text_unsigned(words, &moment);
-	if (to == PLACES && !number)
+	if (to == PLACES && !text_unsigned(words, &step))
 		return err_set(err, ERR_USAGE, "go: '%s' is not a step: give a step, back, forward, first or last",
 		               text_escape(safe, sizeof safe, words));
 	const struct history *history = &app->lanes->lane[0].history;
@@ -105,7 +104,7 @@ bool moment_go(struct app *app, char *words, struct err *err)
 		go_to(app, history->snapshot[history->count - 1]);
 		break;
 	case PLACES:
-		look_at_step(app, moment);
+		look_at_step(app, step);
 	}
 	return true;
 }

@@ -53,7 +53,8 @@ bool warnings_add(const struct warnings **list, struct err *err, const char *for
 	va_start(arguments, format);
 	int length = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
-	size_t before = *list ? (*list)->bytes : 0, room = length < 0 ? 1 : (size_t)length + 1;
+	const struct warnings *old = *list;
+	size_t before = old ? old->bytes : 0, room = length < 0 ? 1 : (size_t)length + 1;
 	struct warnings *longer = alloc_array(1, sizeof *longer + before + room, err);
 	if (longer == NULL)
 		return false;
@@ -61,16 +62,16 @@ bool warnings_add(const struct warnings **list, struct err *err, const char *for
 	va_start(arguments, format);
 	vsnprintf(line, room, format, arguments);
 	va_end(arguments);
-	if (warnings_have(*list, line)) {
+	if (warnings_have(old, line)) {
 		alloc_free(longer);
 		return true;
 	}
-	if (before)
-		memcpy(longer->lines, (*list)->lines, before);
+	if (old)
+		memcpy(longer->lines, old->lines, before);
 	longer->references = 1;
-	longer->count = warnings_count(*list) + 1;
+	longer->count = warnings_count(old) + 1;
 	longer->bytes = before + room;
-	warnings_drop(*list);
+	warnings_drop(old);
 	*list = longer;
 	return true;
 }

@@ -58,10 +58,6 @@ static inline unsigned input_pair(struct input *input)
 	return high << 8 | input_byte(input);
 }
 
-/* A file in memory with these bytes, and a path that opens it. */
-#define FUZZ_PATH_SIZE 64
-int fuzz_file(char path[FUZZ_PATH_SIZE], const uint8_t *data, size_t size);
-
 /* A message is one line of printable ASCII. */
 struct err;
 void fuzz_check_message(const struct err *err);

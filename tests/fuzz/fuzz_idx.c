@@ -1,9 +1,9 @@
 /* Bytes as a file of images or of labels, plain or gzip: all items or a
  * message, no more memory than the header declares. */
-#include <unistd.h>
 
 #include "data/idx.h"
 #include "fuzz/fuzz.h"
+#include "fuzz/memory_file.h"
 
 /* Reads each byte of every available item. */
 static unsigned long sum_of(const struct idx *idx, size_t item)
@@ -45,15 +45,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input input = { data, size };
 	unsigned what = input_byte(&input);
-	char path[FUZZ_PATH_SIZE];
 	struct err err = {0};
-	int fd = fuzz_file(path, input.byte, input.left);
+	const char *path = memory_file_open(input.byte, input.left);
 	struct idx *idx = idx_open(path, what & 1 ? IDX_LABELS : IDX_IMAGES, &err);
 	if (idx)
 		read_all(idx, what >> 1);
 	else
 		fuzz_check_message(&err);
 	idx_close(idx);
-	close(fd);
+	memory_file_close();
 	return 0;
 }

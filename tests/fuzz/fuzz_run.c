@@ -1,9 +1,9 @@
 /* Bytes as a saved run: it is read whole and every observation can be shown,
  * or there is a message. */
 #include <string.h>
-#include <unistd.h>
 
 #include "fuzz/fuzz.h"
+#include "fuzz/memory_file.h"
 #include "fuzz/numbers.h"
 #include "io/in_run.h"
 #include "app/app.h"
@@ -43,8 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct settings settings;
 	struct history history = {0};
 	struct err err = {0};
-	char path[FUZZ_PATH_SIZE];
-	int fd = fuzz_file(path, data, size);
+	const char *path = memory_file_open(data, size);
 	if (in_run_read(path, &history, &settings, &err))
 		look(&history, &settings);
 	else {
@@ -52,6 +51,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_check_message(&err);
 	}
 	history_clear(&history);
-	close(fd);
+	memory_file_close();
 	return 0;
 }

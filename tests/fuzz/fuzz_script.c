@@ -1,9 +1,9 @@
 /* Bytes as a script, carried out by the app on a tiny net.  The first byte says
  * whether lines are carried out or only read. */
-#include <unistd.h>
 
 #include "fuzz/fuzz.h"
 #include "fuzz/gentle.h"
+#include "fuzz/memory_file.h"
 #include "io/script.h"
 
 #define LINES 24 /* carried out, then the script has had enough */
@@ -41,12 +41,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool reads_only = input_byte(&input) & 1;
 	struct runner *runner = reads_only ? NULL : gentle_runner();
 	struct target target = { .app = reads_only ? NULL : create(runner) };
-	char path[FUZZ_PATH_SIZE];
-	int fd = fuzz_file(path, input.byte, input.left);
+	const char *path = memory_file_open(input.byte, input.left);
 	struct err err = {0};
 	if (!script_run(path, &(struct script_target){ .line = line, .enough = enough, .context = &target }, &err))
 		fuzz_check_message(&err);
-	close(fd);
+	memory_file_close();
 	app_destroy(target.app);
 	runner_destroy(runner);
 	return 0;
