@@ -49,6 +49,17 @@ configure() {
 	[[ $output == *"jansson: no program can be linked with ' -L$PWD/half -ljansson'"* ]]
 }
 
+@test "without cmocka make check fails and says why, unless single tests were asked for" {
+	configure CMOCKA_LIBS=-lno_such_library
+	[ "$status" -eq 0 ]
+	unset MAKEFLAGS MAKELEVEL
+	run make -s check-local
+	[ "$status" -ne 0 ]
+	[[ $output == "unit tests: left out (cmocka missing)"* ]]
+	make -s check-local TESTS=
+	make -s check-local TESTS=tests/test_cli.bats
+}
+
 # compiles FILE: with the flags of the Makefile that built the program, warnings being fatal.
 compiles() {
 	local makefile=${INITVIZ%/*}/Makefile flags
