@@ -684,6 +684,27 @@ static void test_messages(void **state)
 	destroy(app);
 }
 
+/* A change that is typed before the runner has come to the comparison starts another
+ * one, which is not the cure's. */
+static void test_the_cure_is_judged_in_its_own_run(void **state)
+{
+	(void)state;
+	static const char *const changes[] = { "", "init he" };
+	for (int i = 0; i < 2; i++) {
+		struct app *app = create(true);
+		struct err err = {0};
+		assert_true(app_command(app, "cure", &err));
+		assert_true(i == 0 || app_command(app, changes[i], &err));
+		app_poll(app, 1);
+		command(app, "step 20");
+		bool judged = strstr(app->message->text, "the prediction for") != NULL;
+		assert_int_equal(judged, i == 0);
+		app_key(app, APP_KEY_DOWN); /* the message goes */
+		assert_int_equal(strstr(row(app, 80, 24, 22), "B is the cured net") != NULL, i == 0);
+		destroy(app);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -711,6 +732,7 @@ int main(void)
 		cmocka_unit_test(test_drawing_changes_nothing),
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_warnings_wait_for_each_other),
+		cmocka_unit_test(test_the_cure_is_judged_in_its_own_run),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -156,7 +156,8 @@ static void test_the_net_names_its_pattern(void **state)
 	check_net("init=xavier activation=sigmoid depth=20", 0, "vanishing", "at every layer and reaches layer 1 of 20 at ", NULL);
 	check_net("init=constant(0.05) activation=tanh", 0, "symmetric", "Units are copies of each other in both hidden layers", NULL);
 	check_net("init=he activation=relu bias-init=constant(-4)", 0, "dead", "Dead from the start: ", NULL);
-	check_net("init=xavier activation=tanh depth=50", 0, "healthy", "keep their size over all 50 layers", NULL);
+	check_net("init=xavier activation=tanh depth=50", 0, "healthy", "over all 50 layers E[z²] changes by ×0.0", NULL);
+	check_net("init=he activation=relu", 0, "healthy", "keep their size over both layers", NULL);
 	check_net("init=he activation=relu", 300, "healthy", "Healthy: it learns, the loss is ", NULL);
 	check_net("init=normal activation=exponential", 0, "NaN", "from the start", NULL);
 	check_net("init=normal activation=gelu depth=5", 100, "exploding", "The gradient explodes: gradient² grows ×", NULL);

@@ -23,10 +23,13 @@ static const struct entry words[] = {
 };
 const struct table curing_words = TABLE_OF(words, "choice", "choices");
 
-/* Whether what runs is the comparison that `cure` started. */
-static bool is_comparing(const struct app *app)
+/* By what the runs were started with: a change, which starts others, may be asked
+ * for before the runner has come to the comparison. */
+bool curing_is_comparing(const struct app *app)
 {
-	return app->curing->begun && app->lanes->beside == 1 && app->curing->run == app->experiment->status.run;
+	const struct curing *curing = app->curing;
+	return curing->begun && app->lanes->beside == 1 && app->experiment->status.run != app->experiment->run_left &&
+	       settings_equal(&app->lanes->started[0], &curing->own) && settings_equal(&app->lanes->started[1], &curing->cured);
 }
 
 /* ---- the command ---- */
@@ -41,14 +44,14 @@ static bool start_beside(struct app *app, const struct cure *cure, struct err *e
 	cured = own;
 	if (!cure_apply(cure, &cured, err))
 		return false;
-	*app->curing = (struct curing){ .begun = true, .before = app->experiment->status.run, .cure = *cure };
+	*app->curing = (struct curing){ .begun = true, .own = own, .cured = cured, .cure = *cure };
 	return compare_pair(app, &own, &cured);
 }
 
 static bool apply(struct app *app, const struct cure *cure, struct err *err)
 {
 	struct settings settings;
-	if (is_comparing(app))
+	if (curing_is_comparing(app))
 		settings = app->lanes->lane[1].settings;
 	else {
 		branch_settings(app, &settings);
@@ -68,7 +71,7 @@ bool curing_cure(struct app *app, char *line, struct err *err)
 	if (word == NULL)
 		return err_prefix(err, "cure");
 	bool applies = word == &words[APPLY];
-	if (applies && is_comparing(app))
+	if (applies && curing_is_comparing(app))
 		return apply(app, &app->curing->cure, err);
 	findings_update(app);
 	const struct cure *cure = &app->findings->cure;
@@ -113,14 +116,43 @@ static void show_judgement(struct app *app)
 	             number_share(other, run_test_accuracy(app->lanes->lane[1].held, cured)));
 }
 
+void curing_describe(const struct app *app, struct wording *wording)
+{
+	const struct app_lane *own = &app->lanes->lane[0], *cured = &app->lanes->lane[1];
+	const char *changes = app->curing->cure.changes;
+	char one[NUMBER_SIZE], other[NUMBER_SIZE];
+	if (own->held == NULL || cured->held == NULL || own->held->step == 0) {
+		wording_add(wording, "B is the cured net: %.100s", changes);
+		wording_add(wording, "B is the cured net");
+		return;
+	}
+	number_share(one, run_test_accuracy(own->held, lanes_history(app, 0)));
+	number_share(other, run_test_accuracy(cured->held, lanes_history(app, 1)));
+	wording_add(wording, "B is the cured net (%.100s): test accuracy %s as it was, %s cured", changes, one, other);
+	wording_add(wording, "B is the cured net: test accuracy %s as it was, %s cured", one, other);
+	wording_add(wording, "test %s as it was, %s cured", one, other);
+}
+
+/* A run that undo brought back has been judged before. */
+static void follow_run(struct curing *curing, const struct runner_status *status)
+{
+	if (status->undone != curing->undone)
+		curing->judged = status->step;
+	else if (status->run != curing->run)
+		curing->judged = 0;
+	curing->undone = status->undone;
+	curing->run = status->run;
+}
+
 void curing_follow(struct app *app)
 {
 	struct curing *curing = app->curing;
 	const struct runner_status *status = &app->experiment->status;
-	if (curing->begun && curing->run == 0 && status->run != curing->before)
-		curing->run = status->run;
+	if (!curing_is_comparing(app))
+		return;
+	follow_run(curing, status);
 	bool end = status->step >= app->lanes->lane[0].settings.steps, more = status->step >= curing->judged + STEPS_TO_JUDGE;
-	if (!is_comparing(app) || status->state != RUNNER_PAUSED || status->step == curing->judged || !(end || more))
+	if (status->state != RUNNER_PAUSED || status->step == curing->judged || !(end || more))
 		return;
 	curing->judged = status->step;
 	show_judgement(app);

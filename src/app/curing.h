@@ -13,14 +13,20 @@ struct app;
 
 /* The comparison that `cure` started last. */
 struct curing {
-	bool begun;           /* it is the run that is shown, or was until a change */
-	uint64_t run;         /* of the runner's status; 0: the runner has not begun it yet */
-	uint64_t before;      /* the run that it replaced */
-	uint64_t judged;      /* the step of the last message; 0: none yet */
+	bool begun;
+	struct settings own, cured; /* what its two runs were started with */
+	uint64_t run, undone;       /* of the runner's status, when `judged` was set */
+	uint64_t judged;            /* the step of the last message; 0: none yet */
 	struct cure cure;
 };
 
 extern const struct table curing_words; /* of its argument */
+
+/* Whether what is shown is the comparison of the net with its cure. */
+bool curing_is_comparing(const struct app *app);
+
+/* How the cured net does beside the other one; for a row of the screen. */
+void curing_describe(const struct app *app, struct wording *wording);
 
 /* Says, when the comparison pauses, whether the prediction held. */
 void curing_follow(struct app *app);

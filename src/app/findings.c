@@ -11,6 +11,7 @@ static bool same_case(const struct findings *findings, const struct snapshot *no
 {
 	const struct snapshot *before = findings->of;
 	return before && findings->diagnosis.rule == diagnosis->rule && findings->diagnosis.severity == diagnosis->severity &&
+	       findings->diagnosis.from_start == diagnosis->from_start &&
 	       (before->step > 0) == (now->step > 0) && before->layers == now->layers &&
 	       before->diverged == now->diverged && settings_equal(&before->settings, &now->settings);
 }

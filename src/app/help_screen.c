@@ -172,6 +172,8 @@ static void compose(struct page *page, const struct app *app)
 	for (size_t i = 0; i < quantities.count; i++)
 		quantity_lines(page, quantity_at(i));
 	heading(page, "Verdicts: the first rule that fires gives a layer's, the gravest the net's");
+	paragraph(page, 1, ROLE_PLAIN, "An arrow after the word tells what vanishes or explodes: → the signal on its way forward, ← the "
+	          "gradient on its way back.");
 	for (size_t i = 0; i < diagnosis_rules.count; i++)
 		entry(page, "", diagnosis_rule_at(i)->word, diagnosis_rule_at(i)->entry.summary);
 	if (app->services->computing) {

@@ -7,6 +7,7 @@
 #include "draw/wrap.h"
 #include "app/app_parts.h"
 #include "app/command.h"
+#include "app/curing.h"
 #include "app/experiment.h"
 #include "app/findings.h"
 #include "app/key_label.h"
@@ -54,7 +55,7 @@ static unsigned hint_situation(const struct app *app)
 	if (now == NULL)
 		return HINT_FAILED | first | (status->any_trained ? HINT_UNDO : 0);
 	unsigned also = first | (status->any_trained ? HINT_UNDO : 0) |
-	                (app->findings->of == now && app->findings->cure.outcome == CURE_FOUND ? HINT_ILL : 0) |
+	                (app->findings->of == now && app->findings->cure.outcome == CURE_FOUND && !curing_is_comparing(app) ? HINT_ILL : 0) |
 	                (now->settings.steps > 0 && now->step >= now->settings.steps ? HINT_FINISHED : 0);
 	if (moment_is_past(app) || status->replay)
 		return HINT_BACK | also;

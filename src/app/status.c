@@ -3,7 +3,6 @@
  * moves during training. */
 #include "app/status.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "view/verdict.h"
 #include "app/app_parts.h"
 #include "app/command.h"
+#include "app/curing.h"
 #include "app/experiment.h"
 #include "app/findings.h"
 #include "app/key_label.h"
@@ -81,10 +81,10 @@ static void draw_what(const struct app *app, struct canvas *canvas, struct rect 
 	const struct diagnosis *diagnosis = &findings->diagnosis;
 	enum role role = verdict_role(diagnosis->severity);
 	char badge[24];
-	int length = snprintf(badge, sizeof badge, "%s%s", net_letter(app), diagnosis->word);
-	for (int i = 0; i < length; i++)
-		badge[i] = (char)toupper((unsigned char)badge[i]);
-	int used = length + 3;
+	snprintf(badge, sizeof badge, "%s%s", net_letter(app), diagnosis->badge);
+	for (char *c = badge; *c; c++)
+		*c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+	int length = canvas_text_cells(canvas, badge), used = length + 3;
 	/* The alarm's reversed style is for the badge alone: a whole row of it is hard to read. */
 	draw_statement(canvas, row, role == ROLE_ALARM ? ROLE_WARNING : role, &diagnosis->what, &used);
 	if (used == 0)
@@ -105,20 +105,21 @@ static void draw_why(const struct app *app, struct canvas *canvas, struct rect r
 
 /* ---- advice ---- */
 
-/* A row that offers a command: its key before the statement, and a click runs it. */
-static void draw_offer(struct canvas *canvas, struct rect row, const char *label, const char *name, enum role role,
-                       const struct wording *wording)
+/* A row that offers a command: its key before the statement, and a click runs it.
+ * key_number: of the keys that the command has. */
+static void draw_offer(struct canvas *canvas, struct rect row, const char *label, const char *name, size_t key_number,
+                       enum role role, const struct wording *wording)
 {
 	const struct command *command = command_find(name, NULL);
-	char words[40] = "", key[16] = "";
-	if (command && command->keys && command_word(command->keys, 0, key, sizeof key))
+	char words[40] = "", key[16] = "", word[16] = "";
+	if (command && command->keys && command_word(command->keys, key_number, key, sizeof key))
 		snprintf(words, sizeof words, "%s  %s", label, key_label(key));
 	else
 		snprintf(words, sizeof words, "%s", label);
 	draw_labelled(canvas, row, words, role, wording);
 	struct canvas_probe *probe = canvas_probe_in(canvas, row);
 	if (probe && command)
-		snprintf(probe->command, sizeof probe->command, "%s", name);
+		snprintf(probe->command, sizeof probe->command, "%s %s", name, command_key_word(command, key_number, word, sizeof word));
 }
 
 static void draw_next(const struct app *app, struct canvas *canvas, struct rect row)
@@ -127,7 +128,7 @@ static void draw_next(const struct app *app, struct canvas *canvas, struct rect 
 	if (app->lanes->beside == 0) {
 		wording_add(&wording, "compare: another net beside this one, same seeds and same batches");
 		wording_add(&wording, "compare with another net");
-		draw_offer(canvas, row, "next", "compare", ROLE_LABEL, &wording);
+		draw_offer(canvas, row, "next", "compare", 0, ROLE_LABEL, &wording);
 	}
 }
 
@@ -137,8 +138,12 @@ static void draw_advice(const struct app *app, struct canvas *canvas, struct rec
 	if (findings == NULL || row.height < 1)
 		return;
 	const struct cure *cure = &findings->cure;
-	if (cure->outcome == CURE_FOUND)
-		draw_offer(canvas, row, "try", "cure", ROLE_READOUT, &cure->words);
+	if (curing_is_comparing(app)) { /* the cure is there: what it does */
+		struct wording wording = {0};
+		curing_describe(app, &wording);
+		draw_offer(canvas, row, "keep B", "cure", 1, ROLE_READOUT, &wording);
+	} else if (cure->outcome == CURE_FOUND)
+		draw_offer(canvas, row, "try", "cure", 0, ROLE_READOUT, &cure->words);
 	else if (findings->diagnosis.severity == SEVERITY_HEALTHY)
 		draw_next(app, canvas, row);
 	else

@@ -37,6 +37,7 @@ void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct p
 	struct plot_merged rows;
 	const struct histogram *h = plot->histogram;
 	plot_merge_scaled(&rows, plot, plot_columns(rect.height));
+	enum role flat = plot->saturated_role ? plot->saturated_role : ROLE_HIST_SATURATED;
 	int longest = rect.width;
 	for (int i = 0; i < rows.count && rect.width >= 3; i++)
 		if (plot_is_spike(&rows, i))
@@ -44,7 +45,7 @@ void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct p
 	for (int i = 0; i < rows.count; i++) {
 		uint64_t atom = rows.atom[i], all = atom + rows.regular[i];
 		int y = rect.y + rect.height - 1 - i;
-		enum role role = plot->saturated && plot->saturated[i] ? ROLE_HIST_SATURATED : plot->role;
+		enum role role = plot->saturated && plot->saturated[i] ? flat : plot->role;
 		if (plot_is_spike(&rows, i))
 			draw_spike(canvas, rect.x, y, rect.width, (double)all / (double)h->n);
 		else

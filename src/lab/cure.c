@@ -229,14 +229,17 @@ void cure_find(struct cure *cure, const struct snapshot *now, const struct diagn
 		wording_add(&cure->words, fitted ? "nothing to cure: the net is healthy" : "the size of the images is not known");
 		return;
 	}
-	if (diagnosis->learns && diagnosis->severity < SEVERITY_ILL && diagnosis->rule->kind != DIAGNOSIS_FAST) {
+	bool learns = diagnosis->learns && diagnosis->severity < SEVERITY_ILL && diagnosis->rule->kind != DIAGNOSIS_FAST;
+	if (learns && !diagnosis->from_start) {
 		wording_add(&cure->words, "nothing to cure: the net learns all the same");
 		return;
 	}
 	struct net_factors factors = {0};
 	bool learned = now->step > 0;
 	double present = learned || diagnosis->severity == SEVERITY_NOTE ? cure_search_present(&factors, now) : INFINITY;
-	if (learned && isfinite(present))
+	if (learns) /* ill from its start: another start may be better */
+		cure_start(cure, now, diagnosis, present);
+	else if (learned && isfinite(present))
 		cure_training(cure, now, diagnosis, &factors);
 	else
 		cure_start(cure, now, diagnosis, present);

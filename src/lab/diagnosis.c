@@ -20,12 +20,26 @@ static bool fires_at_start(const struct diagnosis_net *net, const struct diagnos
 	return rule->fires(&facts, rule->limit);
 }
 
+/* An arrow tells the way on which something vanishes or explodes. */
+static void fill_badge(struct diagnosis *diagnosis, const struct diagnosis_net *net)
+{
+	static const char *const ways[DIAGNOSIS_KINDS] = {
+		[DIAGNOSIS_EXPLODING_SIGNAL] = " →", [DIAGNOSIS_VANISHING_SIGNAL] = " →",
+		[DIAGNOSIS_EXPLODING_GRADIENT] = " ←", [DIAGNOSIS_VANISHING_GRADIENT] = " ←",
+	};
+	const char *way = ways[diagnosis->rule->kind], *word = diagnosis->word;
+	if (diagnosis->rule->kind == DIAGNOSIS_NOT_FINITE && net->now->diverged)
+		word = net->now->diverged_step ? "diverged" : "infinite";
+	snprintf(diagnosis->badge, sizeof diagnosis->badge, "%s%s", word, way ? way : "");
+}
+
 static void conclude(struct diagnosis *diagnosis, const struct diagnosis_net *net, const struct diagnosis_rule *rule)
 {
 	diagnosis->rule = rule;
 	diagnosis->word = rule->word;
 	diagnosis->severity = diagnosis_severity(rule, net);
 	diagnosis->learns = net->learns;
+	fill_badge(diagnosis, net);
 }
 
 void diagnosis_of_layer(struct diagnosis *diagnosis, const struct snapshot *now, const struct snapshot *start,

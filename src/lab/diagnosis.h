@@ -66,9 +66,14 @@ TABLE_DECLARE(diagnosis_rules, struct diagnosis_rule, diagnosis_rule)
 /* Appends the details that a list shows after the condition: word and severity. */
 void diagnosis_rule_facts(struct text *text, const struct diagnosis_rule *rule);
 
+/* "vanishing →" is the signal on its way forward, "vanishing ←" the gradient on
+ * its way back.  UTF-8, at most 11 columns. */
+#define DIAGNOSIS_BADGE_SIZE 16
+
 struct diagnosis {
 	enum severity severity;
-	const char *word;        /* badge: the rule's */
+	const char *word;        /* the rule's */
+	char badge[DIAGNOSIS_BADGE_SIZE]; /* the word as a heading: what vanishes has an arrow, a diverged net its own word */
 	struct wording what;     /* the sentence, with the current numbers */
 	struct wording why;      /* the cause; no form where there is nothing to say */
 	const struct diagnosis_rule *rule; /* that fired; never NULL */

@@ -184,19 +184,35 @@ static void describe_update(struct wording *what, const struct diagnosis_pattern
 	wording_add(what, "Steps are %s: %s of the weights", size, ratio);
 }
 
-/* "over both layers", "over all 50 layers" */
+/* Up to this factor over all layers a mean square counts as kept. */
+#define KEPT 4
+
+static bool is_kept(double factor)
+{
+	return factor > 1.0 / KEPT && factor < KEPT;
+}
+
+/* "over both layers", "over all 50 layers"; where a size is not kept, by how much
+ * it changes. */
 static void describe_kept(struct wording *what, const struct diagnosis_net *net)
 {
 	struct diagnosis_facts first = diagnosis_facts_of(net, 0);
 	double signal = diagnosis_square(net->now, net->hidden - 1, MLP_Z) / diagnosis_square(net->now, 0, MLP_Z);
 	char all[24], forwards[NUMBER_SIZE], backwards[NUMBER_SIZE];
-	const char *kept = signal > 0.01 && signal < 100 ? "signal and gradient keep their size" : "the gradient keeps its size";
 	snprintf(all, sizeof all, net->hidden == 2 ? "both" : "all %zu", net->hidden);
 	number_factor(forwards, signal);
 	number_factor(backwards, first.gradient_hidden);
-	wording_add(what, "Healthy: %s over %s layers (in all E[z²] %s, gradient² %s)", kept, all, forwards, backwards);
-	wording_add(what, "Healthy: %s over %s layers", kept, all);
-	wording_add(what, "Healthy: the gradient keeps its size");
+	if (is_kept(signal) && is_kept(first.gradient_hidden)) {
+		wording_add(what, "Healthy: signal and gradient keep their size over %s layers (in all E[z²] %s, gradient² %s)", all,
+		            forwards, backwards);
+		wording_add(what, "Healthy: signal and gradient keep their size over %s layers", all);
+		wording_add(what, "Healthy: signal and gradient are kept");
+	} else {
+		wording_add(what, "Healthy: over %s layers E[z²] changes by %s and gradient² by %s, little enough to learn", all,
+		            forwards, backwards);
+		wording_add(what, "Healthy: over %zu layers E[z²] %s and gradient² %s: harmless", net->hidden, forwards, backwards);
+		wording_add(what, "Healthy: E[z²] %s, gradient² %s over %zu layers", forwards, backwards, net->hidden);
+	}
 }
 
 static void describe_healthy(struct wording *what, const struct diagnosis_pattern *p)
@@ -220,13 +236,21 @@ static void describe_healthy(struct wording *what, const struct diagnosis_patter
 	wording_add(what, "The net is healthy");
 }
 
-/* Where a learning net has what would be an illness, its longest form says that. */
+/* Where a learning net has what would be an illness, all forms but the shortest
+ * say that it learns. */
 static void add_learning(struct wording *what)
 {
 	static const char all_the_same[] = "; it learns all the same";
-	size_t length = strlen(what->form[0]);
-	if (length + sizeof all_the_same <= WORDING_SIZE && strstr(what->form[0], "learn") == NULL)
-		memcpy(what->form[0] + length, all_the_same, sizeof all_the_same);
+	int forms = 0;
+	while (forms < WORDING_FORMS && what->form[forms][0])
+		forms++;
+	if (forms > 0 && forms < WORDING_FORMS && strstr(what->form[forms - 1], "learn") == NULL)
+		memcpy(what->form[forms], what->form[forms - 1], WORDING_SIZE);
+	for (int i = 0; i < forms && i + 1 < WORDING_FORMS; i++) {
+		size_t length = strlen(what->form[i]);
+		if (length + sizeof all_the_same <= WORDING_SIZE && strstr(what->form[i], "learn") == NULL)
+			memcpy(what->form[i] + length, all_the_same, sizeof all_the_same);
+	}
 }
 
 void diagnosis_describe_net(struct wording *what, const struct diagnosis_pattern *pattern)

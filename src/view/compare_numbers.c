@@ -36,7 +36,7 @@ static char *percent(char out[NUMBER_SIZE], double share)
 /* A line of the panel and its two values. */
 struct pair {
 	const struct quantity_line *line;
-	const char *label;
+	const char *label, *brief; /* the latter where the label does not fit */
 	double a, b;
 };
 
@@ -48,7 +48,8 @@ static void draw_list_line(const struct pair *pair, struct canvas *canvas, struc
 		snprintf(text, sizeof text, "%s→%s %%", percent(one, pair->a), percent(other, pair->b));
 	else
 		number_factor(text, pair->b / pair->a);
-	quantity_row(canvas, rect, y, pair->label, ROLE_READOUT, text);
+	bool fits = canvas_text_cells(canvas, pair->label) + 1 + canvas_text_cells(canvas, text) <= rect.width;
+	quantity_row(canvas, rect, y, fits ? pair->label : pair->brief, ROLE_READOUT, text);
 }
 
 enum { LABEL = 8, VALUE = 9, RATIO = 8 };
@@ -68,13 +69,13 @@ static void draw_table_line(const struct pair *pair, struct canvas *canvas, stru
 		canvas_text_right(canvas, x, y, RATIO, ROLE_LABEL, number_factor(text, pair->b / pair->a));
 }
 
-/* The label of a line.  A table has room for the activation's word for small
- * slopes where both nets have the same. */
-static const char *label_of(const struct compared *two, const struct quantity_line *line, size_t layer, bool table)
+/* The label of a line: the activation's word for small slopes where both nets have
+ * the same. */
+static const char *label_of(const struct compared *two, const struct quantity_line *line, size_t layer)
 {
 	struct quantity_place a = { .snapshot = two->a, .layer = layer, .tensor = line->tensor }, b = a;
 	b.snapshot = two->b;
-	if (!table || !line->quantity->named_by_activation || layer >= two->b->layers || layer >= two->a->layers)
+	if (!line->quantity->named_by_activation || layer >= two->b->layers || layer >= two->a->layers)
 		return quantity_line_label(line, &a);
 	const char *one = quantity_label(line->quantity, &a), *other = quantity_label(line->quantity, &b);
 	return strcmp(one, other) == 0 ? one : quantity_line_label(line, &a);
@@ -88,7 +89,7 @@ static void draw_verdicts(const struct compared *two, struct canvas *canvas, str
 		if (both[i] == NULL || layer >= both[i]->layers)
 			continue;
 		struct verdict verdict = verdict_layer(both[i], layer);
-		canvas_text_right(canvas, rect.x + LABEL + (i + 1) * VALUE + 4 * i, y, VALUE + 4 * i, verdict.role, verdict.word);
+		canvas_text_right(canvas, rect.x + LABEL + (i + 1) * VALUE + 4 * i, y, VALUE + 4 * i, verdict.role, verdict.badge);
 	}
 }
 
@@ -121,9 +122,12 @@ void compare_numbers_draw(const struct compared *two, struct canvas *canvas, str
 	struct quantity_line lines[QUANTITY_PANEL_MOST];
 	size_t count = quantity_panel(lines, QUANTITY_IN_COMPARE, output ? QUANTITY_OUTPUT : QUANTITY_HIDDEN);
 	for (size_t i = 0; i < count && y < end - verdicts; i++) {
+		if (!table && two->headlines && lines[i].quantity->named_by_activation)
+			continue;
 		struct pair pair = {
 			.line = &lines[i],
-			.label = label_of(two, &lines[i], layer, table),
+			.label = label_of(two, &lines[i], layer),
+			.brief = lines[i].shown->label ? lines[i].shown->label : label_of(two, &lines[i], layer),
 			.a = value_of(&lines[i], two->a, layer, two->history_a),
 			.b = value_of(&lines[i], two->b, layer, two->history_b),
 		};

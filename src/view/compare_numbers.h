@@ -3,6 +3,8 @@
 #ifndef INITVIZ_VIEW_COMPARE_NUMBERS_H
 #define INITVIZ_VIEW_COMPARE_NUMBERS_H
 
+#include <stdbool.h>
+
 #include "lab/history.h"
 #include "draw/canvas.h"
 
@@ -10,6 +12,7 @@
 struct compared {
 	const struct snapshot *a, *b;
 	const struct history *history_a, *history_b; /* or NULL */
+	bool headlines; /* the shares of small slopes are written over the histograms */
 };
 
 /* Width of the list of ratios; from COMPARE_TABLE on, a table of A, B and

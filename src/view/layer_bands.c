@@ -4,11 +4,11 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "base/text.h"
 #include "base/whole.h"
-#include "lab/diagnosis.h"
 #include "draw/glyphs.h"
 #include "draw/plot.h"
 #include "nn/activation.h"
@@ -41,13 +41,13 @@ static int reserve_column(int *room, int *end, int cells, int least)
 
 static struct columns columns_of(int width)
 {
-	enum { NUMBER = 5, SHARE = 7, SQUARE = 10, RATIO = 8, DELTA = 48 };
+	enum { NUMBER = 5, SHARE = 10, SHARE_NARROW = 7, SQUARE = 10, RATIO = 8, DELTA = 45 };
 	struct columns columns = { .bands_x = width > 2 * NUMBER ? NUMBER : 0 };
 	int room = width - columns.bands_x, end = width;
-	columns.share_end = reserve_column(&room, &end, SHARE, 8);
+	columns.share_end = reserve_column(&room, &end, width >= 60 ? SHARE : SHARE_NARROW, 8);
 	columns.ratio_end = width >= 60 ? reserve_column(&room, &end, RATIO, 20) : 0;
 	columns.square_end = reserve_column(&room, &end, SQUARE, 17);
-	columns.delta = room >= DELTA ? (room - 2) / 3 : 0;
+	columns.delta = room >= DELTA ? (room + 1) / 3 : 0;
 	columns.bands = room - (columns.delta ? columns.delta + 2 : 0);
 	columns.bands -= columns.bands > 1 && columns.bands % 2 == 0; /* 0 is in the middle of a cell */
 	columns.delta_x = columns.bands_x + columns.bands + 2;
@@ -110,12 +110,11 @@ static void draw_band(struct canvas *canvas, int x, int y, int from, int to, enu
 
 #define MOST_COLUMNS 1000
 
-/* The columns whose z are saturated or inactive, where the verdict calls that
- * ill. */
+/* The columns whose z are saturated or inactive, where a verdict names that. */
 static void find_ill(const struct scene *scene, size_t layer, const struct axes *axes, int width, bool ill[MOST_COLUMNS])
 {
 	const struct spec *activation = &scene->now->layer[layer].activation;
-	bool wanted = activation->entry && diagnosis_saturation(scene->now, layer) >= SEVERITY_ILL;
+	bool wanted = activation->entry && verdict_flat_role(scene->now, layer) == ROLE_HIST_SATURATED;
 	const struct activation *f = wanted ? activation_of(activation) : NULL;
 	double limit = f ? ACTIVATION_SATURATION_SHARE * f->max_slope(activation->value) : 0;
 	for (int i = 0; i < width; i++) {
@@ -227,29 +226,46 @@ static void draw_fitting(struct canvas *canvas, int x, int y, int room, const ch
 		}
 }
 
+/* The activation's word for small slopes; where layers differ, the one for all. */
+static const char *share_label(const struct snapshot *now)
+{
+	const char *general = quantity_of(QUANTITY_SATURATED)->label[0], *word = NULL;
+	for (size_t l = 0; l + 1 < now->layers; l++) {
+		const char *own = activation_saturation_word(&now->layer[l].activation);
+		if (word && strcmp(word, own) != 0)
+			return general;
+		word = own;
+	}
+	return word ? word : general;
+}
+
 static void draw_heads(const struct scene *scene, struct canvas *canvas, struct rect row, const struct columns *columns)
 {
-	const char *theory = scene->now->step == 0 ? "theory" : "at init";
+	/* the prediction is one of the start */
+	const char *theory = scene->now->step == 0 ? "theory" : "theory at step 0";
 	struct ruler grown;
-	char note[RULER_NOTE_SIZE], bands[4][96], delta[2][48];
+	char note[RULER_NOTE_SIZE], bands[5][96], delta[3][48];
 	bool news = ruler_has_grown(scene, MLP_Z, &grown);
 	if (news)
 		ruler_note(note, &grown);
 	snprintf(bands[0], sizeof bands[0], "z  █ middle half ▓ 5-95 ░ 1-99 %%  ┆ %s", theory);
 	snprintf(bands[1], sizeof bands[1], "z █ 25-75 ▓ 5-95 ░ 1-99 %% ┆ %s", theory);
 	snprintf(bands[2], sizeof bands[2], "z █ 50 ▓ 90 ░ 98 %% ┆ %s", theory);
-	snprintf(bands[3], sizeof bands[3], "z: 50, 90, 98 %%");
+	snprintf(bands[3], sizeof bands[3], "z █ 50 ▓ 90 ░ 98 %% ┆ theory");
+	snprintf(bands[4], sizeof bands[4], "z: 50, 90, 98 %%");
 	if (news)
 		snprintf(bands[0], sizeof bands[0], "z █ 25-75 ▓ 5-95 ░ 1-99 %%  %s", note);
-	draw_fitting(canvas, row.x + columns->bands_x, row.y, columns->bands, (const char *const[]){ bands[0], bands[1], bands[2], bands[3] }, 4);
+	draw_fitting(canvas, row.x + columns->bands_x, row.y, columns->bands, (const char *const[]){ bands[0], bands[1], bands[2], bands[3], bands[4] }, 5);
 	snprintf(delta[0], sizeof delta[0], "rms δ ● ○ %s", theory);
-	snprintf(delta[1], sizeof delta[1], "rms δ ●");
+	snprintf(delta[1], sizeof delta[1], "rms δ ● ○ theory");
+	snprintf(delta[2], sizeof delta[2], "rms δ ●");
 	if (columns->delta)
-		draw_fitting(canvas, row.x + columns->delta_x, row.y, columns->delta, (const char *const[]){ delta[0], delta[1] }, 2);
+		draw_fitting(canvas, row.x + columns->delta_x, row.y, columns->delta, (const char *const[]){ delta[0], delta[1], delta[2] }, 3);
 	if (columns->square_end)
 		canvas_text_right(canvas, row.x + columns->square_end, row.y, 9, ROLE_LABEL, quantity_square_label(MLP_Z));
 	if (columns->share_end)
-		canvas_text_right(canvas, row.x + columns->share_end, row.y, 6, ROLE_LABEL, quantity_of(QUANTITY_SATURATED)->label[0]);
+		canvas_text_right(canvas, row.x + columns->share_end, row.y, columns->ratio_end ? 9 : 6, ROLE_LABEL,
+		                  columns->ratio_end ? share_label(scene->now) : quantity_of(QUANTITY_SATURATED)->label[0]);
 	if (columns->ratio_end)
 		canvas_text_right(canvas, row.x + columns->ratio_end, row.y, 7, ROLE_LABEL, "/theory");
 }
@@ -275,6 +291,21 @@ static void draw_axis_line(struct canvas *canvas, int x, int y, int width)
 {
 	for (int i = 0; i < width; i++)
 		canvas_put(canvas, x + i, y, glyph(GLYPH_LINE_H, canvas->ascii), ROLE_AXIS);
+}
+
+/* Under the numbers: how many of the layers have a line. */
+static void draw_count(struct canvas *canvas, struct rect row, const struct columns *columns, int lines, size_t layers)
+{
+	char words[48];
+	int x = columns->delta ? columns->delta_x + columns->delta : columns->bands_x + columns->bands;
+	int end = columns->share_end;
+	if ((size_t)lines >= layers)
+		return;
+	snprintf(words, sizeof words, "%d of %zu layers shown", lines, layers);
+	if (canvas_text_cells(canvas, words) > end - x - 1)
+		snprintf(words, sizeof words, "%d of %zu", lines, layers);
+	if (canvas_text_cells(canvas, words) <= end - x - 1)
+		canvas_text_right(canvas, row.x + end, row.y, end - x - 1, ROLE_NOTE, words);
 }
 
 static void draw_axes(struct canvas *canvas, struct rect row, const struct columns *columns, const struct axes *axes)
@@ -325,6 +356,9 @@ void layer_bands_draw(const struct scene *scene, struct canvas *canvas, struct r
 	for (int i = 0; i < lines; i++)
 		draw_layer(scene, canvas, (struct rect){ rect.x, rect.y + heads + i, rect.width, 1 }, &columns, &axes,
 		           layer_in(scene, i, lines));
-	if (axis)
-		draw_axes(canvas, (struct rect){ rect.x, rect.y + heads + lines, rect.width, 1 }, &columns, &axes);
+	if (axis) {
+		struct rect row = { rect.x, rect.y + heads + lines, rect.width, 1 };
+		draw_axes(canvas, row, &columns, &axes);
+		draw_count(canvas, row, &columns, lines, scene->now->layers);
+	}
 }

@@ -181,6 +181,7 @@ static void draw_notes(const struct scene *scene, struct canvas *canvas, int x, 
 	char note[RULER_NOTE_SIZE], words[RULER_NOTE_SIZE + 4];
 	struct ruler grown;
 	const struct layer_observation *o = observation(scene, layer);
+	static const char own[] = "  own axis";
 	bool output = o->activation.entry == NULL;
 	if (!output && ruler_has_grown(scene, MLP_Z, &grown)) {
 		snprintf(words, sizeof words, "  %s", ruler_note(note, &grown));
@@ -190,14 +191,17 @@ static void draw_notes(const struct scene *scene, struct canvas *canvas, int x, 
 			canvas_put(canvas, i, y, canvas_cell(canvas, i, y)->glyph, ROLE_NOTE);
 	}
 	if (o->theory.z_mean_square > o->theory.z_mean * o->theory.z_mean) {
-		const char *name = scene->now->step == 0 ? "theory" : "at init";
+		/* the prediction is one of the start */
+		const char *name = scene->now->step == 0 ? "theory" : "theory at step 0";
+		if (x + 4 + canvas_text_cells(canvas, name) + (output ? canvas_text_cells(canvas, own) : 0) > end)
+			name = "theory";
 		if (x + 4 + canvas_text_cells(canvas, name) <= end) {
 			canvas_put(canvas, x + 2, y, glyph(GLYPH_CURVE, canvas->ascii), ROLE_THEORY);
 			x = canvas_text(canvas, x + 4, y, end - x - 4, ROLE_LABEL, name);
 		}
 	}
 	if (output)
-		x = draw_if_room(canvas, x, y, end - x, "  own axis");
+		x = draw_if_room(canvas, x, y, end - x, own);
 	struct text text = {0};
 	text_add(&text, "  W ");
 	initializer_label(&o->init, &text);
@@ -287,7 +291,7 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 		saturation_of_inputs(saturated, columns, o, h->low, h->high);
 	else if (tensor == MLP_A)
 		saturation_of_outputs(saturated, columns, o, h->low, h->high, layer_is_residual(scene, layer));
-	enum role saturated_role = verdict_saturation_role(scene->now, layer) == ROLE_GOOD ? ROLE_HIST_INACTIVE : ROLE_HIST_SATURATED;
+	enum role saturated_role = verdict_flat_role(scene->now, layer);
 	struct rect bars = rect;
 	if (rect.height >= 2) {
 		bars.height--;
@@ -318,7 +322,7 @@ void layer_block_draw(const struct scene *scene, struct canvas *canvas, struct r
 		int x = draw_name(scene, canvas, rect.x + 1, rect.y, block.z_x - 2, layer);
 		struct verdict verdict = verdict_layer(scene->now, layer);
 		if (x + 12 < rect.x + block.z_x)
-			canvas_text_right(canvas, rect.x + block.z_x - 1, rect.y, 11, verdict.role, verdict.word);
+			canvas_text_right(canvas, rect.x + block.z_x - 1, rect.y, 11, verdict.role, verdict.badge);
 		draw_formulas(scene, canvas, rect, &block, layer);
 	} else
 		draw_short_title(scene, canvas, rect, layer);

@@ -13,8 +13,9 @@
 #include "draw/braille.h"
 #include "draw/glyphs.h"
 #include "draw/plot.h"
-#include "view/saturation.h"
 #include "view/layer_block.h"
+#include "view/saturation.h"
+#include "view/verdict.h"
 
 /* ---- layout ---- */
 
@@ -57,6 +58,7 @@ struct picture {
 	const struct histogram *z, *a;
 	struct layer_function function;
 	bool z_saturated[HISTOGRAM_BINS], a_saturated[HISTOGRAM_BINS]; /* of the columns of z, the rows of a */
+	enum role saturated_role;
 	double steepest; /* largest |slope| on the axis, or of the function: the top of the scale of its curve */
 	struct parts parts;
 };
@@ -86,7 +88,7 @@ static void shade(const struct picture *picture, struct canvas *canvas)
 	struct rect curve = picture->parts.curve;
 	for (int x = 0; x < curve.width; x++)
 		for (int y = 0; picture->z_saturated[x] && y < curve.height; y++)
-			canvas_put(canvas, curve.x + x, curve.y + y, glyph(GLYPH_SHADE_1, canvas->ascii), ROLE_HIST_SATURATED);
+			canvas_put(canvas, curve.x + x, curve.y + y, glyph(GLYPH_SHADE_1, canvas->ascii), picture->saturated_role);
 }
 
 /* Draws the path of one input: up from the histogram to the curve, and
@@ -143,7 +145,7 @@ static void draw_a_axis(const struct picture *picture, struct canvas *canvas)
 	for (int i = 0; i < axis.height; i++) {
 		bool saturated = picture->a_saturated[i];
 		canvas_put(canvas, line, axis.y + axis.height - 1 - i,
-		           glyph(saturated ? GLYPH_BAND_V : GLYPH_LINE_V, canvas->ascii), saturated ? ROLE_HIST_SATURATED : ROLE_AXIS);
+		           glyph(saturated ? GLYPH_BAND_V : GLYPH_LINE_V, canvas->ascii), saturated ? picture->saturated_role : ROLE_AXIS);
 	}
 	const struct { double value; int y; } label[] = {
 		{a->high, axis.y}, {a->low, axis.y + axis.height - 1}, {a->low / 2 + a->high / 2, axis.y + axis.height / 2},
@@ -197,7 +199,7 @@ static void draw_legend(const struct picture *picture, struct canvas *canvas)
 	legend_line(canvas, &legend, GLYPH_DASH_V, ROLE_CURVE_3,
 	            ray_stride(picture) == 1 ? "5 25 50 75 95 %" : "5 50 95 % of z", "5 50 95 %");
 	if (activation->entry)
-		legend_line(canvas, &legend, GLYPH_SHADE_1, ROLE_HIST_SATURATED, activation_saturation_word(activation), activation_saturation_word(activation));
+		legend_line(canvas, &legend, GLYPH_SHADE_1, picture->saturated_role, activation_saturation_word(activation), activation_saturation_word(activation));
 }
 
 /* A row of outputs is saturated if most of its values are. */
@@ -248,6 +250,7 @@ void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct
 		.z = &o->tensor[MLP_Z].histogram, .a = &o->tensor[MLP_A].histogram,
 		.function = layer_function_of(o),
 		.parts = parts_of(rect),
+		.saturated_role = verdict_flat_role(scene->now, layer),
 	};
 	const struct parts *parts = &picture.parts;
 	picture.steepest = steepest_of(&picture);
@@ -257,10 +260,11 @@ void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct
 	shade(&picture, canvas);
 	plot_histogram(canvas, parts->z, &(struct plot_histogram){
 		.histogram = picture.z, .log = scene->log_counts, .role = ROLE_HIST_Z, .saturated = picture.z_saturated,
+		.saturated_role = picture.saturated_role,
 		.theory_mean = o->theory.z_mean,
 		.theory_variance = normal_variance(&o->theory),
 	});
-	plot_axis(canvas, parts->z_axis, picture.z->low, picture.z->high, picture.z_saturated, ROLE_HIST_SATURATED);
+	plot_axis(canvas, parts->z_axis, picture.z->low, picture.z->high, picture.z_saturated, picture.saturated_role);
 	draw_rays(&picture, canvas);
 	draw_curves(&picture, canvas);
 	if (parts->a.width < 1)
@@ -268,6 +272,7 @@ void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct
 	draw_a_axis(&picture, canvas);
 	plot_histogram_side(canvas, parts->a, &(struct plot_histogram){
 		.histogram = picture.a, .log = scene->log_counts, .role = ROLE_HIST_A, .saturated = picture.a_saturated,
+		.saturated_role = picture.saturated_role,
 	});
 	draw_legend(&picture, canvas);
 }

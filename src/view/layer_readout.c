@@ -29,7 +29,7 @@ static struct quantity_place place_of(const struct panel *panel, const struct qu
 /* An inactive half of a rectifier is no alarm. */
 static enum role gauge_role(const struct panel *panel)
 {
-	return verdict_saturation_role(panel->snapshot, panel->layer) == ROLE_GOOD ? ROLE_HIST_INACTIVE : ROLE_HIST_SATURATED;
+	return verdict_flat_role(panel->snapshot, panel->layer);
 }
 
 static void gauge_line(struct canvas *canvas, struct rect rect, int y, const char *label, double share, enum role role)

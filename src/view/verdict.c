@@ -17,6 +17,7 @@ enum role verdict_role(enum severity severity)
 static struct verdict verdict_of(const struct diagnosis *diagnosis)
 {
 	struct verdict verdict = { .role = verdict_role(diagnosis->severity), .word = diagnosis->word };
+	snprintf(verdict.badge, sizeof verdict.badge, "%s", diagnosis->badge);
 	snprintf(verdict.sentence, sizeof verdict.sentence, "%s", diagnosis->what.form[0]);
 	snprintf(verdict.rule, sizeof verdict.rule, "%s", diagnosis->rule->entry.summary);
 	return verdict;
@@ -32,6 +33,11 @@ struct verdict verdict_layer(const struct snapshot *snapshot, size_t layer)
 enum role verdict_saturation_role(const struct snapshot *snapshot, size_t layer)
 {
 	return verdict_role(diagnosis_saturation(snapshot, layer));
+}
+
+enum role verdict_flat_role(const struct snapshot *snapshot, size_t layer)
+{
+	return diagnosis_saturation(snapshot, layer) == SEVERITY_HEALTHY ? ROLE_HIST_INACTIVE : ROLE_HIST_SATURATED;
 }
 
 struct verdict verdict_worst(const struct snapshot *snapshot, const struct snapshot *start)

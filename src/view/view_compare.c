@@ -131,6 +131,7 @@ void view_compare_draw(const struct scene *scene, struct canvas *canvas, struct 
 	if (area.width < 1 || area.height < 1 || two.a->layers == 0)
 		return;
 	struct places places = places_of(area.width);
+	two.headlines = places.outputs;
 	size_t layers = two.b && two.b->layers > two.a->layers ? two.b->layers : two.a->layers;
 	int y = area.y, heads = area.height > 4;
 	if (heads) {

@@ -193,7 +193,7 @@ static void draw_shares(const struct snapshot *now, struct canvas *canvas, const
 			if (abs(depth_column(l, layers, panel->plot.width) - x) > reach)
 				continue;
 			most = fmax(most, quantity_read(share, &(struct quantity_place){.snapshot = now, .layer = l}));
-			if (verdict_saturation_role(now, l) >= ROLE_WARNING)
+			if (verdict_flat_role(now, l) == ROLE_HIST_SATURATED)
 				role = ROLE_HIST_SATURATED;
 		}
 		int level = whole_int(ceil(most * 8 * gauge.height), 0, 8 * gauge.height);

@@ -119,7 +119,7 @@ static void name_zones(const struct scene *scene, const struct time_map *map, st
 			end++;
 		int y = labels.y + map->height - 1 - (row + end - 1) / 2;
 		if (saturated[row] && canvas_cell(canvas, labels.x + labels.width - 2, y)->glyph == ' ')
-			canvas_text_right(canvas, labels.x + labels.width - 1, y, labels.width - 1, ROLE_HIST_SATURATED,
+			canvas_text_right(canvas, labels.x + labels.width - 1, y, labels.width - 1, verdict_flat_role(scene->now, scene->layer),
 			                  activation_saturation_word(activation));
 	}
 }
@@ -133,7 +133,7 @@ static void draw_labels(const struct scene *scene, const struct time_map *map, s
 	for (int row = 0; row < map->height; row++)
 		canvas_put(canvas, labels.x + labels.width - 1, labels.y + map->height - 1 - row,
 		           glyph(saturated[row] ? GLYPH_BAND_V : GLYPH_LINE_V, canvas->ascii),
-		           saturated[row] ? ROLE_HIST_SATURATED : ROLE_AXIS);
+		           saturated[row] ? verdict_flat_role(scene->now, scene->layer) : ROLE_AXIS);
 	label_value(canvas, labels, labels.y, map->high);
 	if (labels.height >= 2)
 		label_value(canvas, labels, labels.y + labels.height - 1, map->low);
