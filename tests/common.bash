@@ -28,3 +28,15 @@ import json, sys
 objects = [json.loads(line) for line in sys.stdin]
 sys.exit(not eval(sys.argv[1]))' "$1" <<< "$output"
 }
+
+# python_with MODULE: a python3 that can import the module, on standard output; false without one.
+python_with() {
+	local python
+	for python in python3 /usr/bin/python3; do
+		if "$python" -c "import $1" 2> /dev/null; then
+			echo "$python"
+			return
+		fi
+	done
+	return 1
+}

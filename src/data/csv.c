@@ -13,7 +13,8 @@ struct reader {
 	struct stream stream;
 	struct csv_set *set;
 	struct csv_layout layout;
-	char *buffer;             /* (CSV_LINE) */
+	char *buffer;             /* (room_of_line) */
+	size_t room_of_line;      /* CSV_LINE, or the file's size and one */
 	size_t begin, held;       /* the unread bytes of it are [begin, held) */
 	bool ended;               /* nothing more comes from the stream */
 	size_t line;              /* number of the line that was read last, from 1 */
@@ -34,9 +35,9 @@ static bool fill(struct reader *r, struct err *err)
 	memmove(r->buffer, r->buffer + r->begin, r->held - r->begin);
 	r->held -= r->begin;
 	r->begin = 0;
-	if (!r->stream.read(r->stream.context, (uint8_t *)r->buffer + r->held, CSV_LINE - r->held, &got, err))
+	if (!r->stream.read(r->stream.context, (uint8_t *)r->buffer + r->held, r->room_of_line - r->held, &got, err))
 		return false;
-	r->ended = got < CSV_LINE - r->held;
+	r->ended = got < r->room_of_line - r->held;
 	r->held += got;
 	return true;
 }
@@ -47,7 +48,7 @@ static bool next_line(struct reader *r, char **line, char **end, struct err *err
 	for (*line = NULL; *line == NULL;) {
 		char *first = r->buffer + r->begin, *stop = memchr(first, '\n', r->held - r->begin);
 		if (stop == NULL && !r->ended) {
-			if (r->begin == 0 && r->held == CSV_LINE)
+			if (r->begin == 0 && r->held == r->room_of_line)
 				return err_set(err, ERR_INPUT, "%s: line %zu is longer than %zu bytes", r->stream.name, r->line + 1, CSV_LINE);
 			if (!fill(r, err))
 				return false;
@@ -246,12 +247,12 @@ static bool agree(struct reader *r, bool *unlabelled, struct err *err)
 
 static bool find_layout(struct reader *r, const char *path, struct err *err)
 {
-	char *bytes = alloc_array(CSV_LINE, 1, err);
-	size_t got = 0;
-	bool found = bytes && stream_first_bytes(path, (uint8_t *)bytes, FIRST_BYTES, &got, err);
-	if (found && got == FIRST_BYTES && memchr(bytes, '\n', got) == NULL)
-		found = stream_first_bytes(path, (uint8_t *)bytes, CSV_LINE, &got, err);
-	found = found && csv_find_layout(&r->layout, r->set->decided ? &r->set->layout : NULL, bytes, got, got < FIRST_BYTES,
+	size_t got = 0, room = r->room_of_line, most = room < FIRST_BYTES ? room : FIRST_BYTES;
+	char *bytes = alloc_array(room, 1, err);
+	bool found = bytes && stream_first_bytes(path, (uint8_t *)bytes, most, &got, err);
+	if (found && got == most && memchr(bytes, '\n', got) == NULL)
+		found = stream_first_bytes(path, (uint8_t *)bytes, most = room, &got, err);
+	found = found && csv_find_layout(&r->layout, r->set->decided ? &r->set->layout : NULL, bytes, got, got < most,
 	                                 r->stream.name, err);
 	alloc_free(bytes);
 	return found;
@@ -271,7 +272,7 @@ static bool read_file(struct samples *samples, struct reader *r, const char *pat
 	    !warnings_add(warnings, err, "%s: the first column ('%s') is left out: it numbers the samples", r->stream.name,
 	                  r->layout.skipped))
 		return false;
-	r->buffer = alloc_array(CSV_LINE, 1, err);
+	r->buffer = alloc_array(r->room_of_line, 1, err);
 	if (r->buffer == NULL || !read_rows(r, err) || !keep(samples, r, err))
 		return false;
 	if (!r->set->decided)
@@ -288,6 +289,7 @@ bool csv_read(struct samples *samples, const char *path, struct csv_set *set, bo
 	if (source == NULL)
 		return false;
 	struct reader r = { .stream = stream_of_source(source), .set = set };
+	r.room_of_line = r.stream.most < CSV_LINE ? (size_t)r.stream.most + 1 : CSV_LINE;
 	bool read = read_file(samples, &r, path, unlabelled, warnings, err);
 	alloc_free(r.buffer);
 	alloc_free(r.bytes);
