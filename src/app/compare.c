@@ -218,7 +218,7 @@ bool compare_lane(struct app *app, char *words, struct err *err)
 	if (text_same_name(words, "next"))
 		app->lanes->chosen = (app->lanes->chosen + 1) % lanes;
 	else if (text_unsigned(words, &number) && number >= 1 && number <= lanes)
-		app->lanes->chosen = number - 1;
+		app->lanes->chosen = (size_t)number - 1;
 	else
 		return err_set(err, ERR_USAGE, "lane: '%s' is not a net: give 1 to %zu, or next",
 		               text_escape(safe, sizeof safe, words), lanes);

@@ -61,11 +61,11 @@ bool navigation_layer(struct app *app, char *words, struct err *err)
 	else if (text_same_name(words, "last"))
 		at = count - 1;
 	else if (words[0] == '+' && text_unsigned(words + 1, &number))
-		at = number < count - at ? at + number : count - 1;
+		at = number < count - at ? at + (size_t)number : count - 1;
 	else if (words[0] == '-' && text_unsigned(words + 1, &number))
-		at = number < at ? at - number : 0;
+		at = number < at ? at - (size_t)number : 0;
 	else if (text_unsigned(words, &number) && number >= 1 && number <= count)
-		at = number - 1;
+		at = (size_t)number - 1;
 	else
 		return err_set(err, ERR_USAGE, "layer: '%s' is not a layer of this net: give 1 to %zu, +N, -N, first or last",
 		               text_escape(safe, sizeof safe, words), count);

@@ -283,7 +283,7 @@ static bool layer_value(const struct snapshot *snapshot, const char *name, size_
 	if (!text_unsigned(digits, &layer) || layer < 1 || layer > snapshot->layers)
 		return err_set(err, ERR_USAGE, "'%s': this net has the layers 1 to %zu", text_escape(safe, sizeof safe, name),
 		               snapshot->layers);
-	struct quantity_place place = { .snapshot = snapshot, .layer = layer - 1 };
+	struct quantity_place place = { .snapshot = snapshot, .layer = (size_t)layer - 1 };
 	enum quantity_scope scope = QUANTITY_SCOPES;
 	if (*rest == '\0')
 		scope = QUANTITY_LAYER;

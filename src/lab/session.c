@@ -44,7 +44,7 @@ static bool check_size(const struct settings *settings, struct err *err)
 {
 	const struct spec *activation[MLP_MAX_LAYERS];
 	struct mlp_shape shape = shape_of(settings, activation);
-	size_t rows = settings->batch + settings->probe + TEST_SLICE;
+	size_t rows = (size_t)(settings->batch + settings->probe) + TEST_SLICE;
 	size_t bytes = mlp_bytes(&shape, rows, OPTIMIZER_MAX_SLOTS + 1 /* the probe's gradient */), available = memory_available();
 	if (bytes < available)
 		return true;
@@ -163,13 +163,13 @@ static bool make_parts(struct session *session, struct err *err)
 	session->mlp = mlp_create(&shape, err);
 	if (session->mlp == NULL)
 		return false;
-	size_t widest = 0, probe_rows = settings->probe ? settings->probe : settings->batch;
+	size_t widest = 0, batch = (size_t)settings->batch, probe_rows = settings->probe ? (size_t)settings->probe : batch;
 	for (size_t l = 0; l <= settings->layers; l++)
 		if (settings->width[l] > widest)
 			widest = settings->width[l];
 	session->training = mlp_training_create(session->mlp, &settings->optimizer, err);
-	session->batch = mlp_batch_create(session->mlp, settings->batch, err);
-	session->probe = settings->probe ? mlp_batch_create(session->mlp, settings->probe, err) : session->batch;
+	session->batch = mlp_batch_create(session->mlp, batch, err);
+	session->probe = settings->probe ? mlp_batch_create(session->mlp, probe_rows, err) : session->batch;
 	session->test = mlp_batch_create(session->mlp, TEST_SLICE, err);
 	session->order = alloc_array(session->train_count, sizeof *session->order, err);
 	session->theory = alloc_array(settings->layers, sizeof *session->theory, err);
@@ -190,10 +190,10 @@ static bool make_parts(struct session *session, struct err *err)
 
 static bool load_probe(struct session *session, struct err *err)
 {
-	session->batch->rows = session->settings.batch;
+	session->batch->rows = (size_t)session->settings.batch;
 	if (session->probe == session->batch)
 		return true;
-	size_t rows = session->probe->rows = session->settings.probe;
+	size_t rows = session->probe->rows = (size_t)session->settings.probe;
 	uint32_t *sample = alloc_array(rows, sizeof *sample, err);
 	bool loaded = sample != NULL;
 	if (loaded)

@@ -45,8 +45,9 @@ static bool change_batch(struct session *session, struct err *err)
 	bool is_probe = session->probe == session->batch;
 	if (settings->batch > session->train_count)
 		settings->batch = session->train_count;
-	struct mlp_batch *batch = mlp_batch_create(session->mlp, settings->batch, err);
-	float *slope = batch && is_probe ? create_slope(session, settings->batch, err) : NULL;
+	size_t rows = (size_t)settings->batch;
+	struct mlp_batch *batch = mlp_batch_create(session->mlp, rows, err);
+	float *slope = batch && is_probe ? create_slope(session, rows, err) : NULL;
 	if (batch == NULL || (is_probe && slope == NULL)) {
 		mlp_batch_destroy(batch);
 		return false;

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "view/depth_plot.h"
 
-#define DEPTH_SENTENCE_SIZE 200
+#define DEPTH_SENTENCE_SIZE 256
 
 /* A sentence and shorter forms of it, without a full stop. */
 struct depth_sentence {

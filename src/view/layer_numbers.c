@@ -171,7 +171,7 @@ static void draw_fitting(struct canvas *canvas, struct rect rect, int *line, enu
 	*line += readout_fit(canvas, row, role, forms, count);
 }
 
-#define FORM_SIZE 200
+#define FORM_SIZE 256
 
 static void draw_sum(const struct place *p, struct canvas *canvas, struct rect rect, int *line)
 {
