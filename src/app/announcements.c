@@ -66,9 +66,9 @@ static void add_verdict(struct app *app, struct text *text, const struct snapsho
 	text_addf(text, "%s: %s\n", verdict.word, verdict.sentence);
 }
 
-/* Announces scheduled observations as they come and, while training is paused,
- * any other observation that is shown.  Of a saved run, which is complete at
- * once, it announces only what is shown. */
+/* Announces scheduled observations as they come and, while training is paused, any
+ * other observation that is shown.  A saved run is complete from the start, so only
+ * the observation that is shown is announced. */
 static void add_observations(struct app *app, struct text *text)
 {
 	const struct history *history = &app->lanes->lane[0].history;

@@ -99,7 +99,8 @@ static struct app *create_parts(struct err *err)
 	return &parts->app;
 }
 
-/* After anything that may have changed what is shown. */
+/* Updates what depends on what is shown; called after everything that may have
+ * changed it. */
 static void follow(struct app *app)
 {
 	findings_update(app);
@@ -186,7 +187,7 @@ void app_queue(struct app *app, const char *const *line, size_t count)
 	app->queue->count = count;
 }
 
-/* A queued line waits until the runner has done what the line before asked for. */
+/* A queued line waits until the runner has carried out the line before. */
 static void run_queued(struct app *app)
 {
 	const struct experiment *experiment = app->experiment;

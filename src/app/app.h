@@ -31,9 +31,8 @@ bool app_command(struct app *app, const char *line, struct err *err);
 /* Shows a message for some seconds; NULL: none. */
 void app_notify(struct app *app, const char *notice);
 
-/* Command lines that are run one after the other, each when the runner has done
- * what the one before asked for.  line[count] is not copied and must outlive
- * the app. */
+/* Command lines that are run one after the other; each waits until the runner has
+ * carried out the one before.  line[count] is not copied and must outlive the app. */
 void app_queue(struct app *app, const char *const *line, size_t count);
 
 void app_key(struct app *app, int key);
@@ -64,7 +63,7 @@ bool app_lesson(struct app *app, const char *name, bool to_its_end, struct err *
 /* From now on only the lesson's keys work, until its end. */
 void app_lock_lesson(struct app *app);
 
-/* Appends in words what has changed since the last call, one change a line. */
+/* Appends what has changed since the last call, in words, one change a line. */
 void app_announce(struct app *app, struct text *text);
 
 /* Appends the verdict on the net that is shown, its cause and its cure in plain

@@ -11,7 +11,7 @@ struct app {
 	struct pins *pins;                 /* lab/pins.h: earlier runs that are kept for comparison */
 	struct restored *restored;         /* restored.h: runs that undo and redo bring back */
 	struct moment *moment;             /* moment.h: the moment of the run that is shown */
-	struct goal *goal;                 /* goal.h: what the run goes on until */
+	struct goal *goal;                 /* goal.h: the condition at which the run pauses */
 	struct findings *findings;         /* findings.h: the verdict on it, and the cure */
 	struct curing *curing;             /* curing.h: the comparison with the cured net */
 	struct navigation *navigation;     /* navigation.h: view, layer, tensor, axes, palette */

@@ -11,7 +11,7 @@ struct app;
 /* The settings at the step that is shown. */
 void branch_settings(const struct app *app, struct settings *settings);
 
-/* The other lanes lose the changes that were made after that step, too. */
+/* Removes the changes that were made after that step from the other lanes. */
 void branch_copy_lanes(struct app *app);
 
 /* Whether a setting or weights were changed during the run. */

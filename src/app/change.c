@@ -44,8 +44,9 @@ static bool no_value(const struct settings *settings, const struct setting *sett
 	               setting->argument ? setting->argument : "VALUE");
 }
 
-/* Whether steps or changes were made since the run began, or will be before the runner comes to
- * the next request: keys typed fast are carried out before their status is read. */
+/* Whether steps or changes were made since the run began, or were requested: keys
+ * that are typed fast are carried out before the runner's status shows their
+ * effect. */
 static bool has_steps(const struct app *app)
 {
 	const struct runner_status *status = &app->experiment->status;
@@ -114,7 +115,7 @@ bool change_set(struct app *app, const char *name, const char *value, struct err
 	uint32_t layer = 0;
 	const struct setting *setting = settings_named(name, &layer, NULL);
 	if (layer)
-		setting = NULL; /* "init.2" is said as it is written */
+		setting = NULL; /* "init.2" is shown as it is written */
 	return set_and_report(app, name, value, setting ? setting->entry.name : name, err);
 }
 

@@ -24,8 +24,8 @@ enum command_hint_when {
 	/* In addition; these come first in the bar. */
 	HINT_UNDO = 16,     /* only while there is a trained run to bring back */
 	HINT_ILL = 32,      /* only while there is a cure for the net that is shown */
-	HINT_FINISHED = 64, /* especially when the run has come to its end */
-	HINT_ROOM = 128,    /* only where all others have found room */
+	HINT_FINISHED = 64, /* first in the bar when the run has come to its end */
+	HINT_ROOM = 128,    /* only if there is room after all others */
 	HINT_SOUND = 256,   /* only while there is no cure to offer instead */
 	HINT_FIRST = 512,   /* only until the first key is pressed */
 	HINT_NOW = HINT_UNDO | HINT_ILL | HINT_FINISHED | HINT_FIRST,
@@ -35,11 +35,9 @@ struct command {
 	struct entry entry;
 	enum command_group group;
 	const char *keys;      /* key names separated by blanks: ". n", "Space", "C-c"; NULL: no key */
-	const char *key_words; /* what each of the keys adds after the command's name, in their order, separated
-	                        * by blanks: "1 1" for `step 1`; the last one serves further keys; NULL: nothing */
-	const char *key_help;  /* what each of the keys does, in their order, separated by '|'; NULL: as the first argument's
-	                        * choices or the command's summary say */
-	const char *main;      /* what its first key does, in few words, where that is one of the main keys; NULL */
+	const char *key_words; /* each key's argument, separated by blanks: "1 1" for `step 1`; further keys have the last one; NULL: none */
+	const char *key_help;  /* what each key does, separated by '|'; NULL: the summary of its argument or of the command */
+	const char *main;      /* what its first key does, in few words, if that is one of the main keys; else NULL */
 	const char *arguments; /* usage: "[N]", "NAME VALUE"; NULL: none */
 	const char *hint;      /* the hint bar's word, NULL: not in the bar */
 	int hint_keys;         /* how many of the keys the bar shows before it; more than two: a range, as in 1-9 */
@@ -49,8 +47,9 @@ struct command {
 	bool in_replay;        /* can also be used while a saved run is replayed, though its group cannot */
 	bool writes;        /* it writes a file: no lesson may use it */
 	bool in_lock;       /* its keys also work while a lesson is locked to its own */
-	bool hint_stays;       /* the hint bar shows it at its right end, whatever else there is room for */
-	/* Carries it out; words: what follows the command's name, which it may cut up. */
+	bool hint_stays;       /* the hint bar always shows it, at its right end */
+	/* Carries it out. words: the text after the command's name, which the function
+	 * may change. */
 	bool (*run)(struct app *app, char *words, struct err *err);
 };
 
@@ -60,15 +59,15 @@ TABLE_DECLARE(commands, struct command, command)
  * are fewer. */
 bool command_word(const char *words, size_t i, char *word, size_t size);
 
-/* Ends the first word of a line with a NUL; returns what stands after it. */
+/* Ends the first word of a line with a NUL; returns the rest of the line. */
 char *command_cut(char *line);
 
-/* The full name of the command or setting that `word` names, or that alone
- * begins with it; "init.2" is such a name.  May be `word` itself.  NULL with
- * ERR_USAGE, which suggests what is near or lists what it may be short for. */
+/* The full name of the command or setting that `word` names or abbreviates;
+ * "init.2" is such a name.  May be `word` itself.  NULL with ERR_USAGE, which
+ * suggests a similar name or lists the names that it may abbreviate. */
 const char *command_name(const char *word, struct err *err);
 
-/* What the i-th key of a command adds after its name; "" for nothing. */
+/* The argument that the i-th key gives to the command; "" for none. */
 const char *command_key_word(const struct command *command, size_t i, char *word, size_t size);
 
 /* Describes what the i-th key of a command does. */

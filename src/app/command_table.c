@@ -38,7 +38,7 @@ const char *const command_group_titles[COMMAND_GROUPS] = {
 	[COMMAND_PROGRAM] = "The program",
 };
 
-/* ---- words that serve the completion only ---- */
+/* ---- tables for completion only ---- */
 
 static const struct entry speed_words[] = {
 	{ .name = "faster", .summary = "faster: the next of 1, 2, 5, 10, 20, 50 ... steps a second" },

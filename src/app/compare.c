@@ -81,7 +81,7 @@ static size_t next_partner(const struct settings *own, size_t at)
 
 /* ---- commands ---- */
 
-/* Applies the NAME=VALUE words: those that choose a scenario (chosen), or the
+/* Applies those of the NAME=VALUE words that choose a scenario (chosen), or the
  * others. */
 static bool change_some(struct settings *other, const char *words, bool chosen, struct err *err)
 {

@@ -84,7 +84,7 @@ bool curing_cure(struct app *app, char *line, struct err *err)
 
 /* ---- the judgement ---- */
 
-#define STEPS_TO_JUDGE 10 /* single steps bring no message each */
+#define STEPS_TO_JUDGE 10 /* so that single steps do not show a message each */
 
 /* Whether a measured number agrees with its prediction: within a factor 2, or
  * twice its band. */

@@ -6,7 +6,8 @@
 #include "app/lanes.h"
 #include "app/moment.h"
 
-/* What the cure depends on, but for the images of a probe that changes with every batch. */
+/* Whether everything that the cure depends on is the same, except the images of a
+ * probe that changes with every batch. */
 static bool same_case(const struct findings *findings, const struct snapshot *now, const struct diagnosis *diagnosis)
 {
 	const struct snapshot *before = findings->of;

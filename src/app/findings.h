@@ -1,5 +1,5 @@
 /* The verdict on the net that is shown, and its cure: found once for each
- * observation that comes to be shown, never while drawing. */
+ * observation that is shown, never while drawing. */
 #ifndef INITVIZ_APP_FINDINGS_H
 #define INITVIZ_APP_FINDINGS_H
 
@@ -11,13 +11,13 @@
 struct app;
 
 struct findings {
-	const struct snapshot *of; /* that the findings are about; NULL: there are none yet; owned */
+	const struct snapshot *of; /* the observation that the findings describe; NULL: none yet; owned */
 	struct diagnosis diagnosis;
 	struct cure cure;
 };
 
-/* Brings the findings up to date with what is shown.  The cure is sought again
- * only where the settings or the rule of the diagnosis are new. */
+/* Brings the findings up to date with what is shown.  The cure is searched again
+ * only if the settings or the rule of the diagnosis have changed. */
 void findings_update(struct app *app);
 
 /* Appends them in plain words, a line each. */

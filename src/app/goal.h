@@ -9,14 +9,14 @@
 struct app;
 
 struct goal {
-	char words[80];        /* "saturated1 < 0.3": what the last `until` asked for */
-	uint64_t met;          /* goals reported so far, of the runner's count */
+	char words[80];        /* "saturated1 < 0.3": the condition of the last `until` */
+	uint64_t met;          /* how many of the goals that the runner counts were reported */
 };
 
 /* The command.  The runner reports it as refused when the run ends first. */
 bool goal_until(struct app *app, char *words, struct err *err);
 
-/* After a poll of the runner: says that the goal was met. */
+/* After a poll of the runner: shows a message when the goal was met. */
 void goal_refresh(struct app *app);
 
 #endif

@@ -153,7 +153,7 @@ void header_draw(const struct app *app, struct canvas *canvas, struct rect rect)
 	struct header header;
 	fill_header(app, &header);
 	size_t level = level_that_fits(&header, rect.width, canvas->ascii);
-	if (level == SHORTEST && app->lanes->beside > 0) { /* rather than no word about the nets */
+	if (level == SHORTEST && app->lanes->beside > 0) { /* at least the number of nets is shown */
 		snprintf(header.text[PART_NET], sizeof header.text[0], "%zu nets in lock-step", app->lanes->beside + 1);
 		level = level_that_fits(&header, rect.width, canvas->ascii);
 	}

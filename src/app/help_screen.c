@@ -86,7 +86,8 @@ static void command_lines(struct page *page, const struct command *command)
 	char form[96];
 	struct key_row row = {0};
 	size_t i = 0;
-	/* Keys that all do the same, or each its own word, are beside the command itself. */
+	/* Keys that all do the same, or that each have their own argument, are listed
+	 * beside the command. */
 	bool beside = command->key_words == NULL || command->hint_keys > 2;
 	if (beside)
 		key_row_next(command, &i, true, &row);

@@ -62,8 +62,8 @@ static unsigned hint_situation(const struct app *app)
 	return (status->state == RUNNER_RUNNING ? HINT_RUNNING : HINT_PAUSED) | also;
 }
 
-/* The commands that always have a place, at the right end.  Where q closes an
- * overlay its hint says so.  Returns the x before them. */
+/* The commands that always have a place, at the right end.  If q closes an overlay,
+ * the hint is "close".  Returns the x before them. */
 static int draw_constant_hints(const struct overlay *overlay, struct canvas *canvas, struct rect rect)
 {
 	int end = rect.x + rect.width - 1;
@@ -84,12 +84,11 @@ static int draw_constant_hints(const struct overlay *overlay, struct canvas *can
 	return end;
 }
 
-/* Whether a command has a place in the bar: in a situation of its own, or because
- * of what matters now. */
+/* Whether the bar may show a command in this situation. */
 static bool is_offered(const struct command *command, unsigned situation)
 {
 	bool here = command->hint_when & situation & HINT_ALWAYS;
-	bool bound = command->hint_when & (HINT_UNDO | HINT_ILL | HINT_FIRST); /* offered only where that holds */
+	bool bound = command->hint_when & (HINT_UNDO | HINT_ILL | HINT_FIRST); /* shown only in these situations */
 	bool replaced = command->hint_when & HINT_SOUND && situation & HINT_ILL;
 	return here && !replaced && (!bound || (command->hint_when & situation & HINT_NOW));
 }
@@ -103,7 +102,8 @@ void hint_bar_draw(const struct app *app, struct canvas *canvas, struct rect rec
 		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, overlay->hint[!fits]);
 		return;
 	}
-	/* First what always comes first, then what matters now, then the rest. */
+	/* First the commands for this situation, then the usual ones, then those for
+	 * spare room. */
 	unsigned situation = hint_situation(app);
 	for (int pass = 0; pass < 3; pass++)
 		for (size_t i = 0; i < commands.count; i++) {

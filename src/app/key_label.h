@@ -14,8 +14,8 @@ void key_label_of_command(const struct command *command, char *label, size_t siz
 
 /* A row of a list of keys: all keys of one command that do the same. */
 struct key_row {
-	char keys[64];  /* ". n"; "1-9" for keys each of which is its own word */
-	char word[16];  /* what the keys add after the command's name; "" for nothing, "N" for a range */
+	char keys[64];  /* ". n"; "1-9" for keys that are their own argument */
+	char word[16];  /* the argument that the keys give to the command; "" for none, "N" for a range */
 	char help[COMMAND_HELP_SIZE];
 };
 

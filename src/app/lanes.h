@@ -1,6 +1,6 @@
-/* The nets that train in lock-step, each in a lane: same seeds, same batches.
- * Lane 0 is always there; a comparison has one beside it, all scenarios at once
- * have more. */
+/* The nets that train in lock-step, each in a lane: same seeds, same batches. There
+ * is always lane 0; a comparison has one more, all scenarios at once have several
+ * more. */
 #ifndef INITVIZ_APP_LANES_H
 #define INITVIZ_APP_LANES_H
 
@@ -32,7 +32,7 @@ void lanes_start(struct app *app);
 /* Removes all lanes but lane 0. */
 void lanes_remove(struct app *app);
 
-/* Takes over what is new in the lanes beside lane 0; true when anything is. */
+/* Takes over new observations of the lanes beside lane 0; true if there were any. */
 bool lanes_refresh(struct app *app, bool new_run);
 
 /* Changes a setting in the lanes beside lane 0, too.  They keep their own

@@ -25,7 +25,7 @@
 
 struct lesson_line {
 	const char *text;  /* a command line */
-	const char *place; /* "file:line", for messages */
+	const char *place; /* its "file:line", for messages */
 	bool expects;      /* it is `expect`: for tests, not for the reader */
 };
 

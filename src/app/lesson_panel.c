@@ -48,7 +48,7 @@ static int longest(const struct lesson *lesson, struct rect area, bool ascii)
 	return most;
 }
 
-/* At most two fifths of the area, so that the view keeps its point. */
+/* At most two fifths of the area, so that the view remains readable. */
 struct rect lesson_panel_place(const struct app *app, struct rect area, struct rect *view)
 {
 	int most = area.height * 2 / 5 - 1, rows = longest(app->lesson->lesson, area, app->screen->ascii);
@@ -88,7 +88,7 @@ static void draw_rule(const struct app *app, struct canvas *canvas, struct rect 
 		canvas_put(canvas, panel.x + x, panel.y, glyph(GLYPH_LINE_H, canvas->ascii), ROLE_AXIS);
 	int end = panel.x + panel.width - 1, x = panel.x + 1;
 	x = canvas_textf(canvas, x, panel.y, end - x, ROLE_KEY, "%s", progress) + 1;
-	/* the title gives way to the page's heading where there is no room for both */
+	/* the title is left out if there is no room for it and the page's heading */
 	bool both = wrap_cells(lesson->title, canvas->ascii) + wrap_cells(heading, canvas->ascii) + 6 <= end - x;
 	if (heading[0] == '\0' || both)
 		x = canvas_textf(canvas, x, panel.y, end - x, ROLE_LABEL, " %s ", lesson->title) + 1;

@@ -1,6 +1,6 @@
-/* Sets up the pages of a lesson.  A page begins from nothing: the default net on
- * the built-in digits, then the page's lines.  So whatever the reader does on a
- * page, every page is shown as it was written. */
+/* Sets up the pages of a lesson.  Every page begins with the default net on the
+ * built-in digits and then runs its own lines. So a page does not depend on what
+ * the reader did on the pages before. */
 #include "app/lesson_screen.h"
 
 #include "lab/pins.h"

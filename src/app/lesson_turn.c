@@ -31,7 +31,7 @@ static bool go_to_next_lesson(struct app *app, struct err *err)
 	return true;
 }
 
-/* On a small screen first through the text of the page. */
+/* On a small screen, first scrolls through the text of the page. */
 static bool forward(struct app *app, struct err *err)
 {
 	struct lesson_screen *screen = app->lesson;
@@ -85,7 +85,8 @@ static size_t cut_page(char *words)
 	return (size_t)page;
 }
 
-/* What the key does: the page again, as it was; or the lesson that was left; or the first lesson. */
+/* The effect of the key 0: sets up the page again; or reopens the lesson that was
+ * closed; or opens the first lesson. */
 static bool reopen(struct app *app, struct err *err)
 {
 	if (app->lesson->lesson == NULL)

@@ -15,7 +15,7 @@ struct navigation {
 	enum mlp_tensor tensor;
 	size_t palette;          /* index into palettes */
 	bool linear;             /* the axes of loss are linear, else logarithmic */
-	bool recent;             /* courses show the last steps only */
+	bool recent;             /* curves show the last steps only */
 	bool log_counts;         /* histograms of layers have a log scale */
 };
 

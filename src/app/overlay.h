@@ -12,7 +12,7 @@ struct line;
 struct overlay {
 	bool (*is_open)(const struct app *app);
 	void (*close)(struct app *app);
-	bool (*key)(struct app *app, int key); /* false: the overlay does not use the key, the one below may */
+	bool (*key)(struct app *app, int key); /* false: the overlay does not use the key; the one below it is asked next */
 	const char *hint[2];  /* its keys in the hint bar: in full, and short; NULL: it covers the bar */
 	const char *q_closes; /* the command that closes it, if the key q does so, too; else NULL */
 };

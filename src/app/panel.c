@@ -95,7 +95,7 @@ static void draw_row(const struct panel *panel, struct canvas *canvas, struct re
 	int x = row.x, end = row.x + row.width;
 	make_clickable(canvas, row, setting);
 	value_of(panel->settings, setting, value, sizeof value);
-	if (value[0] == '\0') /* no data is named: those that were found */
+	if (value[0] == '\0') /* no data set is named: the one that was found */
 		snprintf(value, sizeof value, "%s", panel->now ? panel->now->data_name : "-");
 	if (chosen)
 		canvas_put(canvas, x, row.y, glyph(GLYPH_RUN, ascii), ROLE_KEY);

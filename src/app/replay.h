@@ -8,8 +8,8 @@
 
 struct app;
 
-/* Whether a saved run is shown and the command (NULL: a setting) cannot be used
- * on it: then err says so. */
+/* Whether a saved run is shown on which the command (NULL: a setting) cannot be
+ * used; then fills err. */
 bool replay_refuses(const struct app *app, const struct command *command, struct err *err);
 
 #endif

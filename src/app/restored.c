@@ -1,5 +1,5 @@
-/* Taking over the settings of a run that was brought back, and saying how a
- * replaced run can be brought back. */
+/* Takes over the settings of a run that was brought back, and shows how a replaced
+ * run can be brought back. */
 #include "app/restored.h"
 
 #include <stdio.h>

@@ -10,8 +10,8 @@ struct app;
 /* Writes all observations kept and the latest. */
 bool save_history(const struct app *app, const char *path, struct err *err);
 
-/* Shows a message for each file that was still being written when its command
- * ended, as soon as its result is there.  True if there was any. */
+/* Shows the result of each file that was still being written when its command
+ * ended.  True if there was any. */
 bool save_follow(struct app *app);
 
 /* Commands. */

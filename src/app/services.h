@@ -11,7 +11,7 @@
 
 struct lesson;
 
-/* How a file came out that was still being written when save_screen() or
+/* The result for a file that was still being written when save_screen() or
  * save_run() returned. */
 struct saved {
 	char name[256]; /* of the file, escaped */
@@ -41,7 +41,7 @@ struct app_services {
 	const struct palette *palette;  /* in use at first; NULL: the first of the table */
 	void (*suspend)(void *context); /* Ctrl-Z */
 	void (*redraw)(void *context);  /* Ctrl-L: the next screen is painted from scratch */
-	const char *computing;          /* what computes here, for `?`; NULL: nothing to say */
+	const char *computing;          /* the libraries that compute, for `?`; NULL: not shown */
 	void *context;
 };
 

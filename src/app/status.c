@@ -1,6 +1,6 @@
-/* The rows around the view that say how the net is.  A statement is shown in its
- * longest form that fits, never cut.  Numbers have a fixed place, so nothing
- * moves during training. */
+/* The rows around the view that describe the state of the net.  A statement is
+ * shown in its longest form that fits, never cut.  Numbers have a fixed place, so
+ * nothing moves during training. */
 #include "app/status.h"
 
 #include <math.h>
@@ -42,8 +42,8 @@ static const char *longest_fitting(const struct canvas *canvas, const struct wor
 	return NULL;
 }
 
-/* Draws a statement after `used` cells of something that can be left out;
- * `used` is 0 once it has been. */
+/* Draws a statement after `used` cells of something that can be left out; `used`
+ * becomes 0 when it is left out. */
 static void draw_statement(struct canvas *canvas, struct rect row, enum role role, const struct wording *wording, int *used)
 {
 	int room = row.width - 2;
@@ -202,7 +202,7 @@ static void draw_field(struct canvas *canvas, int *x, int y, int end, const stru
 	int label = canvas_text_cells(canvas, field->label) + 1, value = canvas_text_cells(canvas, field->value);
 	char bare[sizeof field->value];
 	snprintf(bare, sizeof bare, "%s", field->value);
-	if (*x + label + value > end && strstr(bare, " (")) { /* without its step it is only dimmed */
+	if (*x + label + value > end && strstr(bare, " (")) { /* an old value without its step is dimmed */
 		*strstr(bare, " (") = '\0';
 		value = canvas_text_cells(canvas, bare);
 	}
@@ -213,14 +213,14 @@ static void draw_field(struct canvas *canvas, int *x, int y, int end, const stru
 	*x += label + (value > field->cells ? value : field->cells) + 2;
 }
 
-/* What even odds for all classes would cost. */
+/* The loss if all classes are given equal probabilities. */
 static double guessing_loss(const struct snapshot *now)
 {
 	size_t classes = now->layers ? now->layer[now->layers - 1].fan_out : 0;
 	return classes > 1 ? log((double)classes) : NAN;
 }
 
-/* Loss, accuracies, and where there is room the course of both and the pace. */
+/* Loss, accuracies, and if there is room their curves and the speed. */
 static void draw_numbers(const struct app *app, const struct snapshot *now, struct canvas *canvas, struct rect row)
 {
 	enum { WIDE = 60, GUESS = 17, TEST_OLD = 18, TAIL = 28 };
@@ -241,7 +241,7 @@ static void draw_numbers(const struct app *app, const struct snapshot *now, stru
 	draw_field(canvas, &x, row.y, end, &test);
 	if (row.width < WIDE)
 		return;
-	/* The course stays where it is when the test accuracy is an old one. */
+	/* The curve does not move when the test accuracy is an old one. */
 	x = test_x + TEST_OLD + 2;
 	int spark = end - x - (row.width >= 100 ? TAIL : 0);
 	draw_trace(&now->batch_loss, true, canvas, (struct rect){ x, row.y, spark > 64 ? 64 : spark, 1 });

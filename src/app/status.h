@@ -1,5 +1,5 @@
-/* The rows around the view that say how the net is: what is wrong with it and
- * why, above the view; its numbers and what to try, below. */
+/* The rows around the view that describe the state of the net: what is wrong with
+ * it and why, above the view; its numbers and what to try, below. */
 #ifndef INITVIZ_APP_STATUS_H
 #define INITVIZ_APP_STATUS_H
 

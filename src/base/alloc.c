@@ -8,7 +8,7 @@
 
 #define CACHE_LINE 64
 #ifndef MADV_HUGEPAGE
-#define MADV_HUGEPAGE MADV_NORMAL /* not Linux: no advice */
+#define MADV_HUGEPAGE MADV_NORMAL /* this advice exists on Linux only */
 #endif
 
 static bool bytes_for(size_t count, size_t size, size_t *bytes, struct err *err)

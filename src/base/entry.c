@@ -81,7 +81,7 @@ static bool no_such(const struct table *table, const char *name, struct err *err
 {
 	char safe[64];
 	if (err == NULL)
-		return false; /* a suggestion that nobody reads takes time */
+		return false; /* without err nobody reads the message, and the suggestion takes time */
 	text_escape(safe, sizeof safe, name);
 	const char *near = table_suggest(table, name);
 	if (near)

@@ -59,8 +59,9 @@ void expression_backward(const struct expression *expression, float *delta, cons
 /* The shape of a formula of one variable, found once by evaluating it at 4000
  * points within +-1000, denser near 0. */
 struct expression_shape {
-	/* Where it is not smooth, increasing: where the argument of abs, sign, step
-	 * or relu passes 0, or the arguments of min or max each other. */
+	/* The arguments at which it is not smooth, in increasing order: there the
+	 * argument of abs, sign, step or relu is 0, or the two arguments of min or max
+	 * are equal. */
 	int kinks; /* at most EXPRESSION_MAX_KINKS */
 	double kink[EXPRESSION_MAX_KINKS];
 	double low, high; /* range of its values; infinite where it is unbounded; rounded outwards to 1e-4 */

@@ -45,14 +45,14 @@ struct expression {
 extern const struct expression_function expression_negation, expression_plus, expression_addition,
 	expression_subtraction, expression_multiplication, expression_division, expression_powering;
 
-/* A function of the list; NULL for a name that is none. */
+/* The function of this name; NULL if there is none. */
 const struct expression_function *expression_function_named(const char *name);
 
-/* slope * by, and 0 where the slope is 0: a part that does not depend on the
- * variable must not bring Inf * 0 in. */
+/* slope * by, but 0 where the slope is 0: Inf * 0 would make a NaN of a part that
+ * does not depend on the variable. */
 double expression_scaled(double slope, double by);
 
-/* Compiles e->text.  ERR_USAGE for what is no formula. */
+/* Compiles e->text.  ERR_USAGE for a syntax error. */
 bool expression_read(struct expression *e, struct err *err);
 
 /* The value and the slope.  switches[] (or NULL) receives what each function with

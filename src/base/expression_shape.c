@@ -1,4 +1,4 @@
-/* The shape of a formula of one variable, found by looking at many points. */
+/* The shape of a formula of one variable, found by evaluating it at many points. */
 #include <math.h>
 #include <string.h>
 

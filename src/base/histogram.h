@@ -8,10 +8,10 @@
 #define HISTOGRAM_BINS 240 /* merges evenly into 120, 80, 60, 48, 40, 30, 24, 20 ... columns */
 #define HISTOGRAM_SPIKES 2
 
-/* Linear bins, closed below and open above, the last one closed.
- * sum(counts) + below + above + nan + inf + spikes = n always.  An infinite
- * value counts as inf, never as below or above.  Edges are met to the precision
- * of doubles: a denormal, and -0, lies in the bin of 0. */
+/* Linear bins, closed below and open above, the last one closed. sum(counts) +
+ * below + above + nan + inf + spikes = n always.  An infinite value counts as inf,
+ * never as below or above.  Edges are computed in double precision; denormals and
+ * -0 are counted in the bin of 0. */
 struct histogram {
 	double low, high;
 	uint64_t n, below, above, nan, inf;

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define KEPT 256 /* the oldest are forgotten */
+#define KEPT 256 /* the oldest are replaced */
 
 static struct {
 	_Atomic uint64_t device, inode;

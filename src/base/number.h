@@ -14,8 +14,8 @@ char *number_factor(char out[NUMBER_SIZE], double factor);
 /* The same without its sign, "0.93", "903": for "0.93 of", "903 times". */
 const char *number_ratio(char out[NUMBER_SIZE], double ratio);
 
-/* Like text_readout(), but "-" for NaN: for values that are unknown, not
- * wrong. */
+/* Like text_readout(), but "-" for NaN: for values that are not known, where NaN is
+ * no result. */
 char *number_known(char out[NUMBER_SIZE], double value);
 
 /* For sentences, two digits or a whole number: "88", "0.0023", "3e-26", "1296",

@@ -14,8 +14,8 @@ int platform_cpus(void);
  * environment as it is now.  Returns only when the system refuses. */
 void platform_run_again(char *argv[]);
 
-/* Writes the path of the running program's file; false where the system does
- * not say it or it does not fit. */
+/* Writes the path of the running program's file; false where the system does not
+ * provide it, or where it does not fit. */
 bool platform_program(char *path, size_t size);
 
 /* Hints to the processor that the caller is in a spin loop (PAUSE, YIELD). */

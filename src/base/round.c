@@ -7,7 +7,7 @@
 #include "base/whole.h"
 
 #define LARGEST 5e38 /* the round number beyond FLT_MAX */
-#define SMALLEST 1e-45 /* below the least float */
+#define SMALLEST 1e-45 /* below the smallest positive float */
 
 double round_up_125(double value)
 {

@@ -4,12 +4,13 @@
 
 #include <signal.h>
 
-/* Around the start of a thread, which inherits the mask: signals are for the
- * main thread.  Faults such as SIGSEGV stay open, because each thread must find
- * the handler that restores the terminal. */
+/* Call it before a thread is started: the thread inherits a mask that blocks
+ * signals, which only the main thread handles. Faults such as SIGSEGV are not
+ * blocked, because the handler that restores the terminal must run in the thread
+ * that fails. */
 void signal_mask_for_threads(sigset_t *before);
 
-/* After it. */
+/* Call it after the thread is started. */
 void signal_mask_restore(const sigset_t *before);
 
 #endif

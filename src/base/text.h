@@ -24,8 +24,8 @@ void text_add(struct text *text, const char *string);
 void text_add_bytes(struct text *text, const char *bytes, size_t length);
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_add_glyph(struct text *text, uint32_t code_point); /* as UTF-8 */
-/* As one word of a shell's, in printable ASCII: plain, in '...', or, where there
- * are other bytes, in $'...' as bash, zsh, ksh and POSIX 2024 read it. */
+/* Appends one shell word in printable ASCII: plain, in '...', or, where there are
+ * other bytes, in $'...' as bash, zsh, ksh and POSIX 2024 read it. */
 void text_add_quoted(struct text *text, const char *word);
 const char *text_string(const struct text *text);
 bool text_check(const struct text *text, struct err *err); /* ERR_RESOURCE if it failed */
@@ -34,10 +34,10 @@ void text_free(struct text *text);                         /* back to {0} */
 
 /* ---- text from outside the program ---- */
 
-/* Writes `foreign` as printable ASCII into out[size] (always terminated):
- * other bytes become \xNN, \n, \t, a backslash \\; too long a text ends in
- * "...".  Returns out.  Use it on every file name, option and script word
- * before it reaches a message, the screen or a file. */
+/* Writes `foreign` as printable ASCII into out[size] (always terminated): other
+ * bytes become \xNN, \n, \t, a backslash \\; a text that is too long ends in "...".
+ * Returns out.  Use it on every file name, option and script word before it reaches
+ * a message, the screen or a file. */
 char *text_escape(char *out, size_t size, const char *foreign);
 
 /* Decodes one UTF-8 code point at *p and advances *p; an invalid byte gives

@@ -1,5 +1,5 @@
 /* File formats by their first bytes (the lists of file(1) and of the formats' own
- * documents).  Knows nothing of IDX. */
+ * documents).  Independent of IDX. */
 #include "data/content.h"
 
 #include <stdbool.h>

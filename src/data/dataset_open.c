@@ -177,7 +177,7 @@ static bool try_folder(void *context, const char *path)
 	text_addf(&search->faults, "%s%s", search->faults.length ? "; " : "", fault.message);
 	if (search->fault.code == ERR_NONE || fault.code != ERR_INPUT)
 		search->fault = fault;
-	return fault.code != ERR_INPUT; /* another one would run out of memory too */
+	return fault.code != ERR_INPUT; /* another folder would fail for lack of memory too */
 }
 
 /* The warnings of what was read. */

@@ -1,6 +1,6 @@
-/* The built-in digits: chooses a way to write the digit, shakes it as a hand
- * does, and inks it.  Images are independent of each other: an image is determined by its
- * seed and number, in integer arithmetic.
+/* The built-in digits: chooses a way to write the digit, varies it as handwriting
+ * varies, and draws it.  Images are independent of each other: an image is
+ * determined by its seed and number, in integer arithmetic.
  *
  * Lengths are fixed-point numbers: UNIT to a step of the glyph box, PIXEL to a
  * pixel of the image.  Factors are in parts of ONE.
@@ -30,9 +30,9 @@ enum {
 
 /* Means and standard deviations of the properties that vary between writers. */
 enum {
-	SHAKE = 58,   /* units by which a point misses its place */
-	DRAG = 500,   /* share of it that the next point inherits */
-	WIDTH = 1000, /* of the glyph, against how it is listed */
+	SHAKE = 58,   /* random displacement of a point */
+	DRAG = 500,   /* share of that displacement which the next point keeps */
+	WIDTH = 1000, /* factor on the width of the glyph */
 	WIDTH_DEVIATION = 200,
 	SLANT = 200, /* sideways per upwards */
 	SLANT_DEVIATION = 240,
@@ -101,9 +101,8 @@ static const struct glyph *choose_glyph(int digit, uint64_t *state)
 	return glyph;
 }
 
-/* The glyph's points around the middle of the box, each a little off its
- * place and dragging the next along; the two halves of a corner stay together.
- * Returns how many. */
+/* The glyph's points around the middle of the box, each displaced at random
+ * together with the next; the two points of a corner stay equal. Returns how many. */
 static size_t place_points(struct point out[STROKES_MAX_POINTS], const struct glyph *glyph, uint64_t *state)
 {
 	size_t count = 0;

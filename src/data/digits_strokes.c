@@ -1,7 +1,7 @@
 /* How people write digits: 29 glyphs, as a pen would move, written for this
  * program.  Neither pixels nor random numbers occur here.
  *
- * A glyph that is to be recognised after shaking needs its few points where
+ * To be recognised after random displacement, a glyph needs its few points where
  * the curve bends most; three in a row on a straight piece keep it straight. */
 #include "data/digits_strokes.h"
 

@@ -1,4 +1,4 @@
-/* Searching a folder.  Reads names only, never the content of a file. */
+/* Searches a folder.  Reads names only, never the content of a file. */
 #include "data/hint.h"
 
 #include <ctype.h>

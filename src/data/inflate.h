@@ -32,9 +32,9 @@ enum inflate_result {
 };
 
 /* Inflates all of the input that fits into the output, and advances *place.
- * INFLATE_MORE without progress means that more input is needed.  At the end
- * `in` may be up to INFLATE_BACK bytes before where it was given, when an earlier
- * call had read so far ahead. */
+ * INFLATE_MORE without progress means that more input is needed.  At the end `in`
+ * may be up to INFLATE_BACK bytes before where it was given, because an earlier
+ * call may have read ahead. */
 #define INFLATE_BACK 8
 enum inflate_result inflate_some(struct inflate *inflate, struct inflate_place *place);
 

@@ -37,7 +37,7 @@ enum inflate_result inflate_some(struct inflate *inflate, struct inflate_place *
 	isal->next_out = place->out;
 	isal->avail_out = (uint32_t)(place->out_left < MOST ? place->out_left : MOST);
 	int result = isal_inflate(isal);
-	if (result >= ISAL_DECOMP_OK && isal->block_state == ISAL_BLOCK_FINISH) { /* whole bytes read ahead go back */
+	if (result >= ISAL_DECOMP_OK && isal->block_state == ISAL_BLOCK_FINISH) { /* gives back whole bytes that were read ahead */
 		isal->next_in -= isal->read_in_length / 8;
 		isal->read_in_length = 0;
 	}

@@ -87,9 +87,8 @@ static inline uint64_t map(const uint8_t *bytes, size_t pixels)
 	return on;
 }
 
-/* Appends those of 64 pixels that are on, a run of them at once, and returns
- * where the next ones go.  Copies sixteen at a time: what is too much is written
- * over. */
+/* Appends those of 64 pixels that are on, a run of them at once, and returns where
+ * the next ones go.  Copies sixteen at a time: the excess is overwritten later. */
 static uint8_t *gather(uint8_t *value, const uint8_t *bytes, uint64_t on)
 {
 	while (on) {

@@ -27,7 +27,7 @@ struct source {
 	struct input input;
 	struct inflate *inflate;  /* NULL: the file is plain */
 	bool in_data;             /* of a gzip member, whose header was read */
-	bool ended, cut;          /* nothing more comes; a gzip member lacks its end */
+	bool ended, cut;          /* ended: there are no more bytes; cut: a gzip member is incomplete */
 	uint64_t garbage;
 	uint32_t crc, length;     /* of what the member inflated to so far */
 	uint32_t header_crc;

@@ -23,8 +23,8 @@ enum role {
 	ROLE_HIST_A,         /* bars of outputs */
 	ROLE_HIST_W,         /* bars of weights */
 	ROLE_HIST_GRADIENT,  /* bars of delta and dW */
-	ROLE_HIST_SATURATED, /* bars in the saturated region of a layer that is ill by it */
-	ROLE_HIST_INACTIVE,  /* the same where it is as it should be: half of a healthy relu */
+	ROLE_HIST_SATURATED, /* the saturated part of a histogram in a layer that the verdict calls saturated */
+	ROLE_HIST_INACTIVE,  /* the same in a healthy layer: half of the outputs of a relu */
 	ROLE_SPIKE,          /* an atom's bar */
 	ROLE_CURVE,          /* activation, loss */
 	ROLE_CURVE_2, ROLE_CURVE_3, ROLE_CURVE_4, /* further runs, derivative */
@@ -51,12 +51,12 @@ struct cell {
 	uint8_t flags;
 };
 
-/* A question about one cell, such as one that was clicked.  The code that
- * draws over the cell fills in the answer, so a click finds what is drawn;
- * the last answer counts. */
+/* A query about one cell, such as the cell of a click. The code that draws the cell
+ * fills in what it shows; where several parts are drawn over each other, the last
+ * one counts. */
 struct canvas_probe {
 	int x, y;
-	char words[160];  /* what is there; "" if there is nothing to say */
+	char words[160];  /* what is drawn there; "" if nothing is known about it */
 	char command[64]; /* what a click there does; "" for nothing */
 };
 
@@ -64,7 +64,7 @@ struct canvas {
 	int width, height;
 	bool ascii;         /* views choose glyphs from the ASCII table */
 	struct cell *cells; /* [height][width] */
-	struct canvas_probe *probe; /* NULL: no question */
+	struct canvas_probe *probe; /* NULL: no query */
 };
 
 /* width and height 1..1000 (clamped).  ERR_RESOURCE. */
@@ -77,7 +77,7 @@ struct rect {
 	int x, y, width, height;
 };
 
-/* The question if it is about a cell of this rectangle, else NULL. */
+/* canvas->probe if its cell is in this rectangle, else NULL. */
 struct canvas_probe *canvas_probe_in(const struct canvas *canvas, struct rect rect);
 
 /* One cell; nothing happens outside. */

@@ -47,7 +47,8 @@ static int dots_across(const struct rect *inside)
 	return BRAILLE_ACROSS * inside->width;
 }
 
-/* In columns of dots: 0 is the first, dots_across() - 1 the last one. */
+/* The position of an x in columns of dots: 0 is the first, dots_across() - 1 the
+ * last one. */
 static double dot_at(const struct chart *chart, const struct rect *inside, double x)
 {
 	return plot_position(&chart->x, x) * (dots_across(inside) - 1);
@@ -163,7 +164,7 @@ void chart_guide(const struct chart *chart, struct canvas *canvas)
 	char label[64];
 	snprintf(label, sizeof label, " %s ", chart->guide_label);
 	int cells = canvas_text_cells(canvas, label);
-	/* On the guide, else above or below it. */
+	/* The label is on the guide, or else above or below it. */
 	static const int beside[] = { 0, -1, 1 };
 	for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
 		int y = inside.y + row + beside[i];

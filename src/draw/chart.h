@@ -17,7 +17,7 @@ struct chart {
 };
 
 struct chart_point {
-	double x, y; /* y NaN: a gap, marked where numbers came before it */
+	double x, y; /* y NaN: a gap, which is marked if there are numbers before it */
 };
 
 struct chart_series {

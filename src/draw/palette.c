@@ -1,8 +1,8 @@
-/* The palettes.  Text keeps the foreground colour of the terminal where
- * possible; every colour has a contrast of 4.5:1 or more to the background that its
- * palette is for, in 256 and in 8 colours (WCAG 2.1).  Orange, in `light` a dark
- * one, is for what the verdict calls ill.  No palette distinguishes good from bad by red and green
- * alone. */
+/* The palettes.  Text keeps the foreground colour of the terminal where possible;
+ * every colour has a contrast of 4.5:1 or more to the background that its palette
+ * is for, in 256 and in 8 colours (WCAG 2.1).  Orange (dark orange in `light`)
+ * marks what the verdict calls ill.  No palette distinguishes good from bad by red
+ * and green alone. */
 #include "draw/palette.h"
 
 #include <string.h>
@@ -147,7 +147,7 @@ static const struct palette list[] = {
 		},
 	},
 	{
-		.entry = {.name = "contrast", .summary = "bold and few colours, for projectors and weak eyes"},
+		.entry = {.name = "contrast", .summary = "bold and few colours, for projectors and poor eyesight"},
 		.style = {
 			[ROLE_PLAIN] = STYLE(OWN, OWN, CELL_BOLD),
 			[ROLE_TITLE] = STYLE(OWN, OWN, CELL_BOLD),

@@ -26,8 +26,8 @@ struct palette {
 TABLE_DECLARE(palettes, struct palette, palette)
 
 /* The palette for the background that COLORFGBG names, "0;15": foreground and
- * background of the terminal as numbers of the first 16 colours.  The default
- * one where that says nothing; NULL is allowed. */
+ * background of the terminal as numbers of the first 16 colours.  The default one
+ * if no background is named; NULL is allowed. */
 const struct palette *palette_for_background(const char *colorfgbg);
 
 /* The sRGB value of an xterm-256 colour, 0xRRGGBB. */

@@ -117,10 +117,10 @@ static bool is_free(const struct canvas *canvas, struct rect rect, int column, i
 	return true;
 }
 
-/* Writes a note into the plot, as near to column `wanted` as possible and at
- * most `reach` columns away, in the highest row with room for it.  If no row
- * has room, the short form is written over the bars (NULL: nothing is).  Whether
- * the note itself is there. */
+/* Writes a note into the plot, as near to column `wanted` as possible and at most
+ * `reach` columns away, in the highest row with room for it.  If no row has room,
+ * the short form is written over the bars (NULL: nothing is).  Returns whether the
+ * note itself was written. */
 static bool write_note(struct canvas *canvas, struct rect rect, int wanted, int reach, enum role role, const char *note,
                        const char *short_form)
 {
@@ -232,7 +232,7 @@ static void draw_theory(struct canvas *canvas, struct rect rect, const struct pl
 	double scale = 1 / sqrt(2 * variance), step = (h->high - h->low) / dots;
 	for (int i = 0; i < dots; i++) {
 		double low = h->low + i * step - mean;
-		/* of a whole column, as it would be if this part were everywhere */
+		/* the expected count of a whole column with the density of this part */
 		double expected = BRAILLE_ACROSS * (double)h->n * 0.5 * (erf((low + step) * scale) - erf(low * scale));
 		position[i] = height_of(expected, plot->log) / peak;
 		if (!(position[i] * rect.height >= 0.0625))
@@ -328,7 +328,8 @@ void plot_axis(struct canvas *canvas, struct rect rect, double low, double high,
 		fine += !saturated[i];
 		seen += !saturated[i] && i >= start + l && i < end - r && (i < x || i >= x + m);
 	}
-	/* Nor does the middle one hide all of a zone between two saturated ones. */
+	/* The label in the middle also leaves a part visible of the zone between two
+	 * saturated zones. */
 	if (x > start + l && x + m < end - r && (fine == 0 || seen > 0))
 		canvas_text(canvas, rect.x + x, rect.y, m, ROLE_AXIS, middle);
 }

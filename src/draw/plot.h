@@ -58,7 +58,7 @@ struct plot_histogram {
 };
 
 /* plot_merge() and plot_level() on the plot's scale: on a log scale the largest
- * atom is as high as it is. */
+ * atom is drawn like any other bar. */
 void plot_merge_scaled(struct plot_merged *columns, const struct plot_histogram *plot, int count);
 int plot_level_scaled(const struct plot_histogram *plot, uint64_t count, uint64_t peak, int full);
 

@@ -41,7 +41,7 @@ void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct p
 	int longest = rect.width;
 	for (int i = 0; i < rows.count && rect.width >= 3; i++)
 		if (plot_is_spike(&rows, i))
-			longest = rect.width - 1; /* the spike reaches further than the bars */
+			longest = rect.width - 1; /* the bars leave one column free, so that the spike is longer */
 	for (int i = 0; i < rows.count; i++) {
 		uint64_t atom = rows.atom[i], all = atom + rows.regular[i];
 		int y = rect.y + rect.height - 1 - i;

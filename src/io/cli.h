@@ -34,7 +34,7 @@ struct cli {
 	const char *command[CLI_COMMANDS_MAX]; /* [commands] lines to run first */
 	size_t commands;
 	const char *lesson;              /* a name or a file; NULL: none */
-	bool lock;                       /* keep to the lesson's keys */
+	bool lock;                       /* only the lesson's keys work */
 	const char *script;              /* a file, "-" for standard input; NULL: none */
 	const struct out_format *format; /* NULL: not given */
 	const char *output;              /* NULL: standard output */

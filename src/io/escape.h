@@ -23,7 +23,7 @@ struct escape {
 	int left;       /* bytes of a mouse report still to come */
 	double since;   /* when its last byte came */
 	bool pasting;   /* between the marks of a bracketed paste */
-	bool breaking;  /* the last byte, after a long silence, may be the key that ends a paste without an end mark */
+	bool breaking;  /* the last byte came after a long silence: it may be the key that ends a paste without an end mark */
 };
 
 /* Takes one character at a time (seconds on a monotonic clock); returns it, or

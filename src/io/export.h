@@ -24,7 +24,7 @@ bool export_run(const struct history *history, const char *path, struct err *err
 /* The state of the services of an app. */
 struct export {
 	const struct palette *palette; /* in use; NULL: the first of the table */
-	bool colour;                   /* false: the palette cannot be changed */
+	bool colour;                   /* false: no colours, so the palette cannot be changed */
 	void (*restyle)(const struct palette *palette); /* the screen; NULL for none */
 	struct writer *writer;         /* writes what the app saves in a thread of its own; NULL: within the call; not owned */
 	bool pending;                  /* the file saved last was still being written when the call returned */

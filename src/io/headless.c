@@ -33,8 +33,8 @@ struct output {
 
 /* ---- observations ---- */
 
-/* Checked before the run and again after the images have been opened, because
- * an error at the end would lose the run. */
+/* Checks that no output replaces an input: before the run and again after the
+ * images have been opened, because an error at the end would lose the run. */
 static bool outputs_are_no_inputs(const struct cli *cli, struct err *err)
 {
 	return save_is_no_input(cli->output, err) && save_is_no_input(cli->snapshot, err) && save_is_no_input(cli->record, err);
@@ -66,7 +66,7 @@ static bool same_observation(const struct snapshot *a, const struct snapshot *b)
 	return true;
 }
 
-/* Each once, whatever runs there are. */
+/* Prints each warning once, even if several runs have it. */
 static bool print_warnings(struct output *output, const struct warnings *warnings, struct err *err)
 {
 	for (size_t i = 0; i < warnings_count(warnings); i++)
@@ -193,7 +193,7 @@ bool headless_lines(struct app *app, const struct cli *cli, struct err *err)
 	return cli->script == NULL || script_run(cli->script, &target, err);
 }
 
-/* The lines; without any, the whole run. */
+/* Carries out the lines of script and options; without any, the whole run. */
 static bool carry_out(struct app *app, const struct cli *cli, struct err *err)
 {
 	if (cli->lesson || cli->commands || cli->script)

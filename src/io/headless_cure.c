@@ -6,7 +6,8 @@
 #include "app/app.h"
 #include "io/save.h"
 
-/* The net at its start; with commands or a script, or of a saved run, as these leave it. */
+/* Describes the net at its start, or, with commands, a script or a saved run, the
+ * net at their end. */
 static bool describe(const struct cli *cli, const struct history *replay, struct text *text, struct err *err)
 {
 	struct runner *runner = replay ? runner_replay(replay, err) : runner_inline(NULL, err);

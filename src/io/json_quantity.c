@@ -63,7 +63,8 @@ static bool get_stored(const json_t *object, const char *key, const struct quant
 	return true;
 }
 
-/* The value of a member that an older version's file lacks: NaN, or a count of 0. */
+/* The value of a member that is missing in files of an older version: NaN, or a
+ * count of 0. */
 static void set_missing(const struct quantity *quantity, char *stored)
 {
 	static const double nan = NAN;

@@ -8,8 +8,7 @@
  * the same form everywhere.  Returns whether the character set is UTF-8. */
 bool locale_begin(void);
 
-/* Selects a UTF-8 locale whatever the environment says; false if the system has
- * none. */
+/* Selects a UTF-8 locale, ignoring the environment; false if the system has none. */
 bool locale_force_utf8(void);
 
 #endif

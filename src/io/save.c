@@ -114,7 +114,8 @@ static bool follow_links(struct save *save, struct err *err)
 	}
 }
 
-/* Never a standard stream's number, in case one of those is closed. */
+/* Opens a file with a descriptor above those of the standard streams, one of which
+ * may be closed. */
 static int open_above_standard(const char *path, int flags, mode_t mode)
 {
 	int fd = open(path, flags | O_CLOEXEC | O_NOCTTY, mode);

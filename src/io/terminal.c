@@ -61,15 +61,16 @@ void terminal_wake(void *unused)
 	errno = saved;
 }
 
-/* Killed while stopped: the modes are the shell's now. */
+/* True if the process was killed while it was stopped: the terminal's modes now
+ * belong to the shell. */
 static bool is_in_background(void)
 {
 	pid_t group = tcgetpgrp(guard.tty);
 	return group > 0 && group != getpgrp();
 }
 
-/* TCOON alone undoes a TCOOFF only, not the user's Ctrl-S (Linux).  From the
- * background either would stop the process. */
+/* TCOON alone undoes only a TCOOFF, not the user's Ctrl-S (Linux).  In the
+ * background either call would stop the process. */
 void terminal_resume_output(void)
 {
 	if (is_in_background())
@@ -197,7 +198,7 @@ static void install_handlers(void)
 		sigfillset(&action.sa_mask);
 		sigaction(number, NULL, &guard.previous[number]);
 		if (kind == UNHANDLED || guard.previous[number].sa_handler == SIG_IGN)
-			continue; /* the parent process ignored it on purpose (nohup) */
+			continue; /* the parent process ignores this signal on purpose (nohup) */
 		action.sa_handler = kind == EVENT ? on_event : kind == TERMINATE ? on_terminate : on_fatal;
 		if (kind == FAULT)
 			action.sa_flags |= SA_ONSTACK;

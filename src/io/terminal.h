@@ -57,8 +57,8 @@ bool terminal_takes_output(void);
  * screen would wait for Ctrl-Q. */
 void terminal_resume_output(void);
 
-/* Asks the process group to end, as the terminal does for Ctrl-C where that is
- * not a key of ours. */
+/* Sends SIGINT to the process group, as the terminal does for Ctrl-C when the
+ * program does not read it as a key. */
 void terminal_interrupt(void);
 
 /* The terminal's size reported by the kernel; 80 x 24 if it reports none. */

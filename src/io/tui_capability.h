@@ -1,4 +1,4 @@
-/* What terminfo says of the terminal. */
+/* Capabilities of the terminal, from terminfo. */
 #ifndef INITVIZ_IO_TUI_CAPABILITY_H
 #define INITVIZ_IO_TUI_CAPABILITY_H
 

@@ -245,8 +245,8 @@ static bool fits_style(const struct cell *cell, const struct cell *style)
 	return same_style(cell, style) || (is_blank(cell) && !(attributes_of(style) & A_REVERSE));
 }
 
-/* Whether the cell has changed and is drawn among the coloured ones, or among
- * the others; a blank goes with what it takes away. */
+/* Whether the cell has changed and belongs to the pass for coloured cells, or to
+ * the other pass; a blank belongs to the pass of the cell that it replaces. */
 static bool is_due(const struct cell *cell, const struct cell *before, bool coloured)
 {
 	if (!screen.redraw && same_look(cell, before))

@@ -25,9 +25,9 @@ void screen_restyle(const struct palette *palette);
 void screen_leave(void);
 void screen_return(void);
 
-/* The next frame is drawn anew.  ERR_RESOURCE. */
+/* The next frame is drawn completely.  ERR_RESOURCE. */
 bool screen_resize(int width, int height, struct err *err);
-void screen_redraw(void *unused); /* as is this one (Ctrl-L) */
+void screen_redraw(void *unused); /* draws the next frame completely (Ctrl-L) */
 void screen_draw(const struct canvas *canvas); /* of that size */
 
 enum screen_key {

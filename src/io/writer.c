@@ -15,7 +15,7 @@
 
 #define JOBS 8       /* files at once, finished ones that were not reported included */
 #define MOMENT 50    /* milliseconds that writer_give() waits */
-#define PAUSE 1      /* milliseconds between its looks */
+#define PAUSE 1      /* milliseconds between its checks */
 #define PATIENCE 2.0 /* seconds after which a file that is still not written is reported */
 
 struct job {

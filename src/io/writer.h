@@ -27,9 +27,9 @@ struct writer_result {
  * The thread begins with the first file.  ERR_RESOURCE. */
 struct writer *writer_create(void (*wake)(void *context), struct err *err);
 
-/* Has the file written, and waits for it for a moment, which is enough for most.
- * False with the reason when that has failed; true when it is written or still being
- * written (*pending).  Takes over task->content in every case. */
+/* Starts writing the file, and waits a moment, which is enough for most files.
+ * False with the reason when that has failed; true when it is written or still
+ * being written (*pending).  Takes over task->content in every case. */
 bool writer_give(struct writer *writer, const char *path, const struct writer_task *task, bool *pending, struct err *err);
 
 /* Whether a file of this path is still being written. */

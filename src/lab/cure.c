@@ -118,8 +118,8 @@ static bool same_variances(const struct settings *a, const struct settings *b)
 	return true;
 }
 
-/* Whether the scenario is this net but for the name of the initializer and for how
- * long it trains and how it is observed. */
+/* Whether the scenario is this net, apart from the name of the initializer, the
+ * number of steps and the observations. */
 static bool is_scenario(const struct settings *settings, const struct scenario *scenario)
 {
 	struct settings other = *settings;
@@ -197,7 +197,7 @@ static void cure_training(struct cure *cure, const struct snapshot *now, const s
 	}
 }
 
-/* A note is worth a change only where the gain is clear. */
+/* For a net with a note only, a change is proposed only if the gain is clear. */
 #define CLEAR_GAIN 0.5
 
 static void cure_start(struct cure *cure, const struct snapshot *now, const struct diagnosis *diagnosis, double present)

@@ -11,7 +11,7 @@
 #include "lab/factors.h"
 
 enum cure_outcome {
-	CURE_NOT_NEEDED, /* the net is healthy, or learns all the same */
+	CURE_NOT_NEEDED, /* the net is healthy, or it learns in spite of its verdict */
 	CURE_FOUND,
 	CURE_NONE,       /* no change of one or two settings is predicted to help */
 	CURE_OUTCOMES
@@ -29,16 +29,15 @@ struct cure {
 	struct settings settings;        /* of the cured net, fitted to the images */
 	char changes[CURE_CHANGES_SIZE]; /* what it changes, as in "normalization=batch init=xavier" */
 	struct net_factors predicted;    /* of the cured net at step 0 */
-	int scenario;                    /* the digit key of the scenario that is the same net but for the name of an
-	                                    initializer of the same variance; 0: none */
+	int scenario;                    /* the digit key of the scenario that is the same net, perhaps with another name of the initializer; 0: none */
 };
 
 /* Finds the cure of the net of a snapshot with this diagnosis.  Takes some
  * milliseconds for usual nets, some tens for 50 layers. */
 void cure_find(struct cure *cure, const struct snapshot *now, const struct diagnosis *diagnosis);
 
-/* The value that the cure gives to a setting, as settings_set() reads it; false if it does not change
- * that setting. */
+/* The value that the cure gives to a setting, as settings_set() reads it; false if
+ * it does not change that setting. */
 bool cure_value(const struct cure *cure, const char *name, char value[CURE_CHANGES_SIZE]);
 
 /* Makes the changes in other settings of the same net.  ERR_USAGE. */

@@ -11,21 +11,22 @@
 
 enum { GRADIENT, SIGNAL, SPREAD, FIRST, FLAT, LOGITS, READOUT, ALIKE, TERMS };
 
-/* A term costs `near` per unit up to `free` and `beyond` from there on; above
- * `limit` the net is no cure.  Up to `free` two nets count as nearly equal, so
- * that the simpler one is chosen. */
+/* A term costs `near` per unit up to `free` and `beyond` per unit above that; above
+ * `limit` the net cannot be a cure.  Up to `free` two nets count as nearly equal,
+ * so that the simpler one is chosen. */
 static const struct term {
 	double near, free, beyond, limit;
 	const char *what;
 } terms[TERMS] = {
 	[GRADIENT] = { 0.2, 4.6, 1, 6, "|ln| of the gradient factor over the hidden layers: a factor 100 is nearly equal" },
 	[SIGNAL] = { 0.2, 4.6, 1, 9, "|ln| of the signal factor over the hidden layers" },
-	/* Hanin and Nica 2020: it grows with depth/width, and with it the trouble of training */
+	/* Hanin and Nica 2020: it grows with depth/width, and makes training more
+	 * difficult */
 	[SPREAD] = { 0, 0.3, 10, 2, "standard deviation of ln gradient over nets drawn at random" },
 	[FIRST] = { 0.2, 2.3, 0.5, INFINITY, "|ln| of E[z^2] in layer 1 by E[x^2]" },
-	[FLAT] = { 6, 1, 6, 0.3, "share of flat values beyond those that a healthy net has" },
+	[FLAT] = { 6, 1, 6, 0.3, "share of saturated values above that of a healthy net" },
 	[LOGITS] = { 0.2, 1, 1, 4, "ln of E[z^2] of the output layer where it exceeds 1: a confident start" },
-	[READOUT] = { 1, 1, 1, INFINITY, "e-folds by which the output layer keeps the gradient back beyond a factor 1000" },
+	[READOUT] = { 1, 1, 1, INFINITY, "e-folds by which the output layer reduces the gradient by more than a factor 1000" },
 	[ALIKE] = { 0.1, 3, 0.5, 11, "-ln(1 - correlation): images that have become alike" },
 };
 
@@ -37,7 +38,7 @@ static double penalty(const struct term *term, double value)
 	                           : term->near * term->free + term->beyond * (value - term->free);
 }
 
-/* The share of flat values that a healthy net has: half with an activation that is
+/* The share of saturated values in a healthy net: half if the activation is
  * inactive for z < 0. */
 static double healthy_flat(const struct spec *activation)
 {
@@ -52,7 +53,7 @@ static double healthy_flat(const struct spec *activation)
 	return 0.2;
 }
 
-/* |ln factor|; of a net that is too shallow for the factor 0. */
+/* |ln factor|; 0 if the net is too shallow to have this factor. */
 static double folds(double factor, bool there_is_one)
 {
 	return !there_is_one ? 0 : factor > 0 ? fabs(log(factor)) : INFINITY;

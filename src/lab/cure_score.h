@@ -9,7 +9,8 @@
  * cannot be a cure.  activation: of the hidden layers. */
 double cure_score(const struct net_factors *factors, const struct spec *activation);
 
-/* What each kind of change costs, in the same units: it must gain more than that. */
+/* The cost of each kind of change, in the same units: a change must improve the
+ * score by more. */
 enum cure_change {
 	CURE_CHANGE_INIT, CURE_CHANGE_OWN_INITS, CURE_CHANGE_OUTPUT_INIT, CURE_CHANGE_BIAS, CURE_CHANGE_NORMALIZATION,
 	CURE_CHANGE_RESIDUAL, CURE_CHANGE_ACTIVATION, CURE_CHANGES

@@ -1,6 +1,6 @@
 /* The search for the best start: variants of the net in the order of their costs,
  * each with every initializer.  A quick estimate is a lower bound of the penalty,
- * and only the candidates that it leaves in the race are predicted in full. */
+ * and only candidates that can still be the best are predicted in full. */
 #include "lab/cure_search.h"
 
 #include <math.h>
@@ -16,12 +16,12 @@
 
 #define MOST_INITS 128
 #define FULL_PREDICTIONS 3  /* at most for a variant: the best by the estimate */
-#define FULL_NORMALIZED 2   /* with batch normalization, which the estimate does not cover and which hides the weights' scale */
+#define FULL_NORMALIZED 2   /* the same with batch normalization, where the scale of the weights has little effect */
 
 /* An initializer of the hidden layers; the first is the net's own. */
 struct choice {
 	struct spec init;
-	double cost, bound; /* bound: cost and what the estimate says of the net */
+	double cost, bound; /* bound: the cost plus the estimated penalty */
 };
 
 struct search {
@@ -75,7 +75,7 @@ static bool fill_variances(struct search *search, const struct settings *setting
 static double predict(struct search *search, struct net_factors *factors, const struct settings *settings)
 {
 	size_t layers = settings->layers;
-	/* the images of a batch of one have no variance: nothing of z is left */
+	/* with a batch of one image the variance is 0, and so is z */
 	if (settings->normalization == MLP_BATCH_NORM && settings->batch < 2)
 		return INFINITY;
 	use_grid(search, &settings->activation);
@@ -142,7 +142,7 @@ static void add_scaled(struct search *search, struct settings *settings, double 
 			}
 		}
 	}
-	/* as few digits as will do */
+	/* as few digits as are sufficient */
 	for (int digits = 1; digits <= 3 && isfinite(least); digits++) {
 		double simple = rounded(best, digits);
 		if (digits < 3 && score_of_scale(search, settings, simple) > least + 0.1)
@@ -171,7 +171,7 @@ static void list_choices(struct search *search, struct settings *settings, doubl
 		if (!spec_equal(&spec, &own) && !entry_needs_formula(spec.entry) && total < search->best_total)
 			add_choice(search, settings, &spec, total);
 	}
-	/* normalization leaves nothing for a scale to do */
+	/* with normalization the scale has no effect */
 	if (settings->layers > 1 && !mlp_normalizes_z(settings->normalization) && cost + CURE_NUMBER_COST < search->best_total)
 		add_scaled(search, settings, cost);
 	qsort(search->choice, search->choices, sizeof search->choice[0], by_bound);
@@ -268,7 +268,7 @@ double cure_search_present(struct net_factors *factors, const struct snapshot *n
 /* ---- the learning rate ---- */
 
 /* An adaptive step changes every weight by about lr, so that it moves z by up to
- * lr times the sum of |x|; it should not move it by more than 1.  A plain step is
+ * lr times the sum of |x|; z should not change by more than 1.  A plain step is
  * stable while lr times the largest eigenvalue of the Hessian is below 2; at the
  * start that is about sum over layers of |x|^2 E|dlogits/dz|^2 p(1-p), and the
  * gradients of all images add up as far as the images are alike (Karakida et al.

@@ -13,11 +13,11 @@ struct cure_candidate {
 	double cost, score; /* of the changes; of the net */
 };
 
-/* The best start for the net of `now`, which is not the net as it is.  False if
- * none is good enough or memory ran out. */
+/* Finds the best start for the net of `now` among changed settings.  False if none
+ * is good enough or memory ran out. */
 bool cure_search_start(struct cure_candidate *best, const struct snapshot *now);
 
-/* The net as it is, by theory: its score, and its factors. */
+/* The score and the factors that theory predicts for the unchanged net. */
 double cure_search_present(struct net_factors *factors, const struct snapshot *now);
 
 /* The largest learning rate at which theory expects the first steps to be

@@ -29,7 +29,8 @@ static bool is_zero(const struct spec *init)
 	return strcmp(init->entry->name, "zeros") == 0;
 }
 
-/* Whether the output layer would start confident, or passes no gradient on. */
+/* Whether the output layer starts with large outputs, or passes on hardly any
+ * gradient. */
 static bool output_is_poor(const struct snapshot *now)
 {
 	const struct settings *settings = &now->settings;
@@ -68,8 +69,8 @@ static void add_change(struct cure_variant *variant, double cost, const char *na
 	variant->cost += cost;
 }
 
-/* The variant, and the same with other parts of the net put right where they may
- * be at fault: biases, layers' own initializers, the output layer. */
+/* Adds the variant, and the variant with other parts of the net corrected that may
+ * be a cause: biases, layers' own initializers, the output layer. */
 static size_t add_repairs(const struct snapshot *now, struct cure_variant *list, size_t count, const struct cure_variant *variant)
 {
 	const struct settings *settings = &now->settings;
@@ -112,7 +113,7 @@ size_t cure_list_variants(const struct snapshot *now, struct cure_variant *list)
 	for (int kind = MLP_PLAIN; kind <= MLP_LAYER_NORM; kind++) {
 		struct cure_variant variant = plain;
 		if (kind == (int)settings->normalization ||
-		    (kind == MLP_PLAIN && !mlp_normalizes_z(settings->normalization))) /* weights' own leaves the prediction as it is */
+		    (kind == MLP_PLAIN && !mlp_normalizes_z(settings->normalization))) /* weight normalization does not change the prediction */
 			continue;
 		add_change(&variant, cure_change_costs[CURE_CHANGE_NORMALIZATION], "normalization",
 		           table_at(normalizations, (size_t)kind)->name);

@@ -7,7 +7,7 @@ static const struct diagnosis_rule *rule_for(const struct diagnosis_facts *facts
 {
 	size_t i = 0;
 	while (!diagnosis_rule_at(i)->fires(facts, diagnosis_rule_at(i)->limit))
-		i++; /* the last rule fires always */
+		i++; /* the last rule always fires */
 	return diagnosis_rule_at(i);
 }
 

@@ -75,10 +75,10 @@ struct diagnosis {
 	const char *word;        /* the rule's */
 	char badge[DIAGNOSIS_BADGE_SIZE]; /* the word as a heading: what vanishes has an arrow, a diverged net its own word */
 	struct wording what;     /* the sentence, with the current numbers */
-	struct wording why;      /* the cause; no form where there is nothing to say */
-	const struct diagnosis_rule *rule; /* that fired; never NULL */
-	size_t layer;            /* from 1: of a layer's verdict that layer, of a net's the first for which the rule fires */
-	bool learns;             /* the net does, whatever the verdict */
+	struct wording why;      /* the cause; without a form if none is known */
+	const struct diagnosis_rule *rule; /* the rule that fired; never NULL */
+	size_t layer;            /* from 1: the layer of the verdict; for the net's verdict the first layer for which the rule fires */
+	bool learns;             /* the net learns, whatever the verdict */
 	bool from_start;         /* the same rule fired at step 0; false where that is not known */
 };
 
@@ -87,8 +87,8 @@ struct diagnosis {
 void diagnosis_of_layer(struct diagnosis *diagnosis, const struct snapshot *now, const struct snapshot *start,
                         size_t layer);
 
-/* The verdict on the net: the gravest rule that fires for any layer, the first
- * of equally grave ones; the sentence names the pattern over all layers. */
+/* The verdict on the net: the most severe rule that fires for any layer, the first
+ * of equally severe ones; the sentence describes the pattern over all layers. */
 void diagnosis_of_net(struct diagnosis *diagnosis, const struct snapshot *now, const struct snapshot *start);
 
 /* The severity by the rules on saturated and dead outputs of this layer (from 0) alone. */

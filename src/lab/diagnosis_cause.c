@@ -162,7 +162,7 @@ static void why_output(struct wording *why, const struct diagnosis_pattern *p)
 	}
 }
 
-/* The learning rate, or else what was wrong before. */
+/* Names the learning rate, or else the verdict at the start. */
 static void why_stalled(struct wording *why, const struct diagnosis_pattern *p)
 {
 	const struct snapshot *now = p->net->now;

@@ -1,4 +1,4 @@
-/* The one factor of the forward or backward sum that is off. */
+/* Finds the factor of the forward or backward sum that is wrong. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -113,7 +113,7 @@ static void blame_input(struct wording *why, const struct diagnosis_sum *sum, si
 	wording_add(why, "layer %zu hands on E[a²] = %s", index, square);
 }
 
-/* z is large: which term of its sum is? */
+/* z is large: finds the term of its sum that is large. */
 void diagnosis_why_large(struct wording *why, const struct diagnosis_pattern *p)
 {
 	const struct snapshot *now = p->net->now;
@@ -151,7 +151,7 @@ static void write_factor(char out[96], const struct diagnosis_back *back)
 	         number_brief(factor, back->factor));
 }
 
-/* The activation's slope is small even where it is largest. */
+/* The largest slope of the activation is small. */
 static void blame_slope(struct wording *why, const struct layer_observation *layer, const struct diagnosis_back *back)
 {
 	char most[NUMBER_SIZE], mean[NUMBER_SIZE], factor[96];
@@ -187,7 +187,7 @@ static void blame_normalized(struct wording *why, const struct diagnosis_pattern
 	wording_add(why, "χ = %s, whatever Var(W)", chi);
 }
 
-/* The sum of a residual block is larger than what passes by it. */
+/* A residual branch makes the gradient larger than the part that passes beside it. */
 static void blame_branches(struct wording *why, const struct diagnosis_pattern *p)
 {
 	char times[NUMBER_SIZE];
@@ -198,7 +198,7 @@ static void blame_branches(struct wording *why, const struct diagnosis_pattern *
 	wording_add(why, "every branch adds its gradient");
 }
 
-/* The gradient changes from layer to layer: which factor is far from 1? */
+/* The gradient changes from layer to layer: finds the factor that is far from 1. */
 void diagnosis_why_gradient(struct wording *why, const struct diagnosis_pattern *p)
 {
 	const struct snapshot *now = p->net->now;
@@ -230,7 +230,7 @@ void diagnosis_why_gradient(struct wording *why, const struct diagnosis_pattern 
 	}
 }
 
-/* The signal fades: the weights, or what comes in. */
+/* The signal becomes small: because of the weights, or of the input. */
 void diagnosis_why_small(struct wording *why, const struct diagnosis_pattern *p)
 {
 	const struct snapshot *now = p->net->now;

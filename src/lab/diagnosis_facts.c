@@ -92,7 +92,7 @@ struct diagnosis_facts diagnosis_facts_of(const struct diagnosis_net *net, size_
 	return facts;
 }
 
-/* Sums can only be 0 for all images and units if the products are below the
+/* Sums that are 0 for all images and units mean that the products are below the
  * smallest float. */
 size_t diagnosis_z_underflows_in(const struct diagnosis_facts *facts)
 {
@@ -104,7 +104,7 @@ size_t diagnosis_z_underflows_in(const struct diagnosis_facts *facts)
 	return 0;
 }
 
-/* Where no unit is saturated for all images. */
+/* Only layers count in which no unit is saturated for all images. */
 size_t diagnosis_delta_underflows_in(const struct diagnosis_facts *facts)
 {
 	const struct layer_observation *layer = facts->net->now->layer;

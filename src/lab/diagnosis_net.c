@@ -163,7 +163,7 @@ static void describe_chaotic(struct wording *what, const struct diagnosis_patter
 	number_factor(all, p->facts.gradient_hidden);
 	number_brief(first, now->layer[0].correlation);
 	number_brief(last, now->layer[p->net->hidden - 1].correlation);
-	if (now->settings.normalization != MLP_BATCH_NORM) /* which takes out what images have in common */
+	if (now->settings.normalization != MLP_BATCH_NORM) /* which removes what images have in common */
 		wording_add(what, "The net is chaotic: gradient² grows %s per layer, %s in all, and the correlation of images goes from "
 		            "%s to %s", times, all, first, last);
 	wording_add(what, "The net is chaotic: gradient² grows %s per layer, %s in all", times, all);
@@ -255,7 +255,7 @@ static void add_learning(struct wording *what)
 
 void diagnosis_describe_net(struct wording *what, const struct diagnosis_pattern *pattern)
 {
-	/* NULL: as for the layer alone. */
+	/* NULL: the sentence of the layer alone. */
 	static void (*const describe[DIAGNOSIS_KINDS])(struct wording *, const struct diagnosis_pattern *) = {
 		[DIAGNOSIS_NOT_FINITE] = describe_not_finite,
 		[DIAGNOSIS_SYMMETRIC] = describe_symmetric,

@@ -4,7 +4,7 @@
 
 #include "lab/diagnosis.h"
 
-/* Of the net. */
+/* Numbers of the net. */
 struct diagnosis_net {
 	const struct snapshot *now, *start; /* start: at step 0, NULL if unknown; now itself at step 0 */
 	size_t hidden;     /* hidden layers */
@@ -13,7 +13,7 @@ struct diagnosis_net {
 	bool zero_output;  /* the output layer's weights are all 0, those of the layer before are not */
 };
 
-/* Of one layer.  Ratios are NaN where they have no meaning. */
+/* Numbers of one layer.  Ratios are NaN where they have no meaning. */
 struct diagnosis_facts {
 	const struct diagnosis_net *net;
 	const struct layer_observation *layer;
@@ -21,19 +21,19 @@ struct diagnosis_facts {
 	bool last;              /* the output layer */
 	bool squashing;         /* outputs of small slope are called saturated */
 	bool bounded;           /* outputs are between two finite ends */
-	double stuck;           /* share of outputs at an end of a bounded range: saturated; of relu6's the active ones' */
+	double stuck;           /* share of outputs at an end of a bounded range; for relu6, share of the active outputs */
 	double gradient;        /* E[delta²] here / in the output layer */
 	double gradient_hidden; /* E[delta²] here / in the last hidden layer */
 	double gradient_step;   /* E[delta²] here / in the next layer */
 	double growth;          /* E[z²] here / in the layer before; NaN for the first */
-	double within_share;    /* of z's variance, what differs from image to image */
-	double shared_share;    /* of z's variance, what all units have in common */
+	double within_share;    /* share of z's variance that differs from image to image */
+	double shared_share;    /* share of z's variance that all units have in common */
 };
 
 struct diagnosis_net diagnosis_net_of(const struct snapshot *now, const struct snapshot *start);
 struct diagnosis_facts diagnosis_facts_of(const struct diagnosis_net *net, size_t layer);
 
-/* The same of a net at its start; start must be known. */
+/* The numbers of the net at its start, which must be known. */
 struct diagnosis_net diagnosis_net_at_start(const struct diagnosis_net *net);
 
 /* E[t²] of a tensor t of a layer. */
@@ -57,7 +57,7 @@ struct diagnosis_pattern {
 	const struct diagnosis_rule *rule;
 	size_t count, first, last;      /* layers for which the rule fires; 0 to 0 if for none */
 	bool at_start, start_known;     /* whether it fired for any layer at step 0 */
-	struct diagnosis_facts facts;   /* of the layer with most dead or saturated units, else of the first */
+	struct diagnosis_facts facts;   /* facts of the layer with most dead or saturated units, or else of the first */
 };
 
 struct diagnosis_pattern diagnosis_pattern_of(const struct diagnosis_net *net, const struct diagnosis_rule *rule);

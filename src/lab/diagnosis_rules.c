@@ -22,7 +22,7 @@ static bool symmetric(const struct diagnosis_facts *f, double limit)
 	return w->max - w->min <= limit * fabs(w->max) || 1 - f->shared_share <= limit;
 }
 
-/* Batch normalization takes the mean over the batch out, which is the image itself. */
+/* Batch normalization subtracts the mean over the batch, which is the image itself. */
 static bool single_image(const struct diagnosis_facts *f, double limit)
 {
 	const struct snapshot *now = f->net->now;
@@ -68,8 +68,8 @@ static bool exploding_gradient(const struct diagnosis_facts *f, double limit)
 	return f->gradient_hidden >= limit && isfinite(f->gradient_hidden);
 }
 
-/* The gradient grows where the signal does not: what grows is the difference of
- * like images. */
+/* The gradient grows and the signal does not: what grows is the difference between
+ * similar images. */
 static bool chaotic(const struct diagnosis_facts *f, double limit)
 {
 	return f->bounded && exploding_gradient(f, limit);
@@ -85,7 +85,7 @@ static bool vanishing_gradient(const struct diagnosis_facts *f, double limit)
 	return f->gradient_hidden <= limit;
 }
 
-/* Against the output layer too, whose weights may be meant to be small. */
+/* Compares with the output layer too, whose weights may be small on purpose. */
 #define OUTPUT_STEP 1e-4
 static bool gradient_small(const struct diagnosis_facts *f, double limit)
 {

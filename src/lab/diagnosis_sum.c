@@ -41,7 +41,8 @@ struct diagnosis_back diagnosis_back_of(const struct snapshot *now, size_t index
 	return back;
 }
 
-/* Between the largest z with a steep slope and the next one that was tried. */
+/* Returns the middle between the largest z with a steep slope and the next z that
+ * was tried. */
 double diagnosis_flat_beyond(const struct spec *activation, int sign)
 {
 	const struct activation *kind = activation_of(activation);
@@ -60,10 +61,11 @@ double diagnosis_flat_beyond(const struct spec *activation, int sign)
 	return steep;
 }
 
-/* Bounded activations shall stay where they are steep: there they act like a
- * line, and a line keeps signal and gradient at fan_in Var(W) = 1 and fan_out
- * Var(W) = 1 (Glorot and Bengio 2010).  For the others E[f²] and E[f'²] at E[z²]
- * = 1 take the place of 1 (He et al. 2015).  Where the fans differ, half of both. */
+/* Bounded activations should stay in their steep part: there they are nearly
+ * linear, and a linear layer keeps signal and gradient at fan_in Var(W) = 1 and
+ * fan_out Var(W) = 1 (Glorot and Bengio 2010).  For the others E[f²] and E[f'²] at
+ * E[z²] = 1 take the place of 1 (He et al. 2015).  If the fans differ, their mean
+ * is used. */
 double diagnosis_wanted_variance(const struct snapshot *now, size_t index)
 {
 	const struct layer_observation *layer = &now->layer[index];

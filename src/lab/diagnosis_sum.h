@@ -7,7 +7,7 @@
 
 /* E[z²] of random weights is about random + common + bias. */
 struct diagnosis_sum {
-	double fan_in, input_square, input_mean; /* E[x²], E[x] of what enters the layer */
+	double fan_in, input_square, input_mean; /* E[x²], E[x] of the layer's input */
 	double weight_variance, weight_mean;     /* of the present weights */
 	double bias_mean, bias_variance;
 	double random; /* fan_in E[x²] Var(W) */

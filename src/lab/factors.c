@@ -12,7 +12,7 @@ static bool fill_layer(struct theory_layer *layer, const struct settings *settin
 {
 	static const enum theory_normalization normalization[] = {
 		[MLP_PLAIN] = THEORY_PLAIN, [MLP_BATCH_NORM] = THEORY_BATCH, [MLP_LAYER_NORM] = THEORY_LAYER,
-		[MLP_WEIGHT_NORM] = THEORY_PLAIN, /* w is what theory sees, at the start the initializer's */
+		[MLP_WEIGHT_NORM] = THEORY_PLAIN, /* theory depends on w only, which is the initializer's at the start */
 		[MLP_SUM_NORM] = THEORY_SUM,
 	};
 	size_t in = settings->width[l], out = settings->width[l + 1];
@@ -108,7 +108,7 @@ static void add_flat(struct net_factors *factors, const struct theory_layer *lay
 	double q = NAN, mean = NAN, share = 0;
 	for (size_t l = 0; l + 1 < layers; l++) {
 		double variance = fmax(0, layer[l].z_mean_square - layer[l].z_mean * layer[l].z_mean);
-		/* in deep nets it settles: 1 % of the variance does not matter */
+		/* in deep nets the variance converges: 1 % does not matter */
 		if (!(fabs(variance - q) <= 0.01 * q && layer[l].z_mean == mean))
 			share = flat_share(layer[l].activation, layer[l].z_mean, variance);
 		q = variance;
@@ -121,7 +121,7 @@ static void add_flat(struct net_factors *factors, const struct theory_layer *lay
 
 /* The gradient factor of a layer with batch normalization, per layer of ln, beyond
  * theory's own band: units of real nets are not normal over the images of a batch,
- * and it is as much as 0.12 off, in the same direction in all layers. */
+ * and theory is wrong by up to 0.12, in the same direction in all layers. */
 #define BATCH_DOUBT 0.12
 
 void factors_predicted(struct net_factors *factors, const struct theory_layer *layer, size_t layers,

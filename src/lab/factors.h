@@ -8,14 +8,14 @@
 
 /* NaN where it is not known. */
 struct net_factors {
-	size_t hidden;      /* layers; of fewer than two the next two are NaN, of none all but first and logits */
+	size_t hidden;      /* hidden layers; with fewer than two the next two are NaN, with none all but first and logits */
 	double signal;      /* E[z^2] of the last hidden layer by that of the first */
 	double gradient;    /* E[delta^2] of the first hidden layer by that of the last */
 	double band;        /* predicted: standard deviation of ln gradient over nets drawn at random; 0 if measured */
-	double doubt;       /* predicted: how far ln gradient may be off in all nets alike; 0 if measured */
+	double doubt;       /* predicted: how far ln gradient may be wrong in all nets in the same direction; 0 if measured */
 	double first;       /* E[z^2] of the first layer by E[x^2] */
 	double z_square;    /* the mean of E[z^2] over the hidden layers */
-	double flat;        /* of the hidden layers the largest share of values with a slope below 10 % of the largest */
+	double flat;        /* the largest share, over hidden layers, of values with a slope below 10 % of the largest */
 	double correlation; /* of two images in the last hidden layer */
 	double logits;      /* E[z^2] of the output layer */
 	double readout;     /* E[delta^2] of the last hidden layer by that of the output layer */

@@ -1,5 +1,5 @@
-/* The observations of one run, oldest first, bounded: when full, every second
- * one of the later half is dropped, so that the start stays dense. */
+/* The observations of one run, oldest first, bounded: when full, every second one
+ * of the later half is dropped, so that the beginning keeps its density. */
 #ifndef INITVIZ_LAB_HISTORY_H
 #define INITVIZ_LAB_HISTORY_H
 

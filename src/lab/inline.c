@@ -25,7 +25,8 @@ static struct inline_runner *self(struct runner *runner)
 	return (struct inline_runner *)(void *)runner;
 }
 
-/* Observations that a run repeats were delivered to the caller before. */
+/* Observations that a repeated run makes again are not delivered to the caller
+ * again. */
 static bool deliver(void *context, size_t lane, const struct snapshot *snapshot, struct err *err)
 {
 	struct inline_runner *r = context;

@@ -1,5 +1,5 @@
-/* The activation of a layer as an observation shows it: its value and slope,
- * and what its slope is on average over the inputs that were observed. */
+/* The activation of a layer as an observation shows it: its value and slope, and
+ * the mean of its slope over the inputs that were observed. */
 #ifndef INITVIZ_LAB_LAYER_FUNCTION_H
 #define INITVIZ_LAB_LAYER_FUNCTION_H
 

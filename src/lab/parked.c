@@ -70,7 +70,7 @@ static struct parked_run *oldest_marked(const struct parked_stack *stack)
 	return NULL;
 }
 
-/* The oldest run of the stack that still has its lane[]; NULL if none has. */
+/* The oldest run of the stack whose lane[] was not released; NULL if there is none. */
 static struct parked_run *oldest_heavy(const struct parked_stack *stack)
 {
 	for (size_t i = 0; i < stack->count; i++)

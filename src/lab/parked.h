@@ -34,7 +34,7 @@ struct parked_run {
 
 void parked_destroy(struct parked_run *parked); /* NULL is allowed */
 
-/* Releases what can be computed again: the marks, lane[] and what it holds. */
+/* Releases what can be computed again: the marks, and lane[] with its content. */
 void parked_lighten(struct parked_run *parked);
 
 struct parked_stack {

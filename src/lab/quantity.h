@@ -3,9 +3,9 @@
  * announcements, `--list quantities` and the manual read it, so a new entry of
  * quantity_table.c appears in all of them, as far as its flags say.
  *
- * An entry is about the whole net, its input, a layer, the theory of a layer,
- * or a tensor of a layer: then it stands for five quantities, such as E[z²],
- * E[a²], E[W²], E[δ²] and E[dW²]. */
+ * An entry describes the whole net, its input, a layer, the theory of a layer, or a
+ * tensor of a layer; in the last case it is five quantities, such as E[z²], E[a²],
+ * E[W²], E[δ²] and E[dW²]. */
 #ifndef INITVIZ_LAB_QUANTITY_H
 #define INITVIZ_LAB_QUANTITY_H
 
@@ -60,7 +60,7 @@ enum quantity_id {
 	QUANTITY_IDS
 };
 
-/* Where a value is read.  layer (from 0) and tensor matter to the scopes that
+/* Where a value is read.  layer (from 0) and tensor are used by the scopes that
  * have them; tensor is 0 for all scopes but QUANTITY_TENSOR. */
 struct quantity_place {
 	const struct snapshot *snapshot;
@@ -121,7 +121,7 @@ struct quantity {
 	double (*read)(const struct quantity_place *place); /* of a derived value */
 	double (*theory[MLP_TENSORS])(const struct quantity_place *place); /* the prediction; NULL: none */
 	double (*band[MLP_TENSORS])(const struct quantity_place *place); /* of the prediction; NULL: none */
-	bool band_is_absolute;          /* else of ln(observed/predicted) */
+	bool band_is_absolute;          /* otherwise it is the band of ln(observed/predicted) */
 	unsigned output;                /* enum quantity_output */
 	struct quantity_shown shown[QUANTITY_PANELS][MLP_TENSORS];
 };
@@ -140,8 +140,8 @@ double quantity_read(const struct quantity *quantity, const struct quantity_plac
 /* The exact value of one that is stored as QUANTITY_WHOLE; 0 beyond the last layer. */
 uint64_t quantity_read_whole(const struct quantity *quantity, const struct quantity_place *place);
 
-/* quantity_read(), but what is QUANTITY_SCHEDULED comes from the last observation of
- * the history (may be NULL) that has it. */
+/* As quantity_read(), but a QUANTITY_SCHEDULED quantity is read from the last
+ * observation of the history (may be NULL) that has it. */
 double quantity_read_last(const struct quantity *quantity, const struct quantity_place *place,
                           const struct history *history);
 
@@ -149,15 +149,15 @@ double quantity_read_last(const struct quantity *quantity, const struct quantity
  * has no answer. */
 double quantity_theory(const struct quantity *quantity, const struct quantity_place *place);
 
-/* Whether observation and prediction of the start lie so far apart that it is no
- * luck of the draw: more than two bands; a factor of 2 where there is no band.
- * Never after step 0, when they part because the net learns. */
+/* Whether observation and prediction at step 0 differ by more than the scatter of
+ * random draws: by more than two bands, or by a factor of 2 if there is no band.
+ * False after step 0, where they differ because the net learns. */
 bool quantity_is_far(const struct quantity *quantity, const struct quantity_place *place);
 
 /* Whether it has a value at this place in a net whose numbers are all finite. */
 bool quantity_applies(const struct quantity *quantity, const struct quantity_place *place);
 
-/* Whether it has a label and a view shows it, of this tensor, in one of the panels. */
+/* Whether it has a label for this tensor and a panel shows it. */
 bool quantity_is_on_screen(const struct quantity *quantity, enum mlp_tensor tensor);
 
 /* Its label on the screen at this place. */

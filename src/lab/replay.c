@@ -22,7 +22,7 @@ static struct replay *self(struct runner *runner)
 }
 
 /* The first start comes from the front end, which has the run's settings from the
- * file; a stop is accepted, as it does not ask for training. */
+ * file; a stop is accepted, because it requests no training. */
 static void send_replay(struct runner *runner, const struct request *request)
 {
 	struct replay *r = self(runner);

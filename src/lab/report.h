@@ -1,6 +1,7 @@
 /* What is measured to check the article's statements: its seven scenarios, and
- * three of ours that answer it, each with a few seeds.  A value without
- * pointers to the nets; lab/report_run.h fills it for the runner, view/report_text.h formats it. */
+ * three of our own that test its conclusions, each with a few seeds.  A value
+ * without pointers to the nets; lab/report_run.h fills it for the runner,
+ * view/report_text.h formats it. */
 #ifndef INITVIZ_LAB_REPORT_H
 #define INITVIZ_LAB_REPORT_H
 

@@ -10,9 +10,9 @@
 #include "lab/session.h"
 #include "lab/session_article.h"
 
-#define SLICE 25 /* steps done at once, of the article's net; deeper ones less */
+#define SLICE 25 /* steps done at once for the article's net; fewer for deeper nets */
 #define IMAGES 2000 /* evaluated at once */
-#define DEEP 8   /* layers from which a net is one of those */
+#define DEEP 8   /* a net with so many layers or more is deep */
 
 /* The nets and their numbers of seeds: many for an initialization, two for a
  * training, which takes time. */

@@ -154,8 +154,8 @@ static void show(struct run *run, const struct snapshot **seen)
 	run->stale = false;
 }
 
-/* The observation for the record; the screen shows it too, unless the screen's axes
- * are already wider. */
+/* Makes the scheduled observation; the screen shows it too, unless the screen's
+ * axes are already wider. */
 static bool record(struct run *run, enum session_purpose purpose, struct err *err)
 {
 	const struct snapshot *seen[RUNNER_MAX_LANES] = {0};

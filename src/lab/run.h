@@ -1,5 +1,5 @@
-/* A run: a session with its data, its threads and its observation schedule.
- * What both runners do, without queue, clock or thread. */
+/* A run: a session with its data, its threads and its observation schedule. It is
+ * what both runners have in common, without queue, clock or thread. */
 #ifndef INITVIZ_LAB_RUN_H
 #define INITVIZ_LAB_RUN_H
 
@@ -38,15 +38,15 @@ struct run {
 	bool share_cpu;          /* leave a CPU to the screen */
 	uint64_t target;         /* step at which "run" ends */
 	bool stale;              /* something changed since the lanes' `latest` */
-	bool partial;            /* they are glances */
+	bool partial;            /* they are SESSION_GLANCE observations */
 	struct settings start[RUNNER_MAX_LANES]; /* settings with which the lanes started */
 	struct runner_edit edit[RUN_MAX_EDITS];  /* made so far, by step; made again when the run is repeated */
 	size_t edits;
 	struct runner_edit replayed[RUN_MAX_EDITS]; /* edits to repeat after run_rewind() */
 	size_t replayed_count, replayed_next;
 	uint64_t rewind_to;      /* step up to which this run repeats an earlier one; 0: it does not */
-	uint64_t rewind_target;  /* `target` of the run that is repeated, when it was that far */
-	bool branching;          /* rewound in order to be changed: that change is part of the same undo */
+	uint64_t rewind_target;  /* the `target` that the repeated run had at that step */
+	bool branching;          /* it was rewound in order to be changed: undo takes back both at once */
 	struct marks marks;      /* of this run, so far */
 	uint64_t quiet;          /* observations of steps below this were handed to the caller of the sink before */
 	struct parked_stack undo, redo; /* runs that this one replaced; those that were undone */
@@ -62,9 +62,10 @@ bool run_start(struct run *run, const struct settings *settings, size_t lanes, s
 /* Ends it and frees the runs it replaced. */
 void run_close(struct run *run);
 
-/* Takes the same run back to the last mark at or before `step`, or else to its start,
- * to be repeated up to `step` with the edits made before that step.  The change that
- * follows is made there.  The sink receives the observations before the mark again. */
+/* Takes the run back to the last mark at or before `step`, or else to its start,
+ * and repeats it up to `step` with the edits made before that step.  A change that
+ * follows is made at `step`.  The sink receives the observations before the mark
+ * again. */
 bool run_rewind(struct run *run, uint64_t step, struct err *err);
 
 /* Observes the state after `step` steps, not more than those done, by repeating them
@@ -81,16 +82,17 @@ bool run_is_repeating(const struct run *run);
 /* ---- undo: run_undo.c ---- */
 
 /* Parks the run in its present state, before another replaces it.  If memory is
- * short, only the settings and changes are kept from which it can be repeated. */
+ * short, only its settings and changes are kept, from which it can be repeated. */
 void run_park(struct run *run);
 
 /* The run that undo, or redo, would restore next; NULL if there is none. */
 const struct parked_run *run_undo_next(const struct run *run, bool redo);
 
 /* Parks the present run and restores the one that it replaced, or with `redo` the
- * one undone last: every later step has the same bits.  *repeat: the steps that must
- * be repeated to reach its state (0 unless memory was short).  On failure no run is
- * active and none is lost: the call can be repeated.  Requires a run to restore. */
+ * one that was undone last: all later steps give the same bits.  *repeat: the steps
+ * that must be repeated to reach its state (0 unless memory was short).  On failure
+ * no run is active and none is lost: the call can be repeated.  Requires a run to
+ * restore. */
 bool run_undo(struct run *run, bool redo, uint64_t *repeat, struct err *err);
 
 uint64_t run_steps(const struct run *run);  /* done so far */
@@ -103,7 +105,7 @@ bool run_step(struct run *run, struct err *err);
 /* Sets the target for "run": settings.steps, or as many more. */
 void run_aim(struct run *run);
 
-/* Updates `latest`.  glance: the net is running, so leave out what is expensive. */
+/* Updates `latest`.  glance: the net is running, so expensive numbers are left out. */
 bool run_needs_observation(const struct run *run, bool glance);
 bool run_refresh(struct run *run, bool glance, struct err *err);
 

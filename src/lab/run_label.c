@@ -31,7 +31,7 @@ bool run_is_changed(const struct settings *settings)
 char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 {
 	static const char program[] = "initviz -s ";
-	/* The data, and the sizes of the net that follow from them, are the same for all. */
+	/* The data, and the sizes of the net that depend on them, are left out. */
 	struct settings own = *settings, plain;
 	settings_default(&plain);
 	settings_apply_scenario(&plain, settings->scenario);

@@ -31,8 +31,8 @@ void run_mark(struct run *run);
 /* After a step of a run that is repeated. */
 bool run_go_on_repeating(struct run *run, struct err *err);
 
-/* What the run can be repeated from up to where it is: a parked run without
- * lane[].  ERR_RESOURCE; parked_destroy() frees. */
+/* A parked run without lane[], from which the run can be repeated up to its present
+ * step.  ERR_RESOURCE; parked_destroy() frees. */
 struct parked_run *run_plan(const struct run *run, struct err *err);
 
 /* The run in its present state; NULL if there is none or memory runs out. */

@@ -41,7 +41,7 @@ void run_mark(struct run *run)
 
 /* ---- rewinding ---- */
 
-/* What repeats the run up to `step`, with the changes made before it. */
+/* A plan that repeats the run up to `step`, with the changes made before that step. */
 static struct parked_run *plan_until(const struct run *run, uint64_t step, struct err *err)
 {
 	struct parked_run *plan = run_plan(run, err);
@@ -54,7 +54,7 @@ static struct parked_run *plan_until(const struct run *run, uint64_t step, struc
 	return plan;
 }
 
-/* The observations up to `step` go from `from`, which is emptied, to the lane. */
+/* Moves the observations up to `step` from `from`, which is emptied, to the lane. */
 static bool keep_observations(struct run *run, size_t i, struct history *from, uint64_t step, struct err *err)
 {
 	struct lane *lane = &run->lane[i];
@@ -121,7 +121,7 @@ bool run_rewind(struct run *run, uint64_t step, struct err *err)
 
 /* ---- observing the past ---- */
 
-/* Steps `past` up to `step`; false with *given_up when go_on() says so. */
+/* Trains `past` up to `step`; false with *given_up when go_on() returns false. */
 static bool repeat_until(struct run *past, uint64_t step, bool (*go_on)(void *context), void *context, bool *given_up,
                          struct err *err)
 {

@@ -56,7 +56,7 @@ void runner_rewind(struct runner *runner, uint64_t step);
  * again from the last mark before (run.h), and its observation joins the history.  The
  * run itself stays where it is.  Given up when another request arrives meanwhile. */
 void runner_observe(struct runner *runner, uint64_t step);
-/* So many more steps, then stop; during a run, so many and stop. */
+/* Trains this number of steps, then pauses; during a run too. */
 void runner_step(struct runner *runner, uint64_t steps);
 /* Runs on until settings.steps (further by the same number when already
  * there), or stops; a run that diverges stops there when it is watched.
@@ -110,9 +110,9 @@ struct runner_status {
 	uint64_t parked;   /* counts the runs that a start, a rewinding or a change has replaced */
 	uint64_t undone;   /* counts the runs brought back by undo and redo */
 	size_t undo, redo; /* how many could be brought back now */
-	uint64_t undo_step, redo_step; /* where the next of them was left */
+	uint64_t undo_step, redo_step; /* the steps at which the next of them were left */
 	bool undo_trained; /* the next for undo has steps or changes */
-	bool any_trained;  /* one of those for undo has */
+	bool any_trained;  /* any of those for undo has steps or changes */
 	uint64_t refused;  /* counts the requests that were refused */
 	struct err err;    /* why it failed; or why the last request was refused, state unchanged */
 };

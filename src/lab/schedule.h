@@ -20,8 +20,8 @@ void schedule_begin(struct schedule *schedule, double rate);
 /* Whether a step is due. */
 bool schedule_step_due(const struct schedule *schedule);
 
-/* Records a step.  Lost time is not caught up: no burst of steps after the machine
- * was suspended. */
+/* Records a step.  Lost time is not made up for: there is no burst of steps after
+ * the machine was suspended. */
 void schedule_stepped(struct schedule *schedule);
 
 /* Records an observation that began at `since` and has ended: the next one is delayed

@@ -1,5 +1,5 @@
-/* Changes to a session during a run: those that need no new weights.  A change that
- * fails leaves the session as it was. */
+/* Changes of a session during a run, for settings that need no new weights.  A
+ * change that fails leaves the session as it was. */
 #include <string.h>
 
 #include "base/alloc.h"

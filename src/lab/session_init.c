@@ -18,8 +18,9 @@ static bool fill_layer(struct session *session, size_t l, struct err *err)
 	struct mlp_layer *layer = &session->mlp->layer[l];
 	struct rng weights = rng_stream(settings_weight_seed(settings), RNG_WEIGHTS, l + 1);
 	struct rng biases = rng_stream(settings_weight_seed(settings), RNG_BIASES, l + 1);
-	/* biases have the law of a weight of this layer (torch draws them by fan_in): the first row of
-	 * a matrix of the same fans, made in a buffer that is free now */
+	/* biases have the distribution of a weight of this layer (torch draws them by
+	 * fan_in): they are the first row of a matrix with the same fans, made in a
+	 * buffer that is free now */
 	float *matrix = session->gradient;
 	if (!initializer_fill(layer->w, layer->fan_in, layer->fan_out, &session->start[l].init, &weights, err) ||
 	    !initializer_fill(matrix, layer->fan_in, layer->fan_out, &session->start[l].bias_init, &biases, err))
@@ -55,11 +56,11 @@ static double start_variance(const struct session *session, size_t l)
 	return initializer_variance(init, layer->fan_in, layer->fan_out);
 }
 
-/* muP's learning rates, by the width relative to the base: where widths are
- * those of the images or the classes they count as 1.  Yang et al. 2022, table
- * 3; the readout's 1/width is in its weights here, not in its input.  They hold
- * together: under SGD layer 1's factor makes up for a gradient that falls like
- * 1/width, and it does so only where the readout is under muP too. */
+/* muP's learning rates, by the width relative to the base: where widths are those
+ * of the images or the classes they count as 1.  Yang et al. 2022, table 3; the
+ * readout's 1/width is in its weights here, not in its input.  The rates belong
+ * together: under SGD the factor of layer 1 compensates a gradient that falls like
+ * 1/width, which it does only if the readout is under muP too. */
 void session_scale_rates(struct session *session, size_t l)
 {
 	struct mlp_layer *layer = &session->mlp->layer[l];

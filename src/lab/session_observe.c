@@ -69,7 +69,8 @@ static void observe_tensor(void *context, enum mlp_tensor tensor, size_t l, cons
 
 #define BLOCK 2048 /* values of f(z) that are computed again at a time */
 
-/* slope[n] = f'(z).  Where a branch ends a is not f(z), from which some derivatives are computed. */
+/* slope[n] = f'(z).  At the end of a branch a is not f(z), which some derivatives
+ * need. */
 static void observe_slope(float *slope, const struct mlp_layer *layer, const struct mlp_tensors *tensor, size_t n)
 {
 	const struct activation *activation = activation_of(&layer->activation);
@@ -139,7 +140,8 @@ static void observe_split(struct session *session, size_t l, struct layer_observ
 	seen->z_within = within / (double)units;
 	seen->z_between = between / (double)units;
 	seen->z_shared = shared / ((double)rows * (double)units * (double)units);
-	/* the unbiased forms: unit means over few images carry a part of what is within, and units lose their mean */
+	/* unbiased estimates: unit means over few images contain a part of the variance
+	 * within units, and the variance between units is taken about their mean */
 	double others = (double)rows - 1, inside = seen->z_within * (double)rows / others;
 	double pair = seen->z_between * (double)units / (double)(units - 1) - seen->z_within / others;
 	seen->correlation = rows > 1 && units > 1 ? pair / (pair + inside) : NAN;
@@ -235,7 +237,7 @@ static struct theory_layer theory_shape(const struct mlp_layer *layer)
 {
 	static const enum theory_normalization normalization[] = {
 		[MLP_PLAIN] = THEORY_PLAIN, [MLP_BATCH_NORM] = THEORY_BATCH, [MLP_LAYER_NORM] = THEORY_LAYER,
-		[MLP_WEIGHT_NORM] = THEORY_PLAIN, /* w is what theory sees, at the start the initializer's */
+		[MLP_WEIGHT_NORM] = THEORY_PLAIN, /* theory depends on w only, which is the initializer's at the start */
 		[MLP_SUM_NORM] = THEORY_SUM,
 	};
 	return (struct theory_layer){

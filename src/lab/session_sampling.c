@@ -1,5 +1,5 @@
-/* How much readouts depend on which images they were measured on: standard errors
- * of means over a random sample of images. */
+/* How much readouts depend on the choice of the images: standard errors of means
+ * over a random sample of images. */
 #include <math.h>
 
 #include "lab/session_parts.h"

@@ -18,7 +18,7 @@
 struct scenario;
 
 struct settings {
-	const struct scenario *scenario; /* where it started from */
+	const struct scenario *scenario; /* the scenario that it started from */
 	struct spec init, output_init, bias_init;
 	struct settings_override {
 		const struct setting *setting; /* one with by_layer */
@@ -35,7 +35,7 @@ struct settings {
 	struct spec branch_init;            /* of the last layer of a branch; entry NULL: init */
 	uint32_t layers;                    /* weight matrices, 1..MLP_MAX_LAYERS */
 	uint32_t width[MLP_MAX_LAYERS + 1]; /* first and last: 0 until fitted to the images, unless given; "*" in text */
-	uint32_t hidden_width;              /* that a net without hidden layers would have in them; 0: the usual one */
+	uint32_t hidden_width;              /* the width for hidden layers that are added to a net without any; 0: the default */
 	uint64_t batch, steps, every;
 	uint64_t probe; /* images on which the net is observed; 0: the next batch */
 	uint64_t seed, weight_seed, batch_seed; /* the last two: SETTINGS_SAME_SEED follows seed */
@@ -61,19 +61,19 @@ enum setting_kind {
 struct setting {
 	struct entry entry;
 	char letter;              /* short option, or 0 */
-	const char *title;        /* what it is called in sentences, where not by its name; NULL */
-	const char *initial;      /* what every scenario starts from; NULL: scenarios leave it as it is */
+	const char *title;        /* its name in sentences, if that is not entry.name; else NULL */
+	const char *initial;      /* the value before a scenario's own settings are applied; NULL: scenarios do not change it */
 	const char *argument;     /* what --help shows for its value: "SPEC", "N" */
 	enum setting_kind kind;
 	size_t offset;            /* into struct settings */
 	uint64_t low, high;       /* SETTING_COUNT */
 	const struct table *choices;
 	const char *word;         /* a word allowed instead of a number, ordered below all numbers: "batch"; NULL: nothing */
-	bool ordinal;             /* its neighbours are one more and one less, not the next of 1, 2, 5, 10 ... */
+	bool ordinal;             /* the next value is one more or one less, not the next of 1, 2, 5, 10 ... */
 	bool by_layer;            /* NAME.N is layer N's own; a spec */
 	bool live;                /* may be changed while a run goes on (lr): no new weights are needed */
 	bool preset;              /* its value sets all others (scenario) */
-	bool per_net;             /* what nets that are compared differ in (init) */
+	bool per_net;             /* compared nets may differ in it (init) */
 	bool speed_only;          /* never changes a result (threads) */
 	bool derived;             /* sets part of another setting (depth, width, lr) */
 	bool (*set)(struct settings *settings, const char *value, struct err *err);      /* SETTING_SPECIAL; else NULL or
@@ -88,13 +88,13 @@ void settings_default(struct settings *settings);
 
 /* The single way to change a setting: an option's value, a script line's, a
  * scenario's.  "init.2" is layer 2's own initializer ("init.2=none" removes
- * it); likewise bias-init and activation.  On failure nothing is changed and err (ERR_USAGE) names the setting,
- * the reason and the choices. */
+ * it); likewise bias-init and activation.  On failure nothing is changed and err
+ * (ERR_USAGE) names the setting, the reason and the choices. */
 bool settings_set(struct settings *settings, const char *name, const char *value, struct err *err);
 
-/* Whether `name` is the setting that chooses a scenario, which brings along all
- * others: where several settings are given at once it is applied first, so that
- * the others take precedence in any order. */
+/* Whether `name` is the setting that chooses a scenario, which sets all others:
+ * where several settings are given at once it is applied first, so that the others
+ * take precedence in any order. */
 bool settings_is_scenario(const char *name);
 
 /* The setting that NAME or NAME.N names; *layer, if not NULL, becomes N, or 0.  NULL
@@ -105,9 +105,9 @@ const struct setting *settings_named(const char *name, uint32_t *layer, struct e
  * layer N, "none" if the net has no such layer. */
 bool settings_get(const struct settings *settings, const char *name, struct text *text, struct err *err);
 
-/* Appends the value that is one up (by 1) or down (by -1) from the one there
- * is: the next choice, in a ring; the next number of 1, 2, 5, 10 ... or its
- * neighbour.  False at the end of a range, and for what must be typed. */
+/* Appends the next higher (by 1) or lower (by -1) value: the next choice, in a
+ * ring; the next number of 1, 2, 5, 10 ... or its neighbour.  False at the end of a
+ * range, and for values that must be typed. */
 bool settings_step(const struct settings *settings, const struct setting *setting, int by, struct text *value);
 
 /* Applies the whole scenario: its settings, over the defaults of all others
@@ -130,7 +130,8 @@ const struct spec *settings_layer_activation(const struct settings *settings, si
 /* Layers in the residual branch that ends in layer 1..layers; 0: none ends there. */
 unsigned settings_layer_branch(const struct settings *settings, size_t layer);
 
-/* What formulas of a layer's initializers depend on; its widths are set. */
+/* Fills in what formulas of a layer's initializers depend on; its widths must be
+ * set. */
 struct initializer_place;
 void settings_layer_place(const struct settings *settings, size_t layer, struct initializer_place *place);
 

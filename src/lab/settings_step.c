@@ -65,8 +65,8 @@ static bool accepts(const struct settings *settings, const struct setting *setti
 	return settings_set(&changed, setting->entry.name, value, NULL);
 }
 
-/* Down from the lowest number is the word, if there is one, and 0 where 1 is
- * not the lowest. */
+/* Below the lowest number comes the word, if there is one; below 1 comes 0, if it
+ * is allowed. */
 static bool step_count(const struct settings *settings, const struct setting *setting, const char *now, int by,
                        struct text *value)
 {

@@ -20,7 +20,7 @@ static void send_worker(struct runner *runner, const struct request *request)
 {
 	struct worker *w = self(runner);
 	pthread_mutex_lock(&w->mutex);
-	if (request->kind == REQUEST_START) /* requests for the previous run no longer matter */
+	if (request->kind == REQUEST_START) /* requests for the previous run are dropped */
 		drop_queue(w);
 	while (w->queued == WORKER_QUEUE)
 		pthread_cond_wait(&w->to_front, &w->mutex);

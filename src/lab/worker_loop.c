@@ -72,7 +72,7 @@ bool worker_record(void *context, size_t lane, const struct snapshot *snapshot, 
 	return taken;
 }
 
-/* Clears the published run, so that the front end sees that another begins. */
+/* Clears what is published, so that the front end sees that another run begins. */
 static void publish_new_run(struct worker *w)
 {
 	pthread_mutex_lock(&w->mutex);
@@ -108,7 +108,7 @@ static void publish_start(struct worker *w)
 	pthread_mutex_unlock(&w->mutex);
 }
 
-/* The front end gets the observations of a run that is restored at once. */
+/* Publishes all observations of a restored run at once. */
 static bool publish_history(struct worker *w, struct err *err)
 {
 	bool taken = true;

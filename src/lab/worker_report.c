@@ -1,5 +1,5 @@
 /* The thread that measures the report, a piece at a time, and the front end's
- * calls.  Between two pieces it looks whether it is to stop. */
+ * calls.  Between two pieces it checks whether it is to stop. */
 #include "lab/worker_report.h"
 
 #include <stdio.h>

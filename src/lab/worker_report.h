@@ -18,7 +18,7 @@ struct worker_report {
 	pthread_t thread;
 	bool has_thread; /* from the first report on */
 	bool working;    /* neither stopped, nor complete, nor failed */
-	bool is_new;     /* to be begun with data and seed; what the thread measures is out of date */
+	bool is_new;     /* a report with data and seed is to be begun; the present measurement is out of date */
 	bool changed;    /* since the last poll */
 	bool quit, ended;
 	char data[SETTINGS_DATA_SIZE];

@@ -9,7 +9,7 @@
 
 #define ACTIVATION_MAX_POINTS 4
 
-/* How a value is called whose slope is below ACTIVATION_SATURATION_SHARE of the
+/* The word for values whose slope is below ACTIVATION_SATURATION_SHARE of the
  * largest one. */
 enum activation_saturation {
 	SATURATION_FLAT,      /* "flat": neither of the two below */
@@ -31,15 +31,15 @@ struct activation {
 	double (*max_slope)(const double *p);                /* largest |f'|; NaN if it is unbounded (exponential) */
 	int (*kinks)(double *at, const double *p);           /* writes the z where f or f' is not smooth, returns how many; NULL: none */
 	int (*atoms)(double *at, const double *p);           /* writes the outputs that many z share, returns how many; NULL: none */
-	bool rounded;                                        /* its atoms are limits, which only the rounding to float reaches */
+	bool rounded;                                        /* its atoms are limits, which are reached only by rounding to float */
 	void (*range)(double *low, double *high, const double *p); /* of f, may be infinite */
 
-	enum activation_saturation saturation;               /* how values of small slope are called */
+	enum activation_saturation saturation;               /* the word for values with a small slope */
 };
 
 TABLE_DECLARE(activations, struct activation, activation)
 
-/* linear: where a layer has no activation. */
+/* linear: for a layer without activation. */
 extern const struct spec activation_none;
 
 /* a[n] = f(z), and delta[n] (dL/da on entry) multiplied by f'(z): dL/dz.  p: the

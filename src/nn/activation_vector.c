@@ -1,5 +1,4 @@
-/* Activations for arrays of floats: for each the output, followed by the gradient
- * that passes it. */
+/* Activations for arrays of floats: for each the output, followed by the gradient. */
 #include "nn/activation_kind.h"
 #include "nn/kernel/vector_math.h"
 
@@ -85,8 +84,8 @@ BACKWARD_WITH(celu, float alpha = (float)p[0], delta * bent_slope(z / alpha, 1.0
 FORWARD(selu, bent(z, (float)SELU_LAMBDA, SELU_LOW))
 BACKWARD(selu, delta * bent_slope(z, (float)SELU_LAMBDA, SELU_LOW))
 
-/* The factor of one that becomes 0 is limited, so that the result is the limit,
- * not Inf * 0. */
+/* z is limited where the other factor becomes 0, so that the result is the limit
+ * and not Inf * 0. */
 FORWARD(gelu, vector_at_least(z, -40.0f) * vector_normal_cdf(z))
 BACKWARD(gelu, delta * (vector_normal_cdf(z) + vector_clamp(z, -40.0f, 40.0f) * vector_normal_density(z)))
 

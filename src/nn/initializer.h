@@ -9,7 +9,7 @@
 #include "base/entry.h"
 #include "nn/rng.h"
 
-/* What the law of one entry may depend on. */
+/* What the distribution of one entry may depend on. */
 struct fans {
 	double in, out;
 	const double *p; /* the spec's values, or the entry's fixed ones */
@@ -62,7 +62,8 @@ struct initializer_place {
 /* The names of its members in formulas, ended by NULL. */
 extern const char *const initializer_variables[];
 
-/* Puts numbers for the formulas.  ERR_USAGE when one is out of its parameter's range. */
+/* Replaces the formulas by their values.  ERR_USAGE when one is out of its
+ * parameter's range. */
 bool initializer_evaluate(struct spec *spec, const struct initializer_place *place, struct err *err);
 
 /* The arguments of a law: the fans and the values of this spec, which must outlive

@@ -108,8 +108,8 @@ static void add_name(const struct spec *spec, struct text *text)
 		text_add(text, name);
 }
 
-/* Values are shown if they are not the initial ones, and always for plain laws,
- * which have nothing else. */
+/* Values are shown if they are not the initial ones; for plain laws, which are
+ * described by their values alone, they are always shown. */
 static bool values_matter(const struct spec *spec)
 {
 	struct spec plain = spec_of(spec->entry);

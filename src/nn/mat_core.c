@@ -134,7 +134,7 @@ static bool products_are_right(void)
 		return false;
 	float *a = block, *b = a + M * K, *c = b + K * N, *twin = c + M * N;
 	for (size_t i = 0; i < M * K + K * N; i++)
-		block[i] = (float)((i * 7919) % 1000) / 500 - 1; /* different numbers of both signs */
+		block[i] = (float)((i * 7919) % 1000) / 500 - 1; /* so that the numbers differ and have both signs */
 	bool right = same_product(c, twin, a, b, M, N, K) && same_product(c, twin, a, b, SMALL, SMALL, SMALL);
 	alloc_free(block);
 	return right;
@@ -179,8 +179,8 @@ bool mat_core_is_chosen(void)
 	return chosen.reason != BY_OPENBLAS || getenv(RESTART_VARIABLE);
 }
 
-/* Reads what the process before has left, and removes it, so that it reaches no
- * other program.  False if this is the first process. */
+/* Reads what the process before has put into the environment, and removes it, so
+ * that no other program sees it.  False if this is the first process. */
 static bool read_restart(void)
 {
 	const char *again = getenv(RESTART_VARIABLE);
@@ -196,7 +196,8 @@ static bool read_restart(void)
 	return chosen.reason != BY_OPENBLAS;
 }
 
-/* In the process started for better kernels: are they there, and right? */
+/* In the process that was started for better kernels: checks that they are used and
+ * compute correctly. */
 static void check_better(char *argv[])
 {
 	if (!text_same_name(mat_core(), chosen.other)) {

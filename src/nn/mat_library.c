@@ -10,8 +10,7 @@
 
 #define WORKING_MEMORY ((size_t)160 << 20) /* address space for each thread that multiplies */
 
-/* OpenBLAS does not fail when the system refuses it memory, it asks again for
- * ever. */
+/* OpenBLAS does not fail when the system refuses memory: it tries again for ever. */
 static bool is_room(size_t bytes)
 {
 	void *probe = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -197,8 +197,7 @@ void mlp_destroy(struct mlp *mlp)
 
 /* ---- a batch: all tensors in one block of floats ----
  *
- * The same code counts the floats and sets the pointers: as long as there is no
- * block it only counts. */
+ * The same code counts the floats and sets the pointers: without a block it only counts. */
 
 struct layout {
 	float *block; /* NULL while counting */

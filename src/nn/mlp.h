@@ -11,7 +11,7 @@
  * is the input of its first layer; or with a = norm(alpha f(z) + lambda x), as in the
  * transformer of Vaswani et al. 2017 and in DeepNet (Wang et al. 2022).  Branches
  * follow each other and do not overlap.
- * Knows nothing of images, schedules or screens.  The last layer has neither
+ * Independent of images, schedules and screens.  The last layer has neither
  * normalization nor residual. */
 #ifndef INITVIZ_NN_MLP_H
 #define INITVIZ_NN_MLP_H

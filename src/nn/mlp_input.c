@@ -1,5 +1,5 @@
 /* The input of a batch: images unpacked from bytes, and the product of the first
- * layer where it pays to skip the zeros in them. */
+ * layer if skipping their zeros is faster. */
 #include <string.h>
 
 #include "nn/kernel/vector_math.h"

@@ -1,7 +1,7 @@
-/* The perceptron as it stands in the papers: double precision, plain loops over
+/* The perceptron as the papers define it: double precision, plain loops over
  * layers, images and units.  Slow and easy to check; the tests compare the fast
- * perceptron with it.  It shares no code with that but the activations'
- * definitions and the optimizers' published rules. */
+ * perceptron with it.  They share only the definitions of the activations and the
+ * published rules of the optimizers. */
 #ifndef INITVIZ_NN_MLP_REFERENCE_H
 #define INITVIZ_NN_MLP_REFERENCE_H
 

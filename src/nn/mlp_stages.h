@@ -1,4 +1,4 @@
-/* The perceptron's parts: what the files mlp_*.c share and nobody else uses.
+/* The perceptron's parts: what the files mlp_*.c share; for these files only.
  *
  * A stage is one formula of the forward or the backward pass, applied in one
  * layer.  The functions below are the stages; mlp_plan.c puts them in order. */
@@ -156,7 +156,7 @@ struct mlp_images mlp_image_group(const struct mlp_batch *batch, size_t group);
 
 /* ---- input: mlp_input.c ---- */
 
-/* Whether x has so many zeros that it pays to skip them. */
+/* Whether x has so many zeros that skipping them is faster. */
 bool mlp_batch_is_sparse(const struct mlp_batch *batch);
 
 void mlp_unpack(const struct mlp_pass *pass, size_t l, struct mlp_images images);

@@ -1,6 +1,6 @@
-/* The optimizers: their table, the scalars of a step, and each rule once more as
- * it was published, for one weight in double precision.  The loops over all
- * weights are in kernel/update.c. */
+/* The optimizers: their table, the scalars of a step, and each rule as it was
+ * published, for one weight in double precision.  The loops over all weights are in
+ * kernel/update.c. */
 #include "nn/optimizer.h"
 
 #include <math.h>

@@ -5,8 +5,8 @@
  * of the others'.  A counter shows when all are done.
  *
  * While a net trains, jobs follow each other within microseconds, and they may
- * stop at any moment.  So a thread without work polls for SPIN_SECONDS, yielding the
- * CPU after the first turns, and then sleeps. */
+ * stop at any moment.  So a thread without work first polls for SPIN_SECONDS,
+ * yielding the CPU after the first rounds, and then sleeps. */
 #include "nn/pool.h"
 
 #include <assert.h>

@@ -60,10 +60,10 @@ struct percentile_scratch {
 void stats_percentiles(double out[STATS_PERCENTILES], const float *x, size_t n, struct percentile_scratch *scratch);
 
 /* Widens *low..*high so that it covers moments' mean +- 4 standard deviations
- * (within [floor, ceiling], the natural range, ends kept exactly when finite)
- * in 1-2-5 steps, symmetric about 0 where both signs are possible.  Never
- * narrows; an empty range (low == high) is set anew.  Afterwards low < high, both
- * finite, whatever the moments. */
+ * (within [floor, ceiling], the natural range, ends kept exactly when finite) in
+ * 1-2-5 steps, symmetric about 0 where both signs are possible.  Never narrows; an
+ * empty range (low == high) is replaced.  Afterwards low < high, both finite,
+ * whatever the moments. */
 void stats_widen(double *low, double *high, const struct moments *moments, double floor, double ceiling);
 
 #endif

@@ -27,7 +27,7 @@ void theory_moments_at(struct theory_moments *out, const struct spec *activation
 
 /* In the order in which they are checked; the first that does not hold is why a
  * layer has no prediction.  Those from THEORY_WIDE on cannot be broken by the
- * inputs: they hold the better the wider the net, and the bands say how well. */
+ * inputs: the wider the net, the better they hold; the bands show how well. */
 enum theory_assumption {
 	THEORY_HOLDS, /* none is broken */
 	THEORY_FINITE,
@@ -126,9 +126,9 @@ struct theory_input {
 /* Fills the `out` part of layer[0..layers).  classes: softmax width. */
 void theory_predict(struct theory_layer *layer, size_t layers, const struct theory_input *input, size_t classes);
 
-/* How far an observation lies from its prediction, in bands: of positive
- * numbers whose band is one of logarithms, and of numbers with an absolute one.
- * NaN where one of the three is.  Beyond +-2 it is no matter of luck. */
+/* How far an observation lies from its prediction, in bands: for positive numbers
+ * with a band of their logarithm, and for numbers with an absolute band.  NaN if
+ * one of the three arguments is.  Beyond +-2 it is not explained by random draws. */
 double theory_distance(double observed, double predicted, double band);
 double theory_distance_absolute(double observed, double predicted, double band);
 

@@ -22,12 +22,12 @@ struct theory_grid {
  * NaN: relative error below 1e-4. */
 void theory_grid_moments(struct theory_moments *out, struct theory_grid *grid, double q);
 
-/* Fills z_mean, z_mean_square, scale, slope_square, a_mean, a_mean_square, chi
- * and delta_factor of layer[0..layers); the rest of the `out` part stays.
- * grid: of the activation of most hidden layers; others take longer.  A weight_variance of NaN stands
- * for the one that makes E[z^2] 1 (LSUV), and is replaced by it.
- * False, with nothing of use filled in, for what it does not cover: weights with
- * a mean, batch normalization, normalized sums, residual branches of two layers. */
+/* Fills z_mean, z_mean_square, scale, slope_square, a_mean, a_mean_square, chi and
+ * delta_factor of layer[0..layers); the rest of the `out` part stays. grid: of the
+ * activation of most hidden layers; others take longer.  A weight_variance of NaN
+ * stands for the one that makes E[z^2] 1 (LSUV), and is replaced by it. False, with
+ * unspecified results, for nets that it does not cover: weights with a mean, batch
+ * normalization, normalized sums, residual branches of two layers. */
 bool theory_estimate(struct theory_layer *layer, size_t layers, const struct theory_input *input,
                      struct theory_grid *grid);
 

@@ -1,6 +1,6 @@
 /* Gaussian integrals by quadrature.  Gauss-Hermite fails when sqrt(q) is large
- * and stretches the bend of the function between two nodes, and equidistant
- * rules fail at kinks; graded panels meet both.  Knows no activation. */
+ * because the bend of the function then lies between two nodes, and equidistant
+ * rules fail at kinks; graded panels handle both.  Independent of activations. */
 #include "nn/theory_gauss.h"
 
 #include <limits.h>

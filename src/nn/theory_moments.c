@@ -102,7 +102,7 @@ static bool closed_form(struct theory_moments *out, const struct spec *activatio
 
 /* ---- quadrature ---- */
 
-/* About the mean; the bend of every activation is at z = 0 and at least some
+/* Centred on the mean; the bend of every activation is at z = 0 and at least about
  * 0.01 wide. */
 struct gauss_integral theory_integral(const struct activation *activation, const double *p, double mean, double q,
                                       double kinks[ACTIVATION_MAX_POINTS])

@@ -12,7 +12,7 @@ struct covariances {
 	double shared_pair; /* of two units in two images */
 };
 
-/* What goes from one layer into the next, or z. */
+/* The signal between two layers, or z. */
 struct signal {
 	double mean;
 	struct covariances about;
@@ -22,7 +22,7 @@ struct signal {
 	double length_spread; /* variance over images of an image's mean square, by the square of its mean */
 };
 
-/* What later layers want to know of one. */
+/* What later layers need of a layer. */
 struct link {
 	struct theory_series series;
 	double own;  /* of z */

@@ -8,9 +8,9 @@
 #define RUNAWAY 1e12
 #define ROUNDS 10000
 
-/* Where a sequence that nears its end by a steady ratio will be (Aitken): it
- * makes the slow approach near criticality quick.  Only ever looks ahead, so
- * it cannot fall back on an unstable point. */
+/* The limit of a sequence that converges with a constant ratio (Aitken's
+ * extrapolation): it speeds up the slow convergence near criticality.  It only
+ * moves forward, so it cannot return to an unstable point. */
 static double extrapolate(double q0, double q1, double q2)
 {
 	double ratio = (q2 - q1) / (q1 - q0);
@@ -50,7 +50,7 @@ void theory_critical(double *sigma_w2, double *sigma_b2, const struct spec *acti
 	*sigma_b2 = b2 >= 0 ? b2 : b2 >= -1e-9 * q ? 0 : NAN; /* NaN: no bias makes this q critical */
 }
 
-/* q D(q) - V(q): the bias variance that criticality asks for, times D. */
+/* q D(q) - V(q): the bias variance that criticality requires, times D. */
 static double missing_bias(const struct spec *activation, double q)
 {
 	struct theory_moments m;

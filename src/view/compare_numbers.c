@@ -105,7 +105,7 @@ void compare_numbers_draw(const struct compared *two, struct canvas *canvas, str
 	if (two->b == NULL)
 		return;
 	int y = rect.y, end = rect.y + rect.height;
-	if (rect.height == 1) { /* there is room for one number beside the name */
+	if (rect.height == 1) { /* there is room for one number only, beside the name */
 		char factor[NUMBER_SIZE];
 		number_factor(factor, quantity_square(two->b, layer, MLP_Z) / quantity_square(two->a, layer, MLP_Z));
 		canvas_text_right(canvas, rect.x + rect.width, y, rect.x + rect.width - x - 1, ROLE_READOUT, factor);

@@ -73,7 +73,7 @@ static void add_curve(struct curves *curves, struct curve curve)
 	curves->curve[curves->count++] = curve;
 }
 
-/* now: NULL for a lane without observations yet. */
+/* now: NULL for a lane that has no observation yet. */
 static void add_live(struct curves *curves, const struct snapshot *now, const struct history *history)
 {
 	if (now == NULL)

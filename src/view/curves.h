@@ -30,7 +30,7 @@ struct curve {
 	char mark;
 };
 
-/* What is known of a run at a step. */
+/* The numbers of a run at a step. */
 struct reading {
 	struct pin_point point;
 	uint64_t test_step; /* at which the test accuracy was measured */

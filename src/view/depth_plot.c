@@ -118,7 +118,7 @@ static void put_point(struct canvas *canvas, struct rect rect, int column, doubl
 		canvas_put(canvas, rect.x + column, rect.y + rect.height - 1 - row, glyph(shape, canvas->ascii), role);
 }
 
-/* A value that has no place on the axis is marked at its edge. */
+/* A value that is not on the axis is marked at its edge. */
 static bool draw_edge(struct canvas *canvas, struct rect rect, int column, double value)
 {
 	if (!isfinite(value))
@@ -188,8 +188,8 @@ void depth_plot(const struct snapshot *now, struct canvas *canvas, struct rect r
 
 /* ---- the factor, and a turn ---- */
 
-/* The first and the last hidden layer with a positive value: only as far as there
- * is anything left.  The net has 3 layers or more. */
+/* The first and the last hidden layer with a positive value. The net has 3 layers
+ * or more. */
 static void ends_of(const struct snapshot *now, const struct depth_series *series, bool theory, size_t *first, size_t *last)
 {
 	double (*value)(const struct snapshot *, const struct depth_series *, size_t) = theory ? theory_of : observed_of;

@@ -39,12 +39,13 @@ bool depth_has_points(size_t layers, int width, size_t count);
 void depth_plot(const struct snapshot *now, struct canvas *canvas, struct rect rect, const struct depth_axis *axis,
                 const struct depth_series *const *series, size_t count);
 
-/* Where a series turns: between its ends, in the direction of its flow, it lies
- * tenfold below both or above both.  Layers from 0; at = 0: it does not turn. */
+/* The turning point of a series: a layer between its ends whose value is a tenth of
+ * both or less, or ten times both or more.  Layers from 0; at = 0: it does not
+ * turn. */
 struct depth_turn {
 	size_t from, at, to;
 	double value[3]; /* there */
-	bool falls;      /* then rises; else the other way */
+	bool falls;      /* it falls, then rises; else it rises, then falls */
 };
 struct depth_turn depth_turn(const struct snapshot *now, const struct depth_series *series);
 

@@ -9,10 +9,10 @@
 
 #define SAY(i, ...) snprintf(sentence->form[i], DEPTH_SENTENCE_SIZE, __VA_ARGS__)
 
-/* From this correlation on, outputs hardly depend on the image. */
+/* Above this correlation the outputs hardly depend on the image. */
 #define ALIKE 0.9
 #define NEARLY_ALL 0.999
-#define CHANGE 0.1 /* less is none */
+#define CHANGE 0.1 /* a smaller change is not reported */
 
 const struct layer_observation *depth_last_hidden(const struct snapshot *now)
 {
@@ -23,7 +23,7 @@ const struct layer_observation *depth_last_hidden(const struct snapshot *now)
 
 enum { CORRELATION_SIZE = 32 };
 
-/* 1 only where there is nothing left to write: what is missing to it is the point. */
+/* Near 1 the difference to 1 is written, because it is what matters. */
 static const char *correlation_words(char out[CORRELATION_SIZE], double correlation)
 {
 	if (isnan(correlation))

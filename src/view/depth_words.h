@@ -1,5 +1,5 @@
-/* What the Depth view says of the correlation of images, and of a series that
- * does not change steadily from layer to layer. */
+/* The sentences of the Depth view: on the correlation of images, and on how a
+ * series changes from layer to layer. */
 #ifndef INITVIZ_VIEW_DEPTH_WORDS_H
 #define INITVIZ_VIEW_DEPTH_WORDS_H
 
@@ -24,7 +24,7 @@ void depth_describe_correlation(struct depth_sentence *sentence, const struct sn
 /* The same for the explanation, with the map that theory iterates. */
 void depth_explain_correlation(struct text *text, const struct snapshot *now);
 
-/* Of a series with a turn between its ends; false where it has none. */
+/* Describes a series with a turning point between its ends; false if it has none. */
 bool depth_describe_turn(struct depth_sentence *sentence, const struct snapshot *now, const struct depth_series *series);
 
 /* The layer whose numbers describe the depth of the net: the last hidden one. */

@@ -282,7 +282,7 @@ static void label_at(struct canvas *canvas, int x, int y, int width, int column,
 	for (int i = at - 1; i <= at + cells; i++) {
 		const struct cell *cell = i >= 0 && i < width ? canvas_cell(canvas, x + i, y) : NULL;
 		if (cell && cell->glyph != glyph(GLYPH_LINE_H, canvas->ascii))
-			return; /* no room beside another */
+			return; /* no room beside another label */
 	}
 	canvas_text(canvas, x + at, y, cells, ROLE_AXIS, text);
 }
@@ -330,8 +330,8 @@ static void draw_axes(struct canvas *canvas, struct rect row, const struct colum
 		         whole_int(plot_position(&axes->delta, tick) * (columns->delta - 1) + 0.5, 0, columns->delta - 1), tick);
 }
 
-/* The layer in line `line` of `lines`.  The selected one takes the nearest line
- * between the first layer's and the last one's. */
+/* The layer in line `line` of `lines`. The selected layer is in the line nearest to
+ * its place, between those of the first and the last layer. */
 static size_t layer_in(const struct scene *scene, int line, int lines)
 {
 	size_t last = scene->now->layers - 1, selected = scene->layer, at = (size_t)line, gaps = (size_t)lines - 1;

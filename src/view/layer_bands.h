@@ -6,8 +6,9 @@
 #include "draw/canvas.h"
 #include "view/view.h"
 
-/* Draws the column heads, as many layers as there are rows (thinned evenly: the
- * first, the last and the selected one are always there), and the axes. */
+/* Draws the column heads, as many layers as there are rows (if there are too few
+ * rows, evenly chosen ones, always with the first, the last and the selected
+ * layer), and the axes. */
 void layer_bands_draw(const struct scene *scene, struct canvas *canvas, struct rect rect);
 
 #endif

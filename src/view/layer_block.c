@@ -174,8 +174,8 @@ static int draw_if_room(struct canvas *canvas, int x, int y, int room, const cha
 	return canvas_text_cells(canvas, label) <= room ? canvas_text(canvas, x, y, room, ROLE_LABEL, label) : x;
 }
 
-/* Beside the formula of z, as far as there is room: news of the axis, what the
- * outline is, and the initializer. */
+/* Beside the formula of z, as far as there is room: a change of the axis, what the
+ * outline means, and the initializer. */
 static void draw_notes(const struct scene *scene, struct canvas *canvas, int x, int y, int end, size_t layer)
 {
 	char note[RULER_NOTE_SIZE], words[RULER_NOTE_SIZE + 4];

@@ -22,8 +22,8 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 /* Whether the layer adds its input to its output. */
 bool layer_is_residual(const struct scene *scene, size_t layer);
 
-/* Whether outputs at an end of the range, such as the 1 of sigmoid or softmax, are
- * there by rounding to float alone. */
+/* Whether outputs reach an end of the range, such as the 1 of sigmoid or softmax,
+ * only because they are rounded to float. */
 bool layer_ends_are_rounded(const struct layer_observation *layer);
 
 /* "z = xW+b" and "a = sigmoid(z)", normalization and residual included. */

@@ -26,7 +26,7 @@ static struct quantity_place place_of(const struct panel *panel, const struct qu
 	return (struct quantity_place){ .snapshot = panel->snapshot, .layer = panel->layer, .tensor = line->tensor };
 }
 
-/* An inactive half of a rectifier is no alarm. */
+/* It is normal that half of a rectifier is inactive. */
 static enum role gauge_role(const struct panel *panel)
 {
 	return verdict_flat_role(panel->snapshot, panel->layer);

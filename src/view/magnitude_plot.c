@@ -27,8 +27,8 @@ static void mark(struct canvas *canvas, struct rect rect, double value, enum gly
 	canvas_put(canvas, rect.x + column, rect.y, glyph(shape, canvas->ascii), role);
 }
 
-/* Notes are written at the left end, where bars are rare, unless a mark is
- * there. */
+/* Notes are written at the left end, where there are few bars, unless there is a
+ * mark. */
 static void note(struct canvas *canvas, struct rect rect, const struct magnitudes *m)
 {
 	char words[64] = "", brief[32] = "", share[NUMBER_SIZE];

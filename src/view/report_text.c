@@ -87,7 +87,7 @@ static void rule(struct page *page)
 	end_line(page);
 }
 
-/* A text built elsewhere may have run out of memory. */
+/* Records that a text which was built elsewhere ran out of memory. */
 static void remember_failure(struct page *page, const struct text *text)
 {
 	if (page->text)

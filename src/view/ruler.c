@@ -8,7 +8,7 @@
 
 #include "nn/activation.h"
 
-/* Observations for which the screen says that the ruler has grown. */
+/* The number of observations for which the screen shows that the ruler has grown. */
 #define GROWTH_STEPS_SHOWN 4
 
 /* Whether the tensor's values stay within a range known beforehand. */
@@ -57,8 +57,8 @@ static const struct snapshot *latest_of(const struct history *history, size_t be
 	return history->snapshot[history->count > before ? history->count - 1 - before : 0];
 }
 
-/* The ruler of a group, after the run's latest observation, or `before`
- * observations earlier. */
+/* The ruler of a group at the run's latest observation, or `before` observations
+ * earlier. */
 static struct ruler shared(const struct scene *scene, const struct group *group, size_t before)
 {
 	struct ruler ruler = { .own = group->output };

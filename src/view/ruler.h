@@ -1,6 +1,6 @@
-/* The axis of a layer's histograms.  All hidden layers of a net, and of all
- * nets in lock-step, share one for each tensor, so that a signal that shrinks
- * or grows looks so.  It only grows during a run. */
+/* The axis of a layer's histograms.  All hidden layers of a net, and of all nets in
+ * lock-step, share one for each tensor, so that one sees how the signal shrinks or
+ * grows.  It only grows during a run. */
 #ifndef INITVIZ_VIEW_RULER_H
 #define INITVIZ_VIEW_RULER_H
 
@@ -15,8 +15,9 @@ struct ruler {
 	bool own;         /* not shared: of the output layer, or the range of a bounded activation */
 };
 
-/* The ruler of a layer (0-based) of scene->now.  A past moment has the ruler of
- * the run's latest observation, so that scrubbing does not change it. */
+/* The ruler of a layer (0-based) of scene->now.  An earlier observation has the
+ * ruler of the latest one, so that the axis stays the same while the user looks
+ * back. */
 struct ruler ruler_of(const struct scene *scene, size_t layer, enum mlp_tensor tensor);
 
 /* The same for views that show a single layer of each net: shared by that layer

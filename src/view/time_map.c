@@ -1,5 +1,5 @@
-/* The density map over time.  It uses histograms and steps and is
- * independent of the place on the screen. */
+/* The density map over time.  It depends on histograms and steps only, not on the
+ * position on the screen. */
 #include "view/time_map.h"
 
 #include <math.h>

@@ -49,7 +49,7 @@ static void make_clickable(const struct bar *bar)
 		         (double)(probe->x - bar->x) / (bar->width - 1) * (double)bar->end);
 }
 
-/* Collects the events of one step. */
+/* Collects the events of the step at the cursor. */
 struct here {
 	uint64_t step;
 	struct text text;

@@ -9,7 +9,7 @@
 #include "lab/diagnosis.h"
 
 struct verdict {
-	enum role role;     /* ROLE_GOOD, ROLE_NOTE, ROLE_WARNING, ROLE_ALARM: how bad */
+	enum role role;     /* ROLE_GOOD, ROLE_NOTE, ROLE_WARNING, ROLE_ALARM: how severe */
 	const char *word;   /* "saturated", "dead", ..., "healthy": at most 10 characters */
 	char badge[DIAGNOSIS_BADGE_SIZE]; /* the word, with an arrow where signal and gradient are to be told apart */
 	char sentence[WORDING_SIZE]; /* UTF-8, with the current numbers */

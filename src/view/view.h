@@ -31,7 +31,7 @@ struct scene {
 	size_t scroll;                   /* first visible layer, in views that scroll */
 	enum mlp_tensor tensor;          /* selected tensor, in views that show one */
 	bool live;                       /* false while looking back in the history */
-	size_t lanes, chosen;            /* nets in lock-step; which of them the above is, from 0 */
+	size_t lanes, chosen;            /* nets in lock-step; the index of the one above */
 	struct scene_lane lane[RUNNER_MAX_LANES]; /* [lanes] */
 	const struct diagnosis *diagnosis; /* of `now`; NULL in scenes without an app (tests) */
 	const struct cure *cure;         /* likewise */

@@ -114,8 +114,8 @@ static void draw_decade(struct canvas *canvas, const struct panel *panel, int y,
 	canvas_put(canvas, plot.x - 1, y, glyph(GLYPH_TEE_LEFT, canvas->ascii), ROLE_AXIS);
 }
 
-/* The axis: a tick at each decade or, where they are close, at every 2nd, 5th,
- * 10th ... */
+/* The axis: a tick at each decade or, if these are close, at every 2nd, 5th, 10th
+ * ... */
 static void draw_scale(struct canvas *canvas, const struct panel *panel, const struct depth_axis *axis)
 {
 	enum { APART = 3 };
@@ -183,7 +183,7 @@ static void draw_shares(const struct snapshot *now, struct canvas *canvas, const
 	if (canvas_text_cells(canvas, word) < before)
 		canvas_text(canvas, gauge.x, gauge.y + gauge.height - 1, before, ROLE_LABEL, word);
 	size_t layers = now->layers;
-	/* A shallow net has wider bars; those of a deep net touch. */
+	/* Bars of a shallow net are wider; those of a deep net touch each other. */
 	double spacing = layers > 1 ? (panel->plot.width - 1) / (double)(layers - 1) : 0;
 	int reach = whole_int(spacing < 4 ? ceil((spacing - 1) / 2) : spacing / 4, 0, panel->plot.width);
 	for (int x = 0; x < panel->plot.width; x++) {
@@ -252,7 +252,7 @@ static void draw_words(const struct snapshot *now, struct canvas *canvas, struct
 	draw_sentence(canvas, &words, &sentence);
 }
 
-/* From this width on the title has what was measured at the start. */
+/* From this width on the title also has the values measured at the start. */
 #define WITH_START 110
 
 /* The selected layer's numbers. */

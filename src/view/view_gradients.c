@@ -32,7 +32,7 @@ struct places {
 /* Widths of the parts beside the panel, from large to small. */
 static const struct parts {
 	int bars, delta, dw;
-	bool alone; /* may have the chart below instead of beside it */
+	bool alone; /* the chart may be below instead of beside it */
 	int panel;  /* least width of the panel */
 } widths[] = {
 	{ 20, MAGNITUDE_BINS, MAGNITUDE_BINS, false, PANEL },
@@ -157,7 +157,7 @@ static struct plot_scale bar_scale(const struct snapshot *now)
 	for (size_t l = 0; l < now->layers; l++) {
 		double decade = log10(part_of(now, l));
 		if (isfinite(decade)) {
-			low = fmin(low, floor(decade - 0.5)); /* the shortest bar is seen */
+			low = fmin(low, floor(decade - 0.5)); /* so that the shortest bar is visible */
 			high = fmax(high, ceil(decade));
 		}
 	}

@@ -35,8 +35,7 @@ static struct layout layout_of(int width, int height)
 
 /* ---- drawing ---- */
 
-/* The headline, in a wide title with what it is a share of, and with what is
- * normal. */
+/* The headline; a wide title adds what it is a share of, and which share is normal. */
 static void format_headline(char *out, size_t size, const struct scene *scene, const char *brief, int width)
 {
 	enum { WIDE = 116 };

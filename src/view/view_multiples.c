@@ -56,8 +56,8 @@ struct grid {
 
 enum { LEAST_WIDTH = 18, LEAST_HEIGHT = 6, GAP = 1 };
 
-/* Chooses the panels that are closest to squares, with cells of aspect 1 to
- * 2, and leaves a place for the legend if there is one. */
+/* Chooses the grid whose panels are closest to squares (a cell is twice as high as
+ * wide), with a free place for the legend if there is one. */
 static struct grid grid_of(struct rect area, int panels)
 {
 	struct grid best = {0};
@@ -93,7 +93,7 @@ static enum mlp_tensor tensor_of(const struct scene *scene)
 	return scene->tensor < MLP_TENSORS ? scene->tensor : MLP_Z;
 }
 
-/* The top of the losses' sparklines: guessing is at half the height. */
+/* The top of the losses' sparklines: the loss of guessing is at half the height. */
 static double most_loss(const struct snapshot *now)
 {
 	return 2 * log((double)now->layer[now->layers - 1].fan_out);

@@ -109,7 +109,8 @@ static void saturated_rows(const struct scene *scene, const struct time_map *map
 		saturated[i * map->height / HISTOGRAM_BINS] |= fine[i];
 }
 
-/* The activation's word for its zones, in the middle of each that has room. */
+/* Writes the activation's word for its saturated zones into each zone that has
+ * room. */
 static void name_zones(const struct scene *scene, const struct time_map *map, struct canvas *canvas, struct rect labels,
                        const bool *saturated)
 {
@@ -155,7 +156,7 @@ static void draw_steps(const struct scene *scene, const struct time_map *map, st
 	snprintf(now, sizeof now, " step %llu ", (unsigned long long)scene->now->step);
 	int cursor = time_map_column(map, scene->now->step), cells = canvas_text_cells(canvas, now);
 	int right = steps.width - canvas_text_cells(canvas, end);
-	if (right > 12 && cursor < right) /* else the mark would hide a digit of the end */
+	if (right > 12 && cursor < right) /* otherwise the mark would hide a digit of the last step */
 		canvas_text_right(canvas, steps.x + steps.width, steps.y, steps.width, ROLE_AXIS, end);
 	int x = cursor + 1 + cells <= right ? cursor + 1 : cursor - cells;
 	if (x >= 0 && cells < steps.width)

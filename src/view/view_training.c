@@ -66,7 +66,7 @@ static struct plot_scale value_scale(const struct scene *scene, const struct cur
 			high = fmax(high, value);
 		}
 	if (kind == LOSS && !scene->recent) {
-		/* The whole run against guessing. */
+		/* The scale of the whole run includes the loss of guessing. */
 		double guess = guessing_of(scene->now, LOSS);
 		low = fmin(low, log ? guess : 0);
 		high = fmax(high, guess);
@@ -112,7 +112,7 @@ static void draw_chart(const struct scene *scene, const struct curves *curves, c
 	const struct snapshot *now = scene->now, *newest = curves->curve[0].now;
 	double guessing = guessing_of(now, kind);
 	char guess[48] = "guessing", number[NUMBER_SIZE];
-	if (area.width >= 34) /* else the lines cover the end of the label */
+	if (area.width >= 34) /* otherwise the lines would cover the end of the label */
 		snprintf(guess, sizeof guess, "guessing %s", kind == LOSS ? number_known(number, guessing) : number_share(number, guessing));
 	struct chart chart = {
 		.area = area,
@@ -142,8 +142,8 @@ static void draw_chart(const struct scene *scene, const struct curves *curves, c
 	chart_guide(&chart, canvas);
 }
 
-#define TABLE_WIDTH 56 /* the width from which on the table has all columns */
-#define WIDE_TABLE 72  /* and from which on an old number has its whole words */
+#define TABLE_WIDTH 56 /* from this width on the table has all columns */
+#define WIDE_TABLE 72  /* from this width on an old number has a longer text */
 
 /* The columns, from the right. */
 enum column { TEST, TRAIN, LOSS_NOW, STEP, COLUMNS };
