@@ -1,6 +1,7 @@
-/* The table of initializers.  An entry names its parameters and its law; the
- * laws are in initializer_law.c, matrices whose entries depend on each other in
- * initializer_special.c, the functions for callers in initializer_use.c. */
+/* The table of initializers.  An entry names its parameters and the law of its
+ * weights.  Laws that a single entry uses are here, the general ones are in
+ * initializer_law.c, matrices whose weights depend on each other in
+ * initializer_special.c, and the functions for callers in initializer_use.c. */
 #include "nn/initializer.h"
 
 #include <math.h>
@@ -9,37 +10,7 @@
 #include "nn/initializer_law.h"
 #include "nn/initializer_special.h"
 
-/* ---- laws: the distribution of one entry of w ---- */
-
-/* p: the constant */
-static struct law constant(const struct fans *f)
-{
-	return law_constant(f->p[0]);
-}
-
-/* p: mean, sd */
-static struct law normal(const struct fans *f)
-{
-	return law_normal(f->p[0], f->p[1]);
-}
-
-/* p: mean, sd; cut at +-2 sd */
-static struct law truncated(const struct fans *f)
-{
-	return law_truncated(f->p[0], f->p[1], f->p[0] - 2 * f->p[1], f->p[0] + 2 * f->p[1]);
-}
-
-/* p: mean, sd, low, high; cut at these values */
-static struct law truncated_at(const struct fans *f)
-{
-	return law_truncated(f->p[0], f->p[1], f->p[2], f->p[3]);
-}
-
-/* p: low, high */
-static struct law uniform(const struct fans *f)
-{
-	return law_uniform(f->p[0], f->p[1]);
-}
+/* ---- laws: the distribution of one weight ---- */
 
 /* p: sd */
 static struct law jax_normal(const struct fans *f)
@@ -58,28 +29,16 @@ static struct law jax_uniform(const struct fans *f)
 	return law_uniform(0, f->p[0]);
 }
 
-/* The parameter that is an enum law_fan. */
-static enum law_fan fan_of(const struct fans *f)
-{
-	return (enum law_fan)whole_int(f->p[1], 0, LAW_NO_FAN);
-}
-
-/* p: scale, enum law_fan, enum law_form */
-static struct law scaled(const struct fans *f)
-{
-	return law_scaled((enum law_form)whole_int(f->p[2], 0, LAW_FORM_UNCORRECTED), f->p[0], fan_of(f), f);
-}
-
 /* p: factor, enum law_fan, uniform or not */
 static struct law tf1_scaled(const struct fans *f)
 {
-	return law_scaled(f->p[2] != 0 ? LAW_FORM_UNIFORM : LAW_FORM_TF1, f->p[0], fan_of(f), f);
+	return law_scaled(f->p[2] != 0 ? LAW_FORM_UNIFORM : LAW_FORM_TF1, f->p[0], law_fan_of(f), f);
 }
 
 /* p: scale, enum law_fan, uniform or not */
 static struct law tf1_early_scaled(const struct fans *f)
 {
-	return law_scaled(f->p[2] != 0 ? LAW_FORM_UNIFORM : LAW_FORM_UNCORRECTED, f->p[0], fan_of(f), f);
+	return law_scaled(f->p[2] != 0 ? LAW_FORM_UNIFORM : LAW_FORM_UNCORRECTED, f->p[0], law_fan_of(f), f);
 }
 
 /* p: gain */
@@ -118,12 +77,12 @@ static double gain_square(const struct fans *f)
 /* p: slope, enum law_fan, enum nonlinearity */
 static struct law torch_kaiming_normal(const struct fans *f)
 {
-	return law_scaled(LAW_FORM_NORMAL, gain_square(f), fan_of(f), f);
+	return law_scaled(LAW_FORM_NORMAL, gain_square(f), law_fan_of(f), f);
 }
 
 static struct law torch_kaiming_uniform(const struct fans *f)
 {
-	return law_scaled(LAW_FORM_UNIFORM, gain_square(f), fan_of(f), f);
+	return law_scaled(LAW_FORM_UNIFORM, gain_square(f), law_fan_of(f), f);
 }
 
 /* p: sd at the base width, base width */
@@ -199,16 +158,16 @@ static const struct initializer table[] = {
 	{ .entry = { .name = "zeros",
 	             .summary = "every entry 0: all units of a layer stay alike",
 	             .formula = "0" },
-	  .law = constant, .fixed = { 0 } },
+	  .law = law_of_constant, .fixed = { 0 } },
 	{ .entry = { .name = "ones", .aliases = "jax:ones",
 	             .summary = "every entry 1: all units of a layer stay alike",
 	             .formula = "1" },
-	  .law = constant, .fixed = { 1 } },
+	  .law = law_of_constant, .fixed = { 1 } },
 	{ .entry = { .name = "constant", .aliases = "torch:constant",
 	             .summary = "every entry the same value",
 	             .formula = "value",
 	             .parameters = { FREE("value", 0, "of every entry") } },
-	  .law = constant, .plain = true },
+	  .law = law_of_constant, .plain = true },
 	{ .entry = { .name = "identity", .aliases = "eye torch:eye keras:identity",
 	             .summary = "gain on the diagonal, 0 elsewhere",
 	             .formula = "gain^2/m (1 - 1/m), m = max(in,out)",
@@ -221,49 +180,49 @@ static const struct initializer table[] = {
 	             .formula = "N(mean, sd^2)",
 	             .reference = "TensorFlow 1, random_normal_initializer; PyTorch, torch.nn.init.normal_",
 	             .parameters = { MEAN, SD(1) } },
-	  .law = normal, .plain = true },
+	  .law = law_of_normal, .plain = true },
 	{ .entry = { .name = "uniform", .aliases = "random_uniform",
 	             .summary = "uniform between two values, whatever the fans",
 	             .formula = "U(low, high)",
 	             .parameters = { LOW(-1), HIGH(1) } },
-	  .law = uniform, .plain = true },
+	  .law = law_of_uniform, .plain = true },
 	{ .entry = { .name = "truncated_normal", .aliases = "tf1:truncated_normal",
 	             .summary = "normal cut at two standard deviations",
 	             .formula = "N(mean, sd^2) within mean +- 2 sd: variance 0.77374 sd^2",
 	             .reference = "TensorFlow 1, truncated_normal_initializer",
 	             .parameters = { MEAN, SD_BEFORE(1) } },
-	  .law = truncated },
+	  .law = law_of_truncated },
 	{ .entry = { .name = "lecun_normal", .aliases = "lecun",
 	             .summary = "normal that keeps the variance of a linear layer",
 	             .formula = "N(0, 1/in)", .reference = LECUN_1998 },
-	  .law = scaled, .fixed = { 1, LAW_FAN_IN, LAW_FORM_NORMAL } },
+	  .law = law_of_scaled, .fixed = { 1, LAW_FAN_IN, LAW_FORM_NORMAL } },
 	{ .entry = { .name = "lecun_uniform", .aliases = "keras:lecun_uniform jax:lecun_uniform",
 	             .summary = "uniform that keeps the variance of a linear layer",
 	             .formula = "U(-r, r), r = sqrt(3/in)", .reference = LECUN_1998 },
-	  .law = scaled, .fixed = { 1, LAW_FAN_IN, LAW_FORM_UNIFORM } },
+	  .law = law_of_scaled, .fixed = { 1, LAW_FAN_IN, LAW_FORM_UNIFORM } },
 	{ .entry = { .name = "glorot_normal", .aliases = "xavier_normal xavier glorot",
 	             .summary = "normal, a compromise between forward and backward",
 	             .formula = "N(0, 2/(in+out))", .reference = GLOROT_2010 },
-	  .law = scaled, .fixed = { 1, LAW_FAN_AVG, LAW_FORM_NORMAL } },
+	  .law = law_of_scaled, .fixed = { 1, LAW_FAN_AVG, LAW_FORM_NORMAL } },
 	{ .entry = { .name = "glorot_uniform",
 	             .aliases = "xavier_uniform tf1:glorot_uniform keras:glorot_uniform jax:glorot_uniform",
 	             .summary = "uniform, a compromise between forward and backward",
 	             .formula = "U(-r, r), r = sqrt(6/(in+out))", .reference = GLOROT_2010 },
-	  .law = scaled, .fixed = { 1, LAW_FAN_AVG, LAW_FORM_UNIFORM } },
+	  .law = law_of_scaled, .fixed = { 1, LAW_FAN_AVG, LAW_FORM_UNIFORM } },
 	{ .entry = { .name = "he_normal", .aliases = "he kaiming kaiming_normal",
 	             .summary = "normal that keeps the second moment under relu",
 	             .formula = "N(0, 2/in)", .reference = HE_2015 },
-	  .law = scaled, .fixed = { 2, LAW_FAN_IN, LAW_FORM_NORMAL } },
+	  .law = law_of_scaled, .fixed = { 2, LAW_FAN_IN, LAW_FORM_NORMAL } },
 	{ .entry = { .name = "he_uniform", .aliases = "kaiming_uniform keras:he_uniform jax:he_uniform",
 	             .summary = "uniform that keeps the second moment under relu",
 	             .formula = "U(-r, r), r = sqrt(6/in)", .reference = HE_2015 },
-	  .law = scaled, .fixed = { 2, LAW_FAN_IN, LAW_FORM_UNIFORM } },
+	  .law = law_of_scaled, .fixed = { 2, LAW_FAN_IN, LAW_FORM_UNIFORM } },
 	{ .entry = { .name = "variance_scaling", .aliases = "keras:variance_scaling jax:variance_scaling",
 	             .summary = "any scale, fan and distribution, the variance exact",
 	             .formula = "scale/n, n = in, out or (in+out)/2", .reference = KERAS,
 	             .parameters = { POSITIVE("scale", 1, "variance times fan"), FAN(fan_words),
 	                             CHOICE("distribution", form_words, "what is drawn from") } },
-	  .law = scaled },
+	  .law = law_of_scaled },
 	{ .entry = { .name = "orthogonal", .aliases = "keras:orthogonal jax:orthogonal torch:orthogonal",
 	             .summary = "orthonormal rows or columns: keeps lengths",
 	             .formula = "gain^2/max(in,out)",
@@ -323,11 +282,11 @@ static const struct initializer table[] = {
 	{ .entry = { .name = "tf1:xavier_normal",
 	             .summary = "contrib: variance 2.01173/(in+out)",
 	             .formula = "sd^2 = 2.6/(in+out), cut at 2 sd", .reference = TF1_CONTRIB },
-	  .label = "xavier (tf1)", .law = scaled, .fixed = { 1, LAW_FAN_AVG, LAW_FORM_TF1 } },
+	  .label = "xavier (tf1)", .law = law_of_scaled, .fixed = { 1, LAW_FAN_AVG, LAW_FORM_TF1 } },
 	{ .entry = { .name = "tf1:xavier_uniform", .aliases = "tf1:xavier",
 	             .summary = "contrib's default: the textbook form",
 	             .formula = "U(-r, r), r = sqrt(6/(in+out))", .reference = TF1_CONTRIB },
-	  .law = scaled, .fixed = { 1, LAW_FAN_AVG, LAW_FORM_UNIFORM } },
+	  .law = law_of_scaled, .fixed = { 1, LAW_FAN_AVG, LAW_FORM_UNIFORM } },
 	{ .entry = { .name = "tf1:early_variance_scaling",
 	             .summary = "early core: cut at two sd and not corrected for it",
 	             .formula = "sd^2 = scale/n before the cut: variance 0.77374 scale/n",
@@ -339,30 +298,30 @@ static const struct initializer table[] = {
 	             .summary = "normal with a small fixed standard deviation",
 	             .formula = "N(mean, sd^2)", .reference = KERAS,
 	             .parameters = { MEAN, SD(0.05) } },
-	  .law = normal },
+	  .law = law_of_normal },
 	{ .entry = { .name = "keras:uniform", .aliases = "keras:random_uniform",
 	             .summary = "uniform between two small values",
 	             .formula = "U(low, high)", .reference = KERAS,
 	             .parameters = { LOW(-0.05), HIGH(0.05) } },
-	  .law = uniform },
+	  .law = law_of_uniform },
 	{ .entry = { .name = "keras:truncated_normal",
 	             .summary = "small normal cut at two standard deviations",
 	             .formula = "N(mean, sd^2) within mean +- 2 sd: variance 0.77374 sd^2", .reference = KERAS,
 	             .parameters = { MEAN, SD_BEFORE(0.05) } },
-	  .label = "truncated (keras)", .law = truncated },
+	  .label = "truncated (keras)", .law = law_of_truncated },
 	{ .entry = { .name = "keras:lecun_normal", .aliases = "jax:lecun_normal",
 	             .summary = "as lecun_normal, cut at two sd, the variance exact",
 	             .formula = "variance 1/in after the cut", .reference = KERAS },
-	  .law = scaled, .fixed = { 1, LAW_FAN_IN, LAW_FORM_TRUNCATED } },
+	  .law = law_of_scaled, .fixed = { 1, LAW_FAN_IN, LAW_FORM_TRUNCATED } },
 	{ .entry = { .name = "keras:glorot_normal",
 	             .aliases = "keras:xavier_normal jax:glorot_normal jax:xavier_normal",
 	             .summary = "as glorot_normal, cut at two sd, the variance exact",
 	             .formula = "variance 2/(in+out) after the cut", .reference = KERAS },
-	  .law = scaled, .fixed = { 1, LAW_FAN_AVG, LAW_FORM_TRUNCATED } },
+	  .law = law_of_scaled, .fixed = { 1, LAW_FAN_AVG, LAW_FORM_TRUNCATED } },
 	{ .entry = { .name = "keras:he_normal", .aliases = "keras:kaiming_normal jax:he_normal jax:kaiming_normal",
 	             .summary = "as he_normal, cut at two sd, the variance exact",
 	             .formula = "variance 2/in after the cut", .reference = KERAS },
-	  .law = scaled, .fixed = { 2, LAW_FAN_IN, LAW_FORM_TRUNCATED } },
+	  .law = law_of_scaled, .fixed = { 2, LAW_FAN_IN, LAW_FORM_TRUNCATED } },
 	{ .entry = { .name = "jax:normal",
 	             .summary = "normal with a small fixed standard deviation",
 	             .formula = "N(0, sd^2)", .reference = JAX,
@@ -382,17 +341,17 @@ static const struct initializer table[] = {
 	             .summary = "the default of nn.Linear, and the heuristic that Glorot and Bengio start from",
 	             .formula = "U(-r, r), r = 1/sqrt(in)",
 	             .reference = "PyTorch, torch.nn.Linear: kaiming_uniform_ with a = sqrt(5)" },
-	  .law = scaled, .fixed = { 1.0 / 3, LAW_FAN_IN, LAW_FORM_UNIFORM } },
+	  .law = law_of_scaled, .fixed = { 1.0 / 3, LAW_FAN_IN, LAW_FORM_UNIFORM } },
 	{ .entry = { .name = "torch:uniform",
 	             .summary = "uniform between two values",
 	             .formula = "U(low, high)", .reference = TORCH,
 	             .parameters = { LOW(0), HIGH(1) } },
-	  .law = uniform },
+	  .law = law_of_uniform },
 	{ .entry = { .name = "torch:trunc_normal", .aliases = "torch:truncated_normal",
 	             .summary = "normal cut at two absolute values",
 	             .formula = "N(mean, sd^2) within low..high", .reference = TORCH,
 	             .parameters = { MEAN, SD_BEFORE(1), LOW(-2), HIGH(2) } },
-	  .law = truncated_at },
+	  .law = law_of_truncated_at },
 	{ .entry = { .name = "torch:xavier_normal", .aliases = "torch:glorot_normal",
 	             .summary = "as glorot_normal, with a gain",
 	             .formula = "N(0, 2 gain^2/(in+out))", .reference = TORCH,

@@ -1,7 +1,9 @@
-/* Moments of the laws, and samples from them. */
+/* The laws from their arguments, their moments, and samples from them. */
 #include "nn/initializer_law.h"
 
 #include <math.h>
+
+#include "base/whole.h"
 
 struct law law_constant(double value)
 {
@@ -60,6 +62,45 @@ struct law law_scaled(enum law_form form, double scale, enum law_fan fan, const 
 	law.fan = fan;
 	law.scale = scale;
 	return law;
+}
+
+/* ---- from the parameters of an entry ---- */
+
+struct law law_of_constant(const struct fans *fans)
+{
+	return law_constant(fans->p[0]);
+}
+
+struct law law_of_normal(const struct fans *fans)
+{
+	return law_normal(fans->p[0], fans->p[1]);
+}
+
+struct law law_of_truncated(const struct fans *fans)
+{
+	double mean = fans->p[0], sd = fans->p[1];
+	return law_truncated(mean, sd, mean - 2 * sd, mean + 2 * sd);
+}
+
+struct law law_of_truncated_at(const struct fans *fans)
+{
+	return law_truncated(fans->p[0], fans->p[1], fans->p[2], fans->p[3]);
+}
+
+struct law law_of_uniform(const struct fans *fans)
+{
+	return law_uniform(fans->p[0], fans->p[1]);
+}
+
+enum law_fan law_fan_of(const struct fans *fans)
+{
+	return (enum law_fan)whole_int(fans->p[1], 0, LAW_NO_FAN);
+}
+
+struct law law_of_scaled(const struct fans *fans)
+{
+	enum law_form form = (enum law_form)whole_int(fans->p[2], 0, LAW_FORM_UNCORRECTED);
+	return law_scaled(form, fans->p[0], law_fan_of(fans), fans);
 }
 
 /* ---- the standard normal between two ends ---- */

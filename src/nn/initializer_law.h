@@ -38,6 +38,17 @@ struct law law_uniform(double end, double other_end);
 struct law law_truncated(double mean, double sd, double end, double other_end);
 struct law law_scaled(enum law_form form, double scale, enum law_fan fan, const struct fans *fans);
 
+/* The laws whose arguments are the parameters p[] of an entry, in the order given. */
+struct law law_of_constant(const struct fans *fans);     /* the constant */
+struct law law_of_normal(const struct fans *fans);       /* mean, sd */
+struct law law_of_truncated(const struct fans *fans);    /* mean, sd; cut at +-2 sd */
+struct law law_of_truncated_at(const struct fans *fans); /* mean, sd, low, high; cut at low and high */
+struct law law_of_uniform(const struct fans *fans);      /* low, high */
+struct law law_of_scaled(const struct fans *fans);       /* scale, enum law_fan, enum law_form */
+
+/* The parameter p[1], which is an enum law_fan. */
+enum law_fan law_fan_of(const struct fans *fans);
+
 double law_mean(const struct law *law);
 double law_variance(const struct law *law);
 void law_fill(const struct law *law, float *w, size_t n, struct rng *rng);
