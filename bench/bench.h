@@ -33,7 +33,8 @@ struct bench_config {
 #define BENCH_CONFIGS 5
 extern const struct bench_config bench_configs[BENCH_CONFIGS];
 
-/* Wider and wider, then deeper and deeper: is the cost linear in the work? */
+/* Nets of growing width, then of growing depth: shows whether the cost is linear in
+ * the work. */
 #define BENCH_SCALES 8
 extern const struct bench_config bench_scales[BENCH_SCALES];
 

@@ -1,4 +1,4 @@
-/* What is not a step: start-up, memory, loading, random numbers, the screen. */
+/* Everything except a step: start-up, memory, loading, random numbers, the screen. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

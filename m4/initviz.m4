@@ -12,7 +12,7 @@ AC_DEFUN([INITVIZ_ADD_FLAG], [
 ])
 
 # INITVIZ_REFUSE_FAST_MATH: initviz shows NaN and infinity, which these options
-# let the compiler assume away; and they change every number a little.
+# let the compiler ignore; they also change every number a little.
 AC_DEFUN([INITVIZ_REFUSE_FAST_MATH], [
   AC_MSG_CHECKING([whether the compiler keeps to IEEE arithmetic])
   AS_CASE([" $CC $CPPFLAGS $CFLAGS $LDFLAGS "],
@@ -42,11 +42,11 @@ AC_DEFUN([INITVIZ_COMPILER_FLAGS], [
   INITVIZ_ADD_FLAG([WARNING_FLAGS], [-Wframe-larger-than=16384])
   AS_IF([test "$enable_werror" = yes], [WARNING_FLAGS="$WARNING_FLAGS -Werror"])
 
-  # NaN and Inf are data: nothing of -ffast-math but what leaves them alone.
+  # NaN and Inf are data: only those parts of -ffast-math that do not affect them.
   NUMERICS_FLAGS="-ffp-contract=off -fno-math-errno -fno-trapping-math"
   INITVIZ_ADD_FLAG([NUMERICS_FLAGS], [-ftree-vectorize])
   INITVIZ_ADD_FLAG([NUMERICS_FLAGS], [-fvect-cost-model=dynamic])
-  # the functions compiled for AVX-512 too use its full width; says nothing to the others
+  # the functions compiled for AVX-512 too use its full width; no effect on the others
   INITVIZ_ADD_FLAG([NUMERICS_FLAGS], [-mprefer-vector-width=512])
 
   SANITIZE_FLAGS=

@@ -71,7 +71,7 @@ AC_DEFUN([INITVIZ_PKG_CONFIG], [
      PKG_CONFIG=])
 ])
 
-# INITVIZ_NEED(VARIABLES): ends configure with the reasons of all that lack.
+# INITVIZ_NEED(VARIABLES): ends configure with the reasons for all libraries that are missing.
 AC_DEFUN([INITVIZ_NEED], [
   initviz_lacking=
   m4_foreach_w([INITVIZ_name], [$1], [

@@ -3,13 +3,12 @@
  *
  * FAIL_ALLOC_AT=N     which one; 0 or unset: none
  * FAIL_ALLOC_AFTER=1  all that follow too
- * FAIL_ALLOC_SPARE=1  what curses itself asks for is let pass
+ * FAIL_ALLOC_SPARE=1  requests of curses are not refused
  * FAIL_ALLOC_COUNT=F  the number of requests is written to the file F at exit
  *
- * What OpenBLAS asks for is let pass: kernels of 0.3.21 for small matrices do not
- * look whether they got it.
+ * Requests of OpenBLAS are not refused: its kernels for small matrices (0.3.21) do not check the result.
  *
- * glibc only: it is by the names of its own functions that they are reached. */
+ * glibc only: its functions are called by their internal names. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -38,7 +37,8 @@ static _Bool is_in(void *code, const char *library)
 	return dladdr(code, &info) && info.dli_fname && strstr(info.dli_fname, library);
 }
 
-/* Whether OpenBLAS asks, or curses, itself or through the C library. */
+/* Whether the request comes from OpenBLAS, or from curses, directly or through the
+ * C library. */
 static _Bool is_spared(void *asking)
 {
 	void *caller[8];

@@ -266,7 +266,7 @@ const char *asked(void)
 	return log;
 }
 
-/* ---- what the app asks of the world ---- */
+/* ---- the services of the app ---- */
 
 char saved_path[64];
 int saved_width, redraws, suspensions;

@@ -43,10 +43,10 @@ extern struct runner fake;
 /* The fake's observation at its step; recorded if it is due. */
 void fake_observe(void);
 
-/* What was asked of the runner since the last time. */
+/* The requests to the runner since the last call, a line each. */
 const char *asked(void);
 
-/* What was asked of the world. */
+/* Services that record how they are called. */
 extern const struct app_services fake_services;
 extern char saved_path[64], present[64]; /* present: names of files that exist */
 extern int saved_width, redraws, suspensions;
@@ -57,8 +57,8 @@ void destroy(struct app *app);
 /* One line that must be carried out. */
 void command(struct app *app, const char *line);
 
-/* One that must fail with this code and a message that has `words` in it,
- * without asking anything of the runner. */
+/* One that must fail with this code and a message that has `words` in it, without
+ * any request to the runner. */
 void refused(struct app *app, const char *line, enum err_code code, const char *words);
 
 /* Each character as a key. */

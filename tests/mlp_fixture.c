@@ -1,4 +1,4 @@
-/* The nets of the tests.  Knows nothing of what is tested on them. */
+/* The nets of the tests.  Independent of the tests. */
 #include "mlp_fixture.h"
 
 #include <math.h>

@@ -328,7 +328,7 @@ def spent(run):
 
 
 def ends_without_turning(run, before, *codes):
-    """It ends at once, which is measured in CPU time: no loop that turns and turns."""
+    """It ends at once, which is measured in CPU time: no busy loop."""
     run.exits(*codes)
     used = spent(run) - before
     check(used < 1, f"it used {used:.2f} s of CPU time before it ended")
@@ -501,7 +501,7 @@ def case_sizes():
 
 
 def case_small():
-    """T9: hardly any room; 0 x 0 means that nobody knows: 80 x 24."""
+    """T9: tiny screens; 0 x 0 means that the size is unknown: 80 x 24 is used."""
     for size in [(1, 1), (1, 200), (200, 1), (39, 10), (2, 2)]:
         with begins(size=size) as run:
             run.wait_for(re.escape(SMCUP)).rest(0.1).send(b"\t?v qq").exits(0).sane()
@@ -664,7 +664,7 @@ def case_leaving():
 
 
 def case_no_such_key():
-    """Keys without a meaning say so, those of which curses knows the name, too."""
+    """A key without a function gives a message, also a key whose name curses knows."""
     for key, name in ((b"~", b"~"), (b"\x1b[15~", b"this key"), (b"\xc3\xa9", b"U\\+00E9")):
         with begins("-d", "digits") as run:
             run.ready().wait_for(b"layer 3")

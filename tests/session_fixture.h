@@ -9,13 +9,13 @@
 void fixture_settings(struct settings *settings, const char *words);
 struct session *fixture_session(const char *words);
 
-/* So many training steps. */
+/* Does `count` training steps. */
 void fixture_steps(struct session *session, int count);
 
-/* What is to be seen, with axes of its own; the caller drops it. */
+/* An observation with axes of its own; the caller drops it. */
 const struct snapshot *fixture_look(struct session *session);
 
-/* Begins, steps, looks and ends. */
+/* Begins a session, trains, observes, and ends it. */
 const struct snapshot *fixture_snapshot(const char *words, int count);
 
 /* Closes the digits, which the first session opened. */

@@ -150,7 +150,7 @@ static void test_live_settings(void **state)
 	destroy(app);
 }
 
-/* What was and what is, for every key that changes a setting. */
+/* Every key that changes a setting shows the old and the new value. */
 static void test_changes_are_said(void **state)
 {
 	(void)state;
@@ -414,7 +414,8 @@ static void test_short_names(void **state)
 	refused(app, "bat", ERR_USAGE, "'bat' is ambiguous: it can mean batch, batch-seed");
 	command(app, "batch 7"); /* a whole name is never ambiguous */
 	assert_int_equal(fake.settings.batch, 7);
-	/* what is a command's or setting's name means that one, and every shorter form it or nothing else */
+	/* the full name of a command or setting means that one; every abbreviation
+	 * means that one or is ambiguous */
 	for (size_t t = 0; t < 2; t++) {
 		const struct table *table = t ? &settings_table : &commands;
 		for (size_t i = 0; i < table->count; i++) {
@@ -443,7 +444,8 @@ static void test_too_long_a_line(void **state)
 	destroy(app);
 }
 
-/* A run that cannot be: said, and left by changing the setting. */
+/* A run that cannot be started shows why, and a change of the setting starts
+ * another. */
 static void test_failure(void **state)
 {
 	(void)state;
@@ -549,7 +551,7 @@ static void test_drawing_changes_nothing(void **state)
 	destroy(app);
 }
 
-/* Keys without a look at the runner's status between them. */
+/* Types keys without a poll of the runner's status between them. */
 static void type_at_once(struct app *app, const char *keys)
 {
 	for (; *keys; keys++)
@@ -591,7 +593,7 @@ static void test_keys_at_once(void **state)
 	destroy(app);
 }
 
-/* Every key but those that ask the outside world does what its line does. */
+/* Every key does the same as its command line, apart from keys that call a service. */
 static void test_key_is_command(void **state)
 {
 	(void)state;

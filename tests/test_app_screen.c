@@ -150,7 +150,7 @@ static void test_search(void **state)
 	type(app, "/\r"); /* nothing typed: the same word again */
 	assert_string_equal(app->help->pager.word, "layer");
 
-	/* round and round: every line with the word, then the first again */
+	/* visits every line with the word, then the first again */
 	app_key(app, APP_KEY_HOME);
 	type(app, "/layer\r");
 	first = app->help->pager.match;
@@ -204,7 +204,7 @@ static void test_closing(void **state)
 		}
 }
 
-/* Every key has words of its own, and help has them. */
+/* Every key has its own explanation, which is in the help. */
 static void test_every_key_has_words(void **state)
 {
 	(void)state;
@@ -217,7 +217,7 @@ static void test_every_key_has_words(void **state)
 		for (size_t k = 0; command_word(command->keys, k, name, sizeof name); k++) {
 			command_key_help(command, k, help);
 			assert_true(strlen(help) > 2);
-			for (size_t i = 0; i < k && command->hint_keys <= 2; i++) /* of a range all do the like */
+			for (size_t i = 0; i < k && command->hint_keys <= 2; i++) /* all keys of a range have the same explanation */
 				assert_int_equal(strcmp(help, command_key_help(command, i, others)) == 0,
 				                 strcmp(command_key_word(command, k, word, sizeof word),
 				                        command_key_word(command, i, other, sizeof other)) == 0);
@@ -325,7 +325,7 @@ static void test_line_history(void **state)
 	destroy(app);
 }
 
-/* `key` that finds itself in the history must not go round for ever. */
+/* `key` that recalls itself from the history must not repeat for ever. */
 static void test_key_within_key(void **state)
 {
 	(void)state;
@@ -413,7 +413,7 @@ static void test_bars_at_every_width(void **state)
 	destroy(app);
 }
 
-/* What was changed never pushes the learning rate or the batch out. */
+/* A changed setting never displaces the learning rate or the batch size. */
 static void test_header_keeps_the_rate(void **state)
 {
 	(void)state;

@@ -31,7 +31,7 @@ shows() {
 	[[ $output != *"B full_train"* ]]
 }
 
-@test "single steps bring no judgement each" {
+@test "single steps show no judgement each" {
 	shows -s 3 -n 20 -c cure -c step
 	[[ $output != *prediction* ]]
 	shows -s 3 -n 20 -c cure -c 'step 12'

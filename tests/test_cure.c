@@ -70,7 +70,8 @@ static bool is_sound(const struct snapshot *snapshot)
 	return gradient > 1e-3 && gradient < 1e3 && signal > 1e-3 && signal < 1e3;
 }
 
-/* The net of changed settings, as text, so that what the cure says is all it does. */
+/* The net after the cure's changes, read from their text: the text must name all of
+ * them. */
 static const struct snapshot *cured_snapshot(const char *words, const struct cure *cure)
 {
 	char line[400];

@@ -1,4 +1,4 @@
-# Data sets as people really have them: what is read, what is said about the rest.
+# Data sets as users really have them: what is read, and the messages about the rest.
 
 setup() {
 	load common

@@ -35,8 +35,8 @@ static int release(void **state)
 	return 0;
 }
 
-/* The figure was written down once; gcc and clang, with and without
- * optimisation, gave the same. */
+/* The expected number was recorded once; gcc and clang, with and without
+ * optimisation, give the same. */
 static void same_bytes_on_every_machine(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
-/* IDX files, good and bad: what is refused says what was found and what was
- * expected, and nothing is read past the size that the header declares. */
+/* IDX files, good and bad: messages name what was found and what was expected, and
+ * nothing is read past the size that the header declares. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -96,7 +96,7 @@ static void make_labels(struct bytes *bytes, uint32_t count)
 		add(bytes, &(uint8_t){ (uint8_t)(k % 10) }, 1);
 }
 
-/* Appends a gzip member; `header` says more in its header, or is NULL. */
+/* Appends a gzip member; `header` holds further fields of its header, or is NULL. */
 static void add_gzip_with(struct bytes *out, const void *content, size_t length, gz_header *header)
 {
 	z_stream zlib = { .next_in = (Bytef *)(uintptr_t)content, .avail_in = (uInt)length, .next_out = out->at + out->length,
@@ -260,7 +260,7 @@ static void gzip_is_told_by_content(void **state)
 	reads_images(path, 3, 0);
 }
 
-/* All that a gzip header may say: written by zlib, cut anywhere, one bit wrong. */
+/* All fields of a gzip header: written by zlib, cut anywhere, with one wrong bit. */
 static void gzip_headers_may_say_more(void **state)
 {
 	(void)state;

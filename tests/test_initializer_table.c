@@ -1,5 +1,5 @@
-/* The table of initializers against itself: names, parameters, and what it says
- * of each in words. */
+/* The table of initializers against itself: names, parameters, labels and
+ * explanations. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* Nets in lock-step and pinned runs, as the app keeps them: which are beside
- * whom, what a change changes, what stays when another run begins. */
+/* Nets in lock-step and pinned runs, as the app keeps them: which nets are
+ * compared, which nets a change applies to, what is kept when another run begins. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -64,7 +64,8 @@ static void test_partner_goes_in_step(void **state)
 	destroy(app);
 }
 
-/* Each scenario that trains another net comes round, then the first again. */
+/* The command goes through each scenario that trains another net, then returns to
+ * the first. */
 static void test_cycle(void **state)
 {
 	(void)state;

@@ -1,4 +1,4 @@
-# The house: includes point down only, and each foreign library has one door.
+# The rooms: includes point down only, and each foreign library is used in one place.
 
 setup() {
 	load common

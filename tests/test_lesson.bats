@@ -21,7 +21,7 @@ refused() {
 	[ "$status" -eq 2 ] && [ "$errors" = "initviz: my.lesson:$1" ] || { echo "status $status: $errors"; return 1; }
 }
 
-@test "every lesson holds what it says" {
+@test "every expectation of every lesson holds" {
 	local file seed
 	for file in "$lessons"/*.lesson; do
 		for seed in ${INITVIZ_TEST_SEEDS:-1}; do

@@ -1,4 +1,4 @@
-# Little of everything: address space, open files, stack, time, threads; odd
+# Small limits: address space, open files, stack, time, threads; odd
 # environments; and how the program was built.
 
 setup() {
@@ -26,7 +26,7 @@ not_sanitized() {
 
 tiny=(-d digits --layers '*-4-*' -n 2 --every 1 --probe 10 -b 2 --format json)
 
-@test "R2 little address space: it works, or says so at once, and never hangs" {
+@test "R2 little address space: it works or ends at once with a message, and never hangs" {
 	not_sanitized
 	local megabytes refused=0 worked=0
 	for megabytes in 40 100 200 300 500; do

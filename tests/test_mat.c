@@ -289,7 +289,7 @@ static void test_fewer_threads_where_there_is_no_room(void **state)
 
 static const char *own_path;
 
-/* What a process says whose environment names another core type. */
+/* The reason that a process gives when its environment names another core type. */
 static void reason_with(const char *core, char *out, size_t size)
 {
 	char command[1024];

@@ -23,7 +23,7 @@
 
 static char folder[] = "/tmp/initviz-memory-XXXXXX";
 
-/* What main() does, without the messages. */
+/* Does what main() does, without the messages. */
 static bool run(int argc, char *argv[], struct err *err)
 {
 	static struct cli cli;

@@ -52,9 +52,9 @@ static double loss_with(struct mlp_reference *r, size_t i, double value)
 	return r->loss;
 }
 
-/* Central differences with h = 1e-5 are off by about h^2 = 1e-10 times a third
- * derivative and by rounding, 1e-16 / h = 1e-11; the largest gradient entry is
- * of order 0.1. */
+/* Central differences with h = 1e-5 have an error of about h^2 = 1e-10 times a
+ * third derivative, and a rounding error of 1e-16 / h = 1e-11; the largest gradient
+ * entry is of order 0.1. */
 static void check_twin_gradient(struct fixture *f, const char *kind)
 {
 	const double h = 1e-5;

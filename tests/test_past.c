@@ -1,5 +1,6 @@
-/* Looking back: events, the row that shows where one is, changes made there,
- * the command line that leads there again; and the settings panel. */
+/* Looking back: events, the row that shows the position in the run, changes made at
+ * earlier steps, the command line that recreates the screen; and the settings
+ * panel. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -179,8 +180,8 @@ static void test_branch(void **state)
 	destroy(app);
 }
 
-/* A run that goes on does so after the branch; what is relative is so to the
- * settings there. */
+/* A run that was training continues after the branch; relative changes are relative
+ * to the settings at that step. */
 static void test_branch_while_running(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
-/* Plots: honest bars, nothing outside the rectangle at any size and with any
- * numbers, atoms that do not crush the rest. */
+/* Plots: bars in proportion to their counts, nothing outside the rectangle at any
+ * size and with any numbers, and atoms that leave the other bars visible. */
 #include <float.h>
 #include <math.h>
 #include <setjmp.h>

@@ -109,8 +109,8 @@ static void test_works_with_the_threads_it_gets(void **state)
 	}
 }
 
-/* Jobs in close succession, each with a context and a size of its own: a thread
- * that comes late must not touch the next one with the last one's facts. */
+/* Jobs in close succession, each with a context and a size of its own: a late
+ * thread must not compute the next job with the context of the last one. */
 static void test_jobs_do_not_mix(void **state)
 {
 	(void)state;

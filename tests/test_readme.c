@@ -1,5 +1,5 @@
-/* The README's first minute, word by word: its keys are pressed in its
- * order, and after each step the screen shows what it says. */
+/* The README's first minute, word by word: its keys are pressed in its order, and
+ * after each step the screen shows what the text promises. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -168,7 +168,7 @@ static void test_round_trip_of_divergence(void **state)
 	history_clear(&after);
 }
 
-/* ---- files that are not believed ---- */
+/* ---- damaged files ---- */
 
 static char *bytes;
 static size_t length;
@@ -322,7 +322,7 @@ static void assert_number(const char *path, const char *value, const char *words
 static void test_numbers(void **state)
 {
 	(void)state;
-	assert_number("loss", "2.5", NULL); /* what changes nothing else is believed */
+	assert_number("loss", "2.5", NULL); /* a changed number without relation to others is accepted */
 	assert_number("loss", "-1", "'loss' is negative");
 	assert_number("train_accuracy", "1.01", "'train_accuracy' is a share and above 1");
 	assert_number("layers.0.saturated", "-0.1", "'saturated' is negative");

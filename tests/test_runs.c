@@ -178,7 +178,7 @@ static void test_every_size(void **state)
 	scene.live = false;
 	scene.lanes = scene.chosen = 1; /* a lane that has just gone */
 	draw_at_every_size(&scene);
-	/* What tests of other views give: the observation alone. */
+	/* A scene with the observation alone, as in tests of other views. */
 	scene = (struct scene){ .now = nets.latest[0] };
 	draw_at_every_size(&scene);
 	end(&nets);

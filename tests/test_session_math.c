@@ -189,7 +189,8 @@ static void test_fixup_learns(void **state)
 /* ---- bands ---- */
 
 /* relu with He in residual layers: the gradient at layer 1 varies so much from net
- * to net that at width 100 a factor of 3 is luck, and at width 800 hardly 1.5. */
+ * to net that at width 100 a factor of 3 is within chance, but at width 800 hardly
+ * a factor of 1.5. */
 static void test_finite_width_lies_in_the_band(void **state)
 {
 	(void)state;
@@ -222,7 +223,7 @@ static void test_finite_width_lies_in_the_band(void **state)
 
 #define STEPS 20
 
-/* All that is seen is finite, or the run says that it diverged. */
+/* All observed numbers are finite, or the run is marked as diverged. */
 static void check_finite_or_declared(const char *words)
 {
 	const struct snapshot *s = fixture_snapshot(words, STEPS);

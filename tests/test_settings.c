@@ -95,7 +95,8 @@ static struct settings both_orders(const char *one, const char *other)
 	return result[0];
 }
 
-/* What is said wins over what something else brings along, in either order. */
+/* Explicit settings take precedence over those that another setting brings along,
+ * in either order. */
 static void test_explicit_settings_win(void **state)
 {
 	(void)state;
@@ -154,7 +155,7 @@ static void test_brought_rates_give_way(void **state)
 	assert_true(settings_set(&s, "optimizer", "sgd", NULL));
 	assert_true(spec_value(&s.optimizer, "lr") == spec_of(s.optimizer.entry).value[0]);
 	assert_true(settings_set(&s, "optimizer", "momentum(lr=0.25)", NULL));
-	assert_true(settings_set(&s, "optimizer", "adam", NULL)); /* that one was said */
+	assert_true(settings_set(&s, "optimizer", "adam", NULL)); /* this one was set explicitly */
 	assert_true(spec_value(&s.optimizer, "lr") == 0.25);
 	assert_true(settings_set(&s, "optimizer", "adam(0.125)", NULL)); /* by place; of two the last */
 	assert_true(spec_value(&s.optimizer, "lr") == 0.125);

@@ -1,5 +1,5 @@
-/* Theory against nets drawn here: own random numbers, own products, nothing of
- * the program's net. */
+/* Theory against nets drawn here: with random numbers and products of this file,
+ * and nothing of the program's net. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -235,7 +235,7 @@ static void test_redo(void **state)
 		settle(&seen);
 		settle(&other);
 		assert_same(&seen, &other);
-		/* something new: what was undone is forgotten */
+		/* something new: what was undone cannot be redone */
 		runner_undo(seen.runner);
 		start_another(seen.runner);
 		settle(&seen);
@@ -449,7 +449,7 @@ static void close_app(struct app *app, struct runner *runner)
 	runner_destroy(runner);
 }
 
-/* Every key that used to discard a run names the way back, and u finds it. */
+/* Every key that replaces a run shows how to bring it back, and u brings it back. */
 static void test_keys_that_replace_a_run(void **state)
 {
 	(void)state;
@@ -507,7 +507,7 @@ static void test_lanes_come_back(void **state)
 	close_app(app, runner);
 }
 
-/* A run that cannot be started is left by undo. */
+/* Undo returns from a run that cannot be started. */
 static void test_failure(void **state)
 {
 	(void)state;

@@ -183,7 +183,7 @@ static void test_the_cause_is_named(void **state)
 	          "large: the initializer was sound");
 }
 
-/* A net that learns is not ill, however its layers look. */
+/* A net that learns is not called ill, whatever its layers show. */
 static void test_no_false_alarm(void **state)
 {
 	(void)state;

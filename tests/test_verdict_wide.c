@@ -1,6 +1,6 @@
-/* Every activation, initializers that are too small, right and too large, and
- * three depths; normalized and residual nets, trained ones: the verdict on the net agrees
- * with what the raw numbers of the observation say, computed here by themselves. */
+/* Every activation, initializers that are too small, right and too large, and three
+ * depths; normalized and residual nets, trained ones: the verdict on the net agrees
+ * with the raw numbers of the observation, which are computed here independently. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -92,7 +92,7 @@ static bool is_ill(const struct raw *r)
 	       r->faintest < 1e-8 || r->loss > 2;
 }
 
-/* Far enough from all limits that nothing is said. */
+/* Far enough from all limits for a healthy verdict. */
 static bool is_sound(const struct raw *r)
 {
 	return r->finite && r->least > 0.1 && r->most < 10 && r->saturated < 0.1 && r->dead < 0.2 && r->within > 1e-3 &&

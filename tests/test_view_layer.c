@@ -505,8 +505,9 @@ static void test_time_cursor(void **state)
 
 /* ---- the Depth view ---- */
 
-/* A net whose signal grows fourfold and whose gradient halves from layer to
- * layer on its way back; theory says twofold and nothing. */
+/* A net whose signal grows fourfold and whose gradient halves from layer to layer
+ * on its way back; theory predicts a factor 2 for the signal and none for the
+ * gradient. */
 static struct snapshot *make_deep(size_t layers)
 {
 	struct err err;
@@ -612,7 +613,7 @@ static void test_depth_line(void **state)
 }
 
 /* One factor per layer is not made from fewer than four layers of equal width. */
-static void test_depth_is_even(void **state)
+static void test_depth_is_uniform(void **state)
 {
 	(void)state;
 	struct depth_sentence say;
@@ -628,7 +629,7 @@ static void test_depth_is_even(void **state)
 			assert_false(depth_is_uniform(snapshot));
 		snapshot_drop(snapshot);
 	}
-	/* 4, 1/4 of 3 layers: what is said is what was measured */
+	/* 4, 1/4 of 3 layers: the sentence gives the measured factor */
 	struct snapshot *snapshot = make_deep(3);
 	depth_describe_factor(&say, snapshot, &depth_z);
 	assert_string_equal(say.form[0], "E[z²]: layer 2's is 4.00 times layer 1's (theory 2.00)");
@@ -745,7 +746,7 @@ int main(void)
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_points_lie_on_the_log_axis),
 		cmocka_unit_test(test_depth_line),
-		cmocka_unit_test(test_depth_is_even),
+		cmocka_unit_test(test_depth_is_uniform),
 		cmocka_unit_test(test_depth_turn),
 		cmocka_unit_test(test_depth_words),
 		cmocka_unit_test(test_clicks),

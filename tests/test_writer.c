@@ -43,7 +43,7 @@ static bool give(struct writer *writer, const char *path, bool *pending, struct 
 	return writer_give(writer, path, &(struct writer_task){ pass, drop, NULL }, pending, err);
 }
 
-/* Waits for the next news: the test's limit of time ends what never comes. */
+/* Waits for the next result; the test's time limit ends an endless wait. */
 static struct writer_result news_of(struct writer *writer)
 {
 	struct writer_result news;
@@ -65,7 +65,8 @@ static struct writer *begin(int open)
 
 /* ---- tests ---- */
 
-/* A busy machine may not finish it within the moment: then it is news. */
+/* On a busy machine it may not be finished in that moment: then the result is
+ * reported later. */
 static void test_quick(void **state)
 {
 	(void)state;

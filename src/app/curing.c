@@ -23,8 +23,8 @@ static const struct entry words[] = {
 };
 const struct table curing_words = TABLE_OF(words, "choice", "choices");
 
-/* By what the runs were started with: a change, which starts others, may be asked
- * for before the runner has come to the comparison. */
+/* Compares the settings of the runs: a change, which starts others, may be requested
+ * before the runner has begun the comparison. */
 bool curing_is_comparing(const struct app *app)
 {
 	const struct curing *curing = app->curing;

@@ -22,13 +22,13 @@ struct curing {
 
 extern const struct table curing_words; /* of its argument */
 
-/* Whether what is shown is the comparison of the net with its cure. */
+/* Whether the present run compares the net with its cure. */
 bool curing_is_comparing(const struct app *app);
 
 /* How the cured net does beside the other one; for a row of the screen. */
 void curing_describe(const struct app *app, struct wording *wording);
 
-/* Says, when the comparison pauses, whether the prediction held. */
+/* When the comparison pauses, shows a message whether the prediction held. */
 void curing_follow(struct app *app);
 
 /* Command. */

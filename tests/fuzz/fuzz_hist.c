@@ -70,8 +70,8 @@ static void check_magnitudes(const struct magnitudes *g, const struct moments *m
 	REQUIRE(sum + g->below + g->above + g->zeros + g->nan + g->inf == n);
 }
 
-/* Percentiles count in tens of thousands of bins, so they are computed where
- * `all` says so; else all of them are the smallest value. */
+/* Percentiles count in tens of thousands of bins, so they are computed only if
+ * `all` is set; else all of them are the smallest value. */
 static void observe(struct tensor_observation *t, const float *x, size_t n, struct input *input, bool all)
 {
 	static struct percentile_scratch scratch;

@@ -1,4 +1,4 @@
-/* Bytes as a script, carried out by the app on a tiny net.  The first byte says
+/* Bytes as a script, carried out by the app on a tiny net.  The first byte chooses
  * whether lines are carried out or only read. */
 
 #include "fuzz/fuzz.h"

@@ -1,5 +1,6 @@
-/* A runner for fuzzing: the inline runner, but no wish takes long.  Nets are
- * tiny or refused, the images are a few of 4 x 4 pixels, runs are a few steps. */
+/* A runner for fuzzing: the inline runner with small limits, so that no request
+ * takes long.  Nets are tiny or refused, the images are a few of 4 x 4 pixels, runs
+ * are a few steps. */
 #ifndef INITVIZ_TESTS_FUZZ_GENTLE_H
 #define INITVIZ_TESTS_FUZZ_GENTLE_H
 
