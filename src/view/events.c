@@ -152,7 +152,7 @@ void events_visit(const struct history *history, void (*see)(void *context, cons
 }
 
 struct nearest {
-	uint64_t from, *found;
+	uint64_t from, step; /* step: of the nearest event so far */
 	int by;
 	bool any;
 };
@@ -161,17 +161,18 @@ static void consider(void *context, const struct event *event)
 {
 	struct nearest *n = context;
 	bool beyond = n->by > 0 ? event->step > n->from : event->step < n->from;
-	bool nearer = !n->any || (n->by > 0 ? event->step < *n->found : event->step > *n->found);
+	bool nearer = !n->any || (n->by > 0 ? event->step < n->step : event->step > n->step);
 	if (beyond && nearer) {
-		*n->found = event->step;
+		n->step = event->step;
 		n->any = true;
 	}
 }
 
 bool events_next(const struct history *history, uint64_t step, int by, uint64_t *found)
 {
-	struct nearest nearest = { .from = step, .found = found, .by = by };
+	struct nearest nearest = { .from = step, .step = step, .by = by };
 	events_visit(history, consider, &nearest);
+	*found = nearest.step;
 	return nearest.any;
 }
 

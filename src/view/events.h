@@ -38,8 +38,8 @@ bool event_find(const struct history *history, enum event_kind kind, size_t laye
 /* Calls see() for all events, by kind and layer. */
 void events_visit(const struct history *history, void (*see)(void *context, const struct event *event), void *context);
 
-/* The nearest step with an event after (by > 0) or before (by < 0) `step`;
- * false if there is none. */
+/* The nearest step with an event after (by > 0) or before (by < 0) `step`; false,
+ * and *found = step, if there is none. */
 bool events_next(const struct history *history, uint64_t step, int by, uint64_t *found);
 
 /* Appends a description: "layer 1 70 % saturated". */
