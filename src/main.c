@@ -50,6 +50,12 @@ static const struct palette *chosen_palette(const struct cli *cli)
 	return cli->palette ? cli->palette : palette_for_background(getenv("COLORFGBG"));
 }
 
+static bool is_set(const char *variable)
+{
+	const char *value = getenv(variable);
+	return value && *value;
+}
+
 static bool wants_colour(const struct cli *cli)
 {
 	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
@@ -107,6 +113,7 @@ static bool interactive(bool *abandoned, const struct cli *cli, const struct his
 	const struct app_services services = export_services(&export);
 	const struct tui_options options = {
 		.screen = { .palette = export.palette, .colour = export.colour, .mouse = cli->mouse },
+		.ask_background = cli->palette == NULL && export.colour && !is_set("COLORFGBG"),
 		.ascii = wants_ascii(cli, utf8),
 		.replay = replay,
 		.notice = cli->config.code ? cli->config.message : NULL,

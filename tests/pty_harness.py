@@ -740,6 +740,34 @@ def case_palette():
         run.send(b"q").exits(0).sane()
 
 
+def case_background():
+    """The terminal is asked for its background; no letter of the answer is a key."""
+    asked, white, light = b"\x1b]11;?\x07", b"\x1b]11;rgb:ffff/ffff/ffff", b"38;5;241"
+    with begins("-s", "1", env={"COLORFGBG": None}) as run:  # the first frame waits for no answer
+        run.ready().wait_for(b"layer 3")
+        check(asked in run.output, "it does not ask")
+        check(light not in run.output, "it chooses before there is an answer")
+        seen = len(run.output)
+        run.send(white[:9]).rest(0.6).send(white[9:] + b"\x07").wait_for(light, seen).rest(0.3)  # ffff is four cures
+        text = ESCAPES.sub(b"", run.output[seen:])
+        check(b"cured" not in text and b"2 nets" not in text and b"layer 1" in text, f"the answer is typed: {text!r}")
+        run.send(b"q").exits(0).sane()
+    with begins("-s", "1", env={"COLORFGBG": None}) as run:  # the user's choice stays
+        seen = len(run.ready().output)
+        run.send(b":palette contrast\r").wait_for(b"projectors", seen).send(white + b"\x07").rest(0.5)
+        check(light not in run.output, "the answer wins over the user")
+        run.send(b"q").exits(0).sane()
+    for arguments, env in [([], {"COLORFGBG": "15;0"}), (["--palette=default"], {}), ([], {"NO_COLOR": "1"}),
+                           ([], {"TERM": "linux"})]:
+        with begins("-s", "1", *arguments, env={"COLORFGBG": None, **env}) as run:
+            run.ready().send(b"q").exits(0).has_modes()
+            check(asked not in run.output, f"{arguments} {env}: it asks")
+    with begins("-s", "1", env={"COLORFGBG": None}) as run:  # ended before the answer comes: the shell must not get it
+        run.wait_for(re.escape(asked)).send(b"q" + white + b"\x07").exits(0)
+        left = struct.unpack("i", fcntl.ioctl(run.slave, termios.FIONREAD, b"\0" * 4))[0]
+        check(left == 0, f"{left} bytes are left to the shell")
+
+
 def main():
     cases = {name[5:]: function for name, function in globals().items() if name.startswith("case_")}
     chosen = sys.argv[1:] or list(cases)

@@ -198,6 +198,113 @@ static void test_palettes_stand_out(void **state)
 	assert_int_not_equal(mono->style[ROLE_HIST_SATURATED].flags, mono->style[ROLE_HIST_Z].flags);
 }
 
+/* ---- colour-blind readers ---- */
+
+/* Machado, Oliveira and Fernandes 2009, severity 1: of linear light. */
+static const struct {
+	const char *name;
+	double matrix[3][3];
+} deficiencies[] = {
+	{ "none", { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } } },
+	{ "protanopia", { { 0.152286, 1.052583, -0.204868 }, { 0.114503, 0.786281, 0.099216 }, { -0.003882, -0.048116, 1.051998 } } },
+	{ "deuteranopia", { { 0.367322, 0.860646, -0.227968 }, { 0.280085, 0.672501, 0.047413 }, { -0.011820, 0.042940, 0.968881 } } },
+	{ "tritanopia", { { 1.255528, -0.076749, -0.178779 }, { -0.078411, 0.930809, 0.147602 }, { 0.004733, 0.691367, 0.303900 } } },
+};
+#define DEFICIENCIES (sizeof deficiencies / sizeof deficiencies[0])
+
+static double lab_root(double t)
+{
+	return t > 216.0 / 24389 ? cbrt(t) : (24389.0 / 27 * t + 16) / 116;
+}
+
+/* CIE 1976 L*a*b* under D65, of what such a reader sees. */
+static void lab_seen(double lab[3], uint32_t rgb, const double matrix[3][3])
+{
+	static const double to_xyz[3][3] = { { 0.4124, 0.3576, 0.1805 }, { 0.2126, 0.7152, 0.0722 }, { 0.0193, 0.1192, 0.9505 } };
+	static const double white[3] = { 0.9505, 1, 1.089 };
+	double linear[3], seen[3], f[3];
+	for (int i = 0; i < 3; i++) {
+		double c = (rgb >> (16 - 8 * i) & 255) / 255.0;
+		linear[i] = c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
+	}
+	for (int i = 0; i < 3; i++) {
+		double sum = matrix[i][0] * linear[0] + matrix[i][1] * linear[1] + matrix[i][2] * linear[2];
+		seen[i] = sum < 0 ? 0 : sum > 1 ? 1 : sum;
+	}
+	for (int i = 0; i < 3; i++)
+		f[i] = lab_root((to_xyz[i][0] * seen[0] + to_xyz[i][1] * seen[1] + to_xyz[i][2] * seen[2]) / white[i]);
+	lab[0] = 116 * f[1] - 16;
+	lab[1] = 500 * (f[0] - f[1]);
+	lab[2] = 200 * (f[1] - f[2]);
+}
+
+static double difference_seen(uint32_t one, uint32_t other, const double matrix[3][3])
+{
+	double a[3], b[3];
+	lab_seen(a, one, matrix);
+	lab_seen(b, other, matrix);
+	return sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2]));
+}
+
+/* The terminal's own colour is black or white. */
+static uint32_t role_rgb(const struct palette *palette, enum role role, bool few)
+{
+	int colour = few ? palette->style[role].colour_8 : palette->style[role].colour_256;
+	return colour == PALETTE_DEFAULT_COLOUR ? (palette->light ? 0x000000 : 0xFFFFFF) : palette_rgb(colour);
+}
+
+/* Roles that lie beside each other and mean different things.  2.3 is a just
+ * noticeable difference (Mahy et al. 1994); thin bars need a multiple of it. */
+static void test_palettes_for_colour_blind_readers(void **state)
+{
+	(void)state;
+	static const enum role pairs[][2] = {
+		{ ROLE_HIST_SATURATED, ROLE_HIST_Z }, { ROLE_HIST_SATURATED, ROLE_HIST_A }, { ROLE_HIST_SATURATED, ROLE_HIST_INACTIVE },
+		{ ROLE_GOOD, ROLE_WARNING }, { ROLE_GOOD, ROLE_NOTE },
+	};
+	const double least = 20;
+	int compared = 0;
+	for (size_t p = 0; p < palettes.count; p++)
+		for (size_t d = 0; d < DEFICIENCIES; d++)
+			for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+				for (int few = 0; few < 2; few++) {
+					const struct palette *palette = palette_at(p);
+					const struct palette_style *one = &palette->style[pairs[i][0]], *other = &palette->style[pairs[i][1]];
+					bool own = few ? one->colour_8 == other->colour_8 && one->colour_8 == PALETTE_DEFAULT_COLOUR
+					               : one->colour_256 == other->colour_256 && one->colour_256 == PALETTE_DEFAULT_COLOUR;
+					/* where no colour says it, words do; where few colours do not, bold or dim */
+					if (own || (few && one->flags != other->flags))
+						continue;
+					double seen = difference_seen(role_rgb(palette, pairs[i][0], few), role_rgb(palette, pairs[i][1], few),
+					                              deficiencies[d].matrix);
+					compared++;
+					if (!(seen >= least))
+						fail_msg("%s, %s, %d colours: roles %d and %d differ by %.1f", palette->entry.name, deficiencies[d].name,
+						         few ? 8 : 256, (int)pairs[i][0], (int)pairs[i][1], seen);
+				}
+	assert_true(compared > 80);
+	/* the yardstick: red and green of one lightness are alike to some, not to others */
+	assert_true(difference_seen(0xC06000, 0x7F8000, deficiencies[2].matrix) < difference_seen(0xC06000, 0x7F8000, deficiencies[0].matrix) / 2);
+}
+
+static void test_the_background_reported(void **state)
+{
+	(void)state;
+	static const struct { const char *report, *palette; } cases[] = {
+		{ "11;rgb:ffff/ffff/ffff", "light" }, { "11;rgb:0000/0000/0000", "default" }, { "11;rgb:ff/ff/ff", "light" },
+		{ "11;rgb:f/f/f", "light" }, { "11;rgba:ffff/ffff/ffff/ffff", "light" }, { "11;rgb:fdfd/f6f6/e3e3", "light" }, /* solarized */
+		{ "11;rgb:0000/2b2b/3636", "default" }, { "11;rgb:2e2e/3434/4040", "default" },
+	};
+	static const char *const others[] = {
+		"", "11", "11;", "11;?", "11;rgb:", "11;rgb:ffff", "11;rgb:ffff/ffff", "11;rgb:ffff/ffff/", "11;rgb:gg/00/00", "10;rgb:ffff/ffff/ffff",
+		"11;rgb:fffff/ffff/ffff", "11;rgba", "11;rgb/ff/ff/ff",
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		assert_string_equal(palette_for_report(cases[i].report)->entry.name, cases[i].palette);
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		assert_null(palette_for_report(others[i]));
+}
+
 static const struct palette *default_palette(void)
 {
 	return palette_at(0);
@@ -254,6 +361,8 @@ int main(void)
 		cmocka_unit_test(test_text_is_cut_and_aligned),
 		cmocka_unit_test(test_ascii_canvas_is_ascii),
 		cmocka_unit_test(test_palettes_stand_out),
+		cmocka_unit_test(test_palettes_for_colour_blind_readers),
+		cmocka_unit_test(test_the_background_reported),
 		cmocka_unit_test(test_pictures),
 		cmocka_unit_test(test_reversed_cells_are_kept),
 	};

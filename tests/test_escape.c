@@ -131,6 +131,44 @@ static void test_late_sequence(void **state)
 	assert_string_equal(keys_of(&escape, "q", &now), "q");
 }
 
+/* A report that was asked for may come in pieces over a slow line: its letters are
+ * no keys, whenever they come. */
+static void test_an_awaited_report(void **state)
+{
+	(void)state;
+	static const char *const ends[] = { "\007", "\033\\" };
+	static const char text[] = "\033]11;rgb:ffff/ffff/ffff";
+	for (size_t cut = 2; cut < sizeof text - 1; cut++)
+		for (int end = 0; end < 2; end++) {
+			struct escape escape = { .awaited = true };
+			double now = 1000;
+			char piece[64];
+			snprintf(piece, sizeof piece, "x%.*s", (int)cut, text);
+			assert_string_equal(keys_of(&escape, piece, &now), "x");
+			assert_null(escape_report(&escape));
+			now += 1.5;
+			snprintf(piece, sizeof piece, "%s%sy", text + cut, ends[end]);
+			assert_string_equal(keys_of(&escape, piece, &now), "y");
+			assert_string_equal(escape_report(&escape), "11;rgb:ffff/ffff/ffff");
+			assert_null(escape_report(&escape)); /* once */
+			assert_false(escape.awaited);
+		}
+	/* an ESC so long before the rest that it counted as a key */
+	struct escape escape = { .awaited = true };
+	double now = 1000;
+	assert_string_equal(keys_of(&escape, "\033", &now), "\033");
+	now += 0.5;
+	assert_string_equal(keys_of(&escape, "]11;rgb:0/0/0\007f", &now), "f");
+	assert_string_equal(escape_report(&escape), "11;rgb:0/0/0");
+	/* longer than any */
+	escape = (struct escape){ .awaited = true };
+	keys_of(&escape, "\033]", &now);
+	for (int i = 0; i < 200; i++)
+		assert_string_equal(keys_of(&escape, "f", &now), "");
+	assert_string_equal(keys_of(&escape, "\007q", &now), "q");
+	assert_int_equal(strlen(escape_report(&escape)), ESCAPE_REPORT_SIZE - 1);
+}
+
 static void test_cut_short(void **state)
 {
 	(void)state;
@@ -166,7 +204,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sequences), cmocka_unit_test(test_paste),
-		cmocka_unit_test(test_stalled_paste), cmocka_unit_test(test_late_sequence),
+		cmocka_unit_test(test_stalled_paste), cmocka_unit_test(test_late_sequence), cmocka_unit_test(test_an_awaited_report),
 		cmocka_unit_test(test_cut_short), cmocka_unit_test(test_every_byte),
 	};
 	return cmocka_run_group_tests_name("escape", tests, NULL, NULL);

@@ -37,6 +37,7 @@ holds() {
 @test "Home and End of other terminals" { holds home_and_end; }
 @test "mouse clicks on bars and hints" { holds clicks; }
 @test "another palette at once" { holds palette; }
+@test "the terminal's background, and no letter of its answer is a key" { holds background; }
 @test "the line mode at a terminal" { holds linear; }
 @test "T15 ASCII frames are bytes 0x20..0x7e, Unicode frames UTF-8" { holds ascii; }
 @test "T16 no colours where none are wanted" { holds colours; }

@@ -164,6 +164,13 @@ void app_notify(struct app *app, const char *notice)
 		message_show(app->message, ROLE_NOTE, MESSAGE_ALARM_SECONDS, "%s", notice);
 }
 
+void app_suggest_palette(struct app *app, const struct palette *palette)
+{
+	bool chosen = app->navigation->palette_chosen || app->services->choose_palette == NULL;
+	if (!chosen && app->services->choose_palette(app->services->context, palette, NULL))
+		app->navigation->palette = table_index(&palettes, &palette->entry);
+}
+
 /* Each warning is shown once, not with every run, and stays until a key.  The
  * next one waits until there is no message. */
 static bool show_warning(struct app *app)

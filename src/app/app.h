@@ -10,6 +10,7 @@
 #include "lab/runner.h"
 #include "lab/settings.h"
 #include "draw/canvas.h"
+#include "draw/palette.h"
 #include "app/key.h"
 #include "app/services.h"
 
@@ -59,6 +60,9 @@ bool app_is_running(const struct app *app);
  * further pages, as tests do; not interactive.  ERR_USAGE for the lesson itself,
  * else as app_command(), with "file:line: " before the message. */
 bool app_lesson(struct app *app, const char *name, bool to_its_end, struct err *err);
+
+/* The palette that suits the terminal, where the user has chosen none yet. */
+void app_suggest_palette(struct app *app, const struct palette *palette);
 
 /* From now on only the lesson's keys work, until its end. */
 void app_lock_lesson(struct app *app);

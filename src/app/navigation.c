@@ -85,6 +85,7 @@ bool navigation_palette(struct app *app, char *words, struct err *err)
 	if (!app->services->choose_palette(app->services->context, palette_from(entry), err))
 		return false;
 	app->navigation->palette = at;
+	app->navigation->palette_chosen = true;
 	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "palette %s: %s", entry->name, entry->summary);
 	return true;
 }

@@ -14,6 +14,7 @@ struct navigation {
 	unsigned layer_commands; /* number of `layer` commands so far */
 	enum mlp_tensor tensor;
 	size_t palette;          /* index into palettes */
+	bool palette_chosen;     /* by the user */
 	bool linear;             /* the axes of loss are linear, else logarithmic */
 	bool recent;             /* curves show the last steps only */
 	bool log_counts;         /* histograms of layers have a log scale */

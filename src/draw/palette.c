@@ -5,6 +5,8 @@
  * and green alone. */
 #include "draw/palette.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -63,7 +65,7 @@ static const struct palette list[] = {
 			[ROLE_CURVE_6] = STYLE(205, GREEN, CELL_BOLD),
 			[ROLE_CURVE_7] = STYLE(OWN, OWN, CELL_BOLD),
 			BLUE_HEAT
-			[ROLE_GOOD] = STYLE(71, GREEN, 0),
+			[ROLE_GOOD] = STYLE(43, CYAN, 0),
 			[ROLE_NOTE] = STYLE(179, YELLOW, 0),
 			[ROLE_WARNING] = STYLE(208, YELLOW, CELL_BOLD),
 			[ROLE_ALARM] = STYLE(203, YELLOW, CELL_BOLD | CELL_REVERSE),
@@ -106,7 +108,7 @@ static const struct palette list[] = {
 			[ROLE_HEAT_0 + 9] = STYLE(19, BLUE, CELL_BOLD),
 			[ROLE_HEAT_0 + 10] = STYLE(18, BLUE, CELL_BOLD),
 			[ROLE_HEAT_0 + 11] = STYLE(17, BLUE, CELL_BOLD),
-			[ROLE_GOOD] = STYLE(22, OWN, 0),
+			[ROLE_GOOD] = STYLE(24, OWN, 0),
 			[ROLE_NOTE] = STYLE(94, OWN, CELL_BOLD),
 			[ROLE_WARNING] = STYLE(130, RED, CELL_BOLD),
 			[ROLE_ALARM] = STYLE(124, RED, CELL_BOLD | CELL_REVERSE),
@@ -249,6 +251,44 @@ const struct palette *palette_for_background(const char *colorfgbg)
 	/* 7 and 9 to 15 are light: white, and the bright colours */
 	bool light = last && text_unsigned(last + 1, &background) && background <= 15 && (background == 7 || background > 8);
 	return light ? palette_find("light", NULL) : palette_at(0);
+}
+
+/* One to four hexadecimal digits as a part of the largest such number; NaN if there
+ * are none.  Moves *text behind them. */
+static double channel(const char **text)
+{
+	char digits[5] = "";
+	size_t count = strspn(*text, "0123456789abcdefABCDEF");
+	if (count < 1 || count > 4)
+		return NAN;
+	memcpy(digits, *text, count);
+	*text += count;
+	return (double)strtoul(digits, NULL, 16) / (double)((1UL << (4 * count)) - 1);
+}
+
+/* WCAG 2.1: linear light of an sRGB channel. */
+static double linear_light(double channel)
+{
+	return channel <= 0.04045 ? channel / 12.92 : pow((channel + 0.055) / 1.055, 2.4);
+}
+
+#define MIDDLE_LUMINANCE 0.179 /* as much contrast to black as to white */
+
+const struct palette *palette_for_report(const char *report)
+{
+	static const double weight[3] = { 0.2126, 0.7152, 0.0722 };
+	double luminance = 0;
+	if (strncmp(report, "11;rgb", 6) != 0)
+		return NULL;
+	report += 6 + (report[6] == 'a');
+	for (int i = 0; i < 3; i++) {
+		if (*report++ != (i ? '/' : ':'))
+			return NULL;
+		luminance += weight[i] * linear_light(channel(&report));
+	}
+	if (isnan(luminance))
+		return NULL;
+	return luminance > MIDDLE_LUMINANCE ? palette_find("light", NULL) : palette_at(0);
 }
 
 uint32_t palette_rgb(int colour_256)

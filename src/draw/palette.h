@@ -30,6 +30,10 @@ TABLE_DECLARE(palettes, struct palette, palette)
  * if no background is named; NULL is allowed. */
 const struct palette *palette_for_background(const char *colorfgbg);
 
+/* The palette for the background that a terminal reports, "11;rgb:ffff/ffff/ffff"
+ * (xterm, OSC 11); NULL where the text is no such report. */
+const struct palette *palette_for_report(const char *report);
+
 /* The sRGB value of an xterm-256 colour, 0xRRGGBB. */
 uint32_t palette_rgb(int colour_256);
 

@@ -2,10 +2,13 @@
  * paste).  Independent of the terminal and of key bindings. */
 #include "io/escape.h"
 
+#include <stddef.h>
+
 #define ESC 27
 #define BEL 7
 #define INTERRUPT 3 /* Ctrl-C */
 #define PATIENCE 0.2 /* seconds after which an incomplete sequence is dropped */
+#define REPORT_PATIENCE 3.0 /* the same for a report that was asked for: it may come in pieces over a slow line */
 #define PASTE_PATIENCE 1.0 /* seconds of silence after which a key may end a paste */
 #define PASTE_BEGINS 200 /* ESC [ 200 ~ */
 #define PASTE_ENDS 201
@@ -16,7 +19,10 @@ static enum escape_state after_escape(struct escape *escape, int character)
 	switch (character) {
 	case '[': return ESCAPE_CONTROL;
 	case 'O': return ESCAPE_ONE_MORE;
-	case ']': case 'P': case 'X': case '^': case '_': return ESCAPE_STRING;
+	case ']':
+		escape->length = 0;
+		return ESCAPE_STRING;
+	case 'P': case 'X': case '^': case '_': return ESCAPE_STRING;
 	case ESC: return ESCAPE_BEGUN;
 	default: return ESCAPE_NONE; /* Alt and a key: none is bound */
 	}
@@ -41,6 +47,17 @@ static enum escape_state in_control(struct escape *escape, int character)
 	return character == 'M' && escape->parameter < 0 ? ESCAPE_MOUSE : ESCAPE_NONE;
 }
 
+/* In ESC ] and its kind. */
+static enum escape_state in_string(struct escape *escape, int character)
+{
+	bool ended = character == BEL || character == ESC;
+	if (escape->awaited && !ended && escape->length < ESCAPE_REPORT_SIZE - 1)
+		escape->report[escape->length++] = (char)character;
+	escape->complete |= escape->awaited && ended && escape->length > 0;
+	/* ESC begins the end ESC \, and the state after it consumes the backslash */
+	return character == BEL ? ESCAPE_NONE : character == ESC ? ESCAPE_BEGUN : ESCAPE_STRING;
+}
+
 /* Handles a character outside any sequence. */
 static int outside(struct escape *escape, int character)
 {
@@ -55,7 +72,8 @@ bool escape_stalled(const struct escape *escape, double now)
 
 int escape_feed(struct escape *escape, int character, double now)
 {
-	if (now - escape->since > PATIENCE)
+	bool report = escape->awaited && (escape->state == ESCAPE_STRING || escape->state == ESCAPE_REPORTED);
+	if (now - escape->since > (report ? REPORT_PATIENCE : PATIENCE))
 		escape->state = ESCAPE_NONE;
 	escape->breaking = escape_stalled(escape, now) && (character == ESC || character == INTERRUPT);
 	escape->since = now;
@@ -63,7 +81,7 @@ int escape_feed(struct escape *escape, int character, double now)
 	case ESCAPE_NONE:
 		return outside(escape, character);
 	case ESCAPE_REPORTED:
-		if (character != '[' && character != 'O')
+		if (character != '[' && character != 'O' && !(escape->awaited && character == ']'))
 			return outside(escape, character);
 		escape->state = after_escape(escape, character);
 		return -1;
@@ -81,13 +99,19 @@ int escape_feed(struct escape *escape, int character, double now)
 			escape->state = ESCAPE_NONE;
 		return -1;
 	case ESCAPE_STRING:
-		if (character == BEL)
-			escape->state = ESCAPE_NONE;
-		else if (character == ESC)
-			escape->state = ESCAPE_BEGUN; /* that state consumes the backslash that follows */
+		escape->state = in_string(escape, character);
 		return -1;
 	}
 	return -1;
+}
+
+const char *escape_report(struct escape *escape)
+{
+	if (!escape->complete)
+		return NULL;
+	escape->complete = escape->awaited = false;
+	escape->report[escape->length] = '\0';
+	return escape->report;
 }
 
 int escape_pause(struct escape *escape)

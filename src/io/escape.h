@@ -16,6 +16,8 @@ enum escape_state {
 	ESCAPE_STRING,   /* in ESC ] ... BEL or ESC \, and its kind */
 };
 
+#define ESCAPE_REPORT_SIZE 48
+
 /* Starts as {0}. */
 struct escape {
 	enum escape_state state;
@@ -23,6 +25,10 @@ struct escape {
 	int left;       /* bytes of a mouse report still to come */
 	double since;   /* when its last byte came */
 	bool pasting;   /* between the marks of a bracketed paste */
+	bool awaited;   /* a report was asked for: its bytes may come late, and are kept in `report` */
+	char report[ESCAPE_REPORT_SIZE]; /* between ESC ] and its end */
+	int length;     /* of it so far */
+	bool complete;  /* it has ended */
 	bool breaking;  /* the last byte came after a long silence: it may be the key that ends a paste without an end mark */
 };
 
@@ -35,6 +41,10 @@ int escape_feed(struct escape *escape, int character, double now);
  * should the mark be lost, Esc or Ctrl-C, after a second of silence and with
  * nothing after it, ends the paste and does nothing else. */
 int escape_pause(struct escape *escape);
+
+/* The awaited report, once it is complete: "11;rgb:ffff/ffff/ffff"; then nothing is
+ * awaited any more.  Else NULL. */
+const char *escape_report(struct escape *escape);
 
 /* Whether a paste has been silent for so long that its end mark may be lost. */
 bool escape_stalled(const struct escape *escape, double now);

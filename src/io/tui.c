@@ -23,6 +23,7 @@ struct tui {
 	bool changed;         /* since the last frame */
 	double next_frame;    /* not before */
 	struct escape escape;
+	double asked;         /* when the terminal was asked for its background */
 	bool keys_left;       /* pending keys, to be read without waiting */
 };
 
@@ -104,6 +105,29 @@ static int filter(struct tui *tui, int character, double now)
 	return key;
 }
 
+/* ---- the background ---- */
+
+#define ANSWER 3.0      /* seconds for the terminal's answer; a later one is not listened to */
+#define LAST_ANSWER 0.2 /* the same at the end of the program, when nothing else is waited for */
+
+static void ask_background(struct tui *tui)
+{
+	tui->escape.awaited = screen_ask_background();
+	tui->asked = clock_seconds();
+}
+
+static void follow_background(struct tui *tui)
+{
+	const char *report = escape_report(&tui->escape);
+	const struct palette *palette = report ? palette_for_report(report) : NULL;
+	if (palette) {
+		app_suggest_palette(tui->app, palette);
+		tui->changed = true;
+	}
+	if (clock_seconds() - tui->asked > ANSWER && tui->escape.state == ESCAPE_NONE)
+		tui->escape.awaited = false;
+}
+
 /* What is left after TYPING is taken in the next turn of the loop: curses holds
  * back what may be a sequence, and then there is nothing to wait for. */
 static void read_keys(struct tui *tui)
@@ -123,6 +147,7 @@ static void read_keys(struct tui *tui)
 		if (key >= 0 && key < APP_KEY_UP)
 			key = filter(tui, key, now);
 		press(tui, key);
+		follow_background(tui);
 	}
 }
 
@@ -157,10 +182,30 @@ static bool loop(struct tui *tui, struct err *err)
 	}
 }
 
+/* An answer that is still on its way would be typed into the shell. */
+static void await_answer(struct tui *tui)
+{
+	double now = clock_seconds(), end = tui->asked + LAST_ANSWER;
+	while (tui->escape.awaited && now < end) {
+		if (terminal_wait(whole_int((end - now) * 1000, 0, 1000) + 1) & TERMINAL_END)
+			return;
+		for (int key; (key = screen_key()) != SCREEN_KEY_NONE;)
+			if (key >= 0 && key < APP_KEY_UP)
+				escape_feed(&tui->escape, key, clock_seconds());
+		escape_report(&tui->escape);
+		now = clock_seconds();
+	}
+}
+
 static bool with_screen(struct tui *tui, const struct tui_options *options, struct err *err)
 {
 	terminal_own(true);
-	bool done = screen_open(&options->screen, err) && loop(tui, err);
+	bool opened = screen_open(&options->screen, err);
+	if (opened && options->ask_background)
+		ask_background(tui);
+	bool done = opened && loop(tui, err);
+	if (done)
+		await_answer(tui);
 	terminal_resume_output();
 	screen_close();
 	terminal_own(false);

@@ -14,6 +14,7 @@ struct tui_options {
 	struct screen_options screen;
 	bool ascii;                          /* glyphs from the ASCII table */
 	const struct history *replay;        /* a saved run to show; NULL: train */
+	bool ask_background;                 /* ask the terminal for its background, and choose the palette by it */
 	const char *notice;                  /* the initial message; NULL: none */
 	const char *const *command;          /* [commands] to run first, as if typed after `:` */
 	size_t commands;

@@ -207,6 +207,22 @@ void screen_restyle(const struct palette *palette)
 	screen_redraw(NULL);
 }
 
+bool screen_ask_background(void)
+{
+	/* others may show the question as text */
+	static const char *const kinds[] = {
+		"xterm", "tmux", "screen", "rxvt", "alacritty", "foot", "kitty", "konsole", "wezterm", "vte", "gnome", "st-",
+		"contour", "iterm", "ghostty", "mlterm",
+	};
+	const char *term = getenv("TERM") ? getenv("TERM") : "";
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (strncmp(term, kinds[i], strlen(kinds[i])) == 0) {
+			fputs("\033]11;?\007", stdout);
+			return fflush(stdout) == 0;
+		}
+	return false;
+}
+
 bool screen_resize(int width, int height, struct err *err)
 {
 	resize_term(height, width);

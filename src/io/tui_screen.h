@@ -21,6 +21,11 @@ void screen_close(void);
 /* Changes the palette from the next frame on. */
 void screen_restyle(const struct palette *palette);
 
+/* Asks the terminal for its background colour (OSC 11); the answer comes among the
+ * keys, as a report (escape.h).  False where the kind of terminal is not known to
+ * understand the question. */
+bool screen_ask_background(void);
+
 /* Gives the screen back for a while (Ctrl-Z), and takes it again. */
 void screen_leave(void);
 void screen_return(void);
