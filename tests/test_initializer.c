@@ -90,7 +90,7 @@ static void test_parameters_keep_the_promise_too(void **state)
 {
 	(void)state;
 	static const char *const specs[] = {
-		"constant(0.3)", "identity(2)", "zero_one", "siren", "siren(2)", "siren_first", "normal(1,0.5)", "normal(0,0)", "uniform(3,-1)",
+		"constant(0.3)", "identity(2)", "zero_one", "padded_identity", "padded_identity(1e-6)", "siren", "siren(2)", "siren_first", "normal(1,0.5)", "normal(0,0)", "uniform(3,-1)",
 		"truncated_normal(5,2)", "truncated_normal(1,0)", "variance_scaling(3,fan_out,uniform)",
 		"variance_scaling(2,fan_avg,normal)",
 		"variance_scaling(0)", "orthogonal(1.4)", "sparse(0.25,1)", "sparse(1)", "sparse(0)", "torch:sparse(0.25,1)", "mup(0.2,64)",
@@ -355,6 +355,21 @@ static void test_zero_one(void **state)
 	alloc_free(w);
 }
 
+/* 2 inputs, 5 outputs: the identity twice and its first column; 5 inputs, 2 outputs: cut. */
+static void test_padded_identity(void **state)
+{
+	(void)state;
+	struct spec spec = spec_from("padded_identity(3)");
+	static const float wider[2][5] = { { 3, 0, 3, 0, 3 }, { 0, 3, 0, 3, 0 } };
+	float *w = filled(&spec, 2, 5, 0);
+	assert_memory_equal(w, wider, sizeof wider);
+	alloc_free(w);
+	w = filled(&spec, 5, 2, 0);
+	for (size_t i = 0; i < 10; i++)
+		check_near((double)w[i], i / 2 == i % 2 ? 3 : 0, 0);
+	alloc_free(w);
+}
+
 /* ---- streams ---- */
 
 static void test_the_stream_decides(void **state)
@@ -365,7 +380,7 @@ static void test_the_stream_decides(void **state)
 		float *w = filled(&spec, 7, 12, 1), *again = filled(&spec, 7, 12, 1), *other = filled(&spec, 7, 12, 2);
 		double variance = initializer_variance(&spec, 7, 12);
 		bool fixed = variance == 0 || strcmp(spec.entry->name, "identity") == 0 ||
-		             strcmp(spec.entry->name, "zero_one") == 0;
+		             strcmp(spec.entry->name, "zero_one") == 0 || strcmp(spec.entry->name, "padded_identity") == 0;
 		check_entry(spec.entry->name, memcmp(w, again, 84 * sizeof *w) == 0);
 		check_entry(spec.entry->name, (memcmp(w, other, 84 * sizeof *w) == 0) == fixed);
 		alloc_free(w);
@@ -390,6 +405,7 @@ int main(void)
 		cmocka_unit_test(test_torch_sparse_counts),
 		cmocka_unit_test(test_identity_and_lengths),
 		cmocka_unit_test(test_zero_one),
+		cmocka_unit_test(test_padded_identity),
 		cmocka_unit_test(test_the_stream_decides),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

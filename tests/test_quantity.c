@@ -32,7 +32,9 @@ static const struct snapshot *observe(const char *words, int steps, int mode)
 	static struct session_ranges ranges;
 	memset(&ranges, 0, sizeof ranges);
 	struct session *session = fixture_session(words);
-	fixture_steps(session, steps);
+	fixture_steps(session, steps > 0 ? steps - 1 : 0);
+	session_watch_change(session);
+	fixture_steps(session, steps > 0);
 	const struct snapshot *snapshot = session_observe(session, &ranges, mode, NULL);
 	assert_non_null(snapshot);
 	session_destroy(session);

@@ -16,7 +16,8 @@ static const char *const quantity_unit_words[QUANTITY_UNITS] = {
 };
 
 static const char *const quantity_when_words[QUANTITY_WHENS] = { /* NULL: always */
-	[QUANTITY_MOVED] = "from step 1 on", [QUANTITY_SCHEDULED] = "in scheduled observations",
+	[QUANTITY_MOVED] = "from step 1 on", [QUANTITY_CHANGED] = "in scheduled observations from step 1 on",
+	[QUANTITY_SCHEDULED] = "in scheduled observations",
 	[QUANTITY_DIVERGED] = "after a NaN or an infinity", [QUANTITY_PREDICTED] = "where theory has an answer", [QUANTITY_MAPPED] = "without batch normalization",
 };
 
@@ -97,7 +98,7 @@ double quantity_read_last(const struct quantity *quantity, const struct quantity
                           const struct history *history)
 {
 	double value = quantity_read(quantity, place);
-	if (!isnan(value) || quantity->when != QUANTITY_SCHEDULED || history == NULL)
+	if (!isnan(value) || (quantity->when != QUANTITY_SCHEDULED && quantity->when != QUANTITY_CHANGED) || history == NULL)
 		return value;
 	struct quantity_place last = *place;
 	last.snapshot = history_at(history, place->snapshot->step);
@@ -139,6 +140,8 @@ bool quantity_applies(const struct quantity *quantity, const struct quantity_pla
 		return snapshot->step > 0;
 	case QUANTITY_SCHEDULED:
 		return snapshot->scheduled;
+	case QUANTITY_CHANGED:
+		return snapshot->scheduled && snapshot->step > 0;
 	case QUANTITY_DIVERGED:
 		return snapshot->diverged;
 	case QUANTITY_MAPPED: /* batch normalization removes the part that images have in common */

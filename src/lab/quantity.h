@@ -44,6 +44,7 @@ enum quantity_where { QUANTITY_HIDDEN = 1, QUANTITY_OUTPUT = 2, QUANTITY_EVERY =
 enum quantity_when {
 	QUANTITY_ALWAYS,
 	QUANTITY_MOVED,     /* from the first step on */
+	QUANTITY_CHANGED,   /* in scheduled observations from the first step on */
 	QUANTITY_SCHEDULED, /* in scheduled observations, and whenever the net is paused */
 	QUANTITY_DIVERGED,  /* after a NaN or an infinity */
 	QUANTITY_PREDICTED, /* where theory has an answer */
@@ -56,7 +57,7 @@ enum quantity_id {
 	QUANTITY_ANY,
 	QUANTITY_LOSS, QUANTITY_TRAIN_ACCURACY, QUANTITY_TEST_ACCURACY, QUANTITY_DIVERGED_STEP,
 	QUANTITY_SATURATED, QUANTITY_DEAD, QUANTITY_UPDATE_RATIO, QUANTITY_DELTA_FACTOR, QUANTITY_SLOPE_SQUARE,
-	QUANTITY_MEAN_SQUARE, QUANTITY_VARIANCE, QUANTITY_RMS,
+	QUANTITY_MEAN_SQUARE, QUANTITY_VARIANCE, QUANTITY_RMS, QUANTITY_WEIGHT_NORM, QUANTITY_CHANGE_NORM,
 	QUANTITY_IDS
 };
 
@@ -140,8 +141,8 @@ double quantity_read(const struct quantity *quantity, const struct quantity_plac
 /* The exact value of one that is stored as QUANTITY_WHOLE; 0 beyond the last layer. */
 uint64_t quantity_read_whole(const struct quantity *quantity, const struct quantity_place *place);
 
-/* As quantity_read(), but a QUANTITY_SCHEDULED quantity is read from the last
- * observation of the history (may be NULL) that has it. */
+/* As quantity_read(), but a QUANTITY_SCHEDULED or QUANTITY_CHANGED quantity is read from
+ * the last observation of the history (may be NULL) that has it. */
 double quantity_read_last(const struct quantity *quantity, const struct quantity_place *place,
                           const struct history *history);
 

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "lab/layer_function.h"
+#include "nn/initializer.h"
 
 /* ---- derived values ---- */
 
@@ -48,6 +49,20 @@ VALUE(delta_rms_theory, sqrt(LAYER.theory.delta_mean_square))
 VALUE(z_variance_theory, LAYER.theory.z_variance)
 VALUE(a_variance_theory, LAYER.theory.a_variance)
 VALUE(w_variance_theory, LAYER.weight_variance)
+
+/* What a norm is compared with: a matrix that takes vectors with entries of size 1 to such vectors. */
+#define UNIT_NORM sqrt((double)LAYER.fan_out / (double)LAYER.fan_in)
+VALUE(weight_norm_ratio, LAYER.weight_norm / UNIT_NORM)
+VALUE(change_norm_ratio, LAYER.change_norm / UNIT_NORM)
+
+/* The edge of the singular values of a matrix of independent entries (Marchenko and Pastur
+ * 1967, Bai and Yin 1993); those of layers with a mean or a pattern have other edges. */
+static double weight_norm_theory(const struct quantity_place *p)
+{
+	bool independent = initializer_of(&LAYER.init)->law != NULL && LAYER.weight_mean == 0;
+	return independent ? sqrt(LAYER.weight_variance) * (sqrt((double)LAYER.fan_in) + sqrt((double)LAYER.fan_out)) : NAN;
+}
+VALUE(weight_norm_ratio_theory, weight_norm_theory(p) / UNIT_NORM)
 /* Numerical integration leaves a rounding error where the mean is 0. */
 VALUE(a_mean_theory, fabs(LAYER.theory.a_mean) < 1e-9 * sqrt(LAYER.theory.a_mean_square) ? 0 : LAYER.theory.a_mean)
 
@@ -190,6 +205,19 @@ static const struct quantity list[] = {
 	  .shown[QUANTITY_IN_READOUTS] = {{ .order = 16, .rank = 7 }},
 	  .shown[QUANTITY_IN_COMPARE] = {{ .order = 8, .rank = 1 }},
 	  .shown[QUANTITY_IN_ANNOUNCED] = {{ .order = 8, .rank = 2, .label = "last change by weights" }} },
+	{ .entry = { .name = "weight_norm", .summary = "spectral norm of w: its largest singular value" },
+	  .not_negative = true, .id = QUANTITY_WEIGHT_NORM, OF_LAYER(weight_norm), .when = QUANTITY_SCHEDULED, .label = { "‖W‖" },
+	  .theory = { weight_norm_theory }, .output = QUANTITY_CSV | LATER,
+	  .shown[QUANTITY_IN_READOUTS] = {{ .order = 19, .rank = 25, .theory_rank = 27 }} },
+	{ .entry = { .name = "weight_norm_ratio", .summary = "weight_norm / sqrt(fan_out / fan_in)" },
+	  .scope = QUANTITY_LAYER, .unit = QUANTITY_FACTOR, .when = QUANTITY_SCHEDULED, .read = weight_norm_ratio,
+	  .theory = { weight_norm_ratio_theory } },
+	{ .entry = { .name = "change_norm", .summary = "spectral norm of the last step's change of w" },
+	  .not_negative = true, .id = QUANTITY_CHANGE_NORM, OF_LAYER(change_norm), .when = QUANTITY_CHANGED, .label = { "‖ΔW‖" },
+	  .output = QUANTITY_CSV | LATER,
+	  .shown[QUANTITY_IN_READOUTS] = {{ .order = 20, .rank = 26 }} },
+	{ .entry = { .name = "change_norm_ratio", .summary = "change_norm / sqrt(fan_out / fan_in)" },
+	  .scope = QUANTITY_LAYER, .unit = QUANTITY_FACTOR, .when = QUANTITY_CHANGED, .read = change_norm_ratio },
 	{ .entry = { .name = "weight_variance", .summary = "variance of one weight as the initializer promises it" },
 	  .not_negative = true, OF_LAYER(weight_variance), .output = QUANTITY_JSON },
 	{ .entry = { .name = "z_within", .summary = "variance of z within units, over the images" },

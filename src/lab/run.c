@@ -263,14 +263,17 @@ static bool stays(const struct run *run, size_t lane)
 bool run_step(struct run *run, struct err *err)
 {
 	bool was_repeating = run_is_repeating(run);
+	uint64_t step = run_steps(run) + 1;
+	bool last = step == run->target, observed = last || settings_observe(session_settings(run->lane[0].session), step);
 	run->branching = run->branching && was_repeating;
-	for (size_t i = 0; i < run->lanes; i++)
+	for (size_t i = 0; i < run->lanes; i++) {
+		if (observed && !stays(run, i))
+			session_watch_change(run->lane[i].session);
 		if (!stays(run, i) && !session_step(run->lane[i].session, err))
 			return false;
+	}
 	run->stale = true;
-	uint64_t step = run_steps(run);
-	bool last = step == run->target;
-	if (last || settings_observe(session_settings(run->lane[0].session), step))
+	if (observed)
 		if (!record(run, last ? SESSION_LAST : SESSION_SCHEDULED, err))
 			return false;
 	run_mark(run);

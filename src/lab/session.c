@@ -177,12 +177,14 @@ static bool make_parts(struct session *session, struct err *err)
 	session->start = alloc_array(settings->layers, sizeof *session->start, err);
 	session->weight_variance = alloc_array(settings->layers, sizeof *session->weight_variance, err);
 	session->weight_mean = alloc_array(settings->layers, sizeof *session->weight_mean, err);
+	session->change_norm = alloc_array(settings->layers, sizeof *session->change_norm, err);
+	session->norm_scratch = alloc_aligned(session_norm_scratch(session->mlp), sizeof(float), err);
 	session->gradient = alloc_aligned(session->mlp->parameters, sizeof(float), err);
 	session->slope = alloc_aligned(probe_rows * widest, sizeof(float), err);
 	session->unit = alloc_array(3 * widest, sizeof(double), err);
 	session->pixel = alloc_array(settings->width[0], sizeof(double), err);
 	session->percentiles = alloc_array(1, sizeof *session->percentiles, err);
-	return session->training && session->batch && session->probe && session->test && session->order &&
+	return session->training && session->batch && session->change_norm && session->norm_scratch && session->probe && session->test && session->order &&
 	       session->theory && session->theory_now && session->start && session->weight_variance && session->weight_mean &&
 	       session->gradient && session->slope && session->unit && session->pixel && session->percentiles &&
 	       session_evaluate_formulas(session, err);
@@ -274,6 +276,8 @@ void session_destroy(struct session *session)
 	alloc_free(session->unit);
 	alloc_free(session->pixel);
 	alloc_free(session->percentiles);
+	alloc_free(session->change_norm);
+	alloc_free(session->norm_scratch);
 	warnings_drop(session->warnings);
 	alloc_free(session);
 }
@@ -306,7 +310,9 @@ bool session_train(struct session *session, const struct mlp_observer *observer,
 	if (!session_draw_batch(session, err))
 		return false;
 	struct mlp_batch *batch = session->batch;
+	session_keep_weights(session);
 	mlp_train(session->mlp, batch, session->training, NULL, session->pool, observer);
+	session_measure_change(session);
 	session->drawn = false;
 	session->steps++;
 	trace_add(&session->batch_loss, batch->loss);

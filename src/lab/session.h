@@ -30,6 +30,9 @@ void session_destroy(struct session *session);
 /* One training step.  ERR_INPUT if reading further data fails. */
 bool session_step(struct session *session, struct err *err);
 uint64_t session_steps(const struct session *session);
+
+/* The next step measures the spectral norms of its changes of the weights. */
+void session_watch_change(struct session *session);
 bool session_diverged(const struct session *session); /* a NaN or Inf was met in training */
 const struct settings *session_settings(const struct session *session); /* fitted */
 

@@ -19,7 +19,7 @@ struct session_checkpoint {
 	uint32_t diverged_layer;
 	const struct warnings *warnings; /* a reference of its own */
 	struct trace batch_loss, batch_accuracy;
-	double value[]; /* weight_variance[layers], then the block of mlp_state_save() */
+	double value[]; /* weight_variance[layers], change_norm[layers], then the block of mlp_state_save() */
 };
 
 static size_t layers_of(const struct session *session)
@@ -29,7 +29,7 @@ static size_t layers_of(const struct session *session)
 
 size_t session_checkpoint_bytes(const struct session *session)
 {
-	return sizeof(struct session_checkpoint) + layers_of(session) * sizeof(double) +
+	return sizeof(struct session_checkpoint) + 2 * layers_of(session) * sizeof(double) +
 	       mlp_state_bytes(session->mlp, session->training);
 }
 
@@ -53,7 +53,8 @@ struct session_checkpoint *session_checkpoint(const struct session *session, str
 	};
 	checkpoint->warnings = warnings_keep(session->warnings);
 	memcpy(checkpoint->value, session->weight_variance, layers_of(session) * sizeof(double));
-	mlp_state_save(checkpoint->value + layers_of(session), session->mlp, session->training);
+	memcpy(checkpoint->value + layers_of(session), session->change_norm, layers_of(session) * sizeof(double));
+	mlp_state_save(checkpoint->value + 2 * layers_of(session), session->mlp, session->training);
 	return checkpoint;
 }
 
@@ -89,7 +90,8 @@ struct session *session_restore(const struct session_checkpoint *checkpoint, str
 	warnings_drop(session->warnings);
 	session->warnings = warnings_keep(checkpoint->warnings);
 	memcpy(session->weight_variance, checkpoint->value, layers_of(session) * sizeof(double));
-	mlp_state_load(session->mlp, session->training, checkpoint->value + layers_of(session));
+	memcpy(session->change_norm, checkpoint->value + layers_of(session), layers_of(session) * sizeof(double));
+	mlp_state_load(session->mlp, session->training, checkpoint->value + 2 * layers_of(session));
 	for (size_t l = 0; l < layers_of(session); l++)
 		session_scale_rates(session, l);
 	if (restore_place(session, checkpoint, err))

@@ -383,10 +383,13 @@ const struct snapshot *session_observe(struct session *session, struct session_r
 	predict(session);
 	observe_net(session, ranges, snapshot);
 	predict_now(session, snapshot);
-	if (purpose == SESSION_GLANCE)
+	if (purpose == SESSION_GLANCE) {
 		session_skip_sampling(snapshot);
-	else
+		session_skip_norms(snapshot);
+	} else {
 		session_observe_sampling(session, snapshot);
+		session_observe_norms(session, snapshot);
+	}
 	observe_divergence(session, snapshot);
 	snapshot->settings = session->settings;
 	snprintf(snapshot->data_name, sizeof snapshot->data_name, "%s", dataset_name(session->dataset));

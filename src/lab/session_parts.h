@@ -36,6 +36,8 @@ struct session {
 	struct session_start {
 		struct spec init, bias_init; /* formulas evaluated */
 	} *start;                       /* [layers] */
+	bool watched;       /* the next step's change of the weights is measured */
+	double *change_norm; /* [layers] of the last step, NaN if it was not */
 	double *weight_variance, *weight_mean; /* [layers] at step 0, used by theory; scaled with the layers that the user scaled */
 	struct theory_layer *theory_now; /* [layers] for the present weights and biases, treated as random */
 	bool input_known, theory_known;
@@ -45,6 +47,7 @@ struct session {
 	double *unit;     /* [3 * widest]: sums, sums of squares, saturated counts per unit */
 	double *pixel;    /* [pixels]: sums of the inputs */
 	struct percentile_scratch *percentiles;
+	float *norm_scratch;  /* [session_norm_scratch()] */
 };
 
 /* A session whose net has no weights yet and whose batches have no order. */
@@ -83,5 +86,13 @@ bool session_train(struct session *session, const struct mlp_observer *observer,
 /* The standard errors of a snapshot that is otherwise complete; or none. */
 void session_observe_sampling(const struct session *session, struct snapshot *snapshot);
 void session_skip_sampling(struct snapshot *snapshot);
+
+/* Spectral norms (session_spectral.c).  A step whose change is measured has its weights
+ * kept before, in the observation's scratch. */
+size_t session_norm_scratch(const struct mlp *mlp);
+void session_keep_weights(struct session *session);
+void session_measure_change(struct session *session);
+void session_observe_norms(const struct session *session, struct snapshot *snapshot);
+void session_skip_norms(struct snapshot *snapshot);
 
 #endif

@@ -48,6 +48,8 @@ struct layer_observation {
 	double saturated;        /* share of values with slope below 10 % of the largest; NaN for softmax */
 	double dead;             /* share of units saturated for every probe image; NaN for softmax */
 	double update_ratio;     /* rms of the last step's change of w / rms of w; NaN at step 0 */
+	double weight_norm;      /* spectral norm of w; NaN in a glance */
+	double change_norm;      /* spectral norm of the last step's change of w; NaN at step 0 and after steps that are not observed */
 	double z_within, z_between; /* observed variance of z within units over images, and of the unit means */
 	double z_shared;            /* observed variance over images of the mean z of all units; z_within + z_between if units are copies */
 	double correlation;         /* observed, of z of two images over the units, mean of all pairs; NaN: one image or unit */

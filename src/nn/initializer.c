@@ -261,6 +261,12 @@ static const struct initializer table[] = {
 	             .reference = "Zhao, Schaefer and Anandkumar 2022, ZerO initialization: initializing neural networks with "
 	                          "only zeros and ones" },
 	  .mean = hadamard_mean, .variance = hadamard_variance, .fill = hadamard_fill },
+	{ .entry = { .name = "padded_identity", .aliases = "idinit",
+	             .summary = "IDInit's identity-preserving matrix: a layer that widens repeats the diagonal; nothing random",
+	             .formula = "W_ij = tau if j = i modulo in, else 0",
+	             .reference = "Pan et al. 2025, IDInit: a universal and stable initialization method for neural network training",
+	             .parameters = { { "tau", 1, -1e6, 1e6, NULL, "the weights that are not 0; for sums of residual branches about 1e-6" } } },
+	  .mean = padded_identity_mean, .variance = padded_identity_variance, .fill = padded_identity_fill },
 	{ .entry = { .name = "mup",
 	             .summary = "all hidden layers under muP, with mup_readout for the output; the learning rate of layer 1 "
 	                        "is multiplied by out/base under sgd and unchanged under adam, that of the other hidden "

@@ -33,6 +33,34 @@ bool identity_fill(float *w, size_t fan_in, size_t fan_out, const double *p, UNU
 	return true;
 }
 
+/* ---- IDInit ---- */
+
+/* Of entries that are not 0: each output has one. */
+static double padded_share(const struct fans *fans)
+{
+	return 1 / fans->in;
+}
+
+double padded_identity_mean(const struct fans *fans)
+{
+	return fans->p[0] * padded_share(fans);
+}
+
+double padded_identity_variance(const struct fans *fans)
+{
+	double share = padded_share(fans);
+	return fans->p[0] * fans->p[0] * share * (1 - share);
+}
+
+bool padded_identity_fill(float *w, size_t fan_in, size_t fan_out, const double *p, UNUSED struct rng *rng,
+                          UNUSED struct err *err)
+{
+	memset(w, 0, fan_in * fan_out * sizeof *w);
+	for (size_t j = 0; j < fan_out; j++)
+		w[j % fan_in * fan_out + j] = (float)p[0];
+	return true;
+}
+
 /* ---- ZerO ---- */
 
 static const double one = 1;

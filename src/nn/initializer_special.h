@@ -10,6 +10,12 @@ double identity_mean(const struct fans *fans);
 double identity_variance(const struct fans *fans);
 bool identity_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
 
+/* p: tau.  The identity, repeated side by side where the layer widens and cut where it
+ * narrows. */
+double padded_identity_mean(const struct fans *fans);
+double padded_identity_variance(const struct fans *fans);
+bool padded_identity_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
+
 /* ZerO: the identity's first columns and rows or, where the layer widens, a
  * Hadamard matrix's, scaled.  No parameters, nothing random. */
 double hadamard_mean(const struct fans *fans);

@@ -17,6 +17,7 @@ enum rng_purpose {
 	RNG_PROBE,       /* index: 0 */
 	RNG_TEST,        /* for the tests */
 	RNG_DIVISION,    /* index: 0 */
+	RNG_SPECTRAL,    /* index: 0 */
 };
 
 /* A stream: 16 bytes; a copy continues with the same numbers. */
