@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/alloc.h"
+#include "lab/quantity.h"
 #include "lab/session_parts.h"
 #include "session_fixture.h"
 
@@ -156,12 +157,43 @@ static void test_layers_left_out_of_mup(void **state)
 		fail_msg("usual parametrization: the logits' movement changes by %g", logits);
 }
 
+/* The spectral condition of Yang, Simon and Bernstein 2023: under muP the change of the
+ * hidden weights has a norm that is the same part of sqrt(out/in) at every width;
+ * with the usual weights Adam's is sqrt(in out) lr, in proportion to the width. */
+static void test_spectral_condition(void **state)
+{
+	(void)state;
+	static const int widths[] = { 64, 512 };
+	static const struct { const char *words; double least, most; } cases[] = {
+		{ "init=mup output-init=mup_readout optimizer=adam(lr=0.01)", 0.7, 1.4 }, { "init=he output-init=lecun optimizer=adam(lr=0.01)", 4, 12 },
+	};
+	for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+		double norm[2];
+		for (int i = 0; i < 2; i++) {
+			char line[200];
+			snprintf(line, sizeof line, "layers=*-%d-%d-* batch=100 probe=100 activation=relu %s", widths[i], widths[i], cases[c].words);
+			struct session *session = fixture_session(line);
+			fixture_steps(session, 2);
+			session_watch_change(session);
+			fixture_steps(session, 1);
+			static struct session_ranges ranges;
+			const struct snapshot *snapshot = session_observe(session, &ranges, SESSION_FULL, NULL);
+			assert_true(quantity_value(snapshot, "change_norm_ratio2", &norm[i], NULL));
+			snapshot_drop(snapshot);
+			session_destroy(session);
+		}
+		if (!(norm[1] / norm[0] > cases[c].least && norm[1] / norm[0] < cases[c].most))
+			fail_msg("%s: %g at width %d, %g at %d", cases[c].words, norm[0], widths[0], norm[1], widths[1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mup_learning_rates),
 		cmocka_unit_test(test_every_layer_moves_alike_at_every_width),
 		cmocka_unit_test(test_layers_left_out_of_mup),
+		cmocka_unit_test(test_spectral_condition),
 	};
 	return cmocka_run_group_tests_name("mup", tests, NULL, fixture_close);
 }

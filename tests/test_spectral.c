@@ -3,6 +3,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -59,7 +60,7 @@ static void test_against_jacobi(void **state)
 {
 	(void)state;
 	static const size_t shapes[][2] = { { 1, 1 }, { 1, 40 }, { 40, 1 }, { 2, 2 }, { 7, 5 }, { 5, 7 }, { 64, 64 }, { 64, 10 }, { 20, 60 } };
-	static float w[MOST * MOST], scratch[2 * MOST];
+	static float w[MOST * MOST], scratch[3 * MOST];
 	struct rng rng = rng_stream(3, RNG_TEST, 0);
 	for (size_t s = 0; s < sizeof shapes / sizeof shapes[0]; s++)
 		for (int kind = 0; kind < 4; kind++) {
@@ -77,7 +78,7 @@ static void test_against_jacobi(void **state)
 static void test_closed_forms(void **state)
 {
 	(void)state;
-	static float w[MOST * MOST], scratch[2 * MOST];
+	static float w[MOST * MOST], scratch[3 * MOST];
 	const float diagonal[9] = { 3, 0, 0, 0, -3, 0, 0, 0, 1 };
 	check(spectral_norm(diagonal, 3, 3, scratch), 3, 1e-6, "diagonal");
 	for (size_t i = 0; i < 20 * 30; i++)
@@ -94,7 +95,7 @@ static void test_closed_forms(void **state)
 static void test_wide_random_matrix(void **state)
 {
 	(void)state;
-	static float w[300 * 100], scratch[400];
+	static float w[300 * 100], scratch[500];
 	struct rng rng = rng_stream(5, RNG_TEST, 0);
 	rng_fill_normal(&rng, w, 300 * 100);
 	check(spectral_norm(w, 300, 100, scratch), sqrt(300) + sqrt(100), 0.03, "300 x 100");
@@ -103,7 +104,7 @@ static void test_wide_random_matrix(void **state)
 static void test_extremes(void **state)
 {
 	(void)state;
-	float w[4] = { 0, 0, 0, 0 }, scratch[4];
+	float w[4] = { 0, 0, 0, 0 }, scratch[6];
 	assert_true(spectral_norm(w, 2, 2, scratch) == 0);
 	w[2] = NAN;
 	assert_true(isnan(spectral_norm(w, 2, 2, scratch)));

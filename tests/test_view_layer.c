@@ -260,6 +260,7 @@ static void test_explanation_of_branches(void **state)
 	start(&run, "layers=*-20-20-20-* residual=yes normalization=post skip-scale=fixed(2) activation=relu init=he", 0);
 	struct scene scene = scene_of(&run);
 	view_named("depth")->explain(&scene, &text);
+	assert_says(text_string(&text), "The spectral norm of the hidden layers' weights is ");
 	assert_says(text_string(&text), "χ = (λ² + α² · fan_in · Var(W) · E[f'²]) / Var(sum) = ");
 	text_free(&text);
 	layer_add_a_formula(&text, &scene, 1);

@@ -3,12 +3,13 @@
 #include "nn/spectral.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "nn/kernel/vector_sum.h"
 #include "nn/rng.h"
 
 #define CHECKED 4         /* steps between looks at the result */
-#define SETTLED 1e-6      /* relative growth over these that ends the search */
+#define SETTLED 1e-5      /* relative growth over these that ends the search */
 #define LEAST 1e-36f      /* weights all below it count as 0: their products are denormal */
 #define START_SEED 1965
 
@@ -70,9 +71,25 @@ static double to_unit_length(float *x, size_t n)
 	return length;
 }
 
+/* p = W q - beta p, not yet of length 1, and sum = W' p / size while each row is in the
+ * cache; W times 1/size. */
+static VECTOR_CLONES void multiply(float *p, float *sum, const float *w, const float *q, double beta, float size, size_t rows,
+                                   size_t columns)
+{
+	VECTOR_EACH (j, columns)
+		sum[j] = 0;
+	for (size_t i = 0; i < rows; i++) {
+		const float *row = w + i * columns;
+		p[i] = (float)(vector_dot(row, q, columns) / (double)size - beta * (double)p[i]);
+		float factor = p[i] / size;
+		VECTOR_EACH (j, columns)
+			sum[j] += factor * row[j];
+	}
+}
+
 double spectral_norm(const float *w, size_t rows, size_t columns, float *scratch)
 {
-	float size = largest(w, rows * columns), *p = scratch, *q = scratch + rows;
+	float size = largest(w, rows * columns), *p = scratch, *q = p + rows, *sum = q + columns;
 	struct bidiagonal b = { .steps = 0 };
 	struct rng rng = rng_stream(START_SEED, RNG_SPECTRAL, 0);
 	double result = 0, beta = 0;
@@ -83,18 +100,11 @@ double spectral_norm(const float *w, size_t rows, size_t columns, float *scratch
 	for (size_t i = 0; i < rows; i++)
 		p[i] = 0;
 	while (b.steps < SPECTRAL_STEPS) {
-		for (size_t i = 0; i < rows; i++) /* p = W q - beta p */
-			p[i] = (float)(vector_dot(w + i * columns, q, columns) / (double)size - beta * (double)p[i]);
+		multiply(p, sum, w, q, beta, size, rows, columns);
 		double alpha = to_unit_length(p, rows);
-		float back = (float)-alpha;
-		VECTOR_EACH (j, columns) /* q = W' p - alpha q */
-			q[j] *= back;
-		for (size_t i = 0; i < rows; i++) {
-			const float *row = w + i * columns;
-			float factor = p[i] / size;
-			VECTOR_EACH (j, columns)
-				q[j] += factor * row[j];
-		}
+		float inverse = alpha > 0 ? (float)(1 / alpha) : 0, back = (float)alpha;
+		VECTOR_EACH (j, columns) /* q = W' p / alpha - alpha q, of a p of length 1 */
+			q[j] = sum[j] * inverse - back * q[j];
 		beta = to_unit_length(q, columns);
 		b.alpha[b.steps] = alpha;
 		b.beta[b.steps++] = beta;

@@ -340,6 +340,46 @@ static void explain_edge(const struct snapshot *now, struct text *text)
 	text_add(text, ".\n");
 }
 
+/* The least and the largest value over the hidden layers; false where there is none. */
+static bool range_of(const struct scene *scene, const char *name, double *least, double *most)
+{
+	const struct quantity *quantity = quantity_find(name, NULL);
+	*least = INFINITY;
+	*most = -INFINITY;
+	for (size_t l = 0; l + 1 < scene->now->layers; l++) {
+		double value = quantity_read(quantity, &(struct quantity_place){ .snapshot = scene->now, .layer = l });
+		*least = fmin(*least, value);
+		*most = fmax(*most, value);
+	}
+	return isfinite(*least) && isfinite(*most);
+}
+
+static void add_range(struct text *text, double least, double most)
+{
+	char low[TEXT_READOUT_SIZE], high[TEXT_READOUT_SIZE];
+	if (least == most)
+		text_addf(text, "%s", text_readout(low, least));
+	else
+		text_addf(text, "%s to %s", text_readout(low, least), text_readout(high, most));
+}
+
+static void explain_norms(const struct scene *scene, struct text *text)
+{
+	double least, most;
+	if (!range_of(scene, "weight_norm_ratio", &least, &most))
+		return;
+	text_add(text, "The spectral norm of the hidden layers' weights is ");
+	add_range(text, least, most);
+	text_add(text, " times √(fan_out / fan_in)");
+	if (range_of(scene, "change_norm_ratio", &least, &most)) {
+		text_add(text, ", that of their last change ");
+		add_range(text, least, most);
+		text_add(text, " times");
+	}
+	text_add(text, ". A net learns features alike at every width if both stay the same when the width grows (Yang, Simon "
+	               "and Bernstein 2023).\n");
+}
+
 void view_depth_explain(const struct scene *scene, struct text *text)
 {
 	const struct snapshot *now = scene->now;
@@ -361,6 +401,7 @@ void view_depth_explain(const struct scene *scene, struct text *text)
 	depth_describe_factor(&sentence, now, &depth_delta);
 	text_addf(text, "%s.\n", sentence.form[0]);
 	explain_edge(now, text);
+	explain_norms(scene, text);
 	depth_explain_correlation(text, now);
 	struct verdict verdict = verdict_worst(now, history_start(scene->history));
 	text_addf(text, "\nVerdict: %s. %s.\n", verdict.word, verdict.sentence);
