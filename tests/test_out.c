@@ -119,7 +119,7 @@ static void test_json_keys(void **state)
 	            NULL });
 	assert_keys(layer, (const char *const[]){ "layer", "fan_in", "fan_out", "initializer", "activation", "z", "a", "w",
 	            "delta", "dw", "saturated", "dead", "update_ratio", "weight_norm", "change_norm", "weight_variance", "z_within", "z_between",
-	            "z_shared", "z_error", "correlation", "weight_mean", "bias_mean", "bias_variance", "theory", "theory_now", "verdict",
+	            "z_shared", "z_error", "branch_scale", "correlation", "weight_mean", "bias_mean", "bias_variance", "theory", "theory_now", "verdict",
 	            "infinite", NULL });
 	for (int i = 0; i < 2; i++)
 		assert_keys(json_object_get(i ? layer : object, "verdict"), (const char *const[]){ "word", "severity", "sentence",

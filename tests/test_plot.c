@@ -431,6 +431,7 @@ static void test_rebinned_as_counted(void **state)
 	static float x[VALUES];
 	static const struct { double low, high, to_low, to_high; int columns; } cases[] = {
 		{-2, 2, -10, 10, 240}, {-2, 2, -5, 5, 40}, {-2, 2, -1000, 1000, 30}, {0, 2, 0, 5, 24}, {-2, 2, -2, 2, 240},
+		{-2, 2, -0.5, 0.5, 60}, {0, 2, 0, 0.25, 30}, /* zoomed in */
 	};
 	for (int i = 0; i < VALUES; i++)
 		x[i] = (float)sin(i * 0.7548776662) * 2.2f;
@@ -444,7 +445,8 @@ static void test_rebinned_as_counted(void **state)
 		for (int i = 0; i < HISTOGRAM_BINS; i++)
 			sum += to.counts[i];
 		assert_int_equal(sum, VALUES);
-		assert_int_equal(to.below, from.below); /* what the record does not place is not placed */
+		if (cases[c].to_low <= cases[c].low)
+			assert_int_equal(to.below, from.below); /* what the record does not place is not placed */
 		/* Only values inside the recorded range have a place. */
 		static float inside[VALUES];
 		size_t n = 0;
@@ -477,6 +479,28 @@ static void test_rebinned_off_the_edges(void **state)
 	assert_int_equal(to.above, 5);
 	assert_int_equal(to.counts[239], 0);
 	assert_true(to.counts[50] == 27 || to.counts[50] == 28); /* 2400 * (3.2 / 240) / 1.17 = 27.4 */
+}
+
+/* Zoomed in, an atom outside of the axis is counted where it lies, and one inside stays. */
+static void test_rebinned_without_its_atoms(void **state)
+{
+	(void)state;
+	struct histogram from = {.low = 0, .high = 1, .n = 1000, .below = 1, .spikes = 2}, to;
+	from.spike[0].value = 0;
+	from.spike[0].count = 300;
+	from.spike[1].value = 1;
+	from.spike[1].count = 459;
+	for (int i = 0; i < HISTOGRAM_BINS; i++)
+		from.counts[i] = 1;
+	plot_rebin(&to, &from, 0.25, 0.75);
+	assert_int_equal(to.spikes, 0);
+	assert_int_equal(to.below, 1 + 300 + 60);
+	assert_int_equal(to.above, 459 + 60);
+	plot_rebin(&to, &from, 0, 0.5);
+	assert_int_equal(to.spikes, 1);
+	assert_true(to.spike[0].value == 0 && to.spike[0].count == 300);
+	assert_int_equal(to.below, 1);
+	assert_int_equal(to.above, 459 + 120);
 }
 
 static void test_number_words(void **state)
@@ -515,6 +539,7 @@ int main(void)
 		cmocka_unit_test(test_absurd),
 		cmocka_unit_test(test_rebinned_as_counted),
 		cmocka_unit_test(test_rebinned_off_the_edges),
+		cmocka_unit_test(test_rebinned_without_its_atoms),
 		cmocka_unit_test(test_number_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,6 +88,13 @@ static const struct entry counts_words[] = {
 };
 static const struct table count_scales = TABLE_OF(counts_words, "scale of counts", "scales of counts");
 
+static const struct entry zoom_words[] = {
+	[ZOOM_IN] = { .name = "in", .summary = "half of the range shown" },
+	[ZOOM_OUT] = { .name = "out", .summary = "twice the range shown" },
+	[ZOOM_WHOLE] = { .name = "whole", .summary = "all that was observed" },
+};
+static const struct table zooms = TABLE_OF(zoom_words, "zoom", "zooms");
+
 static const struct entry unpin_words[] = {
 	{ .name = "all", .summary = "every pinned run" },
 };
@@ -254,6 +261,10 @@ static const struct command list[] = {
 		.entry = { .name = "counts", .summary = "how the histograms of layers count: linear or logarithmic bars" },
 		.group = COMMAND_LOOKING, .run = navigation_counts, .keys = "Z", .key_words = "scale",
 		.arguments = "linear|log|scale", .choices = &count_scales,
+	}, {
+		.entry = { .name = "zoom", .summary = "the range of values that histograms of layers show; 4: a quarter" },
+		.group = COMMAND_LOOKING, .run = navigation_zoom, .keys = "z b", .key_words = "in out",
+		.arguments = "in|out|whole|X", .choices = &zooms,
 	}, {
 		.entry = { .name = "pin", .summary = "keep this run's curves in the Training view, with a label if given" },
 		.group = COMMAND_LOOKING, .run = pinning_pin, .keys = "p", .arguments = "[LABEL]",

@@ -2,6 +2,8 @@
  * palette. */
 #include "app/navigation.h"
 
+#include <math.h>
+
 #include "base/text.h"
 #include "draw/palette.h"
 #include "app/app_parts.h"
@@ -129,6 +131,32 @@ bool navigation_counts(struct app *app, char *words, struct err *err)
 	return true;
 }
 
+#define ZOOM_LEAST 0.125
+#define ZOOM_MOST 64
+
+bool navigation_zoom(struct app *app, char *words, struct err *err)
+{
+	double zoom = app->navigation->zoom > 0 ? app->navigation->zoom : 1;
+	if (!text_real(words, &zoom)) {
+		const struct command *command = command_find("zoom", NULL);
+		const struct entry *entry = table_find(command->choices, words, err);
+		if (entry == NULL)
+			return false;
+		size_t chosen = table_index(command->choices, entry);
+		zoom = chosen == ZOOM_IN ? zoom * 2 : chosen == ZOOM_OUT ? zoom / 2 : 1;
+		zoom = fmax(ZOOM_LEAST, fmin(ZOOM_MOST, zoom));
+	}
+	if (!(zoom >= ZOOM_LEAST && zoom <= ZOOM_MOST))
+		return err_set(err, ERR_USAGE, "zoom: %g is out of range: give a number from %g to %g", zoom, ZOOM_LEAST,
+		               (double)ZOOM_MOST);
+	app->navigation->zoom = zoom;
+	if (zoom == 1)
+		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "histograms show the whole range of values");
+	else
+		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "value axes of histograms: zoom ×%.4g; z in, b out", zoom);
+	return true;
+}
+
 /* ---- for the views ---- */
 
 bool navigation_scene(const struct app *app, struct scene *scene)
@@ -141,6 +169,7 @@ bool navigation_scene(const struct app *app, struct scene *scene)
 		.now = now, .history = lanes_history(app, app->lanes->chosen), .status = &app->experiment->status, .layer = layer, .scroll = layer,
 		.tensor = app->navigation->tensor, .live = !moment_is_past(app),
 		.pins = app->pins, .linear = app->navigation->linear, .recent = app->navigation->recent, .log_counts = app->navigation->log_counts,
+		.zoom = app->navigation->zoom,
 	};
 	if (app->findings->of == now) {
 		scene->diagnosis = &app->findings->diagnosis;

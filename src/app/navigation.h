@@ -18,6 +18,7 @@ struct navigation {
 	bool linear;             /* the axes of loss are linear, else logarithmic */
 	bool recent;             /* curves show the last steps only */
 	bool log_counts;         /* histograms of layers have a log scale */
+	double zoom;             /* of their value axes: 2 shows half of the range; 0: all of it */
 };
 
 /* What a view draws; false when there is no observation yet. */
@@ -29,6 +30,9 @@ enum { AXIS_LOG, AXIS_LINEAR, AXIS_FULL, AXIS_RECENT, AXIS_SCALE, AXIS_SPAN };
 /* What `counts` chooses from, in the order of its choices. */
 enum { COUNTS_LINEAR, COUNTS_LOG, COUNTS_SCALE };
 
+/* What `zoom` chooses from, in the order of its choices, besides a number. */
+enum { ZOOM_IN, ZOOM_OUT, ZOOM_WHOLE };
+
 /* Commands. */
 bool navigation_view(struct app *app, char *words, struct err *err);
 bool navigation_layer(struct app *app, char *words, struct err *err);
@@ -36,5 +40,6 @@ bool navigation_tensor(struct app *app, char *words, struct err *err);
 bool navigation_palette(struct app *app, char *words, struct err *err);
 bool navigation_axis(struct app *app, char *words, struct err *err);
 bool navigation_counts(struct app *app, char *words, struct err *err);
+bool navigation_zoom(struct app *app, char *words, struct err *err);
 
 #endif

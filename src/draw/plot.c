@@ -55,6 +55,16 @@ void plot_rebin(struct histogram *to, const struct histogram *from, double low, 
 		before = here;
 	}
 	to->above += sum[HISTOGRAM_BINS] - before;
+	to->spikes = 0;
+	for (int i = 0; i < from->spikes && i < HISTOGRAM_SPIKES; i++) {
+		double value = from->spike[i].value;
+		if (value < low)
+			to->below += from->spike[i].count;
+		else if (value > high)
+			to->above += from->spike[i].count;
+		else
+			to->spike[to->spikes++] = from->spike[i];
+	}
 }
 
 void plot_merge(struct plot_merged *columns, const struct histogram *h, int count)
@@ -261,6 +271,17 @@ void plot_describe(const struct histogram *h, int columns, int column, bool roun
 			                 (unsigned long long)h->spike[i].count, rounded ? "rounded to" : "exactly", h->spike[i].value + 0.0);
 }
 
+/* How the plot differs from the usual one. */
+static void note_scales(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot)
+{
+	char words[48] = "log counts";
+	bool zoomed = plot->zoom > 0 && plot->zoom != 1;
+	if (zoomed)
+		snprintf(words, sizeof words, plot->log ? "log counts, zoom ×%.4g" : "zoom ×%.4g", plot->zoom);
+	if (plot->log || zoomed)
+		write_note(canvas, rect, 0, rect.width, ROLE_LABEL, words, NULL);
+}
+
 void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot)
 {
 	if (rect.width < 1 || rect.height < 1)
@@ -288,8 +309,7 @@ void plot_histogram(struct canvas *canvas, struct rect rect, const struct plot_h
 	draw_theory(canvas, bars, plot, &columns);
 	note_spikes(canvas, rect, h, &columns);
 	note_missing(canvas, rect, h);
-	if (plot->log)
-		write_note(canvas, rect, 0, rect.width, ROLE_LABEL, "log counts", NULL);
+	note_scales(canvas, rect, plot);
 }
 
 void plot_axis(struct canvas *canvas, struct rect rect, double low, double high, const bool *saturated,

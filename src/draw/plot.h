@@ -25,10 +25,11 @@ struct plot_merged {
 	uint64_t peak;                    /* the count drawn at full height */
 };
 
-/* Counts on a wider axis, low < high: the histogram `from` in bins of the range
+/* Counts on another axis, low < high: the histogram `from` in bins of the range
  * low..high.  A bin that straddles two of the new ones is divided between them
  * in proportion, which is exact to within a bin of `from`; nothing is lost.
- * What lies outside of `from`'s own range stays below or above. */
+ * What lies outside of `from`'s own range stays below or above; what lies outside of
+ * a narrower axis, atoms included, is counted there too. */
 void plot_rebin(struct histogram *to, const struct histogram *from, double low, double high);
 
 /* count: a divisor of HISTOGRAM_BINS. */
@@ -52,6 +53,7 @@ struct plot_histogram {
 	const struct histogram *histogram;
 	enum role role;
 	const bool *saturated;  /* [plot_columns(width)]: the column is saturated; NULL: none is */
+	double zoom;            /* that the axis has, for a note; 0 or 1: none */
 	bool log;               /* counts on a log scale: log(1 + count); an atom needs no bar of its own */
 	enum role saturated_role; /* of those columns; ROLE_PLAIN: ROLE_HIST_SATURATED */
 	double theory_mean, theory_variance; /* of N(m, v), drawn as an outline; none if v is not positive and finite */

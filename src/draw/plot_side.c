@@ -4,6 +4,7 @@
 #include "draw/plot.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "draw/glyphs.h"
 #include "base/number.h"
@@ -30,6 +31,18 @@ static void draw_spike(struct canvas *canvas, int x, int y, int width, double sh
 		canvas_text(canvas, x + width - 1 - cells, y, cells, ROLE_SPIKE, note);
 }
 
+/* The share of values beyond an end of the axis, at that end. */
+static void note_beyond(struct canvas *canvas, struct rect rect, const struct histogram *h, uint64_t count, int y,
+                        const char *where)
+{
+	char note[48], share[NUMBER_SIZE];
+	if (count == 0 || rect.height < 3)
+		return;
+	number_share(share, (double)count / (double)h->n);
+	snprintf(note, sizeof note, "%s %s", share, where);
+	canvas_text_right(canvas, rect.x + rect.width, y, rect.width, ROLE_NOTE, canvas_text_cells(canvas, note) <= rect.width ? note : share);
+}
+
 void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct plot_histogram *plot)
 {
 	if (rect.width < 1 || rect.height < 1)
@@ -52,4 +65,6 @@ void plot_histogram_side(struct canvas *canvas, struct rect rect, const struct p
 			plot_bar_side(canvas, rect.x, y, plot_level_scaled(plot, all, rows.peak, EIGHTHS * longest),
 			         atom > rows.regular[i] && role == plot->role ? ROLE_SPIKE : role);
 	}
+	note_beyond(canvas, rect, h, h->above, rect.y, "above");
+	note_beyond(canvas, rect, h, h->below, rect.y + rect.height - 1, "below");
 }

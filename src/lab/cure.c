@@ -62,6 +62,8 @@ static void name_changes(const struct cure *cure, char *words, size_t size)
 	}
 	if (cure_value(cure, "residual", value))
 		add_part(words, size, "%s", strcmp(value, "yes") == 0 ? "residual connections" : "no residual connections");
+	if (cure_value(cure, "branch-scale", value))
+		add_part(words, size, "branch-scale %s", value);
 	if (cure_value(cure, "init", value))
 		add_part(words, size, "%s", value);
 	if (cure_value(cure, "output-init", value))

@@ -2,7 +2,7 @@
  *
  * Candidates are whole settings: the net with each initializer of the table, and
  * where none is good enough with biases of 0, with or without normalization,
- * with residual connections, with each other activation, or with a lower learning
+ * with residual connections, with residual branches scaled by their number, with each other activation, or with a lower learning
  * rate.  One function scores them all by what theory predicts (cure_score.h). */
 #ifndef INITVIZ_LAB_CURE_H
 #define INITVIZ_LAB_CURE_H

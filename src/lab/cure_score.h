@@ -13,7 +13,7 @@ double cure_score(const struct net_factors *factors, const struct spec *activati
  * score by more. */
 enum cure_change {
 	CURE_CHANGE_INIT, CURE_CHANGE_OWN_INITS, CURE_CHANGE_OUTPUT_INIT, CURE_CHANGE_BIAS, CURE_CHANGE_NORMALIZATION,
-	CURE_CHANGE_RESIDUAL, CURE_CHANGE_ACTIVATION, CURE_CHANGES
+	CURE_CHANGE_RESIDUAL, CURE_CHANGE_BRANCH_SCALE, CURE_CHANGE_ACTIVATION, CURE_CHANGES
 };
 extern const double cure_change_costs[CURE_CHANGES];
 

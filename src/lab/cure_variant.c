@@ -9,6 +9,7 @@
 
 #include "lab/cure_score.h"
 #include "nn/activation.h"
+#include "nn/branch_scale.h"
 #include "nn/initializer.h"
 
 bool cure_change(struct settings *settings, const char *changes, struct err *err)
@@ -122,6 +123,11 @@ size_t cure_list_variants(const struct snapshot *now, struct cure_variant *list)
 	struct cure_variant residual = plain;
 	add_change(&residual, cure_change_costs[CURE_CHANGE_RESIDUAL], "residual", settings->residual ? "no" : "yes");
 	count = add_repairs(now, list, count, &residual);
+	if (settings->residual && !branch_scale_from(settings->branch_scale.entry)->learned) {
+		struct cure_variant scaled = plain; /* what the branches add stays the same, however many there are */
+		add_change(&scaled, cure_change_costs[CURE_CHANGE_BRANCH_SCALE], "branch-scale", "fixed(1/sqrt(branches))");
+		count = add_repairs(now, list, count, &scaled);
+	}
 	for (size_t i = 0; i < activations.count; i++) {
 		struct cure_variant variant = plain;
 		const struct entry *entry = table_at(&activations, i);

@@ -187,12 +187,25 @@ static void blame_normalized(struct wording *why, const struct diagnosis_pattern
 	wording_add(why, "χ = %s, whatever Var(W)", chi);
 }
 
+/* Of the last branch; 1 where there is none. */
+static double branch_scale_at(const struct snapshot *now)
+{
+	for (size_t l = now->layers; l-- > 0;)
+		if (isfinite(now->layer[l].branch_scale) && settings_layer_branch(&now->settings, l + 1))
+			return now->layer[l].branch_scale;
+	return 1;
+}
+
 /* A residual branch makes the gradient larger than the part that passes beside it. */
 static void blame_branches(struct wording *why, const struct diagnosis_pattern *p)
 {
 	char times[NUMBER_SIZE];
 	double steps = fmax(1, (double)p->net->hidden - (double)p->facts.number);
 	number_factor(times, pow(p->facts.gradient_hidden, 1 / steps));
+	char scale[TEXT_READOUT_SIZE];
+	text_readout(scale, branch_scale_at(p->net->now));
+	wording_add(why, "because every residual branch (branch-scale %s) adds its gradient to the one that passes by it: gradient² %s "
+	            "per layer", scale, times);
 	wording_add(why, "because every residual branch adds its gradient to the one that passes by it: gradient² %s per layer", times);
 	wording_add(why, "because every residual branch adds its gradient: %s per layer", times);
 	wording_add(why, "every branch adds its gradient");

@@ -129,11 +129,19 @@ bool quantity_is_far(const struct quantity *quantity, const struct quantity_plac
 	return fabs(theory_distance(observed, theory, band)) > FAR_BANDS;
 }
 
+enum quantity_where quantity_where_of(const struct snapshot *snapshot, size_t layer)
+{
+	if (layer + 1 >= snapshot->layers)
+		return QUANTITY_OUTPUT;
+	bool ends = snapshot->layers == snapshot->settings.layers && settings_layer_branch(&snapshot->settings, layer + 1);
+	return ends ? QUANTITY_HIDDEN | QUANTITY_BRANCH_END : QUANTITY_HIDDEN;
+}
+
 bool quantity_applies(const struct quantity *quantity, const struct quantity_place *place)
 {
 	const struct snapshot *snapshot = place->snapshot;
-	enum quantity_where here = place->layer + 1 < snapshot->layers ? QUANTITY_HIDDEN : QUANTITY_OUTPUT;
-	if (is_of_layer(quantity) && (place->layer >= snapshot->layers || (quantity->where && !(quantity->where & here))))
+	if (is_of_layer(quantity) && (place->layer >= snapshot->layers ||
+	                              (quantity->where && !(quantity->where & quantity_where_of(snapshot, place->layer)))))
 		return false;
 	switch (quantity->when) {
 	case QUANTITY_MOVED:
@@ -221,6 +229,8 @@ void quantity_facts(struct text *text, const struct quantity *quantity)
 	add_labels(text, quantity);
 	if (quantity->where == QUANTITY_HIDDEN)
 		text_add(text, "; hidden layers only");
+	if (quantity->where == QUANTITY_BRANCH_END)
+		text_add(text, "; where a residual branch ends");
 	if (quantity_when_words[quantity->when])
 		text_addf(text, "; %s", quantity_when_words[quantity->when]);
 	text->failed |= example.failed | column.failed;

@@ -37,8 +37,9 @@ enum quantity_unit {
 	QUANTITY_UNITS
 };
 
-/* The layers that have the quantity.  The output layer's activation is softmax. */
-enum quantity_where { QUANTITY_HIDDEN = 1, QUANTITY_OUTPUT = 2, QUANTITY_EVERY = 3 };
+/* The layers that have the quantity: those of which one bit is set.  The output layer's
+ * activation is softmax; a residual branch ends in some hidden layers. */
+enum quantity_where { QUANTITY_HIDDEN = 1, QUANTITY_OUTPUT = 2, QUANTITY_EVERY = 3, QUANTITY_BRANCH_END = 4 };
 
 /* When it has a value; NaN otherwise. */
 enum quantity_when {
@@ -188,8 +189,10 @@ struct quantity_line {
 	const struct quantity_shown *shown;
 };
 
-/* The lines of a panel for a hidden or for the output layer, in their order;
- * returns how many. */
+/* What a layer (0-based) is. */
+enum quantity_where quantity_where_of(const struct snapshot *snapshot, size_t layer);
+
+/* The lines of a panel for a layer that is `where`, in their order; returns how many. */
 size_t quantity_panel(struct quantity_line lines[QUANTITY_PANEL_MOST], enum quantity_panel panel,
                       enum quantity_where where);
 

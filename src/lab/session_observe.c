@@ -178,6 +178,7 @@ static void observe_layer(struct session *session, size_t l, struct layer_observ
 	seen->weight_variance = theory->weight_variance;
 	seen->weight_mean = theory->weight_mean;
 	seen->update_ratio = session->steps ? sqrt(training->update_square[l] / mlp_weight_square(layer)) : NAN;
+	seen->branch_scale = layer->residual ? (double)mlp_alpha_of(layer) : NAN;
 	seen->theory = shown(theory);
 	observe_saturation(session, l, seen);
 	observe_split(session, l, seen);
@@ -243,7 +244,7 @@ static struct theory_layer theory_shape(const struct mlp_layer *layer)
 	return (struct theory_layer){
 		.fan_in = layer->fan_in, .fan_out = layer->fan_out, .activation = layer->activation.entry ? &layer->activation : NULL,
 		.normalization = normalization[layer->normalization], .gain_square = 1, .residual = layer->residual,
-		.branch_scale = (double)(layer->alpha ? *layer->alpha : layer->branch_scale), .skip_scale = (double)layer->skip_scale,
+		.branch_scale = (double)mlp_alpha_of(layer), .skip_scale = (double)layer->skip_scale,
 	};
 }
 

@@ -53,6 +53,7 @@ struct layer_observation {
 	double z_within, z_between; /* observed variance of z within units over images, and of the unit means */
 	double z_shared;            /* observed variance over images of the mean z of all units; z_within + z_between if units are copies */
 	double correlation;         /* observed, of z of two images over the units, mean of all pairs; NaN: one image or unit */
+	double branch_scale;        /* alpha of the residual branch that ends here, as it is now if it is learned; NaN where none ends */
 	double z_error;             /* standard error of z's mean square from the choice of the images; NaN in a glance */
 	struct layer_theory theory;     /* at step 0 */
 	struct layer_theory theory_now; /* of random weights and biases with the means and variances of this step */

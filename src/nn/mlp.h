@@ -67,6 +67,12 @@ struct mlp {
 	struct mlp_plan plan[2]; /* [1]: for batches in which most of x is 0 */
 };
 
+/* The factor of the branch that ends in this layer, learned or not. */
+static inline float mlp_alpha_of(const struct mlp_layer *layer)
+{
+	return layer->alpha ? *layer->alpha : layer->branch_scale;
+}
+
 /* What to build: widths[layers + 1] from input to output. */
 struct mlp_shape {
 	size_t layers;

@@ -52,7 +52,7 @@ static void leave_branch(const struct mlp_pass *pass, size_t l, struct mlp_image
 	const struct mlp_layer *layer = &pass->mlp->layer[l];
 	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
 	const struct activation *activation = activation_of(&layer->activation);
-	float alpha = mlp_alpha(layer);
+	float alpha = mlp_alpha_of(layer);
 	for (size_t i = images.first; i < images.first + images.rows; i++) {
 		size_t at = i * layer->fan_out;
 		double sum = 0;

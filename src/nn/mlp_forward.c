@@ -40,7 +40,7 @@ void mlp_activation(const struct mlp_pass *pass, size_t l, struct mlp_images ima
 	if (layer->residual == 0)
 		return;
 	const float *x = mlp_branch_input(pass, l) + at;
-	float alpha = mlp_alpha(layer), lambda = layer->skip_scale;
+	float alpha = mlp_alpha_of(layer), lambda = layer->skip_scale;
 	if (lambda != 1)
 		VECTOR_EACH (i, n)
 			a[i] = alpha * a[i] + lambda * x[i];

@@ -83,11 +83,6 @@ static inline bool mlp_branch_begins(const struct mlp *mlp, size_t l)
 	return false;
 }
 
-static inline float mlp_alpha(const struct mlp_layer *layer)
-{
-	return layer->alpha ? *layer->alpha : layer->branch_scale;
-}
-
 /* The product x W of layer l: (rows, fan_out) */
 static inline float *mlp_product(const struct mlp_pass *pass, size_t l)
 {

@@ -46,8 +46,7 @@ static void add_line(struct text *text, const struct quantity_line *line, const 
 static void add_layer(struct text *text, const struct snapshot *snapshot, size_t layer, int ranks)
 {
 	struct quantity_line lines[QUANTITY_PANEL_MOST];
-	size_t count = quantity_panel(lines, QUANTITY_IN_ANNOUNCED,
-	                              layer + 1 < snapshot->layers ? QUANTITY_HIDDEN : QUANTITY_OUTPUT);
+	size_t count = quantity_panel(lines, QUANTITY_IN_ANNOUNCED, quantity_where_of(snapshot, layer));
 	text_addf(text, "layer %zu", layer + 1);
 	for (size_t i = 0, said = 0; i < count; i++) {
 		struct quantity_place place = { .snapshot = snapshot, .layer = layer, .tensor = lines[i].tensor };

@@ -302,7 +302,7 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 	 * training has moved the layer. */
 	bool predicted = tensor == MLP_Z && bars.height >= 2;
 	plot_histogram(canvas, bars, &(struct plot_histogram){
-		.histogram = h, .log = scene->log_counts,
+		.histogram = h, .log = scene->log_counts, .zoom = scene->zoom,
 		.role = roles[tensor],
 		.saturated = saturated,
 		.saturated_role = saturated_role,

@@ -34,7 +34,7 @@ static struct place place_of(const struct scene *scene, size_t layer)
 		.first = layer == 0,
 		.last = layer + 1 == snapshot->layers,
 	};
-	place.count = quantity_panel(place.line, QUANTITY_IN_LAYER_VIEW, place.last ? QUANTITY_OUTPUT : QUANTITY_HIDDEN);
+	place.count = quantity_panel(place.line, QUANTITY_IN_LAYER_VIEW, quantity_where_of(snapshot, layer));
 	return place;
 }
 

@@ -14,6 +14,7 @@
 #include "draw/glyphs.h"
 #include "draw/plot.h"
 #include "view/layer_block.h"
+#include "view/ruler.h"
 #include "view/saturation.h"
 #include "view/verdict.h"
 
@@ -245,9 +246,13 @@ void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct
 	if (rect.width < 1 || rect.height < 1)
 		return;
 	const struct layer_observation *o = &scene->now->layer[layer];
+	struct ruler z_ruler = ruler_alone(scene, layer, MLP_Z), a_ruler = ruler_alone(scene, layer, MLP_A);
+	struct histogram z, a;
+	plot_rebin(&z, &o->tensor[MLP_Z].histogram, z_ruler.low, z_ruler.high);
+	plot_rebin(&a, &o->tensor[MLP_A].histogram, a_ruler.low, a_ruler.high);
 	struct picture picture = {
 		.scene = scene, .layer = o,
-		.z = &o->tensor[MLP_Z].histogram, .a = &o->tensor[MLP_A].histogram,
+		.z = &z, .a = &a,
 		.function = layer_function_of(o),
 		.parts = parts_of(rect),
 		.saturated_role = verdict_flat_role(scene->now, layer),
@@ -259,7 +264,7 @@ void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct
 	fill_probe(&picture, canvas);
 	shade(&picture, canvas);
 	plot_histogram(canvas, parts->z, &(struct plot_histogram){
-		.histogram = picture.z, .log = scene->log_counts, .role = ROLE_HIST_Z, .saturated = picture.z_saturated,
+		.histogram = picture.z, .log = scene->log_counts, .zoom = scene->zoom, .role = ROLE_HIST_Z, .saturated = picture.z_saturated,
 		.saturated_role = picture.saturated_role,
 		.theory_mean = o->theory.z_mean,
 		.theory_variance = normal_variance(&o->theory),

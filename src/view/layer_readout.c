@@ -142,8 +142,7 @@ static int table(struct canvas *canvas, struct rect rect, const struct panel *pa
 void layer_readouts_draw(const struct snapshot *snapshot, struct canvas *canvas, struct rect rect, size_t layer)
 {
 	struct panel panel = { .snapshot = snapshot, .layer = layer };
-	panel.count = quantity_panel(panel.line, QUANTITY_IN_READOUTS,
-	                             layer + 1 < snapshot->layers ? QUANTITY_HIDDEN : QUANTITY_OUTPUT);
+	panel.count = quantity_panel(panel.line, QUANTITY_IN_READOUTS, quantity_where_of(snapshot, layer));
 	int (*form)(struct canvas *, struct rect, const struct panel *, int) = rect.width >= LAYER_TABLE_WIDTH ? table : list;
 	int ranks = 0;
 	while (ranks < RANKS && form(NULL, rect, &panel, ranks + 1) <= rect.height)

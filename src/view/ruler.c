@@ -79,9 +79,27 @@ static struct ruler ruler_in(const struct scene *scene, size_t layer, enum mlp_t
 	struct group group = { tensor, is_output(scene->now, layer), first, end };
 	struct ruler own = { .low = h->low, .high = h->high, .own = true };
 	if (!group.output && is_bounded(scene->now, layer, tensor))
-		return own;
+		return ruler_zoomed(scene, own, true);
 	struct ruler ruler = shared(scene, &group, 0);
-	return ruler.low < ruler.high ? ruler : own;
+	return ruler_zoomed(scene, ruler.low < ruler.high ? ruler : own, false);
+}
+
+struct ruler ruler_zoomed(const struct scene *scene, struct ruler ruler, bool about_middle)
+{
+	if (!(scene->zoom > 0) || scene->zoom == 1)
+		return ruler;
+	double centre = about_middle ? ruler.low / 2 + ruler.high / 2 : fmax(ruler.low, fmin(ruler.high, 0));
+	struct ruler zoomed = ruler;
+	zoomed.low = centre + (ruler.low - centre) / scene->zoom;
+	zoomed.high = centre + (ruler.high - centre) / scene->zoom;
+	return isfinite(zoomed.low) && isfinite(zoomed.high) && zoomed.low < zoomed.high ? zoomed : ruler;
+}
+
+struct ruler ruler_alone(const struct scene *scene, size_t layer, enum mlp_tensor tensor)
+{
+	const struct histogram *h = &scene->now->layer[layer].tensor[tensor].histogram;
+	bool bounded = !is_output(scene->now, layer) && is_bounded(scene->now, layer, tensor);
+	return ruler_zoomed(scene, (struct ruler){ .low = h->low, .high = h->high, .own = true }, bounded);
 }
 
 struct ruler ruler_of(const struct scene *scene, size_t layer, enum mlp_tensor tensor)

@@ -38,6 +38,7 @@ struct scene {
 	const struct pins *pins;         /* earlier runs to compare with; NULL for none */
 	bool linear;                     /* loss axes are linear, else logarithmic */
 	bool recent;                     /* charts show the last steps only */
+	double zoom;                     /* of the value axes of histograms: 2 shows half of the range; 0: all of it */
 	bool log_counts;                 /* histograms of layers have a log scale */
 };
 
