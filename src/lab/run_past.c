@@ -156,6 +156,7 @@ bool run_observe_past(struct run *run, uint64_t step, bool (*go_on)(void *contex
 	bool done = plan && past;
 	if (done) {
 		past->dataset = run->dataset; /* of the run: not closed here */
+		past->division = run->division;
 		past->pool = run->pool;
 		past->wanted_threads = run->wanted_threads;
 		past->share_cpu = run->share_cpu;
