@@ -2,7 +2,7 @@
 #ifndef INITVIZ_TESTS_RUNNER_FIXTURE_H
 #define INITVIZ_TESTS_RUNNER_FIXTURE_H
 
-#include "lab/runner.h"
+#include "runner_end.h"
 
 struct seen {
 	struct history history;
@@ -20,7 +20,7 @@ static inline void let_go(struct runner *runner, struct seen *seen)
 {
 	history_clear(&seen->history);
 	snapshot_drop(seen->latest);
-	assert_true(runner_destroy(runner));
+	end_runner(runner);
 }
 
 static inline struct runner *make(bool worker)

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "runner_end.h"
 #include "app/app.h"
 #include "app/app_parts.h"
 #include "app/experiment.h"
@@ -216,7 +217,7 @@ static void test_first_minute(void **state)
 	press_all(line, NULL);
 	fclose(readme);
 	app_destroy(app);
-	assert_true(runner_destroy(runner));
+	end_runner(runner);
 }
 
 static int prepare(void **state)

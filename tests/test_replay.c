@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "runner_end.h"
 #include "io/export.h"
 #include "io/in_run.h"
 #include "lab/runner.h"
@@ -419,7 +420,7 @@ static void draw_all(const struct history *history, const struct settings *setti
 	}
 	canvas_destroy(&canvas);
 	app_destroy(app);
-	assert_true(runner_destroy(runner));
+	end_runner(runner);
 }
 
 static void test_damaged_files(void **state)
@@ -491,7 +492,7 @@ static void test_replay_shows_and_refuses(void **state)
 	assert_int_equal(seen.count, history.count);
 	snapshot_drop(latest);
 	history_clear(&seen);
-	assert_true(runner_destroy(runner));
+	end_runner(runner);
 	history_clear(&history);
 }
 

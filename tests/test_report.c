@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "runner_end.h"
 #include "check.h"
 #include "lab/runner.h"
 #include "nn/mat.h"
@@ -37,7 +38,7 @@ static void measure(struct report *report, const char *data)
 		assert_true(status.share >= share);
 		poll(NULL, 0, 10);
 	}
-	assert_true(runner_destroy(runner));
+	end_runner(runner);
 }
 
 static int measure_digits(void **state)
@@ -234,7 +235,7 @@ static void test_screen(void **state)
 	assert_false(shows(app, 80, 24, "measuring"));
 	assert_false(app_is_running(app));
 	app_destroy(app);
-	assert_true(runner_destroy(runner));
+	end_runner(runner);
 }
 
 int main(void)

@@ -438,7 +438,7 @@ static void test_report_fails(void **state)
 			runner_report(runner, "digits", 1);
 			assert_int_equal(wait_for_report(runner, &report, 0).err.code, ERR_NONE);
 		}
-		assert_true(runner_destroy(runner));
+		end_runner(runner);
 	}
 }
 

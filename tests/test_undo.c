@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "runner_end.h"
 #include "app/app.h"
 #include "app/app_parts.h"
 #include "app/experiment.h"
@@ -77,7 +78,7 @@ static void end(struct seen *seen)
 		history_clear(&seen->history[i]);
 		snapshot_drop(seen->latest[i]);
 	}
-	assert_true(runner_destroy(seen->runner));
+	end_runner(seen->runner);
 }
 
 static void assert_same_snapshot(const struct snapshot *x, const struct snapshot *y)

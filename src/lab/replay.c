@@ -87,7 +87,7 @@ static bool settle_replay(struct runner *runner, double seconds)
 
 static bool destroy_replay(struct runner *runner)
 {
-	if (!worker_report_destroy(&self(runner)->report, clock_seconds() + WORKER_END_SECONDS))
+	if (!worker_report_destroy(&self(runner)->report, clock_seconds() + worker_end_seconds))
 		return false;
 	history_clear(&self(runner)->history);
 	alloc_free(runner);

@@ -119,7 +119,7 @@ static bool settle_worker(struct runner *runner, double seconds)
 static bool destroy_worker(struct runner *runner)
 {
 	struct worker *w = self(runner);
-	double until = clock_seconds() + WORKER_END_SECONDS;
+	double until = clock_seconds() + worker_end_seconds;
 	bool in_time = true;
 	pthread_mutex_lock(&w->mutex);
 	w->quit = true;

@@ -11,6 +11,8 @@
 
 #define FOREVER 1e15 /* seconds: fits in time_t */
 
+double worker_end_seconds = 0.1;
+
 bool worker_thread_start(pthread_t *thread, void *(*work)(void *context), void *context, struct err *err)
 {
 	sigset_t before;
