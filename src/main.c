@@ -149,6 +149,8 @@ static bool show(bool *abandoned, const struct cli *cli, const struct history *r
 	case CLI_LINEAR:
 		return linear_run(abandoned, cli, replay, wants_ascii(cli, utf8), err);
 	default:
+		if (cli->sweep)
+			return headless_sweep(cli, abandoned, err);
 		return headless_run(cli, replay, err);
 	}
 }

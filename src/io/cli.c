@@ -208,6 +208,8 @@ static bool agree(const struct cli *cli, const struct command_line *line, struct
 		return err_set(err, ERR_USAGE, "option '--lock' needs a lesson: --lesson NAME --lock");
 	if (cli->lesson && cli->replay)
 		return err_set(err, ERR_USAGE, "option '--lesson' cannot be combined with --replay: a lesson trains its own nets");
+	if (cli->shards && cli->sweep == NULL)
+		return err_set(err, ERR_USAGE, "option '--shard' needs a sweep: --sweep GRID --shard 1/8");
 	for (size_t i = 0; i < line->count && cli->replay; i++) {
 		const char *name = cli_named(line->given[i].option).entry->name;
 		if (line->given[i].option < settings_table.count || strcmp(name, "set") == 0)

@@ -53,6 +53,8 @@ struct cli {
 	bool cure;                       /* print diagnosis, cause and cure */
 	bool no_histograms;              /* observations are written without them */
 	const struct entry *report;      /* entry of the table of reports; NULL: none */
+	const char *sweep;               /* the grid; NULL: none */
+	uint64_t shard, shards;          /* piece of the sweep, from 1, and number of pieces; 0: the whole */
 	const char *list;                /* CLI_LIST: the name of the list */
 	struct err config;               /* the error in the configuration, which is then ignored as a whole */
 };

@@ -229,6 +229,27 @@ static bool set_report(struct cli *cli, const char *value, struct err *err)
 	return cli->report && set_headless(cli, value, err);
 }
 
+static bool set_sweep(struct cli *cli, const char *value, struct err *err)
+{
+	cli->sweep = value;
+	return set_headless(cli, value, err);
+}
+
+/* "3/8" */
+static bool set_shard(struct cli *cli, const char *value, struct err *err)
+{
+	char piece[24], safe[64];
+	const char *slash = strchr(value, '/');
+	if (slash && (size_t)(slash - value) < sizeof piece) {
+		snprintf(piece, sizeof piece, "%.*s", (int)(slash - value), value);
+		if (text_unsigned(piece, &cli->shard) && text_unsigned(slash + 1, &cli->shards) && cli->shard >= 1 &&
+		    cli->shard <= cli->shards)
+			return set_headless(cli, value, err);
+	}
+	return err_set(err, ERR_USAGE, "shard: '%s' is not valid: give PIECE/PIECES, as in 1/8 to 8/8",
+	               text_escape(safe, sizeof safe, value));
+}
+
 static bool set_list(struct cli *cli, const char *value, struct err *err)
 {
 	cli->mode = CLI_LIST;
@@ -297,6 +318,11 @@ static const struct cli_option option_list[] = {
 	{ .entry = { .name = "cure", .summary = "print what is wrong with the net at its start, why, and the change that theory "
 	                                        "expects to cure it; with --command or --script, of the net that they leave" },
 	  .group = CLI_WITHOUT_SCREEN, .apply = set_cure },
+	{ .entry = { .name = "sweep", .summary = "train a net for each combination of settings, as in 'init=xavier,he depth=3,10 seed=1..5', "
+	                                        "and print a row for each; with --output, go on with what FILE has" },
+	  .group = CLI_WITHOUT_SCREEN, .argument = "GRID", .apply = set_sweep },
+	{ .entry = { .name = "shard", .summary = "train only this piece of the sweep; the outputs of all pieces in order are that of the whole" },
+	  .group = CLI_WITHOUT_SCREEN, .argument = "PIECE/PIECES", .apply = set_shard },
 	{ .entry = { .name = "timeout", .summary = "end with exit status 1 after this time" },
 	  .group = CLI_WITHOUT_SCREEN, .argument = "SECONDS", .apply = set_timeout },
 	{ .entry = { .name = "size", .summary = "size of saved screens (80x24)" },

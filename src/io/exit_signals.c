@@ -48,16 +48,43 @@ static void begin_timeout(double seconds)
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-void exit_signals_begin(double seconds)
+static void handle_ending(void (*handler)(int))
 {
 	static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGXCPU };
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
 	for (size_t i = 0; i < sizeof ending / sizeof ending[0]; i++) {
 		struct sigaction before;
 		if (sigaction(ending[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-			handle(ending[i], end_by_signal);
+			handle(ending[i], handler);
 	}
+}
+
+void exit_signals_begin(double seconds)
+{
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	handle_ending(end_by_signal);
 	if (seconds > 0)
 		begin_timeout(seconds);
+}
+
+static volatile sig_atomic_t caught; /* the signal's number; 0: none */
+
+static void note(int number)
+{
+	caught = number;
+}
+
+void exit_signals_catch(void)
+{
+	handle_ending(note);
+}
+
+bool exit_signals_caught(void)
+{
+	return caught != 0;
+}
+
+void exit_signals_leave(void)
+{
+	end_by_signal(caught);
 }

@@ -33,4 +33,7 @@ bool headless_lines(struct app *app, const struct cli *cli, struct err *err);
 /* Writes a text to --output, whole or not at all, or to standard output. */
 bool headless_write(const struct cli *cli, const struct text *text, struct err *err);
 
+/* --sweep.  *abandoned: a thread still computes: no exit handlers. */
+bool headless_sweep(const struct cli *cli, bool *abandoned, struct err *err);
+
 #endif

@@ -22,6 +22,7 @@
 #include "io/lesson_file.h"
 #include "io/out.h"
 #include "io/out_observation.h"
+#include "io/sweep_row.h"
 
 #define NAME_COLUMN_MOST 24
 
@@ -169,6 +170,12 @@ static void add_rule(struct text *text, const struct entry *entry, size_t indent
 }
 
 static void add_picture_formats(struct text *text);
+static void add_sweep_columns(struct text *text)
+{
+	text_add(text, "\nColumns of the table:\n");
+	sweep_row_columns(text);
+}
+
 static void add_lessons(struct text *text);
 static void add_lists(struct text *text);
 
@@ -195,6 +202,8 @@ static const struct list list_list[] = {
 	{ .entry = { .name = "palettes", .summary = "for --palette" }, .table = &palettes },
 	{ .entry = { .name = "formats", .summary = "for --format and --snapshot, with the CSV columns" },
 	  .table = &out_formats, .write = add_picture_formats },
+	{ .entry = { .name = "sweep", .summary = "how --sweep names settings and values, with the columns of its table" },
+	  .table = &sweep_forms, .write = add_sweep_columns },
 	{ .entry = { .name = "data-sets", .aliases = "data datasets", .summary = "for --data" },
 	  .table = &dataset_sources },
 	{ .entry = { .name = "lists", .summary = "these lists" }, .write = add_lists },

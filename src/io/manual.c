@@ -17,6 +17,7 @@
 #include "io/cli_text.h"
 #include "io/out.h"
 #include "io/out_observation.h"
+#include "io/sweep_row.h"
 
 #define LINE_MOST 78
 
@@ -195,6 +196,13 @@ static void add_csv_columns(struct text *text)
 	text_add(text, ".Ed\n");
 }
 
+static void add_sweep_columns(struct text *text)
+{
+	text_add(text, ".Bd -literal\n");
+	sweep_row_columns(text);
+	text_add(text, ".Ed\n");
+}
+
 static void add_quantities(struct text *text)
 {
 	text_add(text, ".Bl -tag -width Ds\n");
@@ -259,6 +267,8 @@ static const struct part parts[] = {
 	{ .name = "palettes", .table = &palettes },
 	{ .name = "formats", .table = &out_formats },
 	{ .name = "csv", .write = add_csv_columns },
+	{ .name = "sweep forms", .table = &sweep_forms },
+	{ .name = "sweep columns", .write = add_sweep_columns },
 	{ .name = "pictures", .table = &out_pictures },
 };
 

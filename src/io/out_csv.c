@@ -3,34 +3,13 @@
  * a value that is not finite is an empty field. */
 #include "io/out_observation.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "lab/diagnosis.h"
 #include "lab/quantity.h"
-
-static void add_real(struct text *text, double value)
-{
-	char digits[TEXT_EXACT_SIZE];
-	if (isfinite(value))
-		text_add(text, text_exact(digits, value));
-}
+#include "io/csv.h"
 
 static void add_count(struct text *text, uint64_t value)
 {
 	text_addf(text, "%llu", (unsigned long long)value);
-}
-
-static void add_string(struct text *text, const char *string)
-{
-	if (strpbrk(string, ",\"\r\n") == NULL) {
-		text_add(text, string);
-		return;
-	}
-	text_add(text, "\"");
-	for (const char *p = string; *p; p++)
-		text_addf(text, *p == '"' ? "\"\"" : "%c", *p);
-	text_add(text, "\"");
 }
 
 static void add_spec(struct text *text, const struct spec *spec, const char *without)
@@ -40,7 +19,7 @@ static void add_spec(struct text *text, const struct spec *spec, const char *wit
 		spec_format(spec, &name);
 	else
 		text_add(&name, without);
-	add_string(text, text_string(&name));
+	csv_add_string(text, text_string(&name));
 	text->failed |= name.failed;
 	text_free(&name);
 }
@@ -50,7 +29,7 @@ static void add_value(struct text *text, const struct quantity *quantity, const 
 	if (quantity->type == QUANTITY_WHOLE)
 		add_count(text, quantity_read_whole(quantity, place));
 	else
-		add_real(text, quantity_read(quantity, place));
+		csv_add_real(text, quantity_read(quantity, place));
 }
 
 /* ---- columns other than quantities ---- */
@@ -74,11 +53,11 @@ struct column {
 
 #define LAYER (row->place.snapshot->layer[row->place.layer])
 
-COLUMN(scenario, add_string, out_scenario_name(row->place.snapshot))
-COLUMN(data, add_string, row->place.snapshot->data_name)
+COLUMN(scenario, csv_add_string, out_scenario_name(row->place.snapshot))
+COLUMN(data, csv_add_string, row->place.snapshot->data_name)
 COLUMN(seed, add_count, row->place.snapshot->settings.seed)
-COLUMN(verdict, add_string, row->verdict)
-COLUMN(layer_verdict, add_string, row->layer_verdict)
+COLUMN(verdict, csv_add_string, row->verdict)
+COLUMN(layer_verdict, csv_add_string, row->layer_verdict)
 COLUMN(layer, add_count, row->place.layer + 1)
 COLUMN(fan_in, add_count, LAYER.fan_in)
 COLUMN(fan_out, add_count, LAYER.fan_out)

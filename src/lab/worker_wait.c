@@ -3,6 +3,7 @@
 #include "lab/worker_thread.h"
 
 #include <math.h>
+#include <sched.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -21,6 +22,22 @@ bool worker_thread_start(pthread_t *thread, void *(*work)(void *context), void *
 	signal_mask_restore(&before);
 	return !refused || err_set(err, ERR_RESOURCE, "the system refuses another thread: raise the limit of processes (ulimit -u)");
 }
+
+#ifdef SCHED_IDLE
+
+void worker_thread_to_background(void)
+{
+	const struct sched_param none = {0};
+	pthread_setschedparam(pthread_self(), SCHED_IDLE, &none);
+}
+
+#else
+
+void worker_thread_to_background(void)
+{
+}
+
+#endif
 
 static struct timespec timespec_of(double seconds)
 {

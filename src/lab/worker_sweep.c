@@ -1,0 +1,222 @@
+/* The threads of a sweep.  Each takes the next net, trains it and leaves the result
+ * in a ring, from which sweep_next() hands them out in order; a thread that is far
+ * ahead of the slowest waits, so that memory does not grow with the grid. */
+#include "lab/sweep.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/platform.h"
+#include "lab/worker_thread.h"
+#include "nn/mat.h"
+#include "nn/pool.h"
+
+#define RING 256 /* results that wait for a slower one before them */
+
+struct sweep {
+	struct sweep_plan plan;
+	size_t data_axis;           /* the axis of `data`; grid->axes: none */
+	struct dataset **dataset;   /* [datasets] loaded: threads only read them */
+	size_t datasets;
+	pthread_mutex_t mutex;      /* of all that follows */
+	pthread_cond_t to_front, to_threads, ended;
+	uint64_t taken, given;      /* positions: of the next net to train, of the next result to hand out */
+	bool ready[RING];
+	struct sweep_result ring[RING];
+	struct err err;             /* of the first thread that failed */
+	bool stop;
+	int running;                /* threads that have not ended */
+	pthread_t thread[POOL_MAX_THREADS];
+	int threads;                /* that were started */
+};
+
+/* ---- the threads ---- */
+
+static uint64_t net_at(const struct sweep *sweep, uint64_t position)
+{
+	return sweep->plan.order ? sweep->plan.order[position] : sweep->plan.first + position;
+}
+
+static struct dataset *dataset_of(const struct sweep *sweep, uint64_t net)
+{
+	bool varies = sweep->data_axis < sweep->plan.grid->axes;
+	return sweep->dataset[varies ? sweep_grid_index(sweep->plan.grid, sweep->data_axis, net) : 0];
+}
+
+const char *sweep_data_name(const struct sweep *sweep, uint64_t net)
+{
+	return dataset_name(dataset_of(sweep, net));
+}
+
+/* With the mutex held: the position of the next net; false: no more. */
+static bool take(struct sweep *sweep, uint64_t *position)
+{
+	uint64_t nets = sweep->plan.end - sweep->plan.first;
+	while (!sweep->stop && sweep->taken < nets && sweep->taken - sweep->given >= RING)
+		pthread_cond_wait(&sweep->to_threads, &sweep->mutex);
+	if (sweep->stop || sweep->taken >= nets)
+		return false;
+	*position = sweep->taken++;
+	return true;
+}
+
+static void stop_all(struct sweep *sweep)
+{
+	__atomic_store_n(&sweep->stop, true, __ATOMIC_RELAXED);
+	pthread_cond_broadcast(&sweep->to_threads);
+}
+
+static void *work(void *context)
+{
+	struct sweep *sweep = context;
+	uint64_t position;
+	if (sweep->plan.background)
+		worker_thread_to_background();
+	pthread_mutex_lock(&sweep->mutex);
+	while (take(sweep, &position)) {
+		struct err err = {0};
+		struct sweep_result *result = &sweep->ring[position % RING];
+		uint64_t net = net_at(sweep, position);
+		pthread_mutex_unlock(&sweep->mutex);
+		bool done = sweep_train(result, sweep->plan.grid, net, dataset_of(sweep, net), sweep->plan.cure, &sweep->stop, &err);
+		pthread_mutex_lock(&sweep->mutex);
+		sweep->ready[position % RING] = done;
+		if (!done && err.code && sweep->err.code == ERR_NONE) {
+			sweep->err = err;
+			stop_all(sweep);
+		}
+		pthread_cond_signal(&sweep->to_front);
+	}
+	sweep->running--;
+	pthread_cond_broadcast(&sweep->ended);
+	pthread_cond_signal(&sweep->to_front);
+	pthread_mutex_unlock(&sweep->mutex);
+	return NULL;
+}
+
+/* ---- data sets ---- */
+
+static bool open_data(struct sweep *sweep, const char *spec, struct err *err)
+{
+	struct dataset *dataset = dataset_open(*spec ? spec : NULL, err);
+	if (dataset == NULL)
+		return false;
+	sweep->dataset[sweep->datasets++] = dataset;
+	return dataset_load(dataset, err);
+}
+
+static bool open_all_data(struct sweep *sweep, struct err *err)
+{
+	const struct sweep_grid *grid = sweep->plan.grid;
+	while (sweep->data_axis < grid->axes && strcmp(grid->axis[sweep->data_axis].name, "data") != 0)
+		sweep->data_axis++;
+	const struct sweep_axis *axis = sweep->data_axis < grid->axes ? &grid->axis[sweep->data_axis] : NULL;
+	size_t count = axis ? axis->values : 1;
+	sweep->dataset = alloc_array(count, sizeof sweep->dataset[0], err);
+	for (size_t i = 0; sweep->dataset && i < count; i++)
+		if (!open_data(sweep, axis ? sweep_axis_value(axis, i) : grid->base.data, err))
+			return false;
+	return sweep->dataset != NULL;
+}
+
+/* ---- open, start, next, end ---- */
+
+static int wanted_threads(const struct sweep *sweep)
+{
+	const struct sweep_plan *plan = &sweep->plan;
+	int threads = plan->threads > 0 ? plan->threads : platform_cpus();
+	uint64_t nets = plan->end - plan->first - sweep->taken;
+	if (threads > POOL_MAX_THREADS)
+		threads = POOL_MAX_THREADS;
+	return nets < (uint64_t)threads ? (int)nets : threads;
+}
+
+/* As many threads as the system allows. */
+bool sweep_start(struct sweep *sweep, uint64_t done, struct err *err)
+{
+	sweep->taken = sweep->given = done;
+	int wanted = wanted_threads(sweep);
+	bool started = true;
+	if (wanted == 0)
+		return true;
+	wanted = mat_threads(wanted, 0);
+	pthread_mutex_lock(&sweep->mutex);
+	for (int i = 0; i < wanted && started; i++) {
+		started = worker_thread_start(&sweep->thread[i], work, sweep, err);
+		sweep->threads = sweep->running += started;
+	}
+	started = sweep->running > 0;
+	pthread_mutex_unlock(&sweep->mutex);
+	return started;
+}
+
+struct sweep *sweep_open(const struct sweep_plan *plan, struct err *err)
+{
+	struct sweep *sweep = alloc_array(1, sizeof *sweep, err);
+	if (sweep == NULL)
+		return NULL;
+	sweep->plan = *plan;
+	pthread_mutex_init(&sweep->mutex, NULL);
+	worker_condition_init(&sweep->to_front);
+	worker_condition_init(&sweep->to_threads);
+	worker_condition_init(&sweep->ended);
+	if (open_all_data(sweep, err))
+		return sweep;
+	sweep_end(sweep);
+	return NULL;
+}
+
+enum sweep_state sweep_next(struct sweep *sweep, struct sweep_result *result, double seconds, struct err *err)
+{
+	double until = clock_seconds() + seconds;
+	uint64_t nets = sweep->plan.end - sweep->plan.first;
+	enum sweep_state state = SWEEP_WAITING;
+	pthread_mutex_lock(&sweep->mutex);
+	bool *ready = &sweep->ready[sweep->given % RING];
+	bool more = sweep->given < nets, waited = true;
+	while (more && !*ready && sweep->err.code == ERR_NONE && waited)
+		waited = worker_wait_until(&sweep->mutex, &sweep->to_front, until);
+	if (!more) {
+		state = SWEEP_DONE;
+	} else if (*ready) {
+		*result = sweep->ring[sweep->given++ % RING];
+		*ready = false;
+		state = SWEEP_RESULT;
+		pthread_cond_broadcast(&sweep->to_threads);
+	} else if (sweep->err.code) {
+		state = SWEEP_STOPPED;
+		if (err)
+			*err = sweep->err;
+	}
+	pthread_mutex_unlock(&sweep->mutex);
+	return state;
+}
+
+bool sweep_end(struct sweep *sweep)
+{
+	if (sweep == NULL)
+		return true;
+	double until = clock_seconds() + WORKER_FAREWELL;
+	bool waited = true;
+	pthread_mutex_lock(&sweep->mutex);
+	stop_all(sweep);
+	while (sweep->running && waited)
+		waited = worker_wait_until(&sweep->mutex, &sweep->ended, until);
+	bool ended = sweep->running == 0;
+	pthread_mutex_unlock(&sweep->mutex);
+	if (!ended)
+		return false;
+	for (int i = 0; i < sweep->threads; i++)
+		pthread_join(sweep->thread[i], NULL);
+	for (size_t i = 0; i < sweep->datasets; i++)
+		dataset_close(sweep->dataset[i]);
+	alloc_free(sweep->dataset);
+	pthread_cond_destroy(&sweep->to_front);
+	pthread_cond_destroy(&sweep->to_threads);
+	pthread_cond_destroy(&sweep->ended);
+	pthread_mutex_destroy(&sweep->mutex);
+	alloc_free(sweep);
+	return true;
+}
