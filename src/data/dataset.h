@@ -1,6 +1,6 @@
 /* A data set: three splits of samples with labels, available on demand (drawn, inflated as far as
  * needed, or all in memory).  Samples are images of bytes, kept packed, or vectors of floats; what
- * is said of the pixels of images holds for the features of vectors. Used by one thread at a
+ * is said of the pixels of images holds for the features of vectors.  Used by one thread at a
  * time; once dataset_load() has succeeded nothing changes any more, and any number of
  * threads may read it at once. */
 #ifndef INITVIZ_DATA_DATASET_H

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/platform.h"
+#include "data/dataset.h"
 #include "lab/worker_thread.h"
 #include "nn/mat.h"
 #include "nn/pool.h"
@@ -17,9 +18,9 @@
 
 struct sweep {
 	struct sweep_plan plan;
-	size_t data_axis;           /* the axis of `data`; grid->axes: none */
-	struct dataset **dataset;   /* [datasets] loaded: threads only read them */
-	size_t datasets;
+	bool data_axis[SWEEP_MAX_AXES]; /* which axes choose the data set */
+	struct dataset **dataset;   /* [datasets] one for each combination of their values; loaded: threads only read them */
+	size_t datasets, opened;
 	pthread_mutex_t mutex;      /* of all that follows */
 	pthread_cond_t to_front, to_threads, ended;
 	uint64_t taken, given;      /* positions: of the next net to train, of the next result to hand out */
@@ -41,8 +42,12 @@ static uint64_t net_at(const struct sweep *sweep, uint64_t position)
 
 static struct dataset *dataset_of(const struct sweep *sweep, uint64_t net)
 {
-	bool varies = sweep->data_axis < sweep->plan.grid->axes;
-	return sweep->dataset[varies ? sweep_grid_index(sweep->plan.grid, sweep->data_axis, net) : 0];
+	const struct sweep_grid *grid = sweep->plan.grid;
+	size_t which = 0;
+	for (size_t i = 0; i < grid->axes; i++)
+		if (sweep->data_axis[i])
+			which = which * grid->axis[i].values + sweep_grid_index(grid, i, net);
+	return sweep->dataset[which];
 }
 
 const char *sweep_data_name(const struct sweep *sweep, uint64_t net)
@@ -98,25 +103,61 @@ static void *work(void *context)
 
 /* ---- data sets ---- */
 
-static bool open_data(struct sweep *sweep, const char *spec, struct err *err)
+static bool same_data(const struct settings *a, const struct settings *b)
 {
-	struct dataset *dataset = dataset_open(*spec ? spec : NULL, err);
-	if (dataset == NULL)
+	return strcmp(a->data, b->data) == 0 && a->division.seed == b->division.seed &&
+	       a->division.test_percent == b->division.test_percent;
+}
+
+/* Whether nets that differ in this setting may need other data sets. */
+static bool chooses_data(const struct sweep_grid *grid, const struct sweep_axis *axis)
+{
+	for (size_t i = 0; i < axis->values; i++) {
+		struct settings settings = grid->base;
+		if (settings_set(&settings, axis->name, sweep_axis_value(axis, i), NULL) && !same_data(&settings, &grid->base))
+			return true;
+	}
+	return false;
+}
+
+/* The settings of data set `which`, and of nothing else. */
+static bool data_settings(struct settings *settings, const struct sweep *sweep, size_t which, struct err *err)
+{
+	const struct sweep_grid *grid = sweep->plan.grid;
+	*settings = grid->base;
+	for (size_t i = grid->axes; i-- > 0;) {
+		const struct sweep_axis *axis = &grid->axis[i];
+		if (!sweep->data_axis[i])
+			continue;
+		if (!settings_set(settings, axis->name, sweep_axis_value(axis, which % axis->values), err))
+			return false;
+		which /= axis->values;
+	}
+	return true;
+}
+
+static bool open_data(struct sweep *sweep, size_t which, struct err *err)
+{
+	struct settings settings;
+	if (!data_settings(&settings, sweep, which, err))
 		return false;
-	sweep->dataset[sweep->datasets++] = dataset;
-	return dataset_load(dataset, err);
+	sweep->dataset[which] = dataset_open_divided(settings.data[0] ? settings.data : NULL, &settings.division, err);
+	if (sweep->dataset[which] == NULL)
+		return false;
+	sweep->opened++;
+	return dataset_load(sweep->dataset[which], err);
 }
 
 static bool open_all_data(struct sweep *sweep, struct err *err)
 {
 	const struct sweep_grid *grid = sweep->plan.grid;
-	while (sweep->data_axis < grid->axes && strcmp(grid->axis[sweep->data_axis].name, "data") != 0)
-		sweep->data_axis++;
-	const struct sweep_axis *axis = sweep->data_axis < grid->axes ? &grid->axis[sweep->data_axis] : NULL;
-	size_t count = axis ? axis->values : 1;
-	sweep->dataset = alloc_array(count, sizeof sweep->dataset[0], err);
-	for (size_t i = 0; sweep->dataset && i < count; i++)
-		if (!open_data(sweep, axis ? sweep_axis_value(axis, i) : grid->base.data, err))
+	sweep->datasets = 1;
+	for (size_t i = 0; i < grid->axes; i++)
+		if ((sweep->data_axis[i] = chooses_data(grid, &grid->axis[i])))
+			sweep->datasets *= grid->axis[i].values;
+	sweep->dataset = alloc_array(sweep->datasets, sizeof sweep->dataset[0], err);
+	for (size_t i = 0; sweep->dataset && i < sweep->datasets; i++)
+		if (!open_data(sweep, i, err))
 			return false;
 	return sweep->dataset != NULL;
 }
@@ -198,7 +239,7 @@ bool sweep_end(struct sweep *sweep)
 {
 	if (sweep == NULL)
 		return true;
-	double until = clock_seconds() + WORKER_FAREWELL;
+	double until = clock_seconds() + WORKER_END_SECONDS;
 	bool waited = true;
 	pthread_mutex_lock(&sweep->mutex);
 	stop_all(sweep);
@@ -210,7 +251,7 @@ bool sweep_end(struct sweep *sweep)
 		return false;
 	for (int i = 0; i < sweep->threads; i++)
 		pthread_join(sweep->thread[i], NULL);
-	for (size_t i = 0; i < sweep->datasets; i++)
+	for (size_t i = 0; i < sweep->opened; i++)
 		dataset_close(sweep->dataset[i]);
 	alloc_free(sweep->dataset);
 	pthread_cond_destroy(&sweep->to_front);
