@@ -14,7 +14,8 @@
 #include "nn/mat.h"
 #include "nn/pool.h"
 
-#define RING 256 /* results that wait for a slower one before them */
+#define RING 256         /* results that wait for a slower one before them */
+#define LONGEST_STEP 1.0 /* seconds that sweep_end() waits for the threads */
 
 struct sweep {
 	struct sweep_plan plan;
@@ -239,7 +240,7 @@ bool sweep_end(struct sweep *sweep)
 {
 	if (sweep == NULL)
 		return true;
-	double until = clock_seconds() + WORKER_END_SECONDS;
+	double until = clock_seconds() + LONGEST_STEP;
 	bool waited = true;
 	pthread_mutex_lock(&sweep->mutex);
 	stop_all(sweep);
