@@ -48,7 +48,7 @@ static bool read_text(struct samples *samples, const char *text, struct err *err
 	write_text("a.csv", text);
 	warnings_drop(warnings);
 	warnings = NULL;
-	bool read = csv_read(samples, "a.csv", set, NULL, &warnings, err);
+	bool read = csv_read_samples(samples, "a.csv", set, NULL, &warnings, err);
 	csv_set_destroy(set);
 	return read;
 }
@@ -206,8 +206,8 @@ static void files_of_a_set_agree(void **state)
 		struct csv_set *set = csv_set_create(NULL);
 		write_text("train.csv", pairs[i].train);
 		write_text("test.csv", pairs[i].test);
-		assert_true(csv_read(&train, "train.csv", set, NULL, &warnings, &err));
-		bool read = csv_read(&test, "test.csv", set, &unlabelled, &warnings, &err);
+		assert_true(csv_read_samples(&train, "train.csv", set, NULL, &warnings, &err));
+		bool read = csv_read_samples(&test, "test.csv", set, &unlabelled, &warnings, &err);
 		assert_int_equal(read, pairs[i].part == NULL);
 		if (pairs[i].part && strstr(err.message, pairs[i].part) == NULL)
 			fail_msg("'%s' is not in '%s'", pairs[i].part, err.message);
@@ -231,7 +231,7 @@ static void every_truncation_is_read_or_refused(void **state)
 		struct err err = {0};
 		struct csv_set *set = csv_set_create(NULL);
 		write_bytes("a.csv", text, size);
-		if (!csv_read(&samples, "a.csv", set, NULL, &warnings, &err))
+		if (!csv_read_samples(&samples, "a.csv", set, NULL, &warnings, &err))
 			assert_int_equal(err.code, ERR_INPUT);
 		samples_free(&samples);
 		csv_set_destroy(set);

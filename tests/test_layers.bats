@@ -135,3 +135,12 @@ objects_that_cast() {
 	[ "$status" -eq 0 ]
 	[ -z "$output" ] || { echo "$output"; false; }
 }
+
+# The linker takes whichever it meets first, and says nothing.
+@test "no two rooms define functions or tables of the same name" {
+	command -v nm > /dev/null || skip "nm is not installed"
+	local defined
+	defined=$(nm --defined-only "${INITVIZ%/*}"/lib*.a 2> /dev/null | awk '$2 ~ /^[TDRB]$/ { print $3 }' | sort)
+	grep -qx dataset_open <<< "$defined"
+	[ -z "$(uniq -d <<< "$defined")" ] || { uniq -d <<< "$defined"; false; }
+}

@@ -281,8 +281,8 @@ static bool read_file(struct samples *samples, struct reader *r, const char *pat
 	return true;
 }
 
-bool csv_read(struct samples *samples, const char *path, struct csv_set *set, bool *unlabelled,
-              const struct warnings **warnings, struct err *err)
+bool csv_read_samples(struct samples *samples, const char *path, struct csv_set *set, bool *unlabelled,
+                      const struct warnings **warnings, struct err *err)
 {
 	struct source *source = source_open(path, err);
 	*samples = (struct samples){0};

@@ -27,7 +27,7 @@ void csv_set_destroy(struct csv_set *set); /* NULL is allowed */
  * *unlabelled (may be NULL) tells that a later file has no label column while the first file's
  * has a name: the call succeeds without samples.
  * ERR_INPUT names line and column, both from 1; ERR_RESOURCE. */
-bool csv_read(struct samples *samples, const char *path, struct csv_set *set, bool *unlabelled,
-              const struct warnings **warnings, struct err *err);
+bool csv_read_samples(struct samples *samples, const char *path, struct csv_set *set, bool *unlabelled,
+                      const struct warnings **warnings, struct err *err);
 
 #endif

@@ -15,8 +15,8 @@ static bool read_tables(struct vectors *vectors, const struct layout_found *foun
 {
 	struct csv_set *set = csv_set_create(err);
 	bool unlabelled = false, two = found->path[1][0] != '\0';
-	bool read = set && csv_read(&vectors->train, found->path[0], set, NULL, &vectors->warnings, err) &&
-	            (!two || csv_read(&vectors->test, found->path[1], set, &unlabelled, &vectors->warnings, err));
+	bool read = set && csv_read_samples(&vectors->train, found->path[0], set, NULL, &vectors->warnings, err) &&
+	            (!two || csv_read_samples(&vectors->test, found->path[1], set, &unlabelled, &vectors->warnings, err));
 	csv_set_destroy(set);
 	char safe[256];
 	return read && (!unlabelled || warnings_add(&vectors->warnings, err, "%s: has no labels and is left out: some of the "

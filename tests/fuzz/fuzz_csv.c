@@ -1,9 +1,9 @@
 /* Bytes as the CSV file of a set, and once more as its second file: the same samples or a message. */
 #include <string.h>
-#include <unistd.h>
 
 #include "data/csv.h"
 #include "fuzz/fuzz.h"
+#include "fuzz/memory_file.h"
 
 static void check_samples(const struct samples *samples)
 {
@@ -17,7 +17,7 @@ static void read_again(const struct samples *first, const char *path, struct csv
 	struct samples second;
 	struct err err = {0};
 	bool unlabelled;
-	REQUIRE(csv_read(&second, path, set, &unlabelled, warnings, &err));
+	REQUIRE(csv_read_samples(&second, path, set, &unlabelled, warnings, &err));
 	REQUIRE(!unlabelled && second.count == first->count && second.features == first->features);
 	REQUIRE(memcmp(second.label, first->label, first->count) == 0 && second.crc == first->crc);
 	samples_free(&second);
@@ -25,14 +25,13 @@ static void read_again(const struct samples *first, const char *path, struct csv
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char path[FUZZ_PATH_SIZE];
 	struct err err = {0};
 	struct samples samples = {0};
 	const struct warnings *warnings = NULL;
-	int fd = fuzz_file(path, data, size);
+	const char *path = memory_file_open(data, size);
 	struct csv_set *set = csv_set_create(&err);
 	REQUIRE(set);
-	if (csv_read(&samples, path, set, NULL, &warnings, &err)) {
+	if (csv_read_samples(&samples, path, set, NULL, &warnings, &err)) {
 		check_samples(&samples);
 		read_again(&samples, path, set, &warnings);
 	} else
@@ -43,6 +42,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	warnings_drop(warnings);
 	samples_free(&samples);
 	csv_set_destroy(set);
-	close(fd);
+	memory_file_close();
 	return 0;
 }

@@ -1,9 +1,8 @@
 /* Bytes as a NumPy array of samples or of labels, plain or gzip: all values or a message. */
-#include <unistd.h>
-
 #include "data/npy.h"
 #include "data/source.h"
 #include "fuzz/fuzz.h"
+#include "fuzz/memory_file.h"
 
 static bool read_array(struct samples *samples, const struct stream *stream, bool labels, struct err *err)
 {
@@ -33,10 +32,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input input = { data, size };
 	bool labels = input_byte(&input) & 1;
-	char path[FUZZ_PATH_SIZE];
 	struct err err = {0};
 	struct samples samples = {0};
-	int fd = fuzz_file(path, input.byte, input.left);
+	const char *path = memory_file_open(input.byte, input.left);
 	struct source *source = source_open(path, &err);
 	bool read = false;
 	if (source) {
@@ -49,6 +47,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_check_message(&err);
 	samples_free(&samples);
 	source_close(source);
-	close(fd);
+	memory_file_close();
 	return 0;
 }
