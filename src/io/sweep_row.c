@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/whole.h"
 #include "draw/wrap.h"
 #include "io/cli_text.h"
 #include "io/csv.h"
@@ -122,8 +123,13 @@ static void add_json(struct text *text, const struct sweep_table *table, const s
 		const struct sweep_axis *axis = &table->grid->axis[i];
 		json_put(row, axis->name, json_axis(sweep_axis_value(axis, sweep_grid_index(table->grid, i, result->net))), &failed);
 	}
-	for (size_t i = 0; i < SWEEP_VALUES; i++)
-		json_put_real(row, sweep_value_at(i)->entry.name, result->value[i], &failed);
+	for (size_t i = 0; i < SWEEP_VALUES; i++) {
+		const struct sweep_value *value = sweep_value_at(i);
+		if (value->whole && !isnan(result->value[i]))
+			json_put(row, value->entry.name, json_count(whole_count(result->value[i])), &failed);
+		else
+			json_put_real(row, value->entry.name, result->value[i], &failed);
+	}
 	for (enum sweep_word w = SWEEP_VERDICT; w < SWEEP_WORDS; w++)
 		if (w != SWEEP_CURE || table->cure)
 			json_put(row, column_list[w].name, json_string(word_of(result, w, command)), &failed);

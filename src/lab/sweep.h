@@ -21,6 +21,7 @@ struct sweep_value {
 	struct entry entry;                /* the name is the column's */
 	bool logarithmic;                  /* compared by ratio */
 	bool share;                        /* 0..1 */
+	bool whole;                        /* a whole number */
 	double (*read)(const struct sweep_observed *observed); /* NaN where there is none */
 };
 

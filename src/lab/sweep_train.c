@@ -62,7 +62,7 @@ static const struct sweep_value value_list[SWEEP_VALUES] = {
 	{ .entry = { .name = "start_signal_factor", .summary = "signal_factor at step 0" },
 	  .logarithmic = true, .read = start_signal },
 	{ .entry = { .name = "diverged_step", .summary = "step of the first NaN or infinity; empty if there was none" },
-	  .logarithmic = true, .read = diverged_step },
+	  .whole = true, .read = diverged_step },
 };
 const struct table sweep_values = TABLE_OF(value_list, "number of a net", "numbers of a net");
 
