@@ -81,6 +81,14 @@ order() {
 	[ -z "$(grep -rnE '\b(gettimeofday|time)\((NULL|&|0)|CLOCK_REALTIME' src | grep -v '^src/lab/worker_wait.c:')" ]
 }
 
+@test "threads get their signal mask in one place" {
+	[ "$(grep -rl 'SIG_SETMASK' src)" = "src/base/signal_mask.c" ]
+}
+
+@test "drawing decides by flags, never by the words that it shows" {
+	! grep -rnE 'str(case)?cmp\([^,]*(word|label|title|heading|columns|name)[^,]*, "' src/view src/draw
+}
+
 @test "memory has one door" {
 	! grep -rnE '\b(malloc|calloc|realloc|strdup)\(' src --include=*.c | grep -v '^src/base/alloc.c'
 }

@@ -248,8 +248,8 @@ static void test_distances(void **state)
 	assert_true(marks.bytes <= MARKS_BYTES);
 	for (size_t i = 0; i < marks.count; i++)
 		assert_int_equal(marks.mark[i]->step, (i + 1) * marks.distance);
-	assert_null(marks_before(&marks, marks.distance - 1));
-	assert_int_equal(marks_before(&marks, 3 * marks.distance + 1)->step, 3 * marks.distance);
+	marks_share(&shared, &marks, marks.distance - 1);
+	assert_int_equal(shared.count, 0);
 	marks_share(&shared, &marks, 5 * marks.distance);
 	assert_int_equal(shared.count, 5);
 	marks_clear(&marks);

@@ -17,11 +17,12 @@
  * there is one net. */
 static void fit_view(struct app *app, size_t lanes)
 {
-	const char *now = table_at(&views, app->navigation->view)->name;
-	const char *wanted = lanes > 2 ? "multiples" : lanes == 2 ? "compare" : now;
-	if (lanes == 1 && (strcmp(now, "multiples") == 0 || strcmp(now, "compare") == 0))
-		wanted = table_at(&views, 0)->name;
-	app->navigation->view = table_index(&views, table_find(&views, wanted, NULL));
+	size_t view = 0, nets = lanes > 2 ? RUNNER_MAX_LANES : lanes;
+	if (lanes == 1 && view_at(app->navigation->view)->nets == 0)
+		return;
+	while (lanes > 1 && view_at(view)->nets != nets)
+		view++;
+	app->navigation->view = view;
 }
 
 static void set_lanes(struct app *app, size_t lanes)

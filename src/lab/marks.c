@@ -70,14 +70,6 @@ void marks_add(struct marks *marks, struct mark *mark)
 	marks->bytes += mark->bytes;
 }
 
-struct mark *marks_before(const struct marks *marks, uint64_t step)
-{
-	size_t i = marks->count;
-	while (i > 0 && marks->mark[i - 1]->step > step)
-		i--;
-	return i ? marks->mark[i - 1] : NULL;
-}
-
 void marks_share(struct marks *to, const struct marks *from, uint64_t step)
 {
 	to->distance = from->distance;

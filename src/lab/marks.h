@@ -47,9 +47,6 @@ void mark_destroy(struct mark *mark);
  * too large. */
 void marks_add(struct marks *marks, struct mark *mark);
 
-/* The last mark at or before `step`; NULL if there is none. */
-struct mark *marks_before(const struct marks *marks, uint64_t step);
-
 /* Adds to the empty `to` the marks of `from` up to `step`, which both then hold. */
 void marks_share(struct marks *to, const struct marks *from, uint64_t step);
 

@@ -21,7 +21,7 @@ struct settings {
 	const struct scenario *scenario; /* the scenario that it started from */
 	struct spec init, output_init, bias_init;
 	struct settings_override {
-		const struct setting *setting; /* one with by_layer */
+		const struct setting *setting; /* one with in_layer */
 		uint32_t layer; /* 1-based */
 		struct spec spec;
 	} override[SETTINGS_MAX_OVERRIDES]; /* init.N, bias-init.N, activation.N */
@@ -70,7 +70,9 @@ struct setting {
 	const struct table *choices;
 	const char *word;         /* a word allowed instead of a number, ordered below all numbers: "batch"; NULL: nothing */
 	bool ordinal;             /* the next value is one more or one less, not the next of 1, 2, 5, 10 ... */
-	bool by_layer;            /* NAME.N is layer N's own; a spec */
+	/* Its value in a layer, for a spec that layers may have of their own as NAME.N;
+	 * NULL: it is the same in all layers. */
+	const struct spec *(*in_layer)(const struct settings *settings, size_t layer);
 	bool live;                /* may be changed while a run goes on (lr): no new weights are needed */
 	bool preset;              /* its value sets all others (scenario) */
 	bool per_net;             /* compared nets may differ in it (init) */
@@ -123,8 +125,9 @@ bool settings_fit(struct settings *settings, size_t pixels, size_t classes, stru
 const struct spec *settings_layer_init(const struct settings *settings, size_t layer);
 const struct spec *settings_layer_bias_init(const struct settings *settings, size_t layer);
 
-/* The activation of hidden layer 1..layers - 1: its own; else linear in the second
- * layer of a branch, which has none before the sum; else that of all. */
+/* The activation of layer 1..layers: its own; else linear in the second layer of a
+ * branch, which has none before the sum; else that of all hidden layers.  NULL for
+ * the output layer, a softmax. */
 const struct spec *settings_layer_activation(const struct settings *settings, size_t layer);
 
 /* Layers in the residual branch that ends in layer 1..layers; 0: none ends there. */

@@ -9,10 +9,12 @@
 
 /* ---- NAME.N ---- */
 
-static const struct spec *own(const struct settings *settings, const char *name, size_t layer)
+/* The layer's own value of the setting with this in_layer(); NULL: it has none. */
+static const struct spec *own(const struct settings *settings,
+                              const struct spec *(*in_layer)(const struct settings *settings, size_t layer), size_t layer)
 {
 	for (uint32_t i = 0; i < settings->overrides; i++)
-		if (settings->override[i].layer == layer && strcmp(settings->override[i].setting->entry.name, name) == 0)
+		if (settings->override[i].layer == layer && settings->override[i].setting->in_layer == in_layer)
 			return &settings->override[i].spec;
 	return NULL;
 }
@@ -26,7 +28,7 @@ const struct setting *settings_named(const char *name, uint32_t *layer, struct e
 	const struct setting *setting = setting_find(name[length] && length < sizeof word ? word : name, err);
 	if (setting == NULL)
 		return NULL;
-	if (name[length] && !setting->by_layer) {
+	if (name[length] && setting->in_layer == NULL) {
 		err_set(err, ERR_USAGE, "%s is the same in all layers: give %s without a number", setting->entry.name,
 		        setting->entry.name);
 		return NULL;
@@ -68,17 +70,11 @@ bool settings_set_layer(struct settings *settings, const struct setting *setting
 
 void settings_get_layer(const struct settings *settings, const struct setting *setting, uint32_t layer, struct text *text)
 {
-	const char *name = setting->entry.name;
-	if (layer < 1 || layer > settings->layers)
-		text_add(text, "none");
-	else if (strcmp(name, "init") == 0)
-		spec_format(settings_layer_init(settings, layer), text);
-	else if (strcmp(name, "bias-init") == 0)
-		spec_format(settings_layer_bias_init(settings, layer), text);
-	else if (layer == settings->layers)
-		text_add(text, "none");
+	const struct spec *spec = layer < 1 || layer > settings->layers ? NULL : setting->in_layer(settings, layer);
+	if (spec)
+		spec_format(spec, text);
 	else
-		spec_format(settings_layer_activation(settings, layer), text);
+		text_add(text, "none");
 }
 
 bool settings_fit_layers(const struct settings *settings, struct err *err)
@@ -106,7 +102,7 @@ unsigned settings_layer_branch(const struct settings *settings, size_t layer)
 
 const struct spec *settings_layer_init(const struct settings *settings, size_t layer)
 {
-	const struct spec *spec = own(settings, "init", layer);
+	const struct spec *spec = own(settings, settings_layer_init, layer);
 	if (spec)
 		return spec;
 	if (layer == settings->layers)
@@ -116,13 +112,15 @@ const struct spec *settings_layer_init(const struct settings *settings, size_t l
 
 const struct spec *settings_layer_bias_init(const struct settings *settings, size_t layer)
 {
-	const struct spec *spec = own(settings, "bias-init", layer);
+	const struct spec *spec = own(settings, settings_layer_bias_init, layer);
 	return spec ? spec : &settings->bias_init;
 }
 
 const struct spec *settings_layer_activation(const struct settings *settings, size_t layer)
 {
-	const struct spec *spec = own(settings, "activation", layer);
+	if (layer == settings->layers)
+		return NULL;
+	const struct spec *spec = own(settings, settings_layer_activation, layer);
 	if (spec)
 		return spec;
 	return settings_layer_branch(settings, layer) == 2 ? &activation_none : &settings->activation;

@@ -280,26 +280,28 @@ static void fc_out_3(struct finding *f, const struct report *r)
 
 /* ---- the list ---- */
 
+#define MEASURED_AND_THEORY { "measured", "theory" }, true
+
 const struct statement report_statements[] = {
-	{ "Layer 1's input", { "measured", "theory" }, "the pixels have a variance of 0.094", pixels },
+	{ "Layer 1's input", MEASURED_AND_THEORY, "the pixels have a variance of 0.094", pixels },
 	{ .says = "in layer 1, N(0,1): about 88, sd about 10", .find = first_input },
 	{ .says = "784 inputs: variance 784, sd 28", .find = standardized },
 
-	{ "Saturation", { "measured", "theory" }, "most values are beyond |2|: saturated", beyond_2 },
+	{ "Saturation", MEASURED_AND_THEORY, "most values are beyond |2|: saturated", beyond_2 },
 	{ .says = "outputs close to 0 and 1", .find = at_ends },
 	{ .says = "Xavier: centred on 0.5, no saturation", .find = centred },
 	{ .says = "Xavier: constant from layer to layer", .find = constant_variance },
 
-	{ "Formulas", { "measured", "theory" }, "Xavier: Var(W) = 2/(in + out)", xavier },
+	{ "Formulas", MEASURED_AND_THEORY, "Xavier: Var(W) = 2/(in + out)", xavier },
 	{ .says = "He: Var(W) = 2/in", .find = he },
 	{ .says = "random_normal: mean 0, variance 1", .find = random_normal },
 	{ .says = "relu: half the variance is lost", .find = half },
 
-	{ "Learning: test accuracy", { "the former", "the latter" }, "sigmoid: Xavier better than normal", sigmoid_nets },
+	{ "Learning: test accuracy", { "the former", "the latter" }, false, "sigmoid: Xavier better than normal", sigmoid_nets },
 	{ .says = "relu: Xavier and He far above normal", .find = relu_nets },
 	{ .says = "relu: Xavier or He, little difference", .find = xavier_or_he },
 
-	{ "What its program logs", { "as logged", "in truth" }, "accuracy at the end", small_batch },
+	{ "What its program logs", { "as logged", "in truth" }, false, "accuracy at the end", small_batch },
 	{ .says = "mat_mul_1, \"the input to the neurons\"", .find = mat_mul },
 	{ .says = "fc_out_3, \"the output\"", .find = fc_out_3 },
 };

@@ -14,6 +14,7 @@ struct finding {
 struct statement {
 	const char *heading;           /* of the group that begins here, or NULL */
 	const char *columns[2];        /* titles of the group's two columns; with the heading only */
+	bool second_is_theory;         /* in the second column are predictions, not measurements */
 	const char *says;              /* the statement of the article */
 	void (*find)(struct finding *finding, const struct report *report);
 };

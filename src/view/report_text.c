@@ -164,7 +164,7 @@ static void statement(struct page *page, const struct statement *statement, cons
 {
 	struct finding finding = {0};
 	if (statement->heading) {
-		page->second = strcmp(statement->columns[1], "theory") == 0 ? ROLE_THEORY : ROLE_READOUT;
+		page->second = statement->second_is_theory ? ROLE_THEORY : ROLE_READOUT;
 		end_line(page);
 		label_and_two(page, 0, ROLE_TITLE, statement->heading, statement->columns[0], ROLE_LABEL, statement->columns[1],
 		              ROLE_LABEL);

@@ -47,7 +47,8 @@ struct scene {
 const struct snapshot *scene_start(const struct scene *scene);
 
 struct view {
-	struct entry entry;              /* name, summary; formula unused */
+	struct entry entry; /* name, summary; formula unused */
+	size_t nets;        /* that it shows side by side: 0 for one of any number, 2, or RUNNER_MAX_LANES */
 	void (*draw)(const struct scene *scene, struct canvas *canvas, struct rect area);
 	/* The explanation under `?`, with the current numbers filled in. */
 	void (*explain)(const struct scene *scene, struct text *text);

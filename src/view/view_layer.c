@@ -47,7 +47,7 @@ static void format_headline(char *out, size_t size, const struct scene *scene, c
 	}
 	const char *word = activation_saturation_word(activation);
 	snprintf(out, size, "%s of the outputs are %s%s", number_share(share, scene->now->layer[scene->layer].saturated), word,
-	         strcmp(word, "inactive") == 0 ? " (half is normal)" : "");
+	         activation_of(activation)->saturation == SATURATION_INACTIVE ? " (half is normal)" : "");
 }
 
 /* "layer 1 784→100", the formulas over the picture, the headline at the right;

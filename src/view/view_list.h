@@ -1,6 +1,7 @@
 /* The list of views.  A view is a file view_NAME.c that defines
  * view_NAME_draw() and view_NAME_explain() (see struct view), and one line
- * here; the list is in the order of Tab. */
+ * here; the list is in the order of Tab.  What a line adds after the summary are
+ * members of struct view. */
 #ifndef INITVIZ_VIEW_VIEW_LIST_H
 #define INITVIZ_VIEW_VIEW_LIST_H
 
@@ -13,10 +14,10 @@
 	VIEW(depth, "signal and gradient over the depth of the net, beside theory") \
 	VIEW(gradients, "how large the gradients are at each layer, and how far the weights move") \
 	VIEW(training, "loss and accuracy over steps, beside those of other runs") \
-	VIEW(compare, "two nets in lock-step on the same axes, and how their numbers differ") \
-	VIEW(multiples, "all nets in lock-step side by side: the article's seven scenarios")
+	VIEW(compare, "two nets in lock-step on the same axes, and how their numbers differ", .nets = 2) \
+	VIEW(multiples, "all nets in lock-step side by side: the article's seven scenarios", .nets = RUNNER_MAX_LANES)
 
-#define VIEW_DECLARE(name, summary) \
+#define VIEW_DECLARE(name, summary, ...) \
 	void view_##name##_draw(const struct scene *scene, struct canvas *canvas, struct rect area); \
 	void view_##name##_explain(const struct scene *scene, struct text *text);
 VIEW_LIST(VIEW_DECLARE)
