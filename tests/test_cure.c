@@ -32,7 +32,8 @@ static void the_known_cures_are_found(void **state)
 	} cases[] = {
 		{ "init=normal activation=sigmoid", "init=xavier", 4 },
 		{ "init=normal activation=relu", "init=he", 7 },
-		{ "init=normal(sd=0.01) activation=relu depth=20", "init=he", 0 },
+		{ "init=normal(sd=0.01) activation=relu depth=10", "init=he", 0 },
+		{ "init=normal(sd=0.01) activation=relu depth=20", "residual=yes", 0 },
 		{ "init=he activation=relu bias-init=constant(-4)", "bias-init=zeros", 7 },
 		{ "init=constant(0.05) activation=tanh", "init=xavier", 0 },
 		{ "init=zeros output-init=zeros activation=sigmoid", "output-init=xavier init=xavier", 0 },

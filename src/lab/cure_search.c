@@ -248,7 +248,10 @@ bool cure_search_start(struct cure_candidate *best, const struct snapshot *now)
 	struct search *search = &work->search;
 	search->best = best;
 	size_t variants = cure_list_variants(now, work->variant);
-	for (size_t i = 0; i < variants && work->variant[i].cost < search->best_total; i++)
+	/* unusual activations only where nothing else is a cure: there are many */
+	const double unusual = cure_change_costs[CURE_CHANGE_ACTIVATION] + CURE_UNUSUAL_COST;
+	for (size_t i = 0; i < variants && work->variant[i].cost < search->best_total &&
+	                   !(work->variant[i].cost >= unusual && isfinite(search->best_total)); i++)
 		try_variant(search, &work->variant[i]);
 	bool found = isfinite(search->best_total);
 	alloc_free(work);

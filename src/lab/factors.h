@@ -14,6 +14,8 @@ struct net_factors {
 	double band;        /* predicted: standard deviation of ln gradient over nets drawn at random; 0 if measured */
 	double doubt;       /* predicted: how far ln gradient may be wrong in all nets in the same direction; 0 if measured */
 	double first;       /* E[z^2] of the first layer by E[x^2] */
+	double isometry;    /* predicted: variance of the squared singular values of the Jacobian from the first hidden layer to the
+	                     * last, by the square of their mean; 0: it turns all directions alike; 0 if measured */
 	double z_square;    /* the mean of E[z^2] over the hidden layers */
 	double flat;        /* the largest share, over hidden layers, of values with a slope below 10 % of the largest */
 	double correlation; /* of two images in the last hidden layer */

@@ -251,7 +251,12 @@ void theory_forward(struct theory_layer *layer, struct theory_layer *before, str
 	struct link *link = &links->of[0], *first = &links->of[1];
 	*first = *link;
 	*link = (struct link){ .own = z.about.own, .u_own = u_own, .x = *x, .sum_factor = 1 };
-	theory_series(&link->series, layer->activation, z.mean, z.about.own);
+	bool same = before && first->series.mean == z.mean && first->series.variance == z.about.own &&
+	            spec_equal(before->activation, layer->activation);
+	if (same) /* normalized nets: every layer's z is alike */
+		link->series = first->series;
+	else
+		theory_series(&link->series, layer->activation, z.mean, z.about.own);
 	const struct theory_moments *m = &link->series.moments;
 	link->sum_slope = (double)layer->fan_out * m->slope * layer->weight_mean / sqrt(layer->scale);
 	layer->slope_square = m->slope_square;

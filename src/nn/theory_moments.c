@@ -130,20 +130,27 @@ static void moments_visit(void *context, double u, double weight)
 	m->sum.slope_square += weight * df * df;
 }
 
-void theory_moments_at(struct theory_moments *out, const struct spec *activation, double mean, double q)
+bool theory_moments_known(struct theory_moments *out, const struct spec *activation, double mean, double q)
 {
 	const struct activation *kind = activation_of(activation);
 	const double *p = activation->value;
 	if (!(q >= 0) || isinf(q) || !isfinite(mean)) {
 		*out = (struct theory_moments){ NAN, NAN, NAN, NAN };
-		return;
+		return true;
 	}
 	if (q == 0) { /* every z is the mean: at a kink not the limit */
 		double f = kind->f(mean, p), df = kind->df(mean, p);
 		*out = (struct theory_moments){ f, f * f, df * df, df };
-		return;
+		return true;
 	}
-	if (closed_form(out, activation, mean, q))
+	return closed_form(out, activation, mean, q);
+}
+
+void theory_moments_at(struct theory_moments *out, const struct spec *activation, double mean, double q)
+{
+	const struct activation *kind = activation_of(activation);
+	const double *p = activation->value;
+	if (theory_moments_known(out, activation, mean, q))
 		return;
 	double kinks[ACTIVATION_MAX_POINTS];
 	struct gauss_integral integral = theory_integral(kind, p, mean, q, kinks);

@@ -12,6 +12,7 @@ struct sums {
 	double mean, sd;
 	double centre; /* f(mean): without it small variances would cancel */
 	double f[SERIES_TERMS + 1], ff[SERIES_TERMS + 1], dd[SERIES_TERMS + 1]; /* coefficients */
+	struct theory_moments moments;
 	double f2, f4, d4; /* E (f - centre)^2, E f^4, E f'^4 */
 	int nodes; /* that are not in the coefficients yet */
 	double x[NODES], wf[NODES], wff[NODES], wdd[NODES]; /* weight times f - centre, f^2, f'^2 */
@@ -51,6 +52,10 @@ static void visit(void *context, double u, double weight)
 	s->wf[s->nodes] = wf;
 	s->wff[s->nodes] = wff;
 	s->wdd[s->nodes] = wdd;
+	s->moments.mean += weight * f;
+	s->moments.mean_square += weight * f * f;
+	s->moments.slope += weight * df;
+	s->moments.slope_square += weight * df * df;
 	s->f2 += wf * (f - s->centre);
 	s->f4 += wff * f * f;
 	s->d4 += wdd * df * df;
@@ -79,9 +84,9 @@ static double sum_of(const struct series *series)
 void theory_series(struct theory_series *series, const struct spec *activation, double mean, double variance)
 {
 	const struct activation *kind = activation_of(activation);
-	*series = (struct theory_series){ .variance = variance };
-	theory_moments_at(&series->moments, activation, mean, variance);
-	if (isnan(series->moments.mean_square)) {
+	*series = (struct theory_series){ .mean = mean, .variance = variance };
+	bool known = theory_moments_known(&series->moments, activation, mean, variance);
+	if (known && isnan(series->moments.mean_square)) {
 		series->f_variance = NAN;
 		series->mean_rate = series->square_rate = series->slope_rate = NAN;
 		return;
@@ -94,6 +99,13 @@ void theory_series(struct theory_series *series, const struct spec *activation, 
 	                     .centre = kind->f(mean, activation->value) };
 	gauss_visit(&integral, visit, &sums);
 	add_nodes(&sums);
+	if (!known) /* the same nodes as those of theory_moments_at() */
+		series->moments = sums.moments;
+	if (isnan(series->moments.mean_square)) {
+		series->f_variance = NAN;
+		series->mean_rate = series->square_rate = series->slope_rate = NAN;
+		return;
+	}
 	fill(&series->f, sums.f, sums.f2 - sums.f[0] * sums.f[0]);
 	fill(&series->ff, sums.ff, sums.f4 - sums.ff[0] * sums.ff[0]);
 	fill(&series->dd, sums.dd, sums.d4 - sums.dd[0] * sums.dd[0]);

@@ -20,7 +20,7 @@ struct series {
 };
 
 struct theory_series {
-	double variance; /* of z */
+	double mean, variance; /* of z */
 	struct theory_moments moments;
 	double f_variance; /* Var f(z): exact also where it is tiny beside the mean's square */
 	struct series f;
@@ -51,6 +51,9 @@ double theory_series_slopes(const struct theory_series *series, double correlati
 
 /* Whether the activation is a line of slope `left` below 0 and `right` above. */
 bool theory_two_lines(const struct spec *activation, double *left, double *right);
+
+/* The moments where no quadrature is needed: closed forms, a variance of 0, and NaN. */
+bool theory_moments_known(struct theory_moments *out, const struct spec *activation, double mean, double q);
 
 /* The integral over z - mean for this activation; kinks is its storage. */
 struct gauss_integral theory_integral(const struct activation *activation, const double *p, double mean, double q,
