@@ -161,7 +161,6 @@ bool run_observe_past(struct run *run, uint64_t step, bool (*go_on)(void *contex
 		past->wanted_threads = run->wanted_threads;
 		past->share_cpu = run->share_cpu;
 		memcpy(past->data, run->data, sizeof past->data);
-		past->division = run->division;
 		marks_share(&past->marks, &run->marks, step);
 		done = observe_past(past, plan, go_on, context, seen, err);
 		run_end_sessions(past);
