@@ -121,11 +121,11 @@ static bool interactive(bool *abandoned, const struct cli *cli, const struct his
 		.commands = cli->commands,
 		.lesson = cli->lesson,
 		.lock = cli->lock,
-		.record = cli->record,
+		.end = &cli->end,
 		.cleanup = save_remove_temporaries,
 		.services = &services,
 	};
-	bool done = cli->record == NULL || save_check(cli->record, err);
+	bool done = end_files_check(&cli->end, err);
 	save_limit_waiting(true);
 	done = done && tui_run(abandoned, &cli->settings, &options, err);
 	exit_signals_begin(0); /* the terminal is given back: Ctrl-C ends a save that hangs */

@@ -57,6 +57,7 @@ struct parts {
 	struct navigation navigation;
 	struct screen screen;
 	struct message message;
+	struct saving saving;
 	struct line prompt;
 	struct settings_panel panel;
 	struct help_screen help;
@@ -93,6 +94,7 @@ static struct app *create_parts(struct err *err)
 		.queue = &parts->queue,
 		.report = &parts->report,
 		.restored = &parts->restored,
+		.saving = &parts->saving,
 		.screen = &parts->screen,
 		.services = &parts->services,
 	};
@@ -302,4 +304,9 @@ void app_describe_cure(const struct app *app, struct text *text)
 bool app_save_run(const struct app *app, const char *path, struct err *err)
 {
 	return save_history(app, path, err);
+}
+
+bool app_save_tensors(struct app *app, enum tensors_kind kind, const char *path, struct err *err)
+{
+	return save_tensors(app, kind, path, err);
 }

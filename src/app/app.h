@@ -78,4 +78,7 @@ void app_describe_cure(const struct app *app, struct text *text);
  * and the latest. */
 bool app_save_run(const struct app *app, const char *path, struct err *err);
 
+/* Stops the run, and saves a copy of its net. */
+bool app_save_tensors(struct app *app, enum tensors_kind kind, const char *path, struct err *err);
+
 #endif

@@ -16,6 +16,7 @@ struct app {
 	struct curing *curing;             /* curing.h: the comparison with the cured net */
 	struct navigation *navigation;     /* navigation.h: view, layer, tensor, axes, palette */
 	struct screen *screen;             /* layout.h: its size */
+	struct saving *saving;             /* save.h: the net that is being saved */
 	struct message *message;           /* message.h: the message above the hint bar */
 	struct line *prompt;               /* line.h: the `:` line */
 	struct settings_panel *panel;      /* panel.h */

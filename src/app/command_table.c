@@ -286,6 +286,12 @@ static const struct command list[] = {
 		.entry = { .name = "save", .aliases = "write", .summary = "save the run as JSON lines, for --replay, or in the format of the suffix" },
 		.group = COMMAND_SAVING, .run = save_run, .writes = true, .keys = "w", .arguments = "[FILE]",
 	}, {
+		.entry = { .name = "save-weights", .summary = "save the weights, for PyTorch or NumPy; the suffix chooses the format: see --list formats" },
+		.group = COMMAND_SAVING, .run = save_weights, .writes = true, .arguments = "[FILE]",
+	}, {
+		.entry = { .name = "save-probe", .summary = "save the probe's images, and z, a, delta and gradients that they give" },
+		.group = COMMAND_SAVING, .run = save_probe, .writes = true, .arguments = "[FILE]",
+	}, {
 		.entry = { .name = "recreate", .aliases = "yank", .summary = "show the command line that recreates this run" },
 		.group = COMMAND_SAVING, .run = recreate_screen, .keys = "y",
 	}, {

@@ -1,8 +1,9 @@
-/* Saving the screen and the run as files.  What is written, and in which
+/* Saving the screen, the run and the net as files.  What is written, and in which
  * format, is decided by the services (io/export.c). */
 #include "app/save.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "lab/scenario.h"
@@ -62,10 +63,83 @@ static bool show_saved(struct app *app, const char *path)
 	return true;
 }
 
+/* ---- the net ---- */
+
+/* Saves the copy if the runner has made it; *answered: it has made it or failed. */
+static bool save_copy(struct app *app, const char *path, bool *answered, struct err *err)
+{
+	struct tensors *tensors = NULL;
+	*answered = runner_take_copy(app->experiment->runner, &tensors, err);
+	return tensors && app->services->save_tensors(app->services->context, tensors, path, err) && show_saved(app, path);
+}
+
+bool save_tensors(struct app *app, enum tensors_kind kind, const char *path, struct err *err)
+{
+	bool answered;
+	runner_run(app->experiment->runner, false, 0);
+	runner_copy(app->experiment->runner, kind);
+	runner_settle(app->experiment->runner, 0);
+	return save_copy(app, path, &answered, err) || answered ||
+	       err_set(err, ERR_RUN, "there is no net to save: the run has failed or has not begun");
+}
+
+static bool save_net(struct app *app, enum tensors_kind kind, const char *command, char *words, struct err *err)
+{
+	struct saving *saving = app->saving;
+	char name[128];
+	const char *path = file_name(app, words, kind == TENSORS_PROBE ? "-probe.safetensors" : ".safetensors", name, sizeof name);
+	const struct runner_status *status = &app->experiment->status;
+	bool answered;
+	if (app->services->save_tensors == NULL)
+		return program_cannot(command, err);
+	if (status->state == RUNNER_FAILED || status->lanes == 0)
+		return err_set(err, ERR_RUN, "%s: there is no net to save yet: wait until the images are loaded", command);
+	if (saving->waiting)
+		return err_set(err, ERR_RUN, "%s: the file before is still being made: wait until it is saved", command);
+	if (strlen(path) >= sizeof saving->path)
+		return err_set(err, ERR_OUTPUT, "%s: the file's name is longer than %zu bytes", command, sizeof saving->path - 1);
+	runner_copy(app->experiment->runner, kind);
+	if (!app->experiment->interactive)
+		runner_settle(app->experiment->runner, 0);
+	if (save_copy(app, path, &answered, err))
+		return true;
+	if (answered)
+		return false;
+	saving->waiting = true;
+	saving->run = status->run;
+	snprintf(saving->path, sizeof saving->path, "%s", path);
+	return true;
+}
+
+bool save_weights(struct app *app, char *words, struct err *err)
+{
+	return save_net(app, TENSORS_WEIGHTS, "save-weights", words, err);
+}
+
+bool save_probe(struct app *app, char *words, struct err *err)
+{
+	return save_net(app, TENSORS_PROBE, "save-probe", words, err);
+}
+
+/* The copy that was asked for, once it is there. */
+static bool follow_copy(struct app *app)
+{
+	struct saving *saving = app->saving;
+	struct err err = {0};
+	bool answered;
+	if (!saving->waiting)
+		return false;
+	bool saved = save_copy(app, saving->path, &answered, &err);
+	if (answered && !saved)
+		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", err.message);
+	saving->waiting = !answered && saving->run == app->experiment->status.run;
+	return answered;
+}
+
 bool save_follow(struct app *app)
 {
 	struct saved saved;
-	bool any = false;
+	bool any = follow_copy(app);
 	while (app->services->take_saved && app->services->take_saved(app->services->context, &saved)) {
 		any = true;
 		if (saved.done)

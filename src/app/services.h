@@ -6,13 +6,14 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "lab/history.h"
+#include "lab/tensors.h"
 #include "draw/canvas.h"
 #include "draw/palette.h"
 
 struct lesson;
 
-/* The result for a file that was still being written when save_screen() or
- * save_run() returned. */
+/* The result for a file that was still being written when the
+ * function that saves it returned. */
 struct saved {
 	char name[256]; /* of the file, escaped */
 	bool done;
@@ -25,6 +26,8 @@ struct app_services {
 	bool (*save_screen)(void *context, const struct canvas *canvas, const char *path, struct err *err);
 	/* Writes the history to a file, to be replayed. */
 	bool (*save_run)(void *context, const struct history *history, const char *path, struct err *err);
+	/* Writes arrays to a file, in the format of its suffix; takes them over in every case. */
+	bool (*save_tensors)(void *context, struct tensors *tensors, const char *path, struct err *err);
 	/* Whether the file saved last was still being written when the call returned.
 	 * NULL: saving is always complete by then. */
 	bool (*is_saving)(void *context);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "lab/settings.h"
 #include "draw/palette.h"
+#include "io/end_files.h"
 #include "io/out.h"
 
 enum cli_mode {
@@ -39,7 +40,7 @@ struct cli {
 	const struct out_format *format; /* NULL: not given */
 	const char *output;              /* NULL: standard output */
 	const char *snapshot;            /* file for the final screen; NULL: none */
-	const char *record;              /* file for the run; NULL: none */
+	struct end_files end;            /* files that are written at the end */
 	const char *replay;              /* file of the saved run to show; NULL: train */
 	double timeout;                  /* seconds; 0: none */
 	int width, height;               /* of saved screens; 80 x 24 unless given */

@@ -7,6 +7,7 @@
 #include "nn/mat.h"
 #include "io/cli.h"
 #include "io/cli_text.h"
+#include "io/out_tensors.h"
 
 #define SIZE_MOST 1000 /* columns or rows, as a canvas */
 #define TIMEOUT_MOST 100000000 /* seconds, about three years */
@@ -83,8 +84,20 @@ static bool set_lock(struct cli *cli, const char *value, struct err *err)
 static bool set_record(struct cli *cli, const char *value, struct err *err)
 {
 	(void)err;
-	cli->record = value;
+	cli->end.record = value;
 	return true;
+}
+
+static bool set_save_weights(struct cli *cli, const char *value, struct err *err)
+{
+	cli->end.save_weights = value;
+	return tensor_format_for(value, err) != NULL;
+}
+
+static bool set_save_probe(struct cli *cli, const char *value, struct err *err)
+{
+	cli->end.save_probe = value;
+	return tensor_format_for(value, err) != NULL;
 }
 
 static bool set_replay(struct cli *cli, const char *value, struct err *err)
@@ -289,6 +302,10 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_EXPERIMENT, .apply = set_lock },
 	{ .entry = { .name = "record", .summary = "save the run at the end, whole or not at all" },
 	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_record },
+	{ .entry = { .name = "save-weights", .summary = "save the weights at the end, for PyTorch or NumPy; the suffix chooses the format" },
+	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_save_weights },
+	{ .entry = { .name = "save-probe", .summary = "save at the end the probe's images, and z, a, delta and gradients that they give" },
+	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_save_probe },
 	{ .entry = { .name = "replay", .summary = "show a saved run instead of training one" },
 	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_replay },
 	{ .entry = { .name = "no-config", .summary = "do not read the configuration file" },

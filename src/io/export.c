@@ -12,6 +12,7 @@
 #include "io/lesson_file.h"
 #include "io/out.h"
 #include "io/out_observation.h"
+#include "io/out_tensors.h"
 #include "io/save.h"
 
 /* ---- screens ---- */
@@ -140,6 +141,27 @@ static bool save_run(void *context, const struct history *history, const char *p
 	return false;
 }
 
+static bool write_tensors(void *content, const char *path, struct err *err)
+{
+	return out_tensors(content, path, err);
+}
+
+static void drop_tensors(void *content)
+{
+	tensors_destroy(content);
+}
+
+static bool save_tensors(void *context, struct tensors *tensors, const char *path, struct err *err)
+{
+	struct export *export = context;
+	if (export->writer && tensor_format_for(path, err))
+		return writer_give(export->writer, path, &(struct writer_task){ write_tensors, drop_tensors, tensors },
+		                   &export->pending, err);
+	bool written = export->writer == NULL && out_tensors(tensors, path, err);
+	tensors_destroy(tensors);
+	return written;
+}
+
 static bool is_saving(void *context)
 {
 	return ((const struct export *)context)->pending;
@@ -192,7 +214,7 @@ struct app_services export_services(struct export *export)
 	snprintf(export->computing, sizeof export->computing, "Matrix products: %s, core %s.%s%s\nRandom numbers: PCG32 (%s).",
 	         mat_library(), mat_core(), reason ? "  " : "", reason ? reason : "", rng_library());
 	return (struct app_services){
-		.save_screen = save_screen, .save_run = save_run, .is_saving = is_saving, .take_saved = take_saved,
+		.save_screen = save_screen, .save_run = save_run, .save_tensors = save_tensors, .is_saving = is_saving, .take_saved = take_saved,
 		.file_exists = file_exists, .choose_palette = choose_palette,
 		.read_lesson = read_lesson, .list_lessons = list_lessons,
 		.palette = export->palette, .computing = export->computing, .context = export,

@@ -37,7 +37,8 @@ struct output {
  * images have been opened, because an error at the end would lose the run. */
 static bool outputs_are_no_inputs(const struct cli *cli, struct err *err)
 {
-	return save_is_no_input(cli->output, err) && save_is_no_input(cli->snapshot, err) && save_is_no_input(cli->record, err);
+	return save_is_no_input(cli->output, err) && save_is_no_input(cli->snapshot, err) &&
+	       end_files_are_no_inputs(&cli->end, err);
 }
 
 static bool write_text(struct output *output, struct err *err)
@@ -116,7 +117,7 @@ static bool open_output(struct output *output, struct err *err)
 	inputs_note_path(cli->script);
 	if (!outputs_are_no_inputs(cli, err))
 		return false;
-	if (cli->record && !save_check(cli->record, err))
+	if (!end_files_check(&cli->end, err))
 		return false;
 	if (!prints_observations(cli))
 		return true;
@@ -144,7 +145,7 @@ static bool run_settings(struct runner *runner, const struct cli *cli, struct er
 	bool done = status.state != RUNNER_FAILED;
 	if (!done && err)
 		*err = status.err;
-	done = done && (cli->record == NULL || export_run(&history, cli->record, err));
+	done = done && end_files_save_run(&cli->end, runner, &history, err);
 	history_clear(&history);
 	snapshot_drop(latest);
 	return done;
@@ -209,8 +210,7 @@ static bool run_app(struct runner *runner, const struct cli *cli, struct err *er
 	if (app == NULL)
 		return false;
 	app_resize(app, cli->width, cli->height, cli->glyphs == CLI_GLYPHS_ASCII);
-	bool done = carry_out(app, cli, err) && (cli->snapshot == NULL || write_snapshot(cli, export.palette, app, err)) &&
-	       (cli->record == NULL || app_save_run(app, cli->record, err));
+	bool done = carry_out(app, cli, err) && (cli->snapshot == NULL || write_snapshot(cli, export.palette, app, err)) && end_files_save(&cli->end, app, err);
 	app_destroy(app);
 	return done;
 }

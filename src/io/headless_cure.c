@@ -31,8 +31,8 @@ static bool describe(const struct cli *cli, const struct history *replay, struct
 
 bool headless_cure(const struct cli *cli, const struct history *replay, struct err *err)
 {
-	if (cli->snapshot || cli->record || cli->format)
-		return err_set(err, ERR_USAGE, "--cure is text about one net: leave out --snapshot, --format and --record");
+	if (cli->snapshot || end_files_any(&cli->end) || cli->format)
+		return err_set(err, ERR_USAGE, "--cure is text about one net: leave out --snapshot, --format and --record, --save-weights or --save-probe");
 	if (cli->output && !save_check(cli->output, err))
 		return false;
 	struct text text = {0};

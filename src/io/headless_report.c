@@ -38,9 +38,9 @@ bool headless_write(const struct cli *cli, const struct text *text, struct err *
 
 bool headless_report(const struct cli *cli, struct err *err)
 {
-	if (cli->script || cli->snapshot || cli->replay || cli->record || cli->format)
+	if (cli->script || cli->snapshot || cli->replay || end_files_any(&cli->end) || cli->format)
 		return err_set(err, ERR_USAGE, "--report trains nets of its own and writes text: leave out --script, --snapshot, --format, "
-		               "--record and --replay");
+		               "--record, --save-weights, --save-probe and --replay");
 	if (cli->output && !save_check(cli->output, err))
 		return false;
 	struct text text = {0};

@@ -130,7 +130,7 @@ static bool with_runner(struct linear *linear, struct runner *runner, const stru
 	app_resize(linear->app, cli->width, cli->height, ascii);
 	app_queue(linear->app, cli->command, cli->commands);
 	bool opened = cli->lesson == NULL || app_lesson(linear->app, cli->lesson, false, err);
-	bool done = opened && loop(linear, err) && (cli->record == NULL || app_save_run(linear->app, cli->record, err));
+	bool done = opened && loop(linear, err) && end_files_save(&cli->end, linear->app, err);
 	app_destroy(linear->app);
 	return done;
 }
@@ -139,7 +139,7 @@ bool linear_run(bool *abandoned, const struct cli *cli, const struct history *re
 {
 	struct linear linear = { .at_terminal = isatty(STDIN_FILENO) };
 	exit_signals_begin(cli->timeout);
-	if (cli->record && !save_check(cli->record, err))
+	if (!end_files_check(&cli->end, err))
 		return false;
 	linear.output = save_open(NULL, err);
 	struct runner *runner = linear.output ? make_runner(&linear, replay, err) : NULL;

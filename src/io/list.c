@@ -22,6 +22,7 @@
 #include "io/lesson_file.h"
 #include "io/out.h"
 #include "io/out_observation.h"
+#include "io/out_tensors.h"
 #include "io/sweep_row.h"
 
 #define NAME_COLUMN_MOST 24
@@ -200,7 +201,7 @@ static const struct list list_list[] = {
 	  .table = &diagnosis_rules, .more = add_rule },
 	{ .entry = { .name = "events", .summary = "for the command event: what a run is searched for" }, .table = &event_kinds },
 	{ .entry = { .name = "palettes", .summary = "for --palette" }, .table = &palettes },
-	{ .entry = { .name = "formats", .summary = "for --format and --snapshot, with the CSV columns" },
+	{ .entry = { .name = "formats", .summary = "for --format, --snapshot and --save-weights, with the CSV columns" },
 	  .table = &out_formats, .write = add_picture_formats },
 	{ .entry = { .name = "sweep", .summary = "how --sweep names settings and values, with the columns of its table" },
 	  .table = &sweep_forms, .write = add_sweep_columns },
@@ -254,6 +255,8 @@ static void add_picture_formats(struct text *text)
 {
 	text_add(text, "\nPictures of the screen, by suffix:\n");
 	add_table(text, &out_pictures, NULL);
+	text_add(text, "\nWeights, by suffix:\n");
+	add_table(text, &tensor_formats, NULL);
 	text_add(text, "\nColumns of csv:\n");
 	out_csv_columns(text);
 }

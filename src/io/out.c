@@ -15,8 +15,7 @@ const struct table out_formats = TABLE_OF(format_list, "format", "formats");
 static const struct out_picture picture_list[] = { OUT_PICTURE_LIST(PICTURE_ENTRY) };
 const struct table out_pictures = TABLE_OF(picture_list, "picture format", "picture formats");
 
-/* The text after the last dot of the file's name; "" if there is no dot. */
-static const char *suffix(const char *path)
+const char *out_suffix(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
 	return dot ? dot + 1 : "";
@@ -24,7 +23,7 @@ static const char *suffix(const char *path)
 
 const struct out_picture *out_picture_for(const char *path, struct err *err)
 {
-	const char *name = strcmp(path, "-") == 0 ? "txt" : suffix(path);
+	const char *name = strcmp(path, "-") == 0 ? "txt" : out_suffix(path);
 	const struct entry *entry = table_find(&out_pictures, name, NULL);
 	if (entry)
 		return out_picture_from(entry);
@@ -40,5 +39,5 @@ const struct out_picture *out_picture_for(const char *path, struct err *err)
 
 const struct out_format *out_format_for(const char *path)
 {
-	return path ? out_format_find(suffix(path), NULL) : NULL;
+	return path ? out_format_find(out_suffix(path), NULL) : NULL;
 }

@@ -28,6 +28,9 @@ struct out_picture {
 };
 TABLE_DECLARE(out_pictures, struct out_picture, out_picture)
 
+/* The text after the last dot of a path's file name; "" if there is no dot. */
+const char *out_suffix(const char *path);
+
 /* By the suffix of a path ("-", standard output, is text); ERR_USAGE lists the
  * suffixes. */
 const struct out_picture *out_picture_for(const char *path, struct err *err);

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/whole.h"
+#include "io/end_files.h"
 #include "io/escape.h"
 #include "io/terminal.h"
 #include "io/tui_capability.h"
@@ -232,8 +233,7 @@ static bool with_guard(bool *abandoned, const struct settings *settings, const s
 	if (opened && options->lock)
 		app_lock_lesson(tui.app);
 	bool done = opened && with_screen(&tui, options, err);
-	if (done && options->record)
-		done = app_save_run(tui.app, options->record, err);
+	done = done && end_files_save(options->end, tui.app, err);
 	app_destroy(tui.app);
 	*abandoned = runner && !runner_destroy(runner);
 	canvas_destroy(&tui.canvas);

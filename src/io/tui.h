@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "lab/settings.h"
 #include "app/app.h"
+#include "io/end_files.h"
 #include "io/tui_screen.h"
 
 struct tui_options {
@@ -20,7 +21,7 @@ struct tui_options {
 	size_t commands;
 	const char *lesson;                  /* name or file of the lesson to open; NULL: none */
 	bool lock;                           /* keep to its keys */
-	const char *record;                  /* file for the run, saved at the end; NULL: none */
+	const struct end_files *end;         /* files that are saved at the end */
 	void (*cleanup)(void);             /* for terminal_begin() */
 	const struct app_services *services; /* suspend and redraw are filled in here */
 };

@@ -13,6 +13,7 @@ struct inline_runner {
 	struct run run;
 	struct runner_sink sink; /* the caller's */
 	struct runner_status status;
+	struct copied copied;
 	bool changed;
 	struct report_run *report; /* NULL before the first, and after a failure */
 	char report_data[SETTINGS_DATA_SIZE];
@@ -62,6 +63,18 @@ static bool observe(struct inline_runner *r, uint64_t step, struct err *err)
 	return done;
 }
 
+static void copy(struct inline_runner *r, enum tensors_kind kind)
+{
+	struct err err = {0};
+	struct tensors *tensors = session_tensors(r->run.lane[0].session, kind, &err);
+	copied_put(&r->copied, tensors, &err);
+}
+
+static bool take_copy_inline(struct runner *runner, struct tensors **tensors, struct err *err)
+{
+	return copied_take(&self(runner)->copied, tensors, err);
+}
+
 static void begin(struct inline_runner *r)
 {
 	r->status.run++;
@@ -98,6 +111,9 @@ static bool carry_out(struct inline_runner *r, const struct request *request, st
 		return run_scale(&r->run, request->layer, request->number, err);
 	case REQUEST_OBSERVE:
 		return observe(r, request->steps, err);
+	case REQUEST_COPY:
+		copy(r, request->tensors);
+		break;
 	case REQUEST_UNTIL:
 		return run_until(r, &request->goal, err);
 	case REQUEST_UNDO:
@@ -228,6 +244,7 @@ static bool destroy_inline(struct runner *runner)
 {
 	struct inline_runner *r = self(runner);
 	report_end(r->report);
+	tensors_destroy(r->copied.tensors);
 	run_close(&r->run);
 	alloc_free(r);
 	return true;
@@ -240,7 +257,7 @@ struct runner *runner_inline(const struct runner_sink *sink, struct err *err)
 		return NULL;
 	r->runner = (struct runner){
 		.destroy = destroy_inline, .send = send_inline, .poll = poll_inline, .past_edit = past_edit_inline,
-		.settings = settings_inline, .poll_lane = poll_lane_inline, .settle = settle_inline,
+		.settings = settings_inline, .take_copy = take_copy_inline, .poll_lane = poll_lane_inline, .settle = settle_inline,
 		.report = report_inline, .stop_report = stop_report_inline, .poll_report = poll_report_inline,
 		.settle_report = settle_report_inline,
 	};

@@ -13,6 +13,7 @@ struct replay {
 	struct history history;
 	struct runner_status status;
 	bool changed;
+	struct copied copied;
 	struct worker_report report;
 };
 
@@ -28,7 +29,11 @@ static void send_replay(struct runner *runner, const struct request *request)
 	struct replay *r = self(runner);
 	if (request->kind == REQUEST_START && r->status.run == 0)
 		r->status.run = 1;
-	else if (request->kind != REQUEST_STOP) {
+	else if (request->kind == REQUEST_COPY) {
+		struct err err = {0};
+		err_set(&err, ERR_RUN, "a saved run has no weights: start initviz without --replay");
+		copied_put(&r->copied, NULL, &err);
+	} else if (request->kind != REQUEST_STOP) {
 		err_set(&r->status.err, ERR_USAGE, "%s", RUNNER_REPLAY_REFUSAL);
 		r->status.refused++;
 	}
@@ -71,6 +76,11 @@ static bool settings_replay(struct runner *runner, size_t lane, struct settings 
 	return false;
 }
 
+static bool take_copy_replay(struct runner *runner, struct tensors **tensors, struct err *err)
+{
+	return copied_take(&self(runner)->copied, tensors, err);
+}
+
 static void poll_lane_replay(struct runner *runner, size_t lane, struct history *history,
                              const struct snapshot **latest)
 {
@@ -101,7 +111,7 @@ struct runner *runner_replay(const struct history *history, struct err *err)
 		return NULL;
 	r->runner = (struct runner){
 		.destroy = destroy_replay, .send = send_replay, .past_edit = past_edit_replay, .poll = poll_replay,
-		.settings = settings_replay, .poll_lane = poll_lane_replay, .settle = settle_replay,
+		.settings = settings_replay, .take_copy = take_copy_replay, .poll_lane = poll_lane_replay, .settle = settle_replay,
 		.report = worker_report_begin, .stop_report = worker_report_stop, .poll_report = worker_report_poll,
 		.settle_report = worker_report_settle, .reporter = &r->report,
 	};

@@ -83,6 +83,34 @@ void runner_redo(struct runner *runner)
 	runner->send(runner, &request);
 }
 
+void runner_copy(struct runner *runner, enum tensors_kind kind)
+{
+	struct request request = { .kind = REQUEST_COPY, .tensors = kind };
+	runner->send(runner, &request);
+}
+
+bool runner_take_copy(struct runner *runner, struct tensors **tensors, struct err *err)
+{
+	return runner->take_copy(runner, tensors, err);
+}
+
+void copied_put(struct copied *copied, struct tensors *tensors, const struct err *err)
+{
+	tensors_destroy(copied->tensors);
+	*copied = (struct copied){ true, tensors, *err };
+}
+
+bool copied_take(struct copied *copied, struct tensors **tensors, struct err *err)
+{
+	if (!copied->ready)
+		return false;
+	*tensors = copied->tensors;
+	if (copied->tensors == NULL && err)
+		*err = copied->err;
+	*copied = (struct copied){0};
+	return true;
+}
+
 bool runner_poll(struct runner *runner, struct history *history, const struct snapshot **latest,
                  struct runner_status *status)
 {

@@ -13,6 +13,7 @@
 #include "lab/runner_edit.h"
 #include "lab/settings.h"
 #include "lab/snapshot.h"
+#include "lab/tensors.h"
 
 struct runner;
 
@@ -75,6 +76,14 @@ struct runner_goal {
 void runner_until(struct runner *runner, const struct runner_goal *goal, double speed);
 void runner_edit(struct runner *runner, const char *name, const char *value);
 void runner_scale(struct runner *runner, uint32_t layer, double factor);
+
+/* Copies arrays out of lane 0's net as it is when the request is carried out; ready for
+ * runner_take_copy() then.  A start drops a copy that is not made yet. */
+void runner_copy(struct runner *runner, enum tensors_kind kind);
+
+/* Whether a copy is ready or has failed.  *tensors: the copy, which is now the caller's; NULL
+ * with err filled if it has failed (ERR_RESOURCE, ERR_RUN). */
+bool runner_take_copy(struct runner *runner, struct tensors **tensors, struct err *err);
 
 /* Brings back the run that the last start, rewinding or change replaced, paused
  * where it was left, with its lanes, observations and changes; redo is the

@@ -6,7 +6,7 @@
 
 enum request_kind {
 	REQUEST_START, REQUEST_STEP, REQUEST_REWIND, REQUEST_RUN, REQUEST_STOP, REQUEST_EDIT, REQUEST_SCALE, REQUEST_UNDO,
-	REQUEST_REDO, REQUEST_OBSERVE, REQUEST_UNTIL,
+	REQUEST_REDO, REQUEST_OBSERVE, REQUEST_UNTIL, REQUEST_COPY,
 };
 
 struct request {
@@ -17,8 +17,22 @@ struct request {
 	double number;             /* RUN, UNTIL: speed; SCALE: factor */
 	struct runner_goal goal;   /* UNTIL */
 	uint32_t layer;            /* SCALE */
+	enum tensors_kind tensors; /* COPY */
 	char name[RUNNER_NAME_SIZE], value[RUNNER_VALUE_SIZE]; /* EDIT */
 };
+
+/* The answer to a request for a copy. */
+struct copied {
+	bool ready;
+	struct tensors *tensors; /* NULL: err says why */
+	struct err err;
+};
+
+/* Replaces an answer that was not taken. */
+void copied_put(struct copied *copied, struct tensors *tensors, const struct err *err);
+
+/* runner_take_copy() of this answer. */
+bool copied_take(struct copied *copied, struct tensors **tensors, struct err *err);
 
 struct runner {
 	bool (*destroy)(struct runner *runner);
@@ -28,6 +42,7 @@ struct runner {
 	bool (*past_edit)(struct runner *runner, size_t i, struct runner_edit *edit);
 	bool (*settings)(struct runner *runner, size_t lane, struct settings *start, struct settings *now);
 	void (*poll_lane)(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest);
+	bool (*take_copy)(struct runner *runner, struct tensors **tensors, struct err *err);
 	bool (*settle)(struct runner *runner, double seconds);
 	void (*report)(struct runner *runner, const char *data, uint64_t seed);
 	void (*stop_report)(struct runner *runner);

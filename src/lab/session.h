@@ -8,6 +8,7 @@
 #include "data/dataset.h"
 #include "lab/settings.h"
 #include "lab/snapshot.h"
+#include "lab/tensors.h"
 
 struct session;
 
@@ -48,6 +49,14 @@ enum session_purpose {
  * new snapshot (one reference) or NULL with err (ERR_INPUT, ERR_RESOURCE). */
 const struct snapshot *session_observe(struct session *session, struct session_ranges *ranges,
                                        enum session_purpose purpose, struct err *err);
+
+/* Copies the parameters, or what the net computes of the probe with them.  Names, and shapes as
+ * torch has them (w: fan_out, fan_in), are those of sequential.h: "0.weight", "0.bias", "2.weight",
+ * of normalizations "1.weight" (gain) and "1.bias" (shift), of a residual branch's learned scale
+ * "2.alpha"; of the probe "x", "label", "loss" (the mean), "0.z", "0.a", "0.delta" (dL/dz of each image's
+ * own loss) and the gradients of the mean loss, "0.weight.grad" and so on.  Changes nothing that a
+ * later step depends on.  NULL with ERR_RESOURCE. */
+struct tensors *session_tensors(struct session *session, enum tensors_kind kind, struct err *err);
 
 /* Changes while it runs: the settings marked live, weights and place in the
  * data kept (another optimizer begins with empty slots); and all weights of a

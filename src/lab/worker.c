@@ -97,6 +97,15 @@ static bool settings_worker(struct runner *runner, size_t lane, struct settings 
 	return available;
 }
 
+static bool take_copy_worker(struct runner *runner, struct tensors **tensors, struct err *err)
+{
+	struct worker *w = self(runner);
+	pthread_mutex_lock(&w->mutex);
+	bool taken = copied_take(&w->copied, tensors, err);
+	pthread_mutex_unlock(&w->mutex);
+	return taken;
+}
+
 static bool settle_worker(struct runner *runner, double seconds)
 {
 	struct worker *w = self(runner);
@@ -133,6 +142,7 @@ static bool destroy_worker(struct runner *runner)
 		return false;
 	pthread_join(w->thread, NULL);
 	drop_queue(w);
+	tensors_destroy(w->copied.tensors);
 	run_close(&w->run);
 	for (size_t i = 0; i < RUNNER_MAX_LANES; i++) {
 		history_clear(&w->outbox[i]);
@@ -152,7 +162,7 @@ struct runner *runner_worker(void (*wake)(void *context), void *context, struct 
 		return NULL;
 	w->runner = (struct runner){
 		.destroy = destroy_worker, .send = send_worker, .poll = poll_worker, .past_edit = past_edit_worker,
-		.settings = settings_worker, .poll_lane = poll_lane_worker, .settle = settle_worker,
+		.settings = settings_worker, .take_copy = take_copy_worker, .poll_lane = poll_lane_worker, .settle = settle_worker,
 		.report = worker_report_begin, .stop_report = worker_report_stop, .poll_report = worker_report_poll,
 		.settle_report = worker_report_settle, .reporter = &w->report,
 	};

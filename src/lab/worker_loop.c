@@ -151,6 +151,15 @@ static bool observe_past(struct worker *w, uint64_t step, struct err *err)
 	return done;
 }
 
+static void copy(struct worker *w, enum tensors_kind kind)
+{
+	struct err err = {0};
+	struct tensors *tensors = session_tensors(w->run.lane[0].session, kind, &err);
+	pthread_mutex_lock(&w->mutex);
+	copied_put(&w->copied, tensors, &err);
+	pthread_mutex_unlock(&w->mutex);
+}
+
 static bool carry_out(struct worker *w, const struct request *request, struct err *err)
 {
 	switch (request->kind) {
@@ -188,6 +197,9 @@ static bool carry_out(struct worker *w, const struct request *request, struct er
 		break;
 	case REQUEST_OBSERVE:
 		return observe_past(w, request->steps, err);
+	case REQUEST_COPY:
+		copy(w, request->tensors);
+		break;
 	case REQUEST_STOP:
 		w->running = w->aiming = false;
 		w->pending = 0;

@@ -31,6 +31,7 @@ struct worker {
 	struct history outbox[RUNNER_MAX_LANES];
 	const struct snapshot *latest[RUNNER_MAX_LANES];
 	struct runner_status status;
+	struct copied copied;
 	struct runner_edit edit[RUN_MAX_EDITS]; /* the run's, for the front end */
 	size_t edits;
 	struct settings start[RUNNER_MAX_LANES]; /* [started] of the run restored last, for runner_settings() */

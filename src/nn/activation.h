@@ -35,6 +35,7 @@ struct activation {
 	void (*range)(double *low, double *high, const double *p); /* of f, may be infinite */
 
 	enum activation_saturation saturation;               /* the word for values with a small slope */
+	const char *torch;                                   /* the module of torch.nn that computes f, "$0" for the first parameter's value; NULL: none */
 };
 
 TABLE_DECLARE(activations, struct activation, activation)
