@@ -170,7 +170,7 @@ said_by() {
 	done
 	[ -n "$name" ]
 	said_by 'the summary of --snapshot in cli_option.c' '--list formats' "$(grep -A1 -e --snapshot <<< "$help")"
-	said_by 'the summary of the command snapshot in command_table.c' '--list formats' "$(sed -n '/^snapshot/,/^save/p' <<< "$commands")"
+	said_by 'the summary of the command snapshot in command_table.c' '--list formats' "$(sed -n '/^snapshot/,/^save/p' <<< "$commands" | tr -s '\n ' ' ')"
 	# a list written by hand would get out of date
 	for name in $("$INITVIZ" --list formats | sed -n '/^Pictures/,/^$/p' | awk '/^[a-z]/ { print $1 }'); do
 		[[ $help$commands != *".$name"* ]]

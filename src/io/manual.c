@@ -16,6 +16,7 @@
 #include "app/key_label.h"
 #include "io/cli_text.h"
 #include "io/out.h"
+#include "io/out_tensors.h"
 #include "io/out_observation.h"
 #include "io/sweep_row.h"
 
@@ -270,6 +271,7 @@ static const struct part parts[] = {
 	{ .name = "sweep forms", .table = &sweep_forms },
 	{ .name = "sweep columns", .write = add_sweep_columns },
 	{ .name = "pictures", .table = &out_pictures },
+	{ .name = "weights", .table = &tensor_formats },
 };
 
 void manual_parts(struct text *text)
