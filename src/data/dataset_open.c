@@ -140,11 +140,12 @@ static bool open_vectors(struct dataset *dataset, const struct layout_found *fou
 static bool open_path(struct dataset *dataset, const char *path, const char *promised,
                       const struct dataset_division *division, struct err *err)
 {
-	struct layout_found found;
-	if (!layout_find(&found, path, err))
-		return false;
-	return found.format == LAYOUT_IDX ? open_folder(dataset, found.path[0], promised, err)
-	                                  : open_vectors(dataset, &found, path, promised, division, err);
+	struct layout_found *found = alloc_array(1, sizeof *found, err); /* paths are long for a stack */
+	bool opened = found && layout_find(found, path, err) &&
+	              (found->format == LAYOUT_IDX ? open_folder(dataset, found->path[0], promised, err)
+	                                           : open_vectors(dataset, found, path, promised, division, err));
+	free(found);
+	return opened;
 }
 
 /* What the environment names for a source. */
