@@ -76,21 +76,21 @@ static const struct entry axis_words[] = {
 	[AXIS_LINEAR] = { .name = "linear", .summary = "loss on a linear axis" },
 	[AXIS_FULL] = { .name = "full", .summary = "curves from the first step on" },
 	[AXIS_RECENT] = { .name = "recent", .summary = "the last steps only" },
-	[AXIS_SCALE] = { .name = "scale", .summary = "switch between log and linear" },
-	[AXIS_SPAN] = { .name = "span", .summary = "switch between all steps and the last ones" },
+	[AXIS_SCALE] = { .name = "scale", .summary = "curves: log or linear axis" },
+	[AXIS_SPAN] = { .name = "span", .summary = "curves: all steps or the last ones" },
 };
 static const struct table axes = TABLE_OF(axis_words, "axis", "axes");
 
 static const struct entry counts_words[] = {
 	[COUNTS_LINEAR] = { .name = "linear", .summary = "a bar twice as high has twice as many values" },
 	[COUNTS_LOG] = { .name = "log", .summary = "bars on a logarithmic scale: rare values are seen" },
-	[COUNTS_SCALE] = { .name = "scale", .summary = "switch between log and linear" },
+	[COUNTS_SCALE] = { .name = "scale", .summary = "histograms: log or linear counts" },
 };
 static const struct table count_scales = TABLE_OF(counts_words, "scale of counts", "scales of counts");
 
 static const struct entry zoom_words[] = {
-	[ZOOM_IN] = { .name = "in", .summary = "half of the range shown" },
-	[ZOOM_OUT] = { .name = "out", .summary = "twice the range shown" },
+	[ZOOM_IN] = { .name = "in", .summary = "histograms: half the range of values" },
+	[ZOOM_OUT] = { .name = "out", .summary = "histograms: twice the range of values" },
 	[ZOOM_WHOLE] = { .name = "whole", .summary = "all that was observed" },
 };
 static const struct table zooms = TABLE_OF(zoom_words, "zoom", "zooms");

@@ -1,6 +1,6 @@
 /* Observation: one forward and backward pass of the probe, the statistics
- * of every tensor computed while it is in cache, and theory's predictions.  Changes
- * nothing that a later step depends on. */
+ * of every tensor computed while it is in cache.  Changes nothing that a later step
+ * depends on. */
 #include <math.h>
 #include <stdio.h>
 
@@ -147,25 +147,6 @@ static void observe_split(struct session *session, size_t l, struct layer_observ
 	seen->correlation = rows > 1 && units > 1 ? pair / (pair + inside) : NAN;
 }
 
-static struct layer_theory shown(const struct theory_layer *theory)
-{
-	return (struct layer_theory){
-		.z_mean = theory->z_mean, .z_mean_square = theory->z_mean_square, .z_variance = theory->z_variance,
-		.z_within = theory->z_within, .z_between = theory->z_between,
-		.slope_square = theory->slope_square, .a_mean = theory->a_mean, .a_mean_square = theory->a_mean_square,
-		.a_variance = theory->a_variance,
-		.delta_mean_square = theory->delta_mean_square, .delta_factor = theory->delta_factor,
-		.chi = theory->chi, .depth_scale = theory->depth_scale,
-		.correlation = theory->correlation, .correlation_slope = theory->correlation_slope,
-		.correlation_limit = theory->correlation_limit, .correlation_rate = theory->correlation_rate,
-		.z_mean_band = theory->z_mean_band, .z_band = theory->z_band, .z_variance_band = theory->z_variance_band,
-		.z_within_band = theory->z_within_band, .z_between_band = theory->z_between_band,
-		.correlation_band = theory->correlation_band, .a_mean_band = theory->a_mean_band, .a_band = theory->a_band,
-		.delta_band = theory->delta_band, .delta_factor_band = theory->delta_factor_band,
-		.broken = theory->broken,
-	};
-}
-
 static void observe_layer(struct session *session, size_t l, struct layer_observation *seen)
 {
 	const struct mlp_layer *layer = &session->mlp->layer[l];
@@ -179,126 +160,9 @@ static void observe_layer(struct session *session, size_t l, struct layer_observ
 	seen->weight_mean = theory->weight_mean;
 	seen->update_ratio = session->steps ? sqrt(training->update_square[l] / mlp_weight_square(layer)) : NAN;
 	seen->branch_scale = layer->residual ? (double)mlp_alpha_of(layer) : NAN;
-	seen->theory = shown(theory);
+	seen->theory = session_theory_shown(theory);
 	observe_saturation(session, l, seen);
 	observe_split(session, l, seen);
-}
-
-/* ---- input and theory ---- */
-
-static void observe_input(struct session *session)
-{
-	if (session->input_known)
-		return;
-	struct mlp_batch *probe = session->probe;
-	mlp_batch_unpack(probe);
-	size_t pixels = session->settings.width[0], rows = probe->rows;
-	double sum = 0, square = 0, vector_square = 0, sum_square = 0, length_square = 0, n = (double)(rows * pixels);
-	for (size_t i = 0; i < pixels; i++)
-		session->pixel[i] = 0;
-	for (size_t row = 0; row < rows; row++) {
-		double image = 0, length = 0;
-		for (size_t i = 0; i < pixels; i++) {
-			double x = probe->x[row * pixels + i];
-			session->pixel[i] += x;
-			square += x * x;
-			length += x * x;
-			image += x;
-		}
-		length_square += length * length;
-		sum_square += image * image;
-	}
-	for (size_t i = 0; i < pixels; i++) {
-		double mean = session->pixel[i] / (double)rows;
-		sum += session->pixel[i];
-		vector_square += mean * mean;
-	}
-	double mean = sum / n, image_mean = sum / (double)rows, lengths = (double)rows * length_square / (square * square);
-	session->input = (struct input_observation){
-		.images = rows, .mean = mean, .variance = square / n - mean * mean, .mean_square = square / n,
-		.mean_vector_square = vector_square, .sum_variance = fmax(0, sum_square / (double)rows - image_mean * image_mean),
-		.length_spread = square > 0 ? fmax(0, lengths - 1) : 0,
-	};
-	session->input_known = true;
-}
-
-static void predict_layers(const struct session *session, struct theory_layer *theory)
-{
-	const struct input_observation *seen = &session->input;
-	struct theory_input input = {
-		.images = (double)seen->images, .mean = seen->mean, .mean_square = seen->mean_square,
-		.mean_vector_square = seen->mean_vector_square, .sum_variance = seen->sum_variance,
-		.length_spread = seen->length_spread,
-	};
-	theory_predict(theory, session->mlp->layers, &input, dataset_classes(session->dataset));
-}
-
-/* The parameters of a layer's theory that do not depend on its weights. */
-static struct theory_layer theory_shape(const struct mlp_layer *layer)
-{
-	static const enum theory_normalization normalization[] = {
-		[MLP_PLAIN] = THEORY_PLAIN, [MLP_BATCH_NORM] = THEORY_BATCH, [MLP_LAYER_NORM] = THEORY_LAYER,
-		[MLP_WEIGHT_NORM] = THEORY_PLAIN, /* theory depends on w only, which is the initializer's at the start */
-		[MLP_SUM_NORM] = THEORY_SUM,
-	};
-	return (struct theory_layer){
-		.fan_in = layer->fan_in, .fan_out = layer->fan_out, .activation = layer->activation.entry ? &layer->activation : NULL,
-		.normalization = normalization[layer->normalization], .gain_square = 1, .residual = layer->residual,
-		.branch_scale = (double)mlp_alpha_of(layer), .skip_scale = (double)layer->skip_scale,
-	};
-}
-
-/* For step 0: from the settings. */
-static void predict(struct session *session)
-{
-	if (session->theory_known)
-		return;
-	for (size_t l = 0; l < session->mlp->layers; l++) {
-		const struct mlp_layer *layer = &session->mlp->layer[l];
-		struct theory_layer *theory = &session->theory[l];
-		*theory = theory_shape(layer);
-		theory->weight_variance = session->weight_variance[l];
-		theory->weight_mean = session->weight_mean[l];
-		theory->structured = initializer_of(&session->start[l].init)->law == NULL;
-		theory->bias_mean = initializer_mean(&session->start[l].bias_init, layer->fan_in, layer->fan_out);
-		theory->bias_variance = initializer_variance(&session->start[l].bias_init, layer->fan_in, layer->fan_out);
-	}
-	predict_layers(session, session->theory);
-	session->theory_known = true;
-}
-
-/* A mean within the sampling error of n draws counts as 0. */
-static double significant_mean(const struct moments *m)
-{
-	return m->mean * m->mean * (double)m->n > 9 * m->variance ? m->mean : 0;
-}
-
-/* For this step: weights and biases treated as random with their present means and
- * variances. */
-static void predict_now(struct session *session, struct snapshot *snapshot)
-{
-	for (size_t l = 0; l < session->mlp->layers; l++) {
-		const struct mlp_layer *layer = &session->mlp->layer[l];
-		struct theory_layer *theory = &session->theory_now[l];
-		struct moments weights = snapshot->layer[l].tensor[MLP_W].moments, biases, gains, shifts;
-		stats_moments(&biases, layer->b, layer->fan_out);
-		*theory = theory_shape(layer);
-		theory->weight_variance = weights.nan + weights.inf ? NAN : weights.variance;
-		theory->weight_mean = significant_mean(&weights);
-		theory->structured = session->theory[l].structured;
-		theory->bias_mean = snapshot->layer[l].bias_mean = biases.mean;
-		theory->bias_variance = snapshot->layer[l].bias_variance = biases.variance;
-		if (mlp_has_shift(layer->normalization)) {
-			stats_moments(&gains, layer->gain, layer->fan_out);
-			stats_moments(&shifts, layer->shift, layer->fan_out);
-			theory->gain_square = gains.mean_square;
-			theory->shift_mean = shifts.mean;
-			theory->shift_variance = shifts.variance;
-		}
-	}
-	predict_layers(session, session->theory_now);
-	for (size_t l = 0; l < session->mlp->layers; l++)
-		snapshot->layer[l].theory_now = shown(&session->theory_now[l]);
 }
 
 /* ---- the whole ---- */
@@ -380,10 +244,10 @@ const struct snapshot *session_observe(struct session *session, struct session_r
 		snapshot_drop(snapshot);
 		return NULL;
 	}
-	observe_input(session);
-	predict(session);
+	session_observe_input(session);
+	session_predict(session);
 	observe_net(session, ranges, snapshot);
-	predict_now(session, snapshot);
+	session_predict_now(session, snapshot);
 	if (purpose == SESSION_GLANCE) {
 		session_skip_sampling(snapshot);
 		session_skip_norms(snapshot);

@@ -83,6 +83,15 @@ void session_mark_divergence(struct session *session, uint32_t layer);
 /* session_step() with an observer, which may be NULL. */
 bool session_train(struct session *session, const struct mlp_observer *observer, struct err *err);
 
+/* Theory (session_predict.c).  The moments of the probe's inputs, computed once; the
+ * predictions for step 0, from the settings, computed once; the predictions for the present
+ * weights and biases, treated as random with their means and variances, which
+ * snapshot->layer[].tensor[MLP_W].moments must have; and what a snapshot keeps of one layer's. */
+void session_observe_input(struct session *session);
+void session_predict(struct session *session);
+void session_predict_now(struct session *session, struct snapshot *snapshot);
+struct layer_theory session_theory_shown(const struct theory_layer *theory);
+
 /* The standard errors of a snapshot that is otherwise complete; or none. */
 void session_observe_sampling(const struct session *session, struct snapshot *snapshot);
 void session_skip_sampling(struct snapshot *snapshot);
