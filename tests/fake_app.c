@@ -269,7 +269,7 @@ void runner_settle_report(struct runner *runner)
 	(void)runner;
 }
 
-const char *asked(void)
+const char *requests_made(void)
 {
 	static char log[512];
 	snprintf(log, sizeof log, "%s", text_string(&fake.log));
@@ -331,7 +331,7 @@ struct app *create(bool interactive)
 	struct app *app = app_create(&fake, &settings, &fake_services, interactive, NULL);
 	assert_non_null(app);
 	app_poll(app, 1);
-	asked();
+	requests_made();
 	return app;
 }
 
@@ -359,7 +359,7 @@ void refused(struct app *app, const char *line, enum err_code code, const char *
 	assert_int_equal(err.code, code);
 	if (strstr(err.message, words) == NULL)
 		fail_msg("%s: \"%s\" lacks \"%s\"", line, err.message, words);
-	assert_string_equal(asked(), "");
+	assert_string_equal(requests_made(), "");
 }
 
 void type(struct app *app, const char *text)

@@ -44,7 +44,7 @@ extern struct runner fake;
 void fake_observe(void);
 
 /* The requests to the runner since the last call, a line each. */
-const char *asked(void);
+const char *requests_made(void);
 
 /* Services that record how they are called. */
 extern const struct app_services fake_services;

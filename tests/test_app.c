@@ -25,10 +25,10 @@ static void test_running(void **state)
 	(void)state;
 	struct app *app = create(true);
 	command(app, "run");
-	assert_string_equal(asked(), "run 50\n");
+	assert_string_equal(requests_made(), "run 50\n");
 	assert_true(app_is_running(app));
 	command(app, "toggle");
-	assert_string_equal(asked(), "stop\n");
+	assert_string_equal(requests_made(), "stop\n");
 	destroy(app);
 }
 
@@ -37,14 +37,14 @@ static void test_speed(void **state)
 	(void)state;
 	struct app *app = create(true);
 	command(app, "speed 3");
-	assert_string_equal(asked(), ""); /* nothing runs */
+	assert_string_equal(requests_made(), ""); /* nothing runs */
 	command(app, "run");
 	command(app, "speed faster");
 	command(app, "speed faster");
 	command(app, "speed max");
 	command(app, "speed faster");
 	command(app, "speed slower");
-	assert_string_equal(asked(), "run 3\nrun 5\nrun 10\nrun 0\nrun 0\nrun 5000\n");
+	assert_string_equal(requests_made(), "run 3\nrun 5\nrun 10\nrun 0\nrun 0\nrun 5000\n");
 	refused(app, "speed -1", ERR_USAGE, "steps a second");
 	refused(app, "speed", ERR_USAGE, "speed N|");
 	destroy(app);
@@ -56,13 +56,13 @@ static void test_step(void **state)
 	struct app *app = create(false);
 	command(app, "step");
 	command(app, "step 100");
-	assert_string_equal(asked(), "step 1\nstep 100\n");
+	assert_string_equal(requests_made(), "step 1\nstep 100\n");
 	assert_int_equal(app->lanes->lane[0].latest->step, 101);
 	refused(app, "step 0", ERR_USAGE, "1 or more");
 	refused(app, "step x", ERR_USAGE, "'x'");
 	command(app, "");
 	command(app, "   # step 3");
-	assert_string_equal(asked(), "");
+	assert_string_equal(requests_made(), "");
 	destroy(app);
 }
 
@@ -82,18 +82,18 @@ static void test_settings_restart(void **state)
 	assert_int_equal(fake.settings.every, 7);
 	command(app, "init.2 zeros");
 	assert_string_equal(settings_layer_init(&fake.settings, 2)->entry->name, "zeros");
-	assert_string_equal(asked(), "start\nstart\nstart\nstart\nstart\nstart\n");
+	assert_string_equal(requests_made(), "start\nstart\nstart\nstart\nstart\nstart\n");
 	command(app, "activation.1 tanh");
 	assert_string_equal(settings_layer_activation(&fake.settings, 1)->entry->name, "tanh");
 	command(app, "bias-init.2 constant(1)");
 	assert_string_equal(settings_layer_bias_init(&fake.settings, 2)->entry->name, "constant");
-	assert_string_equal(asked(), "start\nstart\n");
+	assert_string_equal(requests_made(), "start\nstart\n");
 	refused(app, "depth.1 3", ERR_USAGE, "depth is the same in all layers");
 	command(app, "scenario 3");
 	assert_string_equal(fake.settings.scenario->entry.name, "full_train_normal");
 	command(app, "scenario full_train_he_relu");
 	assert_string_equal(fake.settings.scenario->entry.name, "full_train_he_relu");
-	asked();
+	requests_made();
 	refused(app, "batch", ERR_USAGE, "it is '30' now");
 	refused(app, "act rleu", ERR_USAGE, "did you mean 'relu'");
 	assert_string_equal(fake.settings.activation.entry->name, "relu");
@@ -108,13 +108,13 @@ static void test_restart_goes_on(void **state)
 	struct app *app = create(true);
 	command(app, "run");
 	command(app, "reset");
-	assert_string_equal(asked(), "run 50\nstart\nrun 50\n");
+	assert_string_equal(requests_made(), "run 50\nstart\nrun 50\n");
 	fake.loading = true;
 	command(app, "scenario 4");
 	command(app, "scenario 5");
-	assert_string_equal(asked(), "start\nrun 50\nstart\nrun 50\n");
+	assert_string_equal(requests_made(), "start\nrun 50\nstart\nrun 50\n");
 	command(app, "scenario 1");
-	assert_string_equal(asked(), "start\n");
+	assert_string_equal(requests_made(), "start\n");
 	destroy(app);
 }
 
@@ -123,25 +123,25 @@ static void test_live_settings(void **state)
 	(void)state;
 	struct app *app = create(false);
 	command(app, "lr 0.125"); /* at the very start: another start */
-	assert_string_equal(asked(), "start\n");
+	assert_string_equal(requests_made(), "start\n");
 	command(app, "step 5");
-	asked();
+	requests_made();
 	command(app, "lr 0.25");
 	command(app, "lr *2");
 	command(app, "lr /4");
-	assert_string_equal(asked(), "edit lr 0.25\nedit lr 0.5\nedit lr 0.125\n");
+	assert_string_equal(requests_made(), "edit lr 0.25\nedit lr 0.5\nedit lr 0.125\n");
 	command(app, "reset");
 	assert_true(spec_value(&fake.settings.optimizer, "lr") == 0.125);
-	asked();
+	requests_made();
 	refused(app, "lr *x", ERR_USAGE, "factor");
 	refused(app, "lr fast", ERR_USAGE, "is not a number");
 	command(app, "scale 2 0.5");
 	command(app, "layer 3");
 	command(app, "scale *2");
 	type(app, "()");
-	assert_string_equal(asked(), "scale 2 0.5\nscale 3 2\nscale 3 0.5\nscale 3 2\n");
+	assert_string_equal(requests_made(), "scale 2 0.5\nscale 3 2\nscale 3 0.5\nscale 3 2\n");
 	command(app, "lr *2"); /* at the start, but what was scaled there stays */
-	assert_string_equal(asked(), "edit lr 0.25\n");
+	assert_string_equal(requests_made(), "edit lr 0.25\n");
 	refused(app, "scale *0", ERR_USAGE, "factor");
 	refused(app, "scale 9 0.5", ERR_USAGE, "layers 1 to 3");
 	refused(app, "scale 1 x", ERR_USAGE, "number");
@@ -239,7 +239,7 @@ static void test_seeds(void **state)
 	command(app, "key R");
 	assert_int_equal(settings_weight_seed(&fake.settings), seed + 3);
 	assert_int_equal(settings_batch_seed(&fake.settings), seed + 2);
-	asked();
+	requests_made();
 	refused(app, "reseed fruit", ERR_USAGE, "weights");
 	destroy(app);
 }
@@ -262,7 +262,7 @@ static void test_looking(void **state)
 	command(app, "layers *-5-*"); /* fewer layers than the selected one */
 	assert_true(navigation_scene(app, &scene));
 	assert_int_equal(scene.layer, 1);
-	asked();
+	requests_made();
 	refused(app, "layer 3", ERR_USAGE, "1 to 2");
 	refused(app, "layer -x", ERR_USAGE, "first or last");
 	for (size_t t = 0; t < MLP_TENSORS; t++) {
@@ -301,7 +301,7 @@ static void test_time_travel(void **state)
 	command(app, "go 29");
 	assert_true(navigation_scene(app, &scene));
 	assert_int_equal(scene.now->step, 20);
-	asked();
+	requests_made();
 	refused(app, "go home", ERR_USAGE, "not a step");
 	command(app, "step 1"); /* training shows the present */
 	assert_true(navigation_scene(app, &scene));
@@ -326,7 +326,7 @@ static void test_expect(void **state)
 	command(app, "layers *-*");
 	struct snapshot *now = (struct snapshot *)fake.latest;
 	now->loss = NAN;
-	asked();
+	requests_made();
 	refused(app, "expect loss -1e300 1e300", ERR_RUN, "NaN is not within");
 	destroy(app);
 }
@@ -368,7 +368,7 @@ static void test_saving(void **state)
 	struct settings settings;
 	settings_default(&settings);
 	app = app_create(&fake, &settings, NULL, false, NULL);
-	asked();
+	requests_made();
 	refused(app, "snapshot x.txt", ERR_USAGE, "cannot be done here");
 	refused(app, "save x.jsonl", ERR_USAGE, "cannot be done here");
 	refused(app, "suspend", ERR_USAGE, "cannot be done here");
@@ -405,7 +405,7 @@ static void test_short_names(void **state)
 	assert_string_equal(fake.settings.optimizer.entry->name, "sgd");
 	command(app, "deep"); /* an alias */
 	assert_int_equal(fake.settings.layers, 4);
-	asked();
+	requests_made();
 	refused(app, "re", ERR_USAGE, "'re' is ambiguous: it can mean");
 	refused(app, "re", ERR_USAGE, "reset, ");
 	refused(app, "re", ERR_USAGE, ", recreate");
@@ -458,7 +458,7 @@ static void test_failure(void **state)
 	assert_non_null(strstr(row(app, 80, 24, 0), "!"));
 	assert_false(app_is_running(app));
 	command(app, "lr 0.5"); /* no run to edit: a new start */
-	assert_string_equal(asked(), "start\nstart\n");
+	assert_string_equal(requests_made(), "start\nstart\n");
 	command(app, "data digits");
 	struct scene scene;
 	assert_true(navigation_scene(app, &scene));
@@ -565,31 +565,31 @@ static void test_keys_at_once(void **state)
 	struct app *app = create(true);
 	app_key(app, '.');
 	app_key(app, 'H');
-	assert_string_equal(asked(), "step 1\nedit lr 0.002\n");
+	assert_string_equal(requests_made(), "step 1\nedit lr 0.002\n");
 	assert_null(strstr(app->message->text, "new run"));
 	app_poll(app, 2);
 	app_key(app, 'i');
 	app_key(app, 'H'); /* a new run has no steps: it begins again */
-	assert_string_equal(asked(), "start\nstart\n");
+	assert_string_equal(requests_made(), "start\nstart\n");
 	destroy(app);
 	app = create(true);
 	type_at_once(app, "  ");
-	assert_string_equal(asked(), "run 50\nstop\n");
+	assert_string_equal(requests_made(), "run 50\nstop\n");
 	type_at_once(app, "   ");
-	assert_string_equal(asked(), "run 50\nstop\nrun 50\n");
+	assert_string_equal(requests_made(), "run 50\nstop\nrun 50\n");
 	app_poll(app, 2);
 	type_at_once(app, "  ");
-	assert_string_equal(asked(), "stop\nrun 50\n");
+	assert_string_equal(requests_made(), "stop\nrun 50\n");
 	type_at_once(app, ". ");
-	assert_string_equal(asked(), "step 1\nrun 50\n");
+	assert_string_equal(requests_made(), "step 1\nrun 50\n");
 	type_at_once(app, " +");
-	assert_string_equal(asked(), "stop\n"); /* nothing runs that could be faster */
+	assert_string_equal(requests_made(), "stop\n"); /* nothing runs that could be faster */
 	type_at_once(app, " +");
-	assert_string_equal(asked(), "run 100\nrun 200\n");
+	assert_string_equal(requests_made(), "run 100\nrun 200\n");
 	type_at_once(app, " i");
-	assert_string_equal(asked(), "stop\nstart\n");
+	assert_string_equal(requests_made(), "stop\nstart\n");
 	type_at_once(app, " i");
-	assert_string_equal(asked(), "run 200\nstart\nrun 200\n");
+	assert_string_equal(requests_made(), "run 200\nstart\nrun 200\n");
 	destroy(app);
 }
 
@@ -602,7 +602,7 @@ static void test_key_is_command(void **state)
 		for (size_t k = 0; command_word(command_at(c)->keys, k, name, sizeof name); k++) {
 			struct app *app = create(true);
 			app_key(app, app_key_by_name(name));
-			snprintf(by_key, sizeof by_key, "%s", asked());
+			snprintf(by_key, sizeof by_key, "%s", requests_made());
 			size_t view = app->navigation->view, layer = app->navigation->layer;
 			double pace = app->experiment->speed;
 			bool help = app->help->open, open = app->prompt->open, quit = app->program->quit;
@@ -611,7 +611,7 @@ static void test_key_is_command(void **state)
 			snprintf(line, sizeof line, "%s %s", command_at(c)->entry.name,
 			         command_key_word(command_at(c), k, word, sizeof word));
 			app_command(app, line, NULL);
-			assert_string_equal(by_key, asked());
+			assert_string_equal(by_key, requests_made());
 			assert_int_equal(view, app->navigation->view);
 			assert_int_equal(layer, app->navigation->layer);
 			assert_true(pace == app->experiment->speed && help == app->help->open && open == app->prompt->open && quit == app->program->quit);

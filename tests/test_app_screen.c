@@ -100,7 +100,7 @@ static void test_keys_in_help(void **state)
 			app_key(app, 27);
 		if (!app->help->open)
 			type(app, "?");
-		assert_string_equal(asked(), "");
+		assert_string_equal(requests_made(), "");
 		assert_false(app->program->quit || app->prompt->open || app->panel->open || app->report->open);
 		assert_true(app->navigation->view == view && app->navigation->layer == layer && saved_path[0] == '\0');
 	}
@@ -170,7 +170,7 @@ static void test_search(void **state)
 	type(app, "/abc\033"); /* left without searching */
 	assert_string_equal(app->help->pager.word, "no such word");
 	assert_true(app->help->open);
-	assert_string_equal(asked(), "");
+	assert_string_equal(requests_made(), "");
 	type(app, "qq");
 	assert_true(app->program->quit);
 	destroy(app);
@@ -244,7 +244,7 @@ static void test_unbound_keys(void **state)
 		snprintf(said, sizeof said, "%s: no such key; ? lists keys", keys[i].name);
 		app_key(app, keys[i].key);
 		assert_string_equal(app->message->text, said);
-		assert_string_equal(asked(), "");
+		assert_string_equal(requests_made(), "");
 	}
 	destroy(app);
 }
@@ -260,7 +260,7 @@ static void test_line_editing(void **state)
 	app_key(app, APP_KEY_LEFT);
 	app_key(app, APP_KEY_LEFT);
 	type(app, "e\005" "2\r");
-	assert_string_equal(asked(), "step 12\n");
+	assert_string_equal(requests_made(), "step 12\n");
 	assert_false(app->prompt->open);
 	type(app, ":step 3 4");
 	type(app, "\027"); /* C-w */
@@ -275,13 +275,13 @@ static void test_line_editing(void **state)
 	type(app, ":run\003"); /* C-c closes the line, and only that */
 	assert_false(app->prompt->open || app->program->quit);
 	type(app, ":st\303\251ep 2\n"); /* bytes above 0x7F are not taken; a newline enters */
-	assert_string_equal(asked(), "step 2\n");
+	assert_string_equal(requests_made(), "step 2\n");
 	type(app, ":x\025step 7\r");
-	assert_string_equal(asked(), "step 7\n");
+	assert_string_equal(requests_made(), "step 7\n");
 	type(app, ":step 7\033"); /* so does Esc */
 	assert_false(app->prompt->open || app->program->quit);
 	type(app, "\r");
-	assert_string_equal(asked(), "");
+	assert_string_equal(requests_made(), "");
 	destroy(app);
 }
 
@@ -599,12 +599,12 @@ static void test_report_is_asked_of_the_runner(void **state)
 	struct app *app = create(true);
 	app_command(app, "data digits", NULL);
 	app_command(app, "seed 7", NULL);
-	asked();
+	requests_made();
 	app_key(app, 'e');
-	assert_string_equal(asked(), "report digits 7\n");
+	assert_string_equal(requests_made(), "report digits 7\n");
 	assert_true(app_is_running(app));
 	app_key(app, 27);
-	assert_string_equal(asked(), "stop report\n");
+	assert_string_equal(requests_made(), "stop report\n");
 	assert_false(app_is_running(app) || app->report->open);
 	app_key(app, 'e');
 	fake.report_status = (struct runner_report_status){ .share = 0.25 };

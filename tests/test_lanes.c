@@ -39,9 +39,9 @@ static void test_natural_partner(void **state)
 		char line[64];
 		snprintf(line, sizeof line, "scenario %s", partners[i][0]);
 		command(app, line);
-		asked();
+		requests_made();
 		type(app, "c");
-		assert_string_equal(asked(), "2 lanes: start\n");
+		assert_string_equal(requests_made(), "2 lanes: start\n");
 		assert_string_equal(name_of(&fake.settings), partners[i][0]);
 		assert_string_equal(name_of(&fake.beside[1]), partners[i][1]);
 		assert_string_equal(view_of(app), "compare");
@@ -116,16 +116,16 @@ static void test_compare_arguments(void **state)
 	assert_string_equal(fake.beside[1].init.entry->name, "zeros");
 	assert_int_equal(fake.beside[1].batch, 64);
 	assert_int_equal(fake.settings.batch, 30);
-	asked();
+	requests_made();
 	refused(app, "compare 4 5 6", ERR_USAGE, "one scenario or two");
 	refused(app, "compare full_train_nomral", ERR_USAGE, "did you mean");
 	refused(app, "compare init=zeroes", ERR_USAGE, "did you mean 'zeros'");
 	refused(app, "compare init=zeros he", ERR_USAGE, "'he' changes nothing");
 	refused(app, "compare", ERR_USAGE, "compare NAME");
 	command(app, "compare off");
-	assert_string_equal(asked(), "start\n");
+	assert_string_equal(requests_made(), "start\n");
 	command(app, "compare off");
-	assert_string_equal(asked(), "");
+	assert_string_equal(requests_made(), "");
 	destroy(app);
 }
 
@@ -144,11 +144,11 @@ static void test_changes_while_comparing(void **state)
 	assert_string_equal(fake.beside[1].activation.entry->name, "tanh");
 	command(app, "reseed");
 	assert_int_equal(fake.beside[1].seed, fake.settings.seed);
-	asked();
+	requests_made();
 	command(app, "reset");
-	assert_string_equal(asked(), "2 lanes: start\n");
+	assert_string_equal(requests_made(), "2 lanes: start\n");
 	command(app, "scenario 4");
-	assert_string_equal(asked(), "start\n");
+	assert_string_equal(requests_made(), "start\n");
 	assert_int_equal(app->lanes->beside, 0);
 	destroy(app);
 }
@@ -183,10 +183,10 @@ static void test_lanes_in_the_scene(void **state)
 	command(app, "expect z1.variance 8 8.1"); /* 80.5 / 10 */
 	command(app, "lane 1");
 	command(app, "expect z1.variance 80 81");
-	asked();
+	requests_made();
 	refused(app, "lane 3", ERR_USAGE, "1 to 2");
 	command(app, "compare off");
-	asked();
+	requests_made();
 	refused(app, "lane next", ERR_USAGE, "one net only");
 	assert_true(navigation_scene(app, &scene));
 	assert_int_equal(scene.lanes, 1);
@@ -199,9 +199,9 @@ static void test_multiples(void **state)
 	struct app *app = create(true);
 	bool seen[7] = {false};
 	command(app, "scenario 1");
-	asked();
+	requests_made();
 	type(app, "m");
-	assert_string_equal(asked(), "7 lanes: start\n");
+	assert_string_equal(requests_made(), "7 lanes: start\n");
 	assert_string_equal(view_of(app), "multiples");
 	assert_true(fake.settings.steps > 0); /* a first pass would end the run before it began */
 	for (size_t i = 0; i < 7; i++) {
@@ -211,7 +211,7 @@ static void test_multiples(void **state)
 	}
 	assert_non_null(strstr(row(app, 80, 24, 0), "7 nets in lock-step"));
 	type(app, "c"); /* two of them */
-	assert_string_equal(asked(), "2 lanes: start\n");
+	assert_string_equal(requests_made(), "2 lanes: start\n");
 	type(app, "m7");
 	assert_string_equal(name_of(&fake.settings), "full_train_he_relu");
 	assert_int_equal(app->lanes->beside, 0);
@@ -267,7 +267,7 @@ static void test_pinning(void **state)
 	assert_non_null(strstr(app->pins->pin[PINS_MAX - 1]->label, "full_train_normal --seed 107"));
 	type(app, "P");
 	assert_int_equal(app->pins->count, PINS_MAX - 1);
-	asked();
+	requests_made();
 	refused(app, "unpin some", ERR_USAGE, "give all, or nothing");
 	command(app, "unpin all");
 	assert_int_equal(app->pins->count, 0);
@@ -292,7 +292,7 @@ static void test_axes(void **state)
 	command(app, "axis recent");
 	assert_true(navigation_scene(app, &scene));
 	assert_true(scene.linear && scene.recent);
-	asked();
+	requests_made();
 	refused(app, "axis lgo", ERR_USAGE, "did you mean 'log'");
 	destroy(app);
 }

@@ -151,7 +151,7 @@ static void test_jumping(void **state)
 	assert_true(moment_snapshot(app)->step > 0);
 	command(app, "event saturated");
 	assert_int_equal(moment_snapshot(app)->step, 0);
-	asked();
+	requests_made();
 	refused(app, "event diverged", ERR_USAGE, "no such event");
 	refused(app, "event sunrise", ERR_USAGE, "saturated, falling, recovered");
 	destroy(app);
@@ -168,10 +168,10 @@ static void test_branch(void **state)
 	command(app, "step 25");
 	command(app, "batch 7");
 	command(app, "step 5");
-	asked();
+	requests_made();
 	command(app, "go 20");
 	command(app, "act relu");
-	assert_string_equal(asked(), "rewind 20\nedit activation relu\n");
+	assert_string_equal(requests_made(), "rewind 20\nedit activation relu\n");
 	assert_string_equal(app->message->text, "branched at step 20: activation sigmoid -> relu");
 	assert_true(app->moment->live);
 	assert_int_equal(moment_snapshot(app)->step, 20);
@@ -191,13 +191,13 @@ static void test_branch_while_running(void **state)
 	command(app, "step 5");
 	command(app, "run");
 	command(app, "go 20");
-	asked();
+	requests_made();
 	command(app, "lr *2");
-	assert_string_equal(asked(), "rewind 20\nedit lr 0.002\nrun 50\n");
+	assert_string_equal(requests_made(), "rewind 20\nedit lr 0.002\nrun 50\n");
 	command(app, "go 10");
 	command(app, "layer 2");
 	type(app, ")");
-	assert_string_equal(asked(), "rewind 10\nscale 2 2\nrun 50\n");
+	assert_string_equal(requests_made(), "rewind 10\nscale 2 2\nrun 50\n");
 	assert_string_equal(app->message->text, "branched at step 10: weights of layer 2 times 2");
 	destroy(app);
 }
@@ -210,16 +210,16 @@ static void test_new_weights_from_the_past(void **state)
 	command(app, "lr 0.5");
 	command(app, "step 20");
 	command(app, "go 10"); /* before the change */
-	asked();
+	requests_made();
 	command(app, "init he");
-	assert_string_equal(asked(), "start\n");
+	assert_string_equal(requests_made(), "start\n");
 	assert_non_null(strstr(app->message->text, "branched at step 0: init normal -> he_normal, same seeds"));
 	assert_true(spec_value(&fake.settings.optimizer, "lr") == 0.001);
 	command(app, "step 20");
 	command(app, "go first");
-	asked();
+	requests_made();
 	command(app, "lr 0.25"); /* at the start: another start */
-	assert_string_equal(asked(), "start\n");
+	assert_string_equal(requests_made(), "start\n");
 	assert_true(spec_value(&fake.settings.optimizer, "lr") == 0.25);
 	destroy(app);
 }
@@ -235,7 +235,7 @@ static void test_depth(void **state)
 	assert_int_equal(fake.settings.width[3], 20);
 	type(app, "DDD");
 	assert_int_equal(fake.settings.layers, 1);
-	asked();
+	requests_made();
 	refused(app, "remove", ERR_USAGE, "no hidden layer");
 	command(app, "add");
 	assert_int_equal(fake.settings.width[1], 100);
@@ -281,7 +281,7 @@ static void test_queue(void **state)
 	struct app *app = create(true);
 	app_queue(app, lines, sizeof lines / sizeof lines[0]);
 	app_poll(app, 1);
-	assert_string_equal(asked(), "step 20\nedit lr 0.5\nstep 10\n");
+	assert_string_equal(requests_made(), "step 20\nedit lr 0.5\nstep 10\n");
 	assert_int_equal(moment_snapshot(app)->step, 10);
 	assert_int_equal(app->navigation->layer, 0);
 	assert_non_null(strstr(app->message->text, "1 to 3"));
@@ -324,9 +324,9 @@ static void test_panel_keys(void **state)
 	press(app, "Home");
 	press(app, "Up");
 	assert_int_equal(app->panel->chosen, 0);
-	asked();
+	requests_made();
 	type(app, "."); /* other keys keep their meaning */
-	assert_string_equal(asked(), "step 1\n");
+	assert_string_equal(requests_made(), "step 1\n");
 	press(app, "Esc");
 	assert_false(app->panel->open);
 	refused(app, "settings weather", ERR_USAGE, "weather");

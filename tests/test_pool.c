@@ -17,7 +17,7 @@
 #include "base/platform.h"
 #include "nn/pool.h"
 
-/* Stands before the C library's: refuses threads once `threads_allowed` are
+/* Replaces the C library's: refuses threads once `threads_allowed` are
  * used up. */
 static int threads_allowed = 1000;
 

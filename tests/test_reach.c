@@ -47,7 +47,7 @@ static void test_click_selects_layer(void **state)
 	assert_int_equal(app->navigation->layer, 2);
 	click_on(app, "layer 1", 0);
 	assert_int_equal(app->navigation->layer, 0);
-	assert_string_equal(asked(), "");
+	assert_string_equal(requests_made(), "");
 	destroy(app);
 }
 
@@ -72,9 +72,9 @@ static void test_click_on_hints(void **state)
 	struct app *app = create(true);
 	app_resize(app, 200, HEIGHT, false); /* room for all hints */
 	click_on(app, "run/pause", 3);
-	assert_string_equal(asked(), "run 50\n");
+	assert_string_equal(requests_made(), "run 50\n");
 	click_on(app, "run/pause", 0);
-	assert_string_equal(asked(), "stop\n");
+	assert_string_equal(requests_made(), "stop\n");
 	click_on(app, "help", 0);
 	assert_true(app->help->open);
 	click_on(app, "help", 0);
@@ -85,7 +85,7 @@ static void test_click_on_hints(void **state)
 	click_on(app, "↑/↓", 0);
 	assert_int_equal(app->navigation->layer, 0);
 	click_on(app, "1-9 scenario", 1);
-	assert_string_equal(asked(), "");
+	assert_string_equal(requests_made(), "");
 	destroy(app);
 }
 

@@ -1,4 +1,4 @@
-/* The recursions of mean-field theory over the layers of a net.  Knows no data
+/* The recursions of mean-field theory over the layers of a net.  Depends on no data
  * but the few moments it is given.
  *
  * Of x, what enters a layer, and of z four covariances are followed, each about
