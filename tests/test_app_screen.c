@@ -109,7 +109,7 @@ static void test_keys_in_help(void **state)
 	assert_non_null(strstr(row(app, 80, 24, 23), "? help  q close"));
 	app_key(app, APP_KEY_HOME);
 	type(app, " ");
-	assert_int_equal(app->help->pager.scroll, layout_of(app->screen->width, app->screen->height).view.height);
+	assert_int_equal(app->help->pager.scroll, layout_of(app->screen).view.height);
 	type(app, "q");
 	assert_false(app->help->open || app->program->quit);
 	destroy(app);
@@ -465,7 +465,7 @@ static void test_statements_are_whole(void **state)
 	struct app *app = create(true);
 	for (int height = SCREEN_MIN_HEIGHT; height <= 24; height += 7)
 		for (int width = 40; width <= 200; width++) {
-			struct layout layout = layout_of(width, height);
+			struct layout layout = layout_of(&(struct screen){ .width = width, .height = height });
 			const struct rect *rows[] = { &layout.what, &layout.why, &layout.numbers, &layout.advice };
 			for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 				const char *line = rows[i]->height ? row(app, width, height, rows[i]->y) : "";
@@ -519,10 +519,10 @@ static void test_too_small(void **state)
 static void test_layout(void **state)
 {
 	(void)state;
-	struct layout layout = layout_of(80, 24);
+	struct layout layout = layout_of(&(struct screen){ .width = 80, .height = 24 });
 	assert_int_equal(layout.view.height, 18);
 	for (int height = SCREEN_MIN_HEIGHT; height <= 300; height++) {
-		layout = layout_of(80, height);
+		layout = layout_of(&(struct screen){ .width = 80, .height = height });
 		const struct rect *part[] = {
 			&layout.header, &layout.what, &layout.why, &layout.view, &layout.numbers, &layout.advice, &layout.hints,
 		};
@@ -534,6 +534,39 @@ static void test_layout(void **state)
 		assert_int_equal(y, height);
 		assert_true(layout.view.height >= 6);
 	}
+}
+
+/* A presentation has the verdict, the step, and all other rows for the view and a
+ * lesson; what is typed and messages have their rows over it. */
+static void test_presentation(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	assert_non_null(strstr(row(app, 80, 24, 23), "quit"));
+	app_key(app, 'O');
+	for (int height = SCREEN_MIN_HEIGHT; height <= 300; height++) {
+		struct layout layout = layout_of(&(struct screen){ .width = 80, .height = height, .present = true });
+		assert_int_equal(layout.what.height + layout.header.height, layout.view.y);
+		assert_int_equal(layout.view.y + layout.view.height, height);
+		assert_int_equal(layout.hints.height + layout.numbers.height + layout.advice.height + layout.why.height, 0);
+	}
+	assert_non_null(strstr(row(app, 80, 24, 1), "step"));
+	assert_null(strstr(row(app, 80, 24, 23), "quit"));
+	for (int height = SCREEN_MIN_HEIGHT; height <= 60; height += 5)
+		for (int width = 40; width <= 200; width += 20)
+			for (size_t view = 0; view < views.count; view++) {
+				command(app, "view next");
+				assert_non_null(strstr(row(app, width, height, 1), "step"));
+			}
+	command(app, "prompt");
+	assert_int_equal(row(app, 80, 24, 23)[0], ':');
+	app_key(app, 27);
+	command(app, "recreate");
+	assert_true(is_on_screen(app, "present on"));
+	app_key(app, 'O');
+	assert_non_null(strstr(row(app, 80, 24, 23), "quit"));
+	assert_false(app_command(app, "present perhaps", NULL));
+	destroy(app);
 }
 
 static void test_loading(void **state)
@@ -685,6 +718,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_jitters),
 		cmocka_unit_test(test_too_small),
 		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_presentation),
 		cmocka_unit_test(test_loading),
 		cmocka_unit_test(test_draw_at_every_size),
 		cmocka_unit_test(test_report_is_asked_of_the_runner),

@@ -125,6 +125,34 @@ screens() {
 	run ! grep -q '^─ 1/1' end.txt
 }
 
+@test "the hint bar says what Enter does: the next page, more of the text, the next lesson, the end" {
+	lesson 'title A' 'next ./other.lesson' 'page' '> one' '? what' 'page' '> two'
+	printf '%s\n' 'title Other' 'page' '> three' > other.lesson
+	run_apart --headless -c 'lesson my.lesson' -c 'snapshot 1.txt' -c 'key Enter' -c 'snapshot 2.txt' -c 'key Enter' -c 'snapshot 3.txt'
+	[ "$status" -eq 0 ]
+	tail -n 1 1.txt | grep -q '^ Enter next page '
+	tail -n 1 2.txt | grep -q '^ Enter next lesson: ./other.lesson '
+	tail -n 1 3.txt | grep -q '^ Enter end of the lesson '
+	run_apart --headless --size 80x10 -c 'lesson article' -c 'snapshot 4.txt'
+	tail -n 1 4.txt | grep -q '^ Enter more of the text '
+}
+
+@test "a page hides what would give its answer away, and shows it again" {
+	lesson 'title A' 'hide cure cause' 'page' '> one' 'page' 'show cure' '> two' 'page' 'hide verdict' '> three'
+	run_apart --headless -c 'lesson my.lesson' -c 'snapshot 1.txt' -c 'key Enter' -c 'snapshot 2.txt' -c 'key Enter' -c 'snapshot 3.txt' \
+		-c 'key Esc' -c 'snapshot 4.txt'
+	[ "$status" -eq 0 ]
+	grep -q SATURATED 1.txt
+	run ! grep -qE '^ (try|why) ' 1.txt
+	grep -q '^ try ' 2.txt
+	run ! grep -qE '^ why |SATURATED' 3.txt
+	grep -q '^ why ' 4.txt
+	lesson 'title A' 'page' '> text' 'hide' 
+	refused '4: hide: choose from verdict, cause, cure'
+	lesson 'title A' 'page' '> text' 'show nothing'
+	refused "4: show: no part is called 'nothing': choose from verdict, cause, cure"
+}
+
 @test "on a small screen the text of a page is shown in parts" {
 	run_apart --headless --size 40x10 -c 'lesson article' -c 'snapshot a.txt' -c 'key Enter' -c 'snapshot b.txt' \
 		-c 'key Left' -c 'snapshot c.txt'

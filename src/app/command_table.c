@@ -95,6 +95,12 @@ static const struct entry zoom_words[] = {
 };
 static const struct table zooms = TABLE_OF(zoom_words, "zoom", "zooms");
 
+static const struct entry present_words[] = {
+	[PRESENT_ON] = { .name = "on", .summary = "the verdict, the step and the view alone; fewer and larger things in Layers and Layer" },
+	[PRESENT_OFF] = { .name = "off", .summary = "the whole screen" },
+};
+static const struct table present_choices = TABLE_OF(present_words, "choice", "choices");
+
 static const struct entry unpin_words[] = {
 	{ .name = "all", .summary = "every pinned run" },
 };
@@ -265,6 +271,10 @@ static const struct command list[] = {
 		.entry = { .name = "zoom", .summary = "the range of values that histograms of layers show; 4: a quarter" },
 		.group = COMMAND_LOOKING, .run = navigation_zoom, .keys = "z b", .key_words = "in out",
 		.arguments = "in|out|whole|X", .choices = &zooms,
+	}, {
+		.entry = { .name = "present", .aliases = "big", .summary = "few, large things, for a projector; again for the whole screen" },
+		.group = COMMAND_LOOKING, .run = navigation_present, .in_replay = true, .in_lock = true, .keys = "O",
+		.arguments = "[on|off]", .choices = &present_choices,
 	}, {
 		.entry = { .name = "pin", .summary = "keep this run's curves in the Training view, with a label if given" },
 		.group = COMMAND_LOOKING, .run = pinning_pin, .keys = "p", .arguments = "[LABEL]",

@@ -126,14 +126,21 @@ void frame_draw(const struct app *app, struct canvas *canvas)
 		             SCREEN_MIN_HEIGHT, canvas->width, canvas->height);
 		return;
 	}
-	struct layout layout = layout_of(canvas->width, canvas->height);
-	header_draw(app, canvas, layout.header);
+	struct screen screen = *app->screen;
+	screen.width = canvas->width;
+	screen.height = canvas->height;
+	struct layout layout = layout_of(&screen);
+	if (screen.present)
+		header_draw_step(app, canvas, layout.header);
+	else
+		header_draw(app, canvas, layout.header);
 	draw_view(app, canvas, layout.view);
 	status_draw(app, canvas, &layout);
 	const struct line *line = overlay_line(app);
-	draw_message(app->message, canvas, layout.hints.y - (line != NULL));
+	int last = canvas->height - 1;
+	draw_message(app->message, canvas, line ? last - 1 : layout.hints.y);
 	if (line)
-		line_draw(line, canvas, layout.hints.y);
-	else
+		line_draw(line, canvas, last);
+	else if (layout.hints.height > 0)
 		hint_bar_draw(app, canvas, layout.hints);
 }

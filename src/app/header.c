@@ -148,6 +148,14 @@ static size_t level_that_fits(const struct header *header, int width, bool ascii
 	return level;
 }
 
+void header_draw_step(const struct app *app, struct canvas *canvas, struct rect rect)
+{
+	struct header header;
+	fill_header(app, &header);
+	int x = canvas_text_right(canvas, rect.x + rect.width - 1, rect.y, rect.width, ROLE_READOUT, header.step);
+	canvas_put(canvas, x - 2, rect.y, glyph(header.glyph, canvas->ascii), header.role);
+}
+
 void header_draw(const struct app *app, struct canvas *canvas, struct rect rect)
 {
 	struct header header;

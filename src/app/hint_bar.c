@@ -97,9 +97,13 @@ void hint_bar_draw(const struct app *app, struct canvas *canvas, struct rect rec
 {
 	const struct overlay *overlay = overlay_top(app);
 	int x = rect.x + 1, end = draw_constant_hints(overlay, canvas, rect);
-	if (overlay && overlay->hint[0]) {
-		bool fits = wrap_cells(overlay->hint[0], canvas->ascii) <= end - x;
-		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, overlay->hint[!fits]);
+	char hint[OVERLAY_HINT_SIZE] = "";
+	if (overlay)
+		overlay_hint(app, overlay, false, hint);
+	if (hint[0]) {
+		if (wrap_cells(hint, canvas->ascii) > end - x)
+			overlay_hint(app, overlay, true, hint);
+		canvas_text(canvas, x, rect.y, end - x, ROLE_HINT, hint);
 		return;
 	}
 	/* First the commands for this situation, then the usual ones, then those for

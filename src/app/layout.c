@@ -13,8 +13,24 @@ static struct rect next_rows(int *y, int width, int height)
 	return rect;
 }
 
-struct layout layout_of(int width, int height)
+/* The verdict, the step, and all the rest for the view. */
+static struct layout presentation(int width, int height)
 {
+	int y = 0;
+	struct layout layout;
+	layout.what = next_rows(&y, width, 1);
+	layout.header = next_rows(&y, width, 1);
+	layout.why = next_rows(&y, width, 0);
+	layout.view = next_rows(&y, width, height - y);
+	layout.numbers = layout.advice = layout.hints = next_rows(&y, width, 0);
+	return layout;
+}
+
+struct layout layout_of(const struct screen *screen)
+{
+	int width = screen->width, height = screen->height;
+	if (screen->present)
+		return presentation(width, height);
 	int advice = height >= WITH_ADVICE, cause = height >= WITH_CAUSE, y = 0;
 	struct layout layout;
 	layout.header = next_rows(&y, width, 1);

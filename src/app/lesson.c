@@ -105,6 +105,44 @@ static bool add_command(struct lesson *lesson, const char *line, const char *pla
 
 /* ---- the words of a lesson ---- */
 
+enum word { WORD_TITLE, WORD_NEXT, WORD_PAGE, WORD_CAPTION, WORD_QUESTION, WORD_POINT, WORD_HIDE, WORD_SHOW, WORDS };
+
+static const struct entry words_of_lessons[WORDS] = {
+	[WORD_TITLE] = { .name = "title", .summary = "the lesson's title, before the first page" },
+	[WORD_NEXT] = { .name = "next", .summary = "the name of the lesson that follows, before the first page" },
+	[WORD_PAGE] = { .name = "page", .summary = "begins a page; the heading may be left out" },
+	[WORD_CAPTION] = { .name = ">", .summary = "the caption; lines are joined, and an empty one begins a paragraph" },
+	[WORD_QUESTION] = { .name = "?", .summary = "the question that the reader answers before going on" },
+	[WORD_POINT] = { .name = "point", .summary = "marks this text where the view shows it first" },
+	[WORD_HIDE] = { .name = "hide", .summary = "parts of the screen that this page does not show, because they would give an answer away; "
+	                                           "before the first page: all pages" },
+	[WORD_SHOW] = { .name = "show", .summary = "parts that this page shows, though the other pages hide them" },
+};
+const struct table lesson_keywords = TABLE_OF(words_of_lessons, "word", "words");
+
+static const struct entry parts[] = {
+	[LESSON_VERDICT] = { .name = "verdict", .summary = "the badge and the sentence on the net" },
+	[LESSON_CAUSE] = { .name = "cause", .summary = "the row that begins with `why`" },
+	[LESSON_CURE] = { .name = "cure", .summary = "the row that begins with `try`" },
+};
+const struct table lesson_parts = TABLE_OF(parts, "part", "parts");
+
+/* `hide` and `show`: adds parts to a set, or removes them. */
+static bool set_parts(unsigned *hidden, const char *words, bool hide, struct err *err)
+{
+	char word[32];
+	if (words[0] == '\0')
+		return err_set(err, ERR_USAGE, "choose from verdict, cause, cure");
+	for (size_t i = 0; command_word(words, i, word, sizeof word); i++) {
+		const struct entry *part = table_find(&lesson_parts, word, err);
+		if (part == NULL)
+			return false;
+		unsigned bit = 1u << table_index(&lesson_parts, part);
+		*hidden = hide ? *hidden | bit : *hidden & ~bit;
+	}
+	return true;
+}
+
 static bool add_page(struct lesson *lesson, const char *heading, struct err *err)
 {
 	if (lesson->pages == LESSON_PAGES)
@@ -117,6 +155,7 @@ static bool add_page(struct lesson *lesson, const char *heading, struct err *err
 	if (page == NULL)
 		return false;
 	page->heading = heading;
+	page->hidden = lesson->hidden;
 	for (size_t i = 0; i < lesson->commons; i++)
 		if (!add_to(&page->line, &page->lines, lesson->common[i], err))
 			return false;
@@ -167,27 +206,55 @@ static bool set_head(struct lesson *lesson, const char **head, const char *word,
 	return true;
 }
 
+/* The word that begins a line; WORDS for none.  *rest: what follows it. */
+static enum word word_of(const char *line, const char **rest)
+{
+	for (enum word i = 0; i < WORDS; i++) {
+		bool sign = i == WORD_CAPTION || i == WORD_QUESTION; /* needs no blank after it */
+		*rest = sign && line[0] == words_of_lessons[i].name[0] ? line + 1 + strspn(line + 1, " \t")
+		                                                       : after_word(line, words_of_lessons[i].name);
+		if (*rest)
+			return i;
+	}
+	return WORDS;
+}
+
+static bool add_to_page(struct lesson_page *page, enum word word, const char *rest, struct err *err)
+{
+	if (page == NULL)
+		return err_set(err, ERR_USAGE, "a caption, question or point belongs to a page: begin one with `page`");
+	if (word == WORD_POINT)
+		return add_point(page, rest, err);
+	return add_words(word == WORD_CAPTION ? &page->caption : &page->question, rest, err);
+}
+
 bool lesson_add(struct lesson *lesson, const char *line, const char *place, struct err *err)
 {
-	const char *words, *kept = keep(lesson, line, err), *where = kept ? keep(lesson, place, err) : NULL;
+	const char *rest, *kept = keep(lesson, line, err), *where = kept ? keep(lesson, place, err) : NULL;
 	if (where == NULL)
 		return false;
 	lesson->last_place = where;
 	struct lesson_page *page = lesson->pages ? &lesson->page[lesson->pages - 1] : NULL;
-	if ((words = after_word(kept, "title")))
-		return set_head(lesson, &lesson->title, "title", words, err);
-	if ((words = after_word(kept, "next")))
-		return set_head(lesson, &lesson->next, "next", words, err);
-	if ((words = after_word(kept, "page")))
-		return add_page(lesson, words, err);
-	bool caption = kept[0] == '>', question = kept[0] == '?';
-	if (!caption && !question && after_word(kept, "point") == NULL)
-		return add_command(lesson, kept, where, err);
-	if (page == NULL)
-		return err_set(err, ERR_USAGE, "a caption, question or point belongs to a page: begin one with `page`");
-	if (caption || question)
-		return add_words(caption ? &page->caption : &page->question, kept + 1 + strspn(kept + 1, " \t"), err);
-	return add_point(page, after_word(kept, "point"), err);
+	enum word word = word_of(kept, &rest);
+	switch (word) {
+	case WORD_TITLE:
+		return set_head(lesson, &lesson->title, "title", rest, err);
+	case WORD_NEXT:
+		return set_head(lesson, &lesson->next, "next", rest, err);
+	case WORD_PAGE:
+		return add_page(lesson, rest, err);
+	case WORD_HIDE:
+	case WORD_SHOW:
+		return set_parts(page ? &page->hidden : &lesson->hidden, rest, word == WORD_HIDE, err) ||
+		       err_prefix(err, "%s", words_of_lessons[word].name);
+	case WORD_CAPTION:
+	case WORD_QUESTION:
+	case WORD_POINT:
+		return add_to_page(page, word, rest, err);
+	case WORDS:
+		break;
+	}
+	return add_command(lesson, kept, where, err);
 }
 
 bool lesson_check(const struct lesson *lesson, struct err *err)

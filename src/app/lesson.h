@@ -9,19 +9,28 @@
  *     ? The question that the reader answers before going on.
  *     depth 20                  commands, as in a script
  *     expect z1.variance 0 2    checked when the lesson is run as a test
- *     point E[z^2]              a text on the screen that is marked */
+ *     point E[z^2]              a text on the screen that is marked
+ *     hide cure                 parts of the screen that would give an answer away */
 #ifndef INITVIZ_APP_LESSON_H
 #define INITVIZ_APP_LESSON_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/entry.h"
 #include "base/err.h"
 #include "base/text.h"
 
 #define LESSON_POINTS 4 /* texts that one page marks, at most */
 #define LESSON_PAGES 99
 #define LESSON_FIRST "article" /* the lesson for those who have had none */
+
+/* What a page can hide; lesson_parts has their names in this order. */
+enum lesson_part { LESSON_VERDICT, LESSON_CAUSE, LESSON_CURE };
+extern const struct table lesson_parts;
+
+/* The words that begin the lines of a lesson that are no commands. */
+extern const struct table lesson_keywords;
 
 struct lesson_line {
 	const char *text;  /* a command line */
@@ -37,6 +46,7 @@ struct lesson_page {
 	size_t lines;
 	const char *point[LESSON_POINTS]; /* [points] */
 	size_t points;
+	unsigned hidden;                  /* bit 1 << enum lesson_part for each part that is not shown */
 };
 
 struct lesson {
@@ -46,6 +56,7 @@ struct lesson {
 	const char *last_place;     /* of the last line that was read */
 	struct lesson_line *common; /* [commons]: the lines of every page */
 	size_t commons;
+	unsigned hidden;            /* parts that every page hides unless it shows them */
 	struct lesson_page *page;   /* [pages] */
 	size_t pages;
 	char **string;              /* [strings]: memory of all the above */

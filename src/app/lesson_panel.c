@@ -61,7 +61,7 @@ struct rect lesson_panel_place(const struct app *app, struct rect area, struct r
 
 static struct rect screen_area(const struct app *app)
 {
-	return layout_of(app->screen->width, app->screen->height).view;
+	return layout_of(app->screen).view;
 }
 
 int lesson_panel_rows(const struct app *app)

@@ -27,6 +27,12 @@ const struct lesson_page *lesson_page(const struct app *app)
 	return app->lesson->open ? &app->lesson->lesson->page[app->lesson->page] : NULL;
 }
 
+bool lesson_hides(const struct app *app, enum lesson_part part)
+{
+	const struct lesson_page *page = lesson_page(app);
+	return page && page->hidden & 1u << part;
+}
+
 /* ---- setting up a page ---- */
 
 /* The default net; seed and threads are the user's. */

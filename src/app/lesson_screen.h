@@ -24,6 +24,9 @@ struct lesson_screen {
 /* The page shown; NULL while no lesson is open. */
 const struct lesson_page *lesson_page(const struct app *app);
 
+/* Whether a lesson is open whose page hides this part of the screen. */
+bool lesson_hides(const struct app *app, enum lesson_part part);
+
 /* Opens a lesson by name or path at a page counted from 1.  ERR_USAGE. */
 bool lesson_open(struct app *app, const char *name, size_t page, struct err *err);
 

@@ -31,13 +31,18 @@ static bool go_to_next_lesson(struct app *app, struct err *err)
 	return true;
 }
 
+/* Whether the panel is too small for the text of the page, and has not shown its end. */
+static bool text_goes_on(const struct app *app)
+{
+	return app->lesson->scroll + lesson_panel_room(app) < lesson_panel_rows(app);
+}
+
 /* On a small screen, first scrolls through the text of the page. */
 static bool forward(struct app *app, struct err *err)
 {
 	struct lesson_screen *screen = app->lesson;
-	int room = lesson_panel_room(app);
-	if (screen->scroll + room < lesson_panel_rows(app)) {
-		screen->scroll += room;
+	if (text_goes_on(app)) {
+		screen->scroll += lesson_panel_room(app);
 		return true;
 	}
 	if (screen->page + 1 < screen->lesson->pages)
@@ -124,6 +129,22 @@ static bool always_works(int key)
 	return command && command->in_lock;
 }
 
+void lesson_hint(const struct app *app, bool brief, char out[OVERLAY_HINT_SIZE])
+{
+	const struct lesson_screen *screen = app->lesson;
+	char next[80];
+	const char *enter = "next page";
+	if (text_goes_on(app))
+		enter = "more of the text";
+	else if (screen->page + 1 == screen->lesson->pages && screen->lesson->next[0]) {
+		snprintf(next, sizeof next, "next lesson: %.60s", screen->lesson->next);
+		enter = next;
+	} else if (screen->page + 1 == screen->lesson->pages)
+		enter = "end of the lesson";
+	snprintf(out, OVERLAY_HINT_SIZE, brief ? "Enter %s" : "Enter %s  ← back  0 this page again%s", enter,
+	         screen->locked ? "" : "  Esc leave");
+}
+
 bool lesson_key(struct app *app, int key)
 {
 	char name[APP_KEY_NAME_SIZE];
@@ -134,7 +155,7 @@ bool lesson_key(struct app *app, int key)
 	else if (!app->lesson->locked || always_works(key))
 		return false;
 	else
-		message_show(app->message, ROLE_NOTE, MESSAGE_SECONDS, "%s: the lesson is locked to its keys: Enter, ←, 0, ?, q",
+		message_show(app->message, ROLE_NOTE, MESSAGE_SECONDS, "%s: the lesson is locked to its keys: Enter, ←, 0, O, ?, q",
 		             app_key_name(key, name));
 	return true;
 }

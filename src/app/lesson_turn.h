@@ -5,12 +5,16 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "app/overlay.h"
 
 struct app;
 
 /* Of the overlay: Enter and the arrow keys turn pages; while the lesson is
  * locked, other keys are refused. */
 bool lesson_key(struct app *app, int key);
+
+/* Of the overlay: what Enter does next, and the other keys, for the hint bar. */
+void lesson_hint(const struct app *app, bool brief, char out[OVERLAY_HINT_SIZE]);
 
 /* The command `lesson`. */
 bool lesson_command(struct app *app, char *words, struct err *err);

@@ -11,6 +11,7 @@
 #include "app/experiment.h"
 #include "app/findings.h"
 #include "app/lanes.h"
+#include "app/layout.h"
 #include "app/message.h"
 #include "app/moment.h"
 #include "app/services.h"
@@ -157,6 +158,16 @@ bool navigation_zoom(struct app *app, char *words, struct err *err)
 	return true;
 }
 
+bool navigation_present(struct app *app, char *words, struct err *err)
+{
+	const struct command *command = command_find("present", NULL);
+	const struct entry *entry = words[0] ? table_find(command->choices, words, err) : NULL;
+	if (words[0] && entry == NULL)
+		return err_prefix(err, "present");
+	app->screen->present = entry ? table_index(command->choices, entry) == PRESENT_ON : !app->screen->present;
+	return true;
+}
+
 /* ---- for the views ---- */
 
 bool navigation_scene(const struct app *app, struct scene *scene)
@@ -170,6 +181,7 @@ bool navigation_scene(const struct app *app, struct scene *scene)
 		.tensor = app->navigation->tensor, .live = !moment_is_past(app),
 		.pins = app->pins, .linear = app->navigation->linear, .recent = app->navigation->recent, .log_counts = app->navigation->log_counts,
 		.zoom = app->navigation->zoom,
+		.present = app->screen->present,
 	};
 	if (app->findings->of == now) {
 		scene->diagnosis = &app->findings->diagnosis;

@@ -33,6 +33,9 @@ enum { COUNTS_LINEAR, COUNTS_LOG, COUNTS_SCALE };
 /* What `zoom` chooses from, in the order of its choices, besides a number. */
 enum { ZOOM_IN, ZOOM_OUT, ZOOM_WHOLE };
 
+/* What `present` chooses from, in the order of its choices. */
+enum { PRESENT_ON, PRESENT_OFF };
+
 /* Commands. */
 bool navigation_view(struct app *app, char *words, struct err *err);
 bool navigation_layer(struct app *app, char *words, struct err *err);
@@ -41,5 +44,6 @@ bool navigation_palette(struct app *app, char *words, struct err *err);
 bool navigation_axis(struct app *app, char *words, struct err *err);
 bool navigation_counts(struct app *app, char *words, struct err *err);
 bool navigation_zoom(struct app *app, char *words, struct err *err);
+bool navigation_present(struct app *app, char *words, struct err *err);
 
 #endif

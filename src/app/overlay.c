@@ -1,6 +1,7 @@
 /* The overlays, from the top down: when each is open, and who handles its keys. */
 #include "app/overlay.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "app/app_parts.h"
@@ -134,7 +135,7 @@ static const struct overlay overlays[] = {
 	{ .is_open = panel_is_open, .close = close_panel, .key = panel_key,
 	  .hint = { "↑/↓ choose  ←/→ change  Enter type  , close", "↑↓ ←→ Enter  , close" } },
 	{ .is_open = lesson_is_open, .close = lesson_close, .key = lesson_key,
-	  .hint = { "Enter next page  ← back  0 this page again  Esc leave", "Enter ← 0 again" } },
+	  .write_hint = lesson_hint },
 };
 #define OVERLAYS (sizeof overlays / sizeof overlays[0])
 
@@ -144,6 +145,14 @@ const struct overlay *overlay_top(const struct app *app)
 		if (overlays[i].is_open(app))
 			return &overlays[i];
 	return NULL;
+}
+
+void overlay_hint(const struct app *app, const struct overlay *overlay, bool brief, char out[OVERLAY_HINT_SIZE])
+{
+	if (overlay->write_hint)
+		overlay->write_hint(app, brief, out);
+	else
+		snprintf(out, OVERLAY_HINT_SIZE, "%s", overlay->hint[brief] ? overlay->hint[brief] : "");
 }
 
 bool overlay_key(struct app *app, int key)

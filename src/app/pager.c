@@ -31,7 +31,7 @@ int pager_first(const struct pager *pager, int lines, int height)
 
 static int page_height(const struct app *app)
 {
-	return layout_of(app->screen->width, app->screen->height).view.height;
+	return layout_of(app->screen).view.height;
 }
 
 static void scroll_to(struct pager *pager, const struct app *app, const struct pager_page *page, int to)

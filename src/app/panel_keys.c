@@ -79,7 +79,7 @@ static bool choose(struct app *app, long to)
 
 bool panel_key(struct app *app, int key)
 {
-	struct rect view, area = layout_of(app->screen->width, app->screen->height).view;
+	struct rect view, area = layout_of(app->screen).view;
 	long at = (long)app->panel->chosen, page = panel_rows(panel_place(area, &view));
 	switch (key) {
 	case APP_KEY_UP:

@@ -129,6 +129,8 @@ static void add_display(struct recreation *r, const struct app *app)
 		add_command(r, "counts log");
 	if (app->navigation->zoom > 0 && app->navigation->zoom != 1)
 		add_command(r, "zoom %g", app->navigation->zoom);
+	if (app->screen->present)
+		add_command(r, "present on");
 	if (app->panel->open)
 		add_command(r, "settings %s", table_at(&settings_table, app->panel->chosen)->name);
 }

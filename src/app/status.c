@@ -21,6 +21,7 @@
 #include "app/key_label.h"
 #include "app/lanes.h"
 #include "app/layout.h"
+#include "app/lesson_screen.h"
 #include "app/moment.h"
 
 /* The findings on what is shown; NULL before the first observation. */
@@ -76,7 +77,7 @@ static const char *net_letter(const struct app *app)
 static void draw_what(const struct app *app, struct canvas *canvas, struct rect row)
 {
 	const struct findings *findings = findings_of(app);
-	if (findings == NULL || row.height < 1)
+	if (findings == NULL || row.height < 1 || lesson_hides(app, LESSON_VERDICT))
 		return;
 	const struct diagnosis *diagnosis = &findings->diagnosis;
 	enum role role = verdict_role(diagnosis->severity);
@@ -99,7 +100,7 @@ static void draw_what(const struct app *app, struct canvas *canvas, struct rect 
 static void draw_why(const struct app *app, struct canvas *canvas, struct rect row)
 {
 	const struct findings *findings = findings_of(app);
-	if (findings && row.height > 0 && findings->diagnosis.why.form[0][0])
+	if (findings && row.height > 0 && !lesson_hides(app, LESSON_CAUSE) && findings->diagnosis.why.form[0][0])
 		draw_labelled(canvas, row, "why", ROLE_PLAIN, &findings->diagnosis.why);
 }
 
@@ -135,7 +136,7 @@ static void draw_next(const struct app *app, struct canvas *canvas, struct rect 
 static void draw_advice(const struct app *app, struct canvas *canvas, struct rect row)
 {
 	const struct findings *findings = findings_of(app);
-	if (findings == NULL || row.height < 1)
+	if (findings == NULL || row.height < 1 || lesson_hides(app, LESSON_CURE))
 		return;
 	const struct cure *cure = &findings->cure;
 	if (curing_is_comparing(app)) { /* the cure is there: what it does */
@@ -271,6 +272,8 @@ void status_draw(const struct app *app, struct canvas *canvas, const struct layo
 	draw_why(app, canvas, layout->why);
 	bool loading = app->experiment->status.state == RUNNER_LOADING, past = !app->moment->live && !loading;
 	bool low = layout->advice.height < 1;
+	if (layout->numbers.height < 1)
+		return;
 	if (loading)
 		canvas_textf(canvas, layout->numbers.x + 1, layout->numbers.y, layout->numbers.width - 2, ROLE_NOTE, "loading ... %.0f %%",
 		             100 * app->experiment->status.loaded);

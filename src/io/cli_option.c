@@ -20,6 +20,12 @@ static bool add_command(struct cli *cli, const char *value, struct err *err)
 	return true;
 }
 
+static bool set_present(struct cli *cli, const char *value, struct err *err)
+{
+	(void)value;
+	return add_command(cli, "present on", err);
+}
+
 static bool set_headless(struct cli *cli, const char *value, struct err *err)
 {
 	(void)value;
@@ -354,6 +360,8 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_SCREEN, .argument = "NAME", .choices = &palettes, .config = true, .apply = set_palette },
 	{ .entry = { .name = "mouse", .summary = "use mouse clicks as commands (they no longer select text)" },
 	  .group = CLI_SCREEN, .config = true, .apply = set_mouse },
+	{ .entry = { .name = "present", .summary = "few, large things, for a projector: the verdict and the histograms" },
+	  .group = CLI_SCREEN, .apply = set_present },
 	{ .entry = { .name = "linear", .summary = "print each change as a line of plain words, for screen readers" },
 	  .group = CLI_SCREEN, .config = true, .apply = set_linear },
 	{ .entry = { .name = "list", .summary = "list names with their meaning: see --list lists" },

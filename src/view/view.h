@@ -40,6 +40,7 @@ struct scene {
 	bool recent;                     /* charts show the last steps only */
 	double zoom;                     /* of the value axes of histograms: 2 shows half of the range; 0: all of it */
 	bool log_counts;                 /* histograms of layers have a log scale */
+	bool present;                    /* few, large things, for a projector */
 };
 
 /* The observation of this run at step 0; NULL if scene->now is that one, or if it

@@ -95,7 +95,7 @@ void view_layer_draw(const struct scene *scene, struct canvas *canvas, struct re
 	struct scene inside = *scene;
 	if (inside.layer >= scene->now->layers)
 		inside.layer = scene->now->layers - 1;
-	struct layout layout = layout_of(area.width, area.height);
+	struct layout layout = inside.present ? (struct layout){ .title = area.height >= 5 } : layout_of(area.width, area.height);
 	int margin = area.width >= 20, x = area.x + margin, width = area.width - margin;
 	int picture_x = x + layout.numbers + (layout.numbers ? 2 : 0), y = area.y + layout.title;
 	int rows = area.height - layout.title - layout.sums;

@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "view/layer_bands.h"
 #include "view/layer_block.h"
+#include "view/layer_large.h"
 #include "view/loss_chart.h"
 #include "view/quantity_show.h"
 #include "view/verdict.h"
@@ -16,6 +17,7 @@
 /* ---- layout: which rows show what ---- */
 
 struct layout {
+	bool large;     /* every layer with few, large things */
 	bool blocks;    /* a block for every layer; otherwise the list of bands */
 	int rows;       /* of a block; the first `extra` ones have one more */
 	int extra;
@@ -26,8 +28,10 @@ static struct layout layout_of(const struct scene *scene, int height)
 {
 	enum { BLOCK = 8, LIST = 20 };
 	size_t layers = scene->now->layers;
+	bool large = scene->present && layers <= (size_t)height / LAYER_LARGE_ROWS;
 	if (layers <= (size_t)height / LAYER_BLOCK_ROWS)
 		return (struct layout){
+			.large = large,
 			.blocks = true,
 			.rows = height / (int)layers,
 			.extra = height % (int)layers,
@@ -45,7 +49,11 @@ static void draw_blocks(const struct scene *scene, struct canvas *canvas, struct
 	int y = area.y;
 	for (size_t i = 0; i < scene->now->layers; i++) {
 		int rows = layout->rows + (i < (size_t)layout->extra);
-		layer_block_draw(scene, canvas, (struct rect){area.x, y, area.width, rows}, i);
+		struct rect rect = { area.x, y, area.width, rows };
+		if (layout->large)
+			layer_large_draw(scene, canvas, rect, i);
+		else
+			layer_block_draw(scene, canvas, rect, i);
 		y += rows;
 	}
 }
@@ -68,7 +76,7 @@ void view_layers_draw(const struct scene *scene, struct canvas *canvas, struct r
 	struct scene inside = *scene;
 	if (inside.layer >= scene->now->layers)
 		inside.layer = scene->now->layers - 1;
-	if (area.height >= TALL && scene->now->step > 0) {
+	if (area.height >= TALL && !scene->present && scene->now->step > 0) {
 		area.height -= CHART;
 		loss_chart_draw(scene->now, scene->linear, canvas, (struct rect){area.x, area.y + area.height, area.width, CHART});
 	}
