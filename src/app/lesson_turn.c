@@ -129,7 +129,7 @@ static bool always_works(int key)
 	return command && command->in_lock;
 }
 
-void lesson_hint(const struct app *app, bool brief, char out[OVERLAY_HINT_SIZE])
+void lesson_hint(const struct app *app, bool brief, char *out, size_t size)
 {
 	const struct lesson_screen *screen = app->lesson;
 	char next[80];
@@ -141,7 +141,7 @@ void lesson_hint(const struct app *app, bool brief, char out[OVERLAY_HINT_SIZE])
 		enter = next;
 	} else if (screen->page + 1 == screen->lesson->pages)
 		enter = "end of the lesson";
-	snprintf(out, OVERLAY_HINT_SIZE, brief ? "Enter %s" : "Enter %s  ← back  0 this page again%s", enter,
+	snprintf(out, size, brief ? "Enter %s" : "Enter %s  ← back  0 this page again%s", enter,
 	         screen->locked ? "" : "  Esc leave");
 }
 

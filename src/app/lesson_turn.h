@@ -4,8 +4,9 @@
 
 #include <stdbool.h>
 
+#include <stddef.h>
+
 #include "base/err.h"
-#include "app/overlay.h"
 
 struct app;
 
@@ -14,7 +15,7 @@ struct app;
 bool lesson_key(struct app *app, int key);
 
 /* Of the overlay: what Enter does next, and the other keys, for the hint bar. */
-void lesson_hint(const struct app *app, bool brief, char out[OVERLAY_HINT_SIZE]);
+void lesson_hint(const struct app *app, bool brief, char *out, size_t size);
 
 /* The command `lesson`. */
 bool lesson_command(struct app *app, char *words, struct err *err);

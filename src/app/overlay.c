@@ -150,7 +150,7 @@ const struct overlay *overlay_top(const struct app *app)
 void overlay_hint(const struct app *app, const struct overlay *overlay, bool brief, char out[OVERLAY_HINT_SIZE])
 {
 	if (overlay->write_hint)
-		overlay->write_hint(app, brief, out);
+		overlay->write_hint(app, brief, out, OVERLAY_HINT_SIZE);
 	else
 		snprintf(out, OVERLAY_HINT_SIZE, "%s", overlay->hint[brief] ? overlay->hint[brief] : "");
 }

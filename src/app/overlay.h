@@ -5,6 +5,7 @@
 #define INITVIZ_APP_OVERLAY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct app;
 struct line;
@@ -17,7 +18,7 @@ struct overlay {
 	bool (*key)(struct app *app, int key); /* false: the overlay does not use the key; the one below it is asked next */
 	const char *hint[2];  /* its keys in the hint bar: in full, and short; NULL: it covers the bar, or: */
 	/* writes that hint where it depends on what is open; NULL */
-	void (*write_hint)(const struct app *app, bool brief, char out[OVERLAY_HINT_SIZE]);
+	void (*write_hint)(const struct app *app, bool brief, char *out, size_t size);
 	const char *q_closes; /* the command that closes it, if the key q does so, too; else NULL */
 };
 
