@@ -153,6 +153,18 @@ screens() {
 	refused "4: show: no part is called 'nothing': choose from verdict, cause, cure"
 }
 
+@test "every character of the lessons has an ASCII form" {
+	local characters
+	characters=$(cat "$lessons"/*.lesson | grep -o '[^ -~]' | tr -d '\t' | sort -u | tr -d '\n')
+	[ -n "$characters" ]
+	lesson 'title A' 'page' "> x$characters"
+	run_apart --headless --ascii -c 'lesson my.lesson' -c 'snapshot 1.txt'
+	[ "$status" -eq 0 ]
+	grep -A5 '^- 1/1 ' 1.txt | sed -n 2p > text
+	grep -q '^ x' text
+	run ! grep -F '?' text
+}
+
 @test "on a small screen the text of a page is shown in parts" {
 	run_apart --headless --size 40x10 -c 'lesson article' -c 'snapshot a.txt' -c 'key Enter' -c 'snapshot b.txt' \
 		-c 'key Left' -c 'snapshot c.txt'

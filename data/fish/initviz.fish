@@ -44,7 +44,11 @@ complete -c initviz -l save-probe -r -F -d 'save at the end the probe'\''s image
 complete -c initviz -l replay -r -F -d 'show a saved run instead of training one'
 complete -c initviz -l no-config -d 'do not read the configuration file'
 complete -c initviz -l core -x -a 'auto library' -d 'OpenBLAS'\''s kernels: auto, the best for this CPU; library, its own choice; or a name, e.g. Haswell'
+<<<<<<< HEAD
 complete -c initviz -s c -l command -x -a 'toggle run pause step until speed reset go live event undo redo scenario init activation lr reseed scale add remove settings set compare cure multiples view layer tensor palette lane axis counts zoom pin unpin help report snapshot save save-weights save-probe recreate expect lesson prompt key redraw suspend quit scenario init output-init bias-init activation layers depth width normalization residual branch-layers branch-scale skip-scale branch-init optimizer lr batch steps every probe seed weight-seed batch-seed data test-percent split-seed scale threads' -d 'run a command at the start, as after `:`; may be repeated'
+=======
+complete -c initviz -s c -l command -x -a 'toggle run pause step until speed reset go live event undo redo scenario init activation lr reseed scale add remove settings set compare cure multiples view layer tensor palette lane axis counts zoom present pin unpin help report snapshot save recreate expect lesson prompt key redraw suspend quit scenario init output-init bias-init activation layers depth width normalization residual branch-layers branch-scale skip-scale branch-init optimizer lr batch steps every probe seed weight-seed batch-seed data test-percent split-seed scale threads' -d 'run a command at the start, as after `:`; may be repeated'
+>>>>>>> 328381c (Lessons: no page shows the answer to its question, texts say what is on the screen, and expectations name verdicts and cures; golden screens of lessons; every character has an ASCII form)
 complete -c initviz -l headless -d 'run without a screen and print the observations'
 complete -c initviz -l script -r -F -d 'run a script of commands; - is standard input'
 complete -c initviz -l format -x -a 'text json csv' -d 'format of the observations'
@@ -63,6 +67,7 @@ complete -c initviz -l unicode -d 'draw with block and line characters'
 complete -c initviz -l color -x -a 'auto always never' -d 'use colours: auto, always or never'
 complete -c initviz -l palette -x -a 'default light colour-blind contrast monochrome' -d 'colours of the screen and of pictures'
 complete -c initviz -l mouse -d 'use mouse clicks as commands (they no longer select text)'
+complete -c initviz -l present -d 'few, large things, for a projector: the verdict and the histograms'
 complete -c initviz -l linear -d 'print each change as a line of plain words, for screen readers'
 complete -c initviz -l list -x -a 'scenarios initializers activations optimizers settings lessons views commands keys quantities rules events palettes formats sweep data-sets lists completion-bash completion-zsh completion-fish manual' -d 'list names with their meaning: see --list lists'
 complete -c initviz -s h -l help -d 'show this and exit'
