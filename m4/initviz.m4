@@ -27,6 +27,30 @@ AC_DEFUN([INITVIZ_REFUSE_FAST_MATH], [
     [AC_MSG_ERROR([initviz shows NaN and infinity as they are, and -Ofast, -ffast-math and their parts compute them wrongly: leave them out of the flags ($CFLAGS)])])
 ])
 
+# INITVIZ_EXACT_DOUBLES: FLOAT_FLAGS, with which float and double are computed with the
+# digits they have.  The x87 unit, the default on 32-bit x86, has more: the same
+# formula then gives other bits, depending on which values stay in registers.
+AC_DEFUN([INITVIZ_EXACT_DOUBLES], [
+  FLOAT_FLAGS=
+  AC_CACHE_CHECK([for the flags that compute doubles as doubles], [initviz_cv_float_flags], [
+    initviz_cv_float_flags=unknown
+    flags_before=$CFLAGS
+    for flags in '' '-msse2 -mfpmath=sse'; do
+      CFLAGS="$flags_before $flags"
+      AS_IF([test "$initviz_cv_float_flags" = unknown],
+        [AC_COMPILE_IFELSE([AC_LANG_PROGRAM([[
+#if defined __FLT_EVAL_METHOD__ && __FLT_EVAL_METHOD__ != 0
+#error more digits than the type has
+#endif]])], [AS_IF([test "$flags"], [initviz_cv_float_flags=$flags], [initviz_cv_float_flags=none])])])
+    done
+    CFLAGS=$flags_before])
+  AS_CASE([$initviz_cv_float_flags],
+    [none], [],
+    [unknown], [AC_MSG_WARN([$CC computes doubles with more digits than they have: last digits differ from those of other machines, and some tests fail])],
+    [FLOAT_FLAGS=$initviz_cv_float_flags])
+  AC_SUBST([FLOAT_FLAGS])
+])
+
 # INITVIZ_COMPILER_FLAGS: warnings, hardening, sanitizers, coverage, and the
 # flags of the numerics.
 AC_DEFUN([INITVIZ_COMPILER_FLAGS], [
@@ -41,6 +65,8 @@ AC_DEFUN([INITVIZ_COMPILER_FLAGS], [
   WARNING_FLAGS="$WARNING_FLAGS -Werror=format-security -Werror=implicit-function-declaration -Werror=float-conversion"
   INITVIZ_ADD_FLAG([WARNING_FLAGS], [-Wframe-larger-than=16384])
   AS_IF([test "$enable_werror" = yes], [WARNING_FLAGS="$WARNING_FLAGS -Werror"])
+
+  INITVIZ_EXACT_DOUBLES
 
   # NaN and Inf are data: only those parts of -ffast-math that do not affect them.
   NUMERICS_FLAGS="-ffp-contract=off -fno-math-errno -fno-trapping-math"

@@ -60,6 +60,30 @@ configure() {
 	make -s check-local TESTS=tests/test_cli.bats
 }
 
+@test "configure asks for SSE2 where doubles are computed with more digits than they have" {
+	${CC:-gcc} -msse2 -mfpmath=sse -E - < /dev/null > /dev/null 2>&1 || skip "no compiler for x86"
+	# a compiler as on 32-bit x86: more digits unless SSE computes
+	cat > x87 <<-EOF
+		#!/bin/sh
+		case " \$* " in *' -mfpmath=sse '*) ;; *) set -- -U__FLT_EVAL_METHOD__ -D__FLT_EVAL_METHOD__=2 "\$@" ;; esac
+		exec ${CC:-gcc} "\$@"
+	EOF
+	# one on which no flag helps
+	sed 's/ -mfpmath=sse / no such flag /' x87 > m68k
+	chmod +x x87 m68k
+	configure CC="$PWD/x87"
+	[ "$status" -eq 0 ]
+	[[ $output != *WARNING* ]]
+	grep -x 'FLOAT_FLAGS = -msse2 -mfpmath=sse' Makefile
+	configure CC="$PWD/m68k"
+	[ "$status" -eq 0 ]
+	[[ $output == *"computes doubles with more digits than they have"* ]]
+	grep -x 'FLOAT_FLAGS = ' Makefile
+	configure
+	[ "$status" -eq 0 ]
+	grep -x 'FLOAT_FLAGS = ' Makefile
+}
+
 # compiles FILE: with the flags of the Makefile that built the program, warnings being fatal.
 compiles() {
 	local makefile=${INITVIZ%/*}/Makefile flags
