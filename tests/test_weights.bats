@@ -97,3 +97,130 @@ recompute() {
 	[[ $output == *"a saved run has no weights: start initviz without --replay"* ]]
 	[ ! -e net.safetensors ]
 }
+
+# pack HEADER [DATA]: a safetensors file bad.safetensors of these bytes.
+pack() {
+	local n=${#1}
+	{ printf "\\x$(printf %02x $((n % 256)))\\x$(printf %02x $((n / 256)))\0\0\0\0\0\0"; printf %s "$1${2-}"; } > bad.safetensors
+}
+
+# refuses WORDS: one line with these words and exit status 3.
+refuses() {
+	run -3 "$INITVIZ" --no-config --headless -d digits -n 0 --weights bad.safetensors
+	[ "${#lines[@]}" = 1 ]
+	[[ $output == *"$1"* ]]
+}
+
+@test "weights that were saved are loaded with the same bits: forward pass and gradients" {
+	local options
+	for options in "--normalization none" "--normalization batch" "--normalization layer" "--normalization weight" \
+		"--residual yes --normalization post"; do
+		"$INITVIZ" --no-config --headless -d digits -n 5 -a relu --init he --depth 3 --bias-init 'normal(0,0.1)' $options \
+			--save-weights a.safetensors --save-probe b.safetensors > observations
+		"$INITVIZ" --no-config --headless -d digits -n 0 -a relu --weights a.safetensors $options \
+			--save-weights c.safetensors --save-probe d.safetensors > observations 2> warnings
+		[ ! -s warnings ]
+		# most bytes of the arrays; the headers name other steps
+		cmp <(tail -c 300000 a.safetensors) <(tail -c 300000 c.safetensors)
+		cmp <(tail -c 1000000 b.safetensors) <(tail -c 1000000 d.safetensors)
+	done
+}
+
+@test "nets of others: any float type, order and orientation, from npz and with a prefix" {
+	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
+	"$PYTHON" - <<-'END'
+		import json
+		import numpy as np
+		draw = np.random.default_rng(1).normal
+		w = [draw(0, 0.05, (64, 784)), draw(0, 0.1, (32, 64)), draw(0, 0.2, (10, 32))]
+		w = [np.float16(one).astype(float) for one in w]
+		np.savez("torch.npz", **{"fc1.weight": w[0], "fc2.weight": np.asfortranarray(w[1], ">f4"), "fc10.weight": np.float32(w[2]),
+		                         "fc1.bias": np.ones(64, "f4")})
+		np.savez("keras.npz", **{"dense_1/kernel": w[0].T, "dense_2/kernel": w[1].T, "dense_10/kernel": w[2].T,
+		                         "dense_1/bias": np.ones(64)})
+		np.savez("numpy.npz", W1=w[0].T, W2=w[1].T, W3=w[2].T, b1=np.ones(64))
+		names = ["a.net.0.weight", "a.net.2.weight", "a.net.4.weight", "a.net.0.bias", "b.weight"]
+		arrays = [("F16", w[0].astype("<f2")), ("F64", w[1].astype("<f8")), ("F32", w[2].astype("<f4")),
+		          ("BF16", np.full(64, 0x3f80, "<u2")), ("F32", np.zeros((7, 7), "<f4"))]
+		header, data = {}, b""
+		for name, (kind, array) in reversed(list(zip(names, arrays))):
+		    header[name] = {"dtype": kind, "shape": array.shape, "data_offsets": [len(data), len(data) + array.nbytes]}
+		    data += array.tobytes()
+		text = json.dumps(header).encode()
+		open("mixed.safetensors", "wb").write(len(text).to_bytes(8, "little") + text + data)
+	END
+	local file
+	for file in torch.npz keras.npz numpy.npz mixed.safetensors:a.; do
+		"$INITVIZ" --no-config --headless -d digits -a tanh -n 3 --weights "$file" --save-weights out.safetensors > out
+		grep -q -- "--layers 784-64-32-10" out
+		tail -c 200000 out.safetensors > "${file%%.*}.bytes"
+	done
+	cmp torch.bytes numpy.bytes
+	cmp keras.bytes numpy.bytes
+	cmp mixed.bytes numpy.bytes
+	run -3 "$INITVIZ" --headless -d digits -n 0 --weights mixed.safetensors
+	[[ $output == *"are not layers that follow each other: narrow the names with FILE:PREFIX"* ]]
+	run -3 "$INITVIZ" --headless -d digits -n 0 --weights mixed.safetensors:a.net.2
+	[[ $output == *"this net has 64 inputs and 32 outputs, the data 784 numbers"* ]]
+	run -3 "$INITVIZ" --headless -d digits -n 0 --weights mixed.safetensors:c
+	[[ $output == *"no matrix of numbers has a name that begins with 'c'"* ]]
+}
+
+@test "theory uses the measured variance of each matrix" {
+	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
+	"$PYTHON" -c 'import numpy as np
+draw = np.random.default_rng(1).normal
+np.savez("net.npz", W1=draw(0, 0.05, (784, 500)), W2=draw(0, 0.1, (500, 500)), W3=draw(0, 0.2, (500, 10)))'
+	run_apart --no-config --headless --format json -d digits -a relu -n 0 --weights net.npz
+	json 'all(abs(layer["weight_variance"] / variance - 1) < 0.1 for layer, variance in zip(objects[0]["layers"], (0.0025, 0.01, 0.04)))'
+	json 'all(abs(layer["theory"]["z_mean_square"] / layer["z"]["mean_square"] - 1) < 0.3 for layer in objects[0]["layers"][:2])'
+}
+
+@test "undo and rewinding do not need the file of weights; a restart does" {
+	save -n 0
+	"$INITVIZ" --no-config --headless -d digits -n 10 --weights net.safetensors -c 'step 5' -c 'lr 0.1' -c 'step 5' -c undo \
+		-c 'go 0' --snapshot - > screen
+	grep -q 'W file' screen
+	run -3 "$INITVIZ" --no-config --headless -d digits -n 10 --weights none.safetensors
+	[[ $output == *"none.safetensors: cannot be read"* ]]
+}
+
+@test "bad safetensors files: one clear line" {
+	local entry='"dtype":"F32","shape":[1,2],"data_offsets"'
+	printf 'no' > bad.safetensors
+	refuses "neither a safetensors file nor a NumPy archive"
+	printf '\377\377\377\377\377\377\377\177{}' > bad.safetensors
+	refuses "the file is truncated or damaged"
+	pack '{"a":{'"$entry"':[0,8]}' 12345678
+	refuses "the header is not JSON"
+	pack "{\"a\":$(printf '[%.0s' {1..5000})" 12345678
+	refuses "the header is not JSON"
+	pack '{"a":{'"$entry"':[0,8]},"a":{'"$entry"':[0,8]}}' 12345678
+	refuses "duplicate"
+	pack '{"a":{'"$entry"':[0,8]},"b":{'"$entry"':[4,12]}}' 123456789012
+	refuses "arrays overlap"
+	pack '{"a":{'"$entry"':[4,12]}}' 123456789012
+	refuses "bytes that belong to no array"
+	pack '{"a":{'"$entry"':[0,8]}}' 1234
+	refuses "outside the file"
+	pack '{"a":{'"$entry"':[8,0]}}' 12345678
+	refuses "outside the file"
+	pack '{"a":{'"$entry"':[-8,0]}}' 12345678
+	refuses "outside the file"
+	pack '{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}'
+	refuses "shape is not a list of sizes"
+	pack '{"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,8]}}' 12345678
+	refuses "do not fit its dtype and shape"
+	pack '{"a":{"dtype":"F31","shape":[1,2],"data_offsets":[0,8]}}' 12345678
+	refuses "not one of the safetensors format"
+	pack '{"a":{"dtype":"F32","shape":"x","data_offsets":[0,8]}}' 12345678
+	refuses "must have dtype, shape and data_offsets"
+	pack '{"__metadata__":[],"a":{'"$entry"':[0,8]}}' 12345678
+	refuses "must be an object of strings"
+	pack '{}'
+	refuses "there is no matrix of numbers"
+	pack '{"\u001b[31m\u202e":{"dtype":"F31","shape":[1,2],"data_offsets":[0,8]}}' 12345678
+	refuses '\x1b[31m'
+	pack "{\"$(printf 'n%.0s' {1..300})\":{$entry:[0,8]}}" 12345678
+	refuses "the name is too long"
+}

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "lab/quantity.h"
 #include "lab/run_parts.h"
+#include "lab/settings_weights.h"
 #include "nn/mat.h"
 
 #define WORTH_THREADS 20e6 /* multiply-adds times two per step; below it one thread is faster */
@@ -93,7 +94,8 @@ bool run_prepare(struct run *run, const struct settings *settings, size_t lanes,
 	if (!open_data(run, settings, err))
 		return false;
 	struct settings fitted = *settings;
-	return settings_fit(&fitted, dataset_pixels(run->dataset), dataset_classes(run->dataset), err) &&
+	return settings_follow_weights(&fitted, err) &&
+	       settings_fit(&fitted, dataset_pixels(run->dataset), dataset_classes(run->dataset), err) &&
 	       open_pool(run, &fitted, lanes, err) && load_data(run, err);
 }
 

@@ -12,7 +12,9 @@
 #include "base/alloc.h"
 #include "nn/branch_scale.h"
 #include "nn/rng.h"
+#include "data/weights.h"
 #include "lab/session_parts.h"
+#include "lab/settings_weights.h"
 
 #define TEST_SLICE 500       /* test images evaluated at once */
 
@@ -175,8 +177,7 @@ static bool make_parts(struct session *session, struct err *err)
 	session->theory = alloc_array(settings->layers, sizeof *session->theory, err);
 	session->theory_now = alloc_array(settings->layers, sizeof *session->theory_now, err);
 	session->start = alloc_array(settings->layers, sizeof *session->start, err);
-	session->weight_variance = alloc_array(settings->layers, sizeof *session->weight_variance, err);
-	session->weight_mean = alloc_array(settings->layers, sizeof *session->weight_mean, err);
+	session->moments = alloc_array(settings->layers, sizeof *session->moments, err);
 	session->change_norm = alloc_array(settings->layers, sizeof *session->change_norm, err);
 	session->norm_scratch = alloc_aligned(session_norm_scratch(session->mlp), sizeof(float), err);
 	session->gradient = alloc_aligned(session->mlp->parameters, sizeof(float), err);
@@ -185,7 +186,7 @@ static bool make_parts(struct session *session, struct err *err)
 	session->pixel = alloc_array(settings->width[0], sizeof(double), err);
 	session->percentiles = alloc_array(1, sizeof *session->percentiles, err);
 	return session->training && session->batch && session->change_norm && session->norm_scratch && session->probe && session->test && session->order &&
-	       session->theory && session->theory_now && session->start && session->weight_variance && session->weight_mean &&
+	       session->theory && session->theory_now && session->start && session->moments &&
 	       session->gradient && session->slope && session->unit && session->pixel && session->percentiles &&
 	       session_evaluate_formulas(session, err);
 }
@@ -241,17 +242,33 @@ struct session *session_build(const struct settings *settings, struct dataset *d
 	return NULL;
 }
 
-struct session *session_create(const struct settings *settings, struct dataset *dataset, struct pool *pool,
-                               struct err *err)
+static struct session *create(const struct settings *settings, const struct weights *file, struct dataset *dataset,
+                              struct pool *pool, struct err *err)
 {
 	struct session *session = session_build(settings, dataset, pool, err);
 	if (session == NULL)
 		return NULL;
 	session_shuffle(session);
-	if (session_draw_batch(session, err) && session_initialize(session, err))
+	if (session_draw_batch(session, err) && session_initialize(session, file, err) &&
+	    (file == NULL || session_warn_of_weights(session, file, err)))
 		return session;
 	session_destroy(session);
 	return NULL;
+}
+
+struct session *session_create(const struct settings *settings, struct dataset *dataset, struct pool *pool,
+                               struct err *err)
+{
+	if (settings->weights[0] == '\0')
+		return create(settings, NULL, dataset, pool, err);
+	struct settings fitted = *settings;
+	struct weights file;
+	if (!weights_open(&file, settings->weights, err))
+		return NULL;
+	bool fits = settings_adopt_weights(&fitted, &file, err);
+	struct session *session = fits ? create(&fitted, &file, dataset, pool, err) : NULL;
+	weights_close(&file);
+	return session;
 }
 
 void session_destroy(struct session *session)
@@ -269,8 +286,7 @@ void session_destroy(struct session *session)
 	alloc_free(session->theory);
 	alloc_free(session->theory_now);
 	alloc_free(session->start);
-	alloc_free(session->weight_variance);
-	alloc_free(session->weight_mean);
+	alloc_free(session->moments);
 	alloc_free(session->gradient);
 	alloc_free(session->slope);
 	alloc_free(session->unit);

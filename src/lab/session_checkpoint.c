@@ -19,7 +19,7 @@ struct session_checkpoint {
 	uint32_t diverged_layer;
 	const struct warnings *warnings; /* a reference of its own */
 	struct trace batch_loss, batch_accuracy;
-	double value[]; /* weight_variance[layers], change_norm[layers], then the block of mlp_state_save() */
+	double value[]; /* change_norm[layers], moments[layers], then the block of mlp_state_save() */
 };
 
 static size_t layers_of(const struct session *session)
@@ -27,9 +27,20 @@ static size_t layers_of(const struct session *session)
 	return session->mlp->layers;
 }
 
+static size_t moments_bytes(const struct session *session)
+{
+	return layers_of(session) * sizeof *session->moments;
+}
+
+/* Of value[], before the block of mlp_state_save(). */
+static size_t doubles_of(const struct session *session)
+{
+	return moments_bytes(session) / sizeof(double) + layers_of(session);
+}
+
 size_t session_checkpoint_bytes(const struct session *session)
 {
-	return sizeof(struct session_checkpoint) + 2 * layers_of(session) * sizeof(double) +
+	return sizeof(struct session_checkpoint) + doubles_of(session) * sizeof(double) +
 	       mlp_state_bytes(session->mlp, session->training);
 }
 
@@ -52,9 +63,9 @@ struct session_checkpoint *session_checkpoint(const struct session *session, str
 		.batch_loss = session->batch_loss, .batch_accuracy = session->batch_accuracy,
 	};
 	checkpoint->warnings = warnings_keep(session->warnings);
-	memcpy(checkpoint->value, session->weight_variance, layers_of(session) * sizeof(double));
-	memcpy(checkpoint->value + layers_of(session), session->change_norm, layers_of(session) * sizeof(double));
-	mlp_state_save(checkpoint->value + 2 * layers_of(session), session->mlp, session->training);
+	memcpy(checkpoint->value, session->change_norm, layers_of(session) * sizeof(double));
+	memcpy(checkpoint->value + layers_of(session), session->moments, moments_bytes(session));
+	mlp_state_save(checkpoint->value + doubles_of(session), session->mlp, session->training);
 	return checkpoint;
 }
 
@@ -89,9 +100,9 @@ struct session *session_restore(const struct session_checkpoint *checkpoint, str
 	session->batch_accuracy = checkpoint->batch_accuracy;
 	warnings_drop(session->warnings);
 	session->warnings = warnings_keep(checkpoint->warnings);
-	memcpy(session->weight_variance, checkpoint->value, layers_of(session) * sizeof(double));
-	memcpy(session->change_norm, checkpoint->value + layers_of(session), layers_of(session) * sizeof(double));
-	mlp_state_load(session->mlp, session->training, checkpoint->value + 2 * layers_of(session));
+	memcpy(session->change_norm, checkpoint->value, layers_of(session) * sizeof(double));
+	memcpy(session->moments, checkpoint->value + layers_of(session), moments_bytes(session));
+	mlp_state_load(session->mlp, session->training, checkpoint->value + doubles_of(session));
 	for (size_t l = 0; l < layers_of(session); l++)
 		session_scale_rates(session, l);
 	if (restore_place(session, checkpoint, err))

@@ -101,8 +101,8 @@ bool session_scale_weights(struct session *session, size_t layer, double factor,
 		l->w[i] *= (float)factor;
 	for (size_t j = 0; l->v && j < l->fan_out; j++) /* w = g v/||v|| */
 		l->gain[j] *= (float)factor;
-	session->weight_variance[layer - 1] *= factor * factor;
-	session->weight_mean[layer - 1] *= factor;
+	session->moments[layer - 1].weight_variance *= factor * factor;
+	session->moments[layer - 1].weight_mean *= factor;
 	session->theory_known = false;
 	return true;
 }

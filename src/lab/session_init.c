@@ -12,7 +12,7 @@
 #define LSUV_TOLERANCE 0.1 /* Mishkin and Matas 2016 */
 #define LSUV_ROUNDS 10
 
-static bool fill_layer(struct session *session, size_t l, struct err *err)
+static bool fill_layer(struct session *session, const struct weights *file, size_t l, struct err *err)
 {
 	const struct settings *settings = &session->settings;
 	struct mlp_layer *layer = &session->mlp->layer[l];
@@ -26,6 +26,8 @@ static bool fill_layer(struct session *session, size_t l, struct err *err)
 	    !initializer_fill(matrix, layer->fan_in, layer->fan_out, &session->start[l].bias_init, &biases, err))
 		return false;
 	memcpy(layer->b, matrix, layer->fan_out * sizeof *matrix);
+	if (initializer_of(&session->start[l].init)->from_file)
+		session_read_weights(session, file, l);
 	return true;
 }
 
@@ -45,15 +47,47 @@ static void normalize_variance(struct session *session, size_t l)
 	}
 }
 
-/* The variance that theory uses: the initializer's nominal one or, if it used the
- * data, the measured one. */
-static double start_variance(const struct session *session, size_t l)
+/* Variance and mean of values that come from a file. */
+static void measure(double *variance, double *mean, const float *values, size_t count)
+{
+	struct moments seen;
+	stats_moments(&seen, values, count);
+	*variance = seen.nan + seen.inf ? NAN : seen.variance;
+	*mean = seen.mean;
+}
+
+static void measure_layer(struct session_moments *found, const struct mlp_layer *layer)
+{
+	struct moments weights, gains, shifts;
+	stats_moments(&weights, layer->w, layer->fan_in * layer->fan_out);
+	found->weight_variance = weights.nan + weights.inf ? NAN : weights.variance;
+	found->weight_mean = session_significant_mean(&weights);
+	measure(&found->bias_variance, &found->bias_mean, layer->b, layer->fan_out);
+	if (!mlp_has_shift(layer->normalization))
+		return;
+	stats_moments(&gains, layer->gain, layer->fan_out);
+	stats_moments(&shifts, layer->shift, layer->fan_out);
+	found->gain_square = gains.mean_square;
+	found->shift_mean = shifts.mean;
+	found->shift_variance = shifts.variance;
+}
+
+/* What theory uses: the initializers' nominal variances and means or, where the data or a file were used,
+ * the measured ones. */
+static void find_moments(struct session *session, size_t l)
 {
 	const struct mlp_layer *layer = &session->mlp->layer[l];
-	const struct spec *init = &session->start[l].init;
+	const struct spec *init = &session->start[l].init, *bias_init = &session->start[l].bias_init;
+	size_t in = layer->fan_in, out = layer->fan_out;
+	session->moments[l] = (struct session_moments){
+		.weight_variance = initializer_variance(init, in, out), .weight_mean = initializer_mean(init, in, out),
+		.bias_variance = initializer_variance(bias_init, in, out), .bias_mean = initializer_mean(bias_init, in, out),
+		.gain_square = 1,
+	};
 	if (initializer_of(init)->data_driven)
-		return mlp_weight_square(layer) / (double)(layer->fan_in * layer->fan_out);
-	return initializer_variance(init, layer->fan_in, layer->fan_out);
+		session->moments[l].weight_variance = mlp_weight_square(layer) / (double)(in * out);
+	if (initializer_of(init)->from_file)
+		measure_layer(&session->moments[l], layer);
 }
 
 /* muP's learning rates, by the width relative to the base: where widths are those
@@ -104,19 +138,17 @@ bool session_evaluate_formulas(struct session *session, struct err *err)
 	return true;
 }
 
-bool session_initialize(struct session *session, struct err *err)
+bool session_initialize(struct session *session, const struct weights *file, struct err *err)
 {
 	size_t layers = session->mlp->layers;
 	for (size_t l = 0; l < layers; l++)
-		if (!fill_layer(session, l, err))
+		if (!fill_layer(session, file, l, err))
 			return false;
 	for (size_t l = 0; l < layers; l++) {
 		if (initializer_of(&session->start[l].init)->data_driven)
 			normalize_variance(session, l);
 		mlp_split_weights(&session->mlp->layer[l]);
-		session->weight_variance[l] = start_variance(session, l);
-		session->weight_mean[l] = initializer_mean(&session->start[l].init, session->mlp->layer[l].fan_in,
-		                                           session->mlp->layer[l].fan_out);
+		find_moments(session, l);
 		session_scale_rates(session, l);
 	}
 	return true;

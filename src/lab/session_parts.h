@@ -38,7 +38,11 @@ struct session {
 	} *start;                       /* [layers] */
 	bool watched;       /* the next step's change of the weights is measured */
 	double *change_norm; /* [layers] of the last step, NaN if it was not */
-	double *weight_variance, *weight_mean; /* [layers] at step 0, used by theory; scaled with the layers that the user scaled */
+	struct session_moments {
+		double weight_variance, weight_mean; /* scaled with the layers that the user scaled */
+		double bias_variance, bias_mean;
+		double gain_square, shift_mean, shift_variance; /* of a normalization's gain and shift */
+	} *moments;                     /* [layers] at step 0, used by theory */
 	struct theory_layer *theory_now; /* [layers] for the present weights and biases, treated as random */
 	bool input_known, theory_known;
 	/* scratch of the observation */
@@ -60,8 +64,19 @@ void session_shuffle(struct session *session);
 /* Evaluates the formulas in the initializers of all layers.  ERR_USAGE. */
 bool session_evaluate_formulas(struct session *session, struct err *err);
 
-/* Fills the weights and biases from the settings' seeds (session_init.c). */
-bool session_initialize(struct session *session, struct err *err);
+/* A mean that is within the sampling error of n draws counts as 0. */
+double session_significant_mean(const struct moments *moments);
+
+/* Fills the weights and biases from the settings' seeds (session_init.c), or from
+ * the open file of settings.weights (session_weights.c); file: NULL where there is none. */
+struct weights;
+bool session_initialize(struct session *session, const struct weights *file, struct err *err);
+
+/* Reads a layer's weights, and what else the file has for it. */
+void session_read_weights(struct session *session, const struct weights *file, size_t layer);
+
+/* Warns of what the file has that the net does not use.  ERR_RESOURCE. */
+bool session_warn_of_weights(struct session *session, const struct weights *file, struct err *err);
 
 /* Sets the learning rates of a layer relative to the net's, as its initializer
  * requires with this optimizer. */

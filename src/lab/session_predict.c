@@ -95,20 +95,17 @@ void session_predict(struct session *session)
 		const struct mlp_layer *layer = &session->mlp->layer[l];
 		struct theory_layer *theory = &session->theory[l];
 		*theory = theory_shape(layer);
-		theory->weight_variance = session->weight_variance[l];
-		theory->weight_mean = session->weight_mean[l];
-		theory->structured = initializer_of(&session->start[l].init)->law == NULL;
-		theory->bias_mean = initializer_mean(&session->start[l].bias_init, layer->fan_in, layer->fan_out);
-		theory->bias_variance = initializer_variance(&session->start[l].bias_init, layer->fan_in, layer->fan_out);
+		theory->weight_variance = session->moments[l].weight_variance;
+		theory->weight_mean = session->moments[l].weight_mean;
+		theory->structured = initializer_is_structured(&session->start[l].init);
+		theory->bias_mean = session->moments[l].bias_mean;
+		theory->bias_variance = session->moments[l].bias_variance;
+		theory->gain_square = session->moments[l].gain_square;
+		theory->shift_mean = session->moments[l].shift_mean;
+		theory->shift_variance = session->moments[l].shift_variance;
 	}
 	predict_layers(session, session->theory);
 	session->theory_known = true;
-}
-
-/* A mean within the sampling error of n draws counts as 0. */
-static double significant_mean(const struct moments *m)
-{
-	return m->mean * m->mean * (double)m->n > 9 * m->variance ? m->mean : 0;
 }
 
 void session_predict_now(struct session *session, struct snapshot *snapshot)
@@ -120,7 +117,7 @@ void session_predict_now(struct session *session, struct snapshot *snapshot)
 		stats_moments(&biases, layer->b, layer->fan_out);
 		*theory = theory_shape(layer);
 		theory->weight_variance = weights.nan + weights.inf ? NAN : weights.variance;
-		theory->weight_mean = significant_mean(&weights);
+		theory->weight_mean = session_significant_mean(&weights);
 		theory->structured = session->theory[l].structured;
 		theory->bias_mean = snapshot->layer[l].bias_mean = biases.mean;
 		theory->bias_variance = snapshot->layer[l].bias_variance = biases.variance;

@@ -77,6 +77,11 @@ void settings_default(struct settings *settings)
 bool settings_fit(struct settings *settings, size_t pixels, size_t classes, struct err *err)
 {
 	uint32_t *input = &settings->width[0], *output = &settings->width[settings->layers];
+	char safe[80];
+	if (settings->weights[0] && ((*input && *input != pixels) || (*output && *output < classes)))
+		return err_set(err, ERR_INPUT, "%s: this net has %u inputs and %u outputs, the data %zu numbers per image and %zu "
+		               "classes: give it other --data", text_escape(safe, sizeof safe, settings->weights), *input, *output,
+		               pixels, classes);
 	if (*input && *input != pixels)
 		return err_set(err, ERR_USAGE, "layers: the net has %u inputs but the images have %zu pixels: begin with %zu or *",
 		               *input, pixels, pixels);

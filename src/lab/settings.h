@@ -39,6 +39,7 @@ struct settings {
 	uint64_t batch, steps, every;
 	uint64_t probe; /* images on which the net is observed; 0: the next batch */
 	uint64_t seed, weight_seed, batch_seed; /* the last two: SETTINGS_SAME_SEED follows seed */
+	char weights[SETTINGS_DATA_SIZE]; /* weights_open()'s spec: a file, or a file and a prefix of names; empty: none */
 	char data[SETTINGS_DATA_SIZE]; /* dataset_open()'s spec; empty: the default */
 	struct dataset_division division; /* of a data set without test samples */
 	enum dataset_scale scale;
@@ -70,6 +71,7 @@ struct setting {
 	const struct table *choices;
 	const char *word;         /* a word allowed instead of a number, ordered below all numbers: "batch"; NULL: nothing */
 	bool ordinal;             /* the next value is one more or one less, not the next of 1, 2, 5, 10 ... */
+	bool typed;               /* its values are typed: none has neighbours (weights) */
 	/* Its value in a layer, for a spec that layers may have of their own as NAME.N;
 	 * NULL: it is the same in all layers. */
 	const struct spec *(*in_layer)(const struct settings *settings, size_t layer);

@@ -105,6 +105,8 @@ const struct spec *settings_layer_init(const struct settings *settings, size_t l
 	const struct spec *spec = own(settings, settings_layer_init, layer);
 	if (spec)
 		return spec;
+	if (settings->weights[0])
+		return &initializer_file;
 	if (layer == settings->layers)
 		return &settings->output_init;
 	return settings->branch_init.entry && settings_layer_branch(settings, layer) ? &settings->branch_init : &settings->init;

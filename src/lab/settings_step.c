@@ -92,7 +92,9 @@ bool settings_step(const struct settings *settings, const struct setting *settin
 	struct text now = {0};
 	settings_get(settings, setting->entry.name, &now, NULL);
 	bool stepped = true;
-	if (setting->choices)
+	if (setting->typed)
+		stepped = false;
+	else if (setting->choices)
 		stepped = step_choice(setting->choices, text_string(&now), by, value);
 	else if (setting->kind == SETTING_FLAG)
 		text_add(value, text_same_name(text_string(&now), "yes") ? "no" : "yes");

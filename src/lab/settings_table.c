@@ -74,6 +74,25 @@ static void get_layers(const struct settings *settings, struct text *text)
 			text_addf(text, "%s*", i ? "-" : "");
 }
 
+/* The widths follow the file: "*-*" until it is read. */
+static bool set_weights(struct settings *settings, const char *value, struct err *err)
+{
+	bool none = text_same_name(value, "none");
+	if (strlen(value) >= sizeof settings->weights)
+		return err_set(err, ERR_USAGE, "longer than %d bytes: give a shorter name", SETTINGS_DATA_SIZE - 1);
+	if (!none || settings->weights[0]) {
+		const char *layers = none ? setting_find("layers", NULL)->initial : "*-*";
+		snprintf(settings->weights, sizeof settings->weights, "%s", none ? "" : value);
+		return set_layers(settings, layers, err);
+	}
+	return true;
+}
+
+static void get_weights(const struct settings *settings, struct text *text)
+{
+	text_add(text, settings->weights[0] ? settings->weights : "none");
+}
+
 static void set_shape(struct settings *settings, uint32_t depth, uint32_t width)
 {
 	uint32_t output = settings->width[settings->layers];
@@ -266,6 +285,8 @@ static const struct setting setting_list[] = {
 	{ .entry = { .name = "activation", .aliases = "act", .summary = "hidden layers' activation" },
 	  .letter = 'a', .initial = "sigmoid", .argument = "SPEC", .live = true, .in_layer = settings_layer_activation,
 	  .choices = &activations, FIELD(SETTING_SPEC, activation) },
+	{ .entry = { .name = "weights", .summary = "start from the weights of a .safetensors or .npz file; FILE:PREFIX narrows the names" },
+	  .initial = "none", .argument = "FILE|none", .typed = true, SPECIAL(weights) },
 	{ .entry = { .name = "layers", .summary = "widths from input to output, e.g. 784-100-100-10" },
 	  .initial = "*-100-100-*", .argument = "A-B-...-C", SPECIAL(layers) },
 	{ .entry = { .name = "depth", .summary = "number of hidden layers, all of one width" },

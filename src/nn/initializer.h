@@ -38,6 +38,9 @@ struct initializer {
 	 * the variance of z on the probe is 1. */
 	bool data_driven;
 
+	/* From a file: the session reads the weights, and measures what theory needs. */
+	bool from_file;
+
 	/* muP: the session scales the layer's learning rate by its widths, relative
 	 * to the parameter "base". */
 	bool maximal_update;
@@ -49,6 +52,12 @@ static inline const struct initializer *initializer_of(const struct spec *spec)
 {
 	return initializer_from(spec->entry);
 }
+
+/* Where the weights are read from a file (settings.weights).  Not in the table: it cannot be named. */
+extern const struct spec initializer_file;
+
+/* Whether entries of w are not independent draws, as of orthogonal. */
+bool initializer_is_structured(const struct spec *spec);
 
 /* What formulas among a spec's parameters may depend on, such as
  * "normal(0,sqrt(2/fan_in))". */

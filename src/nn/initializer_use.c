@@ -63,6 +63,33 @@ bool initializer_fill(float *w, size_t fan_in, size_t fan_out, const struct spec
 	return done;
 }
 
+bool initializer_is_structured(const struct spec *spec)
+{
+	return initializer_of(spec)->law == NULL && !initializer_of(spec)->from_file;
+}
+
+/* ---- from a file ---- */
+
+static double unknown_variance(const struct fans *fans)
+{
+	(void)fans;
+	return NAN;
+}
+
+/* The session fills w. */
+static bool fill_nothing(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err)
+{
+	(void)w, (void)fan_in, (void)fan_out, (void)p, (void)rng, (void)err;
+	return true;
+}
+
+static const struct initializer from_file = {
+	.entry = { .name = "file", .summary = "the weights of a file", .formula = "measured" },
+	.variance = unknown_variance, .fill = fill_nothing, .from_file = true,
+};
+
+const struct spec initializer_file = { .entry = &from_file.entry };
+
 /* ---- in words ---- */
 
 #define LABEL_LENGTH 23

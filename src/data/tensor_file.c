@@ -1,0 +1,140 @@
+/* Files of named arrays: which format, and the values of elements. */
+#include "data/tensor_file.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "data/archive.h"
+#include "data/npy.h"
+#include "data/stream.h"
+
+/* ---- elements ---- */
+
+size_t array_size(enum array_type type)
+{
+	static const size_t sizes[] = { [ARRAY_F16] = 2, [ARRAY_BF16] = 2, [ARRAY_F32] = 4, [ARRAY_F64] = 8, [ARRAY_OTHER] = 0 };
+	return sizes[type];
+}
+
+/* IEEE 754 half precision: 1 sign, 5 exponent, 10 fraction bits. */
+static double half(uint64_t bits)
+{
+	int exponent = (int)(bits >> 10 & 31);
+	double fraction = (double)(bits & 1023), sign = bits >> 15 & 1 ? -1 : 1;
+	if (exponent == 31)
+		return fraction > 0 ? NAN : sign * INFINITY;
+	return sign * (exponent ? ldexp(1024 + fraction, exponent - 25) : ldexp(fraction, -24));
+}
+
+static float float_of(uint32_t bits)
+{
+	float value;
+	memcpy(&value, &bits, sizeof value);
+	return value;
+}
+
+float array_value(const struct array *array, size_t i)
+{
+	size_t size = array_size(array->type);
+	if (array->fortran && array->rank == 2)
+		i = i % array->shape[1] * array->shape[0] + i / array->shape[1];
+	const uint8_t *element = array->bytes + i * size;
+	uint64_t bits = 0;
+	for (size_t j = 0; j < size; j++)
+		bits = bits << 8 | element[array->big_endian ? j : size - 1 - j];
+	double wide;
+	switch (array->type) {
+	case ARRAY_F16:
+		return (float)half(bits);
+	case ARRAY_BF16:
+		return float_of((uint32_t)bits << 16);
+	case ARRAY_F32:
+		return float_of((uint32_t)bits);
+	case ARRAY_F64:
+		memcpy(&wide, &bits, sizeof wide);
+		return (float)wide;
+	case ARRAY_OTHER:
+		break;
+	}
+	return NAN;
+}
+
+/* ---- npz ---- */
+
+static bool read_member(struct tensor_file *arrays, struct archive *archive, size_t i, struct err *err)
+{
+	const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+	const char *name = archive_member(archive, i);
+	size_t length = strlen(name), suffix = strlen(".npy");
+	struct stream stream;
+	struct npy npy;
+	if (length < suffix || strcmp(name + length - suffix, ".npy") != 0)
+		return true; /* not an array */
+	struct array *array = &arrays->array[arrays->count];
+	if (length - suffix >= sizeof array->name)
+		return err_set(err, ERR_INPUT, "%s: the name of array %zu is too long", arrays->name, i + 1);
+	memcpy(array->name, name, length - suffix);
+	for (size_t j = 0; j < arrays->count; j++)
+		if (strcmp(arrays->array[j].name, array->name) == 0) {
+			char safe[80];
+			return err_set(err, ERR_INPUT, "%s: two arrays are called '%s'", arrays->name, text_escape(safe, sizeof safe, array->name));
+		}
+	if (!archive_open_member(&stream, archive, i, err) || !npy_read_header(&npy, &stream, err))
+		return false;
+	array->type = npy.kind != 'f' ? ARRAY_OTHER : npy.size == 2 ? ARRAY_F16 : npy.size == 4 ? ARRAY_F32 : ARRAY_F64;
+	array->rank = npy.rank;
+	array->shape[0] = npy.shape[0];
+	array->shape[1] = npy.rank > 1 ? npy.shape[1] : 0;
+	array->count = npy.elements;
+	array->fortran = npy.fortran;
+	array->big_endian = npy.swapped == little;
+	uint8_t *bytes = alloc_array(npy.elements, npy.size, err);
+	array->bytes = arrays->member[arrays->count] = bytes;
+	arrays->count++;
+	return bytes && stream_exactly(&stream, bytes, npy.elements * npy.size, "array", err) && stream_end(&stream, err);
+}
+
+static bool read_archive(struct tensor_file *arrays, const char *path, struct err *err)
+{
+	struct archive *archive = archive_open(path, err);
+	if (archive == NULL)
+		return false;
+	size_t most = archive_count(archive);
+	arrays->array = alloc_array(most, sizeof *arrays->array, err);
+	arrays->member = arrays->array ? alloc_array(most, sizeof *arrays->member, err) : NULL;
+	bool read = arrays->member != NULL;
+	for (size_t i = 0; read && i < most; i++)
+		read = read_member(arrays, archive, i, err);
+	archive_close(archive);
+	return read;
+}
+
+/* ---- both ---- */
+
+bool tensor_file_open(struct tensor_file *arrays, const char *path, struct err *err)
+{
+	uint8_t first[4], *bytes = NULL;
+	size_t size;
+	*arrays = (struct tensor_file){0};
+	text_escape(arrays->name, sizeof arrays->name, path);
+	bool read = stream_first_bytes(path, first, sizeof first, &size, err);
+	if (read && size == sizeof first && memcmp(first, "PK\3\4", sizeof first) == 0)
+		read = read_archive(arrays, path, err);
+	else
+		read = read && stream_whole_file(path, &bytes, &size, err) && safetensors_read(arrays, bytes, size, err);
+	if (!read)
+		tensor_file_close(arrays);
+	return read;
+}
+
+void tensor_file_close(struct tensor_file *arrays)
+{
+	for (size_t i = 0; arrays->member && i < arrays->count; i++)
+		alloc_free(arrays->member[i]);
+	alloc_free(arrays->member);
+	alloc_free(arrays->array);
+	alloc_free(arrays->bytes);
+	*arrays = (struct tensor_file){0};
+}
