@@ -162,3 +162,27 @@ AC_DEFUN([INITVIZ_ZIP], [
   AC_SUBST([ZIP_LIBS])
   AM_CONDITIONAL([LIBZIP], [test "$LIBZIP_found" = yes])
 ])
+
+# INITVIZ_TENSORBOARD: protobuf-c and its compiler where both are installed, for --tensorboard.
+# Sets TENSORBOARD_LIBS, TENSORBOARD_CFLAGS, TENSORBOARD_NAME and the conditional TENSORBOARD.
+AC_DEFUN([INITVIZ_TENSORBOARD], [
+  AC_ARG_WITH([protobuf],
+    [AS_HELP_STRING([--with-protobuf=auto|yes|no], [write TensorBoard's files with protobuf-c (default auto)])],
+    [], [with_protobuf=auto])
+  AS_CASE([$with_protobuf], [auto|yes|no], [], [AC_MSG_ERROR([--with-protobuf takes auto, yes or no])])
+  AC_ARG_VAR([PROTOC_C], [the compiler of protobuf-c])
+  AC_CHECK_PROG([PROTOC_C], [protoc-c], [protoc-c])
+  TENSORBOARD_NAME="left out (protobuf-c missing)"
+  AS_IF([test "$with_protobuf" = no], [PROTOBUF_found=no],
+    [test "$PROTOBUF_found" = yes && test -z "$PROTOC_C"],
+    [PROTOBUF_found=no
+     TENSORBOARD_NAME="left out (protoc-c missing)"
+     PROTOBUF_why="protoc-c is missing: install protobuf-c-compiler (Debian), protobuf-c-compiler (Fedora) or protobuf-c (Homebrew)"])
+  AS_IF([test "$with_protobuf$PROTOBUF_found" = yesno], [AC_MSG_ERROR([$PROTOBUF_why])])
+  AS_IF([test "$PROTOBUF_found" = yes],
+    [TENSORBOARD_CFLAGS=$PROTOBUF_CFLAGS; TENSORBOARD_LIBS=$PROTOBUF_LIBS; TENSORBOARD_NAME="protobuf-c $PROTOBUF_VERSION"],
+    [TENSORBOARD_CFLAGS=; TENSORBOARD_LIBS=])
+  AC_SUBST([TENSORBOARD_CFLAGS])
+  AC_SUBST([TENSORBOARD_LIBS])
+  AM_CONDITIONAL([TENSORBOARD], [test "$PROTOBUF_found" = yes])
+])

@@ -52,6 +52,7 @@ complete -c initviz -l format -x -a 'text json csv' -d 'format of the observatio
 complete -c initviz -l no-histograms -d 'leave the counts of histograms out of json'
 complete -c initviz -s o -l output -r -F -d 'write the observations to FILE, whole or not at all'
 complete -c initviz -l snapshot -r -F -d 'write the final screen; the suffix chooses the format: see --list formats'
+complete -c initviz -l tensorboard -r -F -d 'write a run for TensorBoard into the new folder DIR: scalars and histograms'
 complete -c initviz -l fail-on-nan -d 'exit with 1 if the net diverged'
 complete -c initviz -l report -x -a 'article' -d 'the article'\''s statements, measured with --data and --seed, beside theory'
 complete -c initviz -l cure -d 'print what is wrong with the net at its start, why, and the change that theory expects to cure it; with --command or --script, of the net that they leave'

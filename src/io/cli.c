@@ -203,11 +203,13 @@ static bool is_given(const struct command_line *line, const char *name)
 /* Rejects options that contradict each other. */
 static bool agree(const struct cli *cli, const struct command_line *line, struct err *err)
 {
-	static const char *const headless[] = { "script", "format", "output", "snapshot" };
+	static const char *const headless[] = { "script", "format", "output", "snapshot", "tensorboard" };
 	if (cli->lock && cli->lesson == NULL)
 		return err_set(err, ERR_USAGE, "option '--lock' needs a lesson: --lesson NAME --lock");
 	if (cli->lesson && cli->replay)
 		return err_set(err, ERR_USAGE, "option '--lesson' cannot be combined with --replay: a lesson trains its own nets");
+	if (cli->tensorboard && (cli->sweep || cli->report || cli->cure))
+		return err_set(err, ERR_USAGE, "option '--tensorboard' cannot be combined with --sweep, --report or --cure: it writes one run");
 	if (cli->shards && cli->sweep == NULL)
 		return err_set(err, ERR_USAGE, "option '--shard' needs a sweep: --sweep GRID --shard 1/8");
 	for (size_t i = 0; i < line->count && cli->replay; i++) {

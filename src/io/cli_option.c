@@ -72,6 +72,12 @@ static bool set_snapshot(struct cli *cli, const char *value, struct err *err)
 	return set_headless(cli, value, err);
 }
 
+static bool set_tensorboard(struct cli *cli, const char *value, struct err *err)
+{
+	cli->tensorboard = value;
+	return set_headless(cli, value, err);
+}
+
 static bool set_lesson(struct cli *cli, const char *value, struct err *err)
 {
 	(void)err;
@@ -334,6 +340,8 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_WITHOUT_SCREEN, .letter = 'o', .argument = "FILE", .value = CLI_FILE, .apply = set_output },
 	{ .entry = { .name = "snapshot", .summary = "write the final screen; the suffix chooses the format: see --list formats" },
 	  .group = CLI_WITHOUT_SCREEN, .argument = "FILE", .value = CLI_FILE, .apply = set_snapshot },
+	{ .entry = { .name = "tensorboard", .summary = "write a run for TensorBoard into the new folder DIR: scalars and histograms" },
+	  .group = CLI_WITHOUT_SCREEN, .argument = "DIR", .value = CLI_FILE, .apply = set_tensorboard },
 	{ .entry = { .name = "fail-on-nan", .summary = "exit with 1 if the net diverged" },
 	  .group = CLI_WITHOUT_SCREEN, .apply = set_fail_on_nan },
 	{ .entry = { .name = "report", .summary = "the article's statements, measured with --data and --seed, beside theory" },

@@ -14,6 +14,7 @@
 #include "io/out.h"
 #include "io/save.h"
 #include "io/script.h"
+#include "io/tensorboard.h"
 
 /* The destination of the observations, and the state kept between them. */
 struct output {
@@ -21,6 +22,7 @@ struct output {
 	const struct history *replay;    /* the saved run, or NULL */
 	const struct out_format *format; /* NULL: they are not printed */
 	struct save *save;               /* NULL if format is NULL */
+	struct tensorboard *tensorboard; /* NULL: not asked for */
 	bool begun, asked;
 	const struct warnings *warned; /* those that were printed */
 	bool closed; /* the reader has closed standard output: end quietly */
@@ -86,7 +88,13 @@ static bool write_observation(void *context, const struct snapshot *snapshot, st
 	output->asked = true;
 	output->diverged_layer = snapshot->diverged ? snapshot->diverged_layer : 0;
 	output->diverged_step = snapshot->diverged_step;
-	if (output->format == NULL || (output->latest && same_observation(output->latest, snapshot)))
+	if (output->latest && same_observation(output->latest, snapshot))
+		return true;
+	if (output->tensorboard && !tensorboard_add(output->tensorboard, snapshot, err))
+		return false;
+	snapshot_drop(output->latest);
+	output->latest = snapshot_keep(snapshot);
+	if (output->format == NULL)
 		return true;
 	if (snapshot->step == 0) {
 		snapshot_drop(output->start);
@@ -100,15 +108,13 @@ static bool write_observation(void *context, const struct snapshot *snapshot, st
 		output->format->without_histograms(&output->text, snapshot, output->start);
 	else
 		output->format->observation(&output->text, snapshot, output->start);
-	snapshot_drop(output->latest);
-	output->latest = snapshot_keep(snapshot);
 	return write_text(output, err);
 }
 
-/* A script or a picture is the result by itself: observations only on request. */
+/* A script, a picture or TensorBoard's run is the result by itself: observations only on request. */
 static bool prints_observations(const struct cli *cli)
 {
-	return cli->format || cli->output || (cli->lesson == NULL && cli->script == NULL && cli->snapshot == NULL);
+	return cli->format || cli->output || (cli->lesson == NULL && cli->script == NULL && cli->snapshot == NULL && cli->tensorboard == NULL);
 }
 
 static bool open_output(struct output *output, struct err *err)
@@ -118,6 +124,8 @@ static bool open_output(struct output *output, struct err *err)
 	if (!outputs_are_no_inputs(cli, err))
 		return false;
 	if (!end_files_check(&cli->end, err))
+		return false;
+	if (cli->tensorboard && (output->tensorboard = tensorboard_open(cli->tensorboard, err)) == NULL)
 		return false;
 	if (!prints_observations(cli))
 		return true;
@@ -253,6 +261,8 @@ bool headless_run(const struct cli *cli, const struct history *replay, struct er
 		done = save_commit(output.save, err);
 	else
 		save_abandon(output.save);
+	if (!tensorboard_close(output.tensorboard, done ? err : NULL))
+		done = false;
 	text_free(&output.text);
 	snapshot_drop(output.latest);
 	snapshot_drop(output.start);

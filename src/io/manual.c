@@ -19,6 +19,7 @@
 #include "io/out_tensors.h"
 #include "io/out_observation.h"
 #include "io/sweep_row.h"
+#include "io/tensorboard.h"
 
 #define LINE_MOST 78
 
@@ -197,6 +198,13 @@ static void add_csv_columns(struct text *text)
 	text_add(text, ".Ed\n");
 }
 
+static void add_tensorboard_tags(struct text *text)
+{
+	text_add(text, ".Bd -literal\n");
+	tensorboard_tags(text);
+	text_add(text, ".Ed\n");
+}
+
 static void add_sweep_columns(struct text *text)
 {
 	text_add(text, ".Bd -literal\n");
@@ -268,6 +276,7 @@ static const struct part parts[] = {
 	{ .name = "palettes", .table = &palettes },
 	{ .name = "formats", .table = &out_formats },
 	{ .name = "csv", .write = add_csv_columns },
+	{ .name = "tensorboard", .write = add_tensorboard_tags },
 	{ .name = "sweep forms", .table = &sweep_forms },
 	{ .name = "sweep columns", .write = add_sweep_columns },
 	{ .name = "pictures", .table = &out_pictures },
