@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/whole.h"
 #include "io/out_observation.h"
 
 #define RUNS_MOST 1000 /* of one name */
@@ -112,7 +113,7 @@ static bool create_file(struct tensorboard *tensorboard, struct err *err)
 	for (char *p = host; *p; p++)
 		if (*p == '/')
 			*p = '_';
-	text_addf(&tensorboard->path, "/events.out.tfevents.%010lld.%s.%ld.0", (long long)now(), host, (long)getpid());
+	text_addf(&tensorboard->path, "/events.out.tfevents.%010llu.%s.%ld.0", (unsigned long long)whole_count(now()), host, (long)getpid());
 	if (!text_check(&tensorboard->path, err))
 		return false;
 	tensorboard->file = open(text_string(&tensorboard->path), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);

@@ -1,4 +1,5 @@
 /* A histogram as rows of left edge, right edge and count. */
+#include "base/whole.h"
 #include "io/tensorboard_parts.h"
 
 /* Appends a row, or widens the one before if both are empty. */
@@ -18,8 +19,7 @@ static void add_row(struct tensorboard_histogram *out, double left, double right
 
 static size_t bin_of(const struct histogram *h, double value)
 {
-	double place = (value - h->low) / (h->high - h->low) * HISTOGRAM_BINS;
-	return !(place > 0) ? 0 : place >= HISTOGRAM_BINS ? HISTOGRAM_BINS - 1 : (size_t)place;
+	return (size_t)whole_int((value - h->low) / (h->high - h->low) * HISTOGRAM_BINS, 0, HISTOGRAM_BINS - 1);
 }
 
 void tensorboard_histogram(struct tensorboard_histogram *out, const struct tensor_observation *tensor)
