@@ -569,6 +569,21 @@ static void test_presentation(void **state)
 	destroy(app);
 }
 
+/* A line that waited for the runner changes the screen, also where the runner has
+ * nothing new: the view of a lesson's page was not drawn until the next key. */
+static void test_waiting_lines_are_drawn(void **state)
+{
+	(void)state;
+	static const char *const lines[] = { "view depth" };
+	struct app *app = create(true);
+	while (app_poll(app, 0))
+		;
+	app_queue(app, lines, 1);
+	assert_true(app_poll(app, 0));
+	assert_false(app_poll(app, 0));
+	destroy(app);
+}
+
 static void test_loading(void **state)
 {
 	(void)state;
@@ -719,6 +734,7 @@ int main(void)
 		cmocka_unit_test(test_too_small),
 		cmocka_unit_test(test_layout),
 		cmocka_unit_test(test_presentation),
+		cmocka_unit_test(test_waiting_lines_are_drawn),
 		cmocka_unit_test(test_loading),
 		cmocka_unit_test(test_draw_at_every_size),
 		cmocka_unit_test(test_report_is_asked_of_the_runner),

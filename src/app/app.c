@@ -218,9 +218,12 @@ bool app_poll(struct app *app, double now)
 	uint64_t refused = app->experiment->status.refused;
 	bool changed = refresh_app(app);
 	struct err lesson_err = {0};
+	size_t waiting = app->queue->count, line = app->lesson->line;
 	run_queued(app);
 	if (!lesson_continue(app, &lesson_err))
 		message_show(app->message, ROLE_ALARM, 0, "%s", lesson_err.message);
+	/* those lines have taken what was new from the runner, and may have changed the view */
+	changed |= app->queue->count != waiting || app->lesson->line != line;
 	follow(app);
 	const struct err *err = &app->experiment->status.err;
 	if (err->code && app->experiment->status.state != RUNNER_FAILED && app->experiment->status.refused != refused)
