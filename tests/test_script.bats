@@ -225,3 +225,17 @@ script() {
 	[ "$status" -eq 2 ]
 	[[ $errors == "initviz: -c 'stpe 3': "*step* ]]
 }
+
+@test "the phase view's cursor moves by keys, and Enter starts the net there, which one undo takes back" {
+	script 'activation tanh\nstep 3\nkey E\nphase 1.4 0.25\nkey Right Right Up Enter\nrecreate\nsave new.jsonl\nundo\nsave old.jsonl\n'
+	[ "$status" -eq 0 ]
+	grep -q 'normal(sd=1.5/sqrt(fan_in))' new.jsonl
+	grep -q 'normal(sd=0.3)' new.jsonl
+	! grep -q 'sqrt(fan_in)' old.jsonl
+	[ "$(grep -c '"step":3' old.jsonl)" -ge 1 ]
+	script 'activation tanh\nview phase\nphase 5 0\n'
+	[ "$status" -eq 2 ]
+	[[ $errors == *'outside of the plane'*'0 to 4'* ]]
+	script 'view phase\nphase here\n'
+	[ "$status" -eq 2 ]
+}

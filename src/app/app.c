@@ -24,6 +24,7 @@
 #include "app/navigation.h"
 #include "app/overlay.h"
 #include "app/panel.h"
+#include "app/phase.h"
 #include "app/program.h"
 #include "app/refresh.h"
 #include "app/report_screen.h"
@@ -55,6 +56,7 @@ struct parts {
 	struct findings findings;
 	struct curing curing;
 	struct navigation navigation;
+	struct phase_screen phase;
 	struct screen screen;
 	struct message message;
 	struct saving saving;
@@ -88,6 +90,7 @@ static struct app *create_parts(struct err *err)
 		.moment = &parts->moment,
 		.navigation = &parts->navigation,
 		.panel = &parts->panel,
+		.phase = &parts->phase,
 		.pins = &parts->pins,
 		.program = &parts->program,
 		.prompt = &parts->prompt,
@@ -102,11 +105,12 @@ static struct app *create_parts(struct err *err)
 }
 
 /* Updates what depends on what is shown; called after everything that may have
- * changed it. */
-static void follow(struct app *app)
+ * changed it.  True if there is something new to show. */
+static bool follow(struct app *app)
 {
 	findings_update(app);
 	curing_follow(app);
+	return phase_follow(app);
 }
 
 struct app *app_create(struct runner *runner, const struct settings *settings, const struct app_services *services,
@@ -144,6 +148,7 @@ void app_destroy(struct app *app)
 		return;
 	lanes_remove(app);
 	findings_end(app);
+	phase_end(app);
 	pins_clear(app->pins);
 	history_clear(&app->lanes->lane[0].history);
 	snapshot_drop(app->lanes->lane[0].latest);
@@ -224,7 +229,7 @@ bool app_poll(struct app *app, double now)
 		message_show(app->message, ROLE_ALARM, 0, "%s", lesson_err.message);
 	/* those lines have taken what was new from the runner, and may have changed the view */
 	changed |= app->queue->count != waiting || app->lesson->line != line;
-	follow(app);
+	changed |= follow(app);
 	const struct err *err = &app->experiment->status.err;
 	if (err->code && app->experiment->status.state != RUNNER_FAILED && app->experiment->status.refused != refused)
 		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", err->message);

@@ -22,6 +22,7 @@
 #include "app/moment.h"
 #include "app/navigation.h"
 #include "app/panel_keys.h"
+#include "app/phase.h"
 #include "app/pinning.h"
 #include "app/program.h"
 #include "app/recreate.h"
@@ -275,6 +276,13 @@ static const struct command list[] = {
 		.entry = { .name = "present", .aliases = "big", .summary = "few, large things, for a projector; again for the whole screen" },
 		.group = COMMAND_LOOKING, .run = navigation_present, .in_replay = true, .in_lock = true, .keys = "O",
 		.arguments = "[on|off]", .choices = &present_choices,
+	}, {
+		.entry = { .name = "phase",
+		           .summary = "show the phase view, where the arrow keys move the cursor and Enter starts its net; or move "
+		                      "the cursor to a sigma_w and sigma_b" },
+		.group = COMMAND_LOOKING, .run = phase_command, .keys = "E", .key_words = "",
+		.key_help = "the phase view: order, chaos and the edge between them",
+		.arguments = "[SIGMA_W SIGMA_B|left|right|up|down|start]", .choices = &phase_words,
 	}, {
 		.entry = { .name = "pin", .summary = "keep this run's curves in the Training view, with a label if given" },
 		.group = COMMAND_LOOKING, .run = pinning_pin, .keys = "p", .arguments = "[LABEL]",

@@ -10,10 +10,12 @@
 #include "app/curing.h"
 #include "app/experiment.h"
 #include "app/findings.h"
+#include "app/key.h"
 #include "app/key_label.h"
 #include "app/keyboard.h"
 #include "app/moment.h"
 #include "app/overlay.h"
+#include "app/phase.h"
 #include "app/replay.h"
 
 static int hint_cells(const struct command *command, bool ascii)
@@ -84,6 +86,28 @@ static int draw_constant_hints(const struct overlay *overlay, struct canvas *can
 	return end;
 }
 
+/* The keys that the view has for itself; returns the x after them. */
+static int draw_view_hints(const struct app *app, struct canvas *canvas, int x, int y, int end)
+{
+	static const char *const hints[][2] = { { "arrows", "point" }, { "Enter", "start" } };
+	for (size_t i = 0; phase_has_keys(app) && i < sizeof hints / sizeof hints[0]; i++) {
+		int cells = (int)(strlen(hints[i][0]) + 1 + strlen(hints[i][1]));
+		if (x + cells > end)
+			break;
+		canvas_text(canvas, x, y, canvas->width, ROLE_KEY, hints[i][0]);
+		canvas_text(canvas, x + (int)strlen(hints[i][0]) + 1, y, canvas->width, ROLE_HINT, hints[i][1]);
+		x += cells + 2;
+	}
+	return x;
+}
+
+/* Whether the keys of the command move something else in the view that is shown. */
+static bool is_replaced(const struct app *app, const struct command *command)
+{
+	size_t key;
+	return phase_has_keys(app) && (command == command_of_key(APP_KEY_UP, &key) || command == command_of_key(APP_KEY_LEFT, &key));
+}
+
 /* Whether the bar may show a command in this situation. */
 static bool is_offered(const struct command *command, unsigned situation)
 {
@@ -109,13 +133,15 @@ void hint_bar_draw(const struct app *app, struct canvas *canvas, struct rect rec
 	/* First the commands for this situation, then the usual ones, then those for
 	 * spare room. */
 	unsigned situation = hint_situation(app);
-	for (int pass = 0; pass < 3; pass++)
+	for (int pass = 0; pass < 3; pass++) {
+		if (pass == 1)
+			x = draw_view_hints(app, canvas, x, rect.y, end);
 		for (size_t i = 0; i < commands.count; i++) {
 			const struct command *command = command_at(i);
 			bool urgent = i == 0 || (command->hint_when & situation & HINT_NOW);
 			int turn = urgent ? 0 : command->hint_when & HINT_ROOM ? 2 : 1;
 			if (command->hint == NULL || command->hint_stays || turn != pass || !is_offered(command, situation) ||
-			    replay_refuses(app, command, NULL))
+			    is_replaced(app, command) || replay_refuses(app, command, NULL))
 				continue;
 			int cells = hint_cells(command, canvas->ascii);
 			if (x + cells > end)
@@ -123,4 +149,5 @@ void hint_bar_draw(const struct app *app, struct canvas *canvas, struct rect rec
 			draw_hint(command, canvas, x, rect.y);
 			x += cells + 2;
 		}
+	}
 }

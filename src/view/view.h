@@ -14,6 +14,7 @@
 
 struct cure;
 struct diagnosis;
+struct phase;
 struct pins;
 
 /* One of the nets that run in lock-step. */
@@ -35,6 +36,7 @@ struct scene {
 	struct scene_lane lane[RUNNER_MAX_LANES]; /* [lanes] */
 	const struct diagnosis *diagnosis; /* of `now`; NULL in scenes without an app (tests) */
 	const struct cure *cure;         /* likewise */
+	const struct phase *phase; /* the plane of sigma_w and sigma_b; likewise, and before the Phase view was open */
 	const struct pins *pins;         /* earlier runs to compare with; NULL for none */
 	bool linear;                     /* loss axes are linear, else logarithmic */
 	bool recent;                     /* charts show the last steps only */
@@ -50,6 +52,7 @@ const struct snapshot *scene_start(const struct scene *scene);
 struct view {
 	struct entry entry; /* name, summary; formula unused */
 	size_t nets;        /* that it shows side by side: 0 for one of any number, 2, or RUNNER_MAX_LANES */
+	bool plane;         /* it shows scene->phase: the arrow keys move the cursor there, Enter starts its net */
 	void (*draw)(const struct scene *scene, struct canvas *canvas, struct rect area);
 	/* The explanation under `?`, with the current numbers filled in. */
 	void (*explain)(const struct scene *scene, struct text *text);

@@ -1,0 +1,200 @@
+/* The plane of the Phase view: computing it, moving the cursor, starting the net
+ * of the cursor. */
+#include "app/phase.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "app/app_parts.h"
+#include "app/branch.h"
+#include "app/change.h"
+#include "app/command.h"
+#include "app/command_line.h"
+#include "app/experiment.h"
+#include "app/key.h"
+#include "app/lanes.h"
+#include "app/message.h"
+#include "app/moment.h"
+#include "app/navigation.h"
+#include "app/replay.h"
+
+#define POINTS_AT_ONCE 200 /* some 20 ms */
+#define STEPS_ACROSS 80.0  /* of the cursor, along sigma_w */
+
+static const struct entry words[] = {
+	[PHASE_LEFT] = { .name = "left", .summary = "the cursor to a smaller sigma_w" },
+	[PHASE_RIGHT] = { .name = "right", .summary = "the cursor to a larger sigma_w" },
+	[PHASE_UP] = { .name = "up", .summary = "the cursor to a larger sigma_b" },
+	[PHASE_DOWN] = { .name = "down", .summary = "the cursor to a smaller sigma_b" },
+	[PHASE_START] = { .name = "start", .summary = "the net of the cursor, from step 0: normal weights and biases" },
+};
+const struct table phase_words = TABLE_OF(words, "choice", "choices");
+
+/* ---- following ---- */
+
+/* The selected layer, or the last hidden one: the output layer has no place in the
+ * plane. NULL for a net without hidden layers. */
+static const struct layer_observation *layer_shown(const struct app *app, const struct snapshot *now, size_t *index)
+{
+	if (now->layers < 2)
+		return NULL;
+	*index = app->navigation->layer < now->layers - 1 ? app->navigation->layer : now->layers - 2;
+	return &now->layer[*index];
+}
+
+static void place(struct phase_spot *cursor, struct phase_plane *plane, double sigma_w, double sigma_b)
+{
+	cursor->sigma_w = fmax(0, fmin(plane->most_w, sigma_w));
+	cursor->sigma_b = fmax(0, fmin(plane->most_b, sigma_b));
+	phase_spot_compute(cursor, plane);
+}
+
+/* For a new activation the cursor is at its critical point without biases. */
+static void begin_plane(struct phase_screen *screen)
+{
+	struct phase *phase = &screen->phase;
+	double edge = phase->plane.edge;
+	if (!screen->placed)
+		place(&phase->cursor, &phase->plane, isfinite(edge) ? edge : 1, 0);
+	else
+		place(&phase->cursor, &phase->plane, phase->cursor.sigma_w, phase->cursor.sigma_b);
+	snapshot_drop(screen->of);
+	screen->of = NULL;
+}
+
+static bool follow_plane(struct app *app, struct phase_screen *screen, size_t most)
+{
+	const struct snapshot *now = moment_snapshot(app);
+	struct phase *phase = &screen->phase;
+	size_t index = 0;
+	if (now == NULL)
+		return false;
+	const struct layer_observation *layer = layer_shown(app, now, &index);
+	const struct spec *activation = layer ? &layer->activation : &now->settings.activation;
+	bool other = phase->plane.activation.entry == NULL || !spec_equal(&phase->plane.activation, activation);
+	bool changed = phase_plane_extend(&phase->plane, activation, most);
+	if (other)
+		begin_plane(screen);
+	if (layer && (screen->of != now || screen->layer != index)) {
+		phase_place_layer(&phase->layer.sigma_w, &phase->layer.sigma_b, layer);
+		phase_spot_compute(&phase->layer, &phase->plane);
+		snapshot_drop(screen->of);
+		screen->of = snapshot_keep(now);
+		screen->layer = index;
+		changed = true;
+	}
+	return changed;
+}
+
+bool phase_follow(struct app *app)
+{
+	if (!view_at(app->navigation->view)->plane)
+		return false;
+	return follow_plane(app, app->phase, app->experiment->interactive ? POINTS_AT_ONCE : PHASE_POINTS);
+}
+
+void phase_end(struct app *app)
+{
+	snapshot_drop(app->phase->of);
+	app->phase->of = NULL;
+}
+
+/* ---- the command ---- */
+
+/* Both settings at once, so that one undo brings the net before back. */
+static bool start_net(struct app *app, struct err *err)
+{
+	const struct phase_spot *cursor = &app->phase->phase.cursor;
+	struct settings settings;
+	char init[64] = "zeros", bias[64] = "zeros";
+	if (replay_refuses(app, NULL, err))
+		return false;
+	if (cursor->sigma_w > 0)
+		snprintf(init, sizeof init, "normal(0,%.4g/sqrt(fan_in))", cursor->sigma_w);
+	if (cursor->sigma_b > 0)
+		snprintf(bias, sizeof bias, "normal(0,%.4g)", cursor->sigma_b);
+	branch_settings(app, &settings);
+	if (!settings_set(&settings, "init", init, err) || !settings_set(&settings, "bias-init", bias, err))
+		return false;
+	lanes_remove(app);
+	app->lanes->lane[0].settings = settings;
+	change_restart(app);
+	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "new run: init %s, bias-init %s; u brings the one before back",
+	             init, bias);
+	return true;
+}
+
+static bool move(struct app *app, size_t word)
+{
+	struct phase *phase = &app->phase->phase;
+	double step = phase->plane.most_w / STEPS_ACROSS;
+	/* Whole steps, so that there and back is the same place. */
+	double w = round(phase->cursor.sigma_w / step) * step, b = round(phase->cursor.sigma_b / step) * step;
+	place(&phase->cursor, &phase->plane, w + step * ((word == PHASE_RIGHT) - (word == PHASE_LEFT)),
+	      b + step * ((word == PHASE_UP) - (word == PHASE_DOWN)));
+	app->phase->placed = true;
+	return true;
+}
+
+/* "SIGMA_W SIGMA_B" */
+static bool go_to(struct app *app, char *line, struct err *err)
+{
+	struct phase *phase = &app->phase->phase;
+	char *second = command_cut(line), safe[64];
+	double w, b = 0;
+	if (!text_real(line, &w) || (second[0] && !text_real(second, &b)))
+		return err_set(err, ERR_USAGE, "phase: '%s' is no place: give sigma_w and sigma_b, left, right, up, down or start",
+		               text_escape(safe, sizeof safe, text_real(line, &w) ? second : line));
+	if (!(w >= 0 && w <= phase->plane.most_w && b >= 0 && b <= phase->plane.most_b))
+		return err_set(err, ERR_USAGE, "phase: (%g, %g) is outside of the plane: sigma_w is 0 to %g, sigma_b 0 to %g", w, b,
+		               phase->plane.most_w, phase->plane.most_b);
+	place(&phase->cursor, &phase->plane, w, b);
+	app->phase->placed = true;
+	return true;
+}
+
+bool phase_command(struct app *app, char *line, struct err *err)
+{
+	if (moment_snapshot(app) == NULL)
+		return err_set(err, ERR_RUN, "phase: there is no observation yet: wait until the images are loaded");
+	for (size_t i = 0; !view_at(app->navigation->view)->plane && i < views.count; i++)
+		if (view_at(i)->plane)
+			app->navigation->view = i;
+	follow_plane(app, app->phase, 0);
+	if (line[0] == '\0')
+		return true;
+	const struct entry *word = table_find(&phase_words, line, NULL);
+	if (word == NULL)
+		return go_to(app, line, err);
+	size_t chosen = table_index(&phase_words, word);
+	return chosen == PHASE_START ? start_net(app, err) : move(app, chosen);
+}
+
+/* ---- keys ---- */
+
+bool phase_has_keys(const struct app *app)
+{
+	return view_at(app->navigation->view)->plane;
+}
+
+bool phase_key(struct app *app, int key)
+{
+	static const struct {
+		int key;
+		size_t word;
+	} keys[] = {
+		{ APP_KEY_LEFT, PHASE_LEFT }, { APP_KEY_RIGHT, PHASE_RIGHT }, { APP_KEY_UP, PHASE_UP }, { APP_KEY_DOWN, PHASE_DOWN },
+		{ '\r', PHASE_START },
+	};
+	if (!phase_has_keys(app))
+		return false;
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		if (keys[i].key == key) {
+			char line[32];
+			snprintf(line, sizeof line, "phase %s", words[keys[i].word].name);
+			command_line_enter(app, line);
+			return true;
+		}
+	return false;
+}

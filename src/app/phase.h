@@ -1,0 +1,42 @@
+/* The plane of sigma_w and sigma_b that the Phase view shows, and its cursor. */
+#ifndef INITVIZ_APP_PHASE_H
+#define INITVIZ_APP_PHASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/entry.h"
+#include "lab/phase_plane.h"
+
+struct app;
+
+struct phase_screen {
+	struct phase phase;
+	bool placed;              /* the cursor has a place */
+	const struct snapshot *of; /* the observation of phase.layer; NULL: none; owned */
+	size_t layer;             /* whose spot that is */
+};
+
+/* Computes what the Phase view shows of the present observation, while that view is
+ * open: in interactive mode some points of the plane at a time. True if anything
+ * changed. */
+bool phase_follow(struct app *app);
+
+/* The words of the command, besides two numbers. */
+enum { PHASE_LEFT, PHASE_RIGHT, PHASE_UP, PHASE_DOWN, PHASE_START };
+extern const struct table phase_words;
+
+/* Whether the arrow keys and Enter move the cursor and start its net: in the view that
+ * shows the plane. */
+bool phase_has_keys(const struct app *app);
+
+/* Whether the view that is shown takes the key; then runs what the key does there. */
+bool phase_key(struct app *app, int key);
+
+/* The command. */
+bool phase_command(struct app *app, char *words, struct err *err);
+
+/* Drops the observation. */
+void phase_end(struct app *app);
+
+#endif
