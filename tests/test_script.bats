@@ -231,7 +231,8 @@ script() {
 	[ "$status" -eq 0 ]
 	grep -q 'normal(sd=1.5/sqrt(fan_in))' new.jsonl
 	grep -q 'normal(sd=0.3)' new.jsonl
-	! grep -q 'sqrt(fan_in)' old.jsonl
+	run grep -c 'sqrt(fan_in)' old.jsonl
+	[ "$output" = 0 ]
 	[ "$(grep -c '"step":3' old.jsonl)" -ge 1 ]
 	script 'activation tanh\nview phase\nphase 5 0\n'
 	[ "$status" -eq 2 ]

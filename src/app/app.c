@@ -25,6 +25,7 @@
 #include "app/overlay.h"
 #include "app/panel.h"
 #include "app/phase.h"
+#include "app/plane.h"
 #include "app/program.h"
 #include "app/refresh.h"
 #include "app/report_screen.h"
@@ -56,7 +57,7 @@ struct parts {
 	struct findings findings;
 	struct curing curing;
 	struct navigation navigation;
-	struct phase_screen phase;
+	struct plane plane;
 	struct screen screen;
 	struct message message;
 	struct saving saving;
@@ -90,8 +91,8 @@ static struct app *create_parts(struct err *err)
 		.moment = &parts->moment,
 		.navigation = &parts->navigation,
 		.panel = &parts->panel,
-		.phase = &parts->phase,
 		.pins = &parts->pins,
+		.plane = &parts->plane,
 		.program = &parts->program,
 		.prompt = &parts->prompt,
 		.queue = &parts->queue,
@@ -148,7 +149,7 @@ void app_destroy(struct app *app)
 		return;
 	lanes_remove(app);
 	findings_end(app);
-	phase_end(app);
+	plane_end(app);
 	pins_clear(app->pins);
 	history_clear(&app->lanes->lane[0].history);
 	snapshot_drop(app->lanes->lane[0].latest);

@@ -21,7 +21,7 @@ struct app {
 	struct line *prompt;               /* line.h: the `:` line */
 	struct settings_panel *panel;      /* panel.h */
 	struct help_screen *help;          /* help_screen.h */
-	struct phase_screen *phase;        /* phase.h: the plane of the Phase view, and its cursor */
+	struct plane *plane;               /* plane.h: the plane of the Phase view, and its cursor */
 	struct report_screen *report;      /* report_screen.h */
 	struct lesson_screen *lesson;      /* lesson_screen.h */
 	struct announced *announced;       /* announcements.h: what has been announced already */

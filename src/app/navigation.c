@@ -14,7 +14,7 @@
 #include "app/layout.h"
 #include "app/message.h"
 #include "app/moment.h"
-#include "app/phase.h"
+#include "app/plane.h"
 #include "app/services.h"
 
 /* Chooses an entry of a table by name, or the next or previous one. */
@@ -188,7 +188,7 @@ bool navigation_scene(const struct app *app, struct scene *scene)
 		scene->diagnosis = &app->findings->diagnosis;
 		scene->cure = &app->findings->cure;
 	}
-	scene->phase = app->phase->phase.plane.activation.entry ? &app->phase->phase : NULL;
+	scene->phase = app->plane->phase.plane.activation.entry ? &app->plane->phase : NULL;
 	scene->lanes = app->lanes->beside + 1;
 	scene->chosen = app->lanes->chosen;
 	for (size_t i = 0; i < scene->lanes; i++)

@@ -1,5 +1,5 @@
-/* The plane of the Phase view: computing it, moving the cursor, starting the net
- * of the cursor. */
+/* The Phase view's command and keys: moving the cursor, starting the net at its
+ * place. */
 #include "app/phase.h"
 
 #include <math.h>
@@ -17,6 +17,7 @@
 #include "app/message.h"
 #include "app/moment.h"
 #include "app/navigation.h"
+#include "app/plane.h"
 #include "app/replay.h"
 
 #define POINTS_AT_ONCE 200 /* some 20 ms */
@@ -33,71 +34,11 @@ const struct table phase_words = TABLE_OF(words, "choice", "choices");
 
 /* ---- following ---- */
 
-/* The selected layer, or the last hidden one: the output layer has no place in the
- * plane. NULL for a net without hidden layers. */
-static const struct layer_observation *layer_shown(const struct app *app, const struct snapshot *now, size_t *index)
-{
-	if (now->layers < 2)
-		return NULL;
-	*index = app->navigation->layer < now->layers - 1 ? app->navigation->layer : now->layers - 2;
-	return &now->layer[*index];
-}
-
-static void place(struct phase_spot *cursor, struct phase_plane *plane, double sigma_w, double sigma_b)
-{
-	cursor->sigma_w = fmax(0, fmin(plane->most_w, sigma_w));
-	cursor->sigma_b = fmax(0, fmin(plane->most_b, sigma_b));
-	phase_spot_compute(cursor, plane);
-}
-
-/* For a new activation the cursor is at its critical point without biases. */
-static void begin_plane(struct phase_screen *screen)
-{
-	struct phase *phase = &screen->phase;
-	double edge = phase->plane.edge;
-	if (!screen->placed)
-		place(&phase->cursor, &phase->plane, isfinite(edge) ? edge : 1, 0);
-	else
-		place(&phase->cursor, &phase->plane, phase->cursor.sigma_w, phase->cursor.sigma_b);
-	snapshot_drop(screen->of);
-	screen->of = NULL;
-}
-
-static bool follow_plane(struct app *app, struct phase_screen *screen, size_t most)
-{
-	const struct snapshot *now = moment_snapshot(app);
-	struct phase *phase = &screen->phase;
-	size_t index = 0;
-	if (now == NULL)
-		return false;
-	const struct layer_observation *layer = layer_shown(app, now, &index);
-	const struct spec *activation = layer ? &layer->activation : &now->settings.activation;
-	bool other = phase->plane.activation.entry == NULL || !spec_equal(&phase->plane.activation, activation);
-	bool changed = phase_plane_extend(&phase->plane, activation, most);
-	if (other)
-		begin_plane(screen);
-	if (layer && (screen->of != now || screen->layer != index)) {
-		phase_place_layer(&phase->layer.sigma_w, &phase->layer.sigma_b, layer);
-		phase_spot_compute(&phase->layer, &phase->plane);
-		snapshot_drop(screen->of);
-		screen->of = snapshot_keep(now);
-		screen->layer = index;
-		changed = true;
-	}
-	return changed;
-}
-
 bool phase_follow(struct app *app)
 {
 	if (!view_at(app->navigation->view)->plane)
 		return false;
-	return follow_plane(app, app->phase, app->experiment->interactive ? POINTS_AT_ONCE : PHASE_POINTS);
-}
-
-void phase_end(struct app *app)
-{
-	snapshot_drop(app->phase->of);
-	app->phase->of = NULL;
+	return plane_follow(app, app->navigation->layer, app->experiment->interactive ? POINTS_AT_ONCE : PHASE_POINTS);
 }
 
 /* ---- the command ---- */
@@ -105,7 +46,7 @@ void phase_end(struct app *app)
 /* Both settings at once, so that one undo brings the net before back. */
 static bool start_net(struct app *app, struct err *err)
 {
-	const struct phase_spot *cursor = &app->phase->phase.cursor;
+	const struct phase_spot *cursor = &app->plane->phase.cursor;
 	struct settings settings;
 	char init[64] = "zeros", bias[64] = "zeros";
 	if (replay_refuses(app, NULL, err))
@@ -127,20 +68,20 @@ static bool start_net(struct app *app, struct err *err)
 
 static bool move(struct app *app, size_t word)
 {
-	struct phase *phase = &app->phase->phase;
+	struct phase *phase = &app->plane->phase;
 	double step = phase->plane.most_w / STEPS_ACROSS;
 	/* Whole steps, so that there and back is the same place. */
 	double w = round(phase->cursor.sigma_w / step) * step, b = round(phase->cursor.sigma_b / step) * step;
-	place(&phase->cursor, &phase->plane, w + step * ((word == PHASE_RIGHT) - (word == PHASE_LEFT)),
-	      b + step * ((word == PHASE_UP) - (word == PHASE_DOWN)));
-	app->phase->placed = true;
+	plane_place_cursor(app->plane, w + step * ((word == PHASE_RIGHT) - (word == PHASE_LEFT)),
+	                   b + step * ((word == PHASE_UP) - (word == PHASE_DOWN)));
+	app->plane->placed = true;
 	return true;
 }
 
 /* "SIGMA_W SIGMA_B" */
 static bool go_to(struct app *app, char *line, struct err *err)
 {
-	struct phase *phase = &app->phase->phase;
+	struct phase *phase = &app->plane->phase;
 	char *second = command_cut(line), safe[64];
 	double w, b = 0;
 	if (!text_real(line, &w) || (second[0] && !text_real(second, &b)))
@@ -149,8 +90,8 @@ static bool go_to(struct app *app, char *line, struct err *err)
 	if (!(w >= 0 && w <= phase->plane.most_w && b >= 0 && b <= phase->plane.most_b))
 		return err_set(err, ERR_USAGE, "phase: (%g, %g) is outside of the plane: sigma_w is 0 to %g, sigma_b 0 to %g", w, b,
 		               phase->plane.most_w, phase->plane.most_b);
-	place(&phase->cursor, &phase->plane, w, b);
-	app->phase->placed = true;
+	plane_place_cursor(app->plane, w, b);
+	app->plane->placed = true;
 	return true;
 }
 
@@ -161,7 +102,7 @@ bool phase_command(struct app *app, char *line, struct err *err)
 	for (size_t i = 0; !view_at(app->navigation->view)->plane && i < views.count; i++)
 		if (view_at(i)->plane)
 			app->navigation->view = i;
-	follow_plane(app, app->phase, 0);
+	plane_follow(app, app->navigation->layer, 0);
 	if (line[0] == '\0')
 		return true;
 	const struct entry *word = table_find(&phase_words, line, NULL);

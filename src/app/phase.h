@@ -1,21 +1,12 @@
-/* The plane of sigma_w and sigma_b that the Phase view shows, and its cursor. */
+/* The Phase view's command and keys: its cursor, and the net at its place. */
 #ifndef INITVIZ_APP_PHASE_H
 #define INITVIZ_APP_PHASE_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/entry.h"
-#include "lab/phase_plane.h"
 
 struct app;
-
-struct phase_screen {
-	struct phase phase;
-	bool placed;              /* the cursor has a place */
-	const struct snapshot *of; /* the observation of phase.layer; NULL: none; owned */
-	size_t layer;             /* whose spot that is */
-};
 
 /* Computes what the Phase view shows of the present observation, while that view is
  * open: in interactive mode some points of the plane at a time. True if anything
@@ -35,8 +26,5 @@ bool phase_key(struct app *app, int key);
 
 /* The command. */
 bool phase_command(struct app *app, char *words, struct err *err);
-
-/* Drops the observation. */
-void phase_end(struct app *app);
 
 #endif

@@ -1,0 +1,68 @@
+/* The plane that the Phase view shows. */
+#include "app/plane.h"
+
+#include <math.h>
+
+#include "app/app_parts.h"
+#include "app/moment.h"
+
+/* The selected layer, or the last hidden one: the output layer has no place in the
+ * plane. NULL for a net without hidden layers. */
+static const struct layer_observation *layer_shown(const struct snapshot *now, size_t *index)
+{
+	if (now->layers < 2)
+		return NULL;
+	*index = *index < now->layers - 1 ? *index : now->layers - 2;
+	return &now->layer[*index];
+}
+
+void plane_place_cursor(struct plane *plane, double sigma_w, double sigma_b)
+{
+	struct phase *phase = &plane->phase;
+	phase->cursor.sigma_w = fmax(0, fmin(phase->plane.most_w, sigma_w));
+	phase->cursor.sigma_b = fmax(0, fmin(phase->plane.most_b, sigma_b));
+	phase_spot_compute(&phase->cursor, &phase->plane);
+}
+
+/* For a new activation the cursor is at its critical point without biases. */
+static void begin_plane(struct plane *plane)
+{
+	const struct phase *phase = &plane->phase;
+	double edge = phase->plane.edge;
+	if (plane->placed)
+		plane_place_cursor(plane, phase->cursor.sigma_w, phase->cursor.sigma_b);
+	else
+		plane_place_cursor(plane, isfinite(edge) ? edge : 1, 0);
+	snapshot_drop(plane->of);
+	plane->of = NULL;
+}
+
+bool plane_follow(struct app *app, size_t index, size_t most)
+{
+	const struct snapshot *now = moment_snapshot(app);
+	struct plane *plane = app->plane;
+	struct phase *phase = &plane->phase;
+	if (now == NULL)
+		return false;
+	const struct layer_observation *layer = layer_shown(now, &index);
+	const struct spec *activation = layer ? &layer->activation : &now->settings.activation;
+	bool other = phase->plane.activation.entry == NULL || !spec_equal(&phase->plane.activation, activation);
+	bool changed = phase_plane_extend(&phase->plane, activation, most);
+	if (other)
+		begin_plane(plane);
+	if (layer && (plane->of != now || plane->layer != index)) {
+		phase_place_layer(&phase->layer.sigma_w, &phase->layer.sigma_b, layer);
+		phase_spot_compute(&phase->layer, &phase->plane);
+		snapshot_drop(plane->of);
+		plane->of = snapshot_keep(now);
+		plane->layer = index;
+		changed = true;
+	}
+	return changed;
+}
+
+void plane_end(struct app *app)
+{
+	snapshot_drop(app->plane->of);
+	app->plane->of = NULL;
+}
