@@ -1,6 +1,6 @@
 #!/bin/sh
-# Rewrites what the program itself knows: the shell completions and the picture
-# in data/, and the parts of man/initviz.1 and README.md between "begin" and "end".
+# Rewrites what the program itself knows: the shell completions, the JSON Schema
+# and the picture in data/, and the parts of man/initviz.1 and README.md between "begin" and "end".
 # usage: update.sh INITVIZ SRCDIR
 set -eu
 program=$1 srcdir=$2
@@ -10,6 +10,7 @@ trap 'rm -f "$parts"' EXIT
 "$program" --list completion-bash > "$srcdir/data/bash/initviz"
 "$program" --list completion-zsh > "$srcdir/data/zsh/_initviz"
 "$program" --list completion-fish > "$srcdir/data/fish/initviz.fish"
+"$program" --list schema > "$srcdir/data/initviz.schema.json"
 "$program" --list manual > "$parts"
 
 page=$srcdir/man/initviz.1

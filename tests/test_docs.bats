@@ -12,7 +12,8 @@ setup() {
 	diff page program
 }
 
-@test "the completions are those of the program (else: make update-docs)" {
+@test "the completions and the schema are those of the program (else: make update-docs)" {
+	diff "$abs_top_srcdir/data/initviz.schema.json" <("$INITVIZ" --list schema)
 	diff "$abs_top_srcdir/data/bash/initviz" <("$INITVIZ" --list completion-bash)
 	diff "$abs_top_srcdir/data/zsh/_initviz" <("$INITVIZ" --list completion-zsh)
 	diff "$abs_top_srcdir/data/fish/initviz.fish" <("$INITVIZ" --list completion-fish)

@@ -70,12 +70,22 @@ static int add_bytes(const char *bytes, size_t length, void *text)
 	return 0;
 }
 
-void json_add_line(struct text *text, json_t *value, bool failed)
+static void add_dump(struct text *text, json_t *value, bool failed, size_t layout)
 {
-	if (failed || json_dump_callback(value, add_bytes, text, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(17)) != 0)
+	if (failed || json_dump_callback(value, add_bytes, text, layout | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(17)) != 0)
 		text->failed = true;
 	text_add(text, "\n");
 	json_decref(value);
+}
+
+void json_add_line(struct text *text, json_t *value, bool failed)
+{
+	add_dump(text, value, failed, JSON_COMPACT);
+}
+
+void json_add_indented(struct text *text, json_t *value, bool failed)
+{
+	add_dump(text, value, failed, JSON_INDENT(1));
 }
 
 /* ---- reading ---- */

@@ -37,6 +37,7 @@ json_t *json_count(uint64_t value);
 
 /* One line, with all digits; takes over `value`. */
 void json_add_line(struct text *text, json_t *value, bool failed);
+void json_add_indented(struct text *text, json_t *value, bool failed); /* several lines */
 
 /* ---- reading: false with ERR_INPUT naming the key ---- */
 

@@ -19,6 +19,7 @@
 #include "app/command.h"
 #include "app/key_label.h"
 #include "io/cli_text.h"
+#include "io/json_schema.h"
 #include "io/lesson_file.h"
 #include "io/out.h"
 #include "io/out_observation.h"
@@ -211,6 +212,7 @@ static const struct list list_list[] = {
 	{ .entry = { .name = "completion-bash", .summary = "completions for bash" }, .write = completion_bash },
 	{ .entry = { .name = "completion-zsh", .summary = "completions for zsh" }, .write = completion_zsh },
 	{ .entry = { .name = "completion-fish", .summary = "completions for fish" }, .write = completion_fish },
+	{ .entry = { .name = "schema", .summary = "the JSON Schema of --format json" }, .write = json_schema },
 	{ .entry = { .name = "manual", .summary = "the manual's tables, as mdoc" }, .write = manual_parts },
 };
 const struct table lists = TABLE_OF(list_list, "list", "lists");
