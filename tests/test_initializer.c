@@ -90,7 +90,8 @@ static void test_parameters_keep_the_promise_too(void **state)
 {
 	(void)state;
 	static const char *const specs[] = {
-		"constant(0.3)", "identity(2)", "zero_one", "padded_identity", "padded_identity(1e-6)", "siren", "siren(2)", "siren_first", "normal(1,0.5)", "normal(0,0)", "uniform(3,-1)",
+		"constant(0.3)", "identity(2)", "zero_one", "padded_identity", "padded_identity(1e-6)",
+		"zero_preserving(2)", "siren", "siren(2)", "siren_first", "normal(1,0.5)", "normal(0,0)", "uniform(3,-1)",
 		"truncated_normal(5,2)", "truncated_normal(1,0)", "variance_scaling(3,fan_out,uniform)",
 		"variance_scaling(2,fan_avg,normal)",
 		"variance_scaling(0)", "orthogonal(1.4)", "sparse(0.25,1)", "sparse(1)", "sparse(0)", "torch:sparse(0.25,1)", "mup(0.2,64)",
@@ -370,6 +371,31 @@ static void test_padded_identity(void **state)
 	alloc_free(w);
 }
 
+/* Outputs of x = (1, 2, 4, 8, ...): the differences of the two inputs, times eps.  Square and
+ * wider: each input minus the next; narrower: minus the inputs past the outputs. */
+static void check_differences(size_t in, size_t out, const double *expected)
+{
+	struct spec spec = spec_from("zero_preserving(0.5)");
+	float *w = filled(&spec, in, out, 0);
+	for (size_t j = 0; j < out; j++) {
+		double sum = 0;
+		for (size_t i = 0; i < in; i++)
+			sum += ldexp((double)w[i * out + j], (int)i);
+		check_near(sum, 0.5 * expected[j], 0);
+	}
+	alloc_free(w);
+}
+
+static void test_zero_preserving(void **state)
+{
+	(void)state;
+	check_differences(3, 3, (double[]){ 1 - 2, 2 - 4, 4 - 1 });
+	check_differences(2, 5, (double[]){ 1 - 2, 2 - 1, 1 - 2, 2 - 1, 1 - 2 });
+	check_differences(5, 3, (double[]){ 1 - 8, 2 - 16, 4 - 8 });
+	check_differences(5, 2, (double[]){ 1 - 4, 2 - 8 });
+	check_differences(1, 2, (double[]){ 0, 0 });
+}
+
 /* ---- streams ---- */
 
 static void test_the_stream_decides(void **state)
@@ -380,7 +406,8 @@ static void test_the_stream_decides(void **state)
 		float *w = filled(&spec, 7, 12, 1), *again = filled(&spec, 7, 12, 1), *other = filled(&spec, 7, 12, 2);
 		double variance = initializer_variance(&spec, 7, 12);
 		bool fixed = variance == 0 || strcmp(spec.entry->name, "identity") == 0 ||
-		             strcmp(spec.entry->name, "zero_one") == 0 || strcmp(spec.entry->name, "padded_identity") == 0;
+		             strcmp(spec.entry->name, "zero_one") == 0 || strcmp(spec.entry->name, "padded_identity") == 0 ||
+		             strcmp(spec.entry->name, "zero_preserving") == 0;
 		check_entry(spec.entry->name, memcmp(w, again, 84 * sizeof *w) == 0);
 		check_entry(spec.entry->name, (memcmp(w, other, 84 * sizeof *w) == 0) == fixed);
 		alloc_free(w);
@@ -406,6 +433,7 @@ int main(void)
 		cmocka_unit_test(test_identity_and_lengths),
 		cmocka_unit_test(test_zero_one),
 		cmocka_unit_test(test_padded_identity),
+		cmocka_unit_test(test_zero_preserving),
 		cmocka_unit_test(test_the_stream_decides),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

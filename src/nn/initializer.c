@@ -153,6 +153,7 @@ static const char *const no_yes_words[] = { "no", "yes", NULL };
 #define TORCH "PyTorch, torch.nn.init"
 #define SITZMANN_2020 "Sitzmann et al. 2020, Implicit neural representations with periodic activation functions"
 #define MUP_2022 "Yang et al. 2022, Tensor Programs V; package mup"
+#define IDINIT_2025 "Pan et al. 2025, IDInit: a universal and stable initialization method for neural network training"
 
 static const struct initializer table[] = {
 	{ .entry = { .name = "zeros",
@@ -264,9 +265,17 @@ static const struct initializer table[] = {
 	{ .entry = { .name = "padded_identity", .aliases = "idinit",
 	             .summary = "IDInit's identity-preserving matrix: a layer that widens repeats the diagonal; nothing random",
 	             .formula = "W_ij = tau if j = i modulo in, else 0",
-	             .reference = "Pan et al. 2025, IDInit: a universal and stable initialization method for neural network training",
-	             .parameters = { { "tau", 1, -1e6, 1e6, NULL, "the weights that are not 0; for sums of residual branches about 1e-6" } } },
+	             .reference = IDINIT_2025,
+	             .parameters = { { "tau", 1, -1e6, 1e6, NULL, "the weights that are not 0" } } },
 	  .mean = padded_identity_mean, .variance = padded_identity_variance, .fill = padded_identity_fill },
+	{ .entry = { .name = "zero_preserving", .aliases = "idiz",
+	             .summary = "IDInit's matrix for the last layer of a residual branch (branch-init): each output is the "
+	                        "difference of two inputs times eps, so the branch is nearly 0; nothing random",
+	             .formula = "W_ij = eps if i = j modulo in, -eps if i = j + 1 modulo in; where the layer narrows -eps "
+	                        "if i = out + j modulo (in - out)",
+	             .reference = IDINIT_2025,
+	             .parameters = { { "eps", 1e-6, -1e6, 1e6, NULL, "size of the weights that are not 0" } } },
+	  .variance = zero_preserving_variance, .fill = zero_preserving_fill },
 	{ .entry = { .name = "mup",
 	             .summary = "all hidden layers under muP, with mup_readout for the output; the learning rate of layer 1 "
 	                        "is multiplied by out/base under sgd and unchanged under adam, that of the other hidden "

@@ -61,6 +61,24 @@ bool padded_identity_fill(float *w, size_t fan_in, size_t fan_out, const double 
 	return true;
 }
 
+/* Each output has one weight eps and one -eps, whose mean is 0. */
+double zero_preserving_variance(const struct fans *fans)
+{
+	return fans->in > 1 ? fans->p[0] * fans->p[0] * 2 / fans->in : 0;
+}
+
+bool zero_preserving_fill(float *w, size_t fan_in, size_t fan_out, const double *p, UNUSED struct rng *rng,
+                          UNUSED struct err *err)
+{
+	memset(w, 0, fan_in * fan_out * sizeof *w);
+	for (size_t j = 0; j < fan_out && fan_in > 1; j++) {
+		size_t negative = fan_out < fan_in ? fan_out + j % (fan_in - fan_out) : (j + 1) % fan_in;
+		w[j % fan_in * fan_out + j] = (float)p[0];
+		w[negative * fan_out + j] = -(float)p[0];
+	}
+	return true;
+}
+
 /* ---- ZerO ---- */
 
 static const double one = 1;

@@ -16,6 +16,12 @@ double padded_identity_mean(const struct fans *fans);
 double padded_identity_variance(const struct fans *fans);
 bool padded_identity_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
 
+/* p: eps.  Output j is eps (x_j - x_k), indices modulo in and k = j + 1; where the layer
+ * narrows k is one of the inputs past the outputs: out + j modulo (in - out).  A single
+ * input has no second one: weights 0. */
+double zero_preserving_variance(const struct fans *fans);
+bool zero_preserving_fill(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
+
 /* ZerO: the identity's first columns and rows or, where the layer widens, a
  * Hadamard matrix's, scaled.  No parameters, nothing random. */
 double hadamard_mean(const struct fans *fans);
