@@ -281,6 +281,55 @@ static void test_looking(void **state)
 	destroy(app);
 }
 
+static void check_zoom(struct app *app, double expected)
+{
+	struct scene scene;
+	assert_true(navigation_scene(app, &scene));
+	assert_true(scene.zoom == expected);
+}
+
+/* Words, numbers and keys; in, out and whole; the ends; and the recreated
+ * command. */
+static void test_zoom(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	command(app, "zoom in");
+	check_zoom(app, 2);
+	command(app, "zoom in");
+	check_zoom(app, 4);
+	command(app, "zoom out");
+	check_zoom(app, 2);
+	command(app, "zoom whole");
+	check_zoom(app, 1);
+	type(app, "zz");
+	check_zoom(app, 4);
+	type(app, "bbb");
+	check_zoom(app, 0.5);
+	command(app, "zoom 2.5");
+	check_zoom(app, 2.5);
+	asked();
+	refused(app, "zoom 65", ERR_USAGE, "zoom: 65 is out of range: give a number from 0.125 to 64");
+	refused(app, "zoom 0", ERR_USAGE, "out of range");
+	refused(app, "zoom -1", ERR_USAGE, "out of range");
+	refused(app, "zoom nan", ERR_USAGE, "zoom");
+	refused(app, "zoom inn", ERR_USAGE, "did you mean 'in'");
+	check_zoom(app, 2.5);
+	for (int i = 0; i < 10; i++)
+		type(app, "z");
+	check_zoom(app, 64);
+	for (int i = 0; i < 20; i++)
+		type(app, "b");
+	check_zoom(app, 0.125);
+	command(app, "zoom 4");
+	command(app, "recreate");
+	bool named = false;
+	for (int y = 0; y < 24; y++)
+		named |= strstr(row(app, 80, 24, y), "zoom 4") != NULL;
+	assert_true(named);
+	destroy(app);
+}
+
 static void test_time_travel(void **state)
 {
 	(void)state;
@@ -720,6 +769,7 @@ int main(void)
 		cmocka_unit_test(test_cycles),
 		cmocka_unit_test(test_seeds),
 		cmocka_unit_test(test_looking),
+		cmocka_unit_test(test_zoom),
 		cmocka_unit_test(test_time_travel),
 		cmocka_unit_test(test_expect),
 		cmocka_unit_test(test_saving),

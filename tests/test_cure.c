@@ -80,6 +80,41 @@ static const struct snapshot *cured_snapshot(const char *words, const struct cur
 	return fixture_snapshot(line, 0);
 }
 
+/* How far signal and gradient are from a factor 1 over the hidden layers, in e-folds, measured. */
+static double folds_away(const struct snapshot *snapshot)
+{
+	const struct layer_observation *first = snapshot->layer, *last = &snapshot->layer[snapshot->layers - 2];
+	return fabs(log(first->tensor[MLP_DELTA].moments.mean_square / last->tensor[MLP_DELTA].moments.mean_square)) +
+	       fabs(log(last->tensor[MLP_A].moments.mean_square / first->tensor[MLP_A].moments.mean_square));
+}
+
+/* Many residual branches of full size: each is divided by the root of their number. */
+static void branches_are_scaled(void **state)
+{
+	(void)state;
+	static const char *const nets[] = {
+		"scenario=branches_relu_he", "init=orthogonal activation=gelu depth=40 residual=yes",
+		"init=lecun activation=tanh depth=60 residual=yes branch-scale=fixed(2)", "init=lecun activation=linear depth=50 residual=yes",
+	};
+	for (size_t i = 0; i < sizeof nets / sizeof nets[0]; i++) {
+		struct cure cure;
+		find(&cure, nets[i], 0);
+		if (strcmp(cure.changes, "branch-scale=fixed(1/sqrt(branches))") != 0)
+			fail_msg("%s: %s", nets[i], cure.changes);
+		if (strncmp(cure.words.form[0], "branch-scale fixed(1/sqrt(branches)): ", 38) != 0)
+			fail_msg("%s: %s", nets[i], cure.words.form[0]);
+		const struct snapshot *ill = fixture_snapshot(nets[i], 0), *cured = cured_snapshot(nets[i], &cure);
+		double before = folds_away(ill), after = folds_away(cured);
+		double gradient = cured->layer[0].tensor[MLP_DELTA].moments.mean_square /
+		                  cured->layer[cured->layers - 2].tensor[MLP_DELTA].moments.mean_square;
+		snapshot_drop(ill);
+		snapshot_drop(cured);
+		if (!(after < 0.6 * before) || !(fabs(log(gradient / cure.predicted.gradient)) < 1))
+			fail_msg("%s: %g e-folds, then %g; gradient %g, predicted %g", nets[i], before, after, gradient,
+			         cure.predicted.gradient);
+	}
+}
+
 static void every_activation_at_every_depth_is_cured(void **state)
 {
 	(void)state;
@@ -183,6 +218,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_known_cures_are_found),
+		cmocka_unit_test(branches_are_scaled),
 		cmocka_unit_test(every_activation_at_every_depth_is_cured),
 		cmocka_unit_test(the_grid_agrees_with_the_integrals),
 		cmocka_unit_test(the_estimate_agrees_with_the_prediction),

@@ -153,6 +153,42 @@ static void test_derived_values(void **state)
 	snapshot_drop(s);
 }
 
+static const struct quantity *named(const char *name)
+{
+	for (size_t i = 0; i < quantities.count; i++)
+		if (strcmp(quantity_at(i)->entry.name, name) == 0)
+			return quantity_at(i);
+	fail_msg("no quantity '%s'", name);
+	return NULL;
+}
+
+/* The factor of each branch, in the layer where the branch ends and nowhere else. */
+static void check_branch_scale(const char *words, int steps, double expected, bool equal)
+{
+	const struct quantity *q = named("branch_scale");
+	const struct snapshot *s = observe(words, steps, SESSION_SCHEDULED);
+	for (size_t l = 0; l < s->layers; l++) {
+		struct quantity_place place = { .snapshot = s, .layer = l };
+		bool ends = l == 2 || l == 4; /* of 5 hidden layers, the second and third and the two after them */
+		double value = quantity_read(q, &place);
+		expect_of(q, quantity_applies(q, &place) == ends, "layer %zu of %s", l + 1, words);
+		if (ends)
+			expect_of(q, equal ? fabs(value - expected) < 1e-7 : fabs(value - expected) > 1e-5, "%g in layer %zu of %s", value, l + 1, words);
+		else
+			expect_of(q, isnan(value), "%g in layer %zu of %s", value, l + 1, words);
+	}
+	snapshot_drop(s);
+}
+
+static void test_branch_scales(void **state)
+{
+	(void)state;
+	check_branch_scale("init=he activation=relu depth=5 residual=yes branch-layers=2 branch-scale=learned(0.5)", 0, 0.5, true);
+	check_branch_scale("init=he activation=relu depth=5 residual=yes branch-layers=2 branch-scale=learned(0.5)", 3, 0.5, false);
+	check_branch_scale("init=he activation=relu depth=5 residual=yes branch-layers=2 branch-scale=fixed(1/sqrt(branches))", 3,
+	                   sqrt(0.5), true);
+}
+
 /* A glance at a running net has no test accuracy: the last recorded one counts. */
 static void test_the_last_recorded_value(void **state)
 {
@@ -423,6 +459,7 @@ int main(void)
 		cmocka_unit_test(test_how_it_is_read),
 		cmocka_unit_test(test_every_entry_is_readable),
 		cmocka_unit_test(test_derived_values),
+		cmocka_unit_test(test_branch_scales),
 		cmocka_unit_test(test_the_last_recorded_value),
 		cmocka_unit_test(test_percentiles_have_their_ranks),
 		cmocka_unit_test(test_panels),

@@ -240,3 +240,20 @@ script() {
 	script 'view phase\nphase here\n'
 	[ "$status" -eq 2 ]
 }
+
+@test "zoom: the axis shows that part of its range, with the share beyond" {
+	local whole part
+	net() { run_apart -s 1 -d digits --layers '*-100-100-*' --init 'normal(0,1)' -n 0 -c 'view layer' -c 'layer 2' "$@" --snapshot - --size 80x24; }
+	net
+	[ "$status" -eq 0 ]
+	whole=$(grep -o -e '-[0-9.]* ━.*━ [0-9.]*' <<< "$output")
+	[[ $whole == '-50 '*' 50' ]]
+	[[ $output != *beyond* ]]
+	net -c 'zoom 4'
+	[[ $output == *'zoom ×4'* ]]
+	[[ $output == *'% beyond'* ]]
+	part=$(grep -o -e '-[0-9.]* ━.*━ [0-9.]*' <<< "$output")
+	[[ $part == '-12.5 '*' 12.5' ]]
+	net -c 'key z' -c 'key z' -c 'key b' -c 'zoom whole'
+	[ "$(grep -o -e '-[0-9.]* ━.*━ [0-9.]*' <<< "$output")" = "$whole" ]
+}

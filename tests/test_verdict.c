@@ -123,6 +123,35 @@ static void test_symmetry_lasts(void **state)
 	check_layer("init=zeros output-init=zeros activation=sigmoid", 30, 2, "symmetric", SEVERITY_ILL);
 }
 
+/* What a residual branch ends in is added to units that differ, and its weights'
+ * gradients differ as its deltas do: equal weights there are no symmetry, unless the
+ * units beside the branch are copies. */
+static void test_a_zero_branch_is_not_symmetric(void **state)
+{
+	(void)state;
+	static const char zero[] = "init=he activation=relu depth=11 residual=yes branch-layers=2 branch-init=zeros";
+	check_layer(zero, 0, 3, "healthy", SEVERITY_HEALTHY);
+	check_net(zero, 0, "healthy", NULL, NULL);
+	check_net("init=xavier activation=tanh depth=10 residual=yes branch-init=zeros", 0, "healthy", NULL, NULL);
+	check_layer("init=constant(0.01) activation=tanh depth=3 residual=yes", 0, 3, "symmetric", SEVERITY_ILL);
+	check_net("scenario=rezero", 0, "healthy", NULL, NULL);
+	check_net("scenario=fixup", 0, "zero output", NULL, NULL);
+	/* as long as the branches are small, gradients are small in them and large beside them */
+	static const char *const growing[] = { "scenario=rezero", "scenario=fixup" };
+	for (int i = 0; i < 8; i++) {
+		struct diagnosis d = net_after(growing[i % 2], 1 + 3 * (i / 2));
+		if (d.severity > SEVERITY_NOTE)
+			fail_msg("%s after %d steps: %s", growing[i % 2], 1 + 3 * (i / 2), d.what.form[0]);
+	}
+	/* relu has no slope at 0: such a branch stays as it is */
+	check_net("init=he activation=relu depth=10 residual=yes branch-init=zeros", 0, "dead", NULL, NULL);
+	/* after some steps the branch's units are no copies */
+	const struct snapshot *trained = fixture_snapshot(zero, 3);
+	const struct layer_observation *layer = &trained->layer[2];
+	assert_true(layer->z_within > 0 && layer->z_shared < 0.9 * (layer->z_within + layer->z_between));
+	snapshot_drop(trained);
+}
+
 /* Batch normalization takes the units' means out: no sign of symmetry. */
 static void test_batch_norm_is_not_symmetric(void **state)
 {
@@ -172,6 +201,10 @@ static void test_the_cause_is_named(void **state)
 	check_net("init=xavier activation=relu depth=20", 0, "vanishing", NULL,
 	          "because Var(W) = 0.01 where relu over 100 inputs wants about 0.02: 100·Var(W)·E[f'²] = 100·0.01·0.");
 	check_net("init=xavier activation=sigmoid depth=20", 0, "vanishing", NULL, "because sigmoid passes on at most 0.062 of gradient²");
+	check_net("init=he activation=relu depth=20 residual=yes branch-layers=2", 0, "exploding", NULL,
+	          "because every residual branch (branch-scale 1.000) adds its gradient to the one that passes by it: gradient² ×1.");
+	check_net("init=lecun activation=tanh depth=60 residual=yes branch-scale=fixed(2)", 0, "exploding", NULL,
+	          "because every residual branch (branch-scale 2.000) adds its gradient");
 	check_net("init=constant(0.05) activation=tanh", 0, "symmetric", NULL, "because all weights of layer 1 began at 0.05000");
 	check_net("init=constant(0.05) activation=tanh", 0, "symmetric", NULL, "theory needs random weights");
 	check_net("init=he activation=relu bias-init=constant(-4)", 0, "dead", NULL, "because the biases are about -4, ");
@@ -209,6 +242,7 @@ int main(void)
 		cmocka_unit_test(test_an_underflow_names_its_layer),
 		cmocka_unit_test(test_symmetry_lasts),
 		cmocka_unit_test(test_batch_norm_is_not_symmetric),
+		cmocka_unit_test(test_a_zero_branch_is_not_symmetric),
 		cmocka_unit_test(test_a_verdict_states_rule_and_limit),
 		cmocka_unit_test(test_the_net_names_its_pattern),
 		cmocka_unit_test(test_the_cause_is_named),

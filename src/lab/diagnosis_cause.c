@@ -220,7 +220,7 @@ static void why_healthy(struct wording *why, const struct diagnosis_pattern *p)
 		return;
 	double steps = (double)hidden - 1;
 	double signal = pow(diagnosis_square(now, hidden - 1, MLP_Z) / diagnosis_square(now, 0, MLP_Z), 1 / steps);
-	double gradient = pow(diagnosis_square(now, 0, MLP_DELTA) / diagnosis_square(now, hidden - 1, MLP_DELTA), 1 / steps);
+	double gradient = pow(diagnosis_square(now, 0, MLP_DELTA) / diagnosis_last_gradient(now), 1 / steps);
 	wording_add(why, "because each layer passes on %s of E[z²], and %s of gradient² on the way back, on average",
 	            number_factor(forwards, signal), number_factor(backwards, gradient));
 	wording_add(why, "per layer E[z²] %s, gradient² %s", forwards, backwards);

@@ -20,6 +20,50 @@ double diagnosis_square(const struct snapshot *snapshot, size_t layer, enum mlp_
 	return snapshot->layer[layer].tensor[tensor].moments.mean_square;
 }
 
+/* Whether a residual branch ends in the layer and adds 0: by its weights (Fixup), or by
+ * its factor (ReZero). */
+static bool ends_zero_branch(const struct snapshot *now, size_t index)
+{
+	const struct layer_observation *layer = &now->layer[index];
+	return settings_layer_branch(&now->settings, index + 1) > 0 &&
+	       (layer->branch_scale == 0 || diagnosis_all_zero(&layer->tensor[MLP_W].moments));
+}
+
+/* Up to this share of its sum's mean square a residual branch counts as one that has yet
+ * to grow. */
+#define SMALL_BRANCH 0.01
+
+/* Whether little gradient reaches the layer only because the residual branch it is in
+ * adds little: the gradient passes by the branch, and the last layer of one whose weights
+ * are small, or its factor, gets it and makes the branch grow. */
+static bool is_idle(const struct snapshot *now, size_t index)
+{
+	bool inner = index + 1 < now->layers && settings_layer_branch(&now->settings, index + 2) == 2;
+	size_t end = inner ? index + 1 : index;
+	if (settings_layer_branch(&now->settings, end + 1) == 0)
+		return false;
+	double scale = now->layer[end].branch_scale, square = scale * scale;
+	return square <= SMALL_BRANCH ||
+	       (inner && square * diagnosis_square(now, end, MLP_Z) <= SMALL_BRANCH * diagnosis_square(now, end, MLP_A));
+}
+
+double diagnosis_last_gradient(const struct snapshot *now)
+{
+	const struct layer_observation *output = &now->layer[now->layers - 1];
+	if (!is_idle(now, now->layers - 2))
+		return diagnosis_square(now, now->layers - 2, MLP_DELTA);
+	return (double)output->fan_out * output->tensor[MLP_W].moments.mean_square * diagnosis_square(now, now->layers - 1, MLP_DELTA);
+}
+
+/* The last hidden layer that does not end a branch which adds 0. */
+static size_t last_active(const struct snapshot *now)
+{
+	size_t index = now->layers - 2;
+	while (ends_zero_branch(now, index))
+		index -= settings_layer_branch(&now->settings, index + 1);
+	return index;
+}
+
 struct diagnosis_net diagnosis_net_of(const struct snapshot *now, const struct snapshot *start)
 {
 	const struct layer_observation *output = &now->layer[now->layers - 1];
@@ -29,7 +73,7 @@ struct diagnosis_net diagnosis_net_of(const struct snapshot *now, const struct s
 	};
 	net.learns = now->step > 0 && (now->loss <= LEARNS_LOSS * net.guess || now->train_accuracy >= LEARNS_ACCURACY);
 	net.zero_output = net.hidden > 0 && diagnosis_all_zero(&output->tensor[MLP_W].moments) &&
-	                  !diagnosis_all_zero(&now->layer[net.hidden - 1].tensor[MLP_W].moments);
+	                  !diagnosis_all_zero(&now->layer[last_active(now)].tensor[MLP_W].moments);
 	return net;
 }
 
@@ -80,11 +124,11 @@ struct diagnosis_facts diagnosis_facts_of(const struct diagnosis_net *net, size_
 		facts.squashing = activation->saturation == SATURATION_SATURATED;
 		facts.stuck = stuck_share(layer, facts.squashing);
 	}
-	if (!net->zero_output) {
+	if (!net->zero_output && !is_idle(now, index)) {
 		facts.gradient = delta / diagnosis_square(now, net->hidden, MLP_DELTA);
 		if (!facts.last) {
-			facts.gradient_hidden = delta / diagnosis_square(now, net->hidden - 1, MLP_DELTA);
-			facts.gradient_step = delta / diagnosis_square(now, index + 1, MLP_DELTA);
+			facts.gradient_hidden = delta / diagnosis_last_gradient(now);
+			facts.gradient_step = is_idle(now, index + 1) ? NAN : delta / diagnosis_square(now, index + 1, MLP_DELTA);
 		}
 	}
 	if (index > 0)
@@ -104,12 +148,13 @@ size_t diagnosis_z_underflows_in(const struct diagnosis_facts *facts)
 	return 0;
 }
 
-/* Only layers count in which no unit is saturated for all images. */
+/* Only layers count in which no unit is saturated for all images, and whose residual
+ * branch adds something. */
 size_t diagnosis_delta_underflows_in(const struct diagnosis_facts *facts)
 {
 	const struct layer_observation *layer = facts->net->now->layer;
 	for (size_t l = facts->net->hidden; l-- >= facts->number;)
-		if (diagnosis_all_zero(&layer[l].tensor[MLP_DELTA].moments) && !(layer[l].dead > 0) &&
+		if (diagnosis_all_zero(&layer[l].tensor[MLP_DELTA].moments) && !(layer[l].dead > 0) && !is_idle(facts->net->now, l) &&
 		    !diagnosis_all_zero(&layer[l + 1].tensor[MLP_DELTA].moments) &&
 		    !diagnosis_all_zero(&layer[l + 1].tensor[MLP_W].moments))
 			return l + 1;

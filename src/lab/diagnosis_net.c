@@ -7,14 +7,20 @@
 #include "lab/diagnosis_parts.h"
 
 /* By how much a mean square changes from one hidden layer to the next, on
- * average from layer `from` to layer `to` (both from 1, forwards or backwards); NaN
- * for one layer. */
+ * average from layer `from` to layer `to` (both from 1); NaN for one layer. */
 static double per_layer(const struct snapshot *now, size_t from, size_t to, enum mlp_tensor tensor)
 {
 	double steps = fabs((double)to - (double)from);
 	if (from == to || from == 0 || to == 0)
 		return NAN;
 	return pow(diagnosis_square(now, to - 1, tensor) / diagnosis_square(now, from - 1, tensor), 1 / steps);
+}
+
+/* The same of the gradient, from the last hidden layer back to the pattern's first. */
+static double gradient_per_layer(const struct diagnosis_pattern *p)
+{
+	double steps = (double)p->net->hidden - (double)p->first;
+	return steps > 0 ? pow(diagnosis_facts_of(p->net, p->first - 1).gradient_hidden, 1 / steps) : NAN;
 }
 
 static void describe_not_finite(struct wording *what, const struct diagnosis_pattern *p)
@@ -103,9 +109,8 @@ static void describe_exploding_signal(struct wording *what, const struct diagnos
 
 static void describe_gradient(struct wording *what, const struct diagnosis_pattern *p, const char *verb, const char *moves)
 {
-	const struct snapshot *now = p->net->now;
 	char share[NUMBER_SIZE], times[NUMBER_SIZE];
-	double factor = per_layer(now, p->net->hidden, p->first, MLP_DELTA);
+	double factor = gradient_per_layer(p);
 	bool over_depth = p->facts.gradient < 1 ? p->facts.gradient_hidden < 0.1 : p->facts.gradient_hidden > 10;
 	number_brief(share, p->facts.gradient);
 	if (over_depth && p->net->hidden > p->first && isfinite(factor)) {
@@ -159,7 +164,7 @@ static void describe_chaotic(struct wording *what, const struct diagnosis_patter
 {
 	const struct snapshot *now = p->net->now;
 	char times[NUMBER_SIZE], all[NUMBER_SIZE], first[NUMBER_SIZE], last[NUMBER_SIZE];
-	number_factor(times, per_layer(now, p->net->hidden, p->first, MLP_DELTA));
+	number_factor(times, gradient_per_layer(p));
 	number_factor(all, p->facts.gradient_hidden);
 	number_brief(first, now->layer[0].correlation);
 	number_brief(last, now->layer[p->net->hidden - 1].correlation);

@@ -10,7 +10,7 @@ struct diagnosis_net {
 	size_t hidden;     /* hidden layers */
 	double guess;      /* ln of the number of classes: the loss of guessing */
 	bool learns;       /* the loss is well below guessing, or most probe images are right */
-	bool zero_output;  /* the output layer's weights are all 0, those of the layer before are not */
+	bool zero_output;  /* the output layer's weights are all 0, those of the layer before (without residual branches that add 0) are not */
 };
 
 /* Numbers of one layer.  Ratios are NaN where they have no meaning. */
@@ -22,8 +22,8 @@ struct diagnosis_facts {
 	bool squashing;         /* outputs of small slope are called saturated */
 	bool bounded;           /* outputs are between two finite ends */
 	double stuck;           /* share of outputs at an end of a bounded range; for relu6, share of the active outputs */
-	double gradient;        /* E[delta²] here / in the output layer */
-	double gradient_hidden; /* E[delta²] here / in the last hidden layer */
+	double gradient;        /* E[delta²] here / in the output layer; NaN in a residual branch that adds little */
+	double gradient_hidden; /* E[delta²] here / diagnosis_last_gradient() */
 	double gradient_step;   /* E[delta²] here / in the next layer */
 	double growth;          /* E[z²] here / in the layer before; NaN for the first */
 	double within_share;    /* share of z's variance that differs from image to image */
@@ -38,6 +38,11 @@ struct diagnosis_net diagnosis_net_at_start(const struct diagnosis_net *net);
 
 /* E[t²] of a tensor t of a layer. */
 double diagnosis_square(const struct snapshot *snapshot, size_t layer, enum mlp_tensor tensor);
+
+/* E[delta²] of the last hidden layer; where that ends a residual branch that adds
+ * little, E of the square of the gradient that passes by it, for weights that are
+ * independent of delta.  There must be a hidden layer. */
+double diagnosis_last_gradient(const struct snapshot *now);
 
 bool diagnosis_all_zero(const struct moments *moments);
 

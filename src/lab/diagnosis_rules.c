@@ -13,10 +13,18 @@ static bool not_finite(const struct diagnosis_facts *f, double limit)
 	return false;
 }
 
-/* Equal weights, or z that is the same in all units for every image. */
+/* Equal weights, or z that is the same in all units for every image.  The end of a
+ * residual branch is added to the units that pass by it, so that its units are copies
+ * only where those are. */
 static bool symmetric(const struct diagnosis_facts *f, double limit)
 {
 	const struct moments *w = &f->layer->tensor[MLP_W].moments;
+	unsigned branch = settings_layer_branch(&f->net->now->settings, f->number);
+	if (branch > 0) {
+		struct diagnosis_facts beside = diagnosis_facts_of(f->net, f->number - branch - 1);
+		if (!symmetric(&beside, limit))
+			return false;
+	}
 	if (w->n < 2 || f->layer->fan_out < 2 || (f->last && f->net->zero_output))
 		return false;
 	return w->max - w->min <= limit * fabs(w->max) || 1 - f->shared_share <= limit;
