@@ -38,7 +38,7 @@ static void the_known_cures_are_found(void **state)
 		{ "init=constant(0.05) activation=tanh", "init=xavier", 0 },
 		{ "init=zeros output-init=zeros activation=sigmoid", "output-init=xavier init=xavier", 0 },
 		{ "init=xavier activation=sigmoid depth=20", "normalization=batch", 0 },
-		{ "init=he activation=relu depth=50 normalization=batch", "normalization=none", 0 },
+		{ "init=he activation=relu depth=50 normalization=batch", "residual=yes branch-scale=fixed(1/sqrt(branches))", 0 },
 		{ "init=xavier activation=sigmoid normalization=batch batch=1 probe=batch depth=3", "normalization=layer", 0 },
 		{ "init=xavier activation=tanh init.2=zeros", "init.2=none", 0 },
 	};

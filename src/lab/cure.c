@@ -47,7 +47,8 @@ static void add_part(char *words, size_t size, const char *format, ...)
 	va_end(arguments);
 }
 
-/* The changes as a reader would name them: "batch normalization", "tanh with xavier". */
+/* The changes as a reader would name them: "batch normalization", "tanh with xavier",
+ * "residual connections scaled by 1/sqrt(branches) with he". */
 static void name_changes(const struct cure *cure, char *words, size_t size)
 {
 	char value[CURE_CHANGES_SIZE];
@@ -60,10 +61,13 @@ static void name_changes(const struct cure *cure, char *words, size_t size)
 		else
 			add_part(words, size, "%s normalization", value);
 	}
-	if (cure_value(cure, "residual", value))
-		add_part(words, size, "%s", strcmp(value, "yes") == 0 ? "residual connections" : "no residual connections");
-	if (cure_value(cure, "branch-scale", value))
-		add_part(words, size, "branch-scale %s", value);
+	bool residual = cure_value(cure, "residual", value);
+	if (residual && strcmp(value, "yes") != 0)
+		add_part(words, size, "no residual connections");
+	else if (cure_value(cure, "branch-scale", value)) /* the search tries this scale only */
+		add_part(words, size, residual ? "residual connections scaled by 1/sqrt(branches)" : "residual branches scaled by 1/sqrt(branches)");
+	else if (residual)
+		add_part(words, size, "residual connections");
 	if (cure_value(cure, "init", value))
 		add_part(words, size, "%s", value);
 	if (cure_value(cure, "output-init", value))
@@ -74,6 +78,16 @@ static void name_changes(const struct cure *cure, char *words, size_t size)
 		add_part(words, size, "the same settings for all layers");
 	if (cure_value(cure, "lr", value))
 		add_part(words, size, "learning rate %s", value);
+}
+
+static bool concerns_gradient(const struct diagnosis *diagnosis)
+{
+	switch (diagnosis->rule->kind) {
+	case DIAGNOSIS_EXPLODING_GRADIENT: case DIAGNOSIS_CHAOTIC: case DIAGNOSIS_VANISHING_GRADIENT: case DIAGNOSIS_UNDERFLOW:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* "nothing saturated", "3 % saturated" */
@@ -87,7 +101,8 @@ static void describe_saturation(char *words, size_t size, const struct cure *cur
 		snprintf(words, size, "%s %s", number_share(share, cure->predicted.flat), word);
 }
 
-static void say_start(struct cure *cure)
+/* Shorter forms keep what the diagnosis is about. */
+static void say_start(struct cure *cure, const struct diagnosis *diagnosis)
 {
 	char changes[CURE_CHANGES_SIZE + 64], flat[48], square[TEXT_READOUT_SIZE], factor[NUMBER_SIZE];
 	const struct net_factors *predicted = &cure->predicted;
@@ -99,7 +114,9 @@ static void say_start(struct cure *cure)
 	if (predicted->hidden > 1)
 		wording_add(words, "%.80s: z would have mean square %s, %s, and layer 1 would receive %s of layer %zu's gradient²",
 		            changes, square, flat, factor, predicted->hidden);
-	if (predicted->hidden > 0)
+	if (predicted->hidden > 1 && concerns_gradient(diagnosis))
+		wording_add(words, "%.80s: layer 1 would receive %s of layer %zu's gradient²", changes, factor, predicted->hidden);
+	else if (predicted->hidden > 0)
 		wording_add(words, "%.80s: z would have mean square %s, %s", changes, square, flat);
 	if (wording_columns(changes) > WORDING_SHORTEST)
 		wording_add(words, "%.120s", changes);
@@ -220,7 +237,7 @@ static void cure_start(struct cure *cure, const struct snapshot *now, const stru
 		return;
 	}
 	take(cure, &best);
-	say_start(cure);
+	say_start(cure, diagnosis);
 }
 
 void cure_find(struct cure *cure, const struct snapshot *now, const struct diagnosis *diagnosis)

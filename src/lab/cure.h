@@ -1,9 +1,9 @@
-/* The cure of an ill net: one change of its settings, found by theory.
+/* The cure of an ill net: the fewest changes of its settings, found by theory.
  *
  * Candidates are whole settings: the net with each initializer of the table, and
- * where none is good enough with biases of 0, with or without normalization,
- * with residual connections, with residual branches scaled by their number, with each other activation, or with a lower learning
- * rate.  One function scores them all by what theory predicts (cure_score.h). */
+ * where none is good enough with biases of 0, with another normalization, residual
+ * connections and residual branches scaled by their number, each alone or together,
+ * with each other activation, or with a lower learning rate.  One function scores them all by what theory predicts (cure_score.h). */
 #ifndef INITVIZ_LAB_CURE_H
 #define INITVIZ_LAB_CURE_H
 

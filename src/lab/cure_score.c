@@ -135,7 +135,7 @@ double cure_initializer_cost(const struct entry *initializer, const struct spec 
 {
 	const struct known *known = KNOWN(known_initializers, initializer);
 	bool inactive = activation && activation_of(activation)->saturation == SATURATION_INACTIVE;
-	return known == NULL ? strchr(initializer->name, ':') ? 0.8 : 0.7 : inactive ? known->cost_inactive : known->cost;
+	return known == NULL ? 0.7 : inactive ? known->cost_inactive : known->cost;
 }
 
 double cure_activation_cost(const struct entry *activation)

@@ -22,6 +22,7 @@ extern const double cure_change_costs[CURE_CHANGES];
 double cure_initializer_cost(const struct entry *initializer, const struct spec *activation);
 double cure_activation_cost(const struct entry *activation);
 #define CURE_UNUSUAL_COST 2 /* of an activation that is not among the best known */
+#define CURE_SMALL_COST 0.8 /* of normal(sd=0.01) */
 #define CURE_NUMBER_COST 0.5 /* of an initializer with a number of its own */
 
 /* "xavier" for glorot_normal: the best known name of an initializer. */

@@ -153,6 +153,14 @@ static void add_scaled(struct search *search, struct settings *settings, double 
 	}
 }
 
+/* The small normal weights that textbooks start with. */
+static void add_small(struct search *search, struct settings *settings, double cost)
+{
+	struct spec spec = spec_of(table_find(&initializers, "normal", NULL));
+	if (spec_set(&spec, "sd", 0.01, NULL))
+		add_choice(search, settings, &spec, cost + CURE_SMALL_COST);
+}
+
 static int by_bound(const void *a, const void *b)
 {
 	double difference = ((const struct choice *)a)->bound - ((const struct choice *)b)->bound;
@@ -168,12 +176,18 @@ static void list_choices(struct search *search, struct settings *settings, doubl
 	for (size_t i = 0; i < initializers.count && settings->layers > 1; i++) {
 		struct spec spec = spec_of(table_at(&initializers, i));
 		double total = cost + cure_initializer_cost(spec.entry, &settings->activation);
+		if (strchr(spec.entry->name, ':')) /* a library's initializer: one under a name of the field does the same */
+			continue;
 		if (!spec_equal(&spec, &own) && !entry_needs_formula(spec.entry) && total < search->best_total)
 			add_choice(search, settings, &spec, total);
 	}
 	/* with normalization the scale has no effect */
-	if (settings->layers > 1 && !mlp_normalizes_z(settings->normalization) && cost + CURE_NUMBER_COST < search->best_total)
-		add_scaled(search, settings, cost);
+	if (settings->layers > 1 && !mlp_normalizes_z(settings->normalization)) {
+		if (cost + CURE_NUMBER_COST < search->best_total)
+			add_scaled(search, settings, cost);
+		if (cost + CURE_SMALL_COST < search->best_total)
+			add_small(search, settings, cost);
+	}
 	qsort(search->choice, search->choices, sizeof search->choice[0], by_bound);
 }
 

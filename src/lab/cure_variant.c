@@ -103,31 +103,43 @@ static int by_cost(const void *a, const void *b)
 	return difference < 0 ? -1 : difference > 0;
 }
 
+/* Adds the net with this normalization, with or without residual connections whose
+ * branches may be scaled by their number, so that what they add stays the same
+ * however many there are.  Several of the three may change together: in a deep net
+ * batch normalization alone makes the gradient explode, and residual connections
+ * alone make the output large. */
+static size_t add_structure(const struct snapshot *now, struct cure_variant *list, size_t count, int kind, bool residual, bool scaled)
+{
+	static const char *const by_number = "fixed(1/sqrt(branches))";
+	const struct table *normalizations = setting_find("normalization", NULL)->choices; /* in the order of enum mlp_normalization */
+	const struct settings *settings = &now->settings;
+	struct cure_variant variant = { .cost = 0 };
+	if (scaled && (!residual || branch_scale_from(settings->branch_scale.entry)->learned))
+		return count;
+	if (kind != (int)settings->normalization) {
+		if (kind == MLP_PLAIN && !mlp_normalizes_z(settings->normalization)) /* weight normalization does not change the prediction */
+			return count;
+		add_change(&variant, cure_change_costs[CURE_CHANGE_NORMALIZATION], "normalization",
+		           table_at(normalizations, (size_t)kind)->name);
+	}
+	if (residual != settings->residual)
+		add_change(&variant, cure_change_costs[CURE_CHANGE_RESIDUAL], "residual", residual ? "yes" : "no");
+	if (scaled)
+		add_change(&variant, cure_change_costs[CURE_CHANGE_BRANCH_SCALE], "branch-scale", by_number);
+	return variant.changes[0] ? add_repairs(now, list, count, &variant) : count;
+}
+
 size_t cure_list_variants(const struct snapshot *now, struct cure_variant *list)
 {
-	const struct table *normalizations = setting_find("normalization", NULL)->choices; /* in the order of enum mlp_normalization */
 	const struct settings *settings = &now->settings;
 	struct cure_variant plain = { .cost = 0 };
 	size_t count = add_repairs(now, list, 0, &plain);
 	if (settings->layers == 1)
 		return count;
-	for (int kind = MLP_PLAIN; kind <= MLP_LAYER_NORM; kind++) {
-		struct cure_variant variant = plain;
-		if (kind == (int)settings->normalization ||
-		    (kind == MLP_PLAIN && !mlp_normalizes_z(settings->normalization))) /* weight normalization does not change the prediction */
-			continue;
-		add_change(&variant, cure_change_costs[CURE_CHANGE_NORMALIZATION], "normalization",
-		           table_at(normalizations, (size_t)kind)->name);
-		count = add_repairs(now, list, count, &variant);
-	}
-	struct cure_variant residual = plain;
-	add_change(&residual, cure_change_costs[CURE_CHANGE_RESIDUAL], "residual", settings->residual ? "no" : "yes");
-	count = add_repairs(now, list, count, &residual);
-	if (settings->residual && !branch_scale_from(settings->branch_scale.entry)->learned) {
-		struct cure_variant scaled = plain; /* what the branches add stays the same, however many there are */
-		add_change(&scaled, cure_change_costs[CURE_CHANGE_BRANCH_SCALE], "branch-scale", "fixed(1/sqrt(branches))");
-		count = add_repairs(now, list, count, &scaled);
-	}
+	for (int kind = MLP_PLAIN; kind <= MLP_LAYER_NORM; kind++)
+		for (int residual = 0; residual < 2; residual++)
+			for (int scaled = 0; scaled < 2; scaled++)
+				count = add_structure(now, list, count, kind, residual, scaled);
 	for (size_t i = 0; i < activations.count; i++) {
 		struct cure_variant variant = plain;
 		const struct entry *entry = table_at(&activations, i);

@@ -9,7 +9,7 @@
 
 #define CURE_MOST_VARIANTS 256
 
-/* One change besides the initializer, and repairs of biases and other layers. */
+/* Changes besides the initializer, and repairs of biases and other layers. */
 struct cure_variant {
 	char changes[CURE_CHANGES_SIZE]; /* "normalization=batch bias-init=zeros"; empty: none */
 	double cost;

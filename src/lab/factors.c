@@ -140,6 +140,13 @@ static double isometry_of(const struct theory_layer *layer, bool full)
  * and theory is wrong by up to 0.12, in the same direction in all layers. */
 #define BATCH_DOUBT 0.12
 
+/* The share of gradient^2 that comes back through the branch, not past it. */
+static double branch_share(const struct theory_layer *layer)
+{
+	double past = layer->skip_scale * layer->skip_scale, all = layer->residual == 2 ? layer->chi * layer->chi : layer->chi;
+	return layer->residual == 0 || !(all > 0) ? 1 : fmax(0, all - past) / all;
+}
+
 void factors_predicted(struct net_factors *factors, const struct theory_layer *layer, size_t layers,
                        const struct theory_input *input, bool full)
 {
@@ -157,8 +164,9 @@ void factors_predicted(struct net_factors *factors, const struct theory_layer *l
 	if (full) {
 		factors->correlation = input->images == 1 ? NAN : layer[hidden - 1].correlation;
 		factors->band = layer[0].delta_band;
-		if (layer[0].normalization == THEORY_BATCH)
-			factors->doubt = BATCH_DOUBT * (double)hidden;
+		for (size_t l = 0; l < hidden; l++)
+			if (layer[l].normalization == THEORY_BATCH)
+				factors->doubt += BATCH_DOUBT * branch_share(&layer[l]);
 	}
 	for (size_t l = 1; l < hidden; l++)
 		factors->isometry += isometry_of(&layer[l], full);
