@@ -144,7 +144,7 @@ void hint_bar_draw(const struct app *app, struct canvas *canvas, struct rect rec
 			    is_replaced(app, command) || replay_refuses(app, command, NULL))
 				continue;
 			int cells = hint_cells(command, canvas->ascii);
-			if (x + cells > end)
+			if (x + cells > end + urgent) /* for an urgent one, one blank before the constant ones is enough */
 				continue;
 			draw_hint(command, canvas, x, rect.y);
 			x += cells + 2;

@@ -77,6 +77,8 @@ const char *table_suggest(const struct table *table, const char *name)
 	return best;
 }
 
+#define MOST_LISTED (ERR_MESSAGE_SIZE / 2) /* bytes of the names in a message */
+
 static bool no_such(const struct table *table, const char *name, struct err *err)
 {
 	char safe[64];
@@ -87,8 +89,13 @@ static bool no_such(const struct table *table, const char *name, struct err *err
 	if (near)
 		return err_set(err, ERR_USAGE, "no %s is called '%s': did you mean '%s'?", table->noun, safe, near);
 	struct text list = {0};
-	for (size_t i = 0; i < table->count; i++)
+	for (size_t i = 0; i < table->count; i++) {
+		if (strlen(text_string(&list)) + strlen(table_at(table, i)->name) > MOST_LISTED) { /* a message has an end */
+			text_addf(&list, " and %zu more", table->count - i);
+			break;
+		}
 		text_addf(&list, "%s%s", i ? ", " : "", table_at(table, i)->name);
+	}
 	err_set(err, ERR_USAGE, "no %s is called '%s': choose from %s", table->noun, safe, text_string(&list));
 	text_free(&list);
 	return false;

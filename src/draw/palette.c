@@ -32,6 +32,21 @@ enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE };
 	[ROLE_HEAT_0 + 10] = STYLE(117, CYAN, CELL_BOLD), \
 	[ROLE_HEAT_0 + 11] = STYLE(153, CYAN, CELL_BOLD),
 
+/* From light to dark, for light backgrounds. */
+#define DARK_BLUE_HEAT \
+	[ROLE_HEAT_0 + 0] = STYLE(27, BLUE, 0), \
+	[ROLE_HEAT_0 + 1] = STYLE(27, BLUE, 0), \
+	[ROLE_HEAT_0 + 2] = STYLE(26, BLUE, 0), \
+	[ROLE_HEAT_0 + 3] = STYLE(26, BLUE, 0), \
+	[ROLE_HEAT_0 + 4] = STYLE(25, BLUE, 0), \
+	[ROLE_HEAT_0 + 5] = STYLE(25, BLUE, 0), \
+	[ROLE_HEAT_0 + 6] = STYLE(24, BLUE, 0), \
+	[ROLE_HEAT_0 + 7] = STYLE(21, BLUE, 0), \
+	[ROLE_HEAT_0 + 8] = STYLE(20, BLUE, CELL_BOLD), \
+	[ROLE_HEAT_0 + 9] = STYLE(19, BLUE, CELL_BOLD), \
+	[ROLE_HEAT_0 + 10] = STYLE(18, BLUE, CELL_BOLD), \
+	[ROLE_HEAT_0 + 11] = STYLE(17, BLUE, CELL_BOLD),
+
 /* Keys, hints, prompt and selection, in the terminal's own colour but for the grey hints. */
 #define PROMPT_AND_KEYS(grey) \
 	[ROLE_KEY] = STYLE(OWN, OWN, CELL_BOLD), \
@@ -96,18 +111,7 @@ static const struct palette list[] = {
 			[ROLE_CURVE_5] = STYLE(24, BLUE, CELL_BOLD),
 			[ROLE_CURVE_6] = STYLE(161, BLACK, 0),
 			[ROLE_CURVE_7] = STYLE(OWN, OWN, CELL_BOLD),
-			[ROLE_HEAT_0 + 0] = STYLE(27, BLUE, 0),
-			[ROLE_HEAT_0 + 1] = STYLE(27, BLUE, 0),
-			[ROLE_HEAT_0 + 2] = STYLE(26, BLUE, 0),
-			[ROLE_HEAT_0 + 3] = STYLE(26, BLUE, 0),
-			[ROLE_HEAT_0 + 4] = STYLE(25, BLUE, 0),
-			[ROLE_HEAT_0 + 5] = STYLE(25, BLUE, 0),
-			[ROLE_HEAT_0 + 6] = STYLE(24, BLUE, 0),
-			[ROLE_HEAT_0 + 7] = STYLE(21, BLUE, 0),
-			[ROLE_HEAT_0 + 8] = STYLE(20, BLUE, CELL_BOLD),
-			[ROLE_HEAT_0 + 9] = STYLE(19, BLUE, CELL_BOLD),
-			[ROLE_HEAT_0 + 10] = STYLE(18, BLUE, CELL_BOLD),
-			[ROLE_HEAT_0 + 11] = STYLE(17, BLUE, CELL_BOLD),
+			DARK_BLUE_HEAT
 			[ROLE_GOOD] = STYLE(24, OWN, 0),
 			[ROLE_NOTE] = STYLE(94, OWN, CELL_BOLD),
 			[ROLE_WARNING] = STYLE(130, RED, CELL_BOLD),
@@ -146,6 +150,40 @@ static const struct palette list[] = {
 			[ROLE_WARNING] = STYLE(208, YELLOW, CELL_BOLD),
 			[ROLE_ALARM] = STYLE(208, YELLOW, CELL_BOLD | CELL_REVERSE),
 			PROMPT_AND_KEYS(245)
+		},
+	},
+	{
+		.entry = {.name = "colour-blind-light", .aliases = "color-blind-light cb-light",
+			.summary = "the same two hues, dark, for light backgrounds",
+			.reference = "Okabe and Ito, Color Universal Design, 2008"},
+		.light = true,
+		.style = {
+			[ROLE_PLAIN] = STYLE(OWN, OWN, 0),
+			[ROLE_TITLE] = STYLE(OWN, OWN, CELL_BOLD),
+			[ROLE_LABEL] = STYLE(241, OWN, 0),
+			[ROLE_READOUT] = STYLE(OWN, OWN, 0),
+			[ROLE_THEORY] = STYLE(238, OWN, 0),
+			[ROLE_AXIS] = STYLE(241, OWN, 0),
+			[ROLE_HIST_Z] = STYLE(25, BLUE, 0),
+			[ROLE_HIST_A] = STYLE(24, BLUE, 0),
+			[ROLE_HIST_W] = STYLE(241, OWN, 0),
+			[ROLE_HIST_GRADIENT] = STYLE(18, BLUE, 0),
+			[ROLE_HIST_SATURATED] = STYLE(130, RED, 0),
+			[ROLE_HIST_INACTIVE] = STYLE(241, OWN, CELL_DIM),
+			[ROLE_SPIKE] = STYLE(OWN, OWN, CELL_BOLD),
+			[ROLE_CURVE] = STYLE(25, BLUE, 0),
+			[ROLE_CURVE_2] = STYLE(234, BLACK, CELL_BOLD),
+			[ROLE_CURVE_3] = STYLE(241, OWN, 0),
+			[ROLE_CURVE_4] = STYLE(21, BLUE, CELL_BOLD),
+			[ROLE_CURVE_5] = STYLE(17, MAGENTA, 0),
+			[ROLE_CURVE_6] = STYLE(125, MAGENTA, CELL_BOLD),
+			[ROLE_CURVE_7] = STYLE(OWN, OWN, CELL_BOLD),
+			DARK_BLUE_HEAT
+			[ROLE_GOOD] = STYLE(25, BLUE, 0),
+			[ROLE_NOTE] = STYLE(94, RED, 0),
+			[ROLE_WARNING] = STYLE(130, RED, CELL_BOLD),
+			[ROLE_ALARM] = STYLE(130, RED, CELL_BOLD | CELL_REVERSE),
+			PROMPT_AND_KEYS(241)
 		},
 	},
 	{

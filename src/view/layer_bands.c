@@ -17,7 +17,8 @@
 #include "view/ruler.h"
 #include "view/verdict.h"
 
-#define CORE 100 /* the asinh axis is nearly linear up to this part of its end */
+#define CORE 100 /* the asinh axis is nearly linear up to this part of its end, or to the smallest layer's z */
+#define MOST_REACH 1e30 /* the end of the axis by the core, at most */
 #define BAND_SD 1.6449 /* 5 % and 95 % of a normal distribution, in standard deviations */
 
 /* ---- layout ---- */
@@ -41,12 +42,12 @@ static int reserve_column(int *room, int *end, int cells, int least)
 
 static struct columns columns_of(int width)
 {
-	enum { NUMBER = 5, SHARE = 10, SHARE_NARROW = 7, SQUARE = 10, RATIO = 8, DELTA = 45 };
+	enum { NUMBER = 5, SHARE = 10, SQUARE = 10, RATIO = 8, DELTA = 45 };
 	struct columns columns = { .bands_x = width > 2 * NUMBER ? NUMBER : 0 };
 	int room = width - columns.bands_x, end = width;
-	columns.share_end = reserve_column(&room, &end, width >= 60 ? SHARE : SHARE_NARROW, 8);
+	columns.share_end = reserve_column(&room, &end, SHARE, 8);
 	columns.ratio_end = width >= 60 ? reserve_column(&room, &end, RATIO, 20) : 0;
-	columns.square_end = reserve_column(&room, &end, SQUARE, 17);
+	columns.square_end = reserve_column(&room, &end, SQUARE, 15);
 	columns.delta = room >= DELTA ? (room + 1) / 3 : 0;
 	columns.bands = room - (columns.delta ? columns.delta + 2 : 0);
 	columns.bands -= columns.bands > 1 && columns.bands % 2 == 0; /* 0 is in the middle of a cell */
@@ -57,7 +58,7 @@ static struct columns columns_of(int width)
 /* ---- the axes ---- */
 
 struct axes {
-	double reach;            /* z: the end of the asinh axis, positive */
+	double reach, core;      /* z: the end of the asinh axis, and up to where it is nearly linear; positive */
 	struct plot_scale delta; /* logarithmic, whole decades */
 };
 
@@ -79,7 +80,10 @@ static struct axes axes_of(const struct scene *scene)
 	const struct snapshot *now = scene->now;
 	struct ruler ruler = ruler_of(scene, 0, MLP_Z);
 	struct axes axes = { .reach = fmax(fabs(ruler.low), fabs(ruler.high)), .delta = { INFINITY, 0, true } };
+	axes.core = axes.reach / CORE;
 	for (size_t i = 0; i < now->layers; i++) {
+		/* a signal that explodes or vanishes has a width in every layer, not in the largest ones only */
+		axes.core = fmin(axes.core, fmax(rms(quantity_square(now, i, MLP_Z)), axes.reach / MOST_REACH));
 		cover(&axes.delta, rms(quantity_square(now, i, MLP_DELTA)));
 		cover(&axes.delta, rms(quantity_square_theory(now, i, MLP_DELTA)));
 	}
@@ -95,7 +99,7 @@ static struct axes axes_of(const struct scene *scene)
 /* The column of a z, clipped into the axis. */
 static int column_of_z(const struct axes *axes, int width, double z)
 {
-	double core = axes->reach / CORE, at = asinh(z / core) / asinh((double)CORE);
+	double at = asinh(z / axes->core) / asinh(axes->reach / axes->core);
 	return whole_int(floor((at + 1) / 2 * width), 0, width - 1);
 }
 
@@ -118,7 +122,7 @@ static void find_ill(const struct scene *scene, size_t layer, const struct axes 
 	const struct activation *f = wanted ? activation_of(activation) : NULL;
 	double limit = f ? ACTIVATION_SATURATION_SHARE * f->max_slope(activation->value) : 0;
 	for (int i = 0; i < width; i++) {
-		double at = (2 * (i + 0.5) / width - 1) * asinh((double)CORE), z = axes->reach / CORE * sinh(at);
+		double at = (2 * (i + 0.5) / width - 1) * asinh(axes->reach / axes->core), z = axes->core * sinh(at);
 		ill[i] = f && isfinite(limit) && fabs(f->df(z, activation->value)) < limit;
 	}
 }
@@ -264,27 +268,48 @@ static void draw_heads(const struct scene *scene, struct canvas *canvas, struct 
 	if (columns->square_end)
 		canvas_text_right(canvas, row.x + columns->square_end, row.y, 9, ROLE_LABEL, quantity_square_label(MLP_Z));
 	if (columns->share_end)
-		canvas_text_right(canvas, row.x + columns->share_end, row.y, columns->ratio_end ? 9 : 6, ROLE_LABEL,
-		                  columns->ratio_end ? share_label(scene->now) : quantity_of(QUANTITY_SATURATED)->label[0]);
+		canvas_text_right(canvas, row.x + columns->share_end, row.y, 9, ROLE_LABEL, share_label(scene->now));
 	if (columns->ratio_end)
 		canvas_text_right(canvas, row.x + columns->ratio_end, row.y, 7, ROLE_LABEL, "/theory");
 }
 
-/* A label centred at a column, inside the axis. */
-static void label_at(struct canvas *canvas, int x, int y, int width, int column, double value)
+/* Where a label centred at a column begins, inside the axis; -1 if it would touch
+ * another label. */
+static int label_place(const struct canvas *canvas, int x, int y, int width, int column, const char *text)
 {
-	char text[32];
-	snprintf(text, sizeof text, "%.3g", value + 0.0);
 	int cells = canvas_text_cells(canvas, text), at = column - cells / 2;
 	if (cells > width)
-		return;
+		return -1;
 	at = at < 0 ? 0 : at > width - cells ? width - cells : at;
 	for (int i = at - 1; i <= at + cells; i++) {
 		const struct cell *cell = i >= 0 && i < width ? canvas_cell(canvas, x + i, y) : NULL;
 		if (cell && cell->glyph != glyph(GLYPH_LINE_H, canvas->ascii))
-			return; /* no room beside another label */
+			return -1;
 	}
-	canvas_text(canvas, x + at, y, cells, ROLE_AXIS, text);
+	return at;
+}
+
+static void label_at(struct canvas *canvas, int x, int y, int width, int column, double value)
+{
+	char text[32];
+	snprintf(text, sizeof text, "%.3g", value + 0.0);
+	int at = label_place(canvas, x, y, width, column, text);
+	if (at >= 0)
+		canvas_text(canvas, x + at, y, width - at, ROLE_AXIS, text);
+}
+
+/* Labels at value and at -value, both or neither: the axis is symmetric. */
+static void label_both(struct canvas *canvas, int x, int y, int width, const struct axes *axes, double value)
+{
+	char above[32], below[32];
+	snprintf(above, sizeof above, "%.3g", value);
+	snprintf(below, sizeof below, "%.3g", -value);
+	int right = label_place(canvas, x, y, width, column_of_z(axes, width, value), above);
+	int left = label_place(canvas, x, y, width, column_of_z(axes, width, -value), below);
+	if (right < 0 || left < 0 || left + canvas_text_cells(canvas, below) >= right)
+		return;
+	canvas_text(canvas, x + right, y, width - right, ROLE_AXIS, above);
+	canvas_text(canvas, x + left, y, width - left, ROLE_AXIS, below);
 }
 
 static void draw_axis_line(struct canvas *canvas, int x, int y, int width)
@@ -315,11 +340,8 @@ static void draw_axes(struct canvas *canvas, struct rect row, const struct colum
 	label_at(canvas, x, row.y, width, 0, -axes->reach);
 	label_at(canvas, x, row.y, width, width - 1, axes->reach);
 	label_at(canvas, x, row.y, width, width / 2, 0);
-	for (double part = axes->reach; part > axes->reach / CORE; part /= 10)
-		for (int side = -1; side <= 1; side += 2) {
-			double value = side * pow(10, floor(log10(part)));
-			label_at(canvas, x, row.y, width, column_of_z(axes, width, value), value);
-		}
+	for (double decade = pow(10, floor(log10(axes->reach))); decade >= axes->core * 0.99; decade /= 10)
+		label_both(canvas, x, row.y, width, axes, decade);
 	if (columns->delta == 0)
 		return;
 	x = row.x + columns->delta_x;

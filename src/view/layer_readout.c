@@ -70,7 +70,7 @@ static int list_lines(struct canvas *canvas, struct rect rect, int y, const stru
 		rows++;
 	}
 	if (is_shown(shown->ratio_rank, ranks)) {
-		double ratio = observed / theory;
+		double ratio = theory == 0 ? NAN : observed / theory; /* no factor leads from 0 to a number */
 		if (canvas)
 			quantity_row(canvas, rect, y + rows, " ratio", quantity_is_far(line->quantity, &place) ? ROLE_NOTE : ROLE_READOUT,
 			             number_factor(value, ratio));
@@ -99,7 +99,7 @@ static void table_line(struct canvas *canvas, struct rect rect, int y, const str
 	struct quantity_place place = place_of(panel, line);
 	const char *label = quantity_line_label(line, &place);
 	double observed = quantity_read(line->quantity, &place), theory = quantity_theory(line->quantity, &place);
-	double ratio = observed / theory;
+	double ratio = theory == 0 ? NAN : observed / theory; /* no factor leads from 0 to a number */
 	char value[NUMBER_SIZE];
 	if (line->shown->gauge) {
 		gauge_line(canvas, rect, y, label, observed, gauge_role(panel));

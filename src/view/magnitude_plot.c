@@ -31,13 +31,19 @@ static void mark(struct canvas *canvas, struct rect rect, double value, enum gly
  * mark. */
 static void note(struct canvas *canvas, struct rect rect, const struct magnitudes *m)
 {
-	char words[64] = "", brief[32] = "", share[NUMBER_SIZE];
+	char words[64] = "", brief[32] = "", share[NUMBER_SIZE], large[NUMBER_SIZE];
 	double n = (double)m->n;
 	enum role role = ROLE_SPIKE;
 	if (m->nan + m->inf) {
 		snprintf(words, sizeof words, "%s NaN, Inf", number_share(share, (double)(m->nan + m->inf) / n));
 		snprintf(brief, sizeof brief, m->nan ? "NaN" : "Inf");
 		role = ROLE_ALARM;
+	} else if (m->zeros && m->above && m->zeros + m->above == m->n) { /* zeros, and all the rest too large */
+		snprintf(words, sizeof words, "%s are 0, %s above 1e4 ▸", number_share(share, (double)m->zeros / n),
+		         number_share(large, (double)m->above / n));
+		if (canvas_text_cells(canvas, words) > rect.width)
+			snprintf(words, sizeof words, "%s above 1e4 ▸", large);
+		snprintf(brief, sizeof brief, "%s ▸", large);
 	} else if (m->zeros && m->zeros >= m->below && m->zeros >= m->above) {
 		snprintf(words, sizeof words, "%s are 0", number_share(share, (double)m->zeros / n));
 		snprintf(brief, sizeof brief, "0: %s", share);

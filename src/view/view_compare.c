@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "nn/activation.h"
 #include "lab/run_label.h"
+#include "nn/initializer.h"
 #include "base/number.h"
 #include "draw/plot.h"
 #include "draw/rows.h"
@@ -101,12 +102,39 @@ static void draw_side(const struct scene *scene, const struct snapshot *now, str
 		                  ruler_of(&alone, layer, MLP_A));
 }
 
-static void draw_name(const struct snapshot *now, struct canvas *canvas, int x, int y, int room, char letter)
+/* Names of a net, longest first: scenario and options, initializer and activation,
+ * initializer, the letter alone. */
+enum { NAME_FORMS = 4, NAME_SIZE = RUN_LABEL_SIZE + 8 };
+
+static void name_net(char out[NAME_SIZE], const struct snapshot *now, char letter, int form)
 {
-	char label[RUN_LABEL_SIZE], whole[RUN_LABEL_SIZE + 8], net[RUN_LABEL_SIZE + 8];
-	snprintf(whole, sizeof whole, "%c %s", letter, run_label(label, &now->settings));
-	snprintf(net, sizeof net, "%c %s", letter, run_net_label(label, &now->settings));
-	draw_fitting(canvas, x, y, room, ROLE_TITLE, whole, canvas_text_cells(canvas, net) <= room ? net : (char[]){letter, '\0'});
+	char label[RUN_LABEL_SIZE] = "";
+	struct text init = {0};
+	if (form == 0)
+		run_label(label, &now->settings);
+	else if (form == 1)
+		run_net_label(label, &now->settings);
+	else if (form == 2) {
+		initializer_label(&now->settings.init, &init);
+		snprintf(label, sizeof label, "%s", text_string(&init));
+	}
+	text_free(&init);
+	snprintf(out, NAME_SIZE, "%c%s%s", letter, label[0] ? " " : "", label);
+}
+
+/* Both names, in the same form: nets named by different things cannot be compared. */
+static void draw_names(const struct compared *two, struct canvas *canvas, const int x[2], int y, int room)
+{
+	char a[NAME_SIZE], b[NAME_SIZE] = "";
+	for (int form = 0; form < NAME_FORMS; form++) {
+		name_net(a, two->a, 'A', form);
+		if (two->b)
+			name_net(b, two->b, 'B', form);
+		if (canvas_text_cells(canvas, a) <= room && canvas_text_cells(canvas, b) <= room)
+			break;
+	}
+	canvas_text(canvas, x[0], y, room, ROLE_TITLE, a);
+	canvas_text(canvas, x[1], y, room, ROLE_TITLE, b);
 }
 
 /* What is drawn in the place of B if there is no second net. */
@@ -135,9 +163,7 @@ void view_compare_draw(const struct scene *scene, struct canvas *canvas, struct 
 	size_t layers = two.b && two.b->layers > two.a->layers ? two.b->layers : two.a->layers;
 	int y = area.y, heads = area.height > 4;
 	if (heads) {
-		draw_name(two.a, canvas, area.x + places.x[0], y, places.width, 'A');
-		if (two.b)
-			draw_name(two.b, canvas, area.x + places.x[1], y, places.width, 'B');
+		draw_names(&two, canvas, (const int[]){ area.x + places.x[0], area.x + places.x[1] }, y, places.width);
 		y++;
 	}
 	struct layer_rows rows = layer_rows_fit(layers, scene->layer, scene->scroll, area.height - heads, MOST_ROWS);

@@ -248,6 +248,10 @@ static void draw_layers(const struct scene *scene, struct canvas *canvas, const 
 		y += height;
 	}
 	if (axis) {
+		char count[48];
+		snprintf(count, sizeof count, "%zu of %zu layers shown", rows.count, now->layers);
+		if (rows.count < now->layers && MARGIN + canvas_text_cells(canvas, count) < places->delta_x)
+			canvas_text(canvas, area.x + MARGIN, y, places->delta_x - MARGIN, ROLE_NOTE, count);
 		magnitude_axis(canvas, (struct rect){area.x + places->delta_x, y, places->delta_columns, 1});
 		magnitude_axis(canvas, (struct rect){area.x + places->dw_x, y, places->dw_columns, 1});
 	}
