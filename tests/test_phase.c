@@ -140,15 +140,29 @@ static void test_agrees_with_iteration(void **state)
 static void test_map(void **state)
 {
 	(void)state;
-	enum { COUNT = 1001 };
-	static double out[COUNT];
+	enum { COUNT = THEORY_MAP_POINTS };
+	struct theory_correlation_map map;
+	const double *out = map.after;
 	struct spec spec = spec_named("tanh");
 	struct theory_phase_point point = point_at("tanh", 1.5, 0.05);
-	theory_correlation_map(out, COUNT, &spec, point.q, 1.5, 0.05);
+	theory_correlation_map(&map, &spec, point.q, 1.5, 0.05);
+	check_near(map.slope, point.chi, 1e-4);
+	assert_true(map.limit == 1);
 	check_near(out[COUNT - 1], 1, 1e-9);
-	check_near((out[COUNT - 1] - out[COUNT - 2]) * (COUNT - 1), point.chi, 2e-3);
+	check_near((out[COUNT - 1] - out[COUNT - 2]) * (COUNT - 1), point.chi, 1e-2);
 	check_near(out[COUNT / 2], (1.5 * slow_pair(point.q, 0.5, false) + 0.05) / point.q, 1e-4);
 	check_near(out[0], 0.05 / point.q, 1e-4);
+	point = point_at("tanh", 4, 0.5);
+	theory_correlation_map(&map, &spec, point.q, 4, 0.5);
+	check_near(map.limit, point.correlation, 1e-3);
+	check_near(map.rate, exp(-1 / point.depth_scale), 1e-3);
+	/* relu: the arc-cosine kernel (Cho and Saul 2009) */
+	spec = spec_named("relu");
+	theory_correlation_map(&map, &spec, 1, 2, 0);
+	for (int i = 0; i < COUNT; i += 16) {
+		double c = (double)i / (COUNT - 1), angle = acos(c);
+		check_near(map.after[i], (sqrt(1 - c * c) + (acos(-1) - angle) * c) / acos(-1), 1e-3);
+	}
 }
 
 /* Whatever the activation, a point takes a bounded time: the whole plane is computed

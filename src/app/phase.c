@@ -36,9 +36,11 @@ const struct table phase_words = TABLE_OF(words, "choice", "choices");
 
 bool phase_follow(struct app *app)
 {
-	if (!view_at(app->navigation->view)->plane)
+	const struct view *view = view_at(app->navigation->view);
+	if (!view->plane && !view->map)
 		return false;
-	return plane_follow(app, app->navigation->layer, app->experiment->interactive ? POINTS_AT_ONCE : PHASE_POINTS);
+	size_t most = app->experiment->interactive ? POINTS_AT_ONCE : PHASE_POINTS;
+	return plane_follow(app, app->navigation->layer, view->plane ? most : 0);
 }
 
 /* ---- the command ---- */

@@ -8,8 +8,8 @@
 
 struct app;
 
-/* Computes what the Phase view shows of the present observation, while that view is
- * open: in interactive mode some points of the plane at a time. True if anything
+/* Computes what the Phase and the Correlation view show of the present observation, while
+ * one of them is open: in interactive mode some points of the plane at a time. True if anything
  * changed. */
 bool phase_follow(struct app *app);
 

@@ -53,6 +53,8 @@ bool plane_follow(struct app *app, size_t index, size_t most)
 	if (layer && (plane->of != now || plane->layer != index)) {
 		phase_place_layer(&phase->layer.sigma_w, &phase->layer.sigma_b, layer);
 		phase_spot_compute(&phase->layer, &phase->plane);
+		theory_correlation_map(&phase->map, activation, layer->tensor[MLP_Z].moments.mean_square,
+		                       phase->layer.sigma_w * phase->layer.sigma_w, phase->layer.sigma_b * phase->layer.sigma_b);
 		snapshot_drop(plane->of);
 		plane->of = snapshot_keep(now);
 		plane->layer = index;

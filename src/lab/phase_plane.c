@@ -28,7 +28,7 @@ bool phase_plane_extend(struct phase_plane *plane, const struct spec *activation
 {
 	if (plane->activation.entry == NULL || !spec_equal(&plane->activation, activation))
 		begin(plane, activation);
-	if (plane->known == PHASE_POINTS)
+	if (plane->known == PHASE_POINTS || most == 0)
 		return false;
 	for (; most > 0 && plane->known < PHASE_POINTS; most--, plane->known++) {
 		size_t column = plane->known / PHASE_ROWS, row = plane->known % PHASE_ROWS;

@@ -23,7 +23,7 @@ struct phase_plane {
 };
 
 /* Computes up to `most` more points, for another activation from the first on.
- * False if all were known.  The plane must stay where it is: the grid refers to it. */
+ * False if none was computed.  The plane must stay where it is: the grid refers to it. */
 bool phase_plane_extend(struct phase_plane *plane, const struct spec *activation, size_t most);
 
 /* At a point of the plane, interpolated: 1/xi with the sign of the phase, negative
@@ -47,6 +47,7 @@ void phase_place_layer(double *sigma_w, double *sigma_b, const struct layer_obse
 struct phase {
 	struct phase_plane plane;
 	struct phase_spot cursor, layer; /* layer: the selected one, or the last hidden one */
+	struct theory_correlation_map map; /* of layers like that one, at its E z^2 as observed */
 };
 
 #endif

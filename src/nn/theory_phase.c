@@ -115,11 +115,15 @@ void theory_phase_point(struct theory_phase_point *point, struct theory_grid *gr
 	point->depth_scale = fabs(rate - 1) < CRITICAL ? INFINITY : 1 / fabs(log(rate));
 }
 
-void theory_correlation_map(double *out, size_t count, const struct spec *activation, double q, double sigma_w2,
+void theory_correlation_map(struct theory_correlation_map *map, const struct spec *activation, double q, double sigma_w2,
                             double sigma_b2)
 {
 	struct pair_map pairs;
 	start_pairs(&pairs, activation, q, sigma_w2, sigma_b2);
-	for (size_t i = 0; i < count; i++)
-		out[i] = pairs.square > 0 ? pair_after(&pairs, (double)i / (double)(count - 1)) : NAN;
+	bool known = pairs.square > 0;
+	for (size_t i = 0; i < THEORY_MAP_POINTS; i++)
+		map->after[i] = known ? pair_after(&pairs, (double)i / (THEORY_MAP_POINTS - 1)) : NAN;
+	map->slope = known ? sigma_w2 * pairs.series.moments.slope_square * q / pairs.square : NAN;
+	map->limit = known ? limit_of(&pairs, q) : NAN;
+	map->rate = map->limit < 1 ? sigma_w2 * theory_series_slopes(&pairs.series, map->limit) * q / pairs.square : map->slope;
 }

@@ -28,9 +28,14 @@ struct theory_phase_point {
 void theory_phase_point(struct theory_phase_point *point, struct theory_grid *grid, double sigma_w2, double sigma_b2);
 
 /* The map of the correlation of two images from one layer of equal ones to the
- * next, at E z^2 = q (Poole et al. 2016, eq. 5): out[i] for the correlation
- * i/(count - 1), count at least 2.  NaN where theory has no answer. */
-void theory_correlation_map(double *out, size_t count, const struct spec *activation, double q, double sigma_w2,
+ * next, at E z^2 = q (Poole et al. 2016, eq. 5).  NaN where theory has no answer. */
+#define THEORY_MAP_POINTS 129
+struct theory_correlation_map {
+	double after[THEORY_MAP_POINTS]; /* [i]: of the correlation i/(THEORY_MAP_POINTS - 1) */
+	double slope;                    /* at 1 */
+	double limit, rate;              /* the fixed point to which it leads, and its slope there */
+};
+void theory_correlation_map(struct theory_correlation_map *map, const struct spec *activation, double q, double sigma_w2,
                             double sigma_b2);
 
 #endif

@@ -53,6 +53,7 @@ struct view {
 	struct entry entry; /* name, summary; formula unused */
 	size_t nets;        /* that it shows side by side: 0 for one of any number, 2, or RUNNER_MAX_LANES */
 	bool plane;         /* it shows scene->phase: the arrow keys move the cursor there, Enter starts its net */
+	bool map;           /* it shows scene->phase's map of correlations */
 	void (*draw)(const struct scene *scene, struct canvas *canvas, struct rect area);
 	/* The explanation under `?`, with the current numbers filled in. */
 	void (*explain)(const struct scene *scene, struct text *text);

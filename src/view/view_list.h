@@ -13,6 +13,7 @@
 	VIEW(time, "one layer's histogram over the steps: density, percentiles, mean") \
 	VIEW(depth, "signal and gradient over the depth of the net, beside theory") \
 	VIEW(gradients, "how large the gradients are at each layer, and how far the weights move") \
+	VIEW(correlation, "whether images stay different over the depth: their correlation, its map, what all images share", .map = true) \
 	VIEW(phase, "the plane of sigma_w and sigma_b: order, chaos, how deep nets train, where this one is", .plane = true) \
 	VIEW(training, "loss and accuracy over steps, beside those of other runs") \
 	VIEW(compare, "two nets in lock-step on the same axes, and how their numbers differ", .nets = 2) \

@@ -1,0 +1,330 @@
+/* The Correlation view: whether the net can still tell images apart. At the left the
+ * map that takes the correlation of two images from a layer to the next, at the
+ * right the correlation over depth and what all images have in common. */
+#include <math.h>
+#include <stdio.h>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "base/whole.h"
+#include "draw/braille.h"
+#include "draw/glyphs.h"
+#include "draw/plot.h"
+#include "draw/readout_line.h"
+#include "lab/phase_plane.h"
+#include "view/depth_plot.h"
+#include "view/depth_words.h"
+#include "view/view_list.h"
+
+/* ---- layout ---- */
+
+/* A panel: a head, labels and a plot with a row for its axis. */
+struct panel {
+	struct rect head, labels, plot, axis;
+	struct rect bars; /* of shares; height 0: absent */
+};
+
+struct layout {
+	struct rect title, words;
+	struct panel map, depth; /* map: width 0 in a narrow view */
+};
+
+static struct panel panel_of(struct rect area, int bars)
+{
+	enum { LABELS = 5 };
+	int head = area.height >= 4, axis = area.height >= 3, labels = area.width >= 20 ? LABELS : 0;
+	int height = area.height - head - axis - bars, width = area.width - labels;
+	return (struct panel){
+		.head = { area.x + labels, area.y, width, head },
+		.labels = { area.x, area.y + head, labels, height },
+		.plot = { area.x + labels, area.y + head, width, height },
+		.axis = { area.x + labels, area.y + head + height, width, axis },
+		.bars = { area.x + labels, area.y + head + height + axis, width, bars },
+	};
+}
+
+static struct layout layout_of(struct rect area)
+{
+	int title = area.height >= 6, words = area.height >= 14 ? 3 : area.height >= 8 ? 1 : 0, margin = area.width >= 30;
+	int height = area.height - title - words, y = area.y + title;
+	/* The map's plot is about square: a cell is twice as high as wide. */
+	int map = area.width >= 60 ? whole_int(fmin(0.5 * area.width, 2.0 * height + 4), 24, area.width) : 0;
+	struct layout layout = {
+		.title = { area.x + margin, area.y, area.width - margin, title },
+		.words = { area.x + margin, y + height, area.width - margin, words },
+		.depth = panel_of((struct rect){ area.x + map + 2 * (map > 0), y, area.width - map - 3 * (map > 0), height },
+		                  height >= 20 ? 4 : height >= 10 ? 2 : 0),
+	};
+	if (map)
+		layout.map = panel_of((struct rect){ area.x, y, map, height }, 0);
+	return layout;
+}
+
+/* ---- numbers ---- */
+
+/* The hidden layer whose map is shown; NULL: there is none. */
+static const struct layer_observation *layer_shown(const struct scene *scene)
+{
+	const struct snapshot *now = scene->now;
+	return now->layers < 2 ? NULL : &now->layer[scene->layer < now->layers - 1 ? scene->layer : now->layers - 2];
+}
+
+/* Of the variance of z, the part that differs from unit to unit but not from image to
+ * image: near 1 all images look alike. NaN where z does not vary. */
+static double common_share(const struct layer_observation *layer)
+{
+	return layer->z_between / (layer->z_within + layer->z_between);
+}
+
+/* The map is of plain layers. */
+static bool has_map(const struct scene *scene)
+{
+	const struct layer_observation *layer = layer_shown(scene);
+	return scene->phase && layer && !isnan(scene->phase->map.slope) &&
+	       !mlp_has_shift(scene->now->settings.normalization) &&
+	       settings_layer_branch(&scene->now->settings, (size_t)(layer - scene->now->layer) + 1) == 0;
+}
+
+/* ---- drawing ---- */
+
+static int row_of(double value, int height)
+{
+	return whole_int(fmax(0, fmin(1, value)) * (height - 1) + 0.5, 0, height - 1);
+}
+
+static void draw_scale(struct canvas *canvas, const struct panel *panel)
+{
+	static const struct { double value; const char *label; } ticks[] = { { 0, "0" }, { 0.5, "0.5" }, { 1, "1" } };
+	struct rect plot = panel->plot;
+	for (int i = 0; panel->labels.width > 0 && i < plot.height; i++)
+		canvas_put(canvas, plot.x - 1, plot.y + i, glyph(GLYPH_LINE_V, canvas->ascii), ROLE_AXIS);
+	for (size_t i = 0; panel->labels.width > 0 && plot.height > 0 && i < sizeof ticks / sizeof ticks[0]; i++) {
+		int y = plot.y + plot.height - 1 - row_of(ticks[i].value, plot.height);
+		canvas_text_right(canvas, plot.x - 1, y, panel->labels.width - 1, ROLE_AXIS, ticks[i].label);
+		canvas_put(canvas, plot.x - 1, y, glyph(GLYPH_TEE_LEFT, canvas->ascii), ROLE_AXIS);
+	}
+	for (int i = 0; panel->axis.height > 0 && i < plot.width; i++)
+		canvas_put(canvas, plot.x + i, panel->axis.y, glyph(GLYPH_LINE_H, canvas->ascii), ROLE_AXIS);
+}
+
+/* A value 0..1; one outside or not finite is drawn at the edge with a mark of its own. */
+static void put_value(struct canvas *canvas, struct rect plot, int x, double value, enum glyph shape, enum role role)
+{
+	if (isnan(value) || plot.height < 1)
+		return;
+	bool outside = value < -0.02 || value > 1.02;
+	enum glyph drawn = !outside ? shape : value < 0 ? GLYPH_DOWN : GLYPH_UP;
+	canvas_put(canvas, plot.x + x, plot.y + plot.height - 1 - row_of(value, plot.height), glyph(drawn, canvas->ascii), role);
+}
+
+static void draw_curve(const struct theory_correlation_map *map, struct canvas *canvas, struct rect plot)
+{
+	enum { MOST_DOTS = 800 };
+	double line[MOST_DOTS], diagonal[MOST_DOTS];
+	int dots = plot.width * BRAILLE_ACROSS < MOST_DOTS ? plot.width * BRAILLE_ACROSS : MOST_DOTS;
+	for (int i = 0; i < dots; i++) {
+		double c = dots > 1 ? (double)i / (dots - 1) : 0, at = c * (THEORY_MAP_POINTS - 1);
+		int k = whole_int(at, 0, THEORY_MAP_POINTS - 2);
+		line[i] = map->after[k] + (at - k) * (map->after[k + 1] - map->after[k]);
+		diagonal[i] = c;
+	}
+	plot.width = dots / BRAILLE_ACROSS;
+	braille_curve(canvas, plot, diagonal, BRAILLE_SPARSE, ROLE_AXIS);
+	braille_curve(canvas, plot, line, BRAILLE_LINE, ROLE_THEORY);
+}
+
+/* The map, its fixed point, and the steps that this net makes from layer to layer. */
+static void draw_map(const struct scene *scene, struct canvas *canvas, const struct panel *panel)
+{
+	struct rect plot = panel->plot;
+	const struct snapshot *now = scene->now;
+	if (plot.width < 2 || plot.height < 1)
+		return;
+	draw_scale(canvas, panel);
+	if (panel->head.height > 0)
+		canvas_textf(canvas, panel->head.x, panel->head.y, panel->head.width, ROLE_LABEL, "c → next c  %s c*  %s net",
+		             canvas->ascii ? "#" : "◆", canvas->ascii ? "*" : "●");
+	if (panel->axis.height > 0) {
+		canvas_text(canvas, plot.x, panel->axis.y, 1, ROLE_AXIS, "0");
+		canvas_text(canvas, plot.x + plot.width - 1, panel->axis.y, 1, ROLE_AXIS, "1");
+	}
+	if (!has_map(scene)) {
+		canvas_text(canvas, plot.x + 1, plot.y + plot.height / 2, plot.width - 1, ROLE_HINT, "no map: for plain layers only");
+		return;
+	}
+	const struct theory_correlation_map *map = &scene->phase->map;
+	draw_curve(map, canvas, plot);
+	for (size_t l = 0; l + 2 < now->layers; l++)
+		if (!isnan(now->layer[l].correlation))
+			put_value(canvas, plot, row_of(now->layer[l].correlation, plot.width), now->layer[l + 1].correlation, GLYPH_DISC,
+			          ROLE_READOUT);
+	put_value(canvas, plot, row_of(map->limit, plot.width), map->limit, GLYPH_DIAMOND, ROLE_TITLE);
+}
+
+/* The part of the variance that is common to all images, as a bar for each layer. */
+static void draw_common(const struct snapshot *now, struct canvas *canvas, struct rect bars)
+{
+	size_t hidden = now->layers - 1;
+	int full = 8 * bars.height;
+	for (size_t l = 0; bars.height > 0 && l < hidden; l++) {
+		int level = whole_int(common_share(&now->layer[l]) * full + 0.5, 0, full);
+		plot_bar(canvas, (struct rect){ bars.x + depth_column(l, hidden, bars.width), bars.y, 1, bars.height }, level, ROLE_HIST_Z);
+	}
+}
+
+static void draw_depth(const struct scene *scene, struct canvas *canvas, const struct panel *panel)
+{
+	const struct snapshot *now = scene->now;
+	struct rect plot = panel->plot;
+	size_t hidden = now->layers - 1;
+	if (plot.width < 2 || plot.height < 1 || hidden < 1)
+		return;
+	draw_scale(canvas, panel);
+	for (size_t l = 0; l < hidden; l++) {
+		int x = depth_column(l, hidden, plot.width);
+		const struct layer_observation *layer = &now->layer[l];
+		put_value(canvas, plot, x, layer->theory.correlation, GLYPH_CIRCLE, ROLE_THEORY);
+		put_value(canvas, plot, x, layer->correlation, GLYPH_DISC, ROLE_READOUT);
+	}
+	if (panel->head.height > 0) {
+		struct rect head = panel->head;
+		int end = head.x + head.width, x = head.x;
+		static const struct { enum glyph shape; enum role role; const char *words; } keys[] = {
+			{ GLYPH_DISC, ROLE_READOUT, "correlation" }, { GLYPH_CIRCLE, ROLE_THEORY, "theory" },
+			{ GLYPH_BAR_5, ROLE_HIST_Z, "common" },
+		};
+		for (size_t i = 0; i < sizeof keys / sizeof keys[0] && x + 2 < end; i++) {
+			canvas_put(canvas, x, head.y, glyph(keys[i].shape, canvas->ascii), keys[i].role);
+			x = canvas_text(canvas, x + 2, head.y, end - x - 2, ROLE_LABEL, keys[i].words) + 2;
+		}
+	}
+	draw_common(now, canvas, panel->bars);
+	if (panel->axis.height < 1)
+		return;
+	size_t selected = scene->layer < hidden ? scene->layer : hidden - 1;
+	char last[24];
+	snprintf(last, sizeof last, "%zu", hidden);
+	canvas_text(canvas, plot.x, panel->axis.y, 1, ROLE_AXIS, "1");
+	canvas_text_right(canvas, plot.x + plot.width, panel->axis.y, plot.width, ROLE_AXIS, last);
+	int at = depth_column(selected, hidden, plot.width);
+	canvas_put(canvas, plot.x + at, panel->axis.y, glyph(GLYPH_UP, canvas->ascii), ROLE_KEY);
+}
+
+static void draw_title(const struct scene *scene, struct canvas *canvas, struct rect title)
+{
+	const struct layer_observation *layer = layer_shown(scene);
+	struct readout_line line = { .canvas = canvas, .rect = title };
+	char number[48], share[NUMBER_SIZE];
+	if (layer == NULL) {
+		canvas_text(canvas, title.x, title.y, title.width, ROLE_TITLE, "no hidden layers");
+		return;
+	}
+	snprintf(number, sizeof number, "%zu of %zu", (size_t)(layer - scene->now->layer) + 1, scene->now->layers);
+	readout_line_add(&line, "layer", ROLE_TITLE, number);
+	readout_line_number(&line, "correlation", ROLE_READOUT, layer->correlation);
+	readout_line_number(&line, "theory", ROLE_THEORY, layer->theory.correlation);
+	readout_line_add(&line, "common", ROLE_READOUT, number_share(share, common_share(layer)));
+	if (!has_map(scene))
+		return;
+	readout_line_number(&line, "c*", ROLE_THEORY, scene->phase->map.limit);
+	readout_line_number(&line, "slope at 1", ROLE_THEORY, scene->phase->map.slope);
+}
+
+/* ---- words ---- */
+
+/* Empty where there is no map. */
+static void map_sentence(char *out, size_t size, const struct scene *scene)
+{
+	char limit[TEXT_READOUT_SIZE], slope[TEXT_READOUT_SIZE], rate[NUMBER_SIZE];
+	out[0] = '\0';
+	if (!has_map(scene))
+		return;
+	const struct theory_correlation_map *map = &scene->phase->map;
+	snprintf(out, size, "Layers like this one: slope %s at 1, so images %s; c* is %s, its distance changes %s per layer",
+	         text_readout(slope, map->slope), map->slope > 1.0005 ? "that are alike grow apart" : "become alike",
+	         text_readout(limit, map->limit), number_factor(rate, map->rate));
+}
+
+static void common_sentence(char *out, size_t size, const struct snapshot *now)
+{
+	char first[NUMBER_SIZE], last[NUMBER_SIZE];
+	snprintf(out, size, "Common to all images: %s of the variance of z in layer 1, %s in layer %zu",
+	         number_share(first, common_share(&now->layer[0])), number_share(last, common_share(depth_last_hidden(now))),
+	         now->layers >= 2 ? now->layers - 1 : 1);
+}
+
+static void draw_words(const struct scene *scene, struct canvas *canvas, struct rect words)
+{
+	enum { SIZE = 240 };
+	struct depth_sentence sentence;
+	char map[SIZE], common[SIZE], brief[SIZE] = "";
+	struct rect row = { words.x, words.y, words.width, 1 };
+	if (words.height < 1)
+		return;
+	depth_describe_correlation(&sentence, scene->now);
+	readout_fit(canvas, row, ROLE_READOUT, (const char *const[]){ sentence.form[0], sentence.form[1], sentence.form[2] }, 3);
+	if (words.height < 3)
+		return;
+	map_sentence(map, sizeof map, scene);
+	if (map[0]) {
+		char limit[TEXT_READOUT_SIZE], rate[NUMBER_SIZE];
+		snprintf(brief, sizeof brief, "Layers like this one lead to c* = %s; its distance changes %s per layer",
+		         text_readout(limit, scene->phase->map.limit), number_factor(rate, scene->phase->map.rate));
+	}
+	row.y++;
+	readout_fit(canvas, row, ROLE_READOUT, (const char *const[]){ map, brief }, 2);
+	common_sentence(common, sizeof common, scene->now);
+	row.y++;
+	readout_fit(canvas, row, ROLE_READOUT, (const char *const[]){ common }, 1);
+}
+
+/* A click selects the layer whose column is nearest. */
+static void fill_probe(const struct snapshot *now, const struct canvas *canvas, const struct panel *panel)
+{
+	struct canvas_probe *probe = canvas_probe_in(canvas, panel->plot);
+	size_t hidden = now->layers - 1;
+	if (probe == NULL || hidden < 1 || panel->plot.width < 2)
+		return;
+	double at = (double)(probe->x - panel->plot.x) / (panel->plot.width - 1) * (double)(hidden - 1);
+	uint64_t layer = whole_count(at + 0.5) + 1;
+	snprintf(probe->words, sizeof probe->words, "layer %llu", (unsigned long long)layer);
+	snprintf(probe->command, sizeof probe->command, "layer %llu", (unsigned long long)layer);
+}
+
+void view_correlation_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
+{
+	if (area.width < 1 || area.height < 1 || scene->now->layers == 0)
+		return;
+	struct layout layout = layout_of(area);
+	if (layout.title.height > 0)
+		draw_title(scene, canvas, layout.title);
+	draw_map(scene, canvas, &layout.map);
+	fill_probe(scene->now, canvas, &layout.depth);
+	draw_depth(scene, canvas, &layout.depth);
+	draw_words(scene, canvas, layout.words);
+}
+
+/* ---- the explanation ---- */
+
+void view_correlation_explain(const struct scene *scene, struct text *text)
+{
+	const struct snapshot *now = scene->now;
+	char sentence[240];
+	if (now->layers == 0)
+		return;
+	text_addf(text, "Two images that look alike to a layer cannot be told apart by any layer after it. The correlation is that of "
+	          "z of two images over the units of a layer, as a mean over all pairs: 1 is alike, 0 is independent.\n");
+	text_add(text, "Right: the correlation in each of the hidden layers as observed, and as theory predicts it for the start. The bars "
+	               "below: how much of the variance of z is common to all images, different from unit to unit but not from image to "
+	               "image. Where that nears 100 % all images give the same outputs (rank collapse).\n");
+	text_add(text, "Left: the map that takes the correlation c in a layer to that in the next, for layers like the selected one, "
+	               "with the variances that its weights and biases have now (Poole et al. 2016). Where the curve is above the "
+	               "diagonal, images become more alike from layer to layer, where it is below, less. They end at c*, where it "
+	               "crosses the diagonal. The filled points are the steps that this net makes, from each layer to the next.\n\n");
+	depth_explain_correlation(text, now);
+	map_sentence(sentence, sizeof sentence, scene);
+	if (sentence[0])
+		text_addf(text, "%s.\n", sentence);
+	common_sentence(sentence, sizeof sentence, now);
+	text_addf(text, "%s.\n", sentence);
+}
