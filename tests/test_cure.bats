@@ -90,3 +90,38 @@ assert 0.2 < first["predicted"]["z_mean_square"] < 0.26 and 0.05 < first["predic
 assert middle is None and last["settings"] == "--init xavier", (middle, last)
 PY
 }
+
+@test "the smallest screen offers the key of the cure, and names no share by another word" {
+	run_apart -d digits -n 0 --snapshot - --size 40x10
+	[ "$status" -eq 0 ]
+	[[ $output == *"f cure"* ]]
+	[[ $output == *saturated* ]]
+	[[ $output != *flat* ]]
+}
+
+@test "no factor leads from a prediction of 0 to a measured number" {
+	run_apart -d digits -n 0 --unicode --snapshot - --size 200x60
+	[ "$status" -eq 0 ]
+	[[ $output == *"mean z"* ]]
+	[[ $output != *"×Inf"* ]]
+}
+
+@test "the two nets of Compare have names of the same kind" {
+	run_apart -d digits -n 0 -c 'compare init=xavier' --snapshot - --size 60x20
+	[ "$status" -eq 0 ]
+	[[ $output == *"A normal(0,1)"*"B glorot_normal"* ]]
+}
+
+@test "every row of an exploding net shows how wide z is" {
+	run_apart -d digits -n 0 -a relu --depth 10 --unicode --snapshot - --size 80x24
+	[ "$status" -eq 0 ]
+	for layer in 1 5 10; do
+		grep -q " $layer!.*█" <<< "$output"
+	done
+}
+
+@test "a message names as many choices as fit, and says how many more there are" {
+	run_apart --init nonsense
+	[ "$status" -eq 2 ]
+	[[ $errors =~ "choose from zeros, ones, ".*" and "[0-9]+" more" ]]
+}

@@ -115,7 +115,7 @@ static void say_start(struct cure *cure, const struct diagnosis *diagnosis)
 		wording_add(words, "%.80s: z would have mean square %s, %s, and layer 1 would receive %s of layer %zu's gradient²",
 		            changes, square, flat, factor, predicted->hidden);
 	if (predicted->hidden > 1 && concerns_gradient(diagnosis))
-		wording_add(words, "%.80s: layer 1 would receive %s of layer %zu's gradient²", changes, factor, predicted->hidden);
+		wording_add(words, "%.80s: layer 1 would get %s of layer %zu's gradient²", changes, factor, predicted->hidden);
 	else if (predicted->hidden > 0)
 		wording_add(words, "%.80s: z would have mean square %s, %s", changes, square, flat);
 	if (wording_columns(changes) > WORDING_SHORTEST)
