@@ -304,7 +304,14 @@ head = npy(np.zeros((1000, 1000), 'u1'))
 with zipfile.ZipFile('short.npz', 'w') as z: z.writestr('x.npy', head[:400]); z.writestr('y.npy', npy(y))
 good = open('good.npz', 'rb').read()
 at = good.index(b'NUMPY') + 150
-open('crc.npz', 'wb').write(good[:at] + b'X' + good[at + 1:])"
+open('crc.npz', 'wb').write(good[:at] + b'X' + good[at + 1:])
+np.savez('lone.npz', x=x, z=y)
+import warnings; warnings.simplefilter('ignore')
+with zipfile.ZipFile('twice.npz', 'w') as z:
+    for a in (x, 0 * x): z.writestr('x.npy', npy(a))
+    z.writestr('y.npy', npy(y))
+with zipfile.ZipFile('lzma.npz', 'w', zipfile.ZIP_LZMA) as z: z.writestr('x.npy', npy(x)); z.writestr('y.npy', npy(y))
+open('method.npz', 'wb').write(open('lzma.npz', 'rb').read().replace(b'\\x0e\\x00', b'\\x61\\x00'))"
 	refused pickle.npz "pickle.npz: x.npy: holds Python objects (a pickle), which are never read"
 	refused names.npz "names.npz: no arrays of the names that are known (x_train, y_train, x_test, y_test, or x, y); there are one.npy, two.npy: rename them"
 	refused counts.npz "counts.npz: y.npy: 5 labels, but 24 samples in counts.npz: x.npy"
@@ -315,6 +322,9 @@ open('crc.npz', 'wb').write(good[:at] + b'X' + good[at + 1:])"
 	refused bomb.npz "bomb.npz: x.npy: more bytes follow where the header says that the data end"
 	refused short.npz "short.npz: x.npy: truncated: the header declares 1000000 bytes of data, there are 400 at most"
 	refused crc.npz "crc.npz: x.npy: damaged: CRC error"
+	refused lone.npz "lone.npz: x.npy is there, but no labels for it: save them in the same file as y.npy"
+	refused twice.npz "twice.npz: x.npy is there twice: keep one of them"
+	refused method.npz "method.npz: x.npy: packed by a method that is not read: save it with numpy.savez"
 }
 
 @test "every truncation of an npz file is refused" {
@@ -342,6 +352,13 @@ open('crc.npz', 'wb').write(good[:at] + b'X' + good[at + 1:])"
 	refused nowhere.csv "no such file or directory"
 	printf 'label,a\n1,2\n1,x\n' > bad.csv
 	refused bad.csv "bad.csv: line 3, column 2: 'x' is not a number"
+	printf 'label;a;b\n1;0,5;2\n0;1,5;3\n' > german.csv
+	refused german.csv "is not a number: write the decimal point as a dot"
+	printf 'label,a\n1,"0,5"\n0,"1,5"\n' > quoted.csv
+	refused quoted.csv "'0,5' is not a number: write the decimal point as a dot"
+	refused , "the name of a file is missing"
+	refused ,x.npy "the name of a file is missing"
+	refused x.npy, "the name of a file is missing"
 	mkfifo pipe
 	refused ./pipe "./pipe: is a pipe: not a regular file"
 }

@@ -232,6 +232,15 @@ screens() {
 	"$INITVIZ" --list lessons | grep -q '^article  *Mine$'
 }
 
+@test "a pipe, a directory or a loop of links among the lessons does not stop the list" {
+	mkdir -p "$HOME/.local/share/initviz/lessons/folder.lesson"
+	mkfifo "$HOME/.local/share/initviz/lessons/pipe.lesson"
+	ln -s loop.lesson "$HOME/.local/share/initviz/lessons/loop.lesson"
+	timeout 20 "$INITVIZ" --list lessons > list
+	grep -q '^article ' list
+	! grep -qE 'pipe|folder|loop' list
+}
+
 @test "in line mode the text of each page is announced" {
 	run_apart --linear --lesson article <<< 'lesson next'
 	[ "$status" -eq 0 ]

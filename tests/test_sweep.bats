@@ -149,6 +149,15 @@ sweep() {
 	wrong --sweep 'depth=3' --shard 4/3
 	wrong --sweep 'depth=3' --shard 4
 	wrong --shard 1/2
+	says() {
+		wrong --sweep "$1"
+		[[ $errors == *"$2"* ]] || { echo "'$2' is not in: $errors"; return 1; }
+	}
+	says 'lr=1..2/3.5' "'1..2/3.5' needs a number of points from 2 to 1000000"
+	says 'lr=1..2*2e3' "'1..2*2e3' needs a number of points from 2 to 1000000"
+	# the quotient, or the difference, of the ends is beyond the largest double
+	says 'lr=1e-300..1e300*3' "lr is '1e+300'"
+	says 'init=normal(-1e308..1e308/3)' '1e+308'
 }
 
 @test "images that are missing end the sweep before it begins" {

@@ -130,7 +130,11 @@ bool archive_open_member(struct stream *stream, struct archive *archive, size_t 
 		return false;
 	stream->most = stat.size;
 	archive->member = zip_fopen_index(archive->zip, i, 0);
-	return archive->member || failed(archive, zip_get_error(archive->zip), err);
+	if (archive->member)
+		return true;
+	if (zip_error_code_zip(zip_get_error(archive->zip)) == ZIP_ER_COMPNOTSUPP)
+		return err_set(err, ERR_INPUT, "%s: packed by a method that is not read: save it with numpy.savez", stream->name);
+	return failed(archive, zip_get_error(archive->zip), err);
 }
 
 void archive_close_member(struct archive *archive)

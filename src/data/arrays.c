@@ -114,6 +114,25 @@ static void close_array(struct place *place)
 	place->source = NULL;
 }
 
+/* Zip allows two members of one name.  Which is meant nobody can know: NumPy reads the last. */
+static bool check_single(const struct place *place, const struct found *found, const char *path, struct err *err)
+{
+	char safe[2][256];
+	if (place->archive == NULL)
+		return true;
+	const char *name = archive_member(place->archive, found->member);
+	for (size_t i = found->member + 1; i < archive_count(place->archive); i++)
+		if (text_same_name(archive_member(place->archive, i), name))
+			return err_set(err, ERR_INPUT, "%s: %s is there twice: keep one of them", text_escape(safe[0], sizeof safe[0], path),
+			               text_escape(safe[1], sizeof safe[1], name));
+	return true;
+}
+
+static bool check_pair(const struct place *place, const struct found found[2], const char *path, struct err *err)
+{
+	return check_single(place, &found[0], path, err) && check_single(place, &found[1], path, err);
+}
+
 typedef bool read_array(struct samples *samples, const struct npy *npy, const struct stream *stream, struct err *err);
 
 static bool use_array(struct samples *samples, struct place *place, const struct found *found, read_array *read,
@@ -145,9 +164,14 @@ static bool no_arrays(const struct place *place, const char *path, struct err *e
 {
 	char safe[256];
 	struct text there = {0};
+	struct found found;
+	text_escape(safe, sizeof safe, path);
+	for (size_t s = 0; place->archive && s < SPELLINGS; s++)
+		if (find_array(&found, place, names[TRAIN_SAMPLES][s]))
+			return err_set(err, ERR_INPUT, "%s: %s.npy is there, but no labels for it: save them in the same file as %s.npy", safe,
+			               names[TRAIN_SAMPLES][s], names[TRAIN_LABELS][s]);
 	list_members(&there, place);
-	err_set(err, ERR_INPUT, "%s: no arrays of the names that are known (%s)%s%s: rename them", text_escape(safe, sizeof safe, path),
-	        arrays_names(), there.length ? "; there are " : "", text_string(&there));
+	err_set(err, ERR_INPUT, "%s: no arrays of the names that are known (%s)%s%s: rename them", safe, arrays_names(), there.length ? "; there are " : "", text_string(&there));
 	text_free(&there);
 	return false;
 }
@@ -157,9 +181,10 @@ static bool read_all(struct samples *train, struct samples *test, struct place *
 	struct found found[2];
 	if (find_pair(found, place, TRAIN_SAMPLES) == SPELLINGS)
 		return no_arrays(place, path, err);
-	if (!read_pair(train, place, found, err))
+	if (!check_pair(place, found, path, err) || !read_pair(train, place, found, err))
 		return false;
-	return find_pair(found, place, TEST_SAMPLES) == SPELLINGS || read_pair(test, place, found, err);
+	return find_pair(found, place, TEST_SAMPLES) == SPELLINGS ||
+	       (check_pair(place, found, path, err) && read_pair(test, place, found, err));
 }
 
 static bool read_place(struct samples *train, struct samples *test, struct place *place, const char *path, struct err *err)

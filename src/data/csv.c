@@ -150,12 +150,19 @@ static bool put_label(struct reader *r, size_t column, const struct csv_cell *ce
 	return true;
 }
 
+/* In many countries the decimal point is a comma, and cells are separated by semicolons. */
+static const char *not_a_number(const struct csv_cell *cell)
+{
+	bool comma = memchr(cell->text, ',', cell->length) || memchr(cell->text, ';', cell->length);
+	return comma ? "is not a number: write the decimal point as a dot" : "is not a number";
+}
+
 static bool put_value(struct reader *r, size_t feature, size_t column, const struct csv_cell *cell, struct err *err)
 {
 	size_t at = r->rows * r->features + feature;
 	double value;
 	if (!csv_number(cell, &value))
-		return wrong_cell(r, column, cell, "is not a number", err);
+		return wrong_cell(r, column, cell, not_a_number(cell), err);
 	if (r->values == NULL && !csv_is_byte(value) && !become_floats(r, at, err))
 		return false;
 	if (r->values)

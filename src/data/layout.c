@@ -251,6 +251,8 @@ bool layout_find(struct layout_found *found, const char *path, struct err *err)
 	const char *comma = strchr(path, ',');
 	bool there = stat(path, &stats) == 0;
 	int reason = errno;
+	if (!there && comma && (comma == path || comma[1] == '\0'))
+		return err_set(err, ERR_INPUT, "%s: the name of a file is missing: give both, as SAMPLES.npy,LABELS.npy or TRAIN.csv,TEST.csv", safe);
 	if (!there && comma)
 		return find_two(found, path, comma, safe, err);
 	if (!there)

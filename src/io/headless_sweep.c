@@ -110,6 +110,10 @@ static bool train(struct sweeping *s, struct err *err)
 
 static void say_interrupted(const struct sweeping *s)
 {
+	if (s->end == 0) {
+		fprintf(stderr, "initviz: interrupted before the sweep began\n");
+		return;
+	}
 	fprintf(stderr, "initviz: interrupted: %llu of %llu nets are done%s\n", (unsigned long long)(s->next - s->first),
 	        (unsigned long long)(s->end - s->first),
 	        s->cli->output ? ": the same command trains the rest" : "");

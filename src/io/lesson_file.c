@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -117,6 +118,13 @@ static struct lesson **find(struct listing *listing, const char *name)
 	return NULL;
 }
 
+/* Reading a FIFO or a device could wait for ever. */
+static bool is_regular(const char *path)
+{
+	struct stat info;
+	return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
 /* A lesson that is malformed is left out: opening it says why. */
 static void add_file(struct listing *listing, const char *folder, const char *file)
 {
@@ -125,7 +133,7 @@ static void add_file(struct listing *listing, const char *folder, const char *fi
 	if (length <= suffix || strcmp(file + length - suffix, SUFFIX) != 0 || listing->count == LESSONS_MOST)
 		return;
 	snprintf(name, sizeof name, "%.*s", (int)(length - suffix), file);
-	if (find(listing, name) || !place_path(path, "%s/%s", folder, file))
+	if (find(listing, name) || !place_path(path, "%s/%s", folder, file) || !is_regular(path))
 		return;
 	struct lesson *lesson = read_path(name, path, NULL);
 	if (lesson)

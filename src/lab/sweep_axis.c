@@ -100,7 +100,8 @@ static bool read_range(const struct sweep_axis *axis, const char *item, const ch
 	char digits[16];
 	size_t figures = strspn(count, "0123456789");
 	snprintf(digits, sizeof digits, "%.*s", (int)(figures < sizeof digits ? figures : 0), count);
-	if (!text_unsigned(digits, &range->points) || range->points < 2 || range->points > SWEEP_MAX_VALUES)
+	bool whole = strchr("+-.0123456789eE", count[figures]) == NULL || count[figures] == '\0';
+	if (!whole || !text_unsigned(digits, &range->points) || range->points < 2 || range->points > SWEEP_MAX_VALUES)
 		return refuse(axis, item, "needs a number of points from 2 to 1000000 after / or *", err);
 	if (range->geometric && !(range->from > 0 && range->to > 0))
 		return refuse(axis, item, "goes by factors: both ends must be above 0", err);
@@ -108,13 +109,17 @@ static bool read_range(const struct sweep_axis *axis, const char *item, const ch
 	return true;
 }
 
+/* Ends whose quotient or difference is no double have points between them all the same. */
 static double point_of(const struct range *range, uint64_t i)
 {
 	double last = (double)(range->points - 1), at = last > 0 ? (double)i / last : 0;
 	if (i + 1 == range->points)
 		return range->to;
-	return range->geometric ? range->from * pow(range->to / range->from, at)
-	                        : range->from + (range->to - range->from) * at;
+	double quotient = range->to / range->from, difference = range->to - range->from;
+	if (range->geometric)
+		return isfinite(quotient) && quotient > 0 ? range->from * pow(quotient, at)
+		                                          : exp((1 - at) * log(range->from) + at * log(range->to));
+	return isfinite(difference) ? range->from + difference * at : (1 - at) * range->from + at * range->to;
 }
 
 /* Settings that are whole numbers say so in --help: "N"; a learning rate is "X". */
