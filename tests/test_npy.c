@@ -156,6 +156,26 @@ static void all_types_give_their_numbers(void **state)
 	}
 }
 
+/* Half precision: 1.5, -0.1, the smallest, the largest, -0, infinity, as numpy.float16 writes them. */
+static void half_precision_in_both_orders(void **state)
+{
+	(void)state;
+	static const uint8_t half[6][2] = { { 0x3E, 0x00 }, { 0xAE, 0x66 }, { 0x00, 0x01 }, { 0x7B, 0xFF }, { 0x80, 0x00 }, { 0x7C, 0x00 } };
+	static const float value[6] = { 1.5f, -0.0999755859375f, 5.9604644775390625e-08f, 65504.0f, 0.0f, INFINITY };
+	for (int high_first = 0; high_first < 2; high_first++) {
+		struct memory memory;
+		begin_array(&memory, high_first ? ">f2" : "<f2", false, "(2, 3)");
+		for (size_t k = 0; k < 6; k++)
+			for (size_t i = 0; i < 2; i++)
+				add(&memory, &half[k][high_first ? i : 1 - i], 1);
+		struct samples samples = read_well(&memory);
+		for (size_t k = 0; k < 6; k++)
+			assert_true(samples.values[k] == value[k]);
+		assert_true(signbit(samples.values[4]));
+		samples_free(&samples);
+	}
+}
+
 static void floats_of_both_widths_and_orders(void **state)
 {
 	(void)state;
@@ -241,7 +261,7 @@ static void what_is_no_array_of_numbers_is_refused(void **state)
 	               "Python objects (a pickle), which are never read, because reading them can run any program");
 	refused_header("{'descr': '<U5', 'fortran_order': False, 'shape': (2, 3), }", "holds text");
 	refused_header("{'descr': '<c8', 'fortran_order': False, 'shape': (2, 3), }", "holds complex numbers");
-	refused_header("{'descr': '<f2', 'fortran_order': False, 'shape': (2, 3), }", "a type that is not read");
+	refused_header("{'descr': '|f1', 'fortran_order': False, 'shape': (2, 3), }", "a type that is not read");
 	refused_header("{'descr': '<f16', 'fortran_order': False, 'shape': (2, 3), }", "a type that is not read");
 	refused_header("{'descr': [('a', '<f4'), ('b', '<i4')], 'fortran_order': False, 'shape': (2,), }", "holds records");
 	refused_header("{'descr': '|u1', 'fortran_order': False}", "the header is damaged");
@@ -355,6 +375,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bytes_stay_bytes),
 		cmocka_unit_test(all_types_give_their_numbers),
+		cmocka_unit_test(half_precision_in_both_orders),
 		cmocka_unit_test(floats_of_both_widths_and_orders),
 		cmocka_unit_test(fortran_order_is_undone),
 		cmocka_unit_test(versions_and_spellings_of_the_header),

@@ -84,7 +84,7 @@ recompute() {
 
 @test "files of weights: wrong suffix, no folder, a full disk" {
 	run -2 "$INITVIZ" --headless -n 0 --save-weights net.pt
-	[[ $output == *"net.pt: no format of weights has this suffix: choose from .safetensors"* ]]
+	[[ $output == *"net.pt: no format of weights has this suffix: choose from .safetensors, .npz"* ]]
 	run -4 "$INITVIZ" --headless -n 0 --save-weights /nonexistent/net.safetensors
 	run -4 "$INITVIZ" --headless -d digits -n 0 -c 'save-weights /nonexistent/net.safetensors'
 	(ulimit -f 10; run -4 "$INITVIZ" --headless -d digits -n 0 --save-weights full.safetensors)
@@ -183,6 +183,104 @@ np.savez("net.npz", W1=draw(0, 0.05, (784, 500)), W2=draw(0, 0.1, (500, 500)), W
 	grep -q 'W file' screen
 	run -3 "$INITVIZ" --no-config --headless -d digits -n 10 --weights none.safetensors
 	[[ $output == *"none.safetensors: cannot be read"* ]]
+}
+
+# net [FILE]: a small net.safetensors with 784-20-20-10 units.
+net() {
+	"$INITVIZ" --no-config --headless -d digits -n 0 --layers '*-20-20-*' -a relu --init he --save-weights "${1-net.safetensors}" > observations
+}
+
+@test "the initializer's keys and commands replace loaded weights, and undo brings them back" {
+	net
+	local options="--no-config --headless -d digits -n 0 -a relu --weights net.safetensors" line
+	for line in "init lecun" "set init lecun"; do
+		"$INITVIZ" $options -c "$line" -c recreate --snapshot screen.txt > out
+		grep -q "init lecun" screen.txt
+		grep -q -- "--layers '\*-20-20-\*'" screen.txt
+		run ! grep -q "weights" screen.txt
+	done
+	"$INITVIZ" $options -c "output-init he" --snapshot screen.txt > out
+	grep -q "output-init weights net.safetensors -> he" screen.txt
+	"$INITVIZ" $options -c "init next" --snapshot screen.txt > out
+	grep -q "init weights net.safetensors -> normal" screen.txt
+	"$INITVIZ" $options -c "init he" -c undo -c recreate --snapshot screen.txt > out
+	grep -q -- "--weights net.safetensors" screen.txt
+	"$INITVIZ" $options -c "init normal" --save-weights c.safetensors > out
+	run ! cmp -s <(tail -c 60000 net.safetensors) <(tail -c 60000 c.safetensors)
+}
+
+@test "the title names the file, and recreate has no open layers" {
+	net
+	"$INITVIZ" --no-config --headless -d digits -n 0 -a relu --weights net.safetensors -c recreate --snapshot screen.txt > out
+	head -1 screen.txt | grep -q "weights net.safetensors × relu"
+	run ! grep -qF "'*-*'" screen.txt
+	run ! grep -q -- "--init" screen.txt
+}
+
+@test "options that contradict a file of weights are refused in any order" {
+	net
+	local options="--no-config --headless -d digits -n 0" first second
+	for first in "--init he" "--output-init he" "--set init=he" "--branch-init he"; do
+		for second in "$first --weights net.safetensors" "--weights net.safetensors $first" "$first --set weights=net.safetensors"; do
+			run -2 "$INITVIZ" $options $second
+			[[ ${lines[0]} == *"contradicts --weights"* ]]
+		done
+	done
+	for second in "--layers 784-50-10 --weights net.safetensors" "--weights net.safetensors --layers 784-50-10"; do
+		run -2 "$INITVIZ" $options $second
+		[[ $output == *"its widths are not those of layers, 784-50-10"* ]]
+	done
+	"$INITVIZ" $options --layers 784-20-20-10 --weights net.safetensors > out
+	"$INITVIZ" $options --set init.2=zeros --weights net.safetensors > out
+	run -2 "$INITVIZ" $options --weights net.safetensors --sweep 'init=he,lecun'
+	[[ $output == *"init contradicts weights"* ]]
+	run -2 "$INITVIZ" $options --weights net.safetensors -c 'depth 5'
+	[[ $output == *"the weights that are loaded fix the layers"* ]]
+}
+
+@test "the cure of a loaded net names what it does to the weights, and is no nonsense" {
+	"$INITVIZ" --no-config --headless -d digits -n 0 --layers '*-50-50-*' --init 'normal(0,2)' --save-weights net.safetensors > out
+	"$INITVIZ" --no-config --headless -d digits -n 0 --weights net.safetensors -c 'cure apply' -c recreate --snapshot screen.txt > out
+	run ! grep -q "weights net.safetensors" screen.txt
+	run -0 "$INITVIZ" --no-config -d digits -n 0 --weights net.safetensors --cure
+	[[ $output == *"for the loaded weights"* ]]
+	[[ $output != *nan* && $output != *NaN* ]]
+}
+
+@test "NumPy reads weights and the probe as npz, and --weights the same numbers" {
+	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
+	"$INITVIZ" --version | grep -q libzip || skip "built without libzip"
+	net
+	for suffix in npz safetensors; do
+		"$INITVIZ" --no-config --headless -d digits -n 5 -a relu --weights net.safetensors --save-weights a.$suffix --save-probe b.$suffix > out
+	done
+	"$PYTHON" - <<-'END'
+		import json
+		import numpy as np
+		for name in "ab":
+		    data = open(name + ".safetensors", "rb").read()
+		    size = int.from_bytes(data[:8], "little")
+		    header = json.loads(data[8:8 + size])
+		    header.pop("__metadata__")
+		    arrays = np.load(name + ".npz")
+		    assert set(arrays.files) == set(header)
+		    for key, entry in header.items():
+		        begin, end = entry["data_offsets"]
+		        array = arrays[key]
+		        assert list(array.shape) == entry["shape"] and array.tobytes() == data[8 + size + begin:8 + size + end]
+		arrays = np.load("a.npz")
+		np.savez("half.npz", **{key: arrays[key].astype("f2") for key in arrays.files})
+	END
+	for file in a.npz a.safetensors; do
+		"$INITVIZ" --no-config --headless -d digits -n 0 -a relu --weights $file --save-weights c.npz > out
+		mv c.npz "$file.again"
+	done
+	unzip -qqp a.npz.again > one
+	unzip -qqp a.safetensors.again > other
+	cmp one other
+	"$INITVIZ" --no-config --headless -d digits -n 0 -a relu --weights half.npz > out
+	(ulimit -f 10; run -4 "$INITVIZ" --headless -d digits -n 0 --save-weights full.npz)
+	[ ! -e full.npz ]
 }
 
 @test "bad safetensors files: one clear line" {

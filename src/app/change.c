@@ -35,11 +35,8 @@ void change_restart(struct app *app)
 static bool no_value(const struct settings *settings, const struct setting *setting, struct err *err)
 {
 	const char *name = setting->entry.name;
-	struct text value = {0};
 	char safe[SETTINGS_DATA_SIZE * 4];
-	settings_get(settings, name, &value, NULL);
-	text_escape(safe, sizeof safe, text_string(&value));
-	text_free(&value);
+	change_spell(safe, sizeof safe, settings, name);
 	return err_set(err, ERR_USAGE, "%s needs a value, it is '%s' now: %s %s", name, safe, name,
 	               setting->argument ? setting->argument : "VALUE");
 }
@@ -78,6 +75,17 @@ static void edit(struct app *app, const char *name, const char *value, const cha
 		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "%s from the next step on", words);
 }
 
+/* Whether the change leaves a net with weights of a file but with other layers. */
+static bool contradicts_weights(const struct settings *before, const struct settings *changed)
+{
+	if (before->weights[0] == '\0' || strcmp(before->weights, changed->weights) != 0)
+		return false;
+	bool same = before->layers == changed->layers;
+	for (uint32_t l = 1; same && l < before->layers; l++)
+		same = before->width[l] == changed->width[l];
+	return !same;
+}
+
 /* Sets `name`, and shows the old and new value of the setting `shown`, which
  * may describe the same change in another way ("depth" for "layers"). */
 static bool set_and_report(struct app *app, const char *name, const char *value, const char *shown, struct err *err)
@@ -93,6 +101,8 @@ static bool set_and_report(struct app *app, const char *name, const char *value,
 	changed = before;
 	if (!settings_set(&changed, name, value, err))
 		return false;
+	if (contradicts_weights(&before, &changed))
+		return err_set(err, ERR_USAGE, "%s: the weights that are loaded fix the layers: give `weights none` or `init SPEC` first", shown);
 	change_words(words, sizeof words, &before, &changed, shown);
 	bool back = moment_is_past(app), trained = has_steps(app);
 	branch_copy_lanes(app);
@@ -162,8 +172,8 @@ bool change_init(struct app *app, char *words, struct err *err)
 	struct spec spec;
 	struct settings settings;
 	branch_settings(app, &settings);
-	while (at < SHORT_LIST && !(spec_parse(&spec, &initializers, short_list[at], NULL) &&
-	                        spec_equal(&spec, &settings.init)))
+	while (at < SHORT_LIST && !(settings.weights[0] == '\0' && spec_parse(&spec, &initializers, short_list[at], NULL) &&
+	                            spec_equal(&spec, &settings.init)))
 		at++;
 	return change_set(app, "init", walk(words, at, SHORT_LIST, &to) ? short_list[to] : words, err);
 }

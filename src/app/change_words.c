@@ -7,11 +7,13 @@
 
 #include "base/text.h"
 
-/* The value as it is written in a command; "init.2" is layer 2's own. */
-static void spell(const struct settings *settings, const char *name, char *out, size_t size)
+void change_spell(char *out, size_t size, const struct settings *settings, const char *name)
 {
 	struct text value = {0};
-	settings_get(settings, name, &value, NULL);
+	if (settings_are_loaded(settings, name))
+		text_addf(&value, "weights %s", settings->weights);
+	else
+		settings_get(settings, name, &value, NULL);
 	text_escape(out, size, text_string(&value));
 	text_free(&value);
 }
@@ -21,8 +23,8 @@ void change_words(char *out, size_t size, const struct settings *before, const s
 	char was[256], is[256];
 	const struct setting *setting = setting_find(name, NULL);
 	const char *title = setting && setting->title ? setting->title : name;
-	spell(before, name, was, sizeof was);
-	spell(after, name, is, sizeof is);
+	change_spell(was, sizeof was, before, name);
+	change_spell(is, sizeof is, after, name);
 	if (strcmp(was, is) == 0)
 		snprintf(out, size, "%s stays %s", title, is);
 	else

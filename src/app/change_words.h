@@ -12,4 +12,8 @@
 #define CHANGE_WORDS_SIZE 640
 void change_words(char *out, size_t size, const struct settings *before, const struct settings *after, const char *name);
 
+/* Writes the value as it is written in a command, or "weights FILE" of an initializer that a file of weights
+ * replaces, as printable ASCII into out[size]. */
+void change_spell(char *out, size_t size, const struct settings *settings, const char *name);
+
 #endif

@@ -34,6 +34,7 @@ static void make_partner(struct settings *other, const struct settings *own, con
 		struct spec init = other->init;
 		*other = *own;
 		other->init = init;
+		settings_drop_weights(other);
 	}
 }
 
@@ -45,7 +46,7 @@ static bool is_partner(const struct scenario *scenario, const struct settings *o
 	settings_apply_scenario(&plain, scenario);
 	make_partner(&other, own, scenario);
 	return (plain.steps == 0) == (own->steps == 0) &&
-	       !(spec_equal(&other.init, &own->init) && spec_equal(&other.activation, &own->activation));
+	       !(own->weights[0] == '\0' && spec_equal(&other.init, &own->init) && spec_equal(&other.activation, &own->activation));
 }
 
 static bool has_activation(const struct scenario *scenario, const struct settings *own)
@@ -81,9 +82,8 @@ static size_t next_partner(const struct settings *own, size_t at)
 
 /* ---- commands ---- */
 
-/* Applies those of the NAME=VALUE words that choose a scenario (chosen), or the
- * others. */
-static bool change_some(struct settings *other, const char *words, bool chosen, struct err *err)
+/* Applies those of the NAME=VALUE words whose settings have this rank. */
+static bool change_some(struct settings *other, const char *words, enum settings_rank rank, struct err *err)
 {
 	char word[LINE_SIZE], safe[64];
 	for (size_t i = 0; command_word(words, i, word, sizeof word); i++) {
@@ -92,18 +92,20 @@ static bool change_some(struct settings *other, const char *words, bool chosen, 
 			return err_set(err, ERR_USAGE, "compare: '%s' changes nothing: give NAME=VALUE, as in init=he",
 			               text_escape(safe, sizeof safe, word));
 		*value++ = '\0';
-		if (settings_is_scenario(word) == chosen && !settings_set(other, word, value, err))
+		if (settings_rank(word) == rank && !settings_set(other, word, value, err))
 			return false;
 	}
 	return true;
 }
 
-/* Sets *other to `own` with these settings changed.  The scenario comes first,
- * since it sets the others. */
+/* Sets *other to `own` with these settings changed. */
 static bool change_partner(struct settings *other, const struct settings *own, const char *words, struct err *err)
 {
 	*other = *own;
-	return change_some(other, words, true, err) && change_some(other, words, false, err);
+	for (int rank = 0; rank < SETTINGS_RANKS; rank++)
+		if (!change_some(other, words, (enum settings_rank)rank, err))
+			return false;
+	return true;
 }
 
 bool compare_pair(struct app *app, const struct settings *own, const struct settings *other)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "nn/initializer.h"
 #include "lab/run_label.h"
 #include "lab/scenario.h"
 #include "draw/glyphs.h"
@@ -76,7 +75,7 @@ static void fill_header(const struct app *app, struct header *header)
 	const struct settings *settings = now ? &now->settings : &app->lanes->lane[0].settings;
 	struct text label = {0};
 	char number[TEXT_EXACT_SIZE], batch[32];
-	initializer_label(&settings->init, &label);
+	run_add_start(settings, &label);
 	snprintf(header->text[PART_NET], sizeof header->text[0], "%s", text_string(&label));
 	text_free(&label);
 	if (!lanes_title(app, header->text[PART_NET], sizeof header->text[0])) {

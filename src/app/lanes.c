@@ -6,6 +6,7 @@
 
 #include "lab/pins.h"
 #include "lab/run_label.h"
+#include "lab/settings_weights.h"
 #include "app/app_parts.h"
 #include "app/experiment.h"
 
@@ -40,8 +41,10 @@ void lanes_start(struct app *app)
 	struct lanes *lanes = app->lanes;
 	app->experiment->steps_requested = false;
 	app->experiment->run_left = app->experiment->status.run;
-	for (size_t i = 0; i <= lanes->beside; i++)
+	for (size_t i = 0; i <= lanes->beside; i++) {
+		settings_take_widths(&lanes->lane[i].settings);
 		lanes->started[i] = lanes->lane[i].settings;
+	}
 	if (lanes->beside == 0)
 		runner_start(app->experiment->runner, lanes->started);
 	else

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "nn/initializer.h"
 #include "lab/scenario.h"
+#include "app/change_words.h"
 #include "draw/glyphs.h"
 #include "draw/wrap.h"
 
@@ -42,10 +43,7 @@ int panel_rows(struct rect panel)
 /* The value as the screen shows it, foreign bytes escaped. */
 static const char *value_of(const struct settings *settings, const struct setting *setting, char *out, size_t size)
 {
-	struct text value = {0};
-	settings_get(settings, setting->entry.name, &value, NULL);
-	text_escape(out, size, text_string(&value));
-	text_free(&value);
+	change_spell(out, size, settings, setting->entry.name);
 	return out;
 }
 
@@ -201,7 +199,9 @@ static void compose(const struct panel *panel, const struct setting *setting, st
 	char plain[LINE_BYTES];
 	text_addf(text, "%s%s.\n", setting->entry.summary,
 	          setting->live ? "; the run goes on with it" : "; restarts the run");
-	if (setting->kind == SETTING_SPEC)
+	if (settings_are_loaded(panel->settings, setting->entry.name))
+		text_add(text, "All weights are loaded from a file: a value here replaces them.\n");
+	else if (setting->kind == SETTING_SPEC)
 		add_spec(panel, setting, text);
 	if (setting != setting_at(0) && scenario_value(panel->settings, setting, plain, sizeof plain))
 		text_addf(text, "* the scenario has %s\n", plain[0] ? plain : "none");

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <zip.h>
 
 #include "base/alloc.h"
@@ -142,6 +143,95 @@ void archive_close_member(struct archive *archive)
 	if (archive->member)
 		zip_fclose(archive->member);
 	archive->member = NULL;
+}
+
+/* ---- writing ---- */
+
+/* The bytes of the members are needed until the archive is closed. */
+struct archive_writer {
+	zip_source_t *target;
+	zip_t *zip;
+	size_t members;
+	uint8_t *member[MOST_MEMBERS];
+};
+
+static bool not_written(zip_error_t *error, struct err *err)
+{
+	bool memory = zip_error_code_zip(error) == ZIP_ER_MEMORY;
+	return err_set(err, memory ? ERR_RESOURCE : ERR_OUTPUT, "the zip archive cannot be made: %s", zip_error_strerror(error));
+}
+
+struct archive_writer *archive_write(struct err *err)
+{
+	struct archive_writer *writer = alloc_array(1, sizeof *writer, err);
+	if (writer == NULL)
+		return NULL;
+	zip_error_t error;
+	zip_error_init(&error);
+	writer->target = zip_source_buffer_create(NULL, 0, 0, &error);
+	writer->zip = writer->target ? zip_open_from_source(writer->target, ZIP_CREATE | ZIP_TRUNCATE, &error) : NULL;
+	bool opened = writer->zip || not_written(&error, err);
+	zip_error_fini(&error);
+	if (opened) {
+		zip_source_keep(writer->target); /* it is read after the archive is closed */
+		return writer;
+	}
+	archive_drop(writer);
+	return NULL;
+}
+
+bool archive_add(struct archive_writer *writer, const char *name, uint8_t *bytes, size_t size, struct err *err)
+{
+	if (writer->members == MOST_MEMBERS) {
+		alloc_free(bytes);
+		return err_set(err, ERR_OUTPUT, "more than %d files in a zip archive", MOST_MEMBERS);
+	}
+	writer->member[writer->members++] = bytes;
+	zip_source_t *source = zip_source_buffer(writer->zip, bytes, size, 0);
+	zip_int64_t i = source ? zip_file_add(writer->zip, name, source, ZIP_FL_ENC_UTF_8) : -1;
+	if (i < 0)
+		zip_source_free(source);
+	/* 1980, the first year of the format: the same arrays are the same bytes */
+	bool added = i >= 0 && zip_set_file_compression(writer->zip, (zip_uint64_t)i, ZIP_CM_STORE, 0) == 0 &&
+	             zip_file_set_dostime(writer->zip, (zip_uint64_t)i, 0, 1 << 5 | 1, 0) == 0;
+	return added || not_written(zip_get_error(writer->zip), err);
+}
+
+static bool read_target(struct archive_writer *writer, uint8_t **bytes, size_t *size, struct err *err)
+{
+	zip_stat_t stat;
+	if (zip_source_stat(writer->target, &stat) != 0 || zip_source_open(writer->target) != 0)
+		return not_written(zip_source_error(writer->target), err);
+	*size = (size_t)stat.size;
+	*bytes = alloc_array(*size, 1, err);
+	bool read = *bytes && (zip_source_read(writer->target, *bytes, *size) == (zip_int64_t)*size ||
+	                       not_written(zip_source_error(writer->target), err));
+	zip_source_close(writer->target);
+	if (!read)
+		alloc_free(*bytes);
+	return read;
+}
+
+bool archive_end(struct archive_writer *writer, const char *comment, uint8_t **bytes, size_t *size, struct err *err)
+{
+	size_t length = strlen(comment);
+	if (zip_set_archive_comment(writer->zip, comment, (zip_uint16_t)(length < UINT16_MAX ? length : UINT16_MAX)) != 0 ||
+	    zip_close(writer->zip) != 0)
+		return not_written(zip_get_error(writer->zip), err);
+	writer->zip = NULL;
+	return read_target(writer, bytes, size, err);
+}
+
+void archive_drop(struct archive_writer *writer)
+{
+	if (writer == NULL)
+		return;
+	if (writer->zip)
+		zip_discard(writer->zip);
+	zip_source_free(writer->target);
+	for (size_t i = 0; i < writer->members; i++)
+		alloc_free(writer->member[i]);
+	alloc_free(writer);
 }
 
 const char *archive_library(void)

@@ -1,6 +1,7 @@
-/* Without libzip an archive is not read: the message says how to do without. */
+/* Without libzip an archive is neither read nor written: the messages say how to do without. */
 #include "data/archive.h"
 
+#include "base/alloc.h"
 #include "base/text.h"
 
 struct archive *archive_open(const char *path, struct err *err)
@@ -41,7 +42,31 @@ void archive_close_member(struct archive *archive)
 	(void)archive;
 }
 
+struct archive_writer *archive_write(struct err *err)
+{
+	err_set(err, ERR_OUTPUT, ".npz files are zip archives, and this initviz was built without libzip: write .safetensors");
+	return NULL;
+}
+
+bool archive_add(struct archive_writer *writer, const char *name, uint8_t *bytes, size_t size, struct err *err)
+{
+	(void)writer, (void)size;
+	alloc_free(bytes);
+	return err_set(err, ERR_OUTPUT, "%s: no zip archive is open", name);
+}
+
+bool archive_end(struct archive_writer *writer, const char *comment, uint8_t **bytes, size_t *size, struct err *err)
+{
+	(void)writer, (void)comment, (void)bytes, (void)size;
+	return err_set(err, ERR_OUTPUT, "no zip archive is open");
+}
+
+void archive_drop(struct archive_writer *writer)
+{
+	(void)writer;
+}
+
 const char *archive_library(void)
 {
-	return "none (.npz files are not read)";
+	return "none (no .npz files)";
 }

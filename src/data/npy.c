@@ -2,6 +2,7 @@
 #include "data/npy.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -31,6 +32,15 @@ static int64_t signed_of(uint64_t bits, size_t size)
 	return (int64_t)((bits ^ sign) - sign);
 }
 
+double npy_half(uint64_t bits)
+{
+	int exponent = (int)(bits >> 10 & 31);
+	double fraction = (double)(bits & 1023), sign = bits >> 15 & 1 ? -1 : 1;
+	if (exponent == 31)
+		return fraction > 0 ? NAN : sign * INFINITY;
+	return sign * (exponent ? ldexp(1024 + fraction, exponent - 25) : ldexp(fraction, -24));
+}
+
 static double real_of(const struct npy *npy, const uint8_t *element)
 {
 	uint64_t bits = bits_of(npy, element);
@@ -39,6 +49,8 @@ static double real_of(const struct npy *npy, const uint8_t *element)
 	float narrow;
 	switch (npy->kind) {
 	case 'f':
+		if (npy->size == 2)
+			return npy_half(bits);
 		if (npy->size == sizeof narrow) {
 			memcpy(&narrow, &low, sizeof narrow);
 			return (double)narrow;

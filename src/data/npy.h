@@ -36,4 +36,7 @@ bool npy_read_samples(struct samples *samples, const struct npy *npy, const stru
  * from 0 to 255. */
 bool npy_read_labels(struct samples *samples, const struct npy *npy, const struct stream *stream, struct err *err);
 
+/* The value of an element in IEEE 754 half precision: 1 sign, 5 exponent, 10 fraction bits. */
+double npy_half(uint64_t bits);
+
 #endif

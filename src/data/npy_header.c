@@ -168,7 +168,7 @@ static const char *refusal(const char *descr)
 	case '\0':
 		return "holds records: save one array of numbers";
 	default:
-		return "holds elements of a type that is not read: save uint8, float32 or float64, labels as whole numbers";
+		return "holds elements of a type that is not read: save uint8, float16, float32 or float64, labels as whole numbers";
 	}
 }
 
@@ -179,7 +179,7 @@ static bool check_type(struct npy *npy, const char *descr, const char *name, str
 	uint64_t size;
 	bool ordered = order == '<' || order == '>' || order == '|' || order == '=';
 	if (!ordered || !text_unsigned(descr + 2, &size) || strchr("uibf", kind) == NULL || kind == '\0' ||
-	    (size != 1 && size != 2 && size != 4 && size != 8) || (kind == 'f' && size < 4) || (kind == 'b' && size != 1) ||
+	    (size != 1 && size != 2 && size != 4 && size != 8) || (kind == 'f' && size < 2) || (kind == 'b' && size != 1) ||
 	    (order == '|' && size != 1)) {
 		char safe[2 * DESCR_SIZE];
 		return err_set(err, ERR_INPUT, "%s: %s ('%s')", name, refusal(descr), text_escape(safe, sizeof safe, descr));

@@ -18,16 +18,6 @@ size_t array_size(enum array_type type)
 	return sizes[type];
 }
 
-/* IEEE 754 half precision: 1 sign, 5 exponent, 10 fraction bits. */
-static double half(uint64_t bits)
-{
-	int exponent = (int)(bits >> 10 & 31);
-	double fraction = (double)(bits & 1023), sign = bits >> 15 & 1 ? -1 : 1;
-	if (exponent == 31)
-		return fraction > 0 ? NAN : sign * INFINITY;
-	return sign * (exponent ? ldexp(1024 + fraction, exponent - 25) : ldexp(fraction, -24));
-}
-
 static float float_of(uint32_t bits)
 {
 	float value;
@@ -47,7 +37,7 @@ float array_value(const struct array *array, size_t i)
 	double wide;
 	switch (array->type) {
 	case ARRAY_F16:
-		return (float)half(bits);
+		return (float)npy_half(bits);
 	case ARRAY_BF16:
 		return float_of((uint32_t)bits << 16);
 	case ARRAY_F32:

@@ -173,16 +173,24 @@ static bool read_options(struct command_line *line, struct cli *cli, int argc, c
 	return optind >= argc || cli_stray_word(argv[optind], err);
 }
 
-/* -s NAME or --set scenario=NAME. */
-static bool is_scenario(const struct given *given)
+/* The setting that --NAME VALUE or --set NAME=VALUE sets; *value becomes its value.  The option's name for others. */
+static const char *name_of(const struct given *given, char set[64], const char **value)
 {
 	const char *name = cli_named(given->option).entry->name;
+	*value = given->value;
+	if (given->option < settings_table.count || strcmp(name, "set") != 0)
+		return name;
+	size_t length = strcspn(given->value, "=");
+	snprintf(set, 64, "%.*s", length < 64 ? (int)length : 63, given->value);
+	*value = given->value + length + (given->value[length] == '=');
+	return set;
+}
+
+static enum settings_rank rank_of(const struct given *given)
+{
+	const char *value;
 	char set[64];
-	if (given->option >= settings_table.count && strcmp(name, "set") == 0) {
-		snprintf(set, sizeof set, "%.*s", (int)strcspn(given->value, "="), given->value);
-		name = set;
-	}
-	return settings_is_scenario(name);
+	return settings_rank(name_of(given, set, &value));
 }
 
 static bool apply(struct cli *cli, const struct given *given, struct err *err)
@@ -198,6 +206,24 @@ static bool is_given(const struct command_line *line, const char *name)
 		if (strcmp(cli_named(line->given[i].option).entry->name, name) == 0)
 			return true;
 	return false;
+}
+
+/* Rejects initializers of weights beside a file of weights. */
+static bool agree_on_weights(const struct command_line *line, struct err *err)
+{
+	bool loaded = false;
+	char set[64];
+	const char *value;
+	for (size_t i = 0; i < line->count; i++)
+		if (rank_of(&line->given[i]) == SETTINGS_WEIGHTS) {
+			name_of(&line->given[i], set, &value);
+			loaded = !text_same_name(value, "none");
+		}
+	for (size_t i = 0; i < line->count && loaded; i++)
+		if (rank_of(&line->given[i]) == SETTINGS_INITIALIZERS)
+			return err_set(err, ERR_USAGE, "option '--%s' contradicts --weights, which loads all weights: leave one of the two out",
+			               name_of(&line->given[i], set, &value));
+	return true;
 }
 
 /* Rejects options that contradict each other. */
@@ -221,21 +247,24 @@ static bool agree(const struct cli *cli, const struct command_line *line, struct
 		if (is_given(line, headless[i]))
 			return err_set(err, ERR_USAGE, "option '--%s' cannot be combined with --linear: type commands such as `snapshot FILE`, "
 			               "or leave one of the two out", headless[i]);
+	return agree_on_weights(line, err);
+}
+
+/* Applies the options of a rank. */
+static bool apply_some(struct cli *cli, const struct command_line *line, enum settings_rank rank, struct err *err)
+{
+	for (size_t i = 0; i < line->count; i++)
+		if (rank_of(&line->given[i]) == rank && !apply(cli, &line->given[i], err))
+			return false;
 	return true;
 }
 
-/* Selects the options that choose a scenario, or all others; sets *count. */
-static bool apply_some(struct cli *cli, const struct command_line *line, bool chosen, size_t *count, struct err *err)
+static bool has_scenario(const struct command_line *line)
 {
-	*count = 0;
-	for (size_t i = 0; i < line->count; i++) {
-		if (is_scenario(&line->given[i]) != chosen)
-			continue;
-		if (!apply(cli, &line->given[i], err))
-			return false;
-		++*count;
-	}
-	return true;
+	for (size_t i = 0; i < line->count; i++)
+		if (rank_of(&line->given[i]) == SETTINGS_SCENARIO)
+			return true;
+	return false;
 }
 
 /* A scenario sets all settings, so it is applied before the individual
@@ -243,12 +272,14 @@ static bool apply_some(struct cli *cli, const struct command_line *line, bool ch
 static bool apply_all(struct cli *cli, const struct command_line *line, struct err *err)
 {
 	bool configured = cli->mode == CLI_INTERACTIVE && !is_given(line, "no-config");
-	size_t count;
-	if (!apply_some(cli, line, true, &count, err))
+	if (!apply_some(cli, line, SETTINGS_SCENARIO, err))
 		return false;
 	if (configured)
-		config_apply(cli, count > 0, &cli->config);
-	return apply_some(cli, line, false, &count, err);
+		config_apply(cli, has_scenario(line), &cli->config);
+	for (int rank = SETTINGS_SCENARIO + 1; rank < SETTINGS_RANKS; rank++)
+		if (!apply_some(cli, line, (enum settings_rank)rank, err))
+			return false;
+	return true;
 }
 
 bool cli_parse(struct cli *cli, int argc, char *const argv[], struct err *err)

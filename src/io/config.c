@@ -61,11 +61,10 @@ static bool apply_option(struct cli *cli, const struct cli_option *option, const
 	               text_escape(safe, sizeof safe, value));
 }
 
-/* The file is read twice: a scenario sets all settings, so it must be applied
- * before the individual settings. */
+/* The file is read once for each rank of settings. */
 struct reading {
 	struct cli *cli;
-	bool scenarios; /* true: apply scenarios only; false: everything else */
+	enum settings_rank rank; /* of the settings that are applied */
 };
 
 /* "NAME VALUE" or "NAME=VALUE". */
@@ -76,7 +75,7 @@ static bool apply_line(void *context, const char *line, struct err *err)
 	char name[64], value[SCRIPT_LINE_MAX + 1];
 	size_t length = strcspn(line, " \t=");
 	snprintf(name, sizeof name, "%.*s", (int)length, line);
-	if (settings_is_scenario(name) != reading->scenarios)
+	if (settings_rank(name) != reading->rank)
 		return true;
 	line += length;
 	line += strspn(line, " \t");
@@ -96,18 +95,22 @@ void config_note(void)
 		inputs_note_path(path);
 }
 
-/* Reads the file twice.  given: the settings if the command line has a scenario,
+/* given: the settings if the command line has a scenario,
  * which overrides the file's; else NULL. */
-static bool read_twice(const char *path, struct cli *cli, const struct settings *given, struct err *err)
+static bool read_ranks(const char *path, struct cli *cli, const struct settings *given, struct err *err)
 {
-	struct reading reading = { .cli = cli, .scenarios = true };
+	struct reading reading = { .cli = cli, .rank = SETTINGS_SCENARIO };
 	const struct script_target target = { .line = apply_line, .context = &reading };
 	if (!script_run(path, &target, err))
 		return false;
 	if (given)
 		cli->settings = *given;
-	reading.scenarios = false;
-	return script_run(path, &target, err);
+	for (int rank = SETTINGS_SCENARIO + 1; rank < SETTINGS_RANKS; rank++) {
+		reading.rank = (enum settings_rank)rank;
+		if (!script_run(path, &target, err))
+			return false;
+	}
+	return true;
 }
 
 bool config_apply(struct cli *cli, bool scenario_given, struct err *err)
@@ -118,7 +121,7 @@ bool config_apply(struct cli *cli, bool scenario_given, struct err *err)
 	struct err problem = {0};
 	struct cli changed = *cli;
 	if (file_exists(path, text_escape(name, sizeof name, path), &problem) &&
-	    read_twice(path, &changed, scenario_given ? &cli->settings : NULL, &problem))
+	    read_ranks(path, &changed, scenario_given ? &cli->settings : NULL, &problem))
 		*cli = changed;
 	return problem.code == ERR_NONE || err_set(err, problem.code, "%s: the configuration is ignored", problem.message);
 }

@@ -105,12 +105,15 @@ static json_t *parse(const struct run_file *file, struct err *err)
 
 /* ---- content ---- */
 
-bool in_settings(const json_t *object, struct settings *settings, struct err *err)
+/* Those of one rank. */
+static bool read_rank(const json_t *object, struct settings *settings, enum settings_rank rank, struct err *err)
 {
 	const char *name;
 	json_t *value;
 	char safe[64];
 	json_object_foreach((json_t *)object, name, value) {
+		if (settings_rank(name) != rank)
+			continue;
 		if (!json_is_string(value))
 			return err_set(err, ERR_INPUT, "settings: '%s' is not a string", text_escape(safe, sizeof safe, name));
 		if (settings_set(settings, name, json_string_value(value), err))
@@ -119,6 +122,14 @@ bool in_settings(const json_t *object, struct settings *settings, struct err *er
 			err->code = ERR_INPUT;
 		return err_prefix(err, "settings");
 	}
+	return true;
+}
+
+bool in_settings(const json_t *object, struct settings *settings, struct err *err)
+{
+	for (int rank = 0; rank < SETTINGS_RANKS; rank++)
+		if (!read_rank(object, settings, (enum settings_rank)rank, err))
+			return false;
 	return true;
 }
 

@@ -10,6 +10,8 @@
 static const struct tensor_format format_list[] = {
 	{ .entry = { .name = "safetensors", .summary = "arrays as PyTorch and others read them, described in the file's header" },
 	  .write = out_safetensors_write },
+	{ .entry = { .name = "npz", .summary = "arrays as numpy.load() reads them, described in the archive's comment" },
+	  .write = out_npz_write },
 };
 const struct table tensor_formats = TABLE_OF(format_list, "format of weights", "formats of weights");
 
@@ -49,6 +51,15 @@ static void swap(uint8_t *bytes, size_t size, size_t count)
 			bytes[j] = bytes[size - 1 - j];
 			bytes[size - 1 - j] = byte;
 		}
+}
+
+void out_tensor_bytes(uint8_t *bytes, const struct tensor *tensor)
+{
+	const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+	size_t size = tensor_size(tensor->type);
+	memcpy(bytes, tensor->values, tensor->count * size);
+	if (!little)
+		swap(bytes, size, tensor->count);
 }
 
 bool out_tensor_values(struct save *save, const struct tensor *tensor, struct err *err)

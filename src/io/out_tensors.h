@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/entry.h"
 #include "lab/tensors.h"
@@ -23,8 +24,12 @@ bool out_tensors(const struct tensors *tensors, const char *path, struct err *er
 
 /* The formats' functions. */
 bool out_safetensors_write(struct save *save, const struct tensors *tensors, struct err *err);
+bool out_npz_write(struct save *save, const struct tensors *tensors, struct err *err);
 
-/* Writes a tensor's elements, row-major, least significant byte first. */
+/* Copies a tensor's elements, row-major, least significant byte first, to bytes[tensor->count * tensor_size()]. */
+void out_tensor_bytes(uint8_t *bytes, const struct tensor *tensor);
+
+/* Writes them. */
 bool out_tensor_values(struct save *save, const struct tensor *tensor, struct err *err);
 
 /* What is known of the net besides its arrays: each pair as key and value. */

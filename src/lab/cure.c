@@ -101,12 +101,14 @@ static void describe_saturation(char *words, size_t size, const struct cure *cur
 		snprintf(words, size, "%s %s", number_share(share, cure->predicted.flat), word);
 }
 
-/* Shorter forms keep what the diagnosis is about. */
-static void say_start(struct cure *cure, const struct diagnosis *diagnosis)
+/* Shorter forms keep what the diagnosis is about.  replaced: weights that were loaded are not kept. */
+static void say_start(struct cure *cure, const struct diagnosis *diagnosis, bool replaced)
 {
 	char changes[CURE_CHANGES_SIZE + 64], flat[48], square[TEXT_READOUT_SIZE], factor[NUMBER_SIZE];
 	const struct net_factors *predicted = &cure->predicted;
 	name_changes(cure, changes, sizeof changes);
+	if (replaced)
+		snprintf(changes + strlen(changes), sizeof changes - strlen(changes), " for the loaded weights");
 	describe_saturation(flat, sizeof flat, cure);
 	number_factor(factor, predicted->gradient);
 	snprintf(square, sizeof square, "%.2g", predicted->z_square);
@@ -237,7 +239,7 @@ static void cure_start(struct cure *cure, const struct snapshot *now, const stru
 		return;
 	}
 	take(cure, &best);
-	say_start(cure, diagnosis);
+	say_start(cure, diagnosis, now->settings.weights[0] && cure->settings.weights[0] == '\0');
 }
 
 void cure_find(struct cure *cure, const struct snapshot *now, const struct diagnosis *diagnosis)

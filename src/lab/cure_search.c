@@ -21,6 +21,7 @@
 /* An initializer of the hidden layers; the first is the net's own. */
 struct choice {
 	struct spec init;
+	bool kept;          /* the net's own, or the weights that it has loaded */
 	double cost, bound; /* bound: the cost plus the estimated penalty */
 };
 
@@ -47,12 +48,33 @@ static void use_grid(struct search *search, const struct spec *activation)
 	memset(search->grid->at, 0, sizeof search->grid->at);
 }
 
+/* The layers of the settings for theory: variances and means of weights that are loaded are the measured ones.
+ * False where there are none. */
+static bool fill_layers(struct search *search, const struct settings *settings)
+{
+	if (!factors_layers(search->layer, settings))
+		return false;
+	for (size_t l = 0; l < settings->layers; l++) {
+		const struct layer_observation *seen = &search->now->layer[l];
+		struct theory_layer *layer = &search->layer[l];
+		if (!initializer_of(settings_layer_init(settings, l + 1))->from_file)
+			continue;
+		layer->weight_variance = seen->weight_variance;
+		layer->weight_mean = seen->weight_mean;
+		layer->bias_variance = seen->bias_variance;
+		layer->bias_mean = seen->bias_mean;
+		if (!isfinite(layer->weight_variance) || !isfinite(layer->bias_variance))
+			return false;
+	}
+	return true;
+}
+
 /* A lower bound of the score: it leaves out what the estimate does not cover. */
 static double estimate(struct search *search, const struct settings *settings)
 {
 	struct net_factors factors;
 	use_grid(search, &settings->activation);
-	if (!factors_layers(search->layer, settings))
+	if (!fill_layers(search, settings))
 		return INFINITY;
 	for (size_t l = 0; l < settings->layers; l++)
 		if (search->layer[l].weight_mean != 0)
@@ -79,7 +101,7 @@ static double predict(struct search *search, struct net_factors *factors, const 
 	if (settings->normalization == MLP_BATCH_NORM && settings->batch < 2)
 		return INFINITY;
 	use_grid(search, &settings->activation);
-	if (!factors_layers(search->layer, settings) || !fill_variances(search, settings))
+	if (!fill_layers(search, settings) || !fill_variances(search, settings))
 		return INFINITY;
 	theory_predict(search->layer, layers, &search->input, settings->width[layers]);
 	if (search->layer[layers - 1].broken != THEORY_HOLDS)
@@ -90,12 +112,12 @@ static double predict(struct search *search, struct net_factors *factors, const 
 
 /* ---- initializers ---- */
 
-static void add_choice(struct search *search, struct settings *settings, const struct spec *init, double cost)
+static void add_choice(struct search *search, struct settings *settings, const struct spec *init, bool kept, double cost)
 {
 	if (search->choices == MOST_INITS)
 		return;
 	settings->init = *init;
-	search->choice[search->choices++] = (struct choice){ *init, cost, cost + estimate(search, settings) };
+	search->choice[search->choices++] = (struct choice){ *init, kept, cost, cost + estimate(search, settings) };
 }
 
 /* variance_scaling(scale=...), whose scale theory chooses. */
@@ -148,7 +170,7 @@ static void add_scaled(struct search *search, struct settings *settings, double 
 		if (digits < 3 && score_of_scale(search, settings, simple) > least + 0.1)
 			continue;
 		if (spec_set(&spec, "scale", simple, NULL))
-			add_choice(search, settings, &spec, cost + CURE_NUMBER_COST);
+			add_choice(search, settings, &spec, false, cost + CURE_NUMBER_COST);
 		return;
 	}
 }
@@ -158,7 +180,7 @@ static void add_small(struct search *search, struct settings *settings, double c
 {
 	struct spec spec = spec_of(table_find(&initializers, "normal", NULL));
 	if (spec_set(&spec, "sd", 0.01, NULL))
-		add_choice(search, settings, &spec, cost + CURE_SMALL_COST);
+		add_choice(search, settings, &spec, false, cost + CURE_SMALL_COST);
 }
 
 static int by_bound(const void *a, const void *b)
@@ -170,16 +192,18 @@ static int by_bound(const void *a, const void *b)
 static void list_choices(struct search *search, struct settings *settings, double cost)
 {
 	const struct spec own = settings->init;
+	const bool loaded = settings->weights[0];
 	search->choices = 0;
-	add_choice(search, settings, &own, cost);
+	add_choice(search, settings, &own, true, cost);
+	settings_drop_weights(settings); /* the others replace them */
 	cost += cure_change_costs[CURE_CHANGE_INIT];
 	for (size_t i = 0; i < initializers.count && settings->layers > 1; i++) {
 		struct spec spec = spec_of(table_at(&initializers, i));
 		double total = cost + cure_initializer_cost(spec.entry, &settings->activation);
 		if (strchr(spec.entry->name, ':')) /* a library's initializer: one under a name of the field does the same */
 			continue;
-		if (!spec_equal(&spec, &own) && !entry_needs_formula(spec.entry) && total < search->best_total)
-			add_choice(search, settings, &spec, total);
+		if ((loaded || !spec_equal(&spec, &own)) && !entry_needs_formula(spec.entry) && total < search->best_total)
+			add_choice(search, settings, &spec, false, total);
 	}
 	/* with normalization the scale has no effect */
 	if (settings->layers > 1 && !mlp_normalizes_z(settings->normalization)) {
@@ -204,23 +228,31 @@ static void name_init(char changes[CURE_CHANGES_SIZE], const struct spec *init)
 	text_free(&text);
 }
 
+static void replace_initializer(struct settings *settings, const struct spec *init)
+{
+	settings_drop_weights(settings);
+	settings->init = *init;
+}
+
 static void try_variant(struct search *search, const struct cure_variant *variant)
 {
 	struct settings settings = search->now->settings;
 	if (!cure_change(&settings, variant->changes, NULL))
 		return;
-	const struct spec own = settings.init;
+	const struct settings changed = settings;
 	list_choices(search, &settings, variant->cost);
 	int predicted = 0, most = settings.normalization == MLP_BATCH_NORM ? FULL_NORMALIZED : FULL_PREDICTIONS;
 	for (size_t i = 0; i < search->choices && predicted < most; i++) {
 		const struct choice *choice = &search->choice[i];
-		bool kept = spec_equal(&choice->init, &own);
+		bool kept = choice->kept || (changed.weights[0] == '\0' && spec_equal(&choice->init, &changed.init));
 		struct net_factors factors;
 		if (!(choice->bound < search->best_total))
 			return;
 		if (kept && variant->changes[0] == '\0')
 			continue;
-		settings.init = choice->init;
+		settings = changed;
+		if (!kept)
+			replace_initializer(&settings, &choice->init);
 		double score = predict(search, &factors, &settings);
 		predicted++;
 		if (!(choice->cost + score < search->best_total))

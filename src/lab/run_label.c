@@ -39,6 +39,10 @@ char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 	own.data[0] = '\0';
 	own.threads = 0;
 	own.width[0] = own.width[own.layers] = 0;
+	if (own.weights[0]) { /* the widths are the file's */
+		own.layers = 1;
+		own.width[1] = 0;
+	}
 	struct text line = {0};
 	settings_command_line(&own, &line);
 	const char *words = line.failed ? "" : text_string(&line) + strlen(program);
@@ -50,10 +54,35 @@ char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 	return out;
 }
 
+#define FILE_COLUMNS 23 /* of a file's name and prefix; of longer ones the end is shown */
+
+/* Where the last `columns` characters of UTF-8 text begin. */
+static const char *tail(const char *text, size_t columns)
+{
+	const char *at = text + strlen(text);
+	while (at > text && columns > 0)
+		if ((*--at & 0xc0) != 0x80)
+			columns--;
+	return at;
+}
+
+void run_add_start(const struct settings *settings, struct text *text)
+{
+	char safe[4 * SETTINGS_DATA_SIZE];
+	if (settings->weights[0] == '\0') {
+		initializer_label(&settings->init, text);
+		return;
+	}
+	const char *slash = strrchr(settings->weights, '/');
+	text_escape(safe, sizeof safe, slash && slash[1] ? slash + 1 : settings->weights);
+	const char *end = tail(safe, FILE_COLUMNS);
+	text_addf(text, "weights %s%s", end > safe ? "..." : "", end > safe ? tail(safe, FILE_COLUMNS - 3) : safe);
+}
+
 char *run_net_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 {
 	struct text label = {0};
-	initializer_label(&settings->init, &label);
+	run_add_start(settings, &label);
 	snprintf(out, RUN_LABEL_SIZE, "%s × %s", text_string(&label), settings->activation.entry->name);
 	text_free(&label);
 	return out;

@@ -14,6 +14,9 @@ bool run_is_changed(const struct settings *settings);
  * "full_train_normal --depth 20"; run_net_label() where that is too long. */
 char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings);
 
+/* Appends its initializer, or "weights FILE" without the file's folder. */
+void run_add_start(const struct settings *settings, struct text *text);
+
 /* Its initializer and activation: "xavier (tf1) × sigmoid", the same for runs that differ in
  * something else. */
 char *run_net_label(char out[RUN_LABEL_SIZE], const struct settings *settings);

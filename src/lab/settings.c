@@ -155,10 +155,12 @@ bool settings_options(const struct settings *settings, void (*emit)(void *contex
 	for (size_t i = 0; i < settings_table.count; i++) {
 		const struct setting *setting = setting_at(i);
 		char name[64];
-		if (setting->derived)
+		if (setting->derived || settings_are_loaded(settings, setting->entry.name))
 			continue;
 		value_of(settings, setting, &ours);
 		value_of(&plain, setting, &theirs);
+		if (settings->weights[0] && strcmp(text_string(&ours), SETTINGS_OPEN_LAYERS) == 0)
+			continue;
 		if (strcmp(text_string(&ours), text_string(&theirs)) == 0)
 			continue;
 		snprintf(name, sizeof name, "--%s", setting->entry.name);

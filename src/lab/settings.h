@@ -47,6 +47,7 @@ struct settings {
 };
 
 #define SETTINGS_SAME_SEED UINT64_MAX
+#define SETTINGS_OPEN_LAYERS "*-*" /* layers that follow the file of weights, until it is read */
 
 /* One setting: what options, script lines, `:` and the settings panel read.
  * Its entry's name is the long option's. */
@@ -77,6 +78,8 @@ struct setting {
 	const struct spec *(*in_layer)(const struct settings *settings, size_t layer);
 	bool live;                /* may be changed while a run goes on (lr): no new weights are needed */
 	bool preset;              /* its value sets all others (scenario) */
+	bool brings_widths;       /* its value decides the widths (weights) */
+	bool draws_weights;       /* an initializer of weights: setting it replaces weights that were loaded */
 	bool per_net;             /* compared nets may differ in it (init) */
 	bool speed_only;          /* never changes a result (threads) */
 	bool derived;             /* sets part of another setting (depth, width, lr) */
@@ -93,13 +96,28 @@ void settings_default(struct settings *settings);
 /* The single way to change a setting: an option's value, a script line's, a
  * scenario's.  "init.2" is layer 2's own initializer ("init.2=none" removes
  * it); likewise bias-init and activation.  On failure nothing is changed and err
- * (ERR_USAGE) names the setting, the reason and the choices. */
+ * (ERR_USAGE) names the setting, the reason and the choices.  An initializer of
+ * weights removes the file of weights. */
 bool settings_set(struct settings *settings, const char *name, const char *value, struct err *err);
 
-/* Whether `name` is the setting that chooses a scenario, which sets all others:
- * where several settings are given at once it is applied first, so that the others
- * take precedence in any order. */
-bool settings_is_scenario(const char *name);
+/* Where several settings are given at once, they are set in the order of their ranks, so
+ * that the order in which they are written does not matter. */
+enum settings_rank {
+	SETTINGS_SCENARIO,     /* sets all others */
+	SETTINGS_INITIALIZERS, /* replaced by weights that are loaded */
+	SETTINGS_WEIGHTS,      /* sets the widths to those of its file */
+	SETTINGS_REST,
+	SETTINGS_RANKS
+};
+
+/* The rank of NAME, SETTINGS_REST for an unknown name and for NAME.N. */
+enum settings_rank settings_rank(const char *name);
+
+/* Whether the settings have weights that are loaded instead of what this setting draws: NAME, not NAME.N. */
+bool settings_are_loaded(const struct settings *settings, const char *name);
+
+/* Removes the file of weights; the widths stay where they are known. */
+void settings_drop_weights(struct settings *settings);
 
 /* The setting that NAME or NAME.N names; *layer, if not NULL, becomes N, or 0.  NULL
  * with ERR_USAGE. */

@@ -71,13 +71,25 @@ bool settings_set(struct settings *settings, const char *name, const char *value
 	bool done = layer ? settings_set_layer(settings, setting, layer, value, err) : set_field(settings, setting, value, err);
 	if (layer == 0)
 		name = setting->entry.name;
+	if (done && layer == 0 && setting->draws_weights && settings->weights[0])
+		settings_drop_weights(settings);
 	return done || err_prefix(err, "%s", text_escape(safe, sizeof safe, name));
 }
 
-bool settings_is_scenario(const char *name)
+enum settings_rank settings_rank(const char *name)
 {
 	const struct setting *setting = setting_find(name, NULL);
-	return setting && setting->preset;
+	if (setting == NULL)
+		return SETTINGS_REST;
+	return setting->preset           ? SETTINGS_SCENARIO
+	       : setting->draws_weights  ? SETTINGS_INITIALIZERS
+	       : setting->brings_widths  ? SETTINGS_WEIGHTS
+	                                 : SETTINGS_REST;
+}
+
+bool settings_are_loaded(const struct settings *settings, const char *name)
+{
+	return settings->weights[0] && settings_rank(name) == SETTINGS_INITIALIZERS;
 }
 
 bool settings_get(const struct settings *settings, const char *name, struct text *text, struct err *err)

@@ -74,18 +74,26 @@ static void get_layers(const struct settings *settings, struct text *text)
 			text_addf(text, "%s*", i ? "-" : "");
 }
 
-/* The widths follow the file: "*-*" until it is read. */
+/* The widths follow the file: open until it is read. */
 static bool set_weights(struct settings *settings, const char *value, struct err *err)
 {
 	bool none = text_same_name(value, "none");
 	if (strlen(value) >= sizeof settings->weights)
 		return err_set(err, ERR_USAGE, "longer than %d bytes: give a shorter name", SETTINGS_DATA_SIZE - 1);
 	if (!none || settings->weights[0]) {
-		const char *layers = none ? setting_find("layers", NULL)->initial : "*-*";
+		const char *layers = none ? setting_find("layers", NULL)->initial : SETTINGS_OPEN_LAYERS;
 		snprintf(settings->weights, sizeof settings->weights, "%s", none ? "" : value);
 		return set_layers(settings, layers, err);
 	}
 	return true;
+}
+
+void settings_drop_weights(struct settings *settings)
+{
+	bool open = settings->layers == 1 && settings->width[0] == 0 && settings->width[1] == 0;
+	settings->weights[0] = '\0';
+	if (open)
+		set_layers(settings, setting_find("layers", NULL)->initial, NULL);
 }
 
 static void get_weights(const struct settings *settings, struct text *text)
@@ -275,9 +283,9 @@ static const struct table normalizations = TABLE_OF(normalization_list, "normali
 static const struct setting setting_list[] = {
 	{ .entry = { .name = "scenario", .summary = "start from a named scenario" }, .preset = true,
 	  .letter = 's', .argument = "NAME|N", .choices = &scenarios, SPECIAL(scenario) },
-	{ .entry = { .name = "init", .summary = "hidden layers' weight initializer" }, .per_net = true, .in_layer = settings_layer_init,
+	{ .entry = { .name = "init", .summary = "hidden layers' weight initializer" }, .per_net = true, .draws_weights = true, .in_layer = settings_layer_init,
 	  .initial = "normal", .argument = "SPEC", .choices = &initializers, FIELD(SETTING_SPEC, init) },
-	{ .entry = { .name = "output-init", .summary = "the output layer's weight initializer" },
+	{ .entry = { .name = "output-init", .summary = "the output layer's weight initializer" }, .draws_weights = true,
 	  .initial = "glorot_uniform", .argument = "SPEC", .choices = &initializers, FIELD(SETTING_SPEC, output_init) },
 	{ .entry = { .name = "bias-init", .summary = "all layers' bias initializer" },
 	  .initial = "zeros", .argument = "SPEC", .in_layer = settings_layer_bias_init, .choices = &initializers,
@@ -285,7 +293,7 @@ static const struct setting setting_list[] = {
 	{ .entry = { .name = "activation", .aliases = "act", .summary = "hidden layers' activation" },
 	  .letter = 'a', .initial = "sigmoid", .argument = "SPEC", .live = true, .in_layer = settings_layer_activation,
 	  .choices = &activations, FIELD(SETTING_SPEC, activation) },
-	{ .entry = { .name = "weights", .summary = "start from the weights of a .safetensors or .npz file; FILE:PREFIX narrows the names" },
+	{ .entry = { .name = "weights", .summary = "start from the weights of a .safetensors or .npz file; FILE:PREFIX narrows the names" }, .brings_widths = true,
 	  .initial = "none", .argument = "FILE|none", .typed = true, SPECIAL(weights) },
 	{ .entry = { .name = "layers", .summary = "widths from input to output, e.g. 784-100-100-10" },
 	  .initial = "*-100-100-*", .argument = "A-B-...-C", SPECIAL(layers) },
@@ -303,7 +311,7 @@ static const struct setting setting_list[] = {
 	  .initial = "fixed", .argument = "SPEC", .choices = &branch_scales, FIELD(SETTING_SPEC, branch_scale) },
 	{ .entry = { .name = "skip-scale", .summary = "factor of a residual branch's input in the sum, e.g. fixed(branches^0.25)" },
 	  .initial = "fixed", .argument = "SPEC", .choices = &skip_scales, FIELD(SETTING_SPEC, skip_scale) },
-	{ .entry = { .name = "branch-init", .summary = "weight initializer of each residual branch's last layer" },
+	{ .entry = { .name = "branch-init", .summary = "weight initializer of each residual branch's last layer" }, .draws_weights = true,
 	  .initial = "init", .argument = "SPEC|init", .word = "init", .choices = &initializers, SPECIAL(branch_init) },
 	{ .entry = { .name = "optimizer", .summary = "how gradients become updates, e.g. sgd(lr=0.1)" },
 	  .initial = "tf1:adam", .argument = "SPEC", .live = true, .choices = &optimizers, .set = set_optimizer,

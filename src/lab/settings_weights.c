@@ -42,3 +42,12 @@ bool settings_follow_weights(struct settings *settings, struct err *err)
 	weights_close(&weights);
 	return done;
 }
+
+void settings_take_widths(struct settings *settings)
+{
+	struct settings fitted = *settings;
+	if (settings->weights[0] == '\0' || !is_open(settings) || !settings_follow_weights(&fitted, NULL))
+		return;
+	fitted.width[0] = fitted.width[fitted.layers] = 0; /* those of the data */
+	*settings = fitted;
+}

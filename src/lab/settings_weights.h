@@ -12,4 +12,8 @@ bool settings_adopt_weights(struct settings *settings, const struct weights *wei
 /* The same, of the file that settings->weights names; nothing is done if it is empty.  ERR_INPUT, ERR_RESOURCE. */
 bool settings_follow_weights(struct settings *settings, struct err *err);
 
+/* Replaces open widths by those of the hidden layers of that file, so that they can be shown and changed.  Nothing
+ * is done where the file is bad: the run reports it. */
+void settings_take_widths(struct settings *settings);
+
 #endif

@@ -147,6 +147,19 @@ static bool begin_axis(struct sweep_grid *grid, const char *word, struct err *er
 	return sweep_axis_read(axis, word + length + 1, err);
 }
 
+/* An initializer replaces loaded weights: a grid has one of the two. */
+static bool agree_on_weights(const struct sweep_grid *grid, struct err *err)
+{
+	bool loaded = grid->base.weights[0];
+	for (size_t i = 0; i < grid->axes; i++)
+		loaded |= settings_rank(grid->axis[i].name) == SETTINGS_WEIGHTS;
+	for (size_t i = 0; i < grid->axes && loaded; i++)
+		if (settings_rank(grid->axis[i].name) == SETTINGS_INITIALIZERS)
+			return err_set(err, ERR_USAGE, "sweep: %s contradicts weights, which loads all weights: leave one of the two out",
+			               grid->axis[i].name);
+	return true;
+}
+
 static bool parse(struct sweep_grid *grid, const char *words, struct err *err)
 {
 	while (words += strspn(words, " \t\n"), *words) {
@@ -170,7 +183,7 @@ static bool parse(struct sweep_grid *grid, const char *words, struct err *err)
 	for (size_t i = 0; i < grid->axes; i++)
 		if (!try_values(&grid->axis[i], &grid->base, err))
 			return false;
-	return true;
+	return agree_on_weights(grid, err);
 }
 
 bool sweep_grid_parse(struct sweep_grid *grid, const char *words, const struct settings *base, struct err *err)

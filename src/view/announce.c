@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "nn/initializer.h"
+#include "lab/run_label.h"
 #include "lab/scenario.h"
 #include "base/number.h"
 #include "view/quantity_show.h"
@@ -16,8 +16,8 @@ void announce_run(struct text *text, const struct snapshot *snapshot)
 {
 	const struct settings *settings = &snapshot->settings;
 	text_addf(text, "%s: ", settings->scenario->entry.name);
-	initializer_label(&settings->init, text);
-	text_addf(text, " weights, %s, layers ", settings->activation.entry->name);
+	run_add_start(settings, text);
+	text_addf(text, "%s, %s, layers ", settings->weights[0] ? "" : " weights", settings->activation.entry->name);
 	settings_get(settings, "layers", text, NULL);
 	text_add(text, ", ");
 	settings_get(settings, "optimizer", text, NULL);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "nn/initializer.h"
+#include "lab/run_label.h"
 
 static struct pin_point point_of(const struct snapshot *s)
 {
@@ -55,7 +55,7 @@ static void name_curve(struct curve *curve, const struct settings *settings)
 {
 	struct text init = {0};
 	run_net_label(curve->net, settings);
-	initializer_label(&settings->init, &init);
+	run_add_start(settings, &init);
 	snprintf(curve->init, sizeof curve->init, "%s", text_string(&init));
 	text_free(&init);
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "nn/initializer.h"
 #include "lab/run_label.h"
 #include "lab/scenario.h"
 #include "base/number.h"
@@ -115,7 +114,7 @@ static void draw_title(const struct snapshot *now, bool chosen, struct canvas *c
 {
 	struct text title = {0};
 	text_addf(&title, "%zu ", number_of(now));
-	initializer_label(&now->settings.init, &title);
+	run_add_start(&now->settings, &title);
 	canvas_text(canvas, row.x, row.y, row.width, chosen ? ROLE_SELECTED : ROLE_TITLE, text_string(&title));
 	text_free(&title);
 }
@@ -248,7 +247,7 @@ void view_multiples_explain(const struct scene *scene, struct text *text)
 			best = &panels.lane[i];
 	char share[NUMBER_SIZE];
 	struct text name = {0};
-	initializer_label(&best->now->settings.init, &name);
+	run_add_start(&best->now->settings, &name);
 	text_addf(text, "The best so far is %s with %s: %s of the test images after %llu steps.\n", text_string(&name),
 	          best->now->settings.activation.entry->name, number_share(share, lane_test_accuracy(best)),
 	          (unsigned long long)best->now->step);
