@@ -126,7 +126,11 @@ void theory_map(struct theory_layer *layer, struct theory_layer *next, const str
 	double moved = slope_through(&map, within_one(layer->correlation)) * layer->correlation_band;
 	double past = slope_past(&map) * (two ? layer[-1].correlation_band : layer->correlation_band);
 	moved = two ? hypot(moved, past) : moved + past;
-	next->correlation_band = sqrt(moved * moved + next->correlation_band * next->correlation_band);
+	/* where images grow apart, the errors of earlier layers are in `moved` and shrink towards the limit */
+	double c = within_one(next->correlation), fresh = next->correlation_band;
+	if (layer->correlation_slope > 1 + 1e-9)
+		fresh = fmin(fresh, (1 - c * c) / sqrt((double)next->fan_out));
+	next->correlation_band = sqrt(moved * moved + fresh * fresh);
 	if (two)
 		share_out(layer);
 }
