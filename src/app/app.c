@@ -19,6 +19,7 @@
 #include "app/layout.h"
 #include "app/lesson_screen.h"
 #include "app/line.h"
+#include "app/map.h"
 #include "app/message.h"
 #include "app/moment.h"
 #include "app/navigation.h"
@@ -58,6 +59,7 @@ struct parts {
 	struct curing curing;
 	struct navigation navigation;
 	struct plane plane;
+	struct map map;
 	struct screen screen;
 	struct message message;
 	struct saving saving;
@@ -87,6 +89,7 @@ static struct app *create_parts(struct err *err)
 		.keyboard = &parts->keyboard,
 		.lanes = &parts->lanes,
 		.lesson = &parts->lesson,
+		.map = &parts->map,
 		.message = &parts->message,
 		.moment = &parts->moment,
 		.navigation = &parts->navigation,
@@ -128,6 +131,7 @@ struct app *app_create(struct runner *runner, const struct settings *settings, c
 	app->navigation->palette = app->services->palette ? table_index(&palettes, &app->services->palette->entry) : 0;
 	app->experiment->speed = experiment_first_speed(app);
 	app->moment->live = true;
+	app->map->value = sweep_value_of_accuracy();
 	app_resize(app, DEFAULT_WIDTH, DEFAULT_HEIGHT, false);
 	lanes_start(app);
 	if (interactive)
@@ -143,10 +147,11 @@ struct app *app_create(struct runner *runner, const struct settings *settings, c
 	return NULL;
 }
 
-void app_destroy(struct app *app)
+bool app_destroy(struct app *app)
 {
 	if (app == NULL)
-		return;
+		return true;
+	bool ended = map_end(app);
 	lanes_remove(app);
 	findings_end(app);
 	plane_end(app);
@@ -157,6 +162,7 @@ void app_destroy(struct app *app)
 	lesson_destroy(app->lesson->lesson);
 	warnings_drop(app->queue->warned);
 	alloc_free(app);
+	return ended;
 }
 
 void app_resize(struct app *app, int width, int height, bool ascii)
@@ -239,6 +245,7 @@ bool app_poll(struct app *app, double now)
 	if (report_err.code)
 		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", report_err.message);
 	changed |= save_follow(app);
+	changed |= map_follow(app);
 	changed |= message_fade(app->message, now);
 	return show_warning(app) || changed;
 }
@@ -255,7 +262,7 @@ bool app_is_typing(const struct app *app)
 
 bool app_is_running(const struct app *app)
 {
-	return experiment_is_running(app) || report_is_at_work(app);
+	return experiment_is_running(app) || report_is_at_work(app) || map_is_computing(app);
 }
 
 /* ---- the parts' work, by the names that the outside world uses ---- */

@@ -20,7 +20,9 @@ struct app;
  * and size are those of screens saved before the first app_draw(). */
 struct app *app_create(struct runner *runner, const struct settings *settings, const struct app_services *services,
                        bool interactive, struct err *err);
-void app_destroy(struct app *app);
+/* False if a thread of the map is still in a long step: it runs on, and the process must
+ * leave with _exit(). */
+bool app_destroy(struct app *app);
 
 /* The size that saved screens have (interactive: of the terminal). */
 void app_resize(struct app *app, int width, int height, bool ascii);

@@ -19,6 +19,7 @@
 #include "app/help_screen.h"
 #include "app/keyboard.h"
 #include "app/lesson_turn.h"
+#include "app/map.h"
 #include "app/moment.h"
 #include "app/navigation.h"
 #include "app/panel_keys.h"
@@ -283,6 +284,16 @@ static const struct command list[] = {
 		.group = COMMAND_LOOKING, .run = phase_command, .keys = "E", .key_words = "",
 		.key_help = "the phase view: order, chaos and the edge between them",
 		.arguments = "[SIGMA_W SIGMA_B|left|right|up|down|start]", .choices = &phase_words,
+	}, {
+		.entry = { .name = "map",
+		           .summary = "train a grid of nets around the present settings, 100 steps each, and show it as a map; without words "
+		                      "the map as it was, at first depth and scale of the weights" },
+		.group = COMMAND_LOOKING, .run = map_command, .keys = "M",
+		.arguments = "[NAME=VALUES NAME=VALUES...|again|open|cell COLUMN ROW]", .choices = &map_words,
+	}, {
+		.entry = { .name = "map-value", .summary = "choose the number that the colours of the map show" },
+		.group = COMMAND_LOOKING, .run = map_value, .key_help = "the next number of the map", .keys = "N", .key_words = "next",
+		.arguments = "NAME|next|previous", .choices = &sweep_values,
 	}, {
 		.entry = { .name = "pin", .summary = "keep this run's curves in the Training view, with a label if given" },
 		.group = COMMAND_LOOKING, .run = pinning_pin, .keys = "p", .arguments = "[LABEL]",

@@ -12,13 +12,13 @@
 #include "app/findings.h"
 #include "app/lanes.h"
 #include "app/layout.h"
+#include "app/map.h"
 #include "app/message.h"
 #include "app/moment.h"
 #include "app/plane.h"
 #include "app/services.h"
 
-/* Chooses an entry of a table by name, or the next or previous one. */
-static bool choose(const struct table *table, const char *word, size_t *at, struct err *err)
+bool navigation_choose(const struct table *table, const char *word, size_t *at, struct err *err)
 {
 	if (text_same_name(word, "next")) {
 		*at = (*at + 1) % table->count;
@@ -39,15 +39,15 @@ bool navigation_view(struct app *app, char *words, struct err *err)
 {
 	size_t layer = table_index(&views, table_find(&views, "layer", NULL));
 	if (text_same_name(words, "zoom"))
-		return choose(&views, app->navigation->view == layer ? "layers" : "layer", &app->navigation->view, err);
-	return choose(&views, words, &app->navigation->view, err);
+		return navigation_choose(&views, app->navigation->view == layer ? "layers" : "layer", &app->navigation->view, err);
+	return navigation_choose(&views, words, &app->navigation->view, err);
 }
 
 bool navigation_tensor(struct app *app, char *words, struct err *err)
 {
 	const struct command *command = command_find("tensor", NULL);
 	size_t at = app->navigation->tensor;
-	if (!choose(command->choices, words, &at, err))
+	if (!navigation_choose(command->choices, words, &at, err))
 		return false;
 	app->navigation->tensor = (enum mlp_tensor)at;
 	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "%s: %s", table_at(command->choices, at)->name,
@@ -81,7 +81,7 @@ bool navigation_layer(struct app *app, char *words, struct err *err)
 bool navigation_palette(struct app *app, char *words, struct err *err)
 {
 	size_t at = app->navigation->palette;
-	if (!choose(&palettes, words, &at, err))
+	if (!navigation_choose(&palettes, words, &at, err))
 		return false;
 	if (app->services->choose_palette == NULL)
 		return err_set(err, ERR_USAGE, "palette: this cannot be done here");
@@ -189,6 +189,7 @@ bool navigation_scene(const struct app *app, struct scene *scene)
 		scene->cure = &app->findings->cure;
 	}
 	scene->phase = app->plane->phase.plane.activation.entry ? &app->plane->phase : NULL;
+	map_fill_scene(app, &scene->map);
 	scene->lanes = app->lanes->beside + 1;
 	scene->chosen = app->lanes->chosen;
 	for (size_t i = 0; i < scene->lanes; i++)

@@ -36,6 +36,9 @@ enum { ZOOM_IN, ZOOM_OUT, ZOOM_WHOLE };
 /* What `present` chooses from, in the order of its choices. */
 enum { PRESENT_ON, PRESENT_OFF };
 
+/* Chooses an entry of a table by name, or the next or previous one. */
+bool navigation_choose(const struct table *table, const char *word, size_t *at, struct err *err);
+
 /* Commands. */
 bool navigation_view(struct app *app, char *words, struct err *err);
 bool navigation_layer(struct app *app, char *words, struct err *err);

@@ -11,6 +11,7 @@
 #include "app/lesson_screen.h"
 #include "app/lesson_turn.h"
 #include "app/line.h"
+#include "app/map.h"
 #include "app/pager.h"
 #include "app/panel.h"
 #include "app/panel_keys.h"
@@ -136,6 +137,8 @@ static const struct overlay overlays[] = {
 	  .hint = { "↑/↓ choose  ←/→ change  Enter type  , close", "↑↓ ←→ Enter  , close" } },
 	{ .is_open = lesson_is_open, .close = lesson_close, .key = lesson_key,
 	  .write_hint = lesson_hint },
+	{ .is_open = map_takes_keys, .close = map_close, .key = map_key, .is_view = true,
+	  .hint = { "↑/↓/←/→ cell  Enter open the net  N number  Esc back", "↑↓←→ Enter N Esc" } },
 };
 #define OVERLAYS (sizeof overlays / sizeof overlays[0])
 
@@ -158,7 +161,7 @@ void overlay_hint(const struct app *app, const struct overlay *overlay, bool bri
 bool overlay_key(struct app *app, int key)
 {
 	const struct overlay *top = overlay_top(app);
-	if (top && (key == ESCAPE || key == INTERRUPT)) {
+	if (top && (key == ESCAPE || (key == INTERRUPT && !top->is_view))) {
 		top->close(app);
 		return true;
 	}

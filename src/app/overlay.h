@@ -1,6 +1,6 @@
 /* What opens over the view: the prompt, a search, help, the report, the
- * settings panel, a lesson.  All are entries of one table, and all close with Esc and
- * Ctrl-C. */
+ * settings panel, a lesson; and the Map view, which has keys of its own.  All are entries
+ * of one table, and all close with Esc and Ctrl-C. */
 #ifndef INITVIZ_APP_OVERLAY_H
 #define INITVIZ_APP_OVERLAY_H
 
@@ -19,6 +19,7 @@ struct overlay {
 	const char *hint[2];  /* its keys in the hint bar: in full, and short; NULL: it covers the bar, or: */
 	/* writes that hint where it depends on what is open; NULL */
 	void (*write_hint)(const struct app *app, bool brief, char *out, size_t size);
+	bool is_view;         /* a view, which Ctrl-C does not close: it quits the program */
 	const char *q_closes; /* the command that closes it, if the key q does so, too; else NULL */
 };
 

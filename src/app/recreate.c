@@ -13,6 +13,7 @@
 #include "app/lanes.h"
 #include "app/layout.h"
 #include "app/line.h"
+#include "app/map.h"
 #include "app/message.h"
 #include "app/moment.h"
 #include "app/navigation.h"
@@ -115,7 +116,9 @@ static void add_run(struct recreation *r, const struct app *app)
 
 static void add_display(struct recreation *r, const struct app *app)
 {
-	if (app->navigation->view)
+	if (map_is_open(app) && app->map->work)
+		add_command(r, "map %s", text_string(&app->map->work->words));
+	else if (app->navigation->view)
 		add_command(r, "view %s", table_at(&views, app->navigation->view)->name);
 	if (app->navigation->layer)
 		add_command(r, "layer %zu", app->navigation->layer < moment_layers(app) ? app->navigation->layer + 1 : moment_layers(app));

@@ -30,6 +30,7 @@ enum role {
 	ROLE_CURVE_2, ROLE_CURVE_3, ROLE_CURVE_4, /* further runs, derivative */
 	ROLE_CURVE_5, ROLE_CURVE_6, ROLE_CURVE_7,
 	ROLE_HEAT_0, ROLE_HEAT_LAST = ROLE_HEAT_0 + 11, /* density, low to high, in HEAT_STEPS roles */
+	ROLE_MAP_0, ROLE_MAP_LAST = ROLE_MAP_0 + 6, /* numbers of a map, low to high, in MAP_STEPS roles */
 	ROLE_GOOD,           /* healthy */
 	ROLE_NOTE,           /* worth attention */
 	ROLE_WARNING,        /* saturated, vanishing */
@@ -42,6 +43,7 @@ enum role {
 	ROLES
 };
 #define HEAT_STEPS (ROLE_HEAT_LAST - ROLE_HEAT_0 + 1)
+#define MAP_STEPS (ROLE_MAP_LAST - ROLE_MAP_0 + 1)
 
 enum cell_flags { CELL_REVERSE = 1, CELL_BOLD = 2, CELL_DIM = 4 };
 

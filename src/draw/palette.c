@@ -47,6 +47,17 @@ enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE };
 	[ROLE_HEAT_0 + 10] = STYLE(18, BLUE, CELL_BOLD), \
 	[ROLE_HEAT_0 + 11] = STYLE(17, BLUE, CELL_BOLD),
 
+/* From violet through teal to yellow, ever lighter, after viridis (van der Walt and
+ * Smith 2015), which is the same order for colour-blind readers. */
+#define VIRIDIS_MAP \
+	[ROLE_MAP_0 + 0] = STYLE(98, CYAN, 0), \
+	[ROLE_MAP_0 + 1] = STYLE(68, CYAN, 0), \
+	[ROLE_MAP_0 + 2] = STYLE(37, CYAN, 0), \
+	[ROLE_MAP_0 + 3] = STYLE(42, CYAN, 0), \
+	[ROLE_MAP_0 + 4] = STYLE(149, CYAN, CELL_BOLD), \
+	[ROLE_MAP_0 + 5] = STYLE(154, CYAN, CELL_BOLD), \
+	[ROLE_MAP_0 + 6] = STYLE(228, CYAN, CELL_BOLD),
+
 /* Keys, hints, prompt and selection, in the terminal's own colour but for the grey hints. */
 #define PROMPT_AND_KEYS(grey) \
 	[ROLE_KEY] = STYLE(OWN, OWN, CELL_BOLD), \
@@ -80,6 +91,7 @@ static const struct palette list[] = {
 			[ROLE_CURVE_6] = STYLE(205, GREEN, CELL_BOLD),
 			[ROLE_CURVE_7] = STYLE(OWN, OWN, CELL_BOLD),
 			BLUE_HEAT
+			VIRIDIS_MAP
 			[ROLE_GOOD] = STYLE(43, CYAN, 0),
 			[ROLE_NOTE] = STYLE(179, YELLOW, 0),
 			[ROLE_WARNING] = STYLE(208, YELLOW, CELL_BOLD),
@@ -112,6 +124,13 @@ static const struct palette list[] = {
 			[ROLE_CURVE_6] = STYLE(161, BLACK, 0),
 			[ROLE_CURVE_7] = STYLE(OWN, OWN, CELL_BOLD),
 			DARK_BLUE_HEAT
+			[ROLE_MAP_0 + 0] = STYLE(29, BLUE, 0),
+			[ROLE_MAP_0 + 1] = STYLE(26, BLUE, 0),
+			[ROLE_MAP_0 + 2] = STYLE(24, BLUE, 0),
+			[ROLE_MAP_0 + 3] = STYLE(56, BLUE, 0),
+			[ROLE_MAP_0 + 4] = STYLE(55, BLUE, CELL_BOLD),
+			[ROLE_MAP_0 + 5] = STYLE(54, BLUE, CELL_BOLD),
+			[ROLE_MAP_0 + 6] = STYLE(53, BLUE, CELL_BOLD),
 			[ROLE_GOOD] = STYLE(24, OWN, 0),
 			[ROLE_NOTE] = STYLE(94, OWN, CELL_BOLD),
 			[ROLE_WARNING] = STYLE(130, RED, CELL_BOLD),
@@ -145,6 +164,7 @@ static const struct palette list[] = {
 			[ROLE_CURVE_6] = STYLE(168, GREEN, CELL_BOLD),
 			[ROLE_CURVE_7] = STYLE(OWN, OWN, CELL_BOLD),
 			BLUE_HEAT
+			VIRIDIS_MAP
 			[ROLE_GOOD] = STYLE(32, CYAN, 0),
 			[ROLE_NOTE] = STYLE(179, YELLOW, 0),
 			[ROLE_WARNING] = STYLE(208, YELLOW, CELL_BOLD),
@@ -221,6 +241,13 @@ static const struct palette list[] = {
 			[ROLE_HEAT_0 + 9] = STYLE(OWN, OWN, CELL_BOLD),
 			[ROLE_HEAT_0 + 10] = STYLE(OWN, OWN, CELL_BOLD),
 			[ROLE_HEAT_0 + 11] = STYLE(OWN, OWN, CELL_BOLD),
+			[ROLE_MAP_0 + 0] = STYLE(OWN, OWN, 0),
+			[ROLE_MAP_0 + 1] = STYLE(OWN, OWN, 0),
+			[ROLE_MAP_0 + 2] = STYLE(OWN, OWN, 0),
+			[ROLE_MAP_0 + 3] = STYLE(OWN, OWN, 0),
+			[ROLE_MAP_0 + 4] = STYLE(OWN, OWN, CELL_BOLD),
+			[ROLE_MAP_0 + 5] = STYLE(OWN, OWN, CELL_BOLD),
+			[ROLE_MAP_0 + 6] = STYLE(OWN, OWN, CELL_BOLD),
 			[ROLE_GOOD] = STYLE(OWN, OWN, CELL_BOLD),
 			[ROLE_NOTE] = STYLE(OWN, OWN, CELL_BOLD),
 			[ROLE_WARNING] = STYLE(202, YELLOW, CELL_BOLD),
@@ -267,6 +294,13 @@ static const struct palette list[] = {
 			[ROLE_HEAT_0 + 9] = STYLE(OWN, OWN, CELL_BOLD),
 			[ROLE_HEAT_0 + 10] = STYLE(OWN, OWN, CELL_BOLD),
 			[ROLE_HEAT_0 + 11] = STYLE(OWN, OWN, CELL_BOLD),
+			[ROLE_MAP_0 + 0] = STYLE(OWN, OWN, CELL_DIM),
+			[ROLE_MAP_0 + 1] = STYLE(OWN, OWN, CELL_DIM),
+			[ROLE_MAP_0 + 2] = STYLE(OWN, OWN, 0),
+			[ROLE_MAP_0 + 3] = STYLE(OWN, OWN, 0),
+			[ROLE_MAP_0 + 4] = STYLE(OWN, OWN, 0),
+			[ROLE_MAP_0 + 5] = STYLE(OWN, OWN, CELL_BOLD),
+			[ROLE_MAP_0 + 6] = STYLE(OWN, OWN, CELL_BOLD),
 			[ROLE_GOOD] = STYLE(OWN, OWN, 0),
 			[ROLE_NOTE] = STYLE(OWN, OWN, CELL_BOLD),
 			[ROLE_WARNING] = STYLE(OWN, OWN, CELL_BOLD),

@@ -119,7 +119,7 @@ static struct runner *make_runner(const struct linear *linear, const struct hist
 	return linear->at_terminal ? runner_worker(NULL, NULL, err) : runner_inline(NULL, err);
 }
 
-static bool with_runner(struct linear *linear, struct runner *runner, const struct cli *cli, bool ascii,
+static bool with_runner(bool *abandoned, struct linear *linear, struct runner *runner, const struct cli *cli, bool ascii,
                         struct err *err)
 {
 	struct export export = { .palette = cli->palette, .colour = cli->colour != CLI_NEVER };
@@ -131,7 +131,7 @@ static bool with_runner(struct linear *linear, struct runner *runner, const stru
 	app_queue(linear->app, cli->command, cli->commands);
 	bool opened = cli->lesson == NULL || app_lesson(linear->app, cli->lesson, false, err);
 	bool done = opened && loop(linear, err) && end_files_save(&cli->end, linear->app, err);
-	app_destroy(linear->app);
+	*abandoned = !app_destroy(linear->app);
 	return done;
 }
 
@@ -143,8 +143,8 @@ bool linear_run(bool *abandoned, const struct cli *cli, const struct history *re
 		return false;
 	linear.output = save_open(NULL, err);
 	struct runner *runner = linear.output ? make_runner(&linear, replay, err) : NULL;
-	bool done = runner && with_runner(&linear, runner, cli, ascii, err);
-	*abandoned = runner && !runner_destroy(runner);
+	bool done = runner && with_runner(abandoned, &linear, runner, cli, ascii, err);
+	*abandoned |= runner && !runner_destroy(runner);
 	save_abandon(linear.output);
 	text_free(&linear.words);
 	if (linear.closed && err)

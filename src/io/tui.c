@@ -234,8 +234,8 @@ static bool with_guard(bool *abandoned, const struct settings *settings, const s
 		app_lock_lesson(tui.app);
 	bool done = opened && with_screen(&tui, options, err);
 	done = done && end_files_save(options->end, tui.app, err);
-	app_destroy(tui.app);
-	*abandoned = runner && !runner_destroy(runner);
+	*abandoned = !app_destroy(tui.app);
+	*abandoned |= runner && !runner_destroy(runner);
 	canvas_destroy(&tui.canvas);
 	return done;
 }

@@ -28,6 +28,7 @@ struct sweep_value {
 TABLE_DECLARE(sweep_values, struct sweep_value, sweep_value)
 #define SWEEP_VALUES 10 /* entries of the table */
 size_t sweep_value_of_accuracy(void); /* the index of the test accuracy */
+size_t sweep_value_of_divergence(void); /* of the step of the first NaN or infinity */
 
 struct sweep_result {
 	uint64_t net;                      /* of the grid, from 0 */
@@ -53,11 +54,12 @@ struct sweep_plan {
 	uint64_t first, end;               /* which nets: first .. end - 1 */
 	const uint32_t *order;             /* NULL: ascending; else [end - first] the nets in the order wanted */
 	int threads;                       /* nets at once; 0: one for each CPU */
-	bool background;                   /* leave the CPUs to all other threads */
+	bool background;                   /* leave the CPUs to all other threads; load the data in the sweep's own */
 	bool cure;                         /* look for the cure of each net */
 };
 
-/* Opens and loads the data sets.  ERR_INPUT, ERR_RESOURCE. */
+/* Opens and loads the data sets, unless the sweep is in the background: then its
+ * threads do, and what fails stops it.  ERR_INPUT, ERR_RESOURCE. */
 struct sweep *sweep_open(const struct sweep_plan *plan, struct err *err);
 
 /* Starts the threads; the first `done` nets are left out.  ERR_RESOURCE. */
@@ -70,11 +72,16 @@ enum sweep_state {
 	SWEEP_STOPPED, /* err says why */
 };
 
-/* Waits for the next result up to `seconds`. */
+/* Waits for the next result up to `seconds`; 0: only looks whether it is there. */
 enum sweep_state sweep_next(struct sweep *sweep, struct sweep_result *result, double seconds, struct err *err);
 
-/* The name of the data set of a net, known from the start. */
+/* The name of the data set of a net, known from the start; not for a sweep in the background. */
 const char *sweep_data_name(const struct sweep *sweep, uint64_t net);
+
+/* Stops the threads between two steps without waiting for them.  sweep_has_ended(), to
+ * be called until it is true, is whether sweep_end() would not wait. */
+void sweep_stop(struct sweep *sweep);
+bool sweep_has_ended(struct sweep *sweep);
 
 /* Stops the threads between two steps and frees the sweep; NULL is allowed.
  * False if a thread was still in a long step: the sweep is then not freed, and the

@@ -71,6 +71,11 @@ size_t sweep_value_of_accuracy(void)
 	return 2;
 }
 
+size_t sweep_value_of_divergence(void)
+{
+	return SWEEP_VALUES - 1;
+}
+
 /* ---- training ---- */
 
 static void fill(struct sweep_result *result, const struct sweep_observed *observed, bool cure)

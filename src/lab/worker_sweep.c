@@ -3,6 +3,7 @@
  * ahead of the slowest waits, so that memory does not grow with the grid. */
 #include "lab/sweep.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,8 +21,9 @@
 struct sweep {
 	struct sweep_plan plan;
 	bool data_axis[SWEEP_MAX_AXES]; /* which axes choose the data set */
-	struct dataset **dataset;   /* [datasets] one for each combination of their values; loaded: threads only read them */
+	struct dataset **dataset;   /* [datasets] one for each combination of their values; once loaded, threads only read them */
 	size_t datasets, opened;
+	bool loading, loaded;       /* in the background: a thread loads them; it has done so */
 	pthread_mutex_t mutex;      /* of all that follows */
 	pthread_cond_t to_front, to_threads, ended;
 	uint64_t taken, given;      /* positions: of the next net to train, of the next result to hand out */
@@ -33,74 +35,6 @@ struct sweep {
 	pthread_t thread[POOL_MAX_THREADS];
 	int threads;                /* that were started */
 };
-
-/* ---- the threads ---- */
-
-static uint64_t net_at(const struct sweep *sweep, uint64_t position)
-{
-	return sweep->plan.order ? sweep->plan.order[position] : sweep->plan.first + position;
-}
-
-static struct dataset *dataset_of(const struct sweep *sweep, uint64_t net)
-{
-	const struct sweep_grid *grid = sweep->plan.grid;
-	size_t which = 0;
-	for (size_t i = 0; i < grid->axes; i++)
-		if (sweep->data_axis[i])
-			which = which * grid->axis[i].values + sweep_grid_index(grid, i, net);
-	return sweep->dataset[which];
-}
-
-const char *sweep_data_name(const struct sweep *sweep, uint64_t net)
-{
-	return dataset_name(dataset_of(sweep, net));
-}
-
-/* With the mutex held: the position of the next net; false: no more. */
-static bool take(struct sweep *sweep, uint64_t *position)
-{
-	uint64_t nets = sweep->plan.end - sweep->plan.first;
-	while (!sweep->stop && sweep->taken < nets && sweep->taken - sweep->given >= RING)
-		pthread_cond_wait(&sweep->to_threads, &sweep->mutex);
-	if (sweep->stop || sweep->taken >= nets)
-		return false;
-	*position = sweep->taken++;
-	return true;
-}
-
-static void stop_all(struct sweep *sweep)
-{
-	__atomic_store_n(&sweep->stop, true, __ATOMIC_RELAXED);
-	pthread_cond_broadcast(&sweep->to_threads);
-}
-
-static void *work(void *context)
-{
-	struct sweep *sweep = context;
-	uint64_t position;
-	if (sweep->plan.background)
-		worker_thread_to_background();
-	pthread_mutex_lock(&sweep->mutex);
-	while (take(sweep, &position)) {
-		struct err err = {0};
-		struct sweep_result *result = &sweep->ring[position % RING];
-		uint64_t net = net_at(sweep, position);
-		pthread_mutex_unlock(&sweep->mutex);
-		bool done = sweep_train(result, sweep->plan.grid, net, dataset_of(sweep, net), sweep->plan.cure, &sweep->stop, &err);
-		pthread_mutex_lock(&sweep->mutex);
-		sweep->ready[position % RING] = done;
-		if (!done && err.code && sweep->err.code == ERR_NONE) {
-			sweep->err = err;
-			stop_all(sweep);
-		}
-		pthread_cond_signal(&sweep->to_front);
-	}
-	sweep->running--;
-	pthread_cond_broadcast(&sweep->ended);
-	pthread_cond_signal(&sweep->to_front);
-	pthread_mutex_unlock(&sweep->mutex);
-	return NULL;
-}
 
 /* ---- data sets ---- */
 
@@ -163,6 +97,102 @@ static bool open_all_data(struct sweep *sweep, struct err *err)
 	return sweep->dataset != NULL;
 }
 
+/* ---- the threads ---- */
+
+static bool is_stopped(const struct sweep *sweep)
+{
+	return __atomic_load_n(&sweep->stop, __ATOMIC_RELAXED);
+}
+
+static uint64_t net_at(const struct sweep *sweep, uint64_t position)
+{
+	return sweep->plan.order ? sweep->plan.order[position] : sweep->plan.first + position;
+}
+
+static struct dataset *dataset_of(const struct sweep *sweep, uint64_t net)
+{
+	const struct sweep_grid *grid = sweep->plan.grid;
+	size_t which = 0;
+	for (size_t i = 0; i < grid->axes; i++)
+		if (sweep->data_axis[i])
+			which = which * grid->axis[i].values + sweep_grid_index(grid, i, net);
+	return sweep->dataset[which];
+}
+
+const char *sweep_data_name(const struct sweep *sweep, uint64_t net)
+{
+	return dataset_name(dataset_of(sweep, net));
+}
+
+/* With the mutex held: the position of the next net; false: no more. */
+static bool take(struct sweep *sweep, uint64_t *position)
+{
+	uint64_t nets = sweep->plan.end - sweep->plan.first;
+	while (!is_stopped(sweep) && sweep->taken < nets && sweep->taken - sweep->given >= RING)
+		pthread_cond_wait(&sweep->to_threads, &sweep->mutex);
+	if (is_stopped(sweep) || sweep->taken >= nets)
+		return false;
+	*position = sweep->taken++;
+	return true;
+}
+
+static void stop_all(struct sweep *sweep)
+{
+	__atomic_store_n(&sweep->stop, true, __ATOMIC_RELAXED);
+	pthread_cond_broadcast(&sweep->to_threads);
+}
+
+/* With the mutex held: the first thread loads the data, the others wait for it. */
+static void load_in_background(struct sweep *sweep)
+{
+	struct err err = {0};
+	while (sweep->loading && !is_stopped(sweep))
+		pthread_cond_wait(&sweep->to_threads, &sweep->mutex);
+	if (sweep->loaded || is_stopped(sweep))
+		return;
+	sweep->loading = true;
+	pthread_mutex_unlock(&sweep->mutex);
+	bool loaded = open_all_data(sweep, &err);
+	pthread_mutex_lock(&sweep->mutex);
+	sweep->loading = false;
+	sweep->loaded = true;
+	if (!loaded) {
+		sweep->err = err;
+		__atomic_store_n(&sweep->stop, true, __ATOMIC_RELAXED);
+	}
+	pthread_cond_broadcast(&sweep->to_threads);
+}
+
+static void *work(void *context)
+{
+	struct sweep *sweep = context;
+	uint64_t position;
+	if (sweep->plan.background)
+		worker_thread_to_background();
+	pthread_mutex_lock(&sweep->mutex);
+	if (sweep->plan.background)
+		load_in_background(sweep);
+	while (take(sweep, &position)) {
+		struct err err = {0};
+		struct sweep_result *result = &sweep->ring[position % RING];
+		uint64_t net = net_at(sweep, position);
+		pthread_mutex_unlock(&sweep->mutex);
+		bool done = sweep_train(result, sweep->plan.grid, net, dataset_of(sweep, net), sweep->plan.cure, &sweep->stop, &err);
+		pthread_mutex_lock(&sweep->mutex);
+		sweep->ready[position % RING] = done;
+		if (!done && err.code && sweep->err.code == ERR_NONE) {
+			sweep->err = err;
+			stop_all(sweep);
+		}
+		pthread_cond_signal(&sweep->to_front);
+	}
+	sweep->running--;
+	pthread_cond_broadcast(&sweep->ended);
+	pthread_cond_signal(&sweep->to_front);
+	pthread_mutex_unlock(&sweep->mutex);
+	return NULL;
+}
+
 /* ---- open, start, next, end ---- */
 
 static int wanted_threads(const struct sweep *sweep)
@@ -204,10 +234,17 @@ struct sweep *sweep_open(const struct sweep_plan *plan, struct err *err)
 	worker_condition_init(&sweep->to_front);
 	worker_condition_init(&sweep->to_threads);
 	worker_condition_init(&sweep->ended);
-	if (open_all_data(sweep, err))
+	if (plan->background || open_all_data(sweep, err))
 		return sweep;
 	sweep_end(sweep);
 	return NULL;
+}
+
+/* A thread in the background may be kept from its CPU while it has the mutex: who must
+ * not wait for it only tries. */
+static bool lock(struct sweep *sweep, bool wait)
+{
+	return wait ? pthread_mutex_lock(&sweep->mutex) == 0 : pthread_mutex_trylock(&sweep->mutex) == 0;
 }
 
 enum sweep_state sweep_next(struct sweep *sweep, struct sweep_result *result, double seconds, struct err *err)
@@ -215,10 +252,11 @@ enum sweep_state sweep_next(struct sweep *sweep, struct sweep_result *result, do
 	double until = clock_seconds() + seconds;
 	uint64_t nets = sweep->plan.end - sweep->plan.first;
 	enum sweep_state state = SWEEP_WAITING;
-	pthread_mutex_lock(&sweep->mutex);
+	if (!lock(sweep, seconds > 0))
+		return state;
 	bool *ready = &sweep->ready[sweep->given % RING];
 	bool more = sweep->given < nets, waited = true;
-	while (more && !*ready && sweep->err.code == ERR_NONE && waited)
+	while (more && !*ready && sweep->err.code == ERR_NONE && waited && seconds > 0)
 		waited = worker_wait_until(&sweep->mutex, &sweep->to_front, until);
 	if (!more) {
 		state = SWEEP_DONE;
@@ -236,11 +274,27 @@ enum sweep_state sweep_next(struct sweep *sweep, struct sweep_result *result, do
 	return state;
 }
 
+void sweep_stop(struct sweep *sweep)
+{
+	__atomic_store_n(&sweep->stop, true, __ATOMIC_RELAXED);
+}
+
+bool sweep_has_ended(struct sweep *sweep)
+{
+	if (!lock(sweep, false))
+		return false;
+	if (is_stopped(sweep))
+		stop_all(sweep); /* wakes those that wait since before sweep_stop() */
+	bool ended = sweep->running == 0;
+	pthread_mutex_unlock(&sweep->mutex);
+	return ended;
+}
+
 bool sweep_end(struct sweep *sweep)
 {
 	if (sweep == NULL)
 		return true;
-	double until = clock_seconds() + LONGEST_STEP;
+	double until = clock_seconds() + fmax(LONGEST_STEP, worker_end_seconds);
 	bool waited = true;
 	pthread_mutex_lock(&sweep->mutex);
 	stop_all(sweep);

@@ -23,12 +23,15 @@ bool worker_thread_start(pthread_t *thread, void *(*work)(void *context), void *
 	return !refused || err_set(err, ERR_RESOURCE, "the system refuses another thread: raise the limit of processes (ulimit -u)");
 }
 
+bool worker_has_background = true;
+
 #ifdef SCHED_IDLE
 
 void worker_thread_to_background(void)
 {
 	const struct sched_param none = {0};
-	pthread_setschedparam(pthread_self(), SCHED_IDLE, &none);
+	if (worker_has_background)
+		pthread_setschedparam(pthread_self(), SCHED_IDLE, &none);
 }
 
 #else

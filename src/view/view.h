@@ -7,6 +7,7 @@
 #include "lab/runner.h"
 #include "lab/snapshot.h"
 #include "draw/canvas.h"
+#include "view/map_scene.h"
 
 /* The smallest screen that is drawn. */
 #define SCREEN_MIN_WIDTH 40
@@ -43,6 +44,7 @@ struct scene {
 	double zoom;                     /* of the value axes of histograms: 2 shows half of the range; 0: all of it */
 	bool log_counts;                 /* histograms of layers have a log scale */
 	bool present;                    /* few, large things, for a projector */
+	struct map_scene map;            /* of the Map view */
 };
 
 /* The observation of this run at step 0; NULL if scene->now is that one, or if it

@@ -17,7 +17,8 @@
 	VIEW(phase, "the plane of sigma_w and sigma_b: order, chaos, how deep nets train, where this one is", .plane = true) \
 	VIEW(training, "loss and accuracy over steps, beside those of other runs") \
 	VIEW(compare, "two nets in lock-step on the same axes, and how their numbers differ", .nets = 2) \
-	VIEW(multiples, "all nets in lock-step side by side: the article's seven scenarios", .nets = RUNNER_MAX_LANES)
+	VIEW(multiples, "all nets in lock-step side by side: the article's seven scenarios", .nets = RUNNER_MAX_LANES) \
+	VIEW(map, "a sweep of two settings: which nets train, as colours over depth and scale, or any others")
 
 #define VIEW_DECLARE(name, summary, ...) \
 	void view_##name##_draw(const struct scene *scene, struct canvas *canvas, struct rect area); \

@@ -1,0 +1,354 @@
+/* The map: its commands and keys, and the sweep that computes it. */
+#include "app/map.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "lab/run_label.h"
+#include "view/view.h"
+#include "app/app_parts.h"
+#include "app/change.h"
+#include "app/command.h"
+#include "app/experiment.h"
+#include "app/key.h"
+#include "app/lanes.h"
+#include "app/message.h"
+#include "app/navigation.h"
+
+/* Depth against the variance of the weights times their number of inputs: the axes of
+ * Schoenholz et al. 2017, figure 5. */
+#define DEFAULT_WORDS "depth=2,3,4,5,7,10,15,20,30,50 init=variance_scaling(scale=0.25..8*11)"
+#define LONG_WAIT 60.0 /* seconds of one wait in a script */
+
+enum { AGAIN, OPEN, CELL, WORDS };
+
+static const struct entry word_list[WORDS] = {
+	[AGAIN] = { .name = "again", .summary = "the same values around the present settings" },
+	[OPEN] = { .name = "open", .summary = "start the net of the chosen cell" },
+	[CELL] = { .name = "cell", .summary = "choose a cell: its column from the left and row from below, from 1" },
+};
+const struct table map_words = TABLE_OF(word_list, "choice", "choices");
+
+static size_t view_index(void)
+{
+	return table_index(&views, table_find(&views, "map", NULL));
+}
+
+bool map_is_open(const struct app *app)
+{
+	return app->navigation->view == view_index();
+}
+
+bool map_takes_keys(const struct app *app)
+{
+	return map_is_open(app) && app->map->work;
+}
+
+bool map_is_computing(const struct app *app)
+{
+	const struct map_work *work = app->map->work;
+	return work && map_is_open(app) && work->map->known < work->map->grid.nets && work->err.code == ERR_NONE;
+}
+
+/* ---- the sweep ---- */
+
+static bool start(struct map_work *work, bool background)
+{
+	struct sweep_plan plan = { .grid = &work->map->grid, .end = work->map->grid.nets - work->map->known,
+	                           .background = background };
+	work->stopped = false;
+	plan.order = work->order = sweep_map_order(work->map, &work->err);
+	work->sweep = plan.order ? sweep_open(&plan, &work->err) : NULL;
+	return work->sweep && sweep_start(work->sweep, 0, &work->err);
+}
+
+/* Frees the sweep if its threads have ended, or if they end in time. */
+static bool end_sweep(struct map_work *work)
+{
+	if (!sweep_end(work->sweep))
+		return false;
+	work->sweep = NULL;
+	alloc_free(work->order);
+	work->order = NULL;
+	return true;
+}
+
+static bool free_work(struct map_work *work)
+{
+	if (work == NULL)
+		return true;
+	if (!end_sweep(work))
+		return false;
+	sweep_map_free(work->map);
+	text_free(&work->words);
+	alloc_free(work);
+	return true;
+}
+
+/* Takes over all results that are there; waits `seconds` for the next one.  True if
+ * there was one, or if the sweep has come to its end. */
+static bool take_results(struct map_work *work, double seconds)
+{
+	struct sweep_result result;
+	bool any = false;
+	while (work->sweep && !work->stopped)
+		switch (sweep_next(work->sweep, &result, seconds, &work->err)) {
+		case SWEEP_RESULT:
+			sweep_map_add(work->map, &result);
+			any = true;
+			break;
+		case SWEEP_WAITING:
+			return any;
+		case SWEEP_DONE:
+		case SWEEP_STOPPED:
+			sweep_stop(work->sweep);
+			work->stopped = any = true;
+		}
+	return any;
+}
+
+/* Frees those replaced maps whose threads have ended. */
+static void free_replaced(struct map *map)
+{
+	struct map_work **at = &map->replaced;
+	while (*at) {
+		struct map_work *work = *at;
+		if (work->sweep && !sweep_has_ended(work->sweep)) {
+			at = &work->next;
+			continue;
+		}
+		*at = work->next;
+		free_work(work);
+	}
+}
+
+bool map_follow(struct app *app)
+{
+	struct map_work *work = app->map->work;
+	bool changed = false;
+	if (!map_is_open(app))
+		app->map->view_before = app->navigation->view;
+	free_replaced(app->map);
+	if (work == NULL)
+		return false;
+	bool had_failed = work->err.code != ERR_NONE;
+	if (work->sweep && !work->stopped && !map_is_open(app)) {
+		take_results(work, 0);
+		sweep_stop(work->sweep);
+		work->stopped = true;
+	}
+	changed = take_results(work, 0);
+	if (work->sweep && work->stopped && sweep_has_ended(work->sweep))
+		end_sweep(work);
+	if (work->sweep == NULL && map_is_computing(app))
+		changed |= start(work, app->experiment->interactive);
+	if (work->err.code && !had_failed)
+		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", work->err.message);
+	return changed || (work->err.code != ERR_NONE) != had_failed;
+}
+
+/* For scripts: the whole map. */
+static bool compute_all(struct map_work *work, struct err *err)
+{
+	if (work->map->known < work->map->grid.nets && start(work, false))
+		while (!work->stopped)
+			take_results(work, LONG_WAIT);
+	end_sweep(work);
+	if (work->err.code == ERR_NONE)
+		return true;
+	if (err)
+		*err = work->err;
+	return false;
+}
+
+bool map_end(struct app *app)
+{
+	bool ended = true;
+	for (struct map_work *work = app->map->replaced, *next; work; work = next) {
+		next = work->next;
+		ended &= free_work(work);
+	}
+	ended &= free_work(app->map->work);
+	*app->map = (struct map){0};
+	return ended;
+}
+
+/* ---- the cursor ---- */
+
+/* Moves along an axis, to its end at most. */
+static void move(struct map *map, size_t axis, int by)
+{
+	size_t last = map->work->map->grid.axis[axis].values - 1, *at = &map->index[axis];
+	if (by < 0)
+		*at -= *at > 0;
+	else
+		*at += *at < last;
+}
+
+/* Through the other axes, the last one fastest, round the end. */
+static void move_rest(struct map *map, int by)
+{
+	const struct sweep_map *shown = map->work->map;
+	for (size_t i = shown->grid.axes; i-- > 0;) {
+		size_t values = shown->grid.axis[i].values;
+		if (i == shown->across || i == shown->upwards)
+			continue;
+		map->index[i] = (map->index[i] + (by < 0 ? values - 1 : 1)) % values;
+		if (map->index[i] != (by < 0 ? values - 1 : 0))
+			return;
+	}
+}
+
+static bool has_rest(const struct sweep_map *map)
+{
+	return map->grid.nets > (uint64_t)map->grid.axis[map->across].values * map->grid.axis[map->upwards].values;
+}
+
+/* Begins in the middle. */
+static void place_cursor(struct map *map)
+{
+	const struct sweep_map *shown = map->work->map;
+	memset(map->index, 0, sizeof map->index);
+	map->index[shown->across] = shown->grid.axis[shown->across].values / 2;
+	map->index[shown->upwards] = shown->grid.axis[shown->upwards].values / 2;
+}
+
+static bool choose_cell(struct app *app, char *words, struct err *err)
+{
+	const struct sweep_map *shown = app->map->work->map;
+	const size_t columns = shown->grid.axis[shown->across].values, rows = shown->grid.axis[shown->upwards].values;
+	uint64_t column, row;
+	char *second = command_cut(words);
+	if (!text_unsigned(words, &column) || !text_unsigned(second, &row) || column < 1 || row < 1 || column > columns || row > rows)
+		return err_set(err, ERR_USAGE, "map: no such cell: give its column, 1 to %zu, and its row, 1 to %zu", columns, rows);
+	app->map->index[shown->across] = (size_t)column - 1;
+	app->map->index[shown->upwards] = (size_t)row - 1;
+	return true;
+}
+
+static bool open_net(struct app *app, struct err *err)
+{
+	const struct sweep_grid *grid = &app->map->work->map->grid;
+	struct settings settings, *own = &app->lanes->lane[0].settings;
+	char label[RUN_LABEL_SIZE], view[] = "layers";
+	if (app->experiment->status.replay)
+		return err_set(err, ERR_USAGE, "%s", RUNNER_REPLAY_REFUSAL);
+	if (!sweep_grid_settings(&settings, grid, sweep_grid_net(grid, app->map->index), err))
+		return false;
+	settings.threads = own->threads;
+	lanes_remove(app);
+	*own = settings;
+	change_restart(app);
+	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "new run, the net of the map's cell: %s", run_label(label, own));
+	return navigation_view(app, view, err);
+}
+
+void map_close(struct app *app)
+{
+	app->navigation->view = app->map->view_before;
+}
+
+bool map_key(struct app *app, int key)
+{
+	struct map *map = app->map;
+	const struct sweep_map *shown = map->work->map;
+	struct err err = {0};
+	switch (key) {
+	case APP_KEY_LEFT:
+	case APP_KEY_RIGHT:
+		move(map, shown->across, key == APP_KEY_LEFT ? -1 : 1);
+		return true;
+	case APP_KEY_UP:
+	case APP_KEY_DOWN:
+		move(map, shown->upwards, key == APP_KEY_DOWN ? -1 : 1);
+		return true;
+	case APP_KEY_PAGE_UP:
+	case APP_KEY_PAGE_DOWN:
+		move_rest(map, key == APP_KEY_PAGE_DOWN ? -1 : 1);
+		return has_rest(shown);
+	case '\r':
+		if (!open_net(app, &err))
+			message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", err.message);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* ---- commands ---- */
+
+static bool begin(struct app *app, const char *words, struct err *err)
+{
+	struct map_work *work = alloc_array(1, sizeof *work, err);
+	if (work == NULL)
+		return false;
+	text_add(&work->words, words);
+	work->map = sweep_map_create(words, &app->lanes->lane[app->lanes->chosen].settings, err);
+	if (work->map == NULL || !text_check(&work->words, err)) {
+		free_work(work);
+		return false;
+	}
+	if (app->map->work) {
+		if (app->map->work->sweep)
+			sweep_stop(app->map->work->sweep);
+		app->map->work->next = app->map->replaced;
+		app->map->replaced = app->map->work;
+	}
+	app->map->work = work;
+	place_cursor(app->map);
+	return true;
+}
+
+/* Opens the view; a script sees the whole map. */
+static bool show(struct app *app, struct err *err)
+{
+	if (!map_is_open(app))
+		app->map->view_before = app->navigation->view;
+	app->navigation->view = view_index();
+	return app->experiment->interactive || compute_all(app->map->work, err);
+}
+
+bool map_command(struct app *app, char *words, struct err *err)
+{
+	struct map *map = app->map;
+	if (strchr(words, '='))
+		return begin(app, words, err) && show(app, err);
+	if (map->work == NULL && !begin(app, DEFAULT_WORDS, err))
+		return false;
+	char *rest = command_cut(words);
+	if (words[0] == '\0')
+		return show(app, err);
+	const struct entry *word = table_find(&map_words, words, err);
+	if (word == NULL)
+		return err_prefix(err, "map");
+	switch (table_index(&map_words, word)) {
+	case CELL:
+		return choose_cell(app, rest, err) && show(app, err);
+	case OPEN:
+		return open_net(app, err);
+	default: {
+		struct text same = {0};
+		text_add(&same, text_string(&map->work->words));
+		bool begun = text_check(&same, err) && begin(app, text_string(&same), err);
+		text_free(&same);
+		return begun && show(app, err);
+	}
+	}
+}
+
+bool map_value(struct app *app, char *words, struct err *err)
+{
+	if (!navigation_choose(&sweep_values, words, &app->map->value, err))
+		return false;
+	const struct entry *chosen = table_at(&sweep_values, app->map->value);
+	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "%s: %s", chosen->name, chosen->summary);
+	return true;
+}
+
+void map_fill_scene(const struct app *app, struct map_scene *scene)
+{
+	const struct map *map = app->map;
+	*scene = (struct map_scene){ .map = map->work ? map->work->map : NULL, .index = map->index,
+	                             .value = map->value, .problem = map->work ? map->work->err.message : "" };
+}

@@ -1,0 +1,399 @@
+/* The map: which nets it has and in which order they are trained, its cursor, the
+ * net that Enter starts, and a map computed in the background. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "runner_end.h"
+#include "app/app.h"
+#include "app/app_parts.h"
+#include "app/experiment.h"
+#include "app/key.h"
+#include "app/lanes.h"
+#include "app/map.h"
+#include "app/message.h"
+#include "app/moment.h"
+#include "app/navigation.h"
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "draw/canvas.h"
+#include "lab/sweep_map.h"
+#include "nn/mat.h"
+#include "view/map_axis.h"
+#include "view/view_list.h"
+
+#define SMALL "width=20 steps=3" /* settings that make nets fast */
+
+/* ---- the map ---- */
+
+static struct sweep_map *make(const char *words)
+{
+	struct settings base;
+	struct err err = {0};
+	settings_default(&base);
+	struct sweep_map *map = sweep_map_create(words, &base, &err);
+	if (map == NULL)
+		fail_msg("%s: %s", words, err.message);
+	return map;
+}
+
+static void wrong_maps_are_refused(void **state)
+{
+	(void)state;
+	static const char *const words[] = { "depth=1,2", "depth=1,2 seed=3", "seed=1..200 batch-seed=1..200", "depth=1,2 sed=1,2", "" };
+	struct settings base;
+	settings_default(&base);
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		struct err err = {0};
+		assert_null(sweep_map_create(words[i], &base, &err));
+		assert_int_equal(err.code, ERR_USAGE);
+	}
+}
+
+/* Every net once; those of a coarse grid before those between. */
+static void coarse_nets_come_first(void **state)
+{
+	(void)state;
+	struct sweep_map *map = make("steps=7 depth=1..9 seed=1..5");
+	assert_int_equal(map->across, 1);
+	assert_int_equal(map->upwards, 2);
+	uint32_t *order = sweep_map_order(map, NULL);
+	bool seen[45] = { false };
+	assert_non_null(order);
+	for (size_t i = 0; i < 45; i++) {
+		assert_in_range(order[i], 0, 44);
+		assert_false(seen[order[i]]);
+		seen[order[i]] = true;
+		size_t column = order[i] / 5, row = order[i] % 5;
+		/* 3 x 2 with a distance of 4 (or 8, 16), 5 x 3 with 2, 9 x 5 with 1 */
+		if (i < 6)
+			assert_true(column % 4 == 0 && row % 4 == 0);
+		else if (i < 15)
+			assert_true(column % 2 == 0 && row % 2 == 0);
+	}
+	alloc_free(order);
+	/* known nets are left out */
+	sweep_map_add(map, &(struct sweep_result){ .net = 0 });
+	sweep_map_add(map, &(struct sweep_result){ .net = 0 });
+	assert_int_equal(map->known, 1);
+	order = sweep_map_order(map, NULL);
+	for (size_t i = 0; i < 44; i++)
+		assert_int_not_equal(order[i], 0);
+	alloc_free(order);
+	sweep_map_free(map);
+}
+
+static void axes_are_named_without_what_is_common(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *words, *name, *first, *second;
+	} cases[] = {
+		{ "depth=1,20 seed=1,2", "depth", "1", "20" },
+		{ "init=variance_scaling(scale=0.25),variance_scaling(scale=0.2525) seed=1,2", "init=variance_scaling(scale=..)", "0.25", "0.2525" },
+		{ "init=normal(0,0.01),normal(0,0.015) seed=1,2", "init=normal(0,..)", "0.01", "0.015" },
+		{ "init=he,xavier seed=1,2", "init", "he", "xavier" },
+		{ "lr=0.001..0.01*3 seed=1,2", "lr", "0.001", "0.003162" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char out[MAP_AXIS_SIZE];
+		struct sweep_map *map = make(cases[i].words);
+		assert_string_equal(map_axis_name(out, &map->grid.axis[0]), cases[i].name);
+		assert_string_equal(map_axis_label(out, &map->grid.axis[0], 0), cases[i].first);
+		assert_string_equal(map_axis_label(out, &map->grid.axis[0], 1), cases[i].second);
+		sweep_map_free(map);
+	}
+}
+
+/* ---- the app ---- */
+
+static struct runner *runner;
+static struct app *app;
+
+static void begin(bool interactive)
+{
+	struct settings settings;
+	struct err err = {0};
+	settings_default(&settings);
+	assert_true(settings_set(&settings, "data", "digits", &err));
+	runner = interactive ? runner_worker(NULL, NULL, &err) : runner_inline(NULL, &err);
+	assert_non_null(runner);
+	app = app_create(runner, &settings, NULL, interactive, &err);
+	assert_non_null(app);
+}
+
+static void end(void)
+{
+	worker_end_seconds = 1000; /* the sweep's threads, too */
+	assert_true(app_destroy(app));
+	end_runner(runner);
+}
+
+static void command(const char *line)
+{
+	struct err err = {0};
+	if (!app_command(app, line, &err))
+		fail_msg("%s: %s", line, err.message);
+}
+
+static void press(const char *name)
+{
+	app_key(app, app_key_by_name(name));
+}
+
+static const char *view(void)
+{
+	return view_at(app->navigation->view)->entry.name;
+}
+
+static const char *screen(void)
+{
+	static struct text text;
+	struct canvas canvas;
+	assert_true(canvas_create(&canvas, 80, 24, false, NULL));
+	app_draw(app, &canvas);
+	text_clear(&text);
+	for (int y = 0; y < canvas.height; y++)
+		for (int x = 0; x < canvas.width; x++)
+			text_add_glyph(&text, canvas_cell(&canvas, x, y)->glyph);
+	canvas_destroy(&canvas);
+	return text_string(&text);
+}
+
+static void shows(const char *words)
+{
+	if (strstr(screen(), words) == NULL)
+		fail_msg("the screen lacks \"%s\"", words);
+}
+
+static size_t index_of(const char *name)
+{
+	return table_index(&sweep_values, table_find(&sweep_values, name, NULL));
+}
+
+/* The net that Enter starts has the numbers of its cell when it is trained. */
+static void enter_starts_the_net_of_the_cell(void **state)
+{
+	(void)state;
+	begin(false);
+	command("map depth=1,2,3 lr=0.001,0.01,0.1 " SMALL);
+	assert_string_equal(view(), "map");
+	const struct sweep_map *map = app->map->work->map;
+	assert_int_equal(map->known, 9);
+	shows("depth 2, lr 0.01, ");
+	press("Right");
+	press("Right"); /* at the end: stays there */
+	press("Up");
+	shows("depth 3, lr 0.1, ");
+	press("Left");
+	press("Down");
+	press("Down");
+	press("Right");
+	shows("depth 3, lr 0.001, ");
+	const struct sweep_cell *cell = &map->cell[6];
+	struct settings before = app->lanes->lane[0].settings;
+	press("Enter");
+	assert_string_equal(view(), "layers");
+	assert_int_equal(moment_snapshot(app)->layers, 3);
+	command("run");
+	assert_int_equal(moment_snapshot(app)->step, 3);
+	assert_true(moment_snapshot(app)->loss == cell->value[index_of("loss")]);
+	assert_true(moment_snapshot(app)->test_accuracy == cell->value[index_of("test_accuracy")]);
+	/* the map is kept; undo brings back the run before */
+	command("map");
+	assert_ptr_equal(app->map->work->map, map);
+	shows("depth 3, lr 0.001, ");
+	press("u");
+	assert_true(settings_equal(&app->lanes->lane[0].settings, &before));
+	end();
+}
+
+static void commands_choose_cell_and_number(void **state)
+{
+	(void)state;
+	struct err err = {0};
+	begin(false);
+	assert_string_equal(view(), "layers");
+	command("view map");
+	shows("No map yet.");
+	command("map seed=1,2 activation=tanh,relu " SMALL " batch-seed=1,2,3");
+	command("map cell 1 2");
+	shows("seed 1, activation relu, width 20, batch-seed 1, 3 steps");
+	press("PgUp");
+	shows("batch-seed 2, ");
+	press("PgDn");
+	press("PgDn");
+	shows("batch-seed 3, ");
+	command("map-value loss");
+	assert_int_equal(app->map->value, index_of("loss"));
+	press("N");
+	assert_int_equal(app->map->value, index_of("loss") + 1);
+	assert_false(app_command(app, "map cell 3 1", &err));
+	assert_false(app_command(app, "map cell 1", &err));
+	assert_false(app_command(app, "map depth=1,2", &err));
+	assert_false(app_command(app, "map elsewhere", &err));
+	assert_int_equal(app->map->work->map->grid.nets, 12); /* as before */
+	press("C-c");
+	assert_true(app_wants_to_quit(app));
+	end();
+}
+
+static void poll(void)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = 2000000 }, NULL);
+	app_poll(app, 1);
+}
+
+/* In the background: what is known stays while the view is left, and the rest
+ * follows when it is opened again. */
+static void a_map_is_computed_while_it_is_open(void **state)
+{
+	(void)state;
+	begin(true);
+	command("map seed=1..4 depth=1..3 " SMALL);
+	for (int patience = 0; app->map->work->map->known == 0; patience++) {
+		assert_true(patience < 30000);
+		poll();
+	}
+	assert_true(app_is_running(app));
+	uint64_t before = app->map->work->map->known;
+	press("Esc");
+	assert_string_equal(view(), "layers");
+	for (int patience = 0; app->map->work->sweep; patience++) {
+		assert_true(patience < 30000);
+		poll();
+	}
+	uint64_t known = app->map->work->map->known;
+	assert_true(known >= before);
+	for (int i = 0; i < 20; i++)
+		poll();
+	assert_int_equal(app->map->work->map->known, known);
+	press("M");
+	for (int patience = 0; map_is_computing(app); patience++) {
+		assert_true(patience < 30000);
+		poll();
+	}
+	assert_int_equal(app->map->work->map->known, 12);
+	/* another map while this one's threads may still run */
+	command("map seed=1..3 depth=1..3 " SMALL);
+	poll();
+	command("map again");
+	for (int patience = 0; map_is_computing(app) || app->map->replaced; patience++) {
+		assert_true(patience < 30000);
+		poll();
+	}
+	assert_int_equal(app->map->work->map->known, 9);
+	/* the order in which nets are trained changes none */
+	struct sweep_map *background = app->map->work->map;
+	double loss[9];
+	for (size_t i = 0; i < 9; i++)
+		loss[i] = background->cell[i].value[index_of("loss")];
+	end();
+	begin(false);
+	command("map seed=1..3 depth=1..3 " SMALL);
+	for (size_t i = 0; i < 9; i++)
+		assert_true(app->map->work->map->cell[i].value[index_of("loss")] == loss[i]);
+	end();
+}
+
+/* A data set that cannot be read is found by a thread of the sweep. */
+static void a_failure_in_the_background_is_shown(void **state)
+{
+	(void)state;
+	begin(true);
+	command("map seed=1,2 data=digits,/nowhere " SMALL);
+	for (int patience = 0; map_is_computing(app); patience++) {
+		assert_true(patience < 30000);
+		poll();
+	}
+	assert_non_null(strstr(app->message->text, "/nowhere"));
+	end();
+	begin(true); /* and ends while the threads are at work */
+	command("map seed=1..9 depth=1..9 " SMALL);
+	poll();
+	end();
+}
+
+/* ---- the view ---- */
+
+/* Nets that are not computed, low, diverged, failed and without a number differ. */
+static void cells_differ(void **state)
+{
+	(void)state;
+	struct sweep_map *map = make("seed=1..5 depth=1..2");
+	struct sweep_result result = { .net = 0, .verdict = "healthy" };
+	const size_t index[SWEEP_MAX_AXES] = { 4, 1 };
+	for (size_t i = 0; i < SWEEP_VALUES; i++)
+		result.value[i] = i == sweep_value_of_divergence() ? (double)NAN : 1;
+	sweep_map_add(map, &result);
+	result.net = 2;
+	result.value[0] = 100;
+	sweep_map_add(map, &result);
+	result.net = 4;
+	result.value[0] = NAN;
+	sweep_map_add(map, &result);
+	snprintf(result.verdict, sizeof result.verdict, "%s", SWEEP_FAILED);
+	result.net = 6;
+	sweep_map_add(map, &result);
+	snprintf(result.verdict, sizeof result.verdict, "diverged");
+	result.value[sweep_value_of_divergence()] = 3;
+	result.net = 8;
+	sweep_map_add(map, &result);
+	struct scene scene = { .map = { .map = map, .index = index, .value = 0, .problem = "" } };
+	for (int ascii = 0; ascii < 2; ascii++) {
+		struct canvas canvas;
+		assert_true(canvas_create(&canvas, 80, 18, ascii, NULL));
+		view_map_draw(&scene, &canvas, (struct rect){ 0, 0, 80, 18 });
+		/* the lower row of nets: depth 1; each is 8 x 3 cells from the column after the label */
+		uint32_t seen[5];
+		for (int i = 0; i < 5; i++)
+			seen[i] = canvas_cell(&canvas, 3 + 8 * i + 4, 6)->glyph;
+		assert_int_equal(seen[0], ascii ? '.' : 0x2591);
+		assert_int_equal(seen[1], ascii ? '#' : 0x2588);
+		assert_int_equal(seen[2], '-');
+		assert_int_equal(seen[3], '!');
+		assert_int_equal(seen[4], ascii ? 'x' : 0xD7);
+		/* not computed: depth 2 */
+		assert_int_equal(canvas_cell(&canvas, 3 + 4, 3)->glyph, ' ');
+		canvas_destroy(&canvas);
+	}
+	/* every size */
+	for (int width = 1; width < 130; width += 3)
+		for (int height = 1; height < 45; height += 2) {
+			struct canvas canvas;
+			assert_true(canvas_create(&canvas, width, height, width % 2, NULL));
+			view_map_draw(&scene, &canvas, (struct rect){ 0, 0, width, height });
+			canvas_destroy(&canvas);
+		}
+	sweep_map_free(map);
+}
+
+static int prepare(void **state)
+{
+	(void)state;
+	worker_has_background = false;
+	return mat_prepare(NULL) ? 0 : -1;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(wrong_maps_are_refused),
+		cmocka_unit_test(coarse_nets_come_first),
+		cmocka_unit_test(axes_are_named_without_what_is_common),
+		cmocka_unit_test(enter_starts_the_net_of_the_cell),
+		cmocka_unit_test(commands_choose_cell_and_number),
+		cmocka_unit_test(a_map_is_computed_while_it_is_open),
+		cmocka_unit_test(a_failure_in_the_background_is_shown),
+		cmocka_unit_test(cells_differ),
+	};
+	return cmocka_run_group_tests_name("map", tests, prepare, NULL);
+}
