@@ -286,8 +286,8 @@ static const struct command list[] = {
 		.arguments = "[SIGMA_W SIGMA_B|left|right|up|down|start]", .choices = &phase_words,
 	}, {
 		.entry = { .name = "map",
-		           .summary = "train a grid of nets around the present settings, 100 steps each, and show it as a map; without words "
-		                      "the map as it was, at first depth and scale of the weights" },
+		           .summary = "a map of nets around the present settings, 100 steps each; without words the last map, at first "
+		                      "one of depth and scale of the weights" },
 		.group = COMMAND_LOOKING, .run = map_command, .keys = "M",
 		.arguments = "[NAME=VALUES NAME=VALUES...|again|open|cell COLUMN ROW]", .choices = &map_words,
 	}, {
