@@ -58,6 +58,16 @@ enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE };
 	[ROLE_MAP_0 + 5] = STYLE(154, CYAN, CELL_BOLD), \
 	[ROLE_MAP_0 + 6] = STYLE(228, CYAN, CELL_BOLD),
 
+/* The same order reversed, from teal to violet, for light backgrounds. */
+#define DARK_VIRIDIS_MAP \
+	[ROLE_MAP_0 + 0] = STYLE(29, BLUE, 0), \
+	[ROLE_MAP_0 + 1] = STYLE(26, BLUE, 0), \
+	[ROLE_MAP_0 + 2] = STYLE(24, BLUE, 0), \
+	[ROLE_MAP_0 + 3] = STYLE(56, BLUE, 0), \
+	[ROLE_MAP_0 + 4] = STYLE(55, BLUE, CELL_BOLD), \
+	[ROLE_MAP_0 + 5] = STYLE(54, BLUE, CELL_BOLD), \
+	[ROLE_MAP_0 + 6] = STYLE(53, BLUE, CELL_BOLD),
+
 /* Keys, hints, prompt and selection, in the terminal's own colour but for the grey hints. */
 #define PROMPT_AND_KEYS(grey) \
 	[ROLE_KEY] = STYLE(OWN, OWN, CELL_BOLD), \
@@ -124,13 +134,7 @@ static const struct palette list[] = {
 			[ROLE_CURVE_6] = STYLE(161, BLACK, 0),
 			[ROLE_CURVE_7] = STYLE(OWN, OWN, CELL_BOLD),
 			DARK_BLUE_HEAT
-			[ROLE_MAP_0 + 0] = STYLE(29, BLUE, 0),
-			[ROLE_MAP_0 + 1] = STYLE(26, BLUE, 0),
-			[ROLE_MAP_0 + 2] = STYLE(24, BLUE, 0),
-			[ROLE_MAP_0 + 3] = STYLE(56, BLUE, 0),
-			[ROLE_MAP_0 + 4] = STYLE(55, BLUE, CELL_BOLD),
-			[ROLE_MAP_0 + 5] = STYLE(54, BLUE, CELL_BOLD),
-			[ROLE_MAP_0 + 6] = STYLE(53, BLUE, CELL_BOLD),
+			DARK_VIRIDIS_MAP
 			[ROLE_GOOD] = STYLE(24, OWN, 0),
 			[ROLE_NOTE] = STYLE(94, OWN, CELL_BOLD),
 			[ROLE_WARNING] = STYLE(130, RED, CELL_BOLD),
@@ -199,6 +203,7 @@ static const struct palette list[] = {
 			[ROLE_CURVE_6] = STYLE(125, MAGENTA, CELL_BOLD),
 			[ROLE_CURVE_7] = STYLE(OWN, OWN, CELL_BOLD),
 			DARK_BLUE_HEAT
+			DARK_VIRIDIS_MAP
 			[ROLE_GOOD] = STYLE(25, BLUE, 0),
 			[ROLE_NOTE] = STYLE(94, RED, 0),
 			[ROLE_WARNING] = STYLE(130, RED, CELL_BOLD),
