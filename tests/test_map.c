@@ -19,6 +19,7 @@
 #include "app/key.h"
 #include "app/lanes.h"
 #include "app/map.h"
+#include "app/map_work.h"
 #include "app/message.h"
 #include "app/moment.h"
 #include "app/navigation.h"

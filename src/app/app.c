@@ -20,6 +20,7 @@
 #include "app/lesson_screen.h"
 #include "app/line.h"
 #include "app/map.h"
+#include "app/map_work.h"
 #include "app/message.h"
 #include "app/moment.h"
 #include "app/navigation.h"

@@ -1,4 +1,4 @@
-/* The map: its commands and keys, and the sweep that computes it. */
+/* The map: its commands and keys. */
 #include "app/map.h"
 
 #include <string.h>
@@ -13,13 +13,13 @@
 #include "app/experiment.h"
 #include "app/key.h"
 #include "app/lanes.h"
+#include "app/map_work.h"
 #include "app/message.h"
 #include "app/navigation.h"
 
 /* Depth against the variance of the weights times their number of inputs: the axes of
  * Schoenholz et al. 2017, figure 5. */
 #define DEFAULT_WORDS "depth=2,3,4,5,7,10,15,20,30,50 init=variance_scaling(scale=0.25..8*11)"
-#define LONG_WAIT 60.0 /* seconds of one wait in a script */
 
 enum { AGAIN, OPEN, CELL, WORDS };
 
@@ -53,113 +53,29 @@ bool map_is_computing(const struct app *app)
 
 /* ---- the sweep ---- */
 
-static bool start(struct map_work *work, bool background)
-{
-	struct sweep_plan plan = { .grid = &work->map->grid, .end = work->map->grid.nets - work->map->known,
-	                           .background = background };
-	work->stopped = false;
-	plan.order = work->order = sweep_map_order(work->map, &work->err);
-	work->sweep = plan.order ? sweep_open(&plan, &work->err) : NULL;
-	return work->sweep && sweep_start(work->sweep, 0, &work->err);
-}
-
-/* Frees the sweep if its threads have ended, or if they end in time. */
-static bool end_sweep(struct map_work *work)
-{
-	if (!sweep_end(work->sweep))
-		return false;
-	work->sweep = NULL;
-	alloc_free(work->order);
-	work->order = NULL;
-	return true;
-}
-
-static bool free_work(struct map_work *work)
-{
-	if (work == NULL)
-		return true;
-	if (!end_sweep(work))
-		return false;
-	sweep_map_free(work->map);
-	text_free(&work->words);
-	alloc_free(work);
-	return true;
-}
-
-/* Takes over all results that are there; waits `seconds` for the next one.  True if
- * there was one, or if the sweep has come to its end. */
-static bool take_results(struct map_work *work, double seconds)
-{
-	struct sweep_result result;
-	bool any = false;
-	while (work->sweep && !work->stopped)
-		switch (sweep_next(work->sweep, &result, seconds, &work->err)) {
-		case SWEEP_RESULT:
-			sweep_map_add(work->map, &result);
-			any = true;
-			break;
-		case SWEEP_WAITING:
-			return any;
-		case SWEEP_DONE:
-		case SWEEP_STOPPED:
-			sweep_stop(work->sweep);
-			work->stopped = any = true;
-		}
-	return any;
-}
-
-/* Frees those replaced maps whose threads have ended. */
-static void free_replaced(struct map *map)
-{
-	struct map_work **at = &map->replaced;
-	while (*at) {
-		struct map_work *work = *at;
-		if (work->sweep && !sweep_has_ended(work->sweep)) {
-			at = &work->next;
-			continue;
-		}
-		*at = work->next;
-		free_work(work);
-	}
-}
-
 bool map_follow(struct app *app)
 {
 	struct map_work *work = app->map->work;
 	bool changed = false;
 	if (!map_is_open(app))
 		app->map->view_before = app->navigation->view;
-	free_replaced(app->map);
+	map_free_replaced(app->map);
 	if (work == NULL)
 		return false;
 	bool had_failed = work->err.code != ERR_NONE;
 	if (work->sweep && !work->stopped && !map_is_open(app)) {
-		take_results(work, 0);
+		map_work_take(work, 0);
 		sweep_stop(work->sweep);
 		work->stopped = true;
 	}
-	changed = take_results(work, 0);
+	changed = map_work_take(work, 0);
 	if (work->sweep && work->stopped && sweep_has_ended(work->sweep))
-		end_sweep(work);
+		map_work_end(work);
 	if (work->sweep == NULL && map_is_computing(app))
-		changed |= start(work, app->experiment->interactive);
+		changed |= map_work_start(work, app->experiment->interactive);
 	if (work->err.code && !had_failed)
 		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", work->err.message);
 	return changed || (work->err.code != ERR_NONE) != had_failed;
-}
-
-/* For scripts: the whole map. */
-static bool compute_all(struct map_work *work, struct err *err)
-{
-	if (work->map->known < work->map->grid.nets && start(work, false))
-		while (!work->stopped)
-			take_results(work, LONG_WAIT);
-	end_sweep(work);
-	if (work->err.code == ERR_NONE)
-		return true;
-	if (err)
-		*err = work->err;
-	return false;
 }
 
 bool map_end(struct app *app)
@@ -167,9 +83,9 @@ bool map_end(struct app *app)
 	bool ended = true;
 	for (struct map_work *work = app->map->replaced, *next; work; work = next) {
 		next = work->next;
-		ended &= free_work(work);
+		ended &= map_work_free(work);
 	}
-	ended &= free_work(app->map->work);
+	ended &= map_work_free(app->map->work);
 	*app->map = (struct map){0};
 	return ended;
 }
@@ -286,7 +202,7 @@ static bool begin(struct app *app, const char *words, struct err *err)
 	text_add(&work->words, words);
 	work->map = sweep_map_create(words, &app->lanes->lane[app->lanes->chosen].settings, err);
 	if (work->map == NULL || !text_check(&work->words, err)) {
-		free_work(work);
+		map_work_free(work);
 		return false;
 	}
 	if (app->map->work) {
@@ -306,7 +222,7 @@ static bool show(struct app *app, struct err *err)
 	if (!map_is_open(app))
 		app->map->view_before = app->navigation->view;
 	app->navigation->view = view_index();
-	return app->experiment->interactive || compute_all(app->map->work, err);
+	return app->experiment->interactive || map_work_compute(app->map->work, err);
 }
 
 bool map_command(struct app *app, char *words, struct err *err)
@@ -344,11 +260,4 @@ bool map_value(struct app *app, char *words, struct err *err)
 	const struct entry *chosen = table_at(&sweep_values, app->map->value);
 	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "%s: %s", chosen->name, chosen->summary);
 	return true;
-}
-
-void map_fill_scene(const struct app *app, struct map_scene *scene)
-{
-	const struct map *map = app->map;
-	*scene = (struct map_scene){ .map = map->work ? map->work->map : NULL, .index = map->index,
-	                             .value = map->value, .problem = map->work ? map->work->err.message : "" };
 }

@@ -12,7 +12,7 @@
 #include "app/findings.h"
 #include "app/lanes.h"
 #include "app/layout.h"
-#include "app/map.h"
+#include "app/map_work.h"
 #include "app/message.h"
 #include "app/moment.h"
 #include "app/plane.h"

@@ -14,6 +14,7 @@
 #include "app/layout.h"
 #include "app/line.h"
 #include "app/map.h"
+#include "app/map_work.h"
 #include "app/message.h"
 #include "app/moment.h"
 #include "app/navigation.h"

@@ -1,0 +1,56 @@
+/* A map: a sweep of two settings around those of the run, the cursor, and what the view
+ * shows of them. */
+#ifndef INITVIZ_APP_MAP_WORK_H
+#define INITVIZ_APP_MAP_WORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+#include "lab/sweep_map.h"
+
+struct app;
+struct map_scene;
+
+/* A map and the threads that train its nets. */
+struct map_work {
+	struct sweep_map *map;
+	struct text words;         /* the grid's */
+	uint32_t *order;           /* of the nets that the sweep trains */
+	struct sweep *sweep;       /* NULL: no thread is at work */
+	bool stopped;              /* the sweep was stopped, or has no more nets: its threads end */
+	struct err err;            /* why the sweep ended early */
+	struct map_work *next;     /* in the list of those that were replaced */
+};
+
+struct map {
+	struct map_work *work;     /* what is shown; NULL: none yet */
+	struct map_work *replaced; /* whose threads had not ended yet */
+	size_t value;              /* what the colours show: index into sweep_values */
+	size_t index[SWEEP_MAX_AXES]; /* the cursor, a value of each axis */
+	size_t view_before;        /* to which Esc returns */
+};
+
+/* Trains the nets that are not known yet: for the screen at low priority. */
+bool map_work_start(struct map_work *work, bool background);
+
+/* Frees the sweep if its threads have ended, or if they end in time. */
+bool map_work_end(struct map_work *work);
+
+/* Frees all; false if a thread was still in a long step.  NULL is allowed. */
+bool map_work_free(struct map_work *work);
+
+/* Takes over all results that are there; waits `seconds` for the next one.  True if
+ * there was one, or if the sweep has come to its end. */
+bool map_work_take(struct map_work *work, double seconds);
+
+/* Trains the whole map, for scripts. */
+bool map_work_compute(struct map_work *work, struct err *err);
+
+/* Frees those replaced maps whose threads have ended. */
+void map_free_replaced(struct map *map);
+
+/* For the view; scene->map NULL: none yet. */
+void map_fill_scene(const struct app *app, struct map_scene *scene);
+
+#endif
