@@ -188,6 +188,18 @@ static void test_time_is_bounded(void **state)
 	}
 }
 
+/* xi is large near the critical line only, also where sigmoid is like a step. */
+static void test_chaos_has_no_second_edge(void **state)
+{
+	(void)state;
+	for (double w = 11; w < 24; w += 0.5)
+		for (double b = 0; b < 12; b += 1.5) {
+			struct theory_phase_point point = point_at("sigmoid", w * w, b * b);
+			if (point.chi > 1.1)
+				assert_true(point.depth_scale < 3 / log(point.chi));
+		}
+}
+
 /* What cannot be: NaN, not a crash. */
 static void test_impossible(void **state)
 {
@@ -209,6 +221,7 @@ int main(void)
 		cmocka_unit_test(test_agrees_with_iteration),
 		cmocka_unit_test(test_map),
 		cmocka_unit_test(test_time_is_bounded),
+		cmocka_unit_test(test_chaos_has_no_second_edge),
 		cmocka_unit_test(test_impossible),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

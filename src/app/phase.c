@@ -20,7 +20,7 @@
 #include "app/plane.h"
 #include "app/replay.h"
 
-#define POINTS_AT_ONCE 200 /* some 20 ms */
+#define POINTS_AT_ONCE 500 /* some 50 ms */
 #define STEPS_ACROSS 80.0  /* of the cursor, along sigma_w */
 
 static const struct entry words[] = {

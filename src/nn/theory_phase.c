@@ -91,6 +91,26 @@ static double limit_of(const struct pair_map *map, double q)
 	return high < 1e-9 ? 0 : high;
 }
 
+/* The slope of the map at its fixed point below 1: a difference of the map itself, as
+ * the series of E f' f' is cut off elsewhere than that of the map, which matters for
+ * activations that are like a step at this q. */
+static double rate_at(const struct pair_map *map, double limit)
+{
+	double step = fmin(1e-4, 0.5 * (1 - limit));
+	return (pair_after(map, limit + step) - pair_after(map, limit - step)) / (2 * step);
+}
+
+/* Whether the series has enough terms: its slope at 1 is the exact one.  Where the
+ * activation is like a step at this q, as sigmoid's in its chaotic phase, it has not. */
+static bool is_exact(const struct pair_map *map, double q)
+{
+	const double step = 1e-4;
+	double slope = (pair_after(map, 1) - pair_after(map, 1 - step)) / step;
+	return fabs(slope / (map->w2 * map->series.moments.slope_square * q / map->square) - 1) < 0.05;
+}
+
+#define FOUND 0.99999 /* a fixed point above is not distinguished from 1 */
+
 void theory_phase_point(struct theory_phase_point *point, struct theory_grid *grid, double sigma_w2, double sigma_b2)
 {
 	struct q_map map = { grid, sigma_w2, sigma_b2 };
@@ -109,8 +129,8 @@ void theory_phase_point(struct theory_phase_point *point, struct theory_grid *gr
 		struct pair_map pairs;
 		start_pairs(&pairs, grid->activation, at, sigma_w2, sigma_b2);
 		point->correlation = limit_of(&pairs, at);
-		if (point->correlation < 1)
-			rate = sigma_w2 * theory_series_slopes(&pairs.series, point->correlation);
+		if (point->correlation < FOUND && is_exact(&pairs, at))
+			rate = rate_at(&pairs, point->correlation) * pairs.square / at;
 	}
 	point->depth_scale = fabs(rate - 1) < CRITICAL ? INFINITY : 1 / fabs(log(rate));
 }
@@ -125,5 +145,5 @@ void theory_correlation_map(struct theory_correlation_map *map, const struct spe
 		map->after[i] = known ? pair_after(&pairs, (double)i / (THEORY_MAP_POINTS - 1)) : NAN;
 	map->slope = known ? sigma_w2 * pairs.series.moments.slope_square * q / pairs.square : NAN;
 	map->limit = known ? limit_of(&pairs, q) : NAN;
-	map->rate = map->limit < 1 ? sigma_w2 * theory_series_slopes(&pairs.series, map->limit) * q / pairs.square : map->slope;
+	map->rate = map->limit < FOUND ? rate_at(&pairs, map->limit) : map->slope;
 }

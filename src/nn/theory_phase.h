@@ -19,7 +19,8 @@ struct theory_phase_point {
 	                     * 0: the signal fades; Inf: it grows without end */
 	double chi;         /* sigma_w^2 E f'^2 there: the gradient^2's factor per layer; < 1 ordered, > 1 chaotic */
 	double correlation; /* c*, the correlation to which that of two images leads; 1 in the ordered phase */
-	double depth_scale; /* xi = 1/|ln(sigma_w^2 E f'(z) f'(z'))| at c*, layers; 1/|ln chi| where c* = 1; Inf where chi = 1 */
+	double depth_scale; /* xi = 1/|ln(sigma_w^2 E f'(z) f'(z'))| at c*, layers; 1/|ln chi| where c* = 1, and
+	                     * where c* is only approximate: the activation is like a step at q*; Inf where chi = 1 */
 };
 
 /* grid: of the activation.  q and chi to 1e-4 of themselves.  At most some 500
