@@ -29,8 +29,8 @@ void branch_copy_lanes(struct app *app)
 			struct text value = {0};
 			if (!setting->live || setting->derived)
 				continue;
-			settings_get(&then->settings, setting->entry.name, &value, NULL);
-			settings_set(&app->lanes->lane[lane].settings, setting->entry.name, text_string(&value), NULL);
+			settings_get_value(&then->settings, setting, &value);
+			settings_set_value(&app->lanes->lane[lane].settings, setting, text_string(&value), NULL);
 			text_free(&value);
 		}
 	}

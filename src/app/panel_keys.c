@@ -63,7 +63,7 @@ static bool type(struct app *app)
 	struct text line = {0};
 	branch_settings(app, &settings);
 	text_addf(&line, "set %s ", chosen(app)->entry.name);
-	settings_get(&settings, chosen(app)->entry.name, &line, NULL);
+	settings_get_value(&settings, chosen(app), &line);
 	line_open(app->prompt, ':');
 	line_fill(app->prompt, text_string(&line));
 	text_free(&line);

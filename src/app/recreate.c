@@ -68,8 +68,8 @@ static void add_partner(struct recreation *r, const struct settings *own, const 
 		const struct setting *setting = setting_at(i);
 		text_clear(&mine);
 		text_clear(&its);
-		settings_get(own, setting->entry.name, &mine, NULL);
-		settings_get(other, setting->entry.name, &its, NULL);
+		settings_get_value(own, setting, &mine);
+		settings_get_value(other, setting, &its);
 		if (!setting->derived && setting->choices != &scenarios && strcmp(text_string(&mine), text_string(&its)) != 0)
 			text_addf(&line, " %s=%s", setting->entry.name, text_string(&its));
 	}

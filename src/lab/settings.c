@@ -18,6 +18,13 @@ static void set_known(struct settings *settings, const char *name, const char *v
 	(void)known;
 }
 
+static void set_initial(struct settings *settings, const struct setting *setting)
+{
+	bool known = setting->initial == NULL || settings_set_value(settings, setting, setting->initial, NULL);
+	assert(known);
+	(void)known;
+}
+
 static void apply_assignments(struct settings *settings, const char *assignments)
 {
 	for (const char *p = assignments; *p; p += strspn(p, " ")) {
@@ -54,11 +61,8 @@ void settings_apply_scenario(struct settings *settings, const struct scenario *s
 	settings->overrides = 0;
 	settings->hidden_width = 0;
 	settings->optimizer.given = 0;
-	for (size_t i = 0; i < settings_table.count; i++) {
-		const struct setting *setting = setting_at(i);
-		if (setting->initial)
-			set_known(settings, setting->entry.name, setting->initial);
-	}
+	for (size_t i = 0; i < settings_table.count; i++)
+		set_initial(settings, setting_at(i));
 	apply_assignments(settings, scenario->settings);
 	settings->optimizer.given = 0; /* parameters that a scenario sets do not count as the user's */
 }
@@ -118,7 +122,7 @@ uint64_t settings_batch_seed(const struct settings *settings)
 static void value_of(const struct settings *settings, const struct setting *setting, struct text *text)
 {
 	text_clear(text);
-	settings_get(settings, setting->entry.name, text, NULL);
+	settings_get_value(settings, setting, text);
 }
 
 static bool has_override(const struct settings *settings, const struct settings_override *own)

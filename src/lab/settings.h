@@ -127,6 +127,10 @@ const struct setting *settings_named(const char *name, uint32_t *layer, struct e
  * layer N, "none" if the net has no such layer. */
 bool settings_get(const struct settings *settings, const char *name, struct text *text, struct err *err);
 
+/* Both for a setting of the whole net whose entry is at hand: no name is searched. */
+bool settings_set_value(struct settings *settings, const struct setting *setting, const char *value, struct err *err);
+void settings_get_value(const struct settings *settings, const struct setting *setting, struct text *text);
+
 /* Appends the next higher (by 1) or lower (by -1) value: the next choice, in a
  * ring; the next number of 1, 2, 5, 10 ... or its neighbour.  False at the end of a
  * range, and for values that must be typed. */

@@ -61,6 +61,15 @@ static bool set_field(struct settings *settings, const struct setting *setting, 
 	return false;
 }
 
+bool settings_set_value(struct settings *settings, const struct setting *setting, const char *value, struct err *err)
+{
+	if (!set_field(settings, setting, value, err))
+		return err_prefix(err, "%s", setting->entry.name);
+	if (setting->draws_weights && settings->weights[0])
+		settings_drop_weights(settings);
+	return true;
+}
+
 bool settings_set(struct settings *settings, const char *name, const char *value, struct err *err)
 {
 	char safe[64];
@@ -68,12 +77,10 @@ bool settings_set(struct settings *settings, const char *name, const char *value
 	const struct setting *setting = settings_named(name, &layer, err);
 	if (setting == NULL)
 		return false;
-	bool done = layer ? settings_set_layer(settings, setting, layer, value, err) : set_field(settings, setting, value, err);
 	if (layer == 0)
-		name = setting->entry.name;
-	if (done && layer == 0 && setting->draws_weights && settings->weights[0])
-		settings_drop_weights(settings);
-	return done || err_prefix(err, "%s", text_escape(safe, sizeof safe, name));
+		return settings_set_value(settings, setting, value, err);
+	return settings_set_layer(settings, setting, layer, value, err) ||
+	       err_prefix(err, "%s", text_escape(safe, sizeof safe, name));
 }
 
 enum settings_rank settings_rank(const char *name)
@@ -92,16 +99,8 @@ bool settings_are_loaded(const struct settings *settings, const char *name)
 	return settings->weights[0] && settings_rank(name) == SETTINGS_INITIALIZERS;
 }
 
-bool settings_get(const struct settings *settings, const char *name, struct text *text, struct err *err)
+void settings_get_value(const struct settings *settings, const struct setting *setting, struct text *text)
 {
-	uint32_t layer;
-	const struct setting *setting = settings_named(name, &layer, err);
-	if (setting == NULL)
-		return false;
-	if (layer) {
-		settings_get_layer(settings, setting, layer, text);
-		return true;
-	}
 	const void *field = (const char *)settings + setting->offset;
 	switch (setting->kind) {
 	case SETTING_SPEC:
@@ -123,5 +122,17 @@ bool settings_get(const struct settings *settings, const char *name, struct text
 		setting->get(settings, text);
 		break;
 	}
+}
+
+bool settings_get(const struct settings *settings, const char *name, struct text *text, struct err *err)
+{
+	uint32_t layer;
+	const struct setting *setting = settings_named(name, &layer, err);
+	if (setting == NULL)
+		return false;
+	if (layer)
+		settings_get_layer(settings, setting, layer, text);
+	else
+		settings_get_value(settings, setting, text);
 	return true;
 }

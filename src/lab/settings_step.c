@@ -62,7 +62,7 @@ static bool step_number(const char *now, int by, bool ordinal, char number[TEXT_
 static bool accepts(const struct settings *settings, const struct setting *setting, const char *value)
 {
 	struct settings changed = *settings;
-	return settings_set(&changed, setting->entry.name, value, NULL);
+	return settings_set_value(&changed, setting, value, NULL);
 }
 
 /* Below the lowest number comes the word, if there is one; below 1 comes 0, if it
@@ -90,7 +90,7 @@ static bool step_count(const struct settings *settings, const struct setting *se
 bool settings_step(const struct settings *settings, const struct setting *setting, int by, struct text *value)
 {
 	struct text now = {0};
-	settings_get(settings, setting->entry.name, &now, NULL);
+	settings_get_value(settings, setting, &now);
 	bool stepped = true;
 	if (setting->typed)
 		stepped = false;
