@@ -35,8 +35,10 @@ struct layer_theory {
 	 * leaves: absolute for means and correlation, else of ln(observed/predicted). */
 	double z_mean_band, z_band, z_variance_band, z_within_band, z_between_band, correlation_band;
 	double a_mean_band, a_band, delta_band, delta_factor_band;
-	unsigned broken; /* enum theory_assumption: why theory makes no prediction; THEORY_HOLDS: it makes one */
+	uint64_t broken; /* enum theory_assumption: why theory makes no prediction; THEORY_HOLDS: it makes one */
 };
+/* Padding has any bits, and tests compare observations bit by bit. */
+_Static_assert(sizeof(struct layer_theory) == offsetof(struct layer_theory, broken) + sizeof(uint64_t), "no padding");
 
 struct layer_observation {
 	size_t fan_in, fan_out;

@@ -239,7 +239,7 @@ void layer_numbers_sums(const struct scene *scene, struct canvas *canvas, struct
 	bool plain = place.last || !mlp_normalizes_z(scene->now->settings.normalization);
 	int line = 0;
 	char no_theory[FORM_SIZE] = "";
-	unsigned broken = place.layer->theory.broken;
+	uint64_t broken = place.layer->theory.broken;
 	if (broken != THEORY_HOLDS && theory_assumptions[broken].lacking)
 		snprintf(no_theory, FORM_SIZE, "No theory: %s", theory_assumptions[broken].lacking);
 	if (!plain)
