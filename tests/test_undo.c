@@ -343,7 +343,7 @@ static void test_repeated_where_memory_is_short(void **state)
 	assert_true(parked_limit(&run.undo, &run.redo, 0));
 	assert_true(run_undo(&run, false, &repeat, &err));
 	assert_int_equal(repeat, 25);
-	struct settings start, now;
+	static struct settings start, now; /* too large for one frame with the others */
 	assert_true(run_settings(&run, 0, &start, &now)); /* known before it is there */
 	assert_true(spec_value(&now.optimizer, "lr") == 0.03);
 	while (repeat--)
