@@ -152,7 +152,10 @@ static struct snapshot *snapshot_of(const float *x, size_t n, const struct tenso
 	static const uint64_t steps[] = { 0, 1, INT32_MAX, (uint64_t)1 << 53, UINT64_MAX };
 	s->step = s->diverged_step = steps[input_byte(input) % 5];
 	s->loss = s->train_accuracy = s->test_accuracy = s->test_loss = s->epoch = number;
-	s->input = (struct input_observation){ 1, number, number, number, number, number };
+	s->input = (struct input_observation){
+		.images = 1, .mean = number, .variance = number, .mean_square = number,
+		.mean_vector_square = number, .length_spread = number, .sum_variance = number,
+	};
 	for (size_t l = 0; l < s->layers; l++) {
 		struct layer_observation *layer = &s->layer[l];
 		layer->fan_in = settings.width[l];

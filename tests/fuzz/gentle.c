@@ -116,6 +116,11 @@ static bool settings_gentle(struct runner *runner, size_t lane, struct settings 
 	return runner_settings(self(runner)->inner, lane, start, now);
 }
 
+static bool take_copy_gentle(struct runner *runner, struct tensors **tensors, struct err *err)
+{
+	return runner_take_copy(self(runner)->inner, tensors, err);
+}
+
 static void poll_lane_gentle(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest)
 {
 	runner_poll_lane(self(runner)->inner, lane, history, latest);
@@ -166,7 +171,7 @@ struct runner *gentle_runner(void)
 	REQUIRE(gentle);
 	gentle->runner = (struct runner){
 		.destroy = destroy_gentle, .send = send_gentle, .poll = poll_gentle, .past_edit = past_edit_gentle,
-		.settings = settings_gentle, .poll_lane = poll_lane_gentle, .settle = settle_gentle,
+		.settings = settings_gentle, .take_copy = take_copy_gentle, .poll_lane = poll_lane_gentle, .settle = settle_gentle,
 		.report = report_gentle, .stop_report = stop_report_gentle, .poll_report = poll_report_gentle,
 		.settle_report = settle_report_gentle,
 	};
@@ -204,11 +209,18 @@ static bool save_run(void *context, const struct history *history, const char *p
 	return strstr(path, "full") == NULL || err_set(err, ERR_OUTPUT, "full: cannot write: no space");
 }
 
+static bool save_tensors(void *context, struct tensors *tensors, const char *path, struct err *err)
+{
+	(void)context;
+	tensors_destroy(tensors);
+	return strstr(path, "full") == NULL || err_set(err, ERR_OUTPUT, "full: cannot write: no space");
+}
+
 static void nothing(void *context)
 {
 	(void)context;
 }
 
 const struct app_services gentle_services = {
-	.save_screen = save_screen, .save_run = save_run, .suspend = nothing, .redraw = nothing,
+	.save_screen = save_screen, .save_run = save_run, .save_tensors = save_tensors, .suspend = nothing, .redraw = nothing,
 };

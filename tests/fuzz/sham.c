@@ -28,6 +28,7 @@ struct sham {
 	struct runner_status status;
 	struct runner_edit edit[EDITS];
 	size_t edits;
+	struct copied copied;
 	bool changed;
 };
 
@@ -221,6 +222,14 @@ static void edit(struct sham *sham, const struct request *request)
 		sham->edit[sham->edits++] = edit;
 }
 
+/* There are no weights to copy. */
+static void refuse_copy(struct sham *sham)
+{
+	struct err err = {0};
+	err_set(&err, ERR_RESOURCE, "out of memory");
+	copied_put(&sham->copied, NULL, &err);
+}
+
 static void send_sham(struct runner *runner, const struct request *request)
 {
 	struct sham *sham = self(runner);
@@ -245,6 +254,9 @@ static void send_sham(struct runner *runner, const struct request *request)
 			refuse(sham, "until: the run ends before that");
 		break;
 	case REQUEST_OBSERVE:
+		break;
+	case REQUEST_COPY:
+		refuse_copy(sham);
 		break;
 	case REQUEST_REWIND:
 		begin(sham, sham->status.lanes, request->steps);
@@ -295,6 +307,11 @@ static bool past_edit_sham(struct runner *runner, size_t i, struct runner_edit *
 	if (i < self(runner)->edits)
 		*edit = self(runner)->edit[i];
 	return i < self(runner)->edits;
+}
+
+static bool take_copy_sham(struct runner *runner, struct tensors **tensors, struct err *err)
+{
+	return copied_take(&self(runner)->copied, tensors, err);
 }
 
 static bool settings_sham(struct runner *runner, size_t lane, struct settings *start, struct settings *now)
@@ -350,7 +367,8 @@ struct runner *sham_runner(void)
 	REQUIRE(sham);
 	sham->runner = (struct runner){
 		.destroy = destroy_sham, .send = send_sham, .poll = poll_sham, .past_edit = past_edit_sham,
-		.settings = settings_sham, .poll_lane = poll_lane_sham, .settle = settle_sham,
+		.settings = settings_sham, .take_copy = take_copy_sham,
+		.poll_lane = poll_lane_sham, .settle = settle_sham,
 	};
 	sham_without_report(&sham->runner);
 	sham->status.loaded = 1;
