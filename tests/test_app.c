@@ -308,7 +308,7 @@ static void test_zoom(void **state)
 	check_zoom(app, 0.5);
 	command(app, "zoom 2.5");
 	check_zoom(app, 2.5);
-	asked();
+	requests_made();
 	refused(app, "zoom 65", ERR_USAGE, "zoom: 65 is out of range: give a number from 0.125 to 64");
 	refused(app, "zoom 0", ERR_USAGE, "out of range");
 	refused(app, "zoom -1", ERR_USAGE, "out of range");
