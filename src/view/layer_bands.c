@@ -42,10 +42,10 @@ static int reserve_column(int *room, int *end, int cells, int least)
 
 static struct columns columns_of(int width)
 {
-	enum { NUMBER = 5, SHARE = 10, SQUARE = 10, RATIO = 8, DELTA = 45 };
+	enum { NUMBER = 5, SHARE = 10, SHARE_ALONE = 7, SQUARE = 10, RATIO = 8, DELTA = 45 };
 	struct columns columns = { .bands_x = width > 2 * NUMBER ? NUMBER : 0 };
 	int room = width - columns.bands_x, end = width;
-	columns.share_end = reserve_column(&room, &end, SHARE, 8);
+	columns.share_end = reserve_column(&room, &end, room - SHARE < 8 ? SHARE_ALONE : SHARE, 8); /* without its head */
 	columns.ratio_end = width >= 60 ? reserve_column(&room, &end, RATIO, 20) : 0;
 	columns.square_end = reserve_column(&room, &end, SQUARE, 15);
 	columns.delta = room >= DELTA ? (room + 1) / 3 : 0;
