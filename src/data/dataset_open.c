@@ -144,7 +144,7 @@ static bool open_path(struct dataset *dataset, const char *path, const char *pro
 	bool opened = found && layout_find(found, path, err) &&
 	              (found->format == LAYOUT_IDX ? open_folder(dataset, found->path[0], promised, err)
 	                                           : open_vectors(dataset, found, path, promised, division, err));
-	free(found);
+	alloc_free(found);
 	return opened;
 }
 
