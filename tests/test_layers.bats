@@ -91,7 +91,7 @@ order() {
 }
 
 @test "memory has one door" {
-	! grep -rnE '\b(malloc|calloc|realloc|strdup)\(' src --include=*.c | grep -v '^src/base/alloc.c'
+	! grep -rnE '\b(malloc|calloc|realloc|strdup|free)\(' src --include=*.c | grep -v '^src/base/alloc.c'
 }
 
 # Compiles the files with casts in a folder so that every cast of a real number

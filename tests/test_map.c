@@ -333,7 +333,7 @@ static void cells_differ(void **state)
 	struct sweep_result result = { .net = 0, .verdict = "healthy" };
 	const size_t index[SWEEP_MAX_AXES] = { 4, 1 };
 	for (size_t i = 0; i < SWEEP_VALUES; i++)
-		result.value[i] = i == sweep_value_of_divergence() ? (double)NAN : 1;
+		result.value[i] = i == SWEEP_DIVERGED_STEP ? (double)NAN : 1;
 	sweep_map_add(map, &result);
 	result.net = 2;
 	result.value[0] = 100;
@@ -345,7 +345,7 @@ static void cells_differ(void **state)
 	result.net = 6;
 	sweep_map_add(map, &result);
 	snprintf(result.verdict, sizeof result.verdict, "diverged");
-	result.value[sweep_value_of_divergence()] = 3;
+	result.value[SWEEP_DIVERGED_STEP] = 3;
 	result.net = 8;
 	sweep_map_add(map, &result);
 	struct scene scene = { .map = { .map = map, .index = index, .value = 0, .problem = "" } };

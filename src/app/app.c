@@ -132,7 +132,7 @@ struct app *app_create(struct runner *runner, const struct settings *settings, c
 	app->navigation->palette = app->services->palette ? table_index(&palettes, &app->services->palette->entry) : 0;
 	app->experiment->speed = experiment_first_speed(app);
 	app->moment->live = true;
-	app->map->value = sweep_value_of_accuracy();
+	app->map->value = SWEEP_TEST_ACCURACY;
 	app_resize(app, DEFAULT_WIDTH, DEFAULT_HEIGHT, false);
 	lanes_start(app);
 	if (interactive)

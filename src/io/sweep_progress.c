@@ -27,7 +27,7 @@ void sweep_progress_started(struct sweep_progress *progress)
 
 void sweep_progress_add(struct sweep_progress *progress, const struct sweep_result *result)
 {
-	size_t accuracy = sweep_value_of_accuracy();
+	size_t accuracy = SWEEP_TEST_ACCURACY;
 	progress->done++;
 	if (!isnan(result->value[accuracy]) && (!progress->has_best || result->value[accuracy] > progress->best.value[accuracy])) {
 		progress->best = *result;
@@ -50,7 +50,7 @@ static void add_best(struct text *text, const struct sweep_progress *progress)
 	char share[NUMBER_SIZE];
 	if (!progress->has_best)
 		return;
-	text_addf(text, "  best %s", number_share(share, progress->best.value[sweep_value_of_accuracy()]));
+	text_addf(text, "  best %s", number_share(share, progress->best.value[SWEEP_TEST_ACCURACY]));
 	for (size_t i = 0; i < progress->grid->axes; i++) {
 		const struct sweep_axis *axis = &progress->grid->axis[i];
 		text_addf(text, " %s=%s", axis->name, sweep_axis_value(axis, sweep_grid_index(progress->grid, i, progress->best.net)));

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -185,6 +184,6 @@ bool tensorboard_close(struct tensorboard *tensorboard, struct err *err)
 	text_free(&tensorboard->path);
 	text_free(&tensorboard->record);
 	text_free(&tensorboard->folder);
-	free(tensorboard);
+	alloc_free(tensorboard);
 	return closed;
 }

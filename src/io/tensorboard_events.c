@@ -1,7 +1,6 @@
 /* Events of TensorBoard: the messages of tensorboard.proto, packed by protobuf-c. */
 #include <protobuf-c/protobuf-c.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/alloc.h"
 #include "lab/quantity.h"
@@ -142,7 +141,7 @@ static void add_event(struct text *file, const Tensorboard__Event *event)
 	} else {
 		file->failed = true;
 	}
-	free(packed);
+	alloc_free(packed);
 }
 
 void tensorboard_first_record(struct text *file, double time)
@@ -173,8 +172,8 @@ void tensorboard_record(struct text *file, const struct snapshot *snapshot, doub
 	} else {
 		file->failed = true;
 	}
-	free(values.value);
-	free(values.message);
+	alloc_free(values.value);
+	alloc_free(values.message);
 }
 
 const char *tensorboard_library(void)

@@ -26,9 +26,10 @@ struct sweep_value {
 };
 
 TABLE_DECLARE(sweep_values, struct sweep_value, sweep_value)
-#define SWEEP_VALUES 10 /* entries of the table */
-size_t sweep_value_of_accuracy(void); /* the index of the test accuracy */
-size_t sweep_value_of_divergence(void); /* of the step of the first NaN or infinity */
+enum sweep_value_id { /* the order of the table */
+	SWEEP_LOSS, SWEEP_TRAIN_ACCURACY, SWEEP_TEST_ACCURACY, SWEEP_SATURATED, SWEEP_GRADIENT, SWEEP_SIGNAL,
+	SWEEP_START_SATURATED, SWEEP_START_GRADIENT, SWEEP_START_SIGNAL, SWEEP_DIVERGED_STEP, SWEEP_VALUES
+};
 
 struct sweep_result {
 	uint64_t net;                      /* of the grid, from 0 */

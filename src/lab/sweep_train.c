@@ -43,38 +43,28 @@ VALUE(start_signal, signal_factor(o->start))
 VALUE(diverged_step, o->last->diverged ? (double)o->last->diverged_step : NAN)
 
 static const struct sweep_value value_list[SWEEP_VALUES] = {
-	{ .entry = { .name = "loss", .summary = "cross-entropy on the probe at the last step, in nats" },
+	[SWEEP_LOSS] = { .entry = { .name = "loss", .summary = "cross-entropy on the probe at the last step, in nats" },
 	  .logarithmic = true, .read = loss },
-	{ .entry = { .name = "train_accuracy", .summary = "share of right answers on the probe at the last step" },
+	[SWEEP_TRAIN_ACCURACY] = { .entry = { .name = "train_accuracy", .summary = "share of right answers on the probe at the last step" },
 	  .share = true, .read = train_accuracy },
-	{ .entry = { .name = "test_accuracy", .summary = "share of right answers on all test images at the last step" },
+	[SWEEP_TEST_ACCURACY] = { .entry = { .name = "test_accuracy", .summary = "share of right answers on all test images at the last step" },
 	  .share = true, .read = test_accuracy },
-	{ .entry = { .name = "saturated1", .summary = "share of layer 1's outputs with a slope below 10 % of the largest, at the last step" },
+	[SWEEP_SATURATED] = { .entry = { .name = "saturated1", .summary = "share of layer 1's outputs with a slope below 10 % of the largest, at the last step" },
 	  .share = true, .read = saturated },
-	{ .entry = { .name = "gradient_factor", .summary = "mean square of the gradient in the first hidden layer by that in the last, at the last step" },
+	[SWEEP_GRADIENT] = { .entry = { .name = "gradient_factor", .summary = "mean square of the gradient in the first hidden layer by that in the last, at the last step" },
 	  .logarithmic = true, .read = gradient },
-	{ .entry = { .name = "signal_factor", .summary = "mean square of z in the last hidden layer by that in the first, at the last step" },
+	[SWEEP_SIGNAL] = { .entry = { .name = "signal_factor", .summary = "mean square of z in the last hidden layer by that in the first, at the last step" },
 	  .logarithmic = true, .read = signal },
-	{ .entry = { .name = "start_saturated1", .summary = "saturated1 at step 0" },
+	[SWEEP_START_SATURATED] = { .entry = { .name = "start_saturated1", .summary = "saturated1 at step 0" },
 	  .share = true, .read = start_saturated },
-	{ .entry = { .name = "start_gradient_factor", .summary = "gradient_factor at step 0" },
+	[SWEEP_START_GRADIENT] = { .entry = { .name = "start_gradient_factor", .summary = "gradient_factor at step 0" },
 	  .logarithmic = true, .read = start_gradient },
-	{ .entry = { .name = "start_signal_factor", .summary = "signal_factor at step 0" },
+	[SWEEP_START_SIGNAL] = { .entry = { .name = "start_signal_factor", .summary = "signal_factor at step 0" },
 	  .logarithmic = true, .read = start_signal },
-	{ .entry = { .name = "diverged_step", .summary = "step of the first NaN or infinity; empty if there was none" },
+	[SWEEP_DIVERGED_STEP] = { .entry = { .name = "diverged_step", .summary = "step of the first NaN or infinity; empty if there was none" },
 	  .whole = true, .read = diverged_step },
 };
 const struct table sweep_values = TABLE_OF(value_list, "number of a net", "numbers of a net");
-
-size_t sweep_value_of_accuracy(void)
-{
-	return 2;
-}
-
-size_t sweep_value_of_divergence(void)
-{
-	return SWEEP_VALUES - 1;
-}
 
 /* ---- training ---- */
 

@@ -45,7 +45,7 @@ static const struct sweep_cell *chosen_cell(const struct map_scene *scene)
 
 static bool has_diverged(const struct sweep_cell *cell)
 {
-	return !isnan(cell->value[sweep_value_of_divergence()]);
+	return !isnan(cell->value[SWEEP_DIVERGED_STEP]);
 }
 
 /* ---- where ---- */
@@ -289,7 +289,7 @@ static void draw_numbers(const struct map_scene *scene, struct canvas *canvas, s
 	bool bad = has_diverged(cell) || strcmp(cell->verdict, SWEEP_FAILED) == 0;
 	x = canvas_text(canvas, x + 1, y, end - x - 1, bad ? ROLE_ALARM : ROLE_READOUT, cell->verdict);
 	if (has_diverged(cell))
-		canvas_textf(canvas, x, y, end - x, ROLE_LABEL, " at step %.0f", cell->value[sweep_value_of_divergence()]);
+		canvas_textf(canvas, x, y, end - x, ROLE_LABEL, " at step %.0f", cell->value[SWEEP_DIVERGED_STEP]);
 	x = area.x + 1;
 	for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
 		size_t value = table_index(&sweep_values, table_find(&sweep_values, shown[i].name, NULL));
