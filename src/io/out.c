@@ -21,20 +21,27 @@ const char *out_suffix(const char *path)
 	return dot ? dot + 1 : "";
 }
 
-const struct out_picture *out_picture_for(const char *path, struct err *err)
+const struct entry *out_by_suffix(const struct table *table, const char *noun, const char *path, struct err *err)
 {
-	const char *name = strcmp(path, "-") == 0 ? "txt" : out_suffix(path);
-	const struct entry *entry = table_find(&out_pictures, name, NULL);
+	const struct entry *entry = table_find(table, out_suffix(path), NULL);
 	if (entry)
-		return out_picture_from(entry);
+		return entry;
 	char safe[64];
 	struct text list = {0};
-	for (size_t i = 0; i < out_pictures.count; i++)
-		text_addf(&list, "%s.%s", i ? ", " : "", table_at(&out_pictures, i)->name);
-	err_set(err, ERR_USAGE, "%s: no picture format has this suffix: choose from %s",
-	        text_escape(safe, sizeof safe, path), text_string(&list));
+	for (size_t i = 0; i < table->count; i++)
+		text_addf(&list, "%s.%s", i ? ", " : "", table_at(table, i)->name);
+	err_set(err, ERR_USAGE, "%s: no %s has this suffix: choose from %s", text_escape(safe, sizeof safe, path), noun,
+	        text_string(&list));
 	text_free(&list);
 	return NULL;
+}
+
+const struct out_picture *out_picture_for(const char *path, struct err *err)
+{
+	if (strcmp(path, "-") == 0)
+		return out_picture_find("txt", err);
+	const struct entry *entry = out_by_suffix(&out_pictures, "picture format", path, err);
+	return entry ? out_picture_from(entry) : NULL;
 }
 
 const struct out_format *out_format_for(const char *path)

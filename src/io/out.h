@@ -31,6 +31,10 @@ TABLE_DECLARE(out_pictures, struct out_picture, out_picture)
 /* The text after the last dot of a path's file name; "" if there is no dot. */
 const char *out_suffix(const char *path);
 
+/* The entry of a table whose names are suffixes; NULL with ERR_USAGE: "PATH: no NOUN has this
+ * suffix: choose from .a, .b". */
+const struct entry *out_by_suffix(const struct table *table, const char *noun, const char *path, struct err *err);
+
 /* By the suffix of a path ("-", standard output, is text); ERR_USAGE lists the
  * suffixes. */
 const struct out_picture *out_picture_for(const char *path, struct err *err);

@@ -17,17 +17,8 @@ const struct table tensor_formats = TABLE_OF(format_list, "format of weights", "
 
 const struct tensor_format *tensor_format_for(const char *path, struct err *err)
 {
-	const struct entry *entry = table_find(&tensor_formats, out_suffix(path), NULL);
-	if (entry)
-		return tensor_format_from(entry);
-	char safe[64];
-	struct text list = {0};
-	for (size_t i = 0; i < tensor_formats.count; i++)
-		text_addf(&list, "%s.%s", i ? ", " : "", table_at(&tensor_formats, i)->name);
-	err_set(err, ERR_USAGE, "%s: no format of weights has this suffix: choose from %s",
-	        text_escape(safe, sizeof safe, path), text_string(&list));
-	text_free(&list);
-	return NULL;
+	const struct entry *entry = out_by_suffix(&tensor_formats, "format of weights", path, err);
+	return entry ? tensor_format_from(entry) : NULL;
 }
 
 bool out_tensors(const struct tensors *tensors, const char *path, struct err *err)

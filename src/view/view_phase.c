@@ -3,18 +3,14 @@
  * net, three initializers, and a cursor. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/number.h"
-#include "base/round.h"
 #include "base/text.h"
-#include "base/whole.h"
 #include "draw/glyphs.h"
-#include "draw/plot.h"
 #include "draw/readout_line.h"
 #include "lab/phase_plane.h"
 #include "nn/activation.h"
-#include "nn/initializer.h"
+#include "view/phase_plot.h"
 #include "view/view_list.h"
 
 /* ---- layout ---- */
@@ -39,215 +35,6 @@ static struct layout layout_of(struct rect area)
 		.legend = { area.x + margin, below + axis + marks, area.width - margin, legend },
 		.words = { area.x + margin, below + axis + marks + legend, area.width - margin, words },
 	};
-}
-
-/* ---- places ---- */
-
-static double along(int cell, int cells, double most)
-{
-	return cells > 1 ? most * cell / (cells - 1) : 0;
-}
-
-/* The cell nearest to a value, 0..cells - 1; cells where the value is beyond. */
-static int cell_of(double value, int cells, double most)
-{
-	double at = value / most * (cells - 1) + 0.5;
-	return at < cells ? whole_int(at, 0, cells - 1) : cells;
-}
-
-static double level_of(const struct phase_plane *plane, struct rect rect, int x, int up)
-{
-	return x < 0 || up < 0 || x >= rect.width || up >= rect.height
-	               ? NAN
-	               : phase_plane_level(plane, along(x, rect.width, plane->most_w), along(up, rect.height, plane->most_b));
-}
-
-/* ---- the regions ---- */
-
-/* Depths to which nets train; each band between them has a pattern of its own. */
-static const int depths[] = { 100, 30, 10 };
-#define DEPTHS (sizeof depths / sizeof depths[0])
-
-/* The pattern of a band, the denser the deeper nets train: dots in the ordered
- * phase, strokes in the chaotic one, so that they differ without colours. */
-static void put_band(struct canvas *canvas, int x, int y, size_t band, bool chaotic, int column, int row)
-{
-	static const int every[] = { 1, 1, 2, 4 };
-	enum role role = chaotic ? ROLE_CURVE_2 : ROLE_CURVE;
-	if (band == 0)
-		canvas_put(canvas, x, y, glyph(GLYPH_SHADE_2, canvas->ascii), role);
-	else if ((column + (chaotic ? row : 2 * row)) % every[band] == 0)
-		canvas_put(canvas, x, y, chaotic ? '/' : glyph(GLYPH_DOT, canvas->ascii), role);
-}
-
-static size_t band_of(double level)
-{
-	size_t band = 0;
-	while (band < DEPTHS && THEORY_TRAINABLE < depths[band] * fabs(level))
-		band++;
-	return band;
-}
-
-/* Whether the critical line passes between two neighbours, and nearer to this one. */
-static bool crosses(double level, double other, bool first)
-{
-	return (level < 0) != (other < 0) && !isnan(other) &&
-	       (fabs(level) < fabs(other) || (first && fabs(level) == fabs(other)));
-}
-
-static bool is_critical(const struct phase_plane *plane, struct rect rect, int x, int up, double level)
-{
-	return crosses(level, level_of(plane, rect, x - 1, up), false) || crosses(level, level_of(plane, rect, x + 1, up), true) ||
-	       crosses(level, level_of(plane, rect, x, up - 1), false) || crosses(level, level_of(plane, rect, x, up + 1), true);
-}
-
-static void draw_regions(const struct phase_plane *plane, struct canvas *canvas, struct rect rect)
-{
-	for (int up = 0; up < rect.height; up++)
-		for (int x = 0; x < rect.width; x++) {
-			double level = level_of(plane, rect, x, up);
-			int at = rect.x + x, y = rect.y + rect.height - 1 - up;
-			if (isnan(level))
-				continue;
-			if (is_critical(plane, rect, x, up, level))
-				canvas_put(canvas, at, y, glyph(GLYPH_SHADE_4, canvas->ascii), ROLE_TITLE);
-			else
-				put_band(canvas, at, y, band_of(level), level >= 0, x, up);
-		}
-}
-
-/* The name of a phase, in the first row from the top that has room for it inside the region. */
-static void name_region(const struct phase_plane *plane, struct canvas *canvas, struct rect rect, const char *name, bool chaotic)
-{
-	int cells = canvas_text_cells(canvas, name) + 4;
-	for (int up = rect.height - 2; up > 0; up--) {
-		int run = 0;
-		for (int i = 0; i < rect.width; i++) {
-			int x = chaotic ? rect.width - 1 - i : i;
-			double level = level_of(plane, rect, x, up);
-			run = !isnan(level) && (level >= 0) == chaotic && band_of(level) > 0 ? run + 1 : 0;
-			if (run < cells + 2)
-				continue;
-			int left = rect.x + (chaotic ? x + 1 : x - run + 2), y = rect.y + rect.height - 1 - up;
-			canvas_textf(canvas, left, y, cells, chaotic ? ROLE_CURVE_2 : ROLE_CURVE, "  %s  ", name);
-			canvas_flag(canvas, left, y, cells, CELL_BOLD);
-			return;
-		}
-	}
-}
-
-/* ---- what is marked ---- */
-
-/* A point; one beyond the axes is an arrow at their end. */
-static void put_point(const struct phase_plane *plane, struct canvas *canvas, struct rect rect, double sigma_w,
-                      double sigma_b, enum glyph shape, enum role role)
-{
-	if (isnan(sigma_w) || isnan(sigma_b) || rect.width < 1 || rect.height < 1)
-		return;
-	int x = cell_of(sigma_w, rect.width, plane->most_w), up = cell_of(sigma_b, rect.height, plane->most_b);
-	bool right = x == rect.width, above = up == rect.height;
-	canvas_put(canvas, rect.x + (right ? x - 1 : x), rect.y + rect.height - 1 - (above ? up - 1 : up),
-	           glyph(right ? GLYPH_RIGHT : above ? GLYPH_UP : shape, canvas->ascii), role);
-}
-
-static void draw_layers(const struct scene *scene, struct canvas *canvas, struct rect rect)
-{
-	const struct phase *phase = scene->phase;
-	double sigma_w, sigma_b;
-	for (size_t i = 0; i + 1 < scene->now->layers; i++) {
-		phase_place_layer(&sigma_w, &sigma_b, &scene->now->layer[i]);
-		put_point(&phase->plane, canvas, rect, sigma_w, sigma_b, GLYPH_DISC, ROLE_READOUT);
-	}
-	if (scene->now->layers > 1)
-		put_point(&phase->plane, canvas, rect, phase->layer.sigma_w, phase->layer.sigma_b, GLYPH_DISC, ROLE_SELECTED);
-}
-
-static void draw_cursor(const struct phase *phase, struct canvas *canvas, struct rect rect)
-{
-	const struct phase_spot *cursor = &phase->cursor;
-	int x = cell_of(cursor->sigma_w, rect.width, phase->plane.most_w);
-	int up = cell_of(cursor->sigma_b, rect.height, phase->plane.most_b);
-	if (rect.width < 1 || rect.height < 1)
-		return;
-	put_point(&phase->plane, canvas, rect, cursor->sigma_w, cursor->sigma_b, GLYPH_CROSS, ROLE_KEY);
-	canvas_flag(canvas, rect.x + x, rect.y + rect.height - 1 - up, 1, CELL_REVERSE | CELL_BOLD);
-}
-
-static const struct landmark {
-	const char *name, *spec;
-	char mark;
-} landmarks[] = {
-	{ "LeCun", "lecun", 'L' }, { "Xavier", "xavier", 'X' }, { "He", "he", 'H' },
-};
-#define LANDMARKS (sizeof landmarks / sizeof landmarks[0])
-
-/* The hidden layer whose numbers are shown; NULL: there is none. */
-static const struct layer_observation *layer_shown(const struct scene *scene)
-{
-	const struct snapshot *now = scene->now;
-	return now->layers < 2 ? NULL : &now->layer[scene->layer < now->layers - 1 ? scene->layer : now->layers - 2];
-}
-
-/* sigma_w of an initializer in that layer; NaN if there is none. */
-static double landmark_place(const struct scene *scene, const struct landmark *landmark)
-{
-	const struct layer_observation *layer = layer_shown(scene);
-	struct spec spec;
-	if (layer == NULL || !spec_parse(&spec, &initializers, landmark->spec, NULL))
-		return NAN;
-	return sqrt((double)layer->fan_in * initializer_variance(&spec, layer->fan_in, layer->fan_out));
-}
-
-/* Their names under the axis, where biases are zero; as letters where two are close. */
-static void draw_landmarks(const struct scene *scene, struct canvas *canvas, struct rect marks)
-{
-	const struct phase_plane *plane = &scene->phase->plane;
-	int place[LANDMARKS], taken[LANDMARKS];
-	for (size_t i = 0; i < LANDMARKS; i++)
-		place[i] = taken[i] = cell_of(landmark_place(scene, &landmarks[i]), marks.width, plane->most_w);
-	for (size_t i = 0; i < LANDMARKS && marks.height > 0; i++) {
-		for (size_t k = 0; k < i; k++)
-			taken[i] += place[i] == place[k];
-		if (place[i] >= marks.width || isnan(landmark_place(scene, &landmarks[i])))
-			continue;
-		int cells = canvas_text_cells(canvas, landmarks[i].name) + 1;
-		bool alone = place[i] + cells <= marks.width;
-		for (size_t k = 0; k < LANDMARKS; k++)
-			alone &= k == i || abs(place[k] - place[i]) > cells + 1;
-		if (alone) {
-			canvas_put(canvas, marks.x + place[i], marks.y, glyph(GLYPH_UP, canvas->ascii), ROLE_NOTE);
-			canvas_text(canvas, marks.x + place[i] + 1, marks.y, cells - 1, ROLE_NOTE, landmarks[i].name);
-		} else {
-			canvas_put(canvas, marks.x + taken[i], marks.y, (uint32_t)landmarks[i].mark, ROLE_NOTE);
-		}
-	}
-}
-
-/* ---- axes ---- */
-
-static void draw_axes(const struct phase_plane *plane, struct canvas *canvas, const struct layout *layout)
-{
-	enum { APART_X = 10, APART_Y = 4 };
-	struct rect rect = layout->plane, axis = layout->axis, labels = layout->labels;
-	for (int i = 0; axis.height > 0 && i < axis.width; i++)
-		canvas_put(canvas, axis.x + i, axis.y, glyph(GLYPH_LINE_H, canvas->ascii), ROLE_AXIS);
-	double step = round_up_125(plane->most_w * APART_X / fmax(1, rect.width));
-	for (double value = 0; axis.height > 0 && value <= plane->most_w * 0.97; value += step)
-		canvas_textf(canvas, axis.x + cell_of(value, rect.width, plane->most_w), axis.y, 6, ROLE_AXIS, "%.4g", value);
-	if (axis.height > 0)
-		canvas_text_right(canvas, axis.x + axis.width, axis.y, 9, ROLE_LABEL, " σ_w");
-	for (int i = 0; labels.width > 0 && i < labels.height; i++)
-		canvas_put(canvas, labels.x + labels.width - 1, labels.y + i, glyph(GLYPH_LINE_V, canvas->ascii), ROLE_AXIS);
-	step = round_up_125(plane->most_b * APART_Y / fmax(1, rect.height));
-	for (double value = 0; labels.width > 0 && value <= plane->most_b * 0.95; value += step) {
-		char number[16];
-		int y = labels.y + labels.height - 1 - cell_of(value, rect.height, plane->most_b);
-		snprintf(number, sizeof number, "%.4g", value);
-		if (y > labels.y)
-			canvas_text_right(canvas, labels.x + labels.width - 1, y, labels.width - 1, ROLE_AXIS, number);
-	}
-	if (labels.width > 0 && labels.height > 0)
-		canvas_text_right(canvas, labels.x + labels.width - 1, labels.y, labels.width - 1, ROLE_LABEL, "σ_b");
 }
 
 /* ---- words ---- */
@@ -275,7 +62,7 @@ static void add_spot(struct readout_line *line, const struct phase_spot *spot)
 
 static void draw_title(const struct scene *scene, struct canvas *canvas, struct rect title)
 {
-	const struct layer_observation *layer = layer_shown(scene);
+	const struct layer_observation *layer = phase_layer_shown(scene);
 	struct readout_line line = { .canvas = canvas, .rect = title };
 	char number[48];
 	if (layer == NULL) {
@@ -330,7 +117,7 @@ static void draw_words(const struct scene *scene, struct canvas *canvas, struct 
 static int legend_band(struct canvas *canvas, int x, int y, size_t band, bool chaotic)
 {
 	for (int i = 0; i < 4; i++)
-		put_band(canvas, x + i, y, band, chaotic, i, 0);
+		phase_put_band(canvas, x + i, y, band, chaotic, i, 0);
 	return x + 5;
 }
 
@@ -342,9 +129,9 @@ static void draw_legend(struct canvas *canvas, struct rect legend)
 	canvas_put(canvas, x, legend.y, glyph(GLYPH_SHADE_4, canvas->ascii), ROLE_TITLE);
 	x = canvas_text(canvas, x + 2, legend.y, end - x, ROLE_LABEL, "χ=1  6ξ≥100") + 1;
 	x = legend_band(canvas, x, legend.y, 0, false);
-	for (size_t band = 1; band <= DEPTHS; band++) {
-		x = canvas_textf(canvas, x, legend.y, end - x, ROLE_LABEL, band < DEPTHS ? "≥%d" : "<%d",
-		                 depths[band < DEPTHS ? band : DEPTHS - 1]) + 1;
+	for (size_t band = 1; band <= PHASE_DEPTHS; band++) {
+		x = canvas_textf(canvas, x, legend.y, end - x, ROLE_LABEL, band < PHASE_DEPTHS ? "≥%d" : "<%d",
+		                 phase_depths[band < PHASE_DEPTHS ? band : PHASE_DEPTHS - 1]) + 1;
 		x = legend_band(canvas, x, legend.y, band, false);
 		x = legend_band(canvas, x - 1, legend.y, band, true);
 	}
@@ -360,8 +147,8 @@ static void fill_probe(const struct phase_plane *plane, const struct canvas *can
 	struct canvas_probe *probe = canvas_probe_in(canvas, rect);
 	if (probe == NULL)
 		return;
-	double w = along(probe->x - rect.x, rect.width, plane->most_w);
-	double b = along(rect.y + rect.height - 1 - probe->y, rect.height, plane->most_b);
+	double w = phase_value_at(probe->x - rect.x, rect.width, plane->most_w);
+	double b = phase_value_at(rect.y + rect.height - 1 - probe->y, rect.height, plane->most_b);
 	snprintf(probe->words, sizeof probe->words, "σ_w %.3g, σ_b %.3g", w, b);
 	snprintf(probe->command, sizeof probe->command, "phase %.4g %.4g", w, b);
 }
@@ -379,13 +166,9 @@ void view_phase_draw(const struct scene *scene, struct canvas *canvas, struct re
 	fill_probe(&phase->plane, canvas, layout.plane);
 	if (layout.title.height)
 		draw_title(scene, canvas, layout.title);
-	draw_regions(&phase->plane, canvas, layout.plane);
-	name_region(&phase->plane, canvas, layout.plane, "ordered", false);
-	name_region(&phase->plane, canvas, layout.plane, "chaotic", true);
-	draw_axes(&phase->plane, canvas, &layout);
-	draw_layers(scene, canvas, layout.plane);
-	draw_landmarks(scene, canvas, layout.marks);
-	draw_cursor(phase, canvas, layout.plane);
+	phase_draw_plane(scene, canvas, layout.plane);
+	phase_draw_axes(&phase->plane, canvas, layout.plane, layout.axis, layout.labels);
+	phase_draw_landmarks(scene, canvas, layout.marks);
 	draw_legend(canvas, layout.legend);
 	draw_words(scene, canvas, layout.words);
 }
