@@ -195,7 +195,7 @@ static void the_estimate_agrees_with_the_prediction(void **state)
 		static struct theory_layer full[MLP_MAX_LAYERS], quick[MLP_MAX_LAYERS];
 		static struct theory_grid grid;
 		const struct snapshot *snapshot = fixture_snapshot(nets[i], 0);
-		const struct theory_input input = factors_input(snapshot);
+		const struct theory_input input = factors_input(&snapshot->input);
 		const struct settings *settings = &snapshot->settings;
 		memset(&grid, 0, sizeof grid);
 		grid.activation = &settings->activation;

@@ -12,9 +12,9 @@ struct experiment {
 	struct runner_status status; /* as of the last refresh_app() */
 	bool interactive;            /* else each command waits until the runner has done it */
 	uint64_t run_left;           /* the run that the last start replaces: a status of this run is out of date */
-	bool steps_requested;            /* steps were requested since the run began; the status may not show them yet */
+	bool steps_requested;        /* steps were requested since the run began; the status may not show them yet */
 	bool wants_run;              /* the user wants training, which starts when the data are loaded */
-	bool run_request_pending;             /* wants_run has changed, and the status does not show it yet */
+	bool run_request_pending;    /* wants_run has changed, and the status does not show it yet */
 	double speed;                /* steps a second; 0: as fast as possible */
 };
 

@@ -1,6 +1,7 @@
 /* What opens over the view: the prompt, a search, help, the report, the
  * settings panel, a lesson; and the Map view, which has keys of its own.  All are entries
- * of one table, and all close with Esc and Ctrl-C. */
+ * of one table. All close with Esc, and all but the Map with Ctrl-C, which quits
+ * the program there. */
 #ifndef INITVIZ_APP_OVERLAY_H
 #define INITVIZ_APP_OVERLAY_H
 

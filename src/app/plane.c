@@ -6,16 +6,6 @@
 #include "app/app_parts.h"
 #include "app/moment.h"
 
-/* The selected layer, or the last hidden one: the output layer has no place in the
- * plane. NULL for a net without hidden layers. */
-static const struct layer_observation *layer_shown(const struct snapshot *now, size_t *index)
-{
-	if (now->layers < 2)
-		return NULL;
-	*index = *index < now->layers - 1 ? *index : now->layers - 2;
-	return &now->layer[*index];
-}
-
 void plane_place_cursor(struct plane *plane, double sigma_w, double sigma_b)
 {
 	struct phase *phase = &plane->phase;
@@ -44,20 +34,20 @@ bool plane_follow(struct app *app, size_t index, size_t most)
 	struct phase *phase = &plane->phase;
 	if (now == NULL)
 		return false;
-	const struct layer_observation *layer = layer_shown(now, &index);
+	const struct layer_observation *layer = snapshot_hidden_layer(now, index);
 	const struct spec *activation = layer ? &layer->activation : &now->settings.activation;
 	bool other = phase->plane.activation.entry == NULL || !spec_equal(&phase->plane.activation, activation);
 	bool changed = phase_plane_extend(&phase->plane, activation, most);
 	if (other)
 		begin_plane(plane);
-	if (layer && (plane->of != now || plane->layer != index)) {
+	if (layer && (plane->of != now || plane->layer != layer)) {
 		phase_place_layer(&phase->layer.sigma_w, &phase->layer.sigma_b, layer);
 		phase_spot_compute(&phase->layer, &phase->plane);
 		theory_correlation_map(&phase->map, activation, layer->tensor[MLP_Z].moments.mean_square,
 		                       phase->layer.sigma_w * phase->layer.sigma_w, phase->layer.sigma_b * phase->layer.sigma_b);
 		snapshot_drop(plane->of);
 		plane->of = snapshot_keep(now);
-		plane->layer = index;
+		plane->layer = layer;
 		changed = true;
 	}
 	return changed;

@@ -13,7 +13,7 @@ struct plane {
 	struct phase phase;
 	bool placed;               /* the user has moved the cursor */
 	const struct snapshot *of; /* the observation of phase.layer; NULL: none; owned */
-	size_t layer;              /* whose spot that is */
+	const struct layer_observation *layer; /* in `of`: whose spot that is */
 };
 
 /* Computes up to `most` more points of the plane of the layer's activation, and where

@@ -281,7 +281,7 @@ static struct work *begin(const struct snapshot *now)
 	struct work *work = alloc_array(1, sizeof *work, NULL);
 	if (work == NULL)
 		return NULL;
-	work->search = (struct search){ .now = now, .input = factors_input(now), .layer = work->layer, .grid = &work->grid,
+	work->search = (struct search){ .now = now, .input = factors_input(&now->input), .layer = work->layer, .grid = &work->grid,
 	                                .best_total = INFINITY };
 	return work;
 }

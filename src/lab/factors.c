@@ -8,13 +8,18 @@
 
 /* ---- a net as theory sees it ---- */
 
-static bool fill_layer(struct theory_layer *layer, const struct settings *settings, size_t l)
+enum theory_normalization factors_normalization(enum mlp_normalization normalization)
 {
-	static const enum theory_normalization normalization[] = {
+	static const enum theory_normalization of[] = {
 		[MLP_PLAIN] = THEORY_PLAIN, [MLP_BATCH_NORM] = THEORY_BATCH, [MLP_LAYER_NORM] = THEORY_LAYER,
 		[MLP_WEIGHT_NORM] = THEORY_PLAIN, /* theory depends on w only, which is the initializer's at the start */
 		[MLP_SUM_NORM] = THEORY_SUM,
 	};
+	return of[normalization];
+}
+
+static bool fill_layer(struct theory_layer *layer, const struct settings *settings, size_t l)
+{
 	size_t in = settings->width[l], out = settings->width[l + 1];
 	bool last = l + 1 == settings->layers;
 	struct spec init = *settings_layer_init(settings, l + 1), bias = *settings_layer_bias_init(settings, l + 1);
@@ -36,7 +41,7 @@ static bool fill_layer(struct theory_layer *layer, const struct settings *settin
 	layer->activation = settings_layer_activation(settings, l + 1);
 	layer->residual = settings_layer_branch(settings, l + 1);
 	if (layer->residual || settings->normalization != MLP_SUM_NORM)
-		layer->normalization = normalization[settings->normalization];
+		layer->normalization = factors_normalization(settings->normalization);
 	return true;
 }
 
@@ -72,9 +77,8 @@ bool factors_layers(struct theory_layer *layer, const struct settings *settings)
 	return true;
 }
 
-struct theory_input factors_input(const struct snapshot *snapshot)
+struct theory_input factors_input(const struct input_observation *seen)
 {
-	const struct input_observation *seen = &snapshot->input;
 	return (struct theory_input){
 		.images = (double)seen->images, .mean = seen->mean, .mean_square = seen->mean_square,
 		.mean_vector_square = seen->mean_vector_square, .sum_variance = seen->sum_variance,

@@ -36,7 +36,8 @@ void factors_predicted(struct net_factors *factors, const struct theory_layer *l
 
 void factors_observed(struct net_factors *factors, const struct snapshot *snapshot);
 
-/* The snapshot's moments of the images, for theory. */
-struct theory_input factors_input(const struct snapshot *snapshot);
+/* What theory takes for a layer with that normalization, and the images' moments for it. */
+enum theory_normalization factors_normalization(enum mlp_normalization normalization);
+struct theory_input factors_input(const struct input_observation *seen);
 
 #endif

@@ -72,10 +72,10 @@ struct quantity_place {
 
 /* The lists in which the screen and the announcements show quantities. */
 enum quantity_panel {
-	QUANTITY_IN_READOUTS,  /* beside the histograms of the Layers view */
-	QUANTITY_IN_LAYER_VIEW,     /* in the Layer view */
-	QUANTITY_IN_COMPARE,   /* in the Compare view */
-	QUANTITY_IN_ANNOUNCED, /* in words, for --linear */
+	QUANTITY_IN_READOUTS,   /* beside the histograms of the Layers view */
+	QUANTITY_IN_LAYER_VIEW, /* in the Layer view */
+	QUANTITY_IN_COMPARE,    /* in the Compare view */
+	QUANTITY_IN_ANNOUNCED,  /* in words, for --linear */
 	QUANTITY_PANELS
 };
 #define QUANTITY_PANEL_MOST 32 /* lines */

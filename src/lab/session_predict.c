@@ -4,6 +4,7 @@
 
 #include "nn/initializer.h"
 #include "nn/theory.h"
+#include "lab/factors.h"
 #include "lab/session_parts.h"
 
 struct layer_theory session_theory_shown(const struct theory_layer *theory)
@@ -63,26 +64,16 @@ void session_observe_input(struct session *session)
 
 static void predict_layers(const struct session *session, struct theory_layer *theory)
 {
-	const struct input_observation *seen = &session->input;
-	struct theory_input input = {
-		.images = (double)seen->images, .mean = seen->mean, .mean_square = seen->mean_square,
-		.mean_vector_square = seen->mean_vector_square, .sum_variance = seen->sum_variance,
-		.length_spread = seen->length_spread,
-	};
+	struct theory_input input = factors_input(&session->input);
 	theory_predict(theory, session->mlp->layers, &input, dataset_classes(session->dataset));
 }
 
 /* The parameters of a layer's theory that do not depend on its weights. */
 static struct theory_layer theory_shape(const struct mlp_layer *layer)
 {
-	static const enum theory_normalization normalization[] = {
-		[MLP_PLAIN] = THEORY_PLAIN, [MLP_BATCH_NORM] = THEORY_BATCH, [MLP_LAYER_NORM] = THEORY_LAYER,
-		[MLP_WEIGHT_NORM] = THEORY_PLAIN, /* theory depends on w only, which is the initializer's at the start */
-		[MLP_SUM_NORM] = THEORY_SUM,
-	};
 	return (struct theory_layer){
 		.fan_in = layer->fan_in, .fan_out = layer->fan_out, .activation = layer->activation.entry ? &layer->activation : NULL,
-		.normalization = normalization[layer->normalization], .gain_square = 1, .residual = layer->residual,
+		.normalization = factors_normalization(layer->normalization), .gain_square = 1, .residual = layer->residual,
 		.branch_scale = (double)mlp_alpha_of(layer), .skip_scale = (double)layer->skip_scale,
 	};
 }

@@ -54,3 +54,9 @@ void snapshot_drop(const struct snapshot *snapshot)
 	warnings_drop(snapshot->warnings);
 	alloc_free((struct snapshot *)snapshot);
 }
+
+const struct layer_observation *snapshot_hidden_layer(const struct snapshot *snapshot, size_t index)
+{
+	size_t hidden = snapshot->layers - 1;
+	return hidden == 0 ? NULL : &snapshot->layer[index < hidden ? index : hidden - 1];
+}

@@ -111,6 +111,10 @@ struct snapshot *snapshot_create(size_t layers, struct err *err);
 const struct snapshot *snapshot_keep(const struct snapshot *snapshot);
 void snapshot_drop(const struct snapshot *snapshot); /* NULL is allowed */
 
+/* Layer `index`, or the last hidden one where that is the output layer; NULL for a
+ * net without hidden layers. */
+const struct layer_observation *snapshot_hidden_layer(const struct snapshot *snapshot, size_t index);
+
 size_t snapshot_bytes(size_t layers);
 
 /* "z", "a", "w", "delta", "dw". */

@@ -65,7 +65,7 @@ static void add_curve(struct curves *curves, struct curve curve)
 	static const enum role roles[] = {
 		ROLE_CURVE, ROLE_CURVE_2, ROLE_CURVE_3, ROLE_CURVE_4, ROLE_CURVE_5, ROLE_CURVE_6, ROLE_CURVE_7,
 	};
-	if (curves->count == MOST_COURSES)
+	if (curves->count == MOST_CURVES)
 		return;
 	curve.role = roles[curves->count % (sizeof roles / sizeof roles[0])];
 	curve.sparse = curves->count >= SOLID_CURVES;

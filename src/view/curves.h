@@ -12,7 +12,7 @@
 #include "draw/canvas.h"
 #include "view/view.h"
 
-#define MOST_COURSES 8
+#define MOST_CURVES 8
 #define SOLID_CURVES 4 /* the lines of the others have fewer dots */
 
 /* The points of a run: of a current run from its history and the newest
@@ -38,7 +38,7 @@ struct reading {
 
 struct curves {
 	size_t count, live; /* the first `live` ones are in lock-step */
-	struct curve curve[MOST_COURSES];
+	struct curve curve[MOST_CURVES];
 };
 
 void curves_collect(const struct scene *scene, struct curves *curves);

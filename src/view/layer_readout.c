@@ -1,5 +1,5 @@
 /* The readouts beside a layer's histograms: the observed values and, where
- * theory has an fill_probe, the predicted ones.  A small panel shows the lines
+ * theory has an answer, the predicted ones.  A small panel shows the lines
  * of the lowest ranks; the order is that of the table in all panels, so
  * lines keep their order when there is more room. */
 #include "view/layer_readout.h"

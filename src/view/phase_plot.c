@@ -147,16 +147,10 @@ static const struct landmark {
 };
 #define LANDMARKS (sizeof landmarks / sizeof landmarks[0])
 
-const struct layer_observation *phase_layer_shown(const struct scene *scene)
-{
-	const struct snapshot *now = scene->now;
-	return now->layers < 2 ? NULL : &now->layer[scene->layer < now->layers - 1 ? scene->layer : now->layers - 2];
-}
-
 /* sigma_w of an initializer in that layer; NaN if there is none. */
 static double landmark_place(const struct scene *scene, const struct landmark *landmark)
 {
-	const struct layer_observation *layer = phase_layer_shown(scene);
+	const struct layer_observation *layer = snapshot_hidden_layer(scene->now, scene->layer);
 	struct spec spec;
 	if (layer == NULL || !spec_parse(&spec, &initializers, landmark->spec, NULL))
 		return NAN;

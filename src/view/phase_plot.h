@@ -19,9 +19,6 @@ void phase_put_band(struct canvas *canvas, int x, int y, size_t band, bool chaot
 /* The value of a cell, 0 to cells - 1, on an axis from 0 to `most`. */
 double phase_value_at(int cell, int cells, double most);
 
-/* The hidden layer whose numbers are shown; NULL: there is none. */
-const struct layer_observation *phase_layer_shown(const struct scene *scene);
-
 /* The regions with their names, the layers of the net, and the cursor; scene->phase is not NULL. */
 void phase_draw_plane(const struct scene *scene, struct canvas *canvas, struct rect rect);
 

@@ -62,13 +62,6 @@ static struct layout layout_of(struct rect area)
 
 /* ---- numbers ---- */
 
-/* The hidden layer whose map is shown; NULL: there is none. */
-static const struct layer_observation *layer_shown(const struct scene *scene)
-{
-	const struct snapshot *now = scene->now;
-	return now->layers < 2 ? NULL : &now->layer[scene->layer < now->layers - 1 ? scene->layer : now->layers - 2];
-}
-
 /* Of the variance of z, the part that differs from unit to unit but not from image to
  * image: near 1 all images look alike. NaN where z does not vary. */
 static double common_share(const struct layer_observation *layer)
@@ -79,7 +72,7 @@ static double common_share(const struct layer_observation *layer)
 /* The map is of plain layers. */
 static bool has_map(const struct scene *scene)
 {
-	const struct layer_observation *layer = layer_shown(scene);
+	const struct layer_observation *layer = snapshot_hidden_layer(scene->now, scene->layer);
 	return scene->phase && layer && !isnan(scene->phase->map.slope) &&
 	       !mlp_has_shift(scene->now->settings.normalization) &&
 	       settings_layer_branch(&scene->now->settings, (size_t)(layer - scene->now->layer) + 1) == 0;
@@ -212,7 +205,7 @@ static void draw_depth(const struct scene *scene, struct canvas *canvas, const s
 
 static void draw_title(const struct scene *scene, struct canvas *canvas, struct rect title)
 {
-	const struct layer_observation *layer = layer_shown(scene);
+	const struct layer_observation *layer = snapshot_hidden_layer(scene->now, scene->layer);
 	struct readout_line line = { .canvas = canvas, .rect = title };
 	char number[48], share[NUMBER_SIZE];
 	if (layer == NULL) {

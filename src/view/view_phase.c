@@ -62,7 +62,7 @@ static void add_spot(struct readout_line *line, const struct phase_spot *spot)
 
 static void draw_title(const struct scene *scene, struct canvas *canvas, struct rect title)
 {
-	const struct layer_observation *layer = phase_layer_shown(scene);
+	const struct layer_observation *layer = snapshot_hidden_layer(scene->now, scene->layer);
 	struct readout_line line = { .canvas = canvas, .rect = title };
 	char number[48];
 	if (layer == NULL) {
