@@ -96,6 +96,7 @@ static void test_settings_restart(void **state)
 	requests_made();
 	refused(app, "batch", ERR_USAGE, "it is '30' now");
 	refused(app, "act rleu", ERR_USAGE, "did you mean 'relu'");
+	refused(app, "init heee", ERR_USAGE, "did you mean 'he_normal'"); /* not identity, whose alias eye is as near */
 	assert_string_equal(fake.settings.activation.entry->name, "relu");
 	destroy(app);
 }

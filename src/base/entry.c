@@ -47,30 +47,33 @@ static bool is_called(const struct entry *entry, const char *name)
 	return false;
 }
 
-/* The edit distance of two words; `most` or more where it is at least `most`.
- * It is never less than the difference of their lengths. */
-static int distance_below(const char *a, const char *b, int most)
+#define MOST_EDITS 2 /* of a name that is suggested */
+#define UNLIKE (2 * (MOST_EDITS + 1))
+
+/* How unlike two words are: twice their edit distance, and 1 where the first letters
+ * differ (case-blind), which are rarely mistyped; UNLIKE or more for words too different to suggest. */
+static int unlikeness(const char *a, const char *b)
 {
 	size_t na = strlen(a), nb = strlen(b), differ = na < nb ? nb - na : na - nb;
-	return differ >= (size_t)most ? most : text_distance(a, b);
+	return differ > MOST_EDITS ? UNLIKE : 2 * text_distance(a, b) + ((a[0] | 0x20) != (b[0] | 0x20));
 }
 
 const char *table_suggest(const struct table *table, const char *name)
 {
 	const char *best = NULL;
-	int least = 3;
+	int least = UNLIKE;
 	if (strlen(name) < 3)
 		return NULL; /* a very short word is similar to too many names */
 	for (size_t i = 0; i < table->count; i++) {
 		const struct entry *entry = table_at(table, i);
-		int distance = distance_below(entry->name, name, least);
+		int unlike = unlikeness(entry->name, name);
 		char word[64];
-		for (const char *rest = entry->aliases; distance > 0 && next_word(&rest, word, sizeof word);) {
-			int other = distance_below(word, name, distance);
-			distance = other < distance ? other : distance;
+		for (const char *rest = entry->aliases; next_word(&rest, word, sizeof word);) {
+			int other = unlikeness(word, name);
+			unlike = other < unlike ? other : unlike;
 		}
-		if (distance < least) {
-			least = distance;
+		if (unlike < least) {
+			least = unlike;
 			best = entry->name;
 		}
 	}
