@@ -1,6 +1,6 @@
 #!/bin/sh
 # Rewrites what the program itself knows: the shell completions, the JSON Schema
-# and the picture in data/, and the parts of man/initviz.1 and README.md between "begin" and "end".
+# and the picture in data/, and the parts of the pages in man/ and of README.md between "begin" and "end".
 # usage: update.sh INITVIZ SRCDIR
 set -eu
 program=$1 srcdir=$2
@@ -13,23 +13,24 @@ trap 'rm -f "$parts"' EXIT
 "$program" --list schema > "$srcdir/data/initviz.schema.json"
 "$program" --list manual > "$parts"
 
-page=$srcdir/man/initviz.1
-awk -v parts="$parts" '
-	BEGIN {
-		while ((getline line < parts) > 0) {
-			if (line ~ /^\.\\" begin /)
-				name = line
-			if (name != "")
-				part[name] = part[name] line "\n"
-			if (line ~ /^\.\\" end /)
-				name = ""
+for page in "$srcdir"/man/*.[1-8]; do
+	awk -v parts="$parts" '
+		BEGIN {
+			while ((getline line < parts) > 0) {
+				if (line ~ /^\.\\" begin /)
+					name = line
+				if (name != "")
+					part[name] = part[name] line "\n"
+				if (line ~ /^\.\\" end /)
+					name = ""
+			}
 		}
-	}
-	/^\.\\" begin / && $0 in part { printf "%s", part[$0]; skipping = 1 }
-	!skipping { print }
-	/^\.\\" end / { skipping = 0 }
-' "$page" > "$page.new"
-mv "$page.new" "$page"
+		/^\.\\" begin / && $0 in part { printf "%s", part[$0]; skipping = 1 }
+		!skipping { print }
+		/^\.\\" end / { skipping = 0 }
+	' "$page" > "$page.new"
+	mv "$page.new" "$page"
+done
 
 readme=$srcdir/README.md
 for list in keys commands; do

@@ -69,7 +69,7 @@ write_validator() {
 
 # example LANGUAGE: the lines of the manual's example.
 example() {
-	sed -n "/^\.\\\\\" $1 example/,/^\.Ed/p" "$abs_top_srcdir/man/initviz.1" | sed '/^\./d; s/\\e/\\/g; s/\\-/-/g'
+	sed -n "/^\.\\\\\" $1 example/,/^\.Ed/p" "$abs_top_srcdir/man/initviz-output.5" | sed '/^\./d; s/\\e/\\/g; s/\\-/-/g'
 }
 
 @test "the manual's example for pandas runs, and reads the same numbers as JSON has" {

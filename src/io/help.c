@@ -38,8 +38,9 @@ static const char after_options[] =
 	"Exit status: 0 done, 1 the run failed, 2 usage, 3 bad data, 4 output not\n"
 	"written, 5 out of memory or other resources.\n"
 	"\n"
-	"The manual is initviz(1).  Report bugs, with what 'initviz --version' prints,\n"
-	"to where you got initviz from.\n";
+	"The manual is initviz(1); files are described in initviz-script(5),\n"
+	"initviz-output(5) and initviz-lesson(5).  Report bugs, with what\n"
+	"'initviz --version' prints, to where you got initviz from.\n";
 
 static void add_option(struct text *text, struct cli_named option)
 {

@@ -1,6 +1,6 @@
-/* Generates the parts of the manual that come from tables, as mdoc between
- * marks: `make update-docs` copies the output of `initviz --list manual` into
- * man/initviz.1. */
+/* Generates the parts of the manual pages that come from tables, as mdoc between
+ * marks: `make update-docs` copies each part from the output of `initviz --list manual`
+ * into the page in man/ that has its marks. */
 #include <string.h>
 
 #include "nn/activation.h"
@@ -15,75 +15,13 @@
 #include "app/command.h"
 #include "app/key_label.h"
 #include "io/cli_text.h"
+#include "io/manual_json.h"
+#include "io/mdoc.h"
 #include "io/out.h"
 #include "io/out_tensors.h"
 #include "io/out_observation.h"
 #include "io/sweep_row.h"
 #include "io/tensorboard.h"
-
-#define LINE_MOST 78
-
-/* One word of running text, escaped for roff. */
-static void add_word(struct text *text, const char *word, size_t length, bool first)
-{
-	if (first && (word[0] == '.' || word[0] == '\''))
-		text_add(text, "\\&");
-	for (size_t i = 0; i < length; i++) {
-		if (word[i] == '\\')
-			text_add(text, "\\e");
-		else if (word[i] == '-')
-			text_add(text, "\\-");
-		else
-			text_add_bytes(text, &word[i], 1);
-	}
-}
-
-/* Text lines, broken between words; `end` follows the last word. */
-static void add_words(struct text *text, const char *words, const char *end)
-{
-	for (size_t column = 0; *words;) {
-		size_t length = strcspn(words, " ");
-		if (column && column + 1 + length > LINE_MOST) {
-			text_add(text, "\n");
-			column = 0;
-		} else if (column) {
-			text_add(text, " ");
-			column++;
-		}
-		add_word(text, words, length, column == 0);
-		column += length;
-		words += length;
-		words += strspn(words, " ");
-	}
-	text_addf(text, "%s\n", end);
-}
-
-/* A summary as a sentence: capital and full stop. */
-static void add_sentence(struct text *text, const char *summary)
-{
-	struct text sentence = {0};
-	text_add(&sentence, summary);
-	const char *first = text_string(&sentence);
-	bool letter = first[0] && first[0] != 'a' && first[1] == ' '; /* "z times ..." */
-	if (first[0] >= 'a' && first[0] <= 'z' && !letter)
-		sentence.bytes[0] = (char)(sentence.bytes[0] - 'a' + 'A');
-	add_words(text, text_string(&sentence), ".");
-	text->failed |= sentence.failed;
-	text_free(&sentence);
-}
-
-/* An argument of a macro line, escaped so that it is not read as a macro. */
-static void add_argument(struct text *text, const char *macro, const char *words)
-{
-	text_addf(text, " %s", macro);
-	while (*words) {
-		size_t length = strcspn(words, " ");
-		text_add(text, " \\&");
-		add_word(text, words, length, false);
-		words += length;
-		words += strspn(words, " ");
-	}
-}
 
 /* ---- options ---- */
 
@@ -96,12 +34,12 @@ static void add_option(struct text *text, struct cli_named option)
 	if (option.argument) {
 		struct text argument = {0};
 		cli_add_argument(&argument, &option);
-		add_argument(text, "Ar", text_string(&argument));
+		mdoc_argument(text, "Ar", text_string(&argument));
 		text->failed |= argument.failed;
 		text_free(&argument);
 	}
 	text_add(text, "\n");
-	add_sentence(text, option.entry->summary);
+	mdoc_sentence(text, option.entry->summary);
 }
 
 static void add_options(struct text *text)
@@ -127,9 +65,9 @@ static void add_commands(struct text *text)
 				continue;
 			text_addf(text, ".It Ic %s", command->entry.name);
 			if (command->arguments)
-				add_argument(text, "Ar", command->arguments);
+				mdoc_argument(text, "Ar", command->arguments);
 			text_add(text, "\n");
-			add_sentence(text, command->entry.summary);
+			mdoc_sentence(text, command->entry.summary);
 		}
 		text_add(text, ".El\n");
 	}
@@ -142,10 +80,10 @@ static void add_keys(struct text *text)
 	for (size_t c = 0; c < commands.count; c++)
 		for (size_t i = 0; key_row_next(command_at(c), &i, false, &row);) {
 			text_add(text, ".It");
-			add_argument(text, "Ic", row.keys);
+			mdoc_argument(text, "Ic", row.keys);
 			text_addf(text, " Ta %s", command_at(c)->entry.name);
 			if (*row.word)
-				add_argument(text, "No", row.word);
+				mdoc_argument(text, "No", row.word);
 			text_addf(text, " Ta %s\n", row.help);
 		}
 	text_add(text, ".El\n");
@@ -163,7 +101,7 @@ static void add_parameters(struct text *text, const struct entry *entry)
 		if (p->summary)
 			text_addf(&words, ": %s", p->summary);
 		text_add(text, ".br\n");
-		add_words(text, text_string(&words), "");
+		mdoc_words(text, text_string(&words), "");
 		text->failed |= words.failed;
 		text_free(&words);
 	}
@@ -175,17 +113,17 @@ static void add_table(struct text *text, const struct table *table)
 	for (size_t i = 0; i < table->count; i++) {
 		const struct entry *entry = table_at(table, i);
 		text_add(text, ".It");
-		add_argument(text, "Cm", entry->name);
+		mdoc_argument(text, "Cm", entry->name);
 		text_add(text, "\n");
-		add_sentence(text, entry->summary);
+		mdoc_sentence(text, entry->summary);
 		add_parameters(text, entry);
 		if (entry->formula) {
 			text_add(text, ".br\n");
-			add_words(text, entry->formula, "");
+			mdoc_words(text, entry->formula, "");
 		}
 		if (entry->reference) {
 			text_add(text, ".br\n");
-			add_words(text, entry->reference, ".");
+			mdoc_words(text, entry->reference, ".");
 		}
 	}
 	text_add(text, ".El\n");
@@ -220,11 +158,11 @@ static void add_quantities(struct text *text)
 		quantity_facts(&facts, quantity_at(i));
 		glyph_add_ascii(&ascii, text_string(&facts));
 		text_add(text, ".It");
-		add_argument(text, "Cm", quantity_at(i)->entry.name);
+		mdoc_argument(text, "Cm", quantity_at(i)->entry.name);
 		text_add(text, "\n");
-		add_sentence(text, quantity_at(i)->entry.summary);
+		mdoc_sentence(text, quantity_at(i)->entry.summary);
 		text_add(text, ".br\n");
-		add_words(text, text_string(&ascii), ".");
+		mdoc_words(text, text_string(&ascii), ".");
 		text->failed |= facts.failed | ascii.failed;
 		text_free(&facts);
 		text_free(&ascii);
@@ -240,14 +178,14 @@ static void add_rules(struct text *text)
 		struct text facts = {0};
 		diagnosis_rule_facts(&facts, rule);
 		text_add(text, ".It");
-		add_argument(text, "Cm", rule->entry.name);
+		mdoc_argument(text, "Cm", rule->entry.name);
 		text_add(text, "\n");
-		add_sentence(text, rule->entry.summary);
+		mdoc_sentence(text, rule->entry.summary);
 		text_add(text, ".br\n");
-		add_words(text, text_string(&facts), ".");
+		mdoc_words(text, text_string(&facts), ".");
 		if (rule->entry.reference) {
 			text_add(text, ".br\n");
-			add_words(text, rule->entry.reference, ".");
+			mdoc_words(text, rule->entry.reference, ".");
 		}
 		text->failed |= facts.failed;
 		text_free(&facts);
@@ -275,6 +213,7 @@ static const struct part parts[] = {
 	{ .name = "data sets", .table = &dataset_sources },
 	{ .name = "palettes", .table = &palettes },
 	{ .name = "formats", .table = &out_formats },
+	{ .name = "json", .write = manual_json },
 	{ .name = "csv", .write = add_csv_columns },
 	{ .name = "tensorboard", .write = add_tensorboard_tags },
 	{ .name = "sweep forms", .table = &sweep_forms },
