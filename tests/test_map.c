@@ -1,6 +1,8 @@
 /* The map: which nets it has and in which order they are trained, its cursor, the
  * net that Enter starts, and a map computed in the background. */
 #include <math.h>
+#include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -305,6 +308,34 @@ static void a_map_is_computed_while_it_is_open(void **state)
 	end();
 }
 
+static void *to_background(void *niceness)
+{
+	worker_thread_to_background();
+	*(int *)niceness = getpriority(PRIO_PROCESS, 0);
+	int policy = -1;
+	struct sched_param param;
+	return pthread_getschedparam(pthread_self(), &policy, &param) == 0 && policy == SCHED_OTHER ? niceness : NULL;
+}
+
+/* The nets of a map have less of the CPUs than the screen, but some: a thread with SCHED_IDLE
+ * stands still on a busy machine. */
+static void threads_of_a_map_have_low_priority(void **state)
+{
+	(void)state;
+	pthread_t thread;
+	int before = getpriority(PRIO_PROCESS, 0), niceness = before;
+	assert_int_equal(pthread_create(&thread, NULL, to_background, &niceness), 0);
+	void *ordinary;
+	assert_int_equal(pthread_join(thread, &ordinary), 0);
+	assert_non_null(ordinary);
+	assert_int_equal(getpriority(PRIO_PROCESS, 0), before);
+#ifdef __linux__
+	assert_int_equal(niceness, before + 10 < 19 ? before + 10 : 19);
+#else
+	assert_int_equal(niceness, before);
+#endif
+}
+
 /* A data set that cannot be read is found by a thread of the sweep. */
 static void a_failure_in_the_background_is_shown(void **state)
 {
@@ -380,7 +411,6 @@ static void cells_differ(void **state)
 static int prepare(void **state)
 {
 	(void)state;
-	worker_has_background = false;
 	return mat_prepare(NULL) ? 0 : -1;
 }
 
@@ -393,6 +423,7 @@ int main(void)
 		cmocka_unit_test(enter_starts_the_net_of_the_cell),
 		cmocka_unit_test(commands_choose_cell_and_number),
 		cmocka_unit_test(a_map_is_computed_while_it_is_open),
+		cmocka_unit_test(threads_of_a_map_have_low_priority),
 		cmocka_unit_test(a_failure_in_the_background_is_shown),
 		cmocka_unit_test(cells_differ),
 	};

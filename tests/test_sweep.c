@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -59,6 +60,7 @@ static void lists_and_ranges_are_read(void **state)
 		{ "init=variance_scaling(scale=1..4/4)", "variance_scaling(scale=1) variance_scaling(scale=2) "
 		  "variance_scaling(scale=3) variance_scaling(scale=4)" },
 		{ "init=normal(0,0.01..1*3),he", "normal(0,0.01) normal(0,0.1) normal(0,1) he" },
+		{ "seed=99999..100001", "99999 100000 100001" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		if (strcmp(first_axis(cases[i].words), cases[i].values) != 0)
@@ -104,6 +106,30 @@ static void wrong_grids_are_refused(void **state)
 		if (strstr(err.message, cases[i].reason) == NULL || strchr(err.message, '\n'))
 			fail_msg("'%s': %s", cases[i].words, err.message);
 	}
+}
+
+/* Before a value is made: a million of them take most of a second. */
+static void a_huge_grid_is_refused_at_once(void **state)
+{
+	(void)state;
+	static const char *const words[] = {
+		"seed=1..1000000 batch=1..1000000", "seed=1..1000000 lr=0.001..1*1000000", "lr=0..1/1000000,2 depth=1,2 seed=1..1000000",
+	};
+	struct settings base;
+	settings_default(&base);
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		struct sweep_grid grid;
+		struct err err = {0};
+		clock_t before = clock();
+		assert_false(sweep_grid_parse(&grid, words[i], &base, &err));
+		assert_true(clock() - before < CLOCKS_PER_SEC / 20);
+		assert_string_equal(err.message, "sweep: the grid has more than 1000000000 nets: give fewer values");
+	}
+	/* values that are one whole number count once */
+	struct sweep_grid grid;
+	parse(&grid, "depth=1..3/1000000 batch=1..2/1000000");
+	assert_int_equal(grid.nets, 6);
+	sweep_grid_free(&grid);
 }
 
 static void the_last_axis_varies_fastest(void **state)
@@ -178,6 +204,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_and_ranges_are_read),
 		cmocka_unit_test(wrong_grids_are_refused),
+		cmocka_unit_test(a_huge_grid_is_refused_at_once),
 		cmocka_unit_test(the_last_axis_varies_fastest),
 		cmocka_unit_test(a_net_has_the_settings_of_its_cell),
 		cmocka_unit_test(a_command_line_trains_a_net_alone),

@@ -55,7 +55,7 @@ struct sweep_plan {
 	uint64_t first, end;               /* which nets: first .. end - 1 */
 	const uint32_t *order;             /* NULL: ascending; else [end - first] the nets in the order wanted */
 	int threads;                       /* nets at once; 0: one for each CPU */
-	bool background;                   /* leave the CPUs to all other threads; load the data in the sweep's own */
+	bool background;                   /* at low priority; load the data in the sweep's own */
 	bool cure;                         /* look for the cure of each net */
 };
 

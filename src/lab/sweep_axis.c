@@ -139,12 +139,13 @@ static bool add_range(struct sweep_axis *axis, const char *item, const char *dot
 	for (uint64_t i = 0; i < range.points; i++) {
 		char value[VALUE_SIZE], digits[32], exact[TEXT_EXACT_SIZE] = "";
 		double point = point_of(&range, i);
-		if (is_whole(axis))
-			snprintf(digits, sizeof digits, "%.0f", fmin(fmax(point, -1e18), 1e18));
-		else
+		if (is_whole(axis)) { /* 100000, which is no whole number as 1e+05 */
+			snprintf(exact, sizeof exact, "%.0f", fmin(fmax(point, -1e18), 1e18));
+		} else {
 			snprintf(digits, sizeof digits, "%.*g", DIGITS, point);
-		if (text_real(digits, &point))
-			text_exact(exact, point);
+			if (text_real(digits, &point))
+				text_exact(exact, point);
+		}
 		int length = snprintf(value, sizeof value, "%.*s%s%s", (int)(begin - item), item, exact, end);
 		if (length < 0 || (size_t)length >= sizeof value)
 			return refuse(axis, item, "is too long", err);
@@ -177,6 +178,37 @@ static size_t item_length(const char *list)
 	return length;
 }
 
+/* Points that are the same whole number are one value. */
+static uint64_t count_item(const struct sweep_axis *axis, const char *item, const char *dots)
+{
+	struct range range;
+	const char *begin, *end;
+	if (dots == NULL || !read_range(axis, item, dots, &range, &begin, &end, NULL))
+		return 1;
+	double different = is_whole(axis) ? fabs(range.to - range.from) + 1 : INFINITY;
+	return different < (double)range.points ? whole_count(ceil(different)) : range.points;
+}
+
+/* Where the setting takes text, dots are no range. */
+static const char *range_of(const struct sweep_axis *axis, const char *item)
+{
+	return axis->setting->kind == SETTING_TEXT ? NULL : find_range(item);
+}
+
+uint64_t sweep_axis_count(const struct sweep_axis *axis, const char *list)
+{
+	uint64_t count = 0;
+	for (;; list++) {
+		char item[VALUE_SIZE];
+		size_t length = item_length(list);
+		snprintf(item, sizeof item, "%.*s", (int)(length < sizeof item ? length : sizeof item - 1), list);
+		count += count_item(axis, item, range_of(axis, item));
+		list += length;
+		if (*list == '\0')
+			return count;
+	}
+}
+
 bool sweep_axis_read(struct sweep_axis *axis, const char *list, struct err *err)
 {
 	for (;; list++) {
@@ -187,7 +219,7 @@ bool sweep_axis_read(struct sweep_axis *axis, const char *list, struct err *err)
 		if (length >= sizeof item)
 			return refuse(axis, list, "is too long", err);
 		snprintf(item, sizeof item, "%.*s", (int)length, list);
-		const char *dots = axis->setting->kind == SETTING_TEXT ? NULL : find_range(item);
+		const char *dots = range_of(axis, item);
 		if (!(dots ? add_range(axis, item, dots, err) : add(axis, item, err)))
 			return false;
 		list += length;

@@ -121,6 +121,7 @@ static size_t word_length(const char *words)
 	return length;
 }
 
+/* Refuses a grid as soon as it is too large, before any of its values is made. */
 static bool begin_axis(struct sweep_grid *grid, const char *word, struct err *err)
 {
 	char safe[64];
@@ -144,7 +145,32 @@ static bool begin_axis(struct sweep_grid *grid, const char *word, struct err *er
 		if (strcmp(grid->axis[i].name, axis->name) == 0)
 			return err_set(err, ERR_USAGE, "sweep: %s is given twice: put all its values into one list", axis->name);
 	grid->axes++;
-	return sweep_axis_read(axis, word + length + 1, err);
+	grid->nets *= sweep_axis_count(axis, word + length + 1);
+	if (grid->nets > SWEEP_MAX_NETS)
+		return err_set(err, ERR_USAGE, "sweep: the grid has more than %d nets: give fewer values", SWEEP_MAX_NETS);
+	return true;
+}
+
+static bool read_axis(struct sweep_grid *grid, const char *word, struct err *err)
+{
+	return sweep_axis_read(&grid->axis[grid->axes++], strchr(word, '=') + 1, err);
+}
+
+static bool each_word(struct sweep_grid *grid, const char *words,
+                      bool (*use)(struct sweep_grid *grid, const char *word, struct err *err), struct err *err)
+{
+	grid->axes = 0;
+	while (words += strspn(words, " \t\n"), *words) {
+		struct text word = {0};
+		size_t length = word_length(words);
+		text_add_bytes(&word, words, length);
+		bool used = text_check(&word, err) && use(grid, text_string(&word), err);
+		text_free(&word);
+		if (!used)
+			return false;
+		words += length;
+	}
+	return true;
 }
 
 /* An initializer replaces loaded weights: a grid has one of the two. */
@@ -162,24 +188,16 @@ static bool agree_on_weights(const struct sweep_grid *grid, struct err *err)
 
 static bool parse(struct sweep_grid *grid, const char *words, struct err *err)
 {
-	while (words += strspn(words, " \t\n"), *words) {
-		struct text word = {0};
-		size_t length = word_length(words);
-		text_add_bytes(&word, words, length);
-		bool read = text_check(&word, err) && begin_axis(grid, text_string(&word), err);
-		text_free(&word);
-		if (!read)
-			return false;
-		words += length;
-	}
+	grid->nets = 1;
+	if (!each_word(grid, words, begin_axis, err))
+		return false;
 	if (grid->axes == 0)
 		return err_set(err, ERR_USAGE, "sweep: no setting varies: give NAME=VALUE,VALUE,..., as in depth=3,10,30");
+	if (!each_word(grid, words, read_axis, err))
+		return false;
 	grid->nets = 1;
-	for (size_t i = 0; i < grid->axes; i++) {
+	for (size_t i = 0; i < grid->axes; i++)
 		grid->nets *= grid->axis[i].values;
-		if (grid->nets > SWEEP_MAX_NETS)
-			return err_set(err, ERR_USAGE, "sweep: the grid has more than %d nets: give fewer values", SWEEP_MAX_NETS);
-	}
 	for (size_t i = 0; i < grid->axes; i++)
 		if (!try_values(&grid->axis[i], &grid->base, err))
 			return false;

@@ -62,7 +62,11 @@ void sweep_grid_command(const struct sweep_grid *grid, uint64_t net, struct text
 /* The nets of piece 1..pieces: *first .. *end - 1. */
 void sweep_grid_piece(const struct sweep_grid *grid, uint64_t piece, uint64_t pieces, uint64_t *first, uint64_t *end);
 
-/* Appends the values that `list` stands for: sweep_axis.c.  ERR_USAGE, ERR_RESOURCE. */
+/* The number of values that `list` stands for at most, at once for any range; 1 for what
+ * sweep_axis_read() refuses: sweep_axis.c. */
+uint64_t sweep_axis_count(const struct sweep_axis *axis, const char *list);
+
+/* Appends these values.  ERR_USAGE, ERR_RESOURCE. */
 bool sweep_axis_read(struct sweep_axis *axis, const char *list, struct err *err);
 
 #endif

@@ -14,12 +14,9 @@ extern double worker_end_seconds;
 /* Starts a thread that gets no signals but faults.  ERR_RESOURCE. */
 bool worker_thread_start(pthread_t *thread, void *(*work)(void *context), void *context, struct err *err);
 
-/* False: worker_thread_to_background() does nothing.  For tests, since on a busy machine
- * a thread in the background does not run at all. */
-extern bool worker_has_background;
-
-/* From now on the calling thread computes only while no other thread wants its CPU;
- * without effect where the system has no such priority. */
+/* From now on the calling thread has a tenth of its CPU where another thread wants it, all
+ * of it where none does: it never stands still.  Without effect where threads have no
+ * priority of their own. */
 void worker_thread_to_background(void);
 
 /* A condition for worker_wait_until(). */

@@ -2,8 +2,9 @@
  * the real-time clock where condition variables support no other (macOS). */
 #include "lab/worker_thread.h"
 
+#include <errno.h>
 #include <math.h>
-#include <sched.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -23,15 +24,17 @@ bool worker_thread_start(pthread_t *thread, void *(*work)(void *context), void *
 	return !refused || err_set(err, ERR_RESOURCE, "the system refuses another thread: raise the limit of processes (ulimit -u)");
 }
 
-bool worker_has_background = true;
-
-#ifdef SCHED_IDLE
+/* On Linux each thread has a niceness of its own; elsewhere it is the process's, and the
+ * screen must not be slowed. */
+#ifdef __linux__
 
 void worker_thread_to_background(void)
 {
-	const struct sched_param none = {0};
-	if (worker_has_background)
-		pthread_setschedparam(pthread_self(), SCHED_IDLE, &none);
+	enum { LESS = 10, LEAST = 19 }; /* 10: a tenth of a CPU that another thread wants, too */
+	errno = 0;
+	int now = getpriority(PRIO_PROCESS, 0), nice = now + LESS < LEAST ? now + LESS : LEAST;
+	if (errno == 0)
+		setpriority(PRIO_PROCESS, 0, nice);
 }
 
 #else

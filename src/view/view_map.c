@@ -347,7 +347,7 @@ void view_map_explain(const struct scene *scene, struct text *text)
 	          (unsigned long long)map->map->grid.nets, (unsigned long long)map->map->known);
 	if (map->map->grid.axes > 2)
 		text_add(text, "PgUp and PgDn walk through the other settings.  ");
-	text_add(text, "Nets are trained only while this view is open, at the lowest priority, first every 16th, then those between; `map "
+	text_add(text, "Nets are trained only while this view is open, at low priority, first every 16th, then those between; `map "
 	         "again` begins anew around the present settings.  Deep nets train where the variance of the weights times their inputs "
 	         "keeps the signal alive: about 1 for tanh, 2 for relu.");
 }
