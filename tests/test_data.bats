@@ -85,7 +85,7 @@ warned() {
 	printf d >> "$long/t10k-labels-idx1-ubyte"
 	gzip "$long/t10k-images-idx3-ubyte"
 	printf garbage >> "$long/t10k-images-idx3-ubyte.gz" # met when the end of the file is
-	run_apart -d "$long" --layers '*-4-*' -b 100 --probe 4 -n 0 --format json
+	run_apart -d "$long" --layers '*-4-*' -b 100 --probe 4 -n 1 --format json
 	[ "$status" -eq 0 ]
 	warned 4 "$long/train-images-idx3-ubyte: 3 bytes or more behind the last item were ignored" \
 		"$long/t10k-labels-idx1-ubyte: 1 byte or more" "$long/t10k-images-idx3-ubyte.gz: 7 bytes or more" \
@@ -337,4 +337,43 @@ named() {
 		[ "$status" -eq 0 ] || { echo "$locale: $errors"; false; }
 		[ "$output" = "$first" ] || { echo "other bytes in $locale"; false; }
 	done
+}
+
+# Needs the real MNIST; $plain is a folder of its decompressed files.
+plain_mnist() {
+	[ -n "${INITVIZ_TEST_MNIST-}" ] || skip "INITVIZ_TEST_MNIST does not name MNIST"
+	plain=$BATS_TEST_TMPDIR/plain
+	mkdir -p "$plain"
+	local file
+	for file in train-images-idx3 train-labels-idx1 t10k-images-idx3 t10k-labels-idx1; do
+		gunzip -c "$INITVIZ_TEST_MNIST/$file-ubyte.gz" > "$plain/$file-ubyte"
+	done
+}
+
+# Without steps only the images of probe and batch are read; the numbers are those of a run that reads all.
+@test "a first pass that reads few images computes the same as a run that reads all" {
+	plain_mnist
+	local first all
+	for folder in "$plain" "$INITVIZ_TEST_MNIST"; do
+		for net in "-s first_pass_normal" "-s full_train_he_relu --seed 7" "--scale standard --probe 20 -b 40"; do
+			run_apart -d "$folder" $net -n 0 --format json
+			[ "$status" -eq 0 ] && first=$output
+			run_apart -d "$folder" $net -n 1 --format json
+			[ "$status" -eq 0 ] && output="$first"$'\n'"$output"
+			json 'objects[0]["data"] == "MNIST" and objects[0]["layers"] == objects[1]["layers"] and
+				objects[0]["loss"] == objects[1]["loss"] and objects[0]["input"] == objects[1]["input"]'
+		done
+	done
+}
+
+@test "a changed pixel makes a plain MNIST modified, at the latest when all of it is read" {
+	plain_mnist
+	printf '\x7f' | dd of="$plain/train-images-idx3-ubyte" bs=1 seek=$((16 + 784 * 12345)) conv=notrunc status=none
+	run_apart -d "$plain" -n 1 --format json
+	[[ $errors == *"train-images-idx3-ubyte: not the published file of MNIST: the data are modified"* ]]
+	json 'all(o["data"] == "MNIST (modified)" for o in objects)'
+	# an image of the sample
+	printf '\x7f' | dd of="$plain/train-images-idx3-ubyte" bs=1 seek=$((16 + 784 * 12500)) conv=notrunc status=none
+	run_apart -d "$plain" -n 0 --format json
+	json 'objects[0]["data"] == "MNIST (modified)"'
 }

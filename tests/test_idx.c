@@ -319,6 +319,88 @@ static void items_come_as_they_are_needed(void **state)
 	idx_close(idx);
 }
 
+static void holds_one(const struct idx *idx, const uint8_t *pixel, size_t item, size_t which)
+{
+	uint8_t bytes[ROOM];
+	const uint64_t *on = packed_at(idx_images(idx), which);
+	assert_non_null(on);
+	unpack(bytes, on, (const uint8_t *)(on + packed_words(item)), item);
+	assert_memory_equal(bytes, pixel + which * item, item);
+}
+
+/* A few images are there without the others; then all are, wherever reading stood. */
+static void chosen_images_are_read_alone(void **state)
+{
+	(void)state;
+	static const uint32_t chosen[] = { 3, 40, 41, 200 }, further[] = { 3, 17, 201 }, last[] = { 249 };
+	struct bytes plain, packed = {0};
+	make_images(&plain, 250);
+	add_gzip(&packed, plain.at, plain.length);
+	for (int gzip = 0; gzip < 2; gzip++) {
+		struct err err = {0};
+		write_file(gzip ? packed.at : plain.at, gzip ? packed.length : plain.length);
+		struct idx *idx = idx_open(path, IDX_IMAGES, &err);
+		assert_true(idx_need(idx, 2, &err) && idx_need_some(idx, chosen, 0, &err));
+		assert_true(idx_need_some(idx, chosen, 4, &err));
+		assert_int_equal(packed_count(idx_images(idx)), 6);
+		for (size_t i = 0; i < 4; i++)
+			holds_one(idx, plain.at + 16, 15, chosen[i]);
+		assert_null(packed_at(idx_images(idx), 39));
+		assert_true(idx_need_some(idx, chosen, 4, &err));
+		assert_true(idx_need_some(idx, further, 3, &err));
+		for (size_t i = 0; i < 3; i++)
+			holds_one(idx, plain.at + 16, 15, further[i]);
+		assert_true(idx_need_some(idx, last, 1, &err) && idx_need(idx, 30, &err));
+		assert_true(idx_available(idx) >= 30);
+		holds(idx, plain.at + 16, 15);
+		assert_true(idx_need(idx, 250, &err));
+		assert_int_equal(idx_available(idx), 250);
+		holds(idx, plain.at + 16, 15);
+		idx_close(idx);
+	}
+}
+
+/* Damage is met by those who read the images behind it. */
+static void damage_before_a_chosen_image_is_met(void **state)
+{
+	(void)state;
+	static const uint32_t early[] = { 5 }, late[] = { 6, 249 };
+	struct bytes plain, packed = {0};
+	make_images(&plain, 250);
+	add_gzip(&packed, plain.at, plain.length);
+	for (int gzip = 0; gzip < 2; gzip++) {
+		struct err err = {0};
+		write_file(gzip ? packed.at : plain.at, gzip ? packed.length - 9 : plain.length);
+		struct idx *idx = idx_open(path, IDX_IMAGES, &err);
+		if (!gzip)
+			assert_int_equal(truncate(path, (off_t)plain.length - 10), 0);
+		assert_true(idx_need_some(idx, early, 1, &err));
+		assert_false(idx_need_some(idx, late, 2, &err));
+		check_message(&err, "truncated");
+		if (gzip) /* the short plain file was in the buffer when it was cut */
+			assert_false(idx_need(idx, 250, &err));
+		idx_close(idx);
+	}
+}
+
+static void a_sample_has_the_crc_of_its_images(void **state)
+{
+	(void)state;
+	struct bytes plain;
+	uint32_t crc = 1;
+	uLong expected = crc32(0, NULL, 0);
+	make_images(&plain, 20);
+	write_file(plain.at, plain.length);
+	for (size_t i = 0; i < 20; i += 7)
+		expected = crc32(expected, plain.at + 16 + 15 * i, 15);
+	struct idx *idx = idx_open(path, IDX_IMAGES, NULL);
+	assert_true(idx_need(idx, 3, NULL) && idx_sample_crc(idx, 7, &crc, NULL));
+	assert_int_equal(crc, expected);
+	assert_true(idx_need(idx, 20, NULL));
+	holds(idx, plain.at + 16, 15);
+	idx_close(idx);
+}
+
 /* Longer than any buffer, and hardly compressible, read in steps
  * of all sizes; several members, so that one ends anywhere. */
 static void long_files_are_read_through(void **state)
@@ -766,6 +848,9 @@ int main(void)
 		TEST(gzip_headers_may_say_more),
 		TEST(several_members_are_one_file),
 		TEST(items_come_as_they_are_needed),
+		TEST(chosen_images_are_read_alone),
+		TEST(damage_before_a_chosen_image_is_met),
+		TEST(a_sample_has_the_crc_of_its_images),
 		TEST(long_files_are_read_through),
 		TEST(odd_image_sizes_are_accepted),
 		TEST(crc_is_that_of_the_content),

@@ -39,8 +39,13 @@ struct dataset_division {
  * samples is shuffled and divided first.
  * ERR_INPUT with a message that names the missing or bad file and the way out. */
 struct dataset *dataset_open_divided(const char *spec, const struct dataset_division *division, struct err *err);
-struct dataset *dataset_open(const char *spec, struct err *err); /* the same with DATASET_DIVISION */
+struct dataset *dataset_open(const char *spec, struct err *err); /* with DATASET_DIVISION, and verified */
 void dataset_close(struct dataset *dataset);
+
+/* A known set in plain files is recognized by its labels and by a sample of its images when it is
+ * opened.  This compares all images, of which it reads those not read yet; the set's name may then
+ * say that it is modified.  Errors as those of dataset_load(). */
+bool dataset_verify(struct dataset *dataset, struct err *err);
 
 /* "MNIST", "Fashion-MNIST", "built-in digits", or the directory's last name,
  * escaped; known files are recognised by the CRC of their decompressed
@@ -71,6 +76,10 @@ struct dataset_image {
  * ERR_RESOURCE when memory for more images runs out. */
 bool dataset_image(struct dataset_image *image, struct dataset *dataset, enum dataset_split split, size_t index,
                    struct err *err);
+
+/* Makes images index[count] of the split available, in any order, and no others where this saves
+ * time: for a net that uses a few images.  Errors as those of dataset_image(). */
+bool dataset_need(struct dataset *dataset, enum dataset_split split, const uint32_t *index, size_t count, struct err *err);
 
 /* Prefetches an image that will be used soon into the CPU's cache; does nothing
  * for one that is not loaded. */

@@ -45,6 +45,20 @@ static bool draw_digit(struct dataset *dataset, enum dataset_split split, size_t
 	return packed_put(digits->images, position, pixel, err);
 }
 
+/* For kinds that read each sample when it is used. */
+static bool read_none(struct dataset *dataset, enum dataset_split split, const uint32_t *positions, size_t count,
+                      struct err *err)
+{
+	(void)dataset, (void)split, (void)positions, (void)count, (void)err;
+	return true;
+}
+
+static bool is_as_named(struct dataset *dataset, struct err *err)
+{
+	(void)dataset, (void)err;
+	return true;
+}
+
 static int label_of_digit(const struct dataset *dataset, enum dataset_split split, size_t position)
 {
 	(void)split;
@@ -78,9 +92,11 @@ const struct dataset_kind dataset_of_digits = {
 	.published = digits_published,
 	.store = digits_store,
 	.read = draw_digit,
+	.read_some = read_none,
 	.label = label_of_digit,
 	.load_more = nothing_more,
 	.load = draw_all,
+	.verify = is_as_named,
 	.loaded = digits_loaded,
 	.sample = DIGITS_SAMPLE,
 };
@@ -122,6 +138,18 @@ static bool read_block(struct dataset *dataset, enum dataset_split split, size_t
 	return read_images(&dataset->folder, images_of(split), (position / BLOCK + 1) * BLOCK, err);
 }
 
+static bool read_some(struct dataset *dataset, enum dataset_split split, const uint32_t *positions, size_t count,
+                      struct err *err)
+{
+	return idx_need_some(dataset->folder.file[images_of(split)], positions, count, err) &&
+	       folder_check_extra(&dataset->folder, err);
+}
+
+static bool verify_folder(struct dataset *dataset, struct err *err)
+{
+	return folder_verify(&dataset->folder, err);
+}
+
 static int label_in_file(const struct dataset *dataset, enum dataset_split split, size_t position)
 {
 	return idx_labels(dataset->folder.file[images_of(split) + 1])[position];
@@ -139,13 +167,13 @@ static bool read_more(struct dataset *dataset, bool *more, struct err *err)
 			return read_images(&dataset->folder, files[i], there + LOAD_PART, err);
 		}
 	}
-	return true;
+	return folder_verify(&dataset->folder, err);
 }
 
 static bool read_all(struct dataset *dataset, struct err *err)
 {
 	return read_images(&dataset->folder, FOLDER_TRAIN_IMAGES, SIZE_MAX, err) &&
-	       read_images(&dataset->folder, FOLDER_TEST_IMAGES, SIZE_MAX, err);
+	       read_images(&dataset->folder, FOLDER_TEST_IMAGES, SIZE_MAX, err) && folder_verify(&dataset->folder, err);
 }
 
 static double folder_loaded(const struct dataset *dataset)
@@ -160,9 +188,11 @@ const struct dataset_kind dataset_of_folder = {
 	.published = folder_published,
 	.store = folder_store,
 	.read = read_block,
+	.read_some = read_some,
 	.label = label_in_file,
 	.load_more = read_more,
 	.load = read_all,
+	.verify = verify_folder,
 	.loaded = folder_loaded,
 };
 
@@ -221,8 +251,10 @@ const struct dataset_kind dataset_of_vectors = {
 	.published = vectors_published,
 	.store = vectors_store,
 	.read = nothing_to_read,
+	.read_some = read_none,
 	.label = label_in_memory,
 	.load_more = nothing_more,
 	.load = all_loaded,
+	.verify = is_as_named,
 	.loaded = whole,
 };

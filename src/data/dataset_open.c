@@ -283,7 +283,11 @@ struct dataset *dataset_open_divided(const char *spec, const struct dataset_divi
 
 struct dataset *dataset_open(const char *spec, struct err *err)
 {
-	return dataset_open_divided(spec, &DATASET_DIVISION, err);
+	struct dataset *dataset = dataset_open_divided(spec, &DATASET_DIVISION, err);
+	if (dataset == NULL || dataset_verify(dataset, err))
+		return dataset;
+	dataset_close(dataset);
+	return NULL;
 }
 
 void dataset_close(struct dataset *dataset)

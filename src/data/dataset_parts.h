@@ -18,9 +18,13 @@ struct dataset_kind {
 	const struct packed *(*store)(const struct dataset *dataset, enum dataset_split split);
 	/* Loads the sample at a position that is not in the store. */
 	bool (*read)(struct dataset *dataset, enum dataset_split split, size_t position, struct err *err);
+	/* Loads samples at positions[count], ascending, and no others where this saves time. */
+	bool (*read_some)(struct dataset *dataset, enum dataset_split split, const uint32_t *positions, size_t count,
+	                  struct err *err);
 	int (*label)(const struct dataset *dataset, enum dataset_split split, size_t position);
 	bool (*load_more)(struct dataset *dataset, bool *more, struct err *err);
 	bool (*load)(struct dataset *dataset, struct err *err);
+	bool (*verify)(struct dataset *dataset, struct err *err);
 	double (*loaded)(const struct dataset *dataset); /* share, 0..1 */
 	size_t sample; /* training samples from which moments are estimated; 0: all */
 };

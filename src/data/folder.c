@@ -137,23 +137,60 @@ static bool read_labels(struct folder *folder, const char *safe, struct err *err
 	return labels_check_gaps(&labels, "image", safe, &folder->warnings, err);
 }
 
+static bool warn_of_difference(struct folder *folder, int i, struct err *err)
+{
+	folder->modified = true;
+	return warnings_add(&folder->warnings, err, "%s: not the published file of %s: the data are modified",
+	                    idx_name(folder->file[i]), folder->known->name);
+}
+
+/* The CRC of a file; of a plain one with a known sample of images the one that belongs to it. */
+static bool find_crc(struct folder *folder, int i, uint32_t *crc, struct err *err)
+{
+	uint32_t sample;
+	struct idx *file = folder->file[i];
+	*crc = 0;
+	if (files[i].kind == IDX_IMAGES && !idx_is_gzip(file)) {
+		if (!idx_sample_crc(file, PUBLISHED_DISTANCE, &sample, err))
+			return false;
+		*crc = published_expect((enum published_file)i, sample);
+	}
+	folder->verified &= *crc == 0;
+	return *crc || idx_crc(file, crc, err);
+}
+
 /* Finds the published data set of which most files are in the folder. */
 static bool recognise(struct folder *folder, const char *promised, struct err *err)
 {
 	const struct idx *train = folder->file[FOLDER_TRAIN_IMAGES], *test = folder->file[FOLDER_TEST_IMAGES];
 	uint32_t crc[FOLDER_FILES] = {0};
 	bool possible = published_may_be(idx_count(train), idx_count(test), idx_rows(train), idx_columns(train));
+	folder->verified = true;
 	for (int i = 0; i < FOLDER_FILES && possible; i++)
-		if (!idx_crc(folder->file[i], &crc[i], err))
+		if (!find_crc(folder, i, &crc[i], err))
 			return false;
 	folder->known = published_find(crc, promised);
-	folder->modified = published_differs(folder->known, crc);
 	bool done = true;
-	for (int i = 0; i < FOLDER_FILES && folder->modified && done; i++)
-		done = crc[i] == folder->known->crc[i] ||
-		       warnings_add(&folder->warnings, err, "%s: not the published file of %s: the data are modified",
-		                    idx_name(folder->file[i]), folder->known->name);
+	for (int i = 0; i < FOLDER_FILES && folder->known && done; i++)
+		done = crc[i] == folder->known->crc[i] || warn_of_difference(folder, i, err);
 	return done;
+}
+
+bool folder_verify(struct folder *folder, struct err *err)
+{
+	bool before = folder->modified;
+	for (int i = 0; i < FOLDER_FILES && folder->known && !folder->verified; i++) {
+		uint32_t crc;
+		if (files[i].kind == IDX_LABELS || idx_is_gzip(folder->file[i]))
+			continue;
+		if (!idx_crc(folder->file[i], &crc, err) ||
+		    (crc != folder->known->crc[i] && !warn_of_difference(folder, i, err)))
+			return false;
+	}
+	folder->verified = true;
+	if (folder->modified != before)
+		published_name(folder->name, sizeof folder->name, folder->known, folder->modified, "");
+	return folder_check_extra(folder, err);
 }
 
 /* ---- opening the files ---- */

@@ -25,6 +25,7 @@ struct folder {
 	const struct published *known; /* the data set it is, or the most similar one; NULL for none */
 	bool modified;             /* some files are not the known one's */
 	char name[96];             /* "MNIST", "MNIST (modified)", the folder's last name, escaped */
+	bool verified;             /* all of the plain files was compared with the published ones, not only a sample */
 	bool extra[FOLDER_FILES];  /* a warning about bytes after the end was added */
 	const struct warnings *warnings;
 };
@@ -35,6 +36,10 @@ struct folder {
  * ERR_INPUT names the missing files, what the folder contains instead, and the remedy. */
 bool folder_open(struct folder *folder, const char *path, const char *promised, struct err *err);
 void folder_close(struct folder *folder);
+
+/* A known set is recognized by a sample of the images of a plain file at first; this reads all of
+ * them, after which the set may be called modified. */
+bool folder_verify(struct folder *folder, struct err *err);
 
 /* Warns of bytes after the end that the header declares, as far as they are known by now. */
 bool folder_check_extra(struct folder *folder, struct err *err);

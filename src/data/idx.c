@@ -37,7 +37,10 @@ struct idx {
 	size_t filled;         /* bytes of items that were read */
 	uint8_t *bytes;        /* labels: (count); images: a window on the file */
 	size_t window, begins; /* its size, and the byte of the items it begins with */
-	struct packed *images; /* those that passed through the window; NULL for labels */
+	struct packed *images; /* NULL for labels */
+	const uint32_t *only;  /* (only_left) the next items to keep, ascending; NULL: all that pass through the window */
+	size_t only_left;
+	bool skipped;          /* items before the window were not kept */
 	uint32_t crc;          /* of a plain file, as far as it was read */
 	bool complete;         /* the end was checked */
 	uint64_t extra;
@@ -151,8 +154,9 @@ static bool check_promise(struct idx *idx, struct err *err)
 static bool make_room(struct idx *idx, enum idx_kind kind, struct err *err)
 {
 	size_t most = kind == IDX_LABELS ? idx->count : idx->item > WINDOW ? 1 : WINDOW / idx->item;
+	size_t aside = kind == IDX_IMAGES ? idx->item : 0; /* for an image read from elsewhere */
 	idx->window = (most < idx->count ? most : idx->count) * idx->item;
-	idx->bytes = alloc_array(idx->window + PACKED_BEHIND, 1, err);
+	idx->bytes = alloc_array(idx->window + aside + PACKED_BEHIND, 1, err);
 	if (idx->bytes && kind == IDX_IMAGES)
 		idx->images = packed_create(idx->count, idx->item, err);
 	return (idx->bytes && (idx->images || kind == IDX_LABELS)) || err_prefix(err, "%s", source_name(idx->source));
@@ -202,16 +206,30 @@ static bool check_end(struct idx *idx, struct err *err)
 	return true;
 }
 
+/* Whether an image in the window is to be kept. */
+static bool is_wanted(struct idx *idx, size_t item)
+{
+	bool wanted = idx->only == NULL || (idx->only_left && *idx->only == item);
+	if (wanted && idx->only) {
+		idx->only++;
+		idx->only_left--;
+	}
+	idx->skipped |= !wanted && packed_at(idx->images, item) == NULL;
+	return wanted && packed_at(idx->images, item) == NULL;
+}
+
 /* Packs the images that are whole and moves the window on behind them. */
 static bool pack_images(struct idx *idx, struct err *err)
 {
 	size_t held = idx->filled - idx->begins, whole = held / idx->item, done = 0;
-	while (done < whole && packed_put(idx->images, idx->begins / idx->item, idx->bytes + done * idx->item, err)) {
-		idx->begins += idx->item;
-		done++;
+	bool packed = true;
+	for (; done < whole && packed; done += packed) {
+		size_t item = idx->begins / idx->item;
+		packed = !is_wanted(idx, item) || packed_put(idx->images, item, idx->bytes + done * idx->item, err);
+		idx->begins += packed ? idx->item : 0;
 	}
 	memmove(idx->bytes, idx->bytes + done * idx->item, held - done * idx->item);
-	return done == whole || err_prefix(err, "%s", source_name(idx->source));
+	return packed || err_prefix(err, "%s", source_name(idx->source));
 }
 
 /* Reads on to byte `wanted` of the items, or to the end of the window. */
@@ -229,20 +247,93 @@ static bool read_on(struct idx *idx, size_t wanted, struct err *err)
 	return (idx->images == NULL || pack_images(idx, good ? err : NULL)) && good;
 }
 
-bool idx_need(struct idx *idx, size_t count, struct err *err)
+/* Items from the first on that have passed through the window. */
+static size_t passed(const struct idx *idx)
 {
-	size_t wanted = count < idx->count ? count : idx->count;
-	while (idx_available(idx) < wanted)
+	return idx->images ? idx->begins / idx->item : idx->filled;
+}
+
+static bool read_until(struct idx *idx, size_t wanted, struct err *err)
+{
+	while (passed(idx) < wanted)
 		if (!read_on(idx, wanted * idx->item, err))
 			return false;
-	if (idx_available(idx) == idx->count && !idx->complete)
+	if (passed(idx) == idx->count && !idx->complete)
 		return idx->complete = check_end(idx, err);
 	return true;
 }
 
+/* Back to the first item, for those that were skipped. */
+static bool begin_again(struct idx *idx, struct err *err)
+{
+	uint8_t header[MAX_HEADER];
+	size_t got;
+	if (!source_rewind(idx->source, err) || !source_read(idx->source, header, idx->header_size, &got, err))
+		return false;
+	if (got < idx->header_size || memcmp(header, idx->header, got) != 0)
+		return err_set(err, ERR_INPUT, "%s: the file was changed while it was read: start again", source_name(idx->source));
+	idx->crc = inflate_crc(0, idx->header, idx->header_size);
+	idx->filled = idx->begins = 0;
+	idx->skipped = idx->complete = false;
+	return true;
+}
+
+bool idx_need(struct idx *idx, size_t count, struct err *err)
+{
+	if (idx->skipped && !begin_again(idx, err))
+		return false;
+	return read_until(idx, count < idx->count ? count : idx->count, err);
+}
+
+/* One image of a plain file, from where it is. */
+static bool pick(struct idx *idx, size_t item, struct err *err)
+{
+	uint8_t *to = idx->bytes + idx->filled - idx->begins; /* behind what the window holds */
+	size_t got;
+	if (packed_at(idx->images, item))
+		return true;
+	if (!source_read_at(idx->source, idx->header_size + (uint64_t)item * idx->item, to, idx->item, &got, err))
+		return false;
+	if (got < idx->item)
+		return truncated(idx, "", idx->item - got, "data", err);
+	return packed_put(idx->images, item, to, err) || err_prefix(err, "%s", source_name(idx->source));
+}
+
+static bool pick_all(struct idx *idx, const uint32_t *items, size_t count, struct err *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!pick(idx, items[i], err))
+			return false;
+	return true;
+}
+
+/* Inflates up to the last of the images, and keeps no others; if that must be done a second time,
+ * it keeps all. */
+static bool inflate_only(struct idx *idx, const uint32_t *items, size_t count, struct err *err)
+{
+	size_t begin = 0;
+	while (begin < count && packed_at(idx->images, items[begin]))
+		begin++;
+	if (begin == count)
+		return true;
+	if (items[begin] < passed(idx))
+		return idx_need(idx, idx->count, err);
+	idx->only = items + begin;
+	idx->only_left = count - begin;
+	bool done = read_until(idx, items[count - 1] + (size_t)1, err);
+	idx->only = NULL;
+	return done;
+}
+
+bool idx_need_some(struct idx *idx, const uint32_t *items, size_t count, struct err *err)
+{
+	return count == 0 || (source_is_gzip(idx->source) ? inflate_only(idx, items, count, err)
+	                                                  : pick_all(idx, items, count, err));
+}
+
 size_t idx_available(const struct idx *idx)
 {
-	return idx->images ? packed_count(idx->images) : idx->filled;
+	return idx->skipped ? 0 : passed(idx);
 }
 
 size_t idx_count(const struct idx *idx)
@@ -278,6 +369,23 @@ const char *idx_name(const struct idx *idx)
 uint64_t idx_extra(const struct idx *idx)
 {
 	return idx->extra;
+}
+
+bool idx_is_gzip(const struct idx *idx)
+{
+	return source_is_gzip(idx->source);
+}
+
+bool idx_sample_crc(struct idx *idx, size_t distance, uint32_t *crc, struct err *err)
+{
+	*crc = 0;
+	for (size_t item = 0, got; item < idx->count; item += distance) {
+		uint8_t *to = idx->bytes + idx->filled - idx->begins;
+		if (!source_read_at(idx->source, idx->header_size + (uint64_t)item * idx->item, to, idx->item, &got, err))
+			return false;
+		*crc = inflate_crc(*crc, to, got);
+	}
+	return true;
 }
 
 bool idx_crc(struct idx *idx, uint32_t *crc, struct err *err)

@@ -32,13 +32,23 @@ size_t idx_columns(const struct idx *idx);
  * memory for more images runs out. */
 bool idx_need(struct idx *idx, size_t count, struct err *err);
 
-/* Items that are available, in file order: labels as bytes, (count), images
- * packed.  Valid until idx_close(). */
+/* Makes the images items[count] (ascending, each once) available without keeping others: of
+ * a plain file only they are read, a gzip file is inflated up to the last of them.  An
+ * idx_need() that follows begins such a file again.  Errors as those of idx_need(). */
+bool idx_need_some(struct idx *idx, const uint32_t *items, size_t count, struct err *err);
+
+/* How many items are available from the first on; of a gzip file 0 while others are kept without
+ * them.  The items, in file order: labels as bytes, (count), images packed.  Valid until
+ * idx_close(). */
 size_t idx_available(const struct idx *idx);
 const uint8_t *idx_labels(const struct idx *idx);
 const struct packed *idx_images(const struct idx *idx);
 
 const char *idx_name(const struct idx *idx); /* its path, escaped */
+bool idx_is_gzip(const struct idx *idx);
+
+/* CRC-32 of the images 0, distance, 2 distance, ... of a plain file, which reads only them. */
+bool idx_sample_crc(struct idx *idx, size_t distance, uint32_t *crc, struct err *err);
 
 /* CRC-32 of the decompressed file: read from the trailer of a gzip file (of one
  * member) without inflating it, and verified only once all of it is read; of a plain

@@ -112,11 +112,26 @@ bool input_read(struct input *input, uint8_t *out, size_t size, size_t *got, str
 	return true;
 }
 
+bool input_read_at(const struct input *input, uint64_t offset, uint8_t *out, size_t size, size_t *got, struct err *err)
+{
+	ssize_t n = 1;
+	for (*got = 0; *got < size && n != 0; *got += n > 0 ? (size_t)n : 0) {
+		n = pread(input->file, out + *got, size - *got, (off_t)(offset + *got));
+		if (n < 0 && errno != EINTR)
+			return broken(input, err, errno);
+	}
+	return true;
+}
+
 bool input_last(const struct input *input, uint8_t *out, size_t size, struct err *err)
 {
-	ssize_t n;
-	do
-		n = pread(input->file, out, size, (off_t)(input->size - size));
-	while (n < 0 && errno == EINTR);
-	return n == (ssize_t)size || broken(input, err, n < 0 ? errno : EIO);
+	size_t got;
+	return input_read_at(input, input->size - size, out, size, &got, err) && (got == size || broken(input, err, EIO));
+}
+
+bool input_rewind(struct input *input, struct err *err)
+{
+	input->taken = input->left = 0;
+	input->next = input->buffer;
+	return lseek(input->file, 0, SEEK_SET) == 0 || broken(input, err, errno);
 }

@@ -33,6 +33,13 @@ bool input_fill(struct input *input, size_t least, struct err *err);
 /* Up to `size` bytes; *got is 0 at the end only. */
 bool input_read(struct input *input, uint8_t *out, size_t size, size_t *got, struct err *err);
 
+/* `size` bytes from `offset` on, fewer only at the end; leaves the reading position
+ * alone. */
+bool input_read_at(const struct input *input, uint64_t offset, uint8_t *out, size_t size, size_t *got, struct err *err);
+
+/* Back to the first byte. */
+bool input_rewind(struct input *input, struct err *err);
+
 /* The last `size` bytes of the file, which is not shorter; leaves the reading
  * position alone. */
 bool input_last(const struct input *input, uint8_t *out, size_t size, struct err *err);

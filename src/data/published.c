@@ -11,6 +11,7 @@ static const struct published sets[] = {
 	{ .name = "MNIST",
 	  .spec = "mnist",
 	  .crc = { 0xE9F4D8B3, 0xE0CB4AD2, 0x91373BDF, 0x4AB9EFF9 },
+	  .sample = { [PUBLISHED_TRAIN_IMAGES] = 0x0C4CF093, [PUBLISHED_TEST_IMAGES] = 0x5B4476DC },
 	  .sum = 1437128264,
 	  .square_sum = 314159751864 },
 	{ .name = "Fashion-MNIST",
@@ -39,6 +40,14 @@ const struct published *published_find(const uint32_t crc[PUBLISHED_FILES], cons
 		}
 	}
 	return found;
+}
+
+uint32_t published_expect(enum published_file file, uint32_t sample)
+{
+	for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++)
+		if (sets[s].sample[file] && sets[s].sample[file] == sample)
+			return sets[s].crc[file];
+	return 0;
 }
 
 bool published_differs(const struct published *set, const uint32_t crc[PUBLISHED_FILES])

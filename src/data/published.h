@@ -14,10 +14,13 @@ enum published_file {
 	PUBLISHED_FILES
 };
 
+#define PUBLISHED_DISTANCE 500 /* images between those of a sample */
+
 struct published {
 	const char *name;                /* as shown on the screen */
 	const char *spec;                /* as the user types it */
 	uint32_t crc[PUBLISHED_FILES];   /* of the decompressed IDX files */
+	uint32_t sample[PUBLISHED_FILES]; /* of images 0, PUBLISHED_DISTANCE, ... of a file; 0: not known */
 	uint64_t sum, square_sum;        /* of the bytes of training images 5000..59999 */
 };
 
@@ -27,6 +30,10 @@ bool published_may_be(size_t train, size_t test, size_t rows, size_t columns);
 /* The published data set of which most files have these CRCs, else the one with the spec
  * `promised`, else NULL.  `promised` may be NULL. */
 const struct published *published_find(const uint32_t crc[PUBLISHED_FILES], const char *promised);
+
+/* The CRC that a file of images has if it is the published one of which it has the sample; 0 when
+ * its sample is that of no set. */
+uint32_t published_expect(enum published_file file, uint32_t sample);
 
 /* Whether a file differs from the published one; `set` may be NULL. */
 bool published_differs(const struct published *set, const uint32_t crc[PUBLISHED_FILES]);

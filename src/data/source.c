@@ -251,6 +251,19 @@ bool source_read(struct source *source, uint8_t *out, size_t size, size_t *got, 
 	return source->fault.code == ERR_NONE;
 }
 
+bool source_read_at(const struct source *source, uint64_t offset, uint8_t *out, size_t size, size_t *got, struct err *err)
+{
+	return input_read_at(&source->input, offset, out, size, got, err);
+}
+
+bool source_rewind(struct source *source, struct err *err)
+{
+	source->in_data = source->ended = source->cut = false;
+	source->garbage = 0;
+	source->fault = (struct err){0};
+	return input_rewind(&source->input, err) && input_fill(&source->input, 2, err);
+}
+
 bool source_promised_crc(const struct source *source, uint32_t *crc, struct err *err)
 {
 	uint8_t trailer[GZIP_TRAILER];

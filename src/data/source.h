@@ -29,6 +29,13 @@ uint64_t source_most(const struct source *source);
  * is cut.  ERR_INPUT on a device error and a corrupt gzip stream; further calls fail likewise. */
 bool source_read(struct source *source, uint8_t *out, size_t size, size_t *got, struct err *err);
 
+/* Reads `size` bytes of a plain file from `offset` on; *got is less only at the end.
+ * Leaves the reading position alone.  ERR_INPUT on a device error. */
+bool source_read_at(const struct source *source, uint64_t offset, uint8_t *out, size_t size, size_t *got, struct err *err);
+
+/* Back to the first byte; an error is no longer repeated. */
+bool source_rewind(struct source *source, struct err *err);
+
 /* Whether the end was reached in the middle of a gzip member. */
 bool source_is_cut(const struct source *source);
 

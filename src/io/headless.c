@@ -144,18 +144,16 @@ static bool open_output(struct output *output, struct err *err)
 static bool run_settings(struct runner *runner, const struct cli *cli, struct err *err)
 {
 	struct history history = {0};
-	const struct snapshot *latest = NULL;
 	struct runner_status status = {0};
 	runner_start(runner, &cli->settings);
 	if (cli->settings.steps && !cli->replay)
 		runner_run(runner, true, 0);
-	runner_poll(runner, &history, &latest, &status);
+	runner_poll(runner, &history, NULL, &status);
 	bool done = status.state != RUNNER_FAILED;
 	if (!done && err)
 		*err = status.err;
 	done = done && end_files_save_run(&cli->end, runner, &history, err);
 	history_clear(&history);
-	snapshot_drop(latest);
 	return done;
 }
 

@@ -165,7 +165,7 @@ static bool poll_inline(struct runner *runner, struct history *history, const st
 		return false;
 	r->changed = false;
 	struct err err = {0};
-	if (r->status.state != RUNNER_FAILED && !run_refresh(&r->run, false, &err)) {
+	if (latest && r->status.state != RUNNER_FAILED && !run_refresh(&r->run, false, &err)) {
 		r->status.err = err;
 		r->status.state = RUNNER_FAILED;
 	}

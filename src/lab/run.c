@@ -14,6 +14,7 @@
 #include "nn/mat.h"
 
 #define WORTH_THREADS 20e6 /* multiply-adds times two per step; below it one thread is faster */
+#define PASS_WORTH_THREADS 2e9 /* the same for a net that is passed once: threads take time to start */
 #define FURTHER 1000       /* steps that "run" adds when the scenario has none */
 
 int run_threads(const struct settings *settings, bool share_cpu)
@@ -24,7 +25,7 @@ int run_threads(const struct settings *settings, bool share_cpu)
 	for (uint32_t l = 0; l < settings->layers; l++)
 		flops += 6.0 * (double)settings->width[l] * (double)settings->width[l + 1] * (double)settings->batch;
 	int cpus = platform_cpus() - share_cpu;
-	return flops < WORTH_THREADS || cpus < 1 ? 1 : cpus < POOL_MAX_THREADS ? cpus : POOL_MAX_THREADS;
+	return flops < (settings->steps ? WORTH_THREADS : PASS_WORTH_THREADS) || cpus < 1 ? 1 : cpus < POOL_MAX_THREADS ? cpus : POOL_MAX_THREADS;
 }
 
 static bool open_data(struct run *run, const struct settings *settings, struct err *err)
@@ -38,19 +39,22 @@ static bool open_data(struct run *run, const struct settings *settings, struct e
 		return false;
 	dataset_close(run->dataset);
 	run->dataset = dataset;
+	run->data_complete = false;
 	snprintf(run->data, sizeof run->data, "%s", settings->data);
 	run->division = *division;
 	return true;
 }
 
-/* Reads all of the data when the caller wants reports of progress: the order
- * of the batches needs all of it anyway. */
-static bool load_data(struct run *run, struct err *err)
+/* Before a net trains, since the order of the batches needs all images anyway.  Reads all of
+ * the data when the caller wants reports of progress. */
+static bool complete_data(struct run *run, struct err *err)
 {
+	if (run->data_complete)
+		return true;
 	for (bool more = run->loading != NULL; more; run->loading(run->sink.context))
 		if (!dataset_load_more(run->dataset, &more, err))
 			return false;
-	return true;
+	return run->data_complete = dataset_verify(run->dataset, err);
 }
 
 /* Estimated memory of the nets: weights, gradients, slots of the optimizer,
@@ -96,7 +100,8 @@ bool run_prepare(struct run *run, const struct settings *settings, size_t lanes,
 	struct settings fitted = *settings;
 	return settings_follow_weights(&fitted, err) &&
 	       settings_fit(&fitted, dataset_pixels(run->dataset), dataset_classes(run->dataset), err) &&
-	       open_pool(run, &fitted, lanes, err) && load_data(run, err);
+	       open_pool(run, &fitted, lanes, err) &&
+	       (fitted.steps == 0 || complete_data(run, err));
 }
 
 static void widen_to(struct session_ranges *ranges, const struct session_ranges *other)
@@ -171,7 +176,7 @@ static bool record(struct run *run, enum session_purpose purpose, struct err *er
 		widen_to(&lane->screen, &lane->scheduled);
 		wider |= !same_ranges(&lane->screen, &lane->scheduled);
 	}
-	run->partial = false;
+	run->partial = purpose == SESSION_FIRST_PASS;
 	if (wider) {
 		run->stale = true;
 		drop_all(seen, run->lanes);
@@ -202,6 +207,17 @@ static bool start_lanes(struct run *run, const struct settings *settings, size_t
 	return true;
 }
 
+/* The test accuracy of weights that were read from a file says something; that of initial weights
+ * is left to a screen that shows it. */
+static enum session_purpose first_purpose(const struct settings *settings, size_t lanes)
+{
+	enum session_purpose purpose = settings->steps ? SESSION_SCHEDULED : SESSION_FIRST_PASS;
+	for (size_t i = 0; i < lanes; i++)
+		if (settings->steps == 0 && settings[i].weights[0])
+			purpose = SESSION_LAST;
+	return purpose;
+}
+
 /* Parked runs release their memory if a new run needs it. */
 bool run_begin(struct run *run, const struct settings *settings, size_t lanes, uint64_t quiet, struct err *err)
 {
@@ -217,7 +233,7 @@ bool run_begin(struct run *run, const struct settings *settings, size_t lanes, u
 	memmove(run->start, settings, lanes * sizeof *settings);
 	run->target = settings->steps;
 	run->quiet = quiet;
-	if (started && record(run, run->target == 0 ? SESSION_LAST : SESSION_SCHEDULED, &problem))
+	if (started && record(run, first_purpose(run->start, lanes), &problem))
 		return true;
 	run_end_sessions(run);
 	if (err)
@@ -268,6 +284,8 @@ bool run_step(struct run *run, struct err *err)
 	uint64_t step = run_steps(run) + 1;
 	bool last = step == run->target, observed = last || settings_observe(session_settings(run->lane[0].session), step);
 	run->branching = run->branching && was_repeating;
+	if (!complete_data(run, err))
+		return false;
 	for (size_t i = 0; i < run->lanes; i++) {
 		if (observed && !stays(run, i))
 			session_watch_change(run->lane[i].session);

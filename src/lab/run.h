@@ -33,6 +33,7 @@ struct run {
 	struct dataset *dataset; /* shared by the lanes: lane 0's choice */
 	char data[SETTINGS_DATA_SIZE]; /* dataset_open()'s spec, as asked */
 	struct dataset_division division; /* as asked */
+	bool data_complete;      /* the data set is verified, and loaded for a caller who wants reports of progress */
 	struct pool *pool;
 	int wanted_threads;      /* requested for the pool, which may have fewer */
 	bool share_cpu;          /* leave a CPU to the screen */

@@ -159,7 +159,7 @@ void runner_settle_report(struct runner *runner)
 
 void runner_hold(const struct snapshot **held, const struct snapshot *snapshot)
 {
-	if (*held == snapshot)
+	if (held == NULL || *held == snapshot)
 		return;
 	snapshot_drop(*held);
 	*held = snapshot ? snapshot_keep(snapshot) : NULL;

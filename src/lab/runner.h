@@ -127,8 +127,9 @@ struct runner_status {
 };
 
 /* Brings *history and *latest (its reference is replaced) up to date; history
- * is cleared when a new run has begun.  Requests a new observation
- * for the screen from the worker.  Returns whether anything changed. */
+ * is cleared when a new run has begun.  Requests a new observation for the screen from the
+ * worker, unless `latest` is NULL, for a caller without a screen.  Returns whether anything
+ * changed. */
 bool runner_poll(struct runner *runner, struct history *history, const struct snapshot **latest,
                  struct runner_status *status);
 

@@ -157,6 +157,13 @@ static bool cut_to_data(struct session *session, struct err *err)
 	                             session->train_count));
 }
 
+bool session_room_for_test(struct session *session, struct err *err)
+{
+	if (session->test == NULL)
+		session->test = mlp_batch_create(session->mlp, TEST_SLICE, err);
+	return session->test != NULL;
+}
+
 static bool make_parts(struct session *session, struct err *err)
 {
 	const struct settings *settings = &session->settings;
@@ -172,7 +179,6 @@ static bool make_parts(struct session *session, struct err *err)
 	session->training = mlp_training_create(session->mlp, &settings->optimizer, err);
 	session->batch = mlp_batch_create(session->mlp, batch, err);
 	session->probe = settings->probe ? mlp_batch_create(session->mlp, probe_rows, err) : session->batch;
-	session->test = mlp_batch_create(session->mlp, TEST_SLICE, err);
 	session->order = alloc_array(session->train_count, sizeof *session->order, err);
 	session->theory = alloc_array(settings->layers, sizeof *session->theory, err);
 	session->theory_now = alloc_array(settings->layers, sizeof *session->theory_now, err);
@@ -185,10 +191,10 @@ static bool make_parts(struct session *session, struct err *err)
 	session->unit = alloc_array(3 * widest, sizeof(double), err);
 	session->pixel = alloc_array(settings->width[0], sizeof(double), err);
 	session->percentiles = alloc_array(1, sizeof *session->percentiles, err);
-	return session->training && session->batch && session->change_norm && session->norm_scratch && session->probe && session->test && session->order &&
+	return session->training && session->batch && session->change_norm && session->norm_scratch && session->probe && session->order &&
 	       session->theory && session->theory_now && session->start && session->moments &&
 	       session->gradient && session->slope && session->unit && session->pixel && session->percentiles &&
-	       session_evaluate_formulas(session, err);
+	       (settings->steps == 0 || session_room_for_test(session, err)) && session_evaluate_formulas(session, err);
 }
 
 static bool load_probe(struct session *session, struct err *err)
@@ -205,6 +211,25 @@ static bool load_probe(struct session *session, struct err *err)
 		loaded = session_load_image(session, session->probe, row, DATASET_TRAIN, sample[row], err);
 	alloc_free(sample);
 	return loaded;
+}
+
+/* Without steps the probe and the first batch are all the training images that are used: a file
+ * need not be read for the others. */
+static bool need_few_images(struct session *session, struct err *err)
+{
+	const struct settings *settings = &session->settings;
+	size_t batch = (size_t)settings->batch, probe = session->probe == session->batch ? 0 : (size_t)settings->probe;
+	if (settings->steps)
+		return true;
+	uint32_t *index = alloc_array(batch + probe, sizeof *index, err);
+	if (index == NULL)
+		return false;
+	draw_sample(index, probe, session->order, session->train_count, DATASET_TRAIN);
+	session_shuffle(session);
+	memcpy(index + probe, session->order, batch * sizeof *index);
+	bool read = dataset_need(session->dataset, DATASET_TRAIN, index, batch + probe, err);
+	alloc_free(index);
+	return read;
 }
 
 /* Which test images an observation that is not the last one uses. */
@@ -235,7 +260,7 @@ struct session *session_build(const struct settings *settings, struct dataset *d
 	            settings_fit(&session->settings, dataset_pixels(dataset), dataset_classes(dataset), err) &&
 	            check_size(&session->settings, err) &&
 	            dataset_scaling(dataset, session->settings.scale, &session->affine, err) &&
-	            make_parts(session, err) && load_probe(session, err) && choose_test_sample(session, err);
+	            make_parts(session, err) && need_few_images(session, err) && load_probe(session, err) && choose_test_sample(session, err);
 	if (made)
 		return session;
 	session_destroy(session);

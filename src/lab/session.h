@@ -37,11 +37,12 @@ void session_watch_change(struct session *session);
 bool session_diverged(const struct session *session); /* a NaN or Inf was met in training */
 const struct settings *session_settings(const struct session *session); /* fitted */
 
-/* The purpose of an observation, in order of increasing cost. */
+/* The purpose of an observation; those for the record come last. */
 enum session_purpose {
 	SESSION_GLANCE,    /* the screen of a running net: no test accuracy */
 	SESSION_FULL,      /* the screen of a paused net */
 	SESSION_SCHEDULED, /* for the record */
+	SESSION_FIRST_PASS, /* for the record, of a run without steps: no test accuracy, which is that of guessing */
 	SESSION_LAST,      /* for the record, the end of the run: test accuracy on all test images */
 };
 

@@ -182,12 +182,15 @@ static bool load_test(struct session *session, const uint32_t *sample, size_t st
 static bool observe_test(struct session *session, enum session_purpose purpose, struct snapshot *snapshot, struct err *err)
 {
 	bool all = purpose == SESSION_LAST;
-	size_t images = purpose == SESSION_GLANCE ? 0
+	size_t images = purpose == SESSION_GLANCE || purpose == SESSION_FIRST_PASS ? 0
 	              : all ? dataset_count(session->dataset, DATASET_TEST) : session->test_samples;
-	size_t correct = 0, slice = session->test->capacity;
+	size_t correct = 0;
 	double loss = 0;
 	snapshot->test_accuracy = snapshot->test_loss = NAN;
 	snapshot->test_images = images;
+	if (images && !session_room_for_test(session, err))
+		return false;
+	size_t slice = images ? session->test->capacity : 1;
 	for (size_t start = 0; start < images; start += slice) {
 		size_t rows = images - start < slice ? images - start : slice;
 		if (!load_test(session, all ? NULL : session->test_sample, start, rows, err))
@@ -262,7 +265,7 @@ const struct snapshot *session_observe(struct session *session, struct session_r
 	snapshot->step = session->steps;
 	snapshot->epoch = (double)(session->steps * session->settings.batch) / (double)session->train_count;
 	snapshot->scheduled = purpose >= SESSION_SCHEDULED;
-	snapshot->last = purpose == SESSION_LAST;
+	snapshot->last = purpose == SESSION_FIRST_PASS || purpose == SESSION_LAST;
 	snapshot->batch_loss = session->batch_loss;
 	snapshot->batch_accuracy = session->batch_accuracy;
 	snapshot->input = session->input;

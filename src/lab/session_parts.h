@@ -17,7 +17,7 @@ struct session {
 	struct mlp_training *training;
 	struct mlp_batch *batch; /* the next training batch, drawn ahead when `drawn` */
 	struct mlp_batch *probe; /* fixed probe images; == batch when the batch is the probe */
-	struct mlp_batch *test;  /* test images, a slice at a time */
+	struct mlp_batch *test;  /* test images, a slice at a time; NULL until session_room_for_test() */
 	bool drawn;
 	uint32_t *order;         /* [train count] this epoch's order of images */
 	size_t train_count;
@@ -85,6 +85,9 @@ void session_scale_rates(struct session *session, size_t layer);
 /* Copies image `index` of a split, scaled, into row `row` of a batch. */
 bool session_load_image(struct session *session, struct mlp_batch *batch, size_t row, enum dataset_split split,
                         size_t index, struct err *err);
+
+/* Makes session->test, where it is not yet: a first pass uses none.  ERR_RESOURCE. */
+bool session_room_for_test(struct session *session, struct err *err);
 
 /* Draws the next training batch if it is not drawn yet. */
 bool session_draw_batch(struct session *session, struct err *err);

@@ -65,7 +65,7 @@ static bool poll_worker(struct runner *runner, struct history *history, const st
 	status->behind = w->queued > 0 || w->at_request;
 	if (!collect(w, 0, history, latest, &status->err))
 		status->state = RUNNER_FAILED;
-	if (!w->wanted) {
+	if (latest && !w->wanted) {
 		w->wanted = true;
 		pthread_cond_signal(&w->to_worker);
 	}
