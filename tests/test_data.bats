@@ -360,10 +360,23 @@ plain_mnist() {
 			[ "$status" -eq 0 ] && first=$output
 			run_apart -d "$folder" $net -n 1 --format json
 			[ "$status" -eq 0 ] && output="$first"$'\n'"$output"
-			json 'objects[0]["data"] == "MNIST" and objects[0]["layers"] == objects[1]["layers"] and
-				objects[0]["loss"] == objects[1]["loss"] and objects[0]["input"] == objects[1]["input"]'
+			json '(objects[0]["data"] == "MNIST" and objects[0]["layers"] == objects[1]["layers"] and
+				objects[0]["loss"] == objects[1]["loss"] and objects[0]["input"] == objects[1]["input"])'
 		done
 	done
+}
+
+@test "a first pass leaves the test images out, but not for a screen that shows their accuracy, nor for weights of a file" {
+	run_apart -s first_pass_normal -d digits --format json
+	json 'objects[0]["test_accuracy"] is None and objects[0]["test_images"] == 0 and objects[0]["last"]'
+	run_apart -s first_pass_normal -d digits --headless -c 'expect test_accuracy 0.05 0.2'
+	[ "$status" -eq 0 ]
+	run_apart --headless -d digits -n 0 --snapshot - --size 80x24
+	[[ $output == *"test 1"*" %"* || $output == *"test "?" %"* ]]
+	run_apart -d digits -n 2 --save-weights w.npz --format json
+	json 'objects[-1]["test_images"] == 10000'
+	run_apart -d digits --weights w.npz -n 0 --format json
+	json 'objects[0]["test_images"] == 10000'
 }
 
 @test "a changed pixel makes a plain MNIST modified, at the latest when all of it is read" {

@@ -159,7 +159,7 @@ static const struct quantity list[] = {
 	  .not_negative = true, NET_REAL(train_accuracy_error), .unit = QUANTITY_SHARE, .when = QUANTITY_SCHEDULED, .output = LATER },
 	{ .entry = { .name = "test_accuracy_error", .summary = "standard error of test_accuracy from the choice of the test images" },
 	  .not_negative = true, NET_REAL(test_accuracy_error), .unit = QUANTITY_SHARE, .when = QUANTITY_SCHEDULED, .output = LATER },
-	{ .entry = { .name = "test_images", .summary = "how many test images these were" },
+	{ .entry = { .name = "test_images", .summary = "how many test images these were; none in a run of 0 steps, unless its weights are read from a file" },
 	  NET_WHOLE(test_images), .unit = QUANTITY_COUNT, .output = QUANTITY_JSON },
 	{ .entry = { .name = "diverged_step", .summary = "step of the first NaN or infinity; none before" },
 	  .id = QUANTITY_DIVERGED_STEP, .scope = QUANTITY_NET, .unit = QUANTITY_COUNT, .when = QUANTITY_DIVERGED,
