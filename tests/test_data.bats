@@ -357,9 +357,11 @@ plain_mnist() {
 	for folder in "$plain" "$INITVIZ_TEST_MNIST"; do
 		for net in "-s first_pass_normal" "-s full_train_he_relu --seed 7" "--scale standard --probe 20 -b 40"; do
 			run_apart -d "$folder" $net -n 0 --format json
-			[ "$status" -eq 0 ] && first=$output
+			[ "$status" -eq 0 ]
+			first=$output
 			run_apart -d "$folder" $net -n 1 --format json
-			[ "$status" -eq 0 ] && output="$first"$'\n'"$output"
+			[ "$status" -eq 0 ]
+			output="$first"$'\n'"$output"
 			json '(objects[0]["data"] == "MNIST" and objects[0]["layers"] == objects[1]["layers"] and
 				objects[0]["loss"] == objects[1]["loss"] and objects[0]["input"] == objects[1]["input"])'
 		done
