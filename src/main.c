@@ -16,6 +16,7 @@
 #include "io/export.h"
 #include "io/headless.h"
 #include "io/in_run.h"
+#include "io/in_sweep.h"
 #include "io/linear.h"
 #include "io/locale.h"
 #include "io/save.h"
@@ -116,6 +117,7 @@ static bool interactive(bool *abandoned, const struct cli *cli, const struct his
 		.ask_background = cli->palette == NULL && export.colour && !is_set("COLORFGBG"),
 		.ascii = wants_ascii(cli, utf8),
 		.replay = replay,
+		.map = cli->map,
 		.notice = cli->config.code ? cli->config.message : NULL,
 		.command = cli->command,
 		.commands = cli->commands,
@@ -155,6 +157,18 @@ static bool show(bool *abandoned, const struct cli *cli, const struct history *r
 	}
 }
 
+/* Reads a saved run, or a finished sweep: then the net to begin with is its first. */
+static bool read_replay(struct cli *cli, struct history *history, struct err *err)
+{
+	if (!in_sweep_is(cli->replay))
+		return in_run_read(cli->replay, history, &cli->settings, err);
+	cli->map = in_sweep_read(cli->replay, err);
+	if (cli->map && sweep_grid_settings(&cli->settings, &cli->map->grid, 0, err))
+		return true;
+	sweep_map_free(cli->map);
+	return false;
+}
+
 /* *abandoned: other threads still run, or would never end: no exit handlers. */
 static bool run(bool *abandoned, struct cli *cli, bool utf8, char *argv[], struct err *err)
 {
@@ -168,9 +182,11 @@ static bool run(bool *abandoned, struct cli *cli, bool utf8, char *argv[], struc
 	config_note();
 	inputs_note_path(cli->replay);
 	struct history replay = {0};
-	if (cli->replay && !in_run_read(cli->replay, &replay, &cli->settings, err))
+	if (cli->replay && !read_replay(cli, &replay, err))
 		return false;
-	bool done = show(abandoned, cli, cli->replay ? &replay : NULL, utf8, err);
+	bool done = show(abandoned, cli, cli->replay && cli->map == NULL ? &replay : NULL, utf8, err);
+	if (!*abandoned)
+		sweep_map_free(cli->map);
 	history_clear(&replay);
 	return done;
 }

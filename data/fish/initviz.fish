@@ -42,7 +42,7 @@ complete -c initviz -l lock -d 'only the lesson'\''s keys work, for an open term
 complete -c initviz -l record -r -F -d 'save the run at the end, whole or not at all'
 complete -c initviz -l save-weights -r -F -d 'save the weights at the end, for PyTorch or NumPy; the suffix chooses the format'
 complete -c initviz -l save-probe -r -F -d 'save at the end the probe'\''s images, and z, a, delta and gradients that they give'
-complete -c initviz -l replay -r -F -d 'show a saved run instead of training one'
+complete -c initviz -l replay -r -F -d 'show a saved run instead of training one, or the table of a sweep as a map'
 complete -c initviz -l no-config -d 'do not read the configuration file'
 complete -c initviz -l core -x -a 'auto library' -d 'OpenBLAS'\''s kernels: auto, the best for this CPU; library, its own choice; or a name, e.g. Haswell'
 complete -c initviz -s c -l command -x -a 'toggle run pause step until speed reset go live event undo redo scenario init activation lr reseed scale add remove settings set compare cure multiples view layer tensor palette lane axis counts zoom present phase map map-value pin unpin help report snapshot save save-weights save-probe recreate expect lesson prompt key redraw suspend quit scenario init output-init bias-init activation weights layers depth width normalization residual branch-layers branch-scale skip-scale branch-init optimizer lr batch steps every probe seed weight-seed batch-seed data test-percent split-seed scale threads' -d 'run a command at the start, as after `:`; may be repeated'

@@ -308,6 +308,11 @@ bool app_lesson(struct app *app, const char *name, bool to_its_end, struct err *
 	return true;
 }
 
+bool app_show_sweep(struct app *app, struct sweep_map *map, struct err *err)
+{
+	return map_show_finished(app, map, err);
+}
+
 void app_lock_lesson(struct app *app)
 {
 	app->lesson->locked = true;

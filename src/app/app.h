@@ -63,6 +63,11 @@ bool app_is_running(const struct app *app);
  * else as app_command(), with "file:line: " before the message. */
 bool app_lesson(struct app *app, const char *name, bool to_its_end, struct err *err);
 
+/* Shows the map of a sweep that was trained before.  The map outlives the app.
+ * ERR_RESOURCE. */
+struct sweep_map;
+bool app_show_sweep(struct app *app, struct sweep_map *map, struct err *err);
+
 /* The palette that suits the terminal, where the user has chosen none yet. */
 void app_suggest_palette(struct app *app, const struct palette *palette);
 

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "lab/run_label.h"
+#include "lab/sweep_map.h"
 #include "view/view.h"
 #include "app/app_parts.h"
 #include "app/change.h"
@@ -48,7 +49,7 @@ bool map_takes_keys(const struct app *app)
 bool map_is_computing(const struct app *app)
 {
 	const struct map_work *work = app->map->work;
-	return work && map_is_open(app) && work->map->known < work->map->grid.nets && work->err.code == ERR_NONE;
+	return work && !work->finished && map_is_open(app) && work->map->known < work->map->grid.nets && work->err.code == ERR_NONE;
 }
 
 /* ---- the sweep ---- */
@@ -194,6 +195,19 @@ bool map_key(struct app *app, int key)
 
 /* ---- commands ---- */
 
+/* Replaces the map that is shown. */
+static void replace(struct map *map, struct map_work *work)
+{
+	if (map->work) {
+		if (map->work->sweep)
+			sweep_stop(map->work->sweep);
+		map->work->next = map->replaced;
+		map->replaced = map->work;
+	}
+	map->work = work;
+	place_cursor(map);
+}
+
 static bool begin(struct app *app, const char *words, struct err *err)
 {
 	struct map_work *work = alloc_array(1, sizeof *work, err);
@@ -205,14 +219,7 @@ static bool begin(struct app *app, const char *words, struct err *err)
 		map_work_free(work);
 		return false;
 	}
-	if (app->map->work) {
-		if (app->map->work->sweep)
-			sweep_stop(app->map->work->sweep);
-		app->map->work->next = app->map->replaced;
-		app->map->replaced = app->map->work;
-	}
-	app->map->work = work;
-	place_cursor(app->map);
+	replace(app->map, work);
 	return true;
 }
 
@@ -222,7 +229,24 @@ static bool show(struct app *app, struct err *err)
 	if (!map_is_open(app))
 		app->map->view_before = app->navigation->view;
 	app->navigation->view = view_index();
-	return app->experiment->interactive || map_work_compute(app->map->work, err);
+	return app->experiment->interactive || app->map->work->finished || map_work_compute(app->map->work, err);
+}
+
+bool map_show_finished(struct app *app, struct sweep_map *map, struct err *err)
+{
+	struct map_work *work = alloc_array(1, sizeof *work, err);
+	if (work == NULL)
+		return false;
+	work->map = map;
+	work->finished = true;
+	for (size_t i = 0; i < map->grid.axes; i++) {
+		const struct sweep_axis *axis = &map->grid.axis[i];
+		text_addf(&work->words, "%s%s=", i ? " " : "", axis->name);
+		for (size_t k = 0; k < axis->values; k++)
+			text_addf(&work->words, "%s%s", k ? "," : "", sweep_axis_value(axis, k));
+	}
+	replace(app->map, work);
+	return text_check(&work->words, err) && show(app, err);
 }
 
 bool map_command(struct app *app, char *words, struct err *err)

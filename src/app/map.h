@@ -8,6 +8,7 @@
 #include "base/entry.h"
 
 struct app;
+struct sweep_map;
 
 /* The first word of the command `map`, besides the settings. */
 extern const struct table map_words;
@@ -21,6 +22,10 @@ bool map_is_computing(const struct app *app);
 /* Frees all maps.  False if a thread was still in a long step: then it runs on, and
  * the process must end without exit handlers. */
 bool map_end(struct app *app);
+
+/* Shows the map of a sweep that was trained before, in the Map view.  The map
+ * outlives the app.  ERR_RESOURCE. */
+bool map_show_finished(struct app *app, struct sweep_map *map, struct err *err);
 
 /* The keys of the view: see overlay.h. */
 bool map_is_open(const struct app *app);    /* the view is chosen */

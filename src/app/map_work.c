@@ -33,7 +33,8 @@ bool map_work_free(struct map_work *work)
 		return true;
 	if (!map_work_end(work))
 		return false;
-	sweep_map_free(work->map);
+	if (!work->finished)
+		sweep_map_free(work->map);
 	text_free(&work->words);
 	alloc_free(work);
 	return true;

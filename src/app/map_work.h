@@ -18,6 +18,7 @@ struct map_work {
 	struct text words;         /* the grid's */
 	uint32_t *order;           /* of the nets that the sweep trains */
 	struct sweep *sweep;       /* NULL: no thread is at work */
+	bool finished;             /* trained before, and not owned: missing nets stay missing */
 	bool stopped;              /* the sweep was stopped, or has no more nets: its threads end */
 	struct err err;            /* why the sweep ended early */
 	struct map_work *next;     /* in the list of those that were replaced */

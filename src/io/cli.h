@@ -43,6 +43,7 @@ struct cli {
 	const char *tensorboard;         /* folder of TensorBoard's runs; NULL: none */
 	struct end_files end;            /* files that are written at the end */
 	const char *replay;              /* file of the saved run to show; NULL: train */
+	struct sweep_map *map;           /* the sweep that `replay` names; NULL: it names no sweep.  main.c fills and frees it */
 	double timeout;                  /* seconds; 0: none */
 	int width, height;               /* of saved screens; 80 x 24 unless given */
 	bool size_given;

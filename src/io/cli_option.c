@@ -318,7 +318,7 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_save_weights },
 	{ .entry = { .name = "save-probe", .summary = "save at the end the probe's images, and z, a, delta and gradients that they give" },
 	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_save_probe },
-	{ .entry = { .name = "replay", .summary = "show a saved run instead of training one" },
+	{ .entry = { .name = "replay", .summary = "show a saved run instead of training one, or the table of a sweep as a map" },
 	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_replay },
 	{ .entry = { .name = "no-config", .summary = "do not read the configuration file" },
 	  .group = CLI_EXPERIMENT, .apply = set_no_config },

@@ -216,7 +216,7 @@ static bool run_app(struct runner *runner, const struct cli *cli, struct err *er
 	if (app == NULL)
 		return false;
 	app_resize(app, cli->width, cli->height, cli->glyphs == CLI_GLYPHS_ASCII);
-	bool done = carry_out(app, cli, err) && (cli->snapshot == NULL || write_snapshot(cli, export.palette, app, err)) && end_files_save(&cli->end, app, err);
+	bool done = (cli->map == NULL || app_show_sweep(app, cli->map, err)) && carry_out(app, cli, err) && (cli->snapshot == NULL || write_snapshot(cli, export.palette, app, err)) && end_files_save(&cli->end, app, err);
 	app_destroy(app);
 	return done;
 }
@@ -250,6 +250,9 @@ bool headless_run(const struct cli *cli, const struct history *replay, struct er
 {
 	struct output output = { .cli = cli, .replay = replay };
 	exit_signals_begin(cli->timeout);
+	if (cli->map && (cli->cure || !(cli->snapshot || cli->script || cli->commands)))
+		return err_set(err, ERR_USAGE, "--replay of a sweep shows its map: add --snapshot FILE, or leave out --headless%s",
+		               cli->cure ? " and --cure" : "");
 	if (cli->report)
 		return headless_report(cli, err);
 	if (cli->cure)

@@ -207,7 +207,7 @@ static bool read_header(struct run_file *file, struct settings *settings, struct
 	if (schema == NULL || strcmp(schema, OUT_JSON_RUN) != 0) {
 		json_decref(object);
 		return !json_memory_failed() &&
-		       err_set(err, ERR_INPUT, "this is not a saved run: give a file that --record or the command `save` has written");
+		       err_set(err, ERR_INPUT, "this is not a saved run: give a file that --record, the command `save` or --sweep has written");
 	}
 	const json_t *values = json_get(object, "settings", JSON_OBJECT, err);
 	bool read = values && read_settings(values, settings, err) && read_edits(object, settings, history, err) &&

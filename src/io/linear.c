@@ -128,6 +128,10 @@ static bool with_runner(bool *abandoned, struct linear *linear, struct runner *r
 	if (linear->app == NULL)
 		return false;
 	app_resize(linear->app, cli->width, cli->height, ascii);
+	if (cli->map && !app_show_sweep(linear->app, cli->map, err)) {
+		*abandoned = !app_destroy(linear->app);
+		return false;
+	}
 	app_queue(linear->app, cli->command, cli->commands);
 	bool opened = cli->lesson == NULL || app_lesson(linear->app, cli->lesson, false, err);
 	bool done = opened && loop(linear, err) && end_files_save(&cli->end, linear->app, err);

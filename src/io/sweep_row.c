@@ -163,14 +163,7 @@ static bool same(const char *what, const char *is, const char *wanted, struct er
 	return strcmp(is, wanted) == 0 || differs(what, is, wanted, err);
 }
 
-/* The fields of a row as text; those of JSON point into `row`, or into `number`. */
-struct fields {
-	char *field[SWEEP_MOST_COLUMNS];
-	char number[SWEEP_MOST_COLUMNS][TEXT_EXACT_SIZE];
-	json_t *row;
-};
-
-static bool split_json(struct fields *fields, const struct sweep_table *table, const char *line, struct err *err)
+static bool split_json(struct sweep_fields *fields, const struct sweep_table *table, const char *line, struct err *err)
 {
 	fields->row = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(fields->row))
@@ -190,7 +183,7 @@ static bool split_json(struct fields *fields, const struct sweep_table *table, c
 	return true;
 }
 
-static bool split(struct fields *fields, const struct sweep_table *table, char *line, struct err *err)
+bool sweep_fields_split(struct sweep_fields *fields, const struct sweep_table *table, char *line, struct err *err)
 {
 	size_t count;
 	if (is_json(table))
@@ -198,6 +191,12 @@ static bool split(struct fields *fields, const struct sweep_table *table, char *
 	if (!csv_read(line, fields->field, SWEEP_MOST_COLUMNS, &count) || count != table->columns)
 		return err_set(err, ERR_INPUT, "has another number of columns than %zu", table->columns);
 	return true;
+}
+
+void sweep_fields_free(struct sweep_fields *fields)
+{
+	json_decref(fields->row);
+	fields->row = NULL;
 }
 
 /* JSON may write an axis' number in another way than the user did. */
@@ -209,7 +208,7 @@ static bool same_axis(const struct sweep_table *table, const char *name, const c
 	return same(name, is, wanted, err);
 }
 
-static bool read_fields(struct sweep_result *result, const struct sweep_table *table, const struct fields *fields,
+static bool read_fields(struct sweep_result *result, const struct sweep_table *table, const struct sweep_fields *fields,
                         const char *data_name, const struct text *command, struct err *err)
 {
 	char *const *field = fields->field;
@@ -233,20 +232,20 @@ static bool read_fields(struct sweep_result *result, const struct sweep_table *t
 		snprintf(result->cure, sizeof result->cure, "%s", field[column++]);
 	snprintf(result->error, sizeof result->error, "%s", field[column++]);
 	snprintf(result->data_name, sizeof result->data_name, "%s", field[column]);
-	return same(column_list[SWEEP_DATA].name, field[column], data_name, err) &&
+	return (data_name == NULL || same(column_list[SWEEP_DATA].name, field[column], data_name, err)) &&
 	       same(column_list[SWEEP_COMMAND].name, field[column + 1], text_string(command), err);
 }
 
 bool sweep_row_read(struct sweep_result *result, const struct sweep_table *table, char *line, uint64_t net,
                     const char *data_name, struct err *err)
 {
-	struct fields fields = {0};
+	struct sweep_fields fields = {0};
 	struct text command = {0};
 	*result = (struct sweep_result){ .net = net };
 	command_of(&command, table, net);
-	bool read = text_check(&command, err) && split(&fields, table, line, err) &&
+	bool read = text_check(&command, err) && sweep_fields_split(&fields, table, line, err) &&
 	            read_fields(result, table, &fields, data_name, &command, err);
-	json_decref(fields.row);
+	sweep_fields_free(&fields);
 	text_free(&command);
 	return read;
 }

@@ -3,6 +3,8 @@
 #ifndef INITVIZ_IO_SWEEP_ROW_H
 #define INITVIZ_IO_SWEEP_ROW_H
 
+#include <jansson.h>
+
 #include "base/text.h"
 #include "lab/sweep.h"
 
@@ -36,8 +38,20 @@ void sweep_table_begin(struct sweep_table *table, const struct sweep_format *for
 void sweep_row_header(struct text *text, const struct sweep_table *table);
 void sweep_row_add(struct text *text, const struct sweep_table *table, const struct sweep_result *result);
 
-/* Reads a row, which must be that of this net of this grid, trained with this data set.  ERR_INPUT says
- * what is different.  line: without its end; is changed. */
+/* The fields of a row as text; those of JSON point into `row` or `number`, those of CSV into the line. */
+struct sweep_fields {
+	char *field[SWEEP_MOST_COLUMNS];
+	char number[SWEEP_MOST_COLUMNS][TEXT_EXACT_SIZE];
+	json_t *row;
+};
+
+/* Splits a row into table->columns fields; of the table only the format and the names of the columns
+ * are used.  line: without its end; is changed, and outlives the fields.  ERR_INPUT. */
+bool sweep_fields_split(struct sweep_fields *fields, const struct sweep_table *table, char *line, struct err *err);
+void sweep_fields_free(struct sweep_fields *fields);
+
+/* Reads a row, which must be that of this net of this grid, trained with this data set (NULL: any).
+ * ERR_INPUT says what is different.  line: without its end; is changed. */
 bool sweep_row_read(struct sweep_result *result, const struct sweep_table *table, char *line, uint64_t net,
                     const char *data_name, struct err *err);
 

@@ -229,7 +229,7 @@ static bool with_guard(bool *abandoned, const struct settings *settings, const s
 		app_notify(tui.app, options->notice);
 		app_queue(tui.app, options->command, options->commands);
 	}
-	bool opened = tui.app && (options->lesson == NULL || app_lesson(tui.app, options->lesson, false, err));
+	bool opened = tui.app && (options->map == NULL || app_show_sweep(tui.app, options->map, err)) && (options->lesson == NULL || app_lesson(tui.app, options->lesson, false, err));
 	if (opened && options->lock)
 		app_lock_lesson(tui.app);
 	bool done = opened && with_screen(&tui, options, err);

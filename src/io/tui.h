@@ -15,6 +15,7 @@ struct tui_options {
 	struct screen_options screen;
 	bool ascii;                          /* glyphs from the ASCII table */
 	const struct history *replay;        /* a saved run to show; NULL: train */
+	struct sweep_map *map;               /* a finished sweep to show; NULL: none */
 	bool ask_background;                 /* ask the terminal for its background, and choose the palette by it */
 	const char *notice;                  /* the initial message; NULL: none */
 	const char *const *command;          /* [commands] to run first, as if typed after `:` */

@@ -18,9 +18,7 @@ static bool choose_axes(struct sweep_map *map, struct err *err)
 
 static bool fill(struct sweep_map *map, const char *words, const struct settings *base, struct err *err)
 {
-	struct settings own = *base;
-	own.steps = SWEEP_MAP_STEPS;
-	if (!sweep_grid_parse(&map->grid, words, &own, err) || !choose_axes(map, err))
+	if (!sweep_grid_parse(&map->grid, words, base, err) || !choose_axes(map, err))
 		return false;
 	if (map->grid.nets > SWEEP_MAP_NETS)
 		return err_set(err, ERR_USAGE, "map: %llu nets are too many: give fewer values, for at most %d nets",
@@ -30,6 +28,13 @@ static bool fill(struct sweep_map *map, const char *words, const struct settings
 }
 
 struct sweep_map *sweep_map_create(const char *words, const struct settings *base, struct err *err)
+{
+	struct settings own = *base;
+	own.steps = SWEEP_MAP_STEPS;
+	return sweep_map_of(words, &own, err);
+}
+
+struct sweep_map *sweep_map_of(const char *words, const struct settings *base, struct err *err)
 {
 	struct sweep_map *map = alloc_array(1, sizeof *map, err);
 	if (map == NULL || fill(map, words, base, err))

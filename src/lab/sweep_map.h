@@ -24,6 +24,9 @@ struct sweep_map {
 /* A map without known cells: words as for sweep_grid_parse(), of which two settings
  * must vary.  To be freed with sweep_map_free().  ERR_USAGE, ERR_RESOURCE. */
 struct sweep_map *sweep_map_create(const char *words, const struct settings *base, struct err *err);
+
+/* The same for nets that are trained already: `words` and `base` say all, steps included. */
+struct sweep_map *sweep_map_of(const char *words, const struct settings *base, struct err *err);
 void sweep_map_free(struct sweep_map *map); /* NULL is allowed */
 
 void sweep_map_add(struct sweep_map *map, const struct sweep_result *result);
