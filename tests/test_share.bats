@@ -255,6 +255,15 @@ first_pass() {
 	[ "$(grep -c '^step ' <<< "$output")" -eq 1 ]
 }
 
+@test "saving a run says in which format, and a choice says which views show it" {
+	run_apart --linear -d digits -n 5 < <(printf 'save a.txt\nsave a.csv\nsave a.json\ntensor w\naxis linear\nview time\ntensor a\n')
+	[ "$status" -eq 0 ]
+	[[ $output == *$'\nsaved a.txt as JSON lines, for --replay\nsaved a.csv as CSV\nsaved a.json as JSON lines, for --replay\n'* ]]
+	[[ $output == *$'\nw: weights; the views time and multiples show it\nloss on a linear axis, all steps; the view training shows it\n'* ]]
+	[[ $output == *$'\na: outputs of the activation' ]]
+	[ "$("$INITVIZ" --replay a.txt --format json | head -n 1)" = "$(sed -n 2p a.txt)" ]
+}
+
 @test "the line mode of a saved run, of one that fails, of a line without end" {
 	small --record run.jsonl --headless
 	run_apart --linear -d digits -n 0 < <(printf 'undo\nundo\nlayer 2\nundo\n')

@@ -18,6 +18,7 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "nn/rng.h"
+#include "lab/settings.h"
 #include "view/ruler.h"
 #include "view/saturation.h"
 #include "draw/glyphs.h"
@@ -586,6 +587,49 @@ static void test_healthy_relu(void **state)
 	snapshot_drop(s);
 }
 
+/* Draws the view with one choice changed: whether the picture differs. */
+static bool shows(const struct view *view, const struct scene *scene, enum view_choice choice)
+{
+	struct canvas canvas[2];
+	struct scene other = *scene;
+	struct err err;
+	other.tensor = choice == VIEW_TENSOR ? MLP_DELTA : other.tensor;
+	other.linear ^= choice == VIEW_CURVES;
+	other.log_counts ^= choice == VIEW_COUNTS;
+	other.zoom = choice == VIEW_ZOOM ? 4 : other.zoom;
+	for (int i = 0; i < 2; i++) {
+		assert_true(canvas_create(&canvas[i], 120, 40, false, &err));
+		view->draw(i ? &other : scene, &canvas[i], (struct rect){0, 0, 120, 40});
+	}
+	bool differ = memcmp(canvas[0].cells, canvas[1].cells, (size_t)120 * 40 * sizeof *canvas[0].cells) != 0;
+	canvas_destroy(&canvas[0]);
+	canvas_destroy(&canvas[1]);
+	return differ;
+}
+
+/* The message of a key names the views that show what it changes: the table of views has
+ * to be right. */
+static void test_views_that_show_a_choice(void **state)
+{
+	(void)state;
+	struct err err;
+	struct history history = { .limit = SIZE_MAX };
+	struct snapshot *s = make(3, "tanh", 2);
+	settings_default(&s->settings);
+	assert_true(history_add(&history, s, &err));
+	struct runner_status status = { .state = RUNNER_PAUSED };
+	struct scene scene = { .now = s, .history = &history, .status = &status, .live = true, .lanes = 2,
+	                       .lane = { { s, &history }, { s, &history } } };
+	for (size_t v = 0; v < views.count; v++)
+		for (unsigned choice = VIEW_TENSOR; choice <= VIEW_ZOOM; choice *= 2) {
+			bool listed = view_at(v)->choices & choice;
+			if (listed != shows(view_at(v), &scene, choice))
+				fail_msg("view %s, choice %u: the table says %s", view_at(v)->entry.name, choice, listed ? "yes" : "no");
+		}
+	history_clear(&history);
+	snapshot_drop(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -604,6 +648,7 @@ int main(void)
 		cmocka_unit_test(test_explanation_has_numbers),
 		cmocka_unit_test(test_verdicts),
 		cmocka_unit_test(test_healthy_relu),
+		cmocka_unit_test(test_views_that_show_a_choice),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

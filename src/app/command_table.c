@@ -184,7 +184,7 @@ static const struct command list[] = {
 		.hint = "init", .hint_keys = 1, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_SOUND,
 	}, {
 		.entry = { .name = "activation", .aliases = "act",
-		           .summary = "another activation in the hidden layers, same seeds, from step 0" },
+		           .summary = "another activation in the hidden layers, from this step on" },
 		.group = COMMAND_CHANGING, .run = change_activation, .main = "the next activation",
 		.key_help = "the next activation|the previous activation", .keys = "a A", .key_words = "next previous",
 		.arguments = "SPEC|next|previous", .choices = &activations,
@@ -248,7 +248,7 @@ static const struct command list[] = {
 		.key_words = "-1 +1 -1 +1 -5 +5 first last", .arguments = "N|+N|-N|first|last",
 		.hint = "layer", .hint_keys = 2, .hint_when = HINT_PAUSED | HINT_RUNNING | HINT_BACK,
 	}, {
-		.entry = { .name = "tensor", .summary = "choose the tensor that is shown, in views that show one" },
+		.entry = { .name = "tensor", .summary = "choose the tensor that the views Time and Multiples show" },
 		.group = COMMAND_LOOKING, .run = navigation_tensor,
 		.key_help = "the next tensor: z, a, W, delta, dW|the previous tensor", .keys = "t T", .key_words = "next previous",
 		.arguments = "NAME|next|previous", .choices = &tensors,
@@ -262,7 +262,7 @@ static const struct command list[] = {
 		.group = COMMAND_LOOKING, .run = compare_lane,
 		.key_help = "the next net", .keys = "o", .key_words = "next", .arguments = "N|next",
 	}, {
-		.entry = { .name = "axis", .aliases = "axes", .summary = "how the curves of loss and accuracy are drawn" },
+		.entry = { .name = "axis", .aliases = "axes", .summary = "how the view Training draws the curves of loss and accuracy" },
 		.group = COMMAND_LOOKING, .run = navigation_axis, .keys = "x X", .key_words = "scale span",
 		.arguments = "log|linear|full|recent|scale|span", .choices = &axes,
 	}, {

@@ -3,6 +3,7 @@
 #include "app/navigation.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "base/text.h"
 #include "draw/palette.h"
@@ -43,6 +44,27 @@ bool navigation_view(struct app *app, char *words, struct err *err)
 	return navigation_choose(&views, words, &app->navigation->view, err);
 }
 
+/* Says what was chosen, and where it is seen if the present view does not show it:
+ * "...; the views time and multiples show it". */
+static void show_choice(struct app *app, enum view_choice choice, const char *words)
+{
+	struct text text = {0};
+	size_t found = 0, all = 0;
+	text_add(&text, words);
+	for (size_t i = 0; i < views.count; i++)
+		all += (view_at(i)->choices & choice) != 0;
+	for (size_t i = 0; i < views.count && !(view_at(app->navigation->view)->choices & choice); i++)
+		if (view_at(i)->choices & choice) {
+			found++;
+			text_addf(&text, "%s%s", found > 1 ? found == all ? " and " : ", " : all > 1 ? "; the views " : "; the view ",
+			          view_at(i)->entry.name);
+		}
+	if (found)
+		text_add(&text, all > 1 ? " show it" : " shows it");
+	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "%s", text_string(&text));
+	text_free(&text);
+}
+
 bool navigation_tensor(struct app *app, char *words, struct err *err)
 {
 	const struct command *command = command_find("tensor", NULL);
@@ -50,8 +72,9 @@ bool navigation_tensor(struct app *app, char *words, struct err *err)
 	if (!navigation_choose(command->choices, words, &at, err))
 		return false;
 	app->navigation->tensor = (enum mlp_tensor)at;
-	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "%s: %s", table_at(command->choices, at)->name,
-	        table_at(command->choices, at)->summary);
+	char chosen[80];
+	snprintf(chosen, sizeof chosen, "%s: %s", table_at(command->choices, at)->name, table_at(command->choices, at)->summary);
+	show_choice(app, VIEW_TENSOR, chosen);
 	return true;
 }
 
@@ -115,8 +138,10 @@ bool navigation_axis(struct app *app, char *words, struct err *err)
 	case AXIS_SPAN:
 		app->navigation->recent = !app->navigation->recent;
 	}
-	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "loss on a %s axis, %s", app->navigation->linear ? "linear" : "logarithmic",
-	        app->navigation->recent ? "the last steps" : "all steps");
+	char chosen[80];
+	snprintf(chosen, sizeof chosen, "loss on a %s axis, %s", app->navigation->linear ? "linear" : "logarithmic",
+	         app->navigation->recent ? "the last steps" : "all steps");
+	show_choice(app, VIEW_CURVES, chosen);
 	return true;
 }
 
@@ -128,8 +153,7 @@ bool navigation_counts(struct app *app, char *words, struct err *err)
 		return false;
 	size_t chosen = table_index(command->choices, entry);
 	app->navigation->log_counts = chosen == COUNTS_SCALE ? !app->navigation->log_counts : chosen == COUNTS_LOG;
-	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "histograms with %s counts",
-	             app->navigation->log_counts ? "logarithmic" : "linear");
+	show_choice(app, VIEW_COUNTS, app->navigation->log_counts ? "histograms with logarithmic counts" : "histograms with linear counts");
 	return true;
 }
 
@@ -152,10 +176,9 @@ bool navigation_zoom(struct app *app, char *words, struct err *err)
 		return err_set(err, ERR_USAGE, "zoom: %g is out of range: give a number from %g to %g", zoom, ZOOM_LEAST,
 		               (double)ZOOM_MOST);
 	app->navigation->zoom = zoom;
-	if (zoom == 1)
-		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "histograms show the whole range of values");
-	else
-		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "value axes of histograms: zoom ×%.4g; z in, b out", zoom);
+	char chosen[80];
+	snprintf(chosen, sizeof chosen, "value axes of histograms: zoom ×%.4g", zoom);
+	show_choice(app, VIEW_ZOOM, zoom == 1 ? "histograms show the whole range of values" : chosen);
 	return true;
 }
 

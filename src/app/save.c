@@ -51,15 +51,17 @@ static const char *file_name(const struct app *app, const char *words, const cha
 	return name;
 }
 
-static bool show_saved(struct app *app, const char *path)
+/* as: the format where the name does not say it; NULL where it does. */
+static bool show_saved(struct app *app, const char *path, const char *as)
 {
 	char safe[256];
 	const struct app_services *services = app->services;
+	const char *joint = as ? " as " : "";
 	text_escape(safe, sizeof safe, path);
 	if (services->is_saving && services->is_saving(services->context))
-		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "saving %s ...", safe);
+		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "saving %s%s%s ...", safe, joint, as ? as : "");
 	else
-		message_show(app->message, ROLE_GOOD, MESSAGE_SECONDS, "saved %s", safe);
+		message_show(app->message, ROLE_GOOD, MESSAGE_SECONDS, "saved %s%s%s", safe, joint, as ? as : "");
 	return true;
 }
 
@@ -70,7 +72,7 @@ static bool save_copy(struct app *app, const char *path, bool *answered, struct 
 {
 	struct tensors *tensors = NULL;
 	*answered = runner_take_copy(app->experiment->runner, &tensors, err);
-	return tensors && app->services->save_tensors(app->services->context, tensors, path, err) && show_saved(app, path);
+	return tensors && app->services->save_tensors(app->services->context, tensors, path, err) && show_saved(app, path, NULL);
 }
 
 bool save_tensors(struct app *app, enum tensors_kind kind, const char *path, struct err *err)
@@ -162,7 +164,7 @@ bool save_screen(struct app *app, char *words, struct err *err)
 	frame_draw(app, &canvas);
 	bool done = app->services->save_screen(app->services->context, &canvas, path, err);
 	canvas_destroy(&canvas);
-	return done && show_saved(app, path);
+	return done && show_saved(app, path, NULL);
 }
 
 bool save_run(struct app *app, char *words, struct err *err)
@@ -171,5 +173,6 @@ bool save_run(struct app *app, char *words, struct err *err)
 	const char *path = file_name(app, words, ".jsonl", name, sizeof name);
 	if (app->services->save_run == NULL)
 		return program_cannot("save", err);
-	return save_history(app, path, err) && show_saved(app, path);
+	const char *format = app->services->run_format ? app->services->run_format(app->services->context, path) : NULL;
+	return save_history(app, path, err) && show_saved(app, path, format);
 }

@@ -24,8 +24,10 @@ struct saved {
 struct app_services {
 	/* Writes the screen to a file; its suffix chooses the format. */
 	bool (*save_screen)(void *context, const struct canvas *canvas, const char *path, struct err *err);
-	/* Writes the history to a file, to be replayed. */
+	/* Writes the history to a file, in the format of its suffix, or to be replayed. */
 	bool (*save_run)(void *context, const struct history *history, const char *path, struct err *err);
+	/* That format, for messages: "CSV". */
+	const char *(*run_format)(void *context, const char *path);
 	/* Writes arrays to a file, in the format of its suffix; takes them over in every case. */
 	bool (*save_tensors)(void *context, struct tensors *tensors, const char *path, struct err *err);
 	/* Whether the file saved last was still being written when the call returned.

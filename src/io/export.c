@@ -40,32 +40,37 @@ static bool write_piece(struct save *save, struct text *text, struct err *err)
 	return written;
 }
 
-/* NULL: the format of saved runs, which in_run.h reads. */
+/* In a format that can be replayed, what is written is a saved run, which in_run.h reads. */
 static bool write_run(struct save *save, const struct history *history, const struct out_format *format,
                       struct text *text, struct err *err)
 {
-	if (format == NULL)
+	if (format->replayable)
 		out_json_run(text, history);
 	else if (format->begin)
 		format->begin(text, history->snapshot[0]);
 	bool written = write_piece(save, text, err);
 	for (size_t i = 0; i < history->count && written; i++) {
-		if (format)
-			format->observation(text, history->snapshot[i], history_start(history));
-		else
-			out_json_observation(text, history->snapshot[i], history_start(history));
+		format->observation(text, history->snapshot[i], history_start(history));
 		written = write_piece(save, text, err);
 	}
 	return written;
 }
 
-bool export_run(const struct history *history, const char *path, struct err *err)
+/* By the path's suffix; JSON lines, which can be replayed, for any other. */
+static const struct out_format *format_of_run(const char *path)
 {
 	const struct out_format *format = out_format_for(path);
+	for (size_t i = 0; format == NULL && i < out_formats.count; i++)
+		if (out_format_at(i)->replayable)
+			format = out_format_at(i);
+	return format;
+}
+
+bool export_run(const struct history *history, const char *path, struct err *err)
+{
+	const struct out_format *format = format_of_run(path);
 	if (history->count == 0)
 		return err_set(err, ERR_RUN, "there is no observation to save yet: wait until the images are loaded");
-	if (format && format->replayable)
-		format = NULL;
 	struct save *save = save_open(path, err);
 	if (save == NULL)
 		return false;
@@ -141,6 +146,12 @@ static bool save_run(void *context, const struct history *history, const char *p
 	return false;
 }
 
+static const char *run_format(void *context, const char *path)
+{
+	(void)context;
+	return format_of_run(path)->title;
+}
+
 static bool write_tensors(void *content, const char *path, struct err *err)
 {
 	return out_tensors(content, path, err);
@@ -214,7 +225,7 @@ struct app_services export_services(struct export *export)
 	snprintf(export->computing, sizeof export->computing, "Matrix products: %s, core %s.%s%s\nRandom numbers: PCG32 (%s).",
 	         mat_library(), mat_core(), reason ? "  " : "", reason ? reason : "", rng_library());
 	return (struct app_services){
-		.save_screen = save_screen, .save_run = save_run, .save_tensors = save_tensors, .is_saving = is_saving, .take_saved = take_saved,
+		.save_screen = save_screen, .save_run = save_run, .run_format = run_format, .save_tensors = save_tensors, .is_saving = is_saving, .take_saved = take_saved,
 		.file_exists = file_exists, .choose_palette = choose_palette,
 		.read_lesson = read_lesson, .list_lessons = list_lessons,
 		.palette = export->palette, .computing = export->computing, .context = export,

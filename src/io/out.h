@@ -11,6 +11,7 @@
 /* How observations are written (--format). */
 struct out_format {
 	struct entry entry; /* text, json, csv */
+	const char *title;  /* in sentences: "saved run.csv as CSV" */
 	/* Appends what comes before the first observation; NULL: nothing. */
 	void (*begin)(struct text *text, const struct snapshot *first);
 	/* start: the run's observation at step 0, which verdicts consider; NULL where it is not known. */

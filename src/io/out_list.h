@@ -8,10 +8,10 @@
 #include "io/out.h"
 
 #define OUT_FORMAT_LIST(FORMAT) \
-	FORMAT(text, "a table per observation, for people", .begin = out_text_begin) \
-	FORMAT(json, "one JSON object per observation and line", .entry.aliases = "jsonl ndjson", .replayable = true, \
+	FORMAT(text, "a table per observation, for people", .title = "text", .begin = out_text_begin) \
+	FORMAT(json, "one JSON object per observation and line", .title = "JSON lines, for --replay", .entry.aliases = "jsonl ndjson", .replayable = true, \
 	       .without_histograms = out_json_without_histograms) \
-	FORMAT(csv, "a header, then a row per layer and observation", .begin = out_csv_begin)
+	FORMAT(csv, "a header, then a row per layer and observation", .title = "CSV", .begin = out_csv_begin)
 
 #define OUT_PICTURE_LIST(PICTURE) \
 	PICTURE(txt, "the screen as text") \

@@ -181,7 +181,7 @@ static const struct quantity list[] = {
 	  .not_negative = true, INPUT(QUANTITY_REAL, mean_vector_square), .output = QUANTITY_JSON },
 	{ .entry = { .name = "input.sum_variance", .summary = "variance over the probe's images of the sum of an image's pixels" },
 	  .not_negative = true, INPUT(QUANTITY_REAL, sum_variance), .output = LATER },
-	{ .entry = { .name = "input.length_spread", .summary = "variance over the probe's images of their squared length, by the square of its mean" },
+	{ .entry = { .name = "input.length_spread", .summary = "variance over the probe's images of their squared length, divided by the square of its mean" },
 	  .not_negative = true, INPUT(QUANTITY_REAL, length_spread), .output = LATER },
 
 	/* ---- of a layer ---- */
@@ -272,7 +272,7 @@ static const struct quantity list[] = {
 	  .not_negative = true, THEORY(a_mean_square), .output = QUANTITY_CSV | QUANTITY_JSON },
 	{ .entry = { .name = "theory.delta_mean_square", .summary = "prediction for delta_mean_square" },
 	  .not_negative = true, THEORY(delta_mean_square), .output = QUANTITY_CSV | QUANTITY_JSON },
-	{ .entry = { .name = "theory.delta_factor", .summary = "prediction for delta_mean_square by the next layer's" },
+	{ .entry = { .name = "theory.delta_factor", .summary = "prediction for delta_mean_square divided by the next layer's" },
 	  .not_negative = true, THEORY(delta_factor), .unit = QUANTITY_FACTOR, .where = QUANTITY_HIDDEN,
 	  .output = QUANTITY_CSV | QUANTITY_JSON },
 	{ .entry = { .name = "theory.chi", .summary = "gradient's mean square per layer of equal width" },

@@ -51,8 +51,17 @@ struct scene {
  * is not kept. */
 const struct snapshot *scene_start(const struct scene *scene);
 
+/* Choices of the user that only some views show. */
+enum view_choice {
+	VIEW_TENSOR = 1, /* scene->tensor */
+	VIEW_CURVES = 2, /* scene->linear, scene->recent */
+	VIEW_COUNTS = 4, /* scene->log_counts */
+	VIEW_ZOOM = 8,   /* scene->zoom */
+};
+
 struct view {
 	struct entry entry; /* name, summary; formula unused */
+	unsigned choices;   /* that it shows at every size: enum view_choice, added */
 	size_t nets;        /* that it shows side by side: 0 for one of any number, 2, or RUNNER_MAX_LANES */
 	bool plane;         /* it shows scene->phase: the arrow keys move the cursor there, Enter starts its net */
 	bool map;           /* it shows scene->phase's map of correlations */
