@@ -272,7 +272,7 @@ static const struct quantity list[] = {
 	  .not_negative = true, THEORY(a_mean_square), .output = QUANTITY_CSV | QUANTITY_JSON },
 	{ .entry = { .name = "theory.delta_mean_square", .summary = "prediction for delta_mean_square" },
 	  .not_negative = true, THEORY(delta_mean_square), .output = QUANTITY_CSV | QUANTITY_JSON },
-	{ .entry = { .name = "theory.delta_factor", .summary = "prediction for delta_mean_square divided by the next layer's" },
+	{ .entry = { .name = "theory.delta_factor", .summary = "prediction for delta_mean_square / the next layer's" },
 	  .not_negative = true, THEORY(delta_factor), .unit = QUANTITY_FACTOR, .where = QUANTITY_HIDDEN,
 	  .output = QUANTITY_CSV | QUANTITY_JSON },
 	{ .entry = { .name = "theory.chi", .summary = "gradient's mean square per layer of equal width" },
