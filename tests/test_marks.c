@@ -5,7 +5,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -234,7 +237,7 @@ static void add_mark(struct marks *marks, uint64_t step, size_t bytes)
 	assert_non_null(mark);
 	mark->step = step;
 	mark->bytes = bytes;
-	marks_add(marks, mark);
+	marks_add(marks, mark, UINT64_MAX, NULL);
 }
 
 static void test_distances(void **state)
@@ -260,12 +263,127 @@ static void test_distances(void **state)
 	assert_int_equal(shared.count, 0);
 }
 
+/* ---- the file ---- */
+
+static void test_blocks(void **state)
+{
+	(void)state;
+	struct mark_file *file = mark_file_create();
+	struct mark_block a, b, c, d;
+	char bytes[40];
+	assert_non_null(file);
+	assert_null(mark_file_fault(file));
+	mark_file_limit(file, 100);
+	assert_true(mark_file_reserve(file, 30, &a) && mark_file_reserve(file, 40, &b) && mark_file_reserve(file, 30, &c));
+	assert_true(mark_file_is_full(file, 1) && !mark_file_reserve(file, 1, &d));
+	assert_true(mark_file_write(file, &a, 0, "aaaaa", 5) && mark_file_write(file, &b, 35, "bbbbb", 5) &&
+	            mark_file_write(file, &c, 0, "ccccc", 5));
+	mark_file_release(file, &b);
+	assert_true(mark_file_reserve(file, 25, &b) && mark_file_reserve(file, 15, &d)); /* both in its place */
+	assert_true(mark_file_is_full(file, 1));
+	assert_true(mark_file_write(file, &d, 10, "ddddd", 5));
+	assert_true(mark_file_read(file, &a, 0, bytes, 5, NULL) && memcmp(bytes, "aaaaa", 5) == 0);
+	assert_true(mark_file_read(file, &c, 0, bytes, 5, NULL) && memcmp(bytes, "ccccc", 5) == 0);
+	assert_true(mark_file_read(file, &d, 10, bytes, 5, NULL) && memcmp(bytes, "ddddd", 5) == 0);
+	assert_false(mark_file_read(file, &c, 20, bytes, 20, NULL)); /* never written */
+	mark_file_drop(file);
+}
+
+/* Marks of nets that do not fit in memory are in the file; the bits are the same. */
+static void test_marks_in_the_file(void **state)
+{
+	(void)state;
+	marks_memory = 1;
+	for (int worker = 0; worker < 2; worker++) {
+		rewind_by_marks(worker);
+		observe_step(worker, 137);
+	}
+	marks_memory = MARKS_BYTES;
+}
+
+/* Some in memory, the older ones in the file, at a distance that is doubled again when it is full. */
+static void test_memory_then_file(void **state)
+{
+	(void)state;
+	static struct marks marks;
+	struct mark_file *file = mark_file_create();
+	struct settings settings;
+	settings_default(&settings);
+	assert_true(settings_set(&settings, "layers", "*-4-*", NULL));
+	struct dataset *data = dataset_open("digits", NULL);
+	struct session *session = session_create(&settings, data, NULL, NULL);
+	size_t bytes = session_checkpoint_bytes(session);
+	marks_memory = 10 * (bytes + sizeof(struct mark_lane) + 200);
+	mark_file_limit(file, 20 * (bytes + sizeof(struct mark_lane)));
+	for (uint64_t step = 1; step <= 64 * 256; step++) {
+		if (!marks_are_due(&marks, step))
+			continue;
+		struct mark *mark = mark_create(1, NULL);
+		mark->lane[0].checkpoint = session_checkpoint(session, NULL);
+		mark->lane[0].scheduled.range[3][2].high = (double)step;
+		mark->bytes += bytes;
+		mark->step = step;
+		marks_add(&marks, mark, 256, file);
+		assert_true(marks.bytes <= marks_memory);
+	}
+	assert_in_range(marks.count, 15, 30);
+	assert_true(marks.mark[0]->file && !marks.mark[marks.count - 1]->file);
+	for (size_t i = 0; i < marks.count; i++) {
+		struct mark_lane *lane = mark_open(marks.mark[i], NULL);
+		assert_int_equal(marks.mark[i]->step, (i + 1) * marks.distance);
+		assert_true(lane[0].scheduled.range[3][2].high == (double)marks.mark[i]->step);
+		mark_close(marks.mark[i], lane);
+	}
+	marks_clear(&marks);
+	assert_false(mark_file_is_full(file, 20 * bytes));
+	mark_file_drop(file);
+	session_destroy(session);
+	dataset_close(data);
+	marks_memory = MARKS_BYTES;
+}
+
+static void fault_is_said_once(const char *part)
+{
+	struct seen seen = {0};
+	size_t said = 0;
+	marks_memory = 1;
+	rewind_by_marks(true);
+	struct runner *runner = begin(true);
+	step(runner, 300);
+	settle(runner, &seen);
+	assert_int_equal(seen.status.err.code, ERR_NONE);
+	for (size_t i = 0; i < warnings_count(seen.latest->warnings); i++)
+		said += strstr(warnings_at(seen.latest->warnings, i), part) != NULL;
+	assert_int_equal(said, 1);
+	let_go(runner, &seen);
+	marks_memory = MARKS_BYTES;
+}
+
+/* No room for the file, or none in it: fewer marks, one warning, the same bits. */
+static void test_no_file(void **state)
+{
+	(void)state;
+	struct rlimit before, none;
+	setenv("TMPDIR", "/nonexistent", 1);
+	fault_is_said_once("/nonexistent: a temporary file cannot be created");
+	unsetenv("TMPDIR");
+	getrlimit(RLIMIT_FSIZE, &before);
+	none = before;
+	none.rlim_cur = 200000; /* a mark and a half */
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	fault_is_said_once("a temporary file cannot be written: File too large");
+	setrlimit(RLIMIT_FSIZE, &before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rewind_inline), cmocka_unit_test(test_rewind_worker),
 		cmocka_unit_test(test_observe), cmocka_unit_test(test_observe_before_the_first_mark),
 		cmocka_unit_test(test_until), cmocka_unit_test(test_distances),
+		cmocka_unit_test(test_blocks), cmocka_unit_test(test_marks_in_the_file),
+		cmocka_unit_test(test_memory_then_file), cmocka_unit_test(test_no_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -150,7 +150,7 @@ static void test_sink_stops_the_run(void **state)
 {
 	(void)state;
 	int count = 0;
-	struct runner_sink sink = { count_then_fail, &count };
+	struct runner_sink sink = { .receive = count_then_fail, .context = &count };
 	struct settings settings = small_net();
 	struct seen seen = {0};
 	struct runner *runner = runner_inline(&sink, NULL);

@@ -398,7 +398,7 @@ static void test_observations_are_handed_over_once(void **state)
 {
 	(void)state;
 	int seen = 0;
-	struct runner *runner = runner_inline(&(struct runner_sink){ count, &seen }, NULL);
+	struct runner *runner = runner_inline(&(struct runner_sink){ .receive = count, .context = &seen }, NULL);
 	struct settings settings = net("");
 	runner_start(runner, &settings);
 	runner_step(runner, 30); /* 0, 10, 20, 30 */

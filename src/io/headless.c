@@ -236,12 +236,12 @@ static bool write_replay(struct output *output, struct err *err)
 static bool run(struct output *output, struct err *err)
 {
 	const struct cli *cli = output->cli;
-	struct runner *runner = output->replay ? runner_replay(output->replay, err)
-	                                       : runner_inline(&(struct runner_sink){ write_observation, output }, err);
+	bool with_app = cli->lesson || cli->script || cli->snapshot || cli->commands;
+	const struct runner_sink sink = { .receive = write_observation, .context = output, .no_return = !with_app };
+	struct runner *runner = output->replay ? runner_replay(output->replay, err) : runner_inline(&sink, err);
 	if (runner == NULL)
 		return false;
-	bool done = write_replay(output, err) && (cli->lesson || cli->script || cli->snapshot || cli->commands ? run_app(runner, cli, err)
-	                                                                    : run_settings(runner, cli, err));
+	bool done = write_replay(output, err) && (with_app ? run_app(runner, cli, err) : run_settings(runner, cli, err));
 	runner_destroy(runner);
 	return done;
 }

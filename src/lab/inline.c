@@ -264,6 +264,7 @@ struct runner *runner_inline(const struct runner_sink *sink, struct err *err)
 	if (sink)
 		r->sink = *sink;
 	r->run.sink = (struct run_sink){ deliver, r };
+	r->run.unmarked = r->sink.no_return;
 	r->status.loaded = 1;
 	return &r->runner;
 }

@@ -93,3 +93,20 @@ bool parked_limit(struct parked_stack *undo, struct parked_stack *redo, size_t b
 	}
 	return released;
 }
+
+static bool release_file_of(struct parked_stack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		struct marks *marks = &stack->run[i]->marks;
+		if (marks->count && marks->mark[0]->file) {
+			marks_clear(marks);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool parked_release_file(struct parked_stack *undo, struct parked_stack *redo)
+{
+	return release_file_of(undo) || release_file_of(redo);
+}

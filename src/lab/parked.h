@@ -52,4 +52,7 @@ void parked_clear(struct parked_stack *stack);
  * together use at most `bytes`.  Returns whether any memory was released. */
 bool parked_limit(struct parked_stack *undo, struct parked_stack *redo, size_t bytes);
 
+/* Releases the marks of the oldest run that has some in a file; false: none has. */
+bool parked_release_file(struct parked_stack *undo, struct parked_stack *redo);
+
 #endif

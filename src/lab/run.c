@@ -21,9 +21,7 @@ int run_threads(const struct settings *settings, bool share_cpu)
 {
 	if (settings->threads)
 		return (int)settings->threads;
-	double flops = 0;
-	for (uint32_t l = 0; l < settings->layers; l++)
-		flops += 6.0 * (double)settings->width[l] * (double)settings->width[l + 1] * (double)settings->batch;
+	double flops = settings_step_flops(settings);
 	int cpus = platform_cpus() - share_cpu;
 	return flops < (settings->steps ? WORTH_THREADS : PASS_WORTH_THREADS) || cpus < 1 ? 1 : cpus < POOL_MAX_THREADS ? cpus : POOL_MAX_THREADS;
 }
@@ -251,8 +249,10 @@ void run_close(struct run *run)
 	run_end_sessions(run);
 	parked_clear(&run->undo);
 	parked_clear(&run->redo);
+	mark_file_drop(run->mark_file);
 	dataset_close(run->dataset);
 	pool_destroy(run->pool);
+	run->mark_file = NULL;
 	run->dataset = NULL;
 	run->pool = NULL;
 }

@@ -49,6 +49,9 @@ struct run {
 	uint64_t rewind_target;  /* the `target` that the repeated run had at that step */
 	bool branching;          /* it was rewound in order to be changed: undo takes back both at once */
 	struct marks marks;      /* of this run, so far */
+	bool unmarked;           /* no marks are made: nobody goes back */
+	struct mark_file *mark_file; /* of this run's marks and those of parked runs; NULL until one is needed */
+	bool warned_of_file;     /* that it has a fault */
 	uint64_t quiet;          /* observations of steps below this were handed to the caller of the sink before */
 	struct parked_stack undo, redo; /* runs that this one replaced; those that were undone */
 	uint64_t parked, undone; /* count runs put on and taken off those stacks by run_park() and run_undo() */

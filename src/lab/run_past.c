@@ -5,7 +5,21 @@
 #include "base/alloc.h"
 #include "lab/run_parts.h"
 
+/* Repeating 0.2 s is not noticed as a wait; a net that computes with half of this speed is still
+ * within it where its marks have the distance below. */
+#define WITHOUT_WAIT 0.1
+#define FLOPS_PER_SECOND 100e9
+#define MOST_WITHOUT_WAIT 4096
+
 /* ---- marks ---- */
+
+static size_t mark_bytes(const struct run *run)
+{
+	size_t bytes = 0;
+	for (size_t i = 0; i < run->lanes; i++)
+		bytes += session_checkpoint_bytes(run->lane[i].session);
+	return bytes;
+}
 
 static struct mark *mark_of(const struct run *run)
 {
@@ -23,12 +37,49 @@ static struct mark *mark_of(const struct run *run)
 	return mark;
 }
 
+/* Steps that are repeated without a noticeable wait, a power of two from MARKS_DISTANCE on. */
+static uint64_t steps_without_wait(const struct run *run)
+{
+	double flops = 0;
+	uint64_t steps = MARKS_DISTANCE;
+	for (size_t i = 0; i < run->lanes; i++)
+		flops += settings_step_flops(session_settings(run->lane[i].session));
+	while (steps < MOST_WITHOUT_WAIT && (double)(2 * steps) * flops < WITHOUT_WAIT * FLOPS_PER_SECOND)
+		steps *= 2;
+	return steps;
+}
+
+/* The file for marks that do not fit in memory; NULL: without one.  Marks of runs that were replaced
+ * make room for those of this run. */
+static struct mark_file *file_for(struct run *run, size_t bytes, uint64_t enough)
+{
+	if (!marks_need_file(&run->marks, bytes, enough))
+		return run->mark_file;
+	if (run->mark_file == NULL)
+		run->mark_file = mark_file_create();
+	while (run->mark_file && mark_file_is_full(run->mark_file, bytes) && parked_release_file(&run->undo, &run->redo))
+		;
+	return run->mark_file;
+}
+
+/* Says once that the file cannot be used. */
+static void warn_of_fault(struct run *run)
+{
+	const char *fault = run->mark_file ? mark_file_fault(run->mark_file) : NULL;
+	if (fault && !run->warned_of_file)
+		session_warn(run->lane[0].session, fault);
+	run->warned_of_file |= fault != NULL;
+}
+
 void run_mark(struct run *run)
 {
-	size_t bytes = 0;
-	for (size_t i = 0; i < run->lanes; i++)
-		bytes += session_checkpoint_bytes(run->lane[i].session);
-	if (bytes > MARKS_BYTES || !marks_are_due(&run->marks, run_steps(run)))
+	if (run->unmarked || !marks_are_due(&run->marks, run_steps(run)))
+		return;
+	size_t bytes = mark_bytes(run);
+	uint64_t enough = steps_without_wait(run);
+	struct mark_file *file = bytes <= MARKS_LARGEST ? file_for(run, bytes, enough) : NULL;
+	warn_of_fault(run);
+	if (bytes > marks_memory && (file == NULL || mark_file_fault(file)))
 		return;
 	struct mark *mark = mark_of(run);
 	if (mark == NULL)
@@ -36,7 +87,8 @@ void run_mark(struct run *run)
 	mark->step = run_steps(run);
 	mark->target = run->target;
 	mark->edits = run->edits;
-	marks_add(&run->marks, mark);
+	marks_add(&run->marks, mark, enough, file);
+	warn_of_fault(run);
 }
 
 /* ---- rewinding ---- */
@@ -69,14 +121,15 @@ static bool keep_observations(struct run *run, size_t i, struct history *from, u
 	return kept;
 }
 
-/* Continues from the last of `marks`, with the observations of `past` up to there. */
+/* Continues from the last of `marks`, whose lanes are lane[], with the observations of `past` up to
+ * there. */
 static bool continue_from(struct run *run, const struct parked_run *plan, const struct marks *marks,
-                          struct history past[RUNNER_MAX_LANES], struct err *err)
+                          const struct mark_lane *lane, struct history past[RUNNER_MAX_LANES], struct err *err)
 {
 	const struct mark *mark = marks->mark[marks->count - 1];
 	bool done = run_prepare(run, plan->start, plan->lanes, err);
 	for (size_t i = 0; done && i < mark->lanes; i++)
-		done = run_restore_lane(run, mark->lane[i].checkpoint, &mark->lane[i].scheduled, &mark->lane[i].screen, err) &&
+		done = run_restore_lane(run, lane[i].checkpoint, &lane[i].scheduled, &lane[i].screen, err) &&
 		       keep_observations(run, i, &past[i], mark->step, err);
 	if (!done)
 		return false;
@@ -93,28 +146,43 @@ static bool continue_from(struct run *run, const struct parked_run *plan, const 
 	return run_go_on_repeating(run, err);
 }
 
+/* The lanes of the last mark that can be read; marks behind it are dropped.  NULL: none is left. */
+static struct mark_lane *open_last(struct marks *marks)
+{
+	struct mark_lane *lane = NULL;
+	while (marks->count && (lane = mark_open(marks->mark[marks->count - 1], NULL)) == NULL)
+		marks_drop_last(marks);
+	return lane;
+}
+
 bool run_rewind(struct run *run, uint64_t step, struct err *err)
 {
 	struct history past[RUNNER_MAX_LANES] = {{0}};
-	struct marks marks = {0};
+	struct marks *marks = alloc_array(1, sizeof *marks, err);
 	struct parked_run *plan = plan_until(run, step, err);
-	if (plan == NULL)
+	if (marks == NULL || plan == NULL) {
+		alloc_free(marks);
+		parked_destroy(plan);
 		return false;
-	marks_share(&marks, &run->marks, step);
-	if (marks.count) {
+	}
+	marks_share(marks, &run->marks, step);
+	struct mark_lane *lane = open_last(marks);
+	if (lane) {
 		for (size_t i = 0; i < run->lanes; i++) {
 			past[i] = run->lane[i].history;
 			run->lane[i].history = (struct history){ .limit = past[i].limit };
 		}
 		run_end_sessions(run);
-		run->branching = continue_from(run, plan, &marks, past, err);
+		run->branching = continue_from(run, plan, marks, lane, past, err);
+		mark_close(marks->mark[marks->count - 1], lane);
 		if (!run->branching)
 			run_end_sessions(run);
 	} else
 		run->branching = run_repeat(run, plan, 0, err);
 	for (size_t i = 0; i < RUNNER_MAX_LANES; i++)
 		history_clear(&past[i]);
-	marks_clear(&marks);
+	marks_clear(marks);
+	alloc_free(marks);
 	parked_destroy(plan);
 	return run->branching;
 }
@@ -133,16 +201,23 @@ static bool repeat_until(struct run *past, uint64_t step, bool (*go_on)(void *co
 	return true;
 }
 
-static bool observe_past(struct run *past, const struct parked_run *plan, bool (*go_on)(void *context), void *context,
-                         const struct snapshot **seen, struct err *err)
+/* Begins at the last of `marks`, or else at the start. */
+static bool begin_past(struct run *past, const struct parked_run *plan, struct marks *marks, struct err *err)
 {
 	struct history none[RUNNER_MAX_LANES] = {{0}};
+	struct mark_lane *lane = open_last(marks);
+	if (lane == NULL)
+		return run_repeat(past, plan, 0, err);
+	bool begun = continue_from(past, plan, marks, lane, none, err);
+	mark_close(marks->mark[marks->count - 1], lane);
+	return begun;
+}
+
+static bool observe_past(struct run *past, const struct parked_run *plan, struct marks *marks, bool (*go_on)(void *context),
+                         void *context, const struct snapshot **seen, struct err *err)
+{
 	bool given_up = false;
-	struct marks marks = past->marks; /* moved: continue_from() fills past->marks */
-	past->marks = (struct marks){0};
-	bool begun = marks.count ? continue_from(past, plan, &marks, none, err) : run_repeat(past, plan, 0, err);
-	marks_clear(&marks);
-	bool done = begun && repeat_until(past, plan->steps, go_on, context, &given_up, err) &&
+	bool done = begin_past(past, plan, marks, err) && repeat_until(past, plan->steps, go_on, context, &given_up, err) &&
 	            run_observe(past, SESSION_FULL, seen, err);
 	return done || given_up;
 }
@@ -152,22 +227,27 @@ bool run_observe_past(struct run *run, uint64_t step, bool (*go_on)(void *contex
 {
 	struct parked_run *plan = plan_until(run, step, err);
 	struct run *past = alloc_array(1, sizeof *past, err);
+	struct marks *marks = alloc_array(1, sizeof *marks, err);
 	memset(seen, 0, run->lanes * sizeof *seen);
-	bool done = plan && past;
+	bool done = plan && past && marks;
 	if (done) {
 		past->dataset = run->dataset; /* of the run: not closed here */
 		past->division = run->division;
 		past->pool = run->pool;
 		past->wanted_threads = run->wanted_threads;
 		past->share_cpu = run->share_cpu;
+		past->data_complete = run->data_complete;
+		past->unmarked = true;
 		memcpy(past->data, run->data, sizeof past->data);
-		marks_share(&past->marks, &run->marks, step);
-		done = observe_past(past, plan, go_on, context, seen, err);
+		marks_share(marks, &run->marks, step);
+		done = observe_past(past, plan, marks, go_on, context, seen, err);
+		marks_clear(marks);
 		run_end_sessions(past);
 	}
 	for (size_t i = 0; done && i < run->lanes && seen[i]; i++)
 		done = history_add(&run->lane[i].history, seen[i], err);
 	parked_destroy(plan);
+	alloc_free(marks);
 	alloc_free(past);
 	return done;
 }

@@ -22,6 +22,7 @@ struct runner;
 struct runner_sink {
 	bool (*receive)(void *context, const struct snapshot *snapshot, struct err *err);
 	void *context;
+	bool no_return; /* the caller never goes back in the run: it is not marked */
 };
 
 struct runner *runner_inline(const struct runner_sink *sink, struct err *err); /* sink may be NULL */

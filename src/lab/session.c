@@ -376,6 +376,11 @@ uint64_t session_steps(const struct session *session)
 	return session->steps;
 }
 
+void session_warn(struct session *session, const char *warning)
+{
+	warnings_add(&session->warnings, NULL, "%s", warning);
+}
+
 bool session_diverged(const struct session *session)
 {
 	return session->diverged;

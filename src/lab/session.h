@@ -75,6 +75,18 @@ struct session_checkpoint *session_checkpoint(const struct session *session, str
 void session_checkpoint_destroy(struct session_checkpoint *checkpoint); /* NULL is allowed */
 size_t session_checkpoint_bytes(const struct session *session);
 
+/* A checkpoint as bytes that may be stored and read again, but not by another process: all but its
+ * warnings, to which the caller keeps a reference until no copy is left. */
+const void *session_checkpoint_content(const struct session_checkpoint *checkpoint, size_t *bytes);
+const struct warnings *session_checkpoint_warnings(const struct session_checkpoint *checkpoint);
+
+/* A checkpoint of such bytes, in memory from alloc_array() that it then owns, with a reference of its
+ * own to the warnings. */
+struct session_checkpoint *session_checkpoint_of(void *content, const struct warnings *warnings);
+
+/* Adds a warning to those of all later observations. */
+void session_warn(struct session *session, const char *warning);
+
 /* A new session that continues exactly as the one of the checkpoint would: all later
  * steps and observations have the same bits.  dataset: must have the same images;
  * another number of them fails with ERR_INPUT.  Other errors as

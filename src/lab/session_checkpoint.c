@@ -14,6 +14,7 @@ struct session_checkpoint {
 	uint64_t epoch;
 	size_t cursor;
 	uint64_t steps;
+	size_t bytes;             /* of all of it */
 	bool diverged;
 	uint64_t diverged_step;
 	uint32_t diverged_layer;
@@ -53,12 +54,13 @@ void session_checkpoint_destroy(struct session_checkpoint *checkpoint)
 
 struct session_checkpoint *session_checkpoint(const struct session *session, struct err *err)
 {
-	struct session_checkpoint *checkpoint = alloc_resize(NULL, session_checkpoint_bytes(session), 1, err);
+	size_t bytes = session_checkpoint_bytes(session);
+	struct session_checkpoint *checkpoint = alloc_resize(NULL, bytes, 1, err);
 	if (checkpoint == NULL)
 		return NULL;
 	*checkpoint = (struct session_checkpoint){
 		.settings = session->settings, .train_count = session->train_count, .drawn = session->drawn,
-		.epoch = session->epoch, .cursor = session->cursor, .steps = session->steps, .diverged = session->diverged,
+		.epoch = session->epoch, .cursor = session->cursor, .steps = session->steps, .bytes = bytes, .diverged = session->diverged,
 		.diverged_step = session->diverged_step, .diverged_layer = session->diverged_layer,
 		.batch_loss = session->batch_loss, .batch_accuracy = session->batch_accuracy,
 	};
@@ -66,6 +68,24 @@ struct session_checkpoint *session_checkpoint(const struct session *session, str
 	memcpy(checkpoint->value, session->change_norm, layers_of(session) * sizeof(double));
 	memcpy(checkpoint->value + layers_of(session), session->moments, moments_bytes(session));
 	mlp_state_save(checkpoint->value + doubles_of(session), session->mlp, session->training);
+	return checkpoint;
+}
+
+const void *session_checkpoint_content(const struct session_checkpoint *checkpoint, size_t *bytes)
+{
+	*bytes = checkpoint->bytes;
+	return checkpoint;
+}
+
+const struct warnings *session_checkpoint_warnings(const struct session_checkpoint *checkpoint)
+{
+	return checkpoint->warnings;
+}
+
+struct session_checkpoint *session_checkpoint_of(void *content, const struct warnings *warnings)
+{
+	struct session_checkpoint *checkpoint = content;
+	checkpoint->warnings = warnings_keep(warnings);
 	return checkpoint;
 }
 

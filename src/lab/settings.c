@@ -212,3 +212,11 @@ bool settings_equal(const struct settings *a, const struct settings *b)
 	text_free(&other);
 	return equal;
 }
+
+double settings_step_flops(const struct settings *settings)
+{
+	double flops = 0; /* forward, gradient of the inputs, gradient of the weights */
+	for (uint32_t l = 0; l < settings->layers; l++)
+		flops += 6.0 * (double)settings->width[l] * (double)settings->width[l + 1] * (double)settings->batch;
+	return flops;
+}

@@ -144,6 +144,9 @@ void settings_apply_scenario(struct settings *settings, const struct scenario *s
  * explicit widths contradict them. */
 bool settings_fit(struct settings *settings, size_t pixels, size_t classes, struct err *err);
 
+/* Floating-point operations in the matrix products of one training step. */
+double settings_step_flops(const struct settings *settings);
+
 /* The initializers of layer 1..layers: its own, or that of the output layer or
  * of a branch's last layer, or that of all. */
 const struct spec *settings_layer_init(const struct settings *settings, size_t layer);
