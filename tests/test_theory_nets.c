@@ -196,12 +196,30 @@ struct crowd {
 	double w[BLOCKS][UNITS][UNITS], b[BLOCKS][UNITS];
 };
 
+/* Eight sums: a single one would wait for each addition. */
+static double dot(const double *a, const double *b)
+{
+	double sum[8] = {0};
+	for (int j = 0; j < UNITS; j += 8)
+		for (int k = 0; k < 8; k++)
+			sum[k] += a[j + k] * b[j + k];
+	return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+}
+
+static void add_multiple(double *restrict out, double factor, const double *restrict in)
+{
+	for (int j = 0; j < UNITS; j++)
+		out[j] += factor * in[j];
+}
+
 static void multiply(double out[IMAGES][UNITS], double in[IMAGES][UNITS], double w[UNITS][UNITS], bool transposed)
 {
 	for (int b = 0; b < IMAGES; b++)
 		for (int i = 0; i < UNITS; i++)
-			for (int j = 0; j < UNITS; j++)
-				out[b][transposed ? i : j] += in[b][transposed ? j : i] * w[i][j];
+			if (transposed)
+				out[b][i] += dot(in[b], w[i]);
+			else
+				add_multiple(out[b], in[b][i], w[i]);
 }
 
 /* z from u; sd: what each value was divided by. */
