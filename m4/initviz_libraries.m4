@@ -186,3 +186,27 @@ AC_DEFUN([INITVIZ_TENSORBOARD], [
   AC_SUBST([TENSORBOARD_LIBS])
   AM_CONDITIONAL([TENSORBOARD], [test "$PROTOBUF_found" = yes])
 ])
+
+# INITVIZ_FETCH: libcurl and nettle where both are installed, for --fetch.  Sets FETCH_LIBS, FETCH_CFLAGS,
+# FETCH_NAME and the conditional FETCH.
+AC_DEFUN([INITVIZ_FETCH], [
+  AC_ARG_WITH([curl],
+    [AS_HELP_STRING([--with-curl=auto|yes|no], [download data sets with libcurl and nettle (default auto)])],
+    [], [with_curl=auto])
+  AS_CASE([$with_curl], [auto|yes|no], [], [AC_MSG_ERROR([--with-curl takes auto, yes or no])])
+  FETCH_NAME="left out (libcurl missing)"
+  AS_IF([test "$with_curl" = no], [CURL_found=no; FETCH_NAME="left out"],
+    [test "$CURL_found" = yes && test "$NETTLE_found" = no],
+    [CURL_found=no
+     FETCH_NAME="left out (nettle missing)"
+     CURL_why=$NETTLE_why])
+  AS_IF([test "$with_curl$CURL_found" = yesno], [AC_MSG_ERROR([$CURL_why])])
+  AS_IF([test "$CURL_found" = yes],
+    [FETCH_CFLAGS="$CURL_CFLAGS $NETTLE_CFLAGS"; FETCH_LIBS="$CURL_LIBS $NETTLE_LIBS"
+     FETCH_NAME="libcurl $CURL_VERSION, nettle $NETTLE_VERSION"],
+    [FETCH_CFLAGS=; FETCH_LIBS=])
+  AC_SUBST([FETCH_CFLAGS])
+  AC_SUBST([FETCH_LIBS])
+  AC_SUBST([FETCH_NAME])
+  AM_CONDITIONAL([FETCH], [test "$CURL_found" = yes])
+])

@@ -14,6 +14,7 @@
 #include "io/config.h"
 #include "io/exit_signals.h"
 #include "io/export.h"
+#include "io/fetch.h"
 #include "io/headless.h"
 #include "io/in_run.h"
 #include "io/in_sweep.h"
@@ -173,6 +174,8 @@ static bool read_replay(struct cli *cli, struct history *history, struct err *er
 static bool run(bool *abandoned, struct cli *cli, bool utf8, char *argv[], struct err *err)
 {
 	*abandoned = false;
+	if (cli->mode == CLI_FETCH)
+		return fetch_run(cli->fetch, err);
 	if (cli->mode != CLI_INTERACTIVE && cli->mode != CLI_LINEAR && cli->mode != CLI_HEADLESS)
 		return print(cli, err);
 	if (!prepare_products(abandoned, cli, argv, err))

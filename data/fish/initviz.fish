@@ -67,6 +67,7 @@ complete -c initviz -l palette -x -a 'default light colour-blind colour-blind-li
 complete -c initviz -l mouse -d 'use mouse clicks as commands (they no longer select text)'
 complete -c initviz -l present -d 'few, large things, for a projector: the verdict and the histograms'
 complete -c initviz -l linear -d 'print each change as a line of plain words, for screen readers'
+complete -c initviz -l fetch -x -a 'mnist fashion' -d 'download a data set over HTTPS, check it, and store it where --data and the default find it'
 complete -c initviz -l list -x -a 'scenarios initializers activations optimizers settings lessons views commands keys quantities rules events palettes formats sweep data-sets lists completion-bash completion-zsh completion-fish schema manual' -d 'list names with their meaning: see --list lists'
 complete -c initviz -s h -l help -d 'show this and exit'
 complete -c initviz -s V -l version -d 'show versions and exit'

@@ -11,8 +11,10 @@ class Initviz < Formula
   depends_on "isa-l"
   depends_on "jansson"
   depends_on "libzip"
+  depends_on "nettle"
   depends_on "ncurses"
   depends_on "openblas"
+  uses_from_macos "curl"
   uses_from_macos "zlib"
 
   def install

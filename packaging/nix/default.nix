@@ -1,5 +1,5 @@
 # An expression for Nix, to be called with callPackage in this folder.  Untried.
-{ lib, stdenv, autoreconfHook, pkg-config, protobufc, isa-l, jansson, libzip, ncurses, openblas, zlib, cmocka, bats, procps
+{ lib, stdenv, autoreconfHook, pkg-config, protobufc, curl, isa-l, jansson, libzip, ncurses, nettle, openblas, zlib, cmocka, bats, procps
 , python3, tmux, mandoc }:
 
 stdenv.mkDerivation {
@@ -8,7 +8,7 @@ stdenv.mkDerivation {
   src = lib.cleanSource ../..;
 
   nativeBuildInputs = [ autoreconfHook pkg-config protobufc ];
-  buildInputs = [ isa-l jansson libzip ncurses openblas protobufc zlib ];
+  buildInputs = [ curl isa-l jansson libzip ncurses nettle openblas protobufc zlib ];
   nativeCheckInputs = [ cmocka bats procps python3 tmux mandoc ];
 
   enableParallelBuilding = true;

@@ -44,7 +44,7 @@ static const struct source_entry sources[] = {
 		           .summary = "MNIST, from $INITVIZ_DATA or initviz/mnist below the XDG data and cache folders",
 		           .reference = "LeCun, Bottou, Bengio, Haffner 1998" },
 		.variable = "INITVIZ_DATA",
-		.hint = "set INITVIZ_DATA to its directory, give it with --data DIR",
+		.hint = "download it with initviz --fetch mnist, set INITVIZ_DATA to its directory, give it with --data DIR",
 	},
 	{
 		.entry = { .name = "fashion",
@@ -52,7 +52,7 @@ static const struct source_entry sources[] = {
 		           .summary = "Fashion-MNIST, from initviz/fashion below the XDG folders or Debian's package",
 		           .reference = "Xiao, Rasul, Vollgraf 2017" },
 		.system = "/usr/share/datasets/fashion-mnist",
-		.hint = "install Debian's dataset-fashion-mnist, give its directory with --data DIR",
+		.hint = "download it with initviz --fetch fashion, install Debian's dataset-fashion-mnist, give its directory with --data DIR",
 	},
 };
 

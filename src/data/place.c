@@ -50,6 +50,14 @@ static bool search_at_home(const struct search *search, const char *variable, co
 	return search_variable(search, variable, known ? path : "");
 }
 
+bool place_cache(char path[PLACE_PATH_SIZE])
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	if (cache && *cache == '/')
+		return place_path(path, "%s", cache);
+	return home && *home == '/' && place_path(path, "%s/.cache", home);
+}
+
 bool place_search(const char *name, const char *system, place_visit *visit, void *context)
 {
 	const struct search search = { name, visit, context };

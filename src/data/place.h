@@ -13,6 +13,10 @@ typedef bool place_visit(void *context, const char *path);
  * none), the preferred first.  False when no visit ended the search. */
 bool place_search(const char *name, const char *system, place_visit *visit, void *context);
 
+/* Writes the absolute path of the folder for caches, $XDG_CACHE_HOME or .cache in the home folder, which
+ * may not exist; false if the environment names none. */
+bool place_cache(char path[PLACE_PATH_SIZE]);
+
 /* Writes a path; false if it does not fit. */
 bool place_path(char path[PLACE_PATH_SIZE], const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "data/archive.h"
+#include "data/content.h"
 #include "data/npy.h"
 #include "data/stream.h"
 
@@ -105,12 +106,13 @@ static bool read_archive(struct tensor_file *arrays, const char *path, struct er
 
 bool tensor_file_open(struct tensor_file *arrays, const char *path, struct err *err)
 {
-	uint8_t first[4], *bytes = NULL;
+	uint8_t first[CONTENT_BYTES], *bytes = NULL;
 	size_t size;
 	*arrays = (struct tensor_file){0};
 	text_escape(arrays->name, sizeof arrays->name, path);
 	bool read = stream_first_bytes(path, first, sizeof first, &size, err);
-	if (read && size == sizeof first && memcmp(first, "PK\3\4", sizeof first) == 0)
+	const struct content *content = read ? content_of(first, size) : NULL;
+	if (content && content->format == CONTENT_ZIP)
 		read = read_archive(arrays, path, err);
 	else
 		read = read && stream_whole_file(path, &bytes, &size, err) && safetensors_read(arrays, bytes, size, err);

@@ -147,7 +147,7 @@ static bool value_missing(struct err *err)
 
 /* ---- parsing ---- */
 
-/* Collects the given options; stops early at --help, --version and --list. */
+/* Collects the given options; stops early at --help, --version, --list and --fetch. */
 static bool read_options(struct command_line *line, struct cli *cli, int argc, char *const argv[], struct err *err)
 {
 	opterr = 0;
@@ -322,6 +322,7 @@ bool cli_print(const struct cli *cli, const char *screen_library, struct text *t
 	case CLI_INTERACTIVE:
 	case CLI_HEADLESS:
 	case CLI_LINEAR:
+	case CLI_FETCH:
 		break;
 	}
 	return text_check(text, err);

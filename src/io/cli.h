@@ -8,6 +8,7 @@
 #include "base/entry.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "data/published.h"
 #include "lab/settings.h"
 #include "draw/palette.h"
 #include "io/end_files.h"
@@ -20,6 +21,7 @@ enum cli_mode {
 	CLI_HELP,     /* cli_print() writes the output of these three */
 	CLI_VERSION,
 	CLI_LIST,
+	CLI_FETCH,    /* --fetch: nothing is trained */
 };
 
 enum cli_when { CLI_AUTO, CLI_ALWAYS, CLI_NEVER };
@@ -58,6 +60,7 @@ struct cli {
 	const struct entry *report;      /* entry of the table of reports; NULL: none */
 	const char *sweep;               /* the grid; NULL: none */
 	uint64_t shard, shards;          /* piece of the sweep, from 1, and number of pieces; 0: the whole */
+	const struct published *fetch;   /* CLI_FETCH: the data set */
 	const char *list;                /* CLI_LIST: the name of the list */
 	struct err config;               /* the error in the configuration, which is then ignored as a whole */
 };
@@ -89,7 +92,7 @@ TABLE_DECLARE(cli_options, struct cli_option, cli_option)
 
 /* Reads the configuration (config.h) and the command line: the scenario first
  * whatever its position, then the configuration's settings, then all options in
- * order; the last of repeated options wins.  --help, --version and --list stop
+ * order; the last of repeated options wins.  --help, --version, --list and --fetch stop
  * parsing, and the configuration is then not read.
  * argc may be 0.  ERR_USAGE; the caller prints "initviz: message" and then
  * CLI_TRY_HELP. */

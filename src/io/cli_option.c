@@ -275,6 +275,13 @@ static bool set_shard(struct cli *cli, const char *value, struct err *err)
 	               text_escape(safe, sizeof safe, value));
 }
 
+static bool set_fetch(struct cli *cli, const char *value, struct err *err)
+{
+	cli->mode = CLI_FETCH;
+	cli->fetch = published_set_find(value, err);
+	return cli->fetch != NULL;
+}
+
 static bool set_list(struct cli *cli, const char *value, struct err *err)
 {
 	cli->mode = CLI_LIST;
@@ -372,6 +379,8 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_SCREEN, .apply = set_present },
 	{ .entry = { .name = "linear", .summary = "print each change as a line of plain words, for screen readers" },
 	  .group = CLI_SCREEN, .config = true, .apply = set_linear },
+	{ .entry = { .name = "fetch", .summary = "download a data set over HTTPS, check it, and store it where --data and the default find it" },
+	  .group = CLI_ABOUT, .argument = "NAME", .choices = &published_sets, .shows_choices = true, .ends = true, .apply = set_fetch },
 	{ .entry = { .name = "list", .summary = "list names with their meaning: see --list lists" },
 	  .group = CLI_ABOUT, .argument = "WHAT", .choices = &lists, .ends = true, .apply = set_list },
 	{ .entry = { .name = "help", .summary = "show this and exit" },

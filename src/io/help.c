@@ -10,6 +10,7 @@
 #include "data/inflate.h"
 #include "draw/wrap.h"
 #include "io/cli_text.h"
+#include "io/fetch.h"
 #include "io/tensorboard.h"
 
 #define SUMMARY_COLUMN 30
@@ -90,6 +91,7 @@ void help_version(struct text *text, const char *screen_library)
 	text_addf(text, "screen           %s\n", screen_library);
 	text_addf(text, "gzip             %s\n", inflate_library());
 	text_addf(text, "zip              %s\n", archive_library());
+	text_addf(text, "download         %s\n", fetch_library());
 	text_addf(text, "TensorBoard      %s\n", tensorboard_library());
 	text_addf(text, "JSON             jansson %s\n", jansson_version_str());
 }

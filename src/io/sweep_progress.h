@@ -3,12 +3,13 @@
 #define INITVIZ_IO_SWEEP_PROGRESS_H
 
 #include "lab/sweep.h"
+#include "io/progress_line.h"
 
 struct sweep_progress {
-	bool shown;                  /* standard error is a terminal */
+	struct progress_line line;
 	const struct sweep_grid *grid;
 	uint64_t nets, done, before; /* before: done when this process began */
-	double began, drawn;         /* clock_seconds() */
+	double began;                /* clock_seconds() */
 	struct sweep_result best;    /* by test accuracy */
 	bool has_best;
 };
@@ -19,6 +20,6 @@ void sweep_progress_started(struct sweep_progress *progress); /* what was added 
 
 /* Draws the line if a fifth of a second has passed; erases it. */
 void sweep_progress_draw(struct sweep_progress *progress);
-void sweep_progress_end(const struct sweep_progress *progress);
+void sweep_progress_end(struct sweep_progress *progress);
 
 #endif
