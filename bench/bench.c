@@ -135,7 +135,7 @@ static void measure(struct measured *m, const struct bench_config *config, struc
 	*m = (struct measured){0};
 	for (size_t i = 0; i < n; i++) {
 		for (int t = 0; t < MAX_THREADS; t++)
-			rounds[i].peak[t] = bench_peak(pool[t]);
+			rounds[i].peak[t] = options->wall ? bench_peak(pool[t]) : (t + 1) * bench_peak(pool[0]);
 		measure_round(&rounds[i], config, net, torch, options);
 	}
 	for (int full = 0; full < 2; full++)

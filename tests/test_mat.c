@@ -17,8 +17,17 @@
 
 #include "base/alloc.h"
 #include "base/platform.h"
+#include "nn/kernel/gemm_parts.h"
 #include "nn/mat.h"
 #include "nn/rng.h"
+
+/* Our loops with vectors of 16 floats, as for AVX-512, but for any CPU. */
+#define LANES 16
+#define TARGET
+#define MULTIPLY_ADD(x, y, sum) ((sum) + (x) * (y))
+#define NAME portable_loops_16
+extern const struct gemm_loops NAME;
+#include "nn/kernel/gemm_loops.h"
 
 enum kind { PLAIN, ADDED, B_TRANSPOSED, A_TRANSPOSED, PLAIN_HERE, B_TRANSPOSED_HERE, KINDS };
 enum { TILE_ROWS = 32, TILE_COLUMNS = 48 };
@@ -128,7 +137,7 @@ static void check_shapes(enum mat_engine engine)
 		}
 		unmake(&x);
 	}
-	mat_use(MAT_OPENBLAS);
+	mat_use(MAT_FASTEST);
 }
 
 static void test_naive_is_right(void **state)
@@ -143,17 +152,23 @@ static void test_openblas_is_right(void **state)
 	check_shapes(MAT_OPENBLAS);
 }
 
+static void test_fastest_engine_is_right(void **state)
+{
+	(void)state;
+	check_shapes(MAT_FASTEST);
+}
+
 /* Shapes that are cut: small products, packed ones, rows, columns, tails. */
 static const size_t cut_shapes[][3] = {
-	{ 30, 100, 784 }, { 784, 100, 30 }, { 128, 100, 784 }, { 100, 10, 3000 }, { 1100, 10, 100 },
+	{ 30, 100, 784 }, { 784, 100, 30 }, { 130, 520, 600 }, { 300, 260, 257 }, { 128, 100, 784 }, { 100, 10, 3000 }, { 1100, 10, 100 },
 	{ 64, 300, 150 }, { 128, 130, 520 }, { 1030, 70, 65 }, { 10, 1500, 33 }, { 2, 5000, 40 },
 };
 
 #define CUT_SHAPES (sizeof cut_shapes / sizeof cut_shapes[0])
 
-static void test_cut_products_are_right(void **state)
+static void check_cut_products(enum mat_engine engine)
 {
-	(void)state;
+	mat_use(engine);
 	for (size_t s = 0; s < CUT_SHAPES; s++) {
 		struct matrices x = make(cut_shapes[s][0], cut_shapes[s][1], cut_shapes[s][2]);
 		for (enum kind kind = 0; kind < KINDS; kind++) {
@@ -162,6 +177,23 @@ static void test_cut_products_are_right(void **state)
 		}
 		unmake(&x);
 	}
+}
+
+static void test_cut_products_are_right(void **state)
+{
+	(void)state;
+	check_cut_products(MAT_FASTEST);
+	check_cut_products(MAT_OPENBLAS);
+	mat_use(MAT_FASTEST);
+}
+
+static void test_our_loops_are_right_for_every_length_of_vectors(void **state)
+{
+	(void)state;
+	gemm_use(&portable_loops_16);
+	check_shapes(MAT_FASTEST);
+	check_cut_products(MAT_FASTEST);
+	gemm_use(NULL);
 }
 
 static void check_threads(enum mat_engine engine, size_t shapes)
@@ -185,12 +217,13 @@ static void check_threads(enum mat_engine engine, size_t shapes)
 		alloc_free(alone);
 		unmake(&x);
 	}
-	mat_use(MAT_OPENBLAS);
+	mat_use(MAT_FASTEST);
 }
 
 static void test_threads_do_not_show(void **state)
 {
 	(void)state;
+	check_threads(MAT_FASTEST, CUT_SHAPES);
 	check_threads(MAT_OPENBLAS, CUT_SHAPES);
 	check_threads(MAT_NAIVE, 2);
 }
@@ -212,13 +245,13 @@ static void check_bad_values(enum mat_engine engine, size_t m, size_t n, size_t 
 				assert_int_equal(isfinite(x.c[i * n + j]) != 0, i != bad);
 	}
 	unmake(&x);
-	mat_use(MAT_OPENBLAS);
+	mat_use(MAT_FASTEST);
 }
 
 static void test_nan_and_infinity_go_through(void **state)
 {
 	(void)state;
-	for (enum mat_engine engine = MAT_OPENBLAS; engine <= MAT_NAIVE; engine++) {
+	for (enum mat_engine engine = MAT_FASTEST; engine <= MAT_NAIVE; engine++) {
 		check_bad_values(engine, 5, 7, 9);
 		check_bad_values(engine, 30, 100, 784);
 		check_bad_values(engine, 128, 100, 200);
@@ -337,7 +370,9 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_naive_is_right),
 		cmocka_unit_test(test_openblas_is_right),
+		cmocka_unit_test(test_fastest_engine_is_right),
 		cmocka_unit_test(test_cut_products_are_right),
+		cmocka_unit_test(test_our_loops_are_right_for_every_length_of_vectors),
 		cmocka_unit_test(test_threads_do_not_show),
 		cmocka_unit_test(test_nan_and_infinity_go_through),
 		cmocka_unit_test(test_prepare_refuses_without_address_space),

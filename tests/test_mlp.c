@@ -88,6 +88,7 @@ static void test_twin_gradient_is_that_of_its_loss(void **state)
  * it.  Measured against the largest value of the tensor, or of the terms that
  * are summed up in it and may cancel. */
 #define FLOAT_TOLERANCE 1e-5
+static double tolerance;
 
 static double largest_of(const double *x, size_t n)
 {
@@ -101,7 +102,7 @@ static void near_twin(const char *kind, const char *what, const float *fast, con
 {
 	double largest = fmax(largest_of(twin, n), terms);
 	for (size_t i = 0; i < n; i++)
-		if (!(fabs((double)fast[i] - twin[i]) <= FLOAT_TOLERANCE * largest))
+		if (!(fabs((double)fast[i] - twin[i]) <= tolerance * largest))
 			fail_msg("%s: %s[%zu] is %.9g, by the twin %.9g (largest %g)", kind, what, i, (double)fast[i], twin[i],
 			         largest);
 }
@@ -143,7 +144,9 @@ static void check_against_twin(struct fixture *f, const char *kind)
 	mlp_reference_backward(r);
 	mlp_forward(f->mlp, f->batch, NULL, NULL);
 	mlp_backward(f->mlp, f->batch, gradient, NULL, NULL);
-	if (fabs(f->batch->loss - r->loss) > FLOAT_TOLERANCE * (1 + r->loss))
+	/* a huge loss comes from exponentials of z, whose relative errors are z times that of z */
+	tolerance = FLOAT_TOLERANCE * fmax(1, log1p(r->loss) / 4);
+	if (fabs(f->batch->loss - r->loss) > tolerance * (1 + r->loss))
 		fail_msg("%s: loss %.9g, by the twin %.9g", kind, f->batch->loss, r->loss);
 	assert_int_equal(f->batch->correct, r->correct);
 	for (size_t l = 0; l < f->mlp->layers; l++) {
@@ -173,7 +176,7 @@ static void test_net_agrees_with_its_twin_by_the_naive_engine(void **state)
 	(void)state;
 	mat_use(MAT_NAIVE);
 	for_every_kind((const uint32_t[]){ 9, 8, 8, 3 }, 3, 5, check_against_twin);
-	mat_use(MAT_OPENBLAS);
+	mat_use(MAT_FASTEST);
 }
 
 /* Layers wider than a chunk, one image, one unit, one class. */

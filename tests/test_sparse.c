@@ -103,7 +103,7 @@ static void check(size_t rows, size_t columns, size_t n, double share)
 	assert_memory_equal(m.c, m.expected, columns * n * sizeof(float));
 	transposed_by_tiles(&m, 16);
 	assert_memory_equal(m.c, m.expected, columns * n * sizeof(float));
-	mat_use(MAT_OPENBLAS);
+	mat_use(MAT_FASTEST);
 	unmake(&m);
 }
 

@@ -8,7 +8,7 @@
 
 void mat_use(enum mat_engine engine)
 {
-	dense_use_naive(engine == MAT_NAIVE);
+	dense_use(engine);
 }
 
 /* ---- the cut ----
@@ -19,11 +19,11 @@ void mat_use(enum mat_engine engine)
 #define WORTH_SHARING 128000 /* multiply-adds; a smaller product is done before another thread has begun */
 #define LENGTH_STEP 16       /* floats in a vector */
 
-/* Wide products are cut into columns only: OpenBLAS packs all of A for each tile,
+/* Wide products are cut into columns only: all of A is copied for each tile,
  * which costs little if the tile has enough columns. */
 #define WIDE 256
 #define WIDE_LEAST_COLUMNS 128
-#define WIDE_MOST_COLUMNS 256
+#define WIDE_MOST_COLUMNS 512
 
 struct cut {
 	struct dense_product product;

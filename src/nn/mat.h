@@ -1,4 +1,4 @@
-/* Matrix products by OpenBLAS, or by its naive twin.
+/* Matrix products by OpenBLAS or our own loops, or by their naive twin.
  *
  * All matrices are dense row-major floats.  OpenBLAS runs single-threaded; the
  * pool shares tiles of a product, whose sizes do not depend on the number of
@@ -13,7 +13,8 @@
 #include "nn/pool.h"
 
 enum mat_engine {
-	MAT_OPENBLAS,
+	MAT_FASTEST,  /* our own loops where they are faster than OpenBLAS, see nn/kernel/gemm.h; else OpenBLAS */
+	MAT_OPENBLAS, /* OpenBLAS alone */
 	MAT_NAIVE, /* three loops in plain C: reference, and the same bits on every machine */
 };
 
@@ -27,7 +28,7 @@ bool mat_prepare(struct err *err);
  * if `bytes` are allocated besides. */
 int mat_threads(int threads, size_t bytes);
 
-/* Chooses the engine for all later products of the process. */
+/* Chooses the engine for all later products of the process; at first it is MAT_FASTEST. */
 void mat_use(enum mat_engine engine);
 
 /* C (m, n) = A (m, k) B (k, n) + (add ? C : 0) */

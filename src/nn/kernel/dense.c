@@ -1,4 +1,4 @@
-/* Dense products by OpenBLAS or by plain loops.  OpenBLAS may compute other bits
+/* Dense products by our own loops, OpenBLAS or plain loops.  OpenBLAS may compute other bits
  * for the same row or column when it computes it together with others; so the
  * pieces follow from the shape alone. */
 #include "nn/kernel/dense.h"
@@ -6,7 +6,8 @@
 #include CBLAS_HEADER
 #include <string.h>
 
-#include "nn/kernel/vector_math.h"
+#include "nn/kernel/gemm.h"
+#include "nn/kernel/transpose.h"
 
 /* Elements of C as in a tile, and terms [term, term + terms) of their sums. */
 struct piece {
@@ -18,11 +19,11 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-static bool use_naive;
+static enum mat_engine used = MAT_FASTEST;
 
-void dense_use_naive(bool naive)
+void dense_use(enum mat_engine engine)
 {
-	use_naive = naive;
+	used = engine;
 }
 
 /* ---- the two engines ---- */
@@ -88,49 +89,6 @@ static void naive_piece(const struct dense_product *p, const struct piece *t)
 
 static _Thread_local float transposed[TRANSPOSED];
 
-/* A square of 4 x 4: rows of `in` become columns of `out`. */
-#ifdef HAVE_SHUFFLEVECTOR
-
-VECTOR_INLINE void transpose_square(float *out, const float *in, size_t out_stride, size_t in_stride)
-{
-	typedef float four __attribute__((vector_size(4 * sizeof(float)), aligned(sizeof(float)), may_alias));
-	four a = *(const four *)in, b = *(const four *)(in + in_stride);
-	four c = *(const four *)(in + 2 * in_stride), d = *(const four *)(in + 3 * in_stride);
-	four ab_left = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_right = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-	four cd_left = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_right = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-	*(four *)out = __builtin_shufflevector(ab_left, cd_left, 0, 1, 4, 5);
-	*(four *)(out + out_stride) = __builtin_shufflevector(ab_left, cd_left, 2, 3, 6, 7);
-	*(four *)(out + 2 * out_stride) = __builtin_shufflevector(ab_right, cd_right, 0, 1, 4, 5);
-	*(four *)(out + 3 * out_stride) = __builtin_shufflevector(ab_right, cd_right, 2, 3, 6, 7);
-}
-
-#else
-
-VECTOR_INLINE void transpose_square(float *out, const float *in, size_t out_stride, size_t in_stride)
-{
-	for (size_t i = 0; i < 4; i++)
-		for (size_t j = 0; j < 4; j++)
-			out[j * out_stride + i] = in[i * in_stride + j];
-}
-
-#endif
-
-/* out (columns, rows) = in' with in (rows, columns), whose rows are `stride`
- * apart; in blocks of 16 x 16, whose rows are cache lines on both sides. */
-static void transpose(float *out, const float *in, size_t rows, size_t columns, size_t stride)
-{
-	enum { BLOCK = 16 };
-	size_t down = rows / 4 * 4, across = columns / 4 * 4;
-	for (size_t top = 0; top < down; top += BLOCK)
-		for (size_t left = 0; left < across; left += BLOCK)
-			for (size_t i = top; i < smaller(top + BLOCK, down); i += 4)
-				for (size_t j = left; j < smaller(left + BLOCK, across); j += 4)
-					transpose_square(out + j * rows + i, in + i * stride + j, rows, stride);
-	for (size_t i = 0; i < rows; i++)
-		for (size_t j = i < down ? across : 0; j < columns; j++)
-			out[j * rows + i] = in[i * stride + j];
-}
-
 /* B of a piece: where it is, or transposed. */
 static struct operand operand_b(const struct dense_product *p, const struct piece *t)
 {
@@ -139,7 +97,7 @@ static struct operand operand_b(const struct dense_product *p, const struct piec
 	const float *first = p->b + t->column * p->k + t->term;
 	if (t->columns * t->terms > TRANSPOSED)
 		return (struct operand){ first, p->k, true };
-	transpose(transposed, first, t->columns, t->terms, p->k);
+	transpose(transposed, t->columns, first, p->k, t->columns, t->terms);
 	return (struct operand){ transposed, t->columns, false };
 }
 
@@ -147,7 +105,7 @@ static struct operand operand_b(const struct dense_product *p, const struct piec
 
 static void add_slice(const struct dense_product *p, const struct piece *t)
 {
-	if (use_naive) {
+	if (used == MAT_NAIVE) {
 		naive_piece(p, t);
 		return;
 	}
@@ -162,6 +120,10 @@ static void add_slice(const struct dense_product *p, const struct piece *t)
 
 void dense_multiply_tile(const struct dense_product *p, const struct dense_tile *tile)
 {
+	if (used == MAT_FASTEST && gemm_is_faster(p, tile)) {
+		gemm_multiply_tile(p, tile);
+		return;
+	}
 	struct piece piece = { tile->row, tile->rows, tile->column, tile->columns, 0, 0 };
 	do {
 		piece.terms = smaller(p->slice, p->k - piece.term);

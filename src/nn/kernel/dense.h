@@ -1,10 +1,12 @@
-/* One product of dense row-major matrices in the calling thread: by OpenBLAS,
- * called with small pieces for which it is fastest, or by plain loops. */
+/* One product of dense row-major matrices in the calling thread: by our own loops; by
+ * OpenBLAS, called with small pieces for which it is fastest; or by plain loops. */
 #ifndef INITVIZ_NN_KERNEL_DENSE_H
 #define INITVIZ_NN_KERNEL_DENSE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "nn/mat.h"
 
 /* C (m, n) = alpha op(A) op(B) + beta C; every product is one of these. */
 struct dense_product {
@@ -38,7 +40,7 @@ void dense_cut_for_one_thread(struct dense_product *product, size_t rows, size_t
 /* k terms in equal slices of at most `most` terms; most 0: in one. */
 size_t dense_equal_slice(size_t k, size_t most);
 
-/* Plain loops instead of OpenBLAS, for all later products of the process. */
-void dense_use_naive(bool naive);
+/* Chooses the engine for all later products of the process. */
+void dense_use(enum mat_engine engine);
 
 #endif

@@ -1,0 +1,17 @@
+/* Products of dense matrices by our own loops, for CPUs with AVX2 and FMA.  Each
+ * element of C is one chain of multiply-adds for every slice of terms, so its bits
+ * depend neither on the tile nor on the matrices beside it. */
+#ifndef INITVIZ_NN_KERNEL_GEMM_H
+#define INITVIZ_NN_KERNEL_GEMM_H
+
+#include "nn/kernel/dense.h"
+
+/* Whether this CPU has the instructions, and our loops are faster than OpenBLAS for
+ * such a tile. */
+bool gemm_is_faster(const struct dense_product *product, const struct dense_tile *tile);
+
+/* Computes one tile, in the calling thread; strip and slice of the product are not
+ * used. */
+void gemm_multiply_tile(const struct dense_product *product, const struct dense_tile *tile);
+
+#endif
