@@ -8,7 +8,10 @@
 
 void mat_use(enum mat_engine engine)
 {
-	dense_use(engine);
+	static const enum dense_engine engines[] = {
+		[MAT_FASTEST] = DENSE_FASTEST, [MAT_OPENBLAS] = DENSE_OPENBLAS, [MAT_NAIVE] = DENSE_NAIVE,
+	};
+	dense_use(engines[engine]);
 }
 
 /* ---- the cut ----

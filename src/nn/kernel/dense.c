@@ -19,9 +19,9 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-static enum mat_engine used = MAT_FASTEST;
+static enum dense_engine used = DENSE_FASTEST;
 
-void dense_use(enum mat_engine engine)
+void dense_use(enum dense_engine engine)
 {
 	used = engine;
 }
@@ -105,7 +105,7 @@ static struct operand operand_b(const struct dense_product *p, const struct piec
 
 static void add_slice(const struct dense_product *p, const struct piece *t)
 {
-	if (used == MAT_NAIVE) {
+	if (used == DENSE_NAIVE) {
 		naive_piece(p, t);
 		return;
 	}
@@ -120,7 +120,7 @@ static void add_slice(const struct dense_product *p, const struct piece *t)
 
 void dense_multiply_tile(const struct dense_product *p, const struct dense_tile *tile)
 {
-	if (used == MAT_FASTEST && gemm_is_faster(p, tile)) {
+	if (used == DENSE_FASTEST && gemm_is_faster(p, tile)) {
 		gemm_multiply_tile(p, tile);
 		return;
 	}

@@ -6,8 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "nn/mat.h"
-
 /* C (m, n) = alpha op(A) op(B) + beta C; every product is one of these. */
 struct dense_product {
 	float *c;
@@ -40,7 +38,12 @@ void dense_cut_for_one_thread(struct dense_product *product, size_t rows, size_t
 /* k terms in equal slices of at most `most` terms; most 0: in one. */
 size_t dense_equal_slice(size_t k, size_t most);
 
-/* Chooses the engine for all later products of the process. */
-void dense_use(enum mat_engine engine);
+/* Chooses who computes all later products of the process. */
+enum dense_engine {
+	DENSE_FASTEST, /* our own loops (gemm.h) or OpenBLAS */
+	DENSE_OPENBLAS,
+	DENSE_NAIVE, /* plain loops */
+};
+void dense_use(enum dense_engine engine);
 
 #endif
