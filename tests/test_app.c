@@ -32,6 +32,29 @@ static void test_running(void **state)
 	destroy(app);
 }
 
+/* The last step of a wide net takes long: what the user wants is on the screen at once. */
+static void test_pausing(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	struct experiment *experiment = app->experiment;
+	experiment->status.state = RUNNER_RUNNING;
+	assert_non_null(strstr(row(app, 140, 24, 0), "running"));
+	experiment_request(app, false);
+	assert_non_null(strstr(row(app, 140, 24, 0), "pausing"));
+	experiment->status.behind = true;
+	experiment_follow(app);
+	assert_non_null(strstr(row(app, 140, 24, 0), "pausing"));
+	experiment->status.behind = false;
+	experiment->status.state = RUNNER_PAUSED;
+	experiment_follow(app);
+	assert_non_null(strstr(row(app, 140, 24, 0), "paused"));
+	experiment->status.state = RUNNER_RUNNING;
+	experiment_request(app, true);
+	assert_non_null(strstr(row(app, 140, 24, 0), "running"));
+	destroy(app);
+}
+
 static void test_speed(void **state)
 {
 	(void)state;
@@ -760,7 +783,7 @@ static void test_the_cure_is_judged_in_its_own_run(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_running),
+		cmocka_unit_test(test_running), cmocka_unit_test(test_pausing),
 		cmocka_unit_test(test_speed),
 		cmocka_unit_test(test_step),
 		cmocka_unit_test(test_settings_restart),

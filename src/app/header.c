@@ -52,6 +52,12 @@ static const struct {
 	[RUNNER_FAILED] = { GLYPH_ALERT, ROLE_ALARM, "failed" },
 };
 
+/* The user has stopped the run, and its last step is not finished: that of a wide net takes long. */
+static bool is_pausing(const struct experiment *experiment)
+{
+	return experiment->status.state == RUNNER_RUNNING && experiment->run_request_pending && !experiment->wants_run;
+}
+
 static int digits(uint64_t number)
 {
 	return snprintf(NULL, 0, "%llu", (unsigned long long)number);
@@ -88,8 +94,10 @@ static void fill_header(const struct app *app, struct header *header)
 	snprintf(header->text[PART_DATA], sizeof header->text[0], "%s", now ? now->data_name : "");
 	snprintf(header->text[PART_PROGRAM], sizeof header->text[0], "initviz");
 	bool back = moment_is_past(app);
-	enum runner_state state = app->experiment->status.state;
-	snprintf(header->text[PART_STATE_WORD], sizeof header->text[0], "%-7s", back ? "history" : states[state].word);
+	bool pausing = is_pausing(app->experiment);
+	enum runner_state state = pausing ? RUNNER_PAUSED : app->experiment->status.state;
+	snprintf(header->text[PART_STATE_WORD], sizeof header->text[0], "%-7s",
+	         back ? "history" : pausing ? "pausing" : states[state].word);
 	header->glyph = back ? GLYPH_LEFT : states[state].glyph;
 	header->role = back ? ROLE_NOTE : states[state].role;
 	int width = digits(settings->steps) > 4 ? digits(settings->steps) : 4;

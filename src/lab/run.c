@@ -17,12 +17,12 @@
 #define PASS_WORTH_THREADS 2e9 /* the same for a net that is passed once: threads take time to start */
 #define FURTHER 1000       /* steps that "run" adds when the scenario has none */
 
-int run_threads(const struct settings *settings, bool share_cpu)
+int run_threads(const struct settings *settings)
 {
 	if (settings->threads)
 		return (int)settings->threads;
 	double flops = settings_step_flops(settings);
-	int cpus = platform_cpus() - share_cpu;
+	int cpus = platform_cpus();
 	return flops < (settings->steps ? WORTH_THREADS : PASS_WORTH_THREADS) || cpus < 1 ? 1 : cpus < POOL_MAX_THREADS ? cpus : POOL_MAX_THREADS;
 }
 
@@ -68,7 +68,7 @@ static size_t bytes_to_come(const struct settings *settings, size_t lanes)
 /* If the system refuses threads or their memory, fewer threads do the same work. */
 static bool open_pool(struct run *run, const struct settings *settings, size_t lanes, struct err *err)
 {
-	int threads = run_threads(settings, run->share_cpu);
+	int threads = run_threads(settings);
 	if (run->pool && run->wanted_threads == threads)
 		return true;
 	pool_destroy(run->pool);

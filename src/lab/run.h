@@ -36,7 +36,6 @@ struct run {
 	bool data_complete;      /* the data set is verified, and loaded for a caller who wants reports of progress */
 	struct pool *pool;
 	int wanted_threads;      /* requested for the pool, which may have fewer */
-	bool share_cpu;          /* leave a CPU to the screen */
 	uint64_t target;         /* step at which "run" ends */
 	bool stale;              /* something changed since the lanes' `latest` */
 	bool partial;            /* they are SESSION_GLANCE observations */
@@ -132,6 +131,6 @@ bool run_edit(struct run *run, const char *name, const char *value, struct err *
 bool run_scale(struct run *run, uint32_t layer, double factor, struct err *err);
 
 /* Threads that `settings` ask for, or that their work per step is worth. */
-int run_threads(const struct settings *settings, bool share_cpu);
+int run_threads(const struct settings *settings);
 
 #endif

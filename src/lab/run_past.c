@@ -235,7 +235,6 @@ bool run_observe_past(struct run *run, uint64_t step, bool (*go_on)(void *contex
 		past->division = run->division;
 		past->pool = run->pool;
 		past->wanted_threads = run->wanted_threads;
-		past->share_cpu = run->share_cpu;
 		past->data_complete = run->data_complete;
 		past->unmarked = true;
 		memcpy(past->data, run->data, sizeof past->data);

@@ -171,7 +171,6 @@ struct runner *runner_worker(void (*wake)(void *context), void *context, struct 
 	w->status.state = RUNNER_LOADING;
 	w->run.sink = (struct run_sink){ worker_record, w };
 	w->run.loading = worker_loading;
-	w->run.share_cpu = true;
 	pthread_mutex_init(&w->mutex, NULL);
 	worker_condition_init(&w->to_worker);
 	worker_condition_init(&w->to_front);

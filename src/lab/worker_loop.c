@@ -388,6 +388,7 @@ static void round_of_work(struct worker *w)
 void *worker_work(void *context)
 {
 	struct worker *w = context;
+	worker_thread_after_screen(); /* so do the threads of the pool, which it starts */
 	pthread_mutex_lock(&w->mutex);
 	while (!w->quit)
 		round_of_work(w);

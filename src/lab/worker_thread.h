@@ -19,6 +19,11 @@ bool worker_thread_start(pthread_t *thread, void *(*work)(void *context), void *
  * priority of their own. */
 void worker_thread_to_background(void);
 
+/* From now on the calling thread, and the threads that it starts, give way to the thread of the
+ * screen, which sleeps most of the time: so they may use all CPUs.  Without effect where the system
+ * has priorities of processes only. */
+void worker_thread_after_screen(void);
+
 /* A condition for worker_wait_until(). */
 void worker_condition_init(pthread_cond_t *condition);
 

@@ -11,6 +11,7 @@
 #include "base/signal_mask.h"
 #include "base/whole.h"
 
+#define NICER 3       /* than the screen's thread: it runs at once, other programs do not suffer */
 #define FOREVER 1e15 /* seconds: fits in time_t */
 
 double worker_end_seconds = 0.1;
@@ -40,6 +41,21 @@ void worker_thread_to_background(void)
 #else
 
 void worker_thread_to_background(void)
+{
+}
+
+#endif
+
+#ifdef __linux__
+
+void worker_thread_after_screen(void)
+{
+	setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICER); /* 0: on Linux this thread alone */
+}
+
+#else
+
+void worker_thread_after_screen(void)
 {
 }
 
