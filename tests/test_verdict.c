@@ -10,7 +10,8 @@
 #include <cmocka.h>
 
 #include "nn/mat.h"
-#include "lab/diagnosis.h"
+#include "nn/optimizer.h"
+#include "lab/diagnosis_parts.h"
 #include "session_fixture.h"
 
 /* ---- what is expected of a layer, of the net ---- */
@@ -77,6 +78,10 @@ static void test_every_verdict_from_a_session(void **state)
 	check_layer("init=he activation=relu output-init=zeros", 0, 3, "zero output", SEVERITY_NOTE);
 	check_layer("init=he activation=relu normalization=batch probe=1", 0, 1, "one image", SEVERITY_ILL);
 	check_layer("init=he activation=relu optimizer=adam(lr=0.01)", 1, 1, "fast", SEVERITY_NOTE);
+	check_layer("init=he activation=relu optimizer=adam(lr=0.01)", 0, 1, "healthy", SEVERITY_HEALTHY);
+	check_layer("init=he activation=relu optimizer=adam(lr=0.1)", 0, 1, "fast", SEVERITY_NOTE);
+	check_layer("init=xavier activation=tanh optimizer=sgd(lr=5)", 0, 3, "fast", SEVERITY_ILL);
+	check_layer("init=xavier activation=tanh optimizer=sgd(lr=1)", 0, 3, "fast", SEVERITY_NOTE);
 	check_layer("init=he activation=relu optimizer=adam(lr=1e-7)", 1, 1, "slow", SEVERITY_NOTE);
 	check_layer("init=he activation=relu", 0, 1, "healthy", SEVERITY_HEALTHY);
 	check_layer("init=he activation=relu", 20, 3, "healthy", SEVERITY_HEALTHY);
@@ -216,6 +221,52 @@ static void test_the_cause_is_named(void **state)
 	          "large: the initializer was sound");
 }
 
+static double weights_rms(const struct snapshot *s, size_t layer)
+{
+	return sqrt(s->layer[layer].tensor[MLP_W].moments.mean_square);
+}
+
+/* The verdict at step 0 speaks of the first step: it is about as large as the one that
+ * training then does, by every optimizer. */
+static void test_the_first_step_is_predicted(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < optimizers.count; i++) {
+		char words[160];
+		const struct optimizer *optimizer = optimizer_at(i);
+		snprintf(words, sizeof words, "init=xavier activation=tanh probe=batch batch=100 optimizer=%s(lr=0.02)", optimizer->entry.name);
+		struct session *session = fixture_session(words);
+		const struct snapshot *start = fixture_look(session);
+		fixture_steps(session, 1);
+		const struct snapshot *after = fixture_look(session);
+		for (size_t l = 0; l < start->layers; l++) {
+			struct diagnosis_net net = diagnosis_net_of(start, start);
+			double predicted = diagnosis_facts_of(&net, l).update;
+			double floor = 1 / sqrt((double)start->layer[l].fan_in);
+			double observed = after->layer[l].update_ratio * weights_rms(after, l) / fmax(weights_rms(start, l), floor);
+			if (!(observed > 0.8 * predicted && observed < 1.25 * predicted))
+				fail_msg("%s, layer %zu: predicted %g, observed %g", words, l + 1, predicted, observed);
+		}
+		snapshot_drop(start);
+		snapshot_drop(after);
+		session_destroy(session);
+	}
+}
+
+/* Weights near 0 are compared with the size that lecun would give them; a start
+ * that learns well is not called ill for its learning rate. */
+static void test_a_usual_first_step_is_healthy(void **state)
+{
+	(void)state;
+	check_net("init=he activation=relu", 0, "healthy", NULL, NULL);
+	check_net("init=he activation=relu optimizer=sgd(lr=0.3)", 0, "healthy", NULL, NULL);
+	check_net("init=xavier activation=tanh optimizer=rmsprop(lr=0.001)", 0, "healthy", NULL, NULL);
+	check_net("init=xavier activation=tanh optimizer=adagrad(lr=0.01)", 0, "healthy", NULL, NULL);
+	check_net("init=normal(0,0.01) activation=tanh depth=1", 0, "healthy", NULL, NULL);
+	check_net("init=xavier activation=tanh optimizer=sgd(lr=5)", 0, "fast",
+	          "The learning rate is large: the first step will change the weights of layer ", "because the learning rate is 5");
+}
+
 /* A net that learns is not called ill, whatever its layers show. */
 static void test_no_false_alarm(void **state)
 {
@@ -247,6 +298,8 @@ int main(void)
 		cmocka_unit_test(test_the_net_names_its_pattern),
 		cmocka_unit_test(test_the_cause_is_named),
 		cmocka_unit_test(test_no_false_alarm),
+		cmocka_unit_test(test_the_first_step_is_predicted),
+		cmocka_unit_test(test_a_usual_first_step_is_healthy),
 	};
 	assert_true(mat_prepare(NULL));
 	return cmocka_run_group_tests(tests, NULL, fixture_close);

@@ -256,11 +256,11 @@ void cure_find(struct cure *cure, const struct snapshot *now, const struct diagn
 		return;
 	}
 	struct net_factors factors = {0};
-	bool learned = now->step > 0;
-	double present = learned || diagnosis->severity == SEVERITY_NOTE ? cure_search_present(&factors, now) : INFINITY;
+	bool learned = now->step > 0, fast = diagnosis->rule->kind == DIAGNOSIS_FAST;
+	double present = learned || fast || diagnosis->severity == SEVERITY_NOTE ? cure_search_present(&factors, now) : INFINITY;
 	if (learns) /* ill from its start: another start may be better */
 		cure_start(cure, now, diagnosis, present);
-	else if (learned && isfinite(present))
+	else if ((learned || fast) && isfinite(present))
 		cure_training(cure, now, diagnosis, &factors);
 	else
 		cure_start(cure, now, diagnosis, present);

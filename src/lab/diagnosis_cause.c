@@ -26,9 +26,10 @@ static void why_not_finite(struct wording *why, const struct diagnosis_pattern *
 	} else {
 		struct diagnosis start;
 		diagnosis_of_net(&start, p->net->start, p->net->start);
-		if (start.severity < SEVERITY_ILL) {
-			wording_add(why, "because the learning rate %s is too large: the initializer was sound, the net was healthy at its start",
-			            rate);
+		bool fast = start.rule->kind == DIAGNOSIS_FAST;
+		if (fast || start.severity < SEVERITY_ILL) {
+			wording_add(why, "because the learning rate %s is too large: the initializer was sound%s",
+			            rate, fast ? ", the first step alone was large" : ", the net was healthy at its start");
 			wording_add(why, "because the learning rate %s is too large; the initializer was sound", rate);
 			wording_add(why, "the learning rate %s is too large", rate);
 		} else {

@@ -4,6 +4,8 @@
 #include <math.h>
 
 #include "nn/activation.h"
+#include "nn/initializer.h"
+#include "nn/optimizer.h"
 
 /* A net learns when its loss is well below that of guessing, or most probe
  * images are classified correctly. */
@@ -105,6 +107,31 @@ static double stuck_share(const struct layer_observation *layer, bool squashing)
 	return top > 0 && inactive < 1 ? top / (1 - inactive) : 0;
 }
 
+/* The first step's rms by the optimizer's rule from the probe's gradient, for weights and
+ * gradients of one size each, over that of the weights.  Weights that are smaller than
+ * LeCun's are compared with those: a large step is no harm to weights near 0.  NaN after
+ * step 0, without a gradient, and where muP scales the learning rate. */
+static double predicted_update(const struct snapshot *now, const struct layer_observation *layer)
+{
+	const struct tensor_observation *dw = &layer->tensor[MLP_DW];
+	const struct spec *spec = &now->settings.optimizer;
+	double square = dw->moments.mean_square, weights = sqrt(layer->tensor[MLP_W].moments.mean_square);
+	double moved = 1 - (double)dw->magnitudes.zeros / (double)dw->moments.n; /* share of weights with a gradient */
+	if (now->step > 0 || spec->entry == NULL || initializer_of(&layer->init)->maximal_update || !(weights > 0) ||
+	    !(square > 0) || !(moved > 0))
+		return NAN;
+	double slot[OPTIMIZER_MAX_SLOTS] = {0}, after = weights;
+	optimizer_of(spec)->published(&after, slot, sqrt(square / moved), 1, spec->value);
+	return fabs(after - weights) * sqrt(moved) / fmax(weights, 1 / sqrt((double)layer->fan_in));
+}
+
+const char *diagnosis_update_base(const struct diagnosis_facts *facts)
+{
+	double weights = sqrt(facts->layer->tensor[MLP_W].moments.mean_square);
+	bool small = facts->net->now->step == 0 && weights < 0.9 / sqrt((double)facts->layer->fan_in);
+	return small ? "the size that lecun would give them" : "their size";
+}
+
 struct diagnosis_facts diagnosis_facts_of(const struct diagnosis_net *net, size_t index)
 {
 	const struct snapshot *now = net->now;
@@ -115,6 +142,7 @@ struct diagnosis_facts diagnosis_facts_of(const struct diagnosis_net *net, size_
 		.stuck = NAN, .gradient = NAN, .gradient_hidden = NAN, .gradient_step = NAN, .growth = NAN,
 		.within_share = spread > 0 ? layer->z_within / spread : NAN,
 		.shared_share = spread > 0 && layer->fan_out > 1 ? layer->z_shared / spread : NAN,
+		.update = now->step > 0 ? layer->update_ratio : predicted_update(now, layer),
 	};
 	if (layer->activation.entry) {
 		const struct activation *activation = activation_of(&layer->activation);

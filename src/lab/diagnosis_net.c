@@ -181,8 +181,15 @@ static void describe_update(struct wording *what, const struct diagnosis_pattern
 {
 	char where[DIAGNOSIS_WHERE_SIZE], ratio[NUMBER_SIZE];
 	const char *size = p->rule->kind == DIAGNOSIS_FAST ? "large" : "small";
-	number_brief(ratio, p->facts.layer->update_ratio);
+	number_brief(ratio, p->facts.update);
 	diagnosis_where(where, p);
+	if (p->net->now->step == 0) {
+		wording_add(what, "The learning rate is large: the first step will change the weights of layer %zu by %s of %s, about 0.001 is "
+		            "usual (%s)", p->first, ratio, diagnosis_update_base(&p->facts), where);
+		wording_add(what, "Large steps: the first will be %s of the weights of layer %zu", ratio, p->first);
+		wording_add(what, "The first step is large: %s", ratio);
+		return;
+	}
 	wording_add(what, "Steps are %s: one changes the weights of layer %zu by %s of their size, about 0.001 is usual (%s)", size,
 	            p->first, ratio, where);
 	wording_add(what, "Steps are %s: %s of the weights of layer %zu", size, ratio, p->first);

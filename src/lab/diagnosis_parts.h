@@ -28,6 +28,8 @@ struct diagnosis_facts {
 	double growth;          /* E[z²] here / in the layer before; NaN for the first */
 	double within_share;    /* share of z's variance that differs from image to image */
 	double shared_share;    /* share of z's variance that all units have in common */
+	double update;          /* rms of the last step / rms of the weights; at step 0 of the first step, as predicted, over the
+	                           larger of that and LeCun's size of weights, 1/sqrt(fan_in) */
 };
 
 struct diagnosis_net diagnosis_net_of(const struct snapshot *now, const struct snapshot *start);
@@ -51,6 +53,9 @@ bool diagnosis_all_zero(const struct moments *moments);
  * is not; 0 if there is none. */
 size_t diagnosis_z_underflows_in(const struct diagnosis_facts *facts);
 size_t diagnosis_delta_underflows_in(const struct diagnosis_facts *facts);
+
+/* With what facts.update compares a step, for sentences: "their size". */
+const char *diagnosis_update_base(const struct diagnosis_facts *facts);
 
 /* The severity that a rule has in this net. */
 enum severity diagnosis_severity(const struct diagnosis_rule *rule, const struct diagnosis_net *net);

@@ -3,6 +3,7 @@
  * suffer, and checked against what some 300 nets learn (make check-grid). */
 #include <math.h>
 
+#include "nn/optimizer.h"
 #include "lab/diagnosis_parts.h"
 
 static bool not_finite(const struct diagnosis_facts *f, double limit)
@@ -150,7 +151,20 @@ static bool bottleneck(const struct diagnosis_facts *f, double limit)
 
 static bool update_large(const struct diagnosis_facts *f, double limit)
 {
-	return f->layer->update_ratio >= limit;
+	return f->net->now->step > 0 && f->update >= limit;
+}
+
+/* Steps that grow with the gradient: a step that is too large makes the next one larger.
+ * Those of adaptive optimizers do not, and large first steps often do no lasting harm. */
+static bool first_step_large(const struct diagnosis_facts *f, double limit)
+{
+	const struct snapshot *now = f->net->now;
+	return now->step == 0 && f->update >= limit && !optimizer_of(&now->settings.optimizer)->adaptive;
+}
+
+static bool first_step_large_adaptive(const struct diagnosis_facts *f, double limit)
+{
+	return f->net->now->step == 0 && f->update >= limit && !first_step_large(f, limit);
 }
 
 static bool update_small(const struct diagnosis_facts *f, double limit)
@@ -202,6 +216,8 @@ static const struct diagnosis_rule rules[] = {
 	     "delta's mean square is at least ", " times the last hidden layer's, and the activation is bounded", "Poole et al. 2016; " GRID),
 	RULE("output", OUTPUT, "confident", ILL, 2, output, "the loss is at least ", " times that of guessing, ln(classes)",
 	     "softmax cross-entropy; " GRID),
+	RULE("first_step", FAST, "fast", ILL, 0.3, first_step_large, "the rms of the first step will be at least ",
+	     " of the rms of the weights, or of 1/sqrt(fan_in) if that is more; of optimizers that are not adaptive", "about 0.001 is usual: Karpathy 2015, CS231n; " GRID),
 	RULE("stalled", STALLED, "stalled", ILL, 0.75, stalled, "after 30 steps the loss is at least ",
 	     " times that of guessing, with under 0.3 of the probe right", GRID),
 	RULE("zero_output", ZERO_OUTPUT, "zero output", NOTE, 0, zero_output, "all weights of the output layer are ",
@@ -218,6 +234,10 @@ static const struct diagnosis_rule rules[] = {
 	     "of z's variance at least ", " is common to all units, before the net has learned", "LeCun et al. 1998, Efficient BackProp"),
 	RULE("bottleneck", BOTTLENECK, "bottleneck", NOTE, 0.5, bottleneck, "a layer has fewer units than ",
 	     " times the number of classes", "data processing inequality: Cover and Thomas 2006"),
+	RULE("first_step_partly", FAST, "fast", NOTE, 0.1, first_step_large, "the rms of the first step will be at least ",
+	     " of the rms of the weights, or of 1/sqrt(fan_in) if that is more; of optimizers that are not adaptive", GRID),
+	RULE("first_step_adaptive", FAST, "fast", NOTE, 0.3, first_step_large_adaptive, "the rms of the first step will be at least ",
+	     " of the rms of the weights, or of 1/sqrt(fan_in) if that is more; of adaptive optimizers", GRID),
 	RULE("fast", FAST, "fast", NOTE, 0.1, update_large, "the rms of a step is at least ", " of the rms of the weights",
 	     "about 0.001 is usual: Karpathy 2015, CS231n"),
 	RULE("slow", SLOW, "slow", NOTE, 1e-5, update_small, "the rms of a step is at most ", " of the rms of the weights",

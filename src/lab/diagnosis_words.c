@@ -223,7 +223,14 @@ static void describe_bottleneck(struct wording *what, const struct diagnosis_fac
 static void describe_update(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	char ratio[NUMBER_SIZE];
-	number_brief(ratio, f->layer->update_ratio);
+	number_brief(ratio, f->update);
+	if (f->net->now->step == 0) {
+		wording_add(what, "The first step will change %s's weights by %s of %s; about 0.001 is usual", s->small, ratio,
+		            diagnosis_update_base(f));
+		wording_add(what, "%s: the first step is large, %s", s->large, ratio);
+		wording_add(what, "The first step is large: %s", ratio);
+		return;
+	}
 	wording_add(what, "One step changes %s's weights by %s of their size; about 0.001 is usual", s->small, ratio);
 	wording_add(what, "%s: a step is %s of the weights", s->large, ratio);
 	wording_add(what, "Steps of %s of the weights", ratio);
