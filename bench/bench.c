@@ -208,14 +208,19 @@ static void measure_scale(const struct options *options, struct dataset *data)
 {
 	struct pool *pool = pool_create(1, NULL);
 	for (int c = 0; c < BENCH_SCALES; c++) {
-		double rate[MAX_ROUNDS];
+		double rate[MAX_ROUNDS], share[MAX_ROUNDS];
 		struct bench_net *net = bench_net_create(&bench_scales[c], data, pool);
 		bench_steps(net, false, 1e-9, 1); /* one: memory is touched for the first time */
-		for (int round = 0; round < options->rounds; round++)
+		double flops = bench_net_flops(net);
+		for (int round = 0; round < options->rounds; round++) {
+			double peak = bench_peak(pool);
 			rate[round] = bench_steps(net, false, options->seconds, 1);
-		double flops = bench_net_flops(net), median = bench_median(rate, (size_t)options->rounds);
-		printf("%-9s %6.2f million parameters %8.2f Gflop a step %8.2f ms %6.1f GF/s\n", bench_scales[c].name,
-		       1e-6 * (double)bench_net_parameters(net), 1e-9 * flops, 1e3 / median, 1e-9 * flops * median);
+			share[round] = 100 * rate[round] * flops / peak;
+		}
+		double median = bench_median(rate, (size_t)options->rounds);
+		printf("%-9s %6.2f million parameters %8.2f Gflop a step %8.2f ms %6.1f GF/s, %3.0f %% of peak\n",
+		       bench_scales[c].name, 1e-6 * (double)bench_net_parameters(net), 1e-9 * flops, 1e3 / median,
+		       1e-9 * flops * median, bench_median(share, (size_t)options->rounds));
 		fflush(stdout);
 		bench_net_destroy(net);
 	}

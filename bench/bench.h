@@ -35,7 +35,7 @@ extern const struct bench_config bench_configs[BENCH_CONFIGS];
 
 /* Nets of growing width, then of growing depth: shows whether the cost is linear in
  * the work. */
-#define BENCH_SCALES 8
+#define BENCH_SCALES 11
 extern const struct bench_config bench_scales[BENCH_SCALES];
 
 struct bench_net; /* a session about to train */

@@ -18,11 +18,14 @@ const struct bench_config bench_configs[BENCH_CONFIGS] = {
 };
 
 const struct bench_config bench_scales[BENCH_SCALES] = {
+	{ .name = "100 x 2", .depth = 2, .width = 100, .batch = 128 },
+	{ .name = "256 x 2", .depth = 2, .width = 256, .batch = 128 },
+	{ .name = "512 x 2", .depth = 2, .width = 512, .batch = 128 },
 	{ .name = "1024 x 2", .depth = 2, .width = 1024, .batch = 128 },
 	{ .name = "2048 x 2", .depth = 2, .width = 2048, .batch = 128 },
 	{ .name = "4096 x 2", .depth = 2, .width = 4096, .batch = 128 },
 	{ .name = "8192 x 2", .depth = 2, .width = 8192, .batch = 128 },
-	{ .name = "9600 x 2", .depth = 2, .width = 9600, .batch = 128 },
+	{ .name = "100 x 10", .depth = 10, .width = 100, .batch = 128 },
 	{ .name = "100 x 50", .depth = 50, .width = 100, .batch = 128 },
 	{ .name = "100 x 100", .depth = 100, .width = 100, .batch = 128 },
 	{ .name = "100 x 200", .depth = 200, .width = 100, .batch = 128 },

@@ -7,6 +7,7 @@
 #include "base/platform.h"
 #include "nn/kernel/gemm_parts.h"
 #include "nn/kernel/transpose.h"
+#include "nn/kernel/vector_math.h"
 
 #define TERMS 256             /* of a slice at most: a panel of B and a strip of A fit into the first cache */
 #define COLUMNS 256           /* of a block at most: its copy takes half of the second cache */
@@ -14,6 +15,7 @@
 #define NARROWEST 8           /* floats in a vector, at least */
 #define PANELS (COLUMNS / (GEMM_VECTORS * NARROWEST))
 #define FAR 256               /* floats from row to row, from which rows are copied */
+#define VERY_FAR 1024         /* the same for A: a strip's rows would share sets of the first cache */
 #define WORTH_COPYING 12      /* rows of A from which a copy of B is paid for */
 #define CHUNK 16              /* terms that are copied of all columns before the next, for a page of each is needed */
 #define FEW 4096              /* elements of A that stay in the first cache beside a panel of B */
@@ -23,15 +25,14 @@ static _Thread_local float copy_of_a[TERMS * ROWS], copy_of_b[TERMS * COLUMNS];
 /* Terms [term, term + terms) of all sums of a tile. */
 struct slice {
 	const struct dense_product *p;
+	const struct gemm_loops *loops;
 	size_t term, terms;
 	bool add; /* to what C has */
 };
 
-/* Rows [row, row + height) of C and of A. */
+/* Rows [row, row + height) of C and of A; number: 0, 1, ... */
 struct strip {
 	size_t number, row, height;
-	const float *a;
-	size_t a_row, a_term; /* from row to row, and from term to term */
 };
 
 /* Columns [column, column + width) of C and of B, which `vectors` vectors cover. */
@@ -64,7 +65,7 @@ static const struct gemm_loops *loops(void)
 /* ---- columns ---- */
 
 /* So many rows of `width` floats; a vector or two is copied without a call. */
-static void copy_rows(float *out, size_t out_row, const float *in, size_t in_row, size_t width, size_t rows)
+VECTOR_CLONES static void copy_rows(float *out, size_t out_row, const float *in, size_t in_row, size_t width, size_t rows)
 {
 	if (width == 8)
 		for (size_t q = 0; q < rows; q++)
@@ -101,7 +102,7 @@ static void copy_panel(const struct panel *panel, const struct slice *s, size_t 
  * they would be added twice. */
 static struct panel next_panel(const struct slice *s, size_t left, size_t column, size_t tile_column)
 {
-	size_t lanes = loops()->lanes, width = smaller(GEMM_VECTORS * lanes, left), vectors = (width + lanes - 1) / lanes;
+	size_t lanes = s->loops->lanes, width = smaller(GEMM_VECTORS * lanes, left), vectors = (width + lanes - 1) / lanes;
 	size_t beyond = vectors * lanes - width;
 	if (beyond > 0 && !s->add && column - tile_column >= beyond) {
 		column -= beyond;
@@ -117,7 +118,7 @@ static struct panel next_panel(const struct slice *s, size_t left, size_t column
 static size_t find_panels(struct panel panel[PANELS], const struct slice *s, const struct dense_tile *tile, size_t first,
                           size_t columns)
 {
-	size_t lanes = loops()->lanes, widest = GEMM_VECTORS * lanes, n = 0;
+	size_t lanes = s->loops->lanes, widest = GEMM_VECTORS * lanes, n = 0;
 	bool copy = s->p->b_transposed || (s->p->n >= FAR && tile->rows >= WORTH_COPYING);
 	for (size_t done = 0; done < columns; done += widest, n++) {
 		panel[n] = next_panel(s, columns - done, first + done, tile->column);
@@ -168,35 +169,37 @@ static void copy_strip(const struct slice *s, const struct strip *strip, size_t 
 		copy_rows(copy + first, s->terms, p->a + strip->row * p->k + term, p->k, terms, strip->height);
 }
 
-static void find_strip(struct strip *strip, const struct slice *s, const struct rows *rows)
+/* Where the strip of A is.  (These numbers are written one by one, because the inner
+ * loops read them one by one: a wider access would wait for the writes.) */
+static void find_strip(struct gemm_sums *sums, const struct slice *s, const struct rows *rows, const struct strip *strip)
 {
 	const struct dense_product *p = s->p;
 	const float *copy = copy_of_a + strip->number * GEMM_ROWS * s->terms;
 	if (p->a_transposed) {
-		strip->a = rows->copied ? copy : p->a + s->term * p->m + strip->row;
-		strip->a_row = 1;
-		strip->a_term = rows->copied ? GEMM_ROWS : p->m;
+		sums->a = rows->copied ? copy : p->a + s->term * p->m + strip->row;
+		sums->a_row = 1;
+		sums->a_term = rows->copied ? GEMM_ROWS : p->m;
 	} else {
-		strip->a = rows->copied ? copy : p->a + strip->row * p->k + s->term;
-		strip->a_row = rows->copied ? s->terms : p->k;
-		strip->a_term = 1;
+		sums->a = rows->copied ? copy : p->a + strip->row * p->k + s->term;
+		sums->a_row = rows->copied ? s->terms : p->k;
+		sums->a_term = 1;
 	}
 }
 
 /* ---- a strip times a panel ---- */
 
-static void multiply(const struct slice *s, const struct strip *strip, const struct panel *panel)
+static void multiply(struct gemm_sums *sums, const struct slice *s, const struct strip *strip, const struct panel *panel)
 {
 	const struct dense_product *p = s->p;
-	float *c = p->c + strip->row * p->c_stride + panel->column, whole[GEMM_ROWS * GEMM_VECTORS * 16];
-	size_t padded = panel->vectors * loops()->lanes;
+	float *c = p->c + strip->row * p->c_stride + panel->column, whole[GEMM_ROWS * GEMM_VECTORS * 16] VECTOR_UNFILLED;
+	size_t padded = panel->vectors * s->loops->lanes;
 	bool part = panel->width < padded;
-	struct gemm_sums sums = {
-		.a = strip->a, .b = panel->b, .a_row = strip->a_row, .a_term = strip->a_term, .b_row = panel->b_row,
-		.c = part ? whole : c, .c_row = part ? padded : p->c_stride, .terms = s->terms, .alpha = p->alpha,
-		.add = s->add && !part,
-	};
-	loops()->sum[panel->vectors - 1][strip->height - 1](&sums);
+	sums->b = panel->b;
+	sums->b_row = panel->b_row;
+	sums->c = part ? whole : c;
+	sums->c_row = part ? padded : p->c_stride;
+	sums->add = s->add && !part;
+	s->loops->sum[panel->vectors - 1][strip->height - 1](sums);
 	if (!part)
 		return;
 	for (size_t i = 0; i < strip->height; i++)
@@ -208,6 +211,7 @@ static void multiply(const struct slice *s, const struct strip *strip, const str
  * stays there, and the panels come from the second cache. */
 static void multiply_rows(const struct slice *s, const struct rows *rows, const struct panel *panel, size_t panels)
 {
+	struct gemm_sums sums = { .terms = s->terms, .alpha = s->p->alpha };
 	struct strip strip = first_strip(rows);
 	if (rows->copied)
 		for (size_t q = 0, terms = s->p->a_transposed ? CHUNK : s->terms; q < s->terms; q += terms)
@@ -216,23 +220,24 @@ static void multiply_rows(const struct slice *s, const struct rows *rows, const 
 	if (rows->rows * s->terms <= FEW) {
 		for (size_t j = 0; j < panels; j++)
 			for (strip = first_strip(rows); strip.number < rows->strips; go_to_next_strip(&strip, rows)) {
-				find_strip(&strip, s, rows);
-				multiply(s, &strip, &panel[j]);
+				find_strip(&sums, s, rows, &strip);
+				multiply(&sums, s, &strip, &panel[j]);
 			}
 		return;
 	}
 	for (strip = first_strip(rows); strip.number < rows->strips; go_to_next_strip(&strip, rows)) {
-		find_strip(&strip, s, rows);
+		find_strip(&sums, s, rows, &strip);
 		for (size_t j = 0; j < panels; j++)
-			multiply(s, &strip, &panel[j]);
+			multiply(&sums, s, &strip, &panel[j]);
 	}
 }
 
 static void multiply_block(const struct slice *s, const struct dense_tile *tile, size_t column, size_t columns)
 {
-	struct panel panel[PANELS];
+	struct panel panel[PANELS] VECTOR_UNFILLED;
 	size_t panels = find_panels(panel, s, tile, column, columns), most = dense_equal_slice(tile->rows, ROWS);
-	bool copied = tile->rows * s->terms > FEW && columns > GEMM_VECTORS * 16 && (s->p->a_transposed ? s->p->m : s->p->k) >= FAR;
+	bool far = s->p->a_transposed ? s->p->m >= FAR : s->p->k >= VERY_FAR;
+	bool copied = far && tile->rows * s->terms > FEW && columns > GEMM_VECTORS * s->loops->lanes;
 	most = (most + GEMM_ROWS - 1) / GEMM_ROWS * GEMM_ROWS;
 	for (size_t done = 0; done < tile->rows; done += most) {
 		size_t n = smaller(most, tile->rows - done);
@@ -257,7 +262,7 @@ bool gemm_is_faster(const struct dense_product *p, const struct dense_tile *tile
 void gemm_multiply_tile(const struct dense_product *p, const struct dense_tile *tile)
 {
 	size_t slice = dense_equal_slice(p->k, TERMS), block = dense_equal_slice(tile->columns, COLUMNS);
-	struct slice s = { .p = p };
+	struct slice s = { .p = p, .loops = loops() };
 	block = (block + 15) / 16 * 16;
 	do {
 		s.terms = smaller(slice, p->k - s.term);

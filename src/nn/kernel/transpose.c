@@ -37,7 +37,7 @@ VECTOR_INLINE void transpose_square(float *out, const float *in, size_t out_stri
 
 #define BLOCK 16 /* rows and columns of a block are cache lines on both sides */
 
-void transpose(float *out, size_t out_stride, const float *in, size_t in_stride, size_t rows, size_t columns)
+VECTOR_CLONES void transpose(float *out, size_t out_stride, const float *in, size_t in_stride, size_t rows, size_t columns)
 {
 	size_t down = rows / 4 * 4, across = columns / 4 * 4;
 	for (size_t top = 0; top < down; top += BLOCK)
