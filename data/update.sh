@@ -49,4 +49,5 @@ for list in keys commands; do
 	mv "$readme.new" "$readme"
 done
 
-"$program" -s full_train_normal --steps 0 --data digits --snapshot "$srcdir/data/screen.svg"
+# with plain matrix products: the same on every machine
+INITVIZ_MATRIX=naive "$program" -s full_train_normal --data digits --script "$srcdir/data/screen.script" --cast "$srcdir/data/screen.svg"

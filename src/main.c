@@ -112,6 +112,7 @@ static bool interactive(bool *abandoned, const struct cli *cli, const struct his
 	};
 	if (export.writer == NULL)
 		return false;
+	const struct palette *monochrome = palette_find("monochrome", NULL);
 	const struct app_services services = export_services(&export);
 	const struct tui_options options = {
 		.screen = { .palette = export.palette, .colour = export.colour, .mouse = cli->mouse },
@@ -124,6 +125,8 @@ static bool interactive(bool *abandoned, const struct cli *cli, const struct his
 		.commands = cli->commands,
 		.lesson = cli->lesson,
 		.lock = cli->lock,
+		.cast = cli->cast,
+		.palette = export.colour ? &export.palette : &monochrome,
 		.end = &cli->end,
 		.cleanup = save_remove_temporaries,
 		.services = &services,

@@ -133,6 +133,7 @@ struct app *app_create(struct runner *runner, const struct settings *settings, c
 	app->experiment->speed = experiment_first_speed(app);
 	app->moment->live = true;
 	app->map->value = SWEEP_TEST_ACCURACY;
+	app->saving->hold = 1;
 	app_resize(app, DEFAULT_WIDTH, DEFAULT_HEIGHT, false);
 	lanes_start(app);
 	if (interactive)
@@ -249,6 +250,11 @@ bool app_poll(struct app *app, double now)
 	changed |= map_follow(app);
 	changed |= message_fade(app->message, now);
 	return show_warning(app) || changed;
+}
+
+double app_hold(const struct app *app)
+{
+	return app->saving->hold;
 }
 
 bool app_wants_to_quit(const struct app *app)

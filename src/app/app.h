@@ -52,6 +52,9 @@ bool app_poll(struct app *app, double now);
 /* Draws the whole screen.  Never changes the app. */
 void app_draw(const struct app *app, struct canvas *canvas);
 
+/* Seconds for which a recording of a script shows what each command leaves (`hold`). */
+double app_hold(const struct app *app);
+
 bool app_wants_to_quit(const struct app *app);
 /* True while a line is typed: a paste is then text, not keys. */
 bool app_is_typing(const struct app *app);

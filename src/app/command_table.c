@@ -321,6 +321,9 @@ static const struct command list[] = {
 		.entry = { .name = "save-probe", .summary = "save the probe's images, and z, a, delta and gradients that they give" },
 		.group = COMMAND_SAVING, .run = save_probe, .writes = true, .arguments = "[FILE]",
 	}, {
+		.entry = { .name = "hold", .summary = "seconds for which a recording (--cast) of a script shows what each further command leaves; 0: not at all" },
+		.group = COMMAND_SAVING, .run = save_hold, .in_replay = true, .arguments = "SECONDS",
+	}, {
 		.entry = { .name = "recreate", .aliases = "yank", .summary = "show the command line that recreates this run" },
 		.group = COMMAND_SAVING, .run = recreate_screen, .keys = "y",
 	}, {

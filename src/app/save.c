@@ -17,6 +17,8 @@
 #include "app/program.h"
 #include "app/services.h"
 
+#define HOLD_MOST 3600 /* seconds */
+
 /* All observations that are kept of the run, the latest one, and the changes. */
 bool save_history(const struct app *app, const char *path, struct err *err)
 {
@@ -175,4 +177,14 @@ bool save_run(struct app *app, char *words, struct err *err)
 		return program_cannot("save", err);
 	const char *format = app->services->run_format ? app->services->run_format(app->services->context, path) : NULL;
 	return save_history(app, path, err) && show_saved(app, path, format);
+}
+
+bool save_hold(struct app *app, char *words, struct err *err)
+{
+	double seconds;
+	char safe[64];
+	if (!text_real(words, &seconds) || seconds < 0 || seconds > HOLD_MOST)
+		return err_set(err, ERR_USAGE, "hold: '%s' is not valid: give seconds from 0 to %d", text_escape(safe, sizeof safe, words), HOLD_MOST);
+	app->saving->hold = seconds;
+	return true;
 }

@@ -14,6 +14,7 @@ struct saving {
 	bool waiting;
 	uint64_t run;    /* the run whose net it is; another one drops the request */
 	char path[1024]; /* of the file */
+	double hold;     /* seconds for which a recording shows what each command leaves */
 };
 
 /* Writes all observations kept and the latest. */
@@ -31,5 +32,6 @@ bool save_screen(struct app *app, char *words, struct err *err);
 bool save_run(struct app *app, char *words, struct err *err);
 bool save_weights(struct app *app, char *words, struct err *err);
 bool save_probe(struct app *app, char *words, struct err *err);
+bool save_hold(struct app *app, char *words, struct err *err);
 
 #endif

@@ -18,6 +18,7 @@ enum published_file {
 };
 
 #define PUBLISHED_DISTANCE 500 /* images between those of a sample */
+
 /* A file as mirrors have it: gzip. */
 struct published_download {
 	uint64_t size;      /* bytes */

@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "draw/glyphs.h"
 
-#define CANVAS_MAX_SIDE 1000
 
 static int clamp_side(int side)
 {

@@ -69,7 +69,8 @@ struct canvas {
 	struct canvas_probe *probe; /* NULL: no query */
 };
 
-/* width and height 1..1000 (clamped).  ERR_RESOURCE. */
+/* width and height 1..CANVAS_MAX_SIDE (clamped).  ERR_RESOURCE. */
+#define CANVAS_MAX_SIDE 1000
 bool canvas_create(struct canvas *canvas, int width, int height, bool ascii, struct err *err);
 void canvas_destroy(struct canvas *canvas);
 void canvas_clear(struct canvas *canvas); /* blanks, ROLE_PLAIN */

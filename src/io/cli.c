@@ -247,6 +247,8 @@ static bool agree(const struct cli *cli, const struct command_line *line, struct
 		if (is_given(line, headless[i]))
 			return err_set(err, ERR_USAGE, "option '--%s' cannot be combined with --linear: type commands such as `snapshot FILE`, "
 			               "or leave one of the two out", headless[i]);
+	if (cli->cast && cli->mode == CLI_LINEAR)
+		return err_set(err, ERR_USAGE, "option '--cast' cannot be combined with --linear, which has no screen to record");
 	return agree_on_weights(line, err);
 }
 

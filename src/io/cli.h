@@ -42,6 +42,7 @@ struct cli {
 	const struct out_format *format; /* NULL: not given */
 	const char *output;              /* NULL: standard output */
 	const char *snapshot;            /* file for the final screen; NULL: none */
+	const char *cast;                /* file of the recording of the screen; NULL: none */
 	const char *tensorboard;         /* folder of TensorBoard's runs; NULL: none */
 	struct end_files end;            /* files that are written at the end */
 	const char *replay;              /* file of the saved run to show; NULL: train */

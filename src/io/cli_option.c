@@ -5,6 +5,7 @@
 
 #include "lab/report.h"
 #include "nn/mat.h"
+#include "io/cast.h"
 #include "io/cli.h"
 #include "io/cli_text.h"
 #include "io/out_tensors.h"
@@ -70,6 +71,12 @@ static bool set_snapshot(struct cli *cli, const char *value, struct err *err)
 		return false;
 	cli->snapshot = value;
 	return set_headless(cli, value, err);
+}
+
+static bool set_cast(struct cli *cli, const char *value, struct err *err)
+{
+	cli->cast = value;
+	return cast_check(value, err);
 }
 
 static bool set_tensorboard(struct cli *cli, const char *value, struct err *err)
@@ -373,6 +380,9 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_SCREEN, .argument = "WHEN", .choices = &whens, .config = true, .apply = set_color },
 	{ .entry = { .name = "palette", .summary = "colours of the screen and of pictures" },
 	  .group = CLI_SCREEN, .argument = "NAME", .choices = &palettes, .config = true, .apply = set_palette },
+	{ .entry = { .name = "cast", .summary = "record the screen: .cast for asciinema and other players, .svg an animated picture; of a script, "
+	                                        "each line leaves a frame, for as long as `hold SECONDS` says" },
+	  .group = CLI_SCREEN, .argument = "FILE", .value = CLI_FILE, .apply = set_cast },
 	{ .entry = { .name = "mouse", .summary = "use mouse clicks as commands (they no longer select text)" },
 	  .group = CLI_SCREEN, .config = true, .apply = set_mouse },
 	{ .entry = { .name = "present", .summary = "few, large things, for a projector: the verdict and the histograms" },

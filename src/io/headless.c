@@ -11,6 +11,7 @@
 #include "base/inputs.h"
 #include "io/exit_signals.h"
 #include "io/export.h"
+#include "io/film.h"
 #include "io/out.h"
 #include "io/save.h"
 #include "io/script.h"
@@ -39,7 +40,7 @@ struct output {
  * images have been opened, because an error at the end would lose the run. */
 static bool outputs_are_no_inputs(const struct cli *cli, struct err *err)
 {
-	return save_is_no_input(cli->output, err) && save_is_no_input(cli->snapshot, err) &&
+	return save_is_no_input(cli->output, err) && save_is_no_input(cli->snapshot, err) && save_is_no_input(cli->cast, err) &&
 	       end_files_are_no_inputs(&cli->end, err);
 }
 
@@ -114,7 +115,7 @@ static bool write_observation(void *context, const struct snapshot *snapshot, st
 /* A script, a picture or TensorBoard's run is the result by itself: observations only on request. */
 static bool prints_observations(const struct cli *cli)
 {
-	return cli->format || cli->output || (cli->lesson == NULL && cli->script == NULL && cli->snapshot == NULL && cli->tensorboard == NULL);
+	return cli->format || cli->output || (cli->lesson == NULL && cli->script == NULL && cli->snapshot == NULL && cli->cast == NULL && cli->tensorboard == NULL);
 }
 
 static bool open_output(struct output *output, struct err *err)
@@ -167,14 +168,22 @@ static const struct palette *picture_palette(const struct cli *cli)
 	return palette_find(name, NULL);
 }
 
+/* The app that carries out the lines, and what records it. */
+struct stage {
+	struct app *app;
+	struct film *film;
+};
+
 static bool script_line(void *context, const char *line, struct err *err)
 {
-	return app_command(context, line, err);
+	const struct stage *stage = context;
+	return app_command(stage->app, line, err) && film_show(stage->film, stage->app, err);
 }
 
 static bool script_enough(void *context)
 {
-	return app_wants_to_quit(context);
+	const struct stage *stage = context;
+	return app_wants_to_quit(stage->app);
 }
 
 static bool write_snapshot(const struct cli *cli, const struct palette *palette, const struct app *app, struct err *err)
@@ -188,23 +197,43 @@ static bool write_snapshot(const struct cli *cli, const struct palette *palette,
 	return written;
 }
 
-bool headless_lines(struct app *app, const struct cli *cli, struct err *err)
+bool headless_lines(struct app *app, const struct cli *cli, struct film *film, struct err *err)
 {
-	const struct script_target target = { .line = script_line, .enough = script_enough, .context = app };
+	struct stage stage = { app, film };
+	const struct script_target target = { .line = script_line, .enough = script_enough, .context = &stage };
 	char safe[64];
 	if (cli->lesson && !app_lesson(app, cli->lesson, true, err))
 		return false;
 	for (size_t i = 0; i < cli->commands && !app_wants_to_quit(app); i++)
-		if (!app_command(app, cli->command[i], err))
+		if (!script_line(&stage, cli->command[i], err))
 			return err_prefix(err, "-c '%s'", text_escape(safe, sizeof safe, cli->command[i]));
 	return cli->script == NULL || script_run(cli->script, &target, err);
 }
 
-/* Carries out the lines of script and options; without any, the whole run. */
-static bool carry_out(struct app *app, const struct cli *cli, struct err *err)
+/* The whole run, in pieces between which the film shows it. */
+static bool film_run(struct app *app, const struct settings *settings, struct film *film, struct err *err)
 {
+	uint64_t piece = settings->every == SETTINGS_EVERY_LOG ? 50 : settings->every;
+	for (uint64_t left = settings->steps; left > 0;) {
+		char line[32];
+		uint64_t steps = left < piece ? left : piece;
+		snprintf(line, sizeof line, "step %llu", (unsigned long long)steps);
+		if (!app_command(app, line, err) || !film_show(film, app, err))
+			return false;
+		left -= steps;
+	}
+	return true;
+}
+
+/* Carries out the lines of script and options; without any, the whole run. */
+static bool carry_out(struct app *app, const struct cli *cli, struct film *film, struct err *err)
+{
+	if (!film_show(film, app, err))
+		return false;
 	if (cli->lesson || cli->commands || cli->script)
-		return headless_lines(app, cli, err);
+		return headless_lines(app, cli, film, err);
+	if (film->cast && !cli->replay)
+		return film_run(app, &cli->settings, film, err);
 	return cli->settings.steps == 0 || cli->replay || app_command(app, "run", err);
 }
 
@@ -216,7 +245,10 @@ static bool run_app(struct runner *runner, const struct cli *cli, struct err *er
 	if (app == NULL)
 		return false;
 	app_resize(app, cli->width, cli->height, cli->glyphs == CLI_GLYPHS_ASCII);
-	bool done = (cli->map == NULL || app_show_sweep(app, cli->map, err)) && carry_out(app, cli, err) && (cli->snapshot == NULL || write_snapshot(cli, export.palette, app, err)) && end_files_save(&cli->end, app, err);
+	struct film film;
+	bool done = film_open(&film, cli, &export.palette, err) && (cli->map == NULL || app_show_sweep(app, cli->map, err)) && carry_out(app, cli, &film, err) &&
+	            (cli->snapshot == NULL || write_snapshot(cli, export.palette, app, err)) && end_files_save(&cli->end, app, err);
+	done = film_close(&film, done, err) && done;
 	app_destroy(app);
 	return done;
 }
@@ -236,7 +268,7 @@ static bool write_replay(struct output *output, struct err *err)
 static bool run(struct output *output, struct err *err)
 {
 	const struct cli *cli = output->cli;
-	bool with_app = cli->lesson || cli->script || cli->snapshot || cli->commands;
+	bool with_app = cli->lesson || cli->script || cli->snapshot || cli->cast || cli->commands;
 	const struct runner_sink sink = { .receive = write_observation, .context = output, .no_return = !with_app };
 	struct runner *runner = output->replay ? runner_replay(output->replay, err) : runner_inline(&sink, err);
 	if (runner == NULL)

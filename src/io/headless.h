@@ -26,9 +26,10 @@ bool headless_cure(const struct cli *cli, const struct history *replay, struct e
 /* ---- shared by headless*.c ---- */
 
 struct app;
+struct film;
 
-/* Runs a lesson to its end, the lines of -c, then the script. */
-bool headless_lines(struct app *app, const struct cli *cli, struct err *err);
+/* Runs a lesson to its end, the lines of -c, then the script; the film (may be NULL) shows what each line leaves. */
+bool headless_lines(struct app *app, const struct cli *cli, struct film *film, struct err *err);
 
 /* Writes a text to --output, whole or not at all, or to standard output. */
 bool headless_write(const struct cli *cli, const struct text *text, struct err *err);

@@ -15,7 +15,7 @@ static bool describe(const struct cli *cli, const struct history *replay, struct
 		return false;
 	struct text words = {0};
 	struct app *app = app_create(runner, &cli->settings, NULL, false, err);
-	bool done = app && headless_lines(app, cli, err);
+	bool done = app && headless_lines(app, cli, NULL, err);
 	if (done)
 		app_describe_cure(app, &words);
 	if (cli->glyphs == CLI_GLYPHS_UNICODE)
@@ -31,8 +31,8 @@ static bool describe(const struct cli *cli, const struct history *replay, struct
 
 bool headless_cure(const struct cli *cli, const struct history *replay, struct err *err)
 {
-	if (cli->snapshot || end_files_any(&cli->end) || cli->format)
-		return err_set(err, ERR_USAGE, "--cure is text about one net: leave out --snapshot, --format and --record, --save-weights or --save-probe");
+	if (cli->snapshot || cli->cast || end_files_any(&cli->end) || cli->format)
+		return err_set(err, ERR_USAGE, "--cure is text about one net: leave out --snapshot, --cast, --format and --record, --save-weights or --save-probe");
 	if (cli->output && !save_check(cli->output, err))
 		return false;
 	struct text text = {0};

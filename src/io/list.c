@@ -18,6 +18,7 @@
 #include "view/view.h"
 #include "app/command.h"
 #include "app/key_label.h"
+#include "io/cast.h"
 #include "io/cli_text.h"
 #include "io/json_schema.h"
 #include "io/lesson_file.h"
@@ -257,6 +258,8 @@ static void add_picture_formats(struct text *text)
 {
 	text_add(text, "\nPictures of the screen, by suffix:\n");
 	add_table(text, &out_pictures, NULL);
+	text_add(text, "\nRecordings of the screen, by suffix:\n");
+	add_table(text, &cast_formats, NULL);
 	text_add(text, "\nWeights, by suffix:\n");
 	add_table(text, &tensor_formats, NULL);
 	text_add(text, "\nColumns of csv:\n");

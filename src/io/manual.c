@@ -14,6 +14,7 @@
 #include "view/view.h"
 #include "app/command.h"
 #include "app/key_label.h"
+#include "io/cast.h"
 #include "io/cli_text.h"
 #include "io/manual_json.h"
 #include "io/mdoc.h"
@@ -219,6 +220,7 @@ static const struct part parts[] = {
 	{ .name = "sweep forms", .table = &sweep_forms },
 	{ .name = "sweep columns", .write = add_sweep_columns },
 	{ .name = "pictures", .table = &out_pictures },
+	{ .name = "recordings", .table = &cast_formats },
 	{ .name = "weights", .table = &tensor_formats },
 };
 

@@ -1,8 +1,11 @@
 /* A canvas as text with ANSI (ECMA-48) colours and attributes. */
+#include "io/out_ans.h"
+
 #include "io/out_list.h"
 
-/* A cell's style: its role's style combined with its own flags. */
-static struct palette_style style_of(const struct palette *palette, const struct cell *cell)
+const struct palette_style out_ans_plain = { .colour_256 = PALETTE_DEFAULT_COLOUR, .colour_8 = PALETTE_DEFAULT_COLOUR };
+
+struct palette_style out_ans_style(const struct palette *palette, const struct cell *cell)
 {
 	struct palette_style style = palette->style[cell->role];
 	style.flags ^= cell->flags & CELL_REVERSE;
@@ -10,12 +13,12 @@ static struct palette_style style_of(const struct palette *palette, const struct
 	return style;
 }
 
-static bool same_style(const struct palette_style *a, const struct palette_style *b)
+bool out_ans_same_style(const struct palette_style *a, const struct palette_style *b)
 {
 	return a->colour_256 == b->colour_256 && a->flags == b->flags;
 }
 
-static void add_style(struct text *text, const struct palette_style *style)
+void out_ans_add_style(struct text *text, const struct palette_style *style)
 {
 	text_add(text, "\033[0");
 	if (style->flags & CELL_BOLD)
@@ -31,28 +34,27 @@ static void add_style(struct text *text, const struct palette_style *style)
 
 void out_ans_write(struct text *text, const struct canvas *canvas, const struct palette *palette)
 {
-	const struct palette_style plain = {.colour_256 = PALETTE_DEFAULT_COLOUR, .colour_8 = PALETTE_DEFAULT_COLOUR};
-	struct palette_style now = plain;
+	struct palette_style now = out_ans_plain;
 	for (int y = 0; y < canvas->height; y++) {
 		int end = canvas->width;
 		while (end > 0) {
 			const struct cell *cell = canvas_cell(canvas, end - 1, y);
-			if (cell->glyph != ' ' || style_of(palette, cell).flags & CELL_REVERSE)
+			if (cell->glyph != ' ' || out_ans_style(palette, cell).flags & CELL_REVERSE)
 				break;
 			end--;
 		}
 		for (int x = 0; x < end; x++) {
 			const struct cell *cell = canvas_cell(canvas, x, y);
-			struct palette_style style = style_of(palette, cell);
-			if (!same_style(&style, &now))
-				add_style(text, &style);
+			struct palette_style style = out_ans_style(palette, cell);
+			if (!out_ans_same_style(&style, &now))
+				out_ans_add_style(text, &style);
 			now = style;
 			text_add_glyph(text, cell->glyph);
 		}
 		/* Attributes are reset at the end of each row, so that rows can be copied. */
-		if (!same_style(&now, &plain))
+		if (!out_ans_same_style(&now, &out_ans_plain))
 			text_add(text, "\033[0m");
-		now = plain;
+		now = out_ans_plain;
 		text_add(text, "\n");
 	}
 }

@@ -2,9 +2,11 @@
  * rectangles of exact eighths, so that they join in every viewer; text runs
  * are stretched to their cells, so that columns stay columns in any monospace
  * font. */
-#include "io/out_list.h"
+#include "io/out_svg.h"
 
 #include <stdio.h>
+
+#include "io/out_list.h"
 
 enum { CELL_WIDTH = 8, CELL_HEIGHT = 16, BASELINE = 12, BORDER = 8 };
 
@@ -130,7 +132,16 @@ static int run_end(const struct canvas *canvas, const struct palette *palette, i
 	return end;
 }
 
-void out_svg_write(struct text *text, const struct canvas *canvas, const struct palette *palette)
+static void add_row(struct text *text, const struct canvas *canvas, const struct palette *palette, int y)
+{
+	for (int x = 0, end; x < canvas->width; x = end) {
+		end = run_end(canvas, palette, x, y);
+		struct paint paint = paint_of(palette, canvas_cell(canvas, x, y));
+		add_run(text, canvas, &paint, x, end, y);
+	}
+}
+
+static void begin_picture(struct text *text, const struct canvas *canvas, const struct palette *palette)
 {
 	int width = canvas->width * CELL_WIDTH + 2 * BORDER, height = canvas->height * CELL_HEIGHT + 2 * BORDER;
 	text_addf(text,
@@ -138,12 +149,76 @@ void out_svg_write(struct text *text, const struct canvas *canvas, const struct 
 	          "font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" font-size=\"13\">\n",
 	          width, height, width, height);
 	add_rect(text, 0, 0, width, height, papers[palette->light], 1);
+}
+
+void out_svg_write(struct text *text, const struct canvas *canvas, const struct palette *palette)
+{
+	begin_picture(text, canvas, palette);
 	text_add(text, "<g shape-rendering=\"crispEdges\">\n");
 	for (int y = 0; y < canvas->height; y++)
-		for (int x = 0, end; x < canvas->width; x = end) {
-			end = run_end(canvas, palette, x, y);
-			struct paint paint = paint_of(palette, canvas_cell(canvas, x, y));
-			add_run(text, canvas, &paint, x, end, y);
-		}
+		add_row(text, canvas, palette, y);
+	text_add(text, "</g>\n</svg>\n");
+}
+
+/* ---- an animation ---- */
+
+static bool same_row(const struct out_svg_frame *a, const struct out_svg_frame *b, int y)
+{
+	for (int x = 0; x < a->canvas.width; x++) {
+		const struct cell *one = canvas_cell(&a->canvas, x, y), *other = canvas_cell(&b->canvas, x, y);
+		if (one->glyph != other->glyph || one->role != other->role || one->flags != other->flags)
+			return false;
+	}
+	return a->palette == b->palette;
+}
+
+/* The class of what is shown between two moments of the whole: begins a group of it, after its rule in CSS.  What is
+ * there at the beginning is also shown where nothing is animated. */
+static void begin_group(struct text *text, double begin, double end, double whole)
+{
+	char name[64];
+	snprintf(name, sizeof name, "t%.0fto%.0f", 1000 * begin, 1000 * end);
+	text_addf(text, "<style>@keyframes %s{0%%{visibility:%s}", name, begin > 0 ? "hidden" : "visible");
+	if (begin > 0)
+		text_addf(text, "%.4f%%{visibility:visible}", 100 * begin / whole);
+	if (end < whole)
+		text_addf(text, "%.4f%%{visibility:hidden}", 100 * end / whole);
+	text_addf(text, "}.%s{animation:%s %.3fs steps(1,end) infinite}</style>\n<g class=\"%s\"%s>\n", name, name, whole, name,
+	          begin > 0 ? " visibility=\"hidden\"" : "");
+}
+
+/* The rows that change with frame i, grouped by the frame until which they stay as they are. */
+static void add_frame(struct text *text, const struct out_svg_frame *frame, size_t i, size_t count, double whole)
+{
+	size_t until[CANVAS_MAX_SIDE] = {0}; /* 0: the row does not begin here, or is written */
+	int height = frame->canvas.height;
+	for (int y = 0; y < height; y++)
+		if (i == 0 || !same_row(&frame[i - 1], &frame[i], y))
+			for (until[y] = i + 1; until[y] < count && same_row(&frame[i], &frame[until[y]], y); until[y]++)
+				;
+	for (int first = 0; first < height; first++) {
+		size_t end = until[first];
+		bool always = i == 0 && end == count;
+		if (end == 0)
+			continue;
+		if (!always)
+			begin_group(text, frame[i].begin, end < count ? frame[end].begin : whole, whole);
+		for (int y = first; y < height; y++)
+			if (until[y] == end) {
+				add_row(text, &frame[i].canvas, frame[i].palette, y);
+				until[y] = 0;
+			}
+		if (!always)
+			text_add(text, "</g>\n");
+	}
+}
+
+void out_svg_animation(struct text *text, const struct out_svg_frame *frame, size_t count, double whole)
+{
+	begin_picture(text, &frame->canvas, frame->palette);
+	text_add(text, "<style>@media (prefers-reduced-motion:reduce){g{animation:none!important}}</style>\n");
+	text_add(text, "<g shape-rendering=\"crispEdges\">\n");
+	for (size_t i = 0; i < count; i++)
+		add_frame(text, frame, i, count, whole);
 	text_add(text, "</g>\n</svg>\n");
 }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/whole.h"
+#include "io/cast.h"
 #include "io/end_files.h"
 #include "io/escape.h"
 #include "io/terminal.h"
@@ -26,6 +27,10 @@ struct tui {
 	struct escape escape;
 	double asked;         /* when the terminal was asked for its background */
 	bool keys_left;       /* pending keys, to be read without waiting */
+	struct cast *cast;    /* the recording; NULL: none, or it failed */
+	const struct palette *const *palette;
+	double begun;         /* when it began */
+	struct err cast_err;  /* why it failed */
 };
 
 /* ---- screen ---- */
@@ -38,6 +43,23 @@ static bool fit(struct tui *tui, struct err *err)
 	tui->changed = true;
 	app_resize(tui->app, width, height, tui->ascii);
 	return screen_resize(width, height, err) && canvas_create(&tui->canvas, width, height, tui->ascii, err);
+}
+
+/* The recording gets what the screen gets.  A failure ends it, not the program. */
+static void record(struct tui *tui, double now)
+{
+	if (tui->cast == NULL || cast_frame(tui->cast, &tui->canvas, *tui->palette, now - tui->begun, &tui->cast_err))
+		return;
+	cast_abandon(tui->cast);
+	tui->cast = NULL;
+	app_notify(tui->app, tui->cast_err.message);
+}
+
+static bool end_recording(struct tui *tui, struct err *err)
+{
+	bool done = tui->cast == NULL || cast_close(tui->cast, clock_seconds() - tui->begun, err);
+	tui->cast = NULL;
+	return done && (tui->cast_err.code == ERR_NONE || err_set(err, tui->cast_err.code, "%s", tui->cast_err.message));
 }
 
 /* Draws at most one frame per FRAME seconds, and none while the terminal does
@@ -56,6 +78,7 @@ static void draw(struct tui *tui, double now)
 	app_draw(tui->app, &tui->canvas);
 	screen_draw(&tui->canvas);
 	tui->changed = false;
+	record(tui, now);
 }
 
 /* Leaves the screen and opens it again; in between, when `stop`, the process
@@ -217,7 +240,7 @@ static bool with_screen(struct tui *tui, const struct tui_options *options, stru
 static bool with_guard(bool *abandoned, const struct settings *settings, const struct tui_options *options,
                        struct err *err)
 {
-	struct tui tui = { .ascii = options->ascii };
+	struct tui tui = { .ascii = options->ascii, .palette = options->palette, .begun = clock_seconds() };
 	struct app_services services = *options->services;
 	services.suspend = terminal_suspend;
 	services.redraw = screen_redraw;
@@ -232,7 +255,10 @@ static bool with_guard(bool *abandoned, const struct settings *settings, const s
 	bool opened = tui.app && (options->map == NULL || app_show_sweep(tui.app, options->map, err)) && (options->lesson == NULL || app_lesson(tui.app, options->lesson, false, err));
 	if (opened && options->lock)
 		app_lock_lesson(tui.app);
+	if (opened && options->cast)
+		opened = (tui.cast = cast_open(options->cast, err)) != NULL;
 	bool done = opened && with_screen(&tui, options, err);
+	done = end_recording(&tui, done ? err : NULL) && done;
 	done = done && end_files_save(options->end, tui.app, err);
 	*abandoned = !app_destroy(tui.app);
 	*abandoned |= runner && !runner_destroy(runner);

@@ -22,6 +22,8 @@ struct tui_options {
 	size_t commands;
 	const char *lesson;                  /* name or file of the lesson to open; NULL: none */
 	bool lock;                           /* keep to its keys */
+	const char *cast;                    /* file of the recording of the screen; NULL: none */
+	const struct palette *const *palette; /* the one in use, for the recording */
 	const struct end_files *end;         /* files that are saved at the end */
 	void (*cleanup)(void);             /* for terminal_begin() */
 	const struct app_services *services; /* suspend and redraw are filled in here */
