@@ -105,7 +105,8 @@ static size_t tile_rows(const struct mlp_layer *layer, size_t l)
 
 static size_t tile_pieces(const struct mlp_layer *layer, size_t l)
 {
-	return mlp_chunks(layer->fan_out, has_wide_tiles(layer, l) ? MLP_WIDE_TILE_COLUMNS : MLP_TILE_COLUMNS);
+	size_t most = MLP_WIDE_TILE_COLUMNS, wide = layer->fan_out < 4 * most ? most / 2 : most;
+	return mlp_chunks(layer->fan_out, has_wide_tiles(layer, l) ? wide : MLP_TILE_COLUMNS);
 }
 
 static size_t tiles_of(const struct mlp_layer *layer, size_t l)

@@ -12,12 +12,11 @@
 
 /* Largest sides of a tile of weights: of the first layer, whose tiles may be sparse
  * products, and of narrow ones; and of wide ones, for which products are faster if
- * more rows share the packing, and four arrays of this size still fit into the
- * second cache. */
+ * more rows and columns share the packing. */
 #define MLP_TILE_ROWS SPARSE_TILE_ROWS
 #define MLP_TILE_COLUMNS 512
-#define MLP_WIDE_TILE_ROWS 128
-#define MLP_WIDE_TILE_COLUMNS 256
+#define MLP_WIDE_TILE_ROWS 256
+#define MLP_WIDE_TILE_COLUMNS 512 /* half as many unless that makes four pieces */
 #define MLP_TILE_WEIGHTS (MLP_WIDE_TILE_ROWS * MLP_WIDE_TILE_COLUMNS) /* in the largest tile */
 
 /* Layers with at most this many weights are narrow: their weights stay in the

@@ -24,7 +24,7 @@
 #define SPIN_SECONDS 40e-6
 #define POLLS_PER_TURN 64
 #define TURNS_BEFORE_YIELD 16
-#define STACK_BYTES (3 << 19) /* with 0.6 MiB of thread-local arrays; the default 8 MiB count against a limit of address space */
+#define STACK_BYTES (2 << 20) /* with 1 MiB of thread-local arrays; the default 8 MiB count against a limit of address space */
 
 #define CACHE_LINE 64
 

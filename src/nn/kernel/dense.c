@@ -120,7 +120,7 @@ static void add_slice(const struct dense_product *p, const struct piece *t)
 
 void dense_multiply_tile(const struct dense_product *p, const struct dense_tile *tile)
 {
-	if (used == DENSE_FASTEST && gemm_is_faster(p, tile)) {
+	if (used == DENSE_FASTEST && gemm_is_faster(p)) {
 		gemm_multiply_tile(p, tile);
 		return;
 	}

@@ -248,15 +248,18 @@ static void multiply_block(const struct slice *s, const struct dense_tile *tile,
 
 /* ---- a tile ---- */
 
-/* On AVX-512 only products with small matrices B were compared with OpenBLAS's, by a
- * prototype: 30 x 100 x 784 and 32 x 100 x 100 took 0.5 to 0.6 of its time. */
-#define SMALL_B (1 << 17)
+/* Multiply-adds of the whole product up to which our loops are faster.  Measured on
+ * AVX2 (Zen 3) against Zen, Haswell and Prescott kernels: 32 x 100 x 100 takes 0.8 to
+ * 1, 1 and 0.3 of their time, 128 x 512 x 512 0.9 to 1, 1.1 and 0.2; 256 x 2048 x 2048
+ * is slower than by the first two.  On AVX-512 only a prototype was measured, with 30 x
+ * 100 x 784 and 32 x 100 x 100, which took 0.5 to 0.6 of OpenBLAS's time. */
+#define MOST_AVX2 6.7e7
+#define MOST_AVX512 4e6
 
-bool gemm_is_faster(const struct dense_product *p, const struct dense_tile *tile)
+bool gemm_is_faster(const struct dense_product *p)
 {
-	enum platform_vectors vectors = platform_vectors();
-	return chosen || vectors == PLATFORM_VECTORS_AVX2 ||
-	       (vectors == PLATFORM_VECTORS_AVX512 && p->k * tile->columns <= SMALL_B);
+	double most = platform_vectors() == PLATFORM_VECTORS_AVX512 ? MOST_AVX512 : MOST_AVX2;
+	return chosen || (platform_vectors() >= PLATFORM_VECTORS_AVX2 && (double)p->m * (double)p->n * (double)p->k <= most);
 }
 
 void gemm_multiply_tile(const struct dense_product *p, const struct dense_tile *tile)

@@ -6,9 +6,9 @@
 
 #include "nn/kernel/dense.h"
 
-/* Whether this CPU has the instructions, and our loops are faster than OpenBLAS for
- * such a tile. */
-bool gemm_is_faster(const struct dense_product *product, const struct dense_tile *tile);
+/* Whether this CPU has the instructions, and our loops are faster than OpenBLAS for a
+ * product of this size. */
+bool gemm_is_faster(const struct dense_product *product);
 
 /* Computes one tile, in the calling thread; strip and slice of the product are not
  * used. */
