@@ -255,3 +255,12 @@ same() {
 	[[ $flat == *"gain: 0.7500; then E[z^2] settles at 0.02303"* ]]
 	[[ $flat == *"settles at 0.2647, with chi = 0.05572"* ]]
 }
+
+@test "the text of a net that has underflowed shows what is known, and that of zero weights 0" {
+	run_apart --headless -d digits --depth 8 --activation tanh --init 'normal(sd=1e-10)' -n 0
+	[ "$status" -eq 0 ]
+	[[ "$output" =~ 5\ +100-100\ +'<1e-75'\ .*'<1e-75' ]]
+	run_apart --headless -d digits --depth 3 --init zeros -n 0
+	[[ "$output" =~ 2\ +100-100\ +0\ +0\ +0 ]]
+	[[ "$output" != *'<1e-'* ]]
+}

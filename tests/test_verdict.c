@@ -98,6 +98,25 @@ static void test_a_true_zero_is_no_underflow(void **state)
 	check_layer("init=normal(sd=1e4) activation=hard_tanh", 0, 1, "saturated", SEVERITY_ILL);
 }
 
+/* A mean square of 0 is shown as what it is below exactly where values were too small. */
+static void test_a_tensor_of_zeros_has_underflowed_or_is_truly_zero(void **state)
+{
+	(void)state;
+	const struct snapshot *s = fixture_snapshot("init=normal(sd=1e-10) activation=tanh depth=10", 0);
+	for (size_t i = 0; i < s->layers; i++)
+		for (enum mlp_tensor tensor = MLP_Z; tensor <= MLP_DELTA; tensor++) {
+			if (tensor == MLP_W)
+				continue;
+			bool zero = s->layer[i].tensor[tensor].moments.mean_square == 0;
+			assert_int_equal(diagnosis_underflowed(s, i, tensor), zero);
+		}
+	assert_true(diagnosis_underflowed(s, 9, MLP_Z) && diagnosis_underflowed(s, 0, MLP_DELTA));
+	s = fixture_snapshot("init=zeros output-init=zeros activation=tanh", 0);
+	assert_true(s->layer[1].tensor[MLP_Z].moments.mean_square == 0);
+	assert_false(diagnosis_underflowed(s, 1, MLP_Z));
+	assert_false(diagnosis_underflowed(s, 0, MLP_DELTA));
+}
+
 /* A layer behind the one where the signal underflows names that one. */
 static void test_an_underflow_names_its_layer(void **state)
 {
@@ -290,6 +309,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_verdict_from_a_session),
 		cmocka_unit_test(test_a_true_zero_is_no_underflow),
+		cmocka_unit_test(test_a_tensor_of_zeros_has_underflowed_or_is_truly_zero),
 		cmocka_unit_test(test_an_underflow_names_its_layer),
 		cmocka_unit_test(test_symmetry_lasts),
 		cmocka_unit_test(test_batch_norm_is_not_symmetric),

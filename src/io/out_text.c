@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "lab/diagnosis.h"
+
 /* Right-aligned in `width` columns after a blank; a missing value is "-". */
 static void add_readout(struct text *text, int width, double value)
 {
@@ -35,16 +37,26 @@ void out_text_begin(struct text *text, const struct snapshot *first)
 	text_free(&command);
 }
 
-static void add_layer(struct text *text, const struct layer_observation *l, size_t number)
+/* The mean square or the variance of a tensor. */
+static void add_square(struct text *text, const struct snapshot *snapshot, size_t layer, enum mlp_tensor tensor, double value)
 {
+	if (value == 0 && diagnosis_underflowed(snapshot, layer, tensor))
+		text_addf(text, " %8s", DIAGNOSIS_UNDERFLOWED);
+	else
+		add_readout(text, 8, value);
+}
+
+static void add_layer(struct text *text, const struct snapshot *snapshot, size_t index)
+{
+	const struct layer_observation *l = &snapshot->layer[index];
 	char fans[48];
 	snprintf(fans, sizeof fans, "%zu-%zu", l->fan_in, l->fan_out);
-	text_addf(text, "%5zu %9s", number, fans);
-	add_readout(text, 8, l->tensor[MLP_Z].moments.mean_square);
+	text_addf(text, "%5zu %9s", index + 1, fans);
+	add_square(text, snapshot, index, MLP_Z, l->tensor[MLP_Z].moments.mean_square);
 	add_readout(text, 8, l->theory.z_mean_square);
-	add_readout(text, 8, l->tensor[MLP_Z].moments.variance);
-	add_readout(text, 8, l->tensor[MLP_A].moments.variance);
-	add_readout(text, 8, l->tensor[MLP_DELTA].moments.mean_square);
+	add_square(text, snapshot, index, MLP_Z, l->tensor[MLP_Z].moments.variance);
+	add_square(text, snapshot, index, MLP_A, l->tensor[MLP_A].moments.variance);
+	add_square(text, snapshot, index, MLP_DELTA, l->tensor[MLP_DELTA].moments.mean_square);
 	add_readout(text, 8, l->theory.delta_mean_square);
 	add_share(text, l->saturated);
 	add_share(text, l->dead);
@@ -72,7 +84,7 @@ void out_text_observation(struct text *text, const struct snapshot *snapshot, co
 	add_percent(text, "test accuracy", snapshot->test_accuracy);
 	text_add(text, "\nlayer      fans   E[z^2]   theory    var z    var a E[delta^2]  theory  sat dead\n");
 	for (size_t i = 0; i < snapshot->layers; i++)
-		add_layer(text, &snapshot->layer[i], i + 1);
+		add_layer(text, snapshot, i);
 	for (size_t i = 0; i < snapshot->layers; i++)
 		add_bad_values(text, &snapshot->layer[i], i + 1);
 	if (snapshot->diverged)

@@ -94,6 +94,12 @@ void diagnosis_of_net(struct diagnosis *diagnosis, const struct snapshot *now, c
 /* The severity by the rules on saturated and dead outputs of this layer (from 0) alone. */
 enum severity diagnosis_saturation(const struct snapshot *now, size_t layer);
 
+/* Whether all z, a or delta of this layer (from 0) are 0 because they, or those that they
+ * are computed from, are too small for a float.  Their mean square is not known then, only
+ * that it is below DIAGNOSIS_UNDERFLOWED, the square of the smallest float, rounded up. */
+bool diagnosis_underflowed(const struct snapshot *now, size_t layer, enum mlp_tensor tensor);
+#define DIAGNOSIS_UNDERFLOWED "<1e-75"
+
 /* The variance of one weight at which signal and gradient keep their size in
  * this layer (from 0), by mean-field theory from its activation and fans; of the
  * output layer the one that gives outputs of mean square 1 from its present

@@ -188,3 +188,15 @@ size_t diagnosis_delta_underflows_in(const struct diagnosis_facts *facts)
 			return l + 1;
 	return 0;
 }
+
+bool diagnosis_underflowed(const struct snapshot *now, size_t layer, enum mlp_tensor tensor)
+{
+	const struct tensor_observation *seen = now->layer[layer].tensor;
+	if (tensor > MLP_DELTA || tensor == MLP_W || !diagnosis_all_zero(&seen[tensor].moments))
+		return false;
+	struct diagnosis_net net = diagnosis_net_of(now, NULL);
+	struct diagnosis_facts facts = { .net = &net, .layer = &now->layer[layer], .number = layer + 1 };
+	if (tensor == MLP_DELTA)
+		return diagnosis_delta_underflows_in(&facts) != 0;
+	return diagnosis_all_zero(&seen[MLP_Z].moments) && diagnosis_z_underflows_in(&facts) != 0;
+}

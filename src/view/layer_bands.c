@@ -207,9 +207,11 @@ static void draw_layer(const struct scene *scene, struct canvas *canvas, struct 
 	draw_bands(scene, canvas, row.x + columns->bands_x, row.y, columns->bands, layer, axes);
 	if (columns->delta)
 		draw_delta(now, canvas, row.x + columns->delta_x, row.y, columns->delta, layer, axes);
+	const struct quantity_place place = { .snapshot = now, .layer = layer, .tensor = MLP_Z };
 	double observed = quantity_square(now, layer, MLP_Z), theory = quantity_square_theory(now, layer, MLP_Z);
 	if (columns->square_end)
-		canvas_text_right(canvas, row.x + columns->square_end, row.y, 9, ROLE_READOUT, number_known(value, observed));
+		canvas_text_right(canvas, row.x + columns->square_end, row.y, 9, ROLE_READOUT,
+		                  quantity_format_observed(value, quantity_of(QUANTITY_MEAN_SQUARE), &place));
 	enum role share = verdict_saturation_role(now, layer);
 	if (columns->share_end)
 		canvas_text_right(canvas, row.x + columns->share_end, row.y, 6, share == ROLE_GOOD ? ROLE_READOUT : share,

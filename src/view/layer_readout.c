@@ -60,7 +60,7 @@ static int list_lines(struct canvas *canvas, struct rect rect, int y, const stru
 		if (canvas && shown->gauge)
 			gauge_line(canvas, rect, y, label, observed, gauge_role(panel));
 		else if (canvas)
-			quantity_row(canvas, rect, y, label, ROLE_READOUT, quantity_format(value, line->quantity, observed));
+			quantity_row(canvas, rect, y, label, ROLE_READOUT, quantity_format_observed(value, line->quantity, &place));
 		rows++;
 	}
 	if (is_shown(shown->theory_rank, ranks)) {
@@ -107,7 +107,7 @@ static void table_line(struct canvas *canvas, struct rect rect, int y, const str
 	}
 	canvas_text(canvas, rect.x, y, LABEL, ROLE_LABEL, label);
 	canvas_text_right(canvas, rect.x + LABEL + VALUE, y, VALUE, ROLE_READOUT,
-	                  quantity_format(value, line->quantity, observed));
+	                  quantity_format_observed(value, line->quantity, &place));
 	if (line->quantity->theory[line->tensor] == NULL)
 		return;
 	canvas_text_right(canvas, rect.x + LABEL + 2 * VALUE, y, VALUE, ROLE_THEORY,

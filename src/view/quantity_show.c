@@ -1,6 +1,10 @@
 /* Formats and labels of quantities. */
 #include "view/quantity_show.h"
 
+#include <stdio.h>
+
+#include "lab/diagnosis.h"
+
 char *quantity_format(char out[NUMBER_SIZE], const struct quantity *quantity, double value)
 {
 	switch (quantity->unit) {
@@ -16,6 +20,16 @@ char *quantity_format(char out[NUMBER_SIZE], const struct quantity *quantity, do
 		break;
 	}
 	return number_known(out, value);
+}
+
+char *quantity_format_observed(char out[NUMBER_SIZE], const struct quantity *quantity, const struct quantity_place *place)
+{
+	double value = quantity_read(quantity, place);
+	bool square = quantity == quantity_of(QUANTITY_MEAN_SQUARE) || quantity == quantity_of(QUANTITY_VARIANCE);
+	if (!square || value != 0 || !diagnosis_underflowed(place->snapshot, place->layer, place->tensor))
+		return quantity_format(out, quantity, value);
+	snprintf(out, NUMBER_SIZE, "%s", DIAGNOSIS_UNDERFLOWED);
+	return out;
 }
 
 void quantity_row(struct canvas *canvas, struct rect rect, int y, const char *label, enum role role,

@@ -10,6 +10,10 @@
  * "-" for NaN. */
 char *quantity_format(char out[NUMBER_SIZE], const struct quantity *quantity, double value);
 
+/* Formats what was observed: its value, or for the mean square and the variance of a tensor
+ * that has underflowed what they are below. */
+char *quantity_format_observed(char out[NUMBER_SIZE], const struct quantity *quantity, const struct quantity_place *place);
+
 /* Draws a line of a panel: the label at the left, the value at the right
  * edge. */
 void quantity_row(struct canvas *canvas, struct rect rect, int y, const char *label, enum role role,
