@@ -322,3 +322,121 @@ net() {
 	pack "{\"$(printf 'n%.0s' {1..300})\":{$entry:[0,8]}}" 12345678
 	refuses "the name is too long"
 }
+
+@test "a saved run of a file of weights is replayed" {
+	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
+	net
+	"$INITVIZ" --no-config --headless -d digits -n 0 -a relu --weights net.safetensors --record run.jsonl --format json > before
+	"$INITVIZ" --replay run.jsonl --headless --format json > after
+	cmp before after
+}
+
+# ---- one layer's weights from an array ----
+
+arrays() { # net.npz, one.npy and net.safetensors, of NumPy's numbers
+	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
+	"$PYTHON" - <<-'END'
+		import json
+		import numpy as np
+		random = np.random.default_rng(0)
+		w = (random.normal(size=(100, 100)) * 0.3).astype("f4")  # (outputs, inputs)
+		wide = (random.normal(size=(60, 100)) * 0.1).astype("f4")
+		np.savez("net.npz", **{"fc1.weight": w, "wide": wide, "bias": np.zeros(100, "f4"), "kernel": w.T.copy(),
+		                       "whole": np.zeros((100, 100), "i4")})
+		np.save("one.npy", w)
+		np.save("a, (b).npy", w)
+		np.save("fortran.npy", np.asfortranarray(w.astype(">f8")))
+		np.save("turned.npy", wide.T.copy())
+		header = json.dumps({"fc1.weight": {"dtype": "F32", "shape": [100, 100], "data_offsets": [0, 40000]}}).encode()
+		open("net.safetensors", "wb").write(len(header).to_bytes(8, "little") + header + w.tobytes())
+	END
+}
+
+# from ARRAY [OPTION...]: a net whose layer 2 begins at the array; its weights are in saved.safetensors.
+from() {
+	local array=$1
+	shift
+	run_apart --no-config --headless -d digits -n 0 --set "init.2=file($array)" --format json --save-weights saved.safetensors "$@"
+}
+
+# saved_is NUMPY: layer 2's saved matrix, (outputs, inputs), is this expression of the arrays.
+saved_is() {
+	"$PYTHON" - "$1" <<-'END'
+		import json, sys
+		import numpy as np
+		data = open("saved.safetensors", "rb").read()
+		size = int.from_bytes(data[:8], "little")
+		entry = json.loads(data[8:8 + size])["2.weight"]
+		begin, end = entry["data_offsets"]
+		saved = np.frombuffer(data[8 + size + begin:8 + size + end], "f4").reshape(entry["shape"])
+		assert np.array_equal(saved, eval(sys.argv[1])), saved
+	END
+}
+
+@test "init.2=file(PATH,NAME) is the array's matrix, transposed as torch has it; theory uses its measured variance" {
+	"$INITVIZ" --version | grep -q libzip || skip "built without libzip"
+	arrays
+	for array in net.npz,fc1.weight net.npz,kernel net.safetensors,fc1.weight net.safetensors one.npy 'a, (b).npy' fortran.npy; do
+		from "$array"
+		[ "$status" -eq 0 ] || { echo "$array: $errors"; false; }
+		saved_is 'np.load("one.npy")'
+		json 'objects[0]["layers"][1]["initializer"] == "file('"$array"')"'
+	done
+	variance=$("$PYTHON" -c 'import numpy as np; print(float(np.load("one.npy").astype("f8").var()))')
+	json "abs(objects[0]['layers'][1]['w']['variance'] / $variance - 1) < 1e-6"
+	# theory: E[z^2] = fan_in E[a^2] Var(W) of the layer before it
+	json "abs(objects[0]['layers'][1]['theory']['z_mean_square'] / (100 * objects[0]['layers'][0]['theory']['a_mean_square'] * $variance) - 1) < 1e-3"
+	from net.npz,wide --layers 784-100-60-10
+	[ "$status" -eq 0 ]
+	saved_is 'np.load("net.npz")["wide"]'
+	from turned.npy --layers 784-100-60-10 # (inputs, outputs), and nothing else fits
+	[ "$status" -eq 0 ]
+	saved_is 'np.load("net.npz")["wide"]'
+}
+
+@test "init.2=file() comes back from recreate, from a saved run, and by undo" {
+	arrays
+	from net.safetensors,fc1.weight
+	first=$output
+	run_apart --no-config --headless -d digits -n 0 --set 'init.2=file(a, (b).npy)' -c recreate --snapshot - --size 160x24
+	line=$(grep -o "initviz -s .*" <<< "$output" | sed 's/ *$//')
+	[[ $line == *"--set 'init.2=file(a, (b).npy)'"* ]]
+	eval "${line/initviz/\"$INITVIZ\"} --no-config --format json" > again
+	diff <(json_layer2 <<< "$first") <(json_layer2 < again)
+	"$INITVIZ" --no-config --headless -d digits -n 0 --set 'init.2=file(one.npy)' --record run.jsonl > /dev/null
+	rm one.npy # a saved run reads no file
+	run_apart --replay run.jsonl --headless --format json
+	[ "$status" -eq 0 ]
+	json 'objects[0]["layers"][1]["initializer"] == "file(one.npy)"'
+	run_apart --no-config --headless -d digits -n 0 -c 'init.2 file(net.safetensors)' -c 'init.2 none' -c undo -c 'expect w2.variance 0.08 0.1'
+	[ "$status" -eq 0 ] || { echo "$errors"; false; }
+}
+
+json_layer2() {
+	"$PYTHON" -c 'import json, sys; print(json.loads(sys.stdin.readline())["layers"][1]["w"])'
+}
+
+@test "init.2=file() that is no matrix of the layer's shape is refused in one line" {
+	"$INITVIZ" --version | grep -q libzip || skip "built without libzip"
+	arrays
+	no() { # no STATUS ARRAY WORDS
+		from "$2"
+		echo "$2: $status: $errors"
+		[ "$status" -eq "$1" ]
+		[[ $(head -n 1 <<< "$errors") == "initviz: init.2: "*"$3"* ]]
+		[ "$(grep -vc "^Try 'initviz" <<< "$errors")" -eq 1 ]
+	}
+	rm -f saved.safetensors
+	no 3 net.npz "there are 3 matrices in it: name one, as in file(PATH,NAME)"
+	no 3 net.npz,wide "'wide' is 60 x 100, but the layer has 100 inputs and 100 outputs, as torch writes it 100 x 100"
+	no 3 net.npz,bias "'bias' is no matrix of floating-point numbers"
+	no 3 net.npz,whole "'whole' is no matrix of floating-point numbers"
+	no 3 net.npz,nothing "no array is called 'nothing'"
+	no 3 nowhere.npz,x "nowhere.npz: cannot be read: No such file"
+	no 3 /etc,x "is a directory"
+	head -c 20000 one.npy > cut.npy
+	no 3 cut.npy "truncated"
+	no 2 "" "is not valid: give file(PATH,NAME)"
+	no 2 $'\e]0;title\a.npy' "is not valid: give a path and a name of printable ASCII characters"
+	[ ! -e saved.safetensors ]
+}

@@ -10,6 +10,7 @@
 
 #include "base/expression.h"
 #include "base/whole.h"
+#include "base/words.h"
 
 const struct entry *table_at(const struct table *table, size_t i)
 {
@@ -303,6 +304,8 @@ const char *parameter_text(const struct parameter *parameter, double value, char
 {
 	if (parameter->variables)
 		return expression_text(expression_at((uint32_t)whole_int(value, 0, INT_MAX)));
+	if (parameter->made_up)
+		return words_at((uint32_t)whole_int(value, 0, INT_MAX));
 	if (parameter->words == NULL)
 		return text_exact(number, value);
 	int last = 0;
@@ -326,7 +329,7 @@ void spec_format(const struct spec *spec, struct text *text)
 		if (spec->formula[i] == 0 && spec->value[i] == p->initial)
 			continue;
 		char number[SPEC_VALUE_SIZE];
-		text_addf(text, "%s%s=%s", open ? "," : "(", p->name, spec_written(number, spec, i));
+		text_addf(text, "%s%s%s%s", open ? "," : "(", p->made_up ? "" : p->name, p->made_up ? "" : "=", spec_written(number, spec, i));
 		open = true;
 	}
 	if (open)

@@ -24,6 +24,7 @@ struct parameter {
 	const char *const *words; /* NULL, or the NULL-ended words whose index is the value */
 	const char *summary;
 	const char *const *variables; /* NULL, or those of the formula that must be given; its number is the value */
+	bool made_up;             /* the value is the number of a word of the user's (base/words.h), which has no name before it */
 };
 
 struct entry {

@@ -9,6 +9,7 @@
 #include "data/archive.h"
 #include "data/content.h"
 #include "data/npy.h"
+#include "data/source.h"
 #include "data/stream.h"
 
 /* ---- elements ---- */
@@ -52,27 +53,15 @@ float array_value(const struct array *array, size_t i)
 	return NAN;
 }
 
-/* ---- npz ---- */
+/* ---- npz and npy ---- */
 
-static bool read_member(struct tensor_file *arrays, struct archive *archive, size_t i, struct err *err)
+/* The next array, whose name is set, from a stream of NumPy's format. */
+static bool read_npy(struct tensor_file *arrays, const struct stream *stream, struct err *err)
 {
 	const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-	const char *name = archive_member(archive, i);
-	size_t length = strlen(name), suffix = strlen(".npy");
-	struct stream stream;
-	struct npy npy;
-	if (length < suffix || strcmp(name + length - suffix, ".npy") != 0)
-		return true; /* not an array */
 	struct array *array = &arrays->array[arrays->count];
-	if (length - suffix >= sizeof array->name)
-		return err_set(err, ERR_INPUT, "%s: the name of array %zu is too long", arrays->name, i + 1);
-	memcpy(array->name, name, length - suffix);
-	for (size_t j = 0; j < arrays->count; j++)
-		if (strcmp(arrays->array[j].name, array->name) == 0) {
-			char safe[80];
-			return err_set(err, ERR_INPUT, "%s: two arrays are called '%s'", arrays->name, text_escape(safe, sizeof safe, array->name));
-		}
-	if (!archive_open_member(&stream, archive, i, err) || !npy_read_header(&npy, &stream, err))
+	struct npy npy;
+	if (!npy_read_header(&npy, stream, err))
 		return false;
 	array->type = npy.kind != 'f' ? ARRAY_OTHER : npy.size == 2 ? ARRAY_F16 : npy.size == 4 ? ARRAY_F32 : ARRAY_F64;
 	array->rank = npy.rank;
@@ -84,7 +73,45 @@ static bool read_member(struct tensor_file *arrays, struct archive *archive, siz
 	uint8_t *bytes = alloc_array(npy.elements, npy.size, err);
 	array->bytes = arrays->member[arrays->count] = bytes;
 	arrays->count++;
-	return bytes && stream_exactly(&stream, bytes, npy.elements * npy.size, "array", err) && stream_end(&stream, err);
+	return bytes && stream_exactly(stream, bytes, npy.elements * npy.size, "array", err) && stream_end(stream, err);
+}
+
+static bool read_member(struct tensor_file *arrays, struct archive *archive, size_t i, struct err *err)
+{
+	const char *name = archive_member(archive, i);
+	size_t length = strlen(name), suffix = strlen(".npy");
+	struct stream stream;
+	if (length < suffix || strcmp(name + length - suffix, ".npy") != 0)
+		return true; /* not an array */
+	struct array *array = &arrays->array[arrays->count];
+	if (length - suffix >= sizeof array->name)
+		return err_set(err, ERR_INPUT, "%s: the name of array %zu is too long", arrays->name, i + 1);
+	memcpy(array->name, name, length - suffix);
+	for (size_t j = 0; j < arrays->count; j++)
+		if (strcmp(arrays->array[j].name, array->name) == 0) {
+			char safe[80];
+			return err_set(err, ERR_INPUT, "%s: two arrays are called '%s'", arrays->name, text_escape(safe, sizeof safe, array->name));
+		}
+	return archive_open_member(&stream, archive, i, err) && read_npy(arrays, &stream, err);
+}
+
+static bool make_room(struct tensor_file *arrays, size_t most, struct err *err)
+{
+	arrays->array = alloc_array(most, sizeof *arrays->array, err);
+	arrays->member = arrays->array ? alloc_array(most, sizeof *arrays->member, err) : NULL;
+	return arrays->member != NULL;
+}
+
+/* A file of one array, which has no name. */
+static bool read_array(struct tensor_file *arrays, const char *path, struct err *err)
+{
+	struct source *source = source_open(path, err);
+	if (source == NULL)
+		return false;
+	const struct stream stream = stream_of_source(source);
+	bool read = make_room(arrays, 1, err) && read_npy(arrays, &stream, err);
+	source_close(source);
+	return read;
 }
 
 static bool read_archive(struct tensor_file *arrays, const char *path, struct err *err)
@@ -93,16 +120,14 @@ static bool read_archive(struct tensor_file *arrays, const char *path, struct er
 	if (archive == NULL)
 		return false;
 	size_t most = archive_count(archive);
-	arrays->array = alloc_array(most, sizeof *arrays->array, err);
-	arrays->member = arrays->array ? alloc_array(most, sizeof *arrays->member, err) : NULL;
-	bool read = arrays->member != NULL;
+	bool read = make_room(arrays, most, err);
 	for (size_t i = 0; read && i < most; i++)
 		read = read_member(arrays, archive, i, err);
 	archive_close(archive);
 	return read;
 }
 
-/* ---- both ---- */
+/* ---- all ---- */
 
 bool tensor_file_open(struct tensor_file *arrays, const char *path, struct err *err)
 {
@@ -114,6 +139,8 @@ bool tensor_file_open(struct tensor_file *arrays, const char *path, struct err *
 	const struct content *content = read ? content_of(first, size) : NULL;
 	if (content && content->format == CONTENT_ZIP)
 		read = read_archive(arrays, path, err);
+	else if (content && content->format == CONTENT_NUMPY)
+		read = read_array(arrays, path, err);
 	else
 		read = read && stream_whole_file(path, &bytes, &size, err) && safetensors_read(arrays, bytes, size, err);
 	if (!read)

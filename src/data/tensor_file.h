@@ -1,4 +1,5 @@
-/* Files of named arrays of floating-point numbers: safetensors, and NumPy's npz.  The format is recognized
+/* Files of named arrays of floating-point numbers: safetensors, and NumPy's npz
+ * and npy (one array without a name).  The format is recognized
  * by content. */
 #ifndef INITVIZ_DATA_TENSOR_FILE_H
 #define INITVIZ_DATA_TENSOR_FILE_H

@@ -237,3 +237,70 @@ void weights_vector(float *to, const struct array *from)
 	for (size_t i = 0; i < from->count; i++)
 		to[i] = array_value(from, i);
 }
+
+/* ---- one matrix ---- */
+
+/* FILE,NAME, where there is no file of the whole name: the comma becomes a NUL. */
+static const char *split_name(char *path)
+{
+	struct stat info;
+	char *comma = strrchr(path, ',');
+	if (comma == NULL || stat(path, &info) == 0)
+		return NULL;
+	*comma = '\0';
+	return comma + 1;
+}
+
+/* The array of the name, or for NULL the only matrix. */
+static const struct array *find_matrix(const struct tensor_file *file, const char *name, struct err *err)
+{
+	const struct array *found = NULL;
+	char safe[64];
+	size_t matrices = 0;
+	for (size_t i = 0; i < file->count; i++) {
+		bool matrix = file->array[i].rank == 2 && file->array[i].type != ARRAY_OTHER;
+		matrices += matrix;
+		if (name ? strcmp(file->array[i].name, name) == 0 : matrix)
+			found = &file->array[i];
+	}
+	if (name && found == NULL)
+		err_set(err, ERR_INPUT, "%s: no array is called '%s'", file->name, text_escape(safe, sizeof safe, name));
+	else if (name && (found->rank != 2 || found->type == ARRAY_OTHER))
+		err_set(err, ERR_INPUT, "%s: '%s' is no matrix of floating-point numbers", file->name, text_escape(safe, sizeof safe, name));
+	else if (name || matrices == 1)
+		return found;
+	else
+		err_set(err, ERR_INPUT, "%s: there are %zu matrices in it: name one, as in file(PATH,NAME)", file->name, matrices);
+	return NULL;
+}
+
+static bool copy_matrix(float *w, const struct tensor_file *file, const struct array *array, size_t in, size_t out, struct err *err)
+{
+	char safe[64];
+	bool torch = array->shape[0] == out && array->shape[1] == in, keras = array->shape[0] == in && array->shape[1] == out;
+	if (!torch && !keras)
+		return err_set(err, ERR_INPUT, "%s: '%s' is %zu x %zu, but the layer has %zu inputs and %zu outputs, as torch writes it %zu x %zu",
+		               file->name, text_escape(safe, sizeof safe, array->name), array->shape[0], array->shape[1], in, out, out, in);
+	bool inputs_first = keras && (!torch || strstr(array->name, "kernel"));
+	for (size_t i = 0; i < in; i++)
+		for (size_t j = 0; j < out; j++)
+			w[i * out + j] = array_value(array, inputs_first ? i * out + j : j * in + i);
+	return true;
+}
+
+bool weights_read_matrix(float *w, size_t fan_in, size_t fan_out, const char *spec, struct err *err)
+{
+	struct tensor_file file = {0};
+	size_t length = strlen(spec) + 1;
+	char *path = alloc_array(length, 1, err);
+	if (path == NULL)
+		return false;
+	memcpy(path, spec, length);
+	const char *name = split_name(path);
+	bool opened = tensor_file_open(&file, path, err);
+	const struct array *array = opened ? find_matrix(&file, name, err) : NULL;
+	bool read = array && copy_matrix(w, &file, array, fan_in, fan_out, err);
+	tensor_file_close(&file);
+	alloc_free(path);
+	return read;
+}

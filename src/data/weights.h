@@ -32,6 +32,11 @@ size_t weights_fan_out(const struct weights *weights, size_t layer);
 /* w (fan_in, fan_out), row-major. */
 void weights_matrix(float *w, const struct weights *weights, size_t layer);
 
+/* The matrix of one layer from "FILE,NAME" or, where the file has one matrix only, "FILE": w (fan_in, fan_out),
+ * row-major.  In the file it is (fan_out, fan_in), as torch has it; or (fan_in, fan_out) where its name has "kernel", as
+ * Keras and Flax call it, or where only that fits.  ERR_INPUT, ERR_RESOURCE. */
+bool weights_read_matrix(float *w, size_t fan_in, size_t fan_out, const char *spec, struct err *err);
+
 /* count elements of an array of rank 1 */
 void weights_vector(float *to, const struct array *from);
 

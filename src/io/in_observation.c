@@ -123,7 +123,8 @@ static bool read_spec(const json_t *object, const char *key, const struct table 
 	const json_t *word = json_get(object, key, JSON_STRING, err);
 	if (word == NULL)
 		return false;
-	if (spec_parse(spec, table, json_string_value(word), err))
+	if (table == &initializers ? initializer_read_back(spec, json_string_value(word), err)
+	                           : spec_parse(spec, table, json_string_value(word), err))
 		return true;
 	if (err)
 		err->code = ERR_INPUT;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/weights.h"
 #include "nn/initializer.h"
 #include "nn/rng.h"
 #include "nn/stats.h"
@@ -26,6 +27,9 @@ static bool fill_layer(struct session *session, const struct weights *file, size
 	    !initializer_fill(matrix, layer->fan_in, layer->fan_out, &session->start[l].bias_init, &biases, err))
 		return false;
 	memcpy(layer->b, matrix, layer->fan_out * sizeof *matrix);
+	const char *array = initializer_array(&session->start[l].init);
+	if (array)
+		return weights_read_matrix(layer->w, layer->fan_in, layer->fan_out, array, err) || err_prefix(err, "init.%zu", l + 1);
 	if (initializer_of(&session->start[l].init)->from_file)
 		session_read_weights(session, file, l);
 	return true;

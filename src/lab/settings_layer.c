@@ -49,7 +49,8 @@ bool settings_set_layer(struct settings *settings, const struct setting *setting
 {
 	struct spec spec;
 	bool remove = text_same_name(value, "none");
-	if (!remove && !spec_parse(&spec, setting->choices, value, err))
+	bool array = setting->in_layer == settings_layer_init && initializer_is_array(value);
+	if (!remove && !(array ? initializer_array_parse(&spec, value, err) : spec_parse(&spec, setting->choices, value, err)))
 		return false;
 	uint32_t i = 0;
 	while (i < settings->overrides && (settings->override[i].layer != layer || settings->override[i].setting != setting))

@@ -56,6 +56,16 @@ static inline const struct initializer *initializer_of(const struct spec *spec)
 /* Where the weights are read from a file (settings.weights).  Not in the table: it cannot be named. */
 extern const struct spec initializer_file;
 
+/* "file(PATH,NAME)" or "file(PATH)": one layer's weights are those of the array NAME of a file.  Whether a word has that
+ * form; the spec of it, whose one value is the number of the word "PATH,NAME" (base/words.h); and that word, NULL for
+ * another spec.  ERR_USAGE, ERR_RESOURCE. */
+bool initializer_is_array(const char *word);
+bool initializer_array_parse(struct spec *spec, const char *word, struct err *err);
+const char *initializer_array(const struct spec *spec);
+
+/* Reads back what spec_format() wrote of any layer's initializer, also of weights from files.  Errors as spec_parse(). */
+bool initializer_read_back(struct spec *spec, const char *word, struct err *err);
+
 /* Whether entries of w are not independent draws, as of orthogonal. */
 bool initializer_is_structured(const struct spec *spec);
 

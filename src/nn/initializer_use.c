@@ -1,10 +1,13 @@
 /* The functions for callers: moments and filling by a spec, a label for titles,
  * and the formula with the current numbers. */
 #include <ctype.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/flush_zero.h"
+#include "base/whole.h"
+#include "base/words.h"
 #include "nn/initializer.h"
 #include "nn/initializer_law.h"
 
@@ -89,6 +92,57 @@ static const struct initializer from_file = {
 };
 
 const struct spec initializer_file = { .entry = &from_file.entry };
+
+static const struct initializer from_array = {
+	.entry = { .name = "file", .summary = "the weights of an array in a file", .formula = "measured",
+	           .parameters = { { .name = "array", .high = UINT32_MAX, .summary = "PATH,NAME", .made_up = true } } },
+	.variance = unknown_variance, .fill = fill_nothing, .from_file = true,
+};
+
+#define ARRAY_BEGIN "file("
+
+bool initializer_is_array(const char *word)
+{
+	word += strspn(word, " ");
+	return strncmp(word, ARRAY_BEGIN, strlen(ARRAY_BEGIN)) == 0;
+}
+
+bool initializer_array_parse(struct spec *spec, const char *word, struct err *err)
+{
+	char safe[64];
+	struct text array = {0};
+	const char *begin = word + strspn(word, " ") + strlen(ARRAY_BEGIN), *end = begin + strlen(begin);
+	while (end > begin && end[-1] == ' ')
+		end--;
+	if (end <= begin + 1 || end[-1] != ')')
+		return err_set(err, ERR_USAGE, "'%s' is not valid: give file(PATH,NAME), the array NAME of a safetensors, npz or npy file",
+		               text_escape(safe, sizeof safe, word));
+	for (const char *p = begin; p < end; p++)
+		if (*p < ' ' || *p > '~') /* specs are printed on screens and into files as they are */
+			return err_set(err, ERR_USAGE, "'%s' is not valid: give a path and a name of printable ASCII characters, such as a link's",
+			               text_escape(safe, sizeof safe, word));
+	text_add_bytes(&array, begin, (size_t)(end - 1 - begin));
+	uint32_t number = text_check(&array, err) ? words_number(text_string(&array), err) : 0;
+	text_free(&array);
+	if (number)
+		*spec = (struct spec){ .entry = &from_array.entry, .value = { number }, .given = 1 };
+	return number > 0;
+}
+
+bool initializer_read_back(struct spec *spec, const char *word, struct err *err)
+{
+	if (initializer_is_array(word))
+		return initializer_array_parse(spec, word, err);
+	if (strcmp(word, from_file.entry.name) != 0)
+		return spec_parse(spec, &initializers, word, err);
+	*spec = initializer_file;
+	return true;
+}
+
+const char *initializer_array(const struct spec *spec)
+{
+	return spec->entry == &from_array.entry ? words_at((uint32_t)whole_int(spec->value[0], 0, INT_MAX)) : NULL;
+}
 
 /* ---- in words ---- */
 
