@@ -157,6 +157,8 @@ static bool show(bool *abandoned, const struct cli *cli, const struct history *r
 	default:
 		if (cli->sweep)
 			return headless_sweep(cli, abandoned, err);
+		if (cli->coordinates)
+			return headless_coordinates(cli, abandoned, err);
 		return headless_run(cli, replay, err);
 	}
 }

@@ -205,3 +205,44 @@ sweep() {
 	run_apart "${small[@]}" --sweep "$GRID" -o /dev/full
 	[ "$status" -eq 4 ]
 }
+
+@test "the coordinate check as text, CSV and JSON has the same numbers, and its slopes are numpy's" {
+	local python
+	python=$(python_with numpy) || skip "no numpy"
+	small=(-d digits --init he --output-init lecun -a relu --optimizer 'adam(lr=0.01)' --batch 50 --coordinates 'width=32,64,128 seed=1,2 steps=2 probe=20')
+	"$INITVIZ" "${small[@]}" > text
+	"$INITVIZ" "${small[@]}" --format csv --threads 1 > check.csv
+	"$INITVIZ" "${small[@]}" -o check.json
+	grep -q '^mup: mup, output mup_readout$' text
+	"$python" - <<-'END'
+	import csv, json, numpy
+	rows = list(csv.DictReader(open('check.csv')))
+	check = json.load(open('check.json'))
+	assert len(rows) == 2 * 3 * 3 * 3 and check['widths'] == [32, 64, 128] and check['seeds'] == 2
+	for kind in 'own', 'mup':
+	    for step in range(3):
+	        for layer in range(3):
+	            some = [r for r in rows if (r['parametrization'], r['step'], r['layer']) == (kind, str(step), str(layer + 1))]
+	            for quantity in 'size', 'change':
+	                mean = [float(r[quantity]) for r in some]
+	                listed = check[kind]['steps'][step]['layers'][layer][quantity]
+	                assert mean == listed['mean']
+	                if min(mean) > 0:
+	                    slope = numpy.polyfit(numpy.log([32, 64, 128]), numpy.log(mean), 1)[0]
+	                    assert abs(slope - listed['slope']) < 1e-9 and abs(slope - float(some[0][quantity + '_slope'])) < 1e-9
+	                else:
+	                    assert listed['slope'] is None and some[0][quantity + '_slope'] == ''
+	assert check['own']['verdict'] == 'grows' and check['own']['layer'] == 3
+	END
+}
+
+@test "a wrong coordinate check is refused in one line" {
+	refused() {
+		local status=0
+		"$INITVIZ" --coordinates "$2" "${@:3}" > out 2> err || status=$?
+		[ "$status" -eq 2 ] && [ ! -s out ] && grep -q "$1" err
+	}
+	refused "two or more" 'width=64'
+	refused "leave out" 'width=64,128' --sweep 'depth=1,2'
+	refused "too many" 'width=64,128 seed=1..200'
+}

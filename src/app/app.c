@@ -19,6 +19,7 @@
 #include "app/layout.h"
 #include "app/lesson_screen.h"
 #include "app/line.h"
+#include "app/coordinate_check.h"
 #include "app/map.h"
 #include "app/map_work.h"
 #include "app/message.h"
@@ -61,6 +62,7 @@ struct parts {
 	struct navigation navigation;
 	struct plane plane;
 	struct map map;
+	struct coordinate_check coordinates;
 	struct screen screen;
 	struct message message;
 	struct saving saving;
@@ -91,6 +93,7 @@ static struct app *create_parts(struct err *err)
 		.lanes = &parts->lanes,
 		.lesson = &parts->lesson,
 		.map = &parts->map,
+		.coordinates = &parts->coordinates,
 		.message = &parts->message,
 		.moment = &parts->moment,
 		.navigation = &parts->navigation,
@@ -154,6 +157,7 @@ bool app_destroy(struct app *app)
 	if (app == NULL)
 		return true;
 	bool ended = map_end(app);
+	ended &= coordinate_check_end(app);
 	lanes_remove(app);
 	findings_end(app);
 	plane_end(app);
@@ -248,6 +252,7 @@ bool app_poll(struct app *app, double now)
 		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", report_err.message);
 	changed |= save_follow(app);
 	changed |= map_follow(app);
+	changed |= coordinate_check_follow(app);
 	changed |= message_fade(app->message, now);
 	return show_warning(app) || changed;
 }
@@ -269,7 +274,8 @@ bool app_is_typing(const struct app *app)
 
 bool app_is_running(const struct app *app)
 {
-	return experiment_is_running(app) || report_is_at_work(app) || map_is_computing(app);
+	return experiment_is_running(app) || report_is_at_work(app) || map_is_computing(app) ||
+	       coordinate_check_is_computing(app);
 }
 
 /* ---- the parts' work, by the names that the outside world uses ---- */

@@ -12,6 +12,7 @@
 #include "app/change.h"
 #include "app/command.h"
 #include "app/compare.h"
+#include "app/coordinate_check.h"
 #include "app/curing.h"
 #include "app/event.h"
 #include "app/goal.h"
@@ -294,6 +295,13 @@ static const struct command list[] = {
 		.entry = { .name = "map-value", .summary = "choose the number that the colours of the map show" },
 		.group = COMMAND_LOOKING, .run = map_value, .key_help = "the next number of the map", .keys = "N", .key_words = "next",
 		.arguments = "NAME|next|previous", .choices = &sweep_values,
+	}, {
+		.entry = { .name = "coordinates",
+		           .summary = "the coordinate check: nets of several widths around the present settings, and under muP, 5 steps each; without "
+		                      "words the last check, at first one of widths 64 to 1024" },
+		.group = COMMAND_LOOKING, .run = coordinate_check_command, .keys = "K",
+		.key_help = "the coordinate check: how far layers move, over the width",
+		.arguments = "[width=WIDTHS [seed=SEEDS] [NAME=VALUE...]|again|step N]", .choices = &coordinate_check_words,
 	}, {
 		.entry = { .name = "pin", .summary = "keep this run's curves in the Training view, with a label if given" },
 		.group = COMMAND_LOOKING, .run = pinning_pin, .keys = "p", .arguments = "[LABEL]",

@@ -6,6 +6,7 @@
 
 #include "app/app_parts.h"
 #include "app/command_line.h"
+#include "app/coordinate_check.h"
 #include "app/help_screen.h"
 #include "app/key.h"
 #include "app/lesson_screen.h"
@@ -139,6 +140,8 @@ static const struct overlay overlays[] = {
 	  .write_hint = lesson_hint },
 	{ .is_open = map_takes_keys, .close = map_close, .key = map_key, .is_view = true,
 	  .hint = { "↑/↓/←/→ cell  Enter open the net  N number  Esc back", "↑↓←→ Enter N Esc" } },
+	{ .is_open = coordinate_check_takes_keys, .close = coordinate_check_close, .key = coordinate_check_key, .is_view = true,
+	  .hint = { "←/→ step  ↑/↓ layer  Esc back", "←→ ↑↓ Esc" } },
 };
 #define OVERLAYS (sizeof overlays / sizeof overlays[0])
 

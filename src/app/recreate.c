@@ -14,6 +14,7 @@
 #include "app/layout.h"
 #include "app/line.h"
 #include "app/map.h"
+#include "app/coordinate_check.h"
 #include "app/map_work.h"
 #include "app/message.h"
 #include "app/moment.h"
@@ -119,6 +120,8 @@ static void add_display(struct recreation *r, const struct app *app)
 {
 	if (map_is_open(app) && app->map->work)
 		add_command(r, "map %s", text_string(&app->map->work->words));
+	else if (coordinate_check_takes_keys(app))
+		add_command(r, "coordinates %s", text_string(&app->coordinates->work->words));
 	else if (app->navigation->view)
 		add_command(r, "view %s", table_at(&views, app->navigation->view)->name);
 	if (app->navigation->layer)

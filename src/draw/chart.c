@@ -119,7 +119,7 @@ static void draw_x_axis(const struct chart *chart, struct canvas *canvas, const 
 		canvas_put(canvas, x, y, glyph(GLYPH_LINE_H, canvas->ascii), ROLE_AXIS);
 	canvas_put(canvas, inside->x - 1, y, glyph(GLYPH_CORNER_LL, canvas->ascii), ROLE_AXIS);
 	snprintf(low, sizeof low, "%.6g ", chart->x.low);
-	snprintf(middle, sizeof middle, " %.6g ", chart->x.low / 2 + chart->x.high / 2);
+	snprintf(middle, sizeof middle, " %.*g ", chart->x.log ? 3 : 6, chart->x.log ? sqrt(chart->x.low * chart->x.high) : chart->x.low / 2 + chart->x.high / 2);
 	snprintf(high, sizeof high, " %.7g", chart->x.high);
 	int l = (int)strlen(low), m = (int)strlen(middle), h = (int)strlen(high);
 	if (l + h + 1 > inside->width)

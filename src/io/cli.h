@@ -60,6 +60,7 @@ struct cli {
 	bool no_histograms;              /* observations are written without them */
 	const struct entry *report;      /* entry of the table of reports; NULL: none */
 	const char *sweep;               /* the grid; NULL: none */
+	const char *coordinates;         /* widths and seeds of the coordinate check; NULL: none */
 	uint64_t shard, shards;          /* piece of the sweep, from 1, and number of pieces; 0: the whole */
 	const struct published *fetch;   /* CLI_FETCH: the data set */
 	const char *list;                /* CLI_LIST: the name of the list */

@@ -267,6 +267,12 @@ static bool set_sweep(struct cli *cli, const char *value, struct err *err)
 	return set_headless(cli, value, err);
 }
 
+static bool set_coordinates(struct cli *cli, const char *value, struct err *err)
+{
+	cli->coordinates = value;
+	return set_headless(cli, value, err);
+}
+
 /* "3/8" */
 static bool set_shard(struct cli *cli, const char *value, struct err *err)
 {
@@ -368,6 +374,9 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_WITHOUT_SCREEN, .argument = "GRID", .apply = set_sweep },
 	{ .entry = { .name = "shard", .summary = "train only this piece of the sweep; the outputs of all pieces in order are that of the whole" },
 	  .group = CLI_WITHOUT_SCREEN, .argument = "PIECE/PIECES", .apply = set_shard },
+	{ .entry = { .name = "coordinates", .summary = "the coordinate check: whether layers move alike at every width, with these weights and under "
+	                                              "muP, as in 'width=64..1024*5 seed=1..3'; as text, csv or json" },
+	  .group = CLI_WITHOUT_SCREEN, .argument = "GRID", .apply = set_coordinates },
 	{ .entry = { .name = "timeout", .summary = "end with exit status 1 after this time" },
 	  .group = CLI_WITHOUT_SCREEN, .argument = "SECONDS", .apply = set_timeout },
 	{ .entry = { .name = "size", .summary = "size of saved screens (80x24)" },

@@ -37,4 +37,7 @@ bool headless_write(const struct cli *cli, const struct text *text, struct err *
 /* --sweep.  *abandoned: a thread still computes: no exit handlers. */
 bool headless_sweep(const struct cli *cli, bool *abandoned, struct err *err);
 
+/* --coordinates, likewise. */
+bool headless_coordinates(const struct cli *cli, bool *abandoned, struct err *err);
+
 #endif

@@ -23,9 +23,9 @@ struct sweeping {
 
 static bool agree(const struct cli *cli, struct err *err)
 {
-	if (cli->lesson || cli->script || cli->commands || cli->snapshot || cli->cast || end_files_any(&cli->end) || cli->replay || cli->report)
+	if (cli->lesson || cli->script || cli->commands || cli->snapshot || cli->cast || end_files_any(&cli->end) || cli->replay || cli->report || cli->coordinates)
 		return err_set(err, ERR_USAGE, "--sweep trains nets of its own and writes a table: leave out --lesson, --script, --command, "
-		               "--snapshot, --cast, --record, --replay and --report");
+		               "--snapshot, --cast, --record, --replay, --report and --coordinates");
 	return true;
 }
 

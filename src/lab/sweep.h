@@ -48,6 +48,10 @@ struct dataset;
 bool sweep_train(struct sweep_result *result, const struct sweep_grid *grid, uint64_t net, struct dataset *dataset,
                  bool cure, const bool *stop, struct err *err);
 
+/* For a net that was not trained to its end because of `problem` or *stop: false if the sweep
+ * ends, as for a data set that failed, in *err; true if that net alone has failed, which is its result. */
+bool sweep_end_untrained(struct sweep_result *result, const struct err *problem, const bool *stop, struct err *err);
+
 struct sweep;
 
 struct sweep_plan {
@@ -57,6 +61,10 @@ struct sweep_plan {
 	int threads;                       /* nets at once; 0: one for each CPU */
 	bool background;                   /* at low priority; load the data in the sweep's own */
 	bool cure;                         /* look for the cure of each net */
+	/* What is done with a net, in one of several threads, instead of sweep_train(); returns as it does.
+	 * NULL: sweep_train(). */
+	bool (*train)(void *context, struct sweep_result *result, uint64_t net, struct dataset *dataset, const bool *stop, struct err *err);
+	void *context;
 };
 
 /* Opens and loads the data sets, unless the sweep is in the background: then its

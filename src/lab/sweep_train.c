@@ -115,6 +115,19 @@ static bool run(struct sweep_result *result, struct session *session, bool cure,
 	return done;
 }
 
+bool sweep_end_untrained(struct sweep_result *result, const struct err *problem, const bool *stop, struct err *err)
+{
+	if (__atomic_load_n(stop, __ATOMIC_RELAXED))
+		return false;
+	if (problem->code != ERR_INPUT) {
+		fail(result, problem);
+		return true;
+	}
+	if (err)
+		*err = *problem;
+	return false;
+}
+
 bool sweep_train(struct sweep_result *result, const struct sweep_grid *grid, uint64_t net, struct dataset *dataset,
                  bool cure, const bool *stop, struct err *err)
 {
@@ -127,13 +140,5 @@ bool sweep_train(struct sweep_result *result, const struct sweep_grid *grid, uin
 		session = session_create(&settings, dataset, NULL, &problem);
 	bool done = session && run(result, session, cure, stop, &problem);
 	session_destroy(session);
-	if (done || __atomic_load_n(stop, __ATOMIC_RELAXED))
-		return done;
-	if (problem.code != ERR_INPUT) {
-		fail(result, &problem);
-		return true;
-	}
-	if (err)
-		*err = problem;
-	return false;
+	return done || sweep_end_untrained(result, &problem, stop, err);
 }

@@ -163,6 +163,14 @@ static void load_in_background(struct sweep *sweep)
 	pthread_cond_broadcast(&sweep->to_threads);
 }
 
+static bool train(const struct sweep *sweep, struct sweep_result *result, uint64_t net, struct err *err)
+{
+	const struct sweep_plan *plan = &sweep->plan;
+	struct dataset *dataset = dataset_of(sweep, net);
+	return plan->train ? plan->train(plan->context, result, net, dataset, &sweep->stop, err)
+	                   : sweep_train(result, plan->grid, net, dataset, plan->cure, &sweep->stop, err);
+}
+
 static void *work(void *context)
 {
 	struct sweep *sweep = context;
@@ -177,7 +185,7 @@ static void *work(void *context)
 		struct sweep_result *result = &sweep->ring[position % RING];
 		uint64_t net = net_at(sweep, position);
 		pthread_mutex_unlock(&sweep->mutex);
-		bool done = sweep_train(result, sweep->plan.grid, net, dataset_of(sweep, net), sweep->plan.cure, &sweep->stop, &err);
+		bool done = train(sweep, result, net, &err);
 		pthread_mutex_lock(&sweep->mutex);
 		sweep->ready[position % RING] = done;
 		if (!done && err.code && sweep->err.code == ERR_NONE) {

@@ -7,6 +7,7 @@
 #include "lab/runner.h"
 #include "lab/snapshot.h"
 #include "draw/canvas.h"
+#include "view/coordinates_scene.h"
 #include "view/map_scene.h"
 
 /* The smallest screen that is drawn. */
@@ -45,6 +46,7 @@ struct scene {
 	bool log_counts;                 /* histograms of layers have a log scale */
 	bool present;                    /* few, large things, for a projector */
 	struct map_scene map;            /* of the Map view */
+	struct coordinates_scene coordinates; /* of the Coordinates view */
 };
 
 /* The observation of this run at step 0; NULL if scene->now is that one, or if it

@@ -18,7 +18,8 @@
 	VIEW(training, "loss and accuracy over steps, beside those of other runs", .choices = VIEW_CURVES) \
 	VIEW(compare, "two nets in lock-step on the same axes, and how their numbers differ", .nets = 2, .choices = VIEW_COUNTS | VIEW_ZOOM) \
 	VIEW(multiples, "all nets in lock-step side by side: the article's seven scenarios", .nets = RUNNER_MAX_LANES, .choices = VIEW_TENSOR | VIEW_COUNTS | VIEW_ZOOM) \
-	VIEW(map, "a sweep of two settings: which nets train, as colours over depth and scale, or any others")
+	VIEW(map, "a sweep of two settings: which nets train, as colours over depth and scale, or any others") \
+	VIEW(coordinates, "how far each layer moves in the first steps, over the width: these weights beside muP")
 
 #define VIEW_DECLARE(name, summary, ...) \
 	void view_##name##_draw(const struct scene *scene, struct canvas *canvas, struct rect area); \

@@ -1,0 +1,235 @@
+/* The coordinate check: its command, its keys, and training in the background. */
+#include "app/coordinate_check.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "view/view.h"
+#include "app/app_parts.h"
+#include "app/command.h"
+#include "app/experiment.h"
+#include "app/key.h"
+#include "app/lanes.h"
+#include "app/message.h"
+#include "app/navigation.h"
+
+#define LONG_WAIT 60.0 /* seconds of one wait in a script */
+
+enum { AGAIN, STEP, WORDS };
+
+static const struct entry word_list[WORDS] = {
+	[AGAIN] = { .name = "again", .summary = "the same widths and seeds around the present settings" },
+	[STEP] = { .name = "step", .summary = "show the movement after this step; 0: the sizes at the start" },
+};
+const struct table coordinate_check_words = TABLE_OF(word_list, "choice", "choices");
+
+static size_t view_index(void)
+{
+	return table_index(&views, table_find(&views, "coordinates", NULL));
+}
+
+bool coordinate_check_is_open(const struct app *app)
+{
+	return app->navigation->view == view_index();
+}
+
+bool coordinate_check_takes_keys(const struct app *app)
+{
+	return coordinate_check_is_open(app) && app->coordinates->work;
+}
+
+static bool is_missing(const struct coordinate_work *work)
+{
+	return work->check->known < work->check->grid.nets && work->job.err.code == ERR_NONE;
+}
+
+bool coordinate_check_is_computing(const struct app *app)
+{
+	return coordinate_check_takes_keys(app) && is_missing(app->coordinates->work);
+}
+
+/* ---- the nets ---- */
+
+static void add(void *check, const struct sweep_result *result)
+{
+	coordinates_add(check, result);
+}
+
+static bool start(struct coordinate_work *work, bool background)
+{
+	struct sweep_plan plan = coordinates_plan(work->check);
+	plan.background = background;
+	return sweep_job_start(&work->job, &plan);
+}
+
+static bool free_work(struct coordinate_work *work)
+{
+	if (work == NULL)
+		return true;
+	if (!sweep_job_end(&work->job))
+		return false;
+	coordinates_free(work->check);
+	text_free(&work->words);
+	alloc_free(work);
+	return true;
+}
+
+static void free_replaced(struct coordinate_check *checks)
+{
+	for (struct coordinate_work **at = &checks->replaced, *work; (work = *at) != NULL;) {
+		if (!sweep_job_has_ended(&work->job)) {
+			at = &work->next;
+			continue;
+		}
+		*at = work->next;
+		free_work(work);
+	}
+}
+
+bool coordinate_check_follow(struct app *app)
+{
+	struct coordinate_check *checks = app->coordinates;
+	struct coordinate_work *work = checks->work;
+	bool open = coordinate_check_is_open(app);
+	if (!open)
+		checks->view_before = app->navigation->view;
+	free_replaced(checks);
+	if (work == NULL)
+		return false;
+	bool had_failed = work->job.err.code != ERR_NONE;
+	bool changed = sweep_job_take(&work->job, 0, add, work->check);
+	if (!open && work->job.sweep && !work->job.stopped)
+		sweep_job_stop(&work->job);
+	if (work->job.sweep && work->job.stopped && sweep_job_has_ended(&work->job))
+		sweep_job_end(&work->job);
+	if (work->job.sweep == NULL && coordinate_check_is_computing(app))
+		changed |= start(work, app->experiment->interactive);
+	if (work->job.err.code && !had_failed) {
+		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", work->job.err.message);
+		changed = true;
+	}
+	return changed;
+}
+
+bool coordinate_check_end(struct app *app)
+{
+	struct coordinate_check *checks = app->coordinates;
+	bool ended = true;
+	for (struct coordinate_work *work = checks->replaced, *next; work; work = next) {
+		next = work->next;
+		ended &= free_work(work);
+	}
+	ended &= free_work(checks->work);
+	*checks = (struct coordinate_check){0};
+	return ended;
+}
+
+/* Trains all nets, for scripts. */
+static bool compute(struct coordinate_work *work, struct err *err)
+{
+	if (is_missing(work) && start(work, false))
+		while (!work->job.stopped)
+			sweep_job_take(&work->job, LONG_WAIT, add, work->check);
+	sweep_job_end(&work->job);
+	if (work->job.err.code == ERR_NONE)
+		return true;
+	if (err)
+		*err = work->job.err;
+	return false;
+}
+
+/* ---- the command ---- */
+
+static bool begin(struct app *app, const char *words, struct err *err)
+{
+	struct coordinate_check *checks = app->coordinates;
+	struct coordinate_work *work = alloc_array(1, sizeof *work, err);
+	if (work == NULL)
+		return false;
+	text_add(&work->words, words);
+	work->check = coordinates_create(words, &app->lanes->lane[app->lanes->chosen].settings, err);
+	if (work->check == NULL || !text_check(&work->words, err)) {
+		free_work(work);
+		return false;
+	}
+	if (checks->work) {
+		sweep_job_stop(&checks->work->job);
+		checks->work->next = checks->replaced;
+		checks->replaced = checks->work;
+	}
+	checks->work = work;
+	checks->step = work->check->steps;
+	return true;
+}
+
+/* Opens the view; a script sees the whole check. */
+static bool show(struct app *app, struct err *err)
+{
+	if (!coordinate_check_is_open(app))
+		app->coordinates->view_before = app->navigation->view;
+	app->navigation->view = view_index();
+	return app->experiment->interactive || compute(app->coordinates->work, err);
+}
+
+static bool choose_step(struct app *app, const char *word, struct err *err)
+{
+	uint64_t step;
+	size_t last = app->coordinates->work->check->steps;
+	if (!text_unsigned(word, &step) || step > last)
+		return err_set(err, ERR_USAGE, "coordinates: no such step: give 0 to %zu", last);
+	app->coordinates->step = (size_t)step;
+	return true;
+}
+
+static bool begin_again(struct app *app, struct err *err)
+{
+	struct text same = {0};
+	text_add(&same, text_string(&app->coordinates->work->words));
+	bool begun = text_check(&same, err) && begin(app, text_string(&same), err);
+	text_free(&same);
+	return begun;
+}
+
+bool coordinate_check_command(struct app *app, char *words, struct err *err)
+{
+	if (strchr(words, '='))
+		return begin(app, words, err) && show(app, err);
+	if (app->coordinates->work == NULL && !begin(app, COORDINATES_WORDS, err))
+		return false;
+	char *rest = command_cut(words);
+	if (words[0] == '\0')
+		return show(app, err);
+	const struct entry *word = table_find(&coordinate_check_words, words, err);
+	if (word == NULL)
+		return err_prefix(err, "coordinates");
+	bool done = table_index(&coordinate_check_words, word) == AGAIN ? begin_again(app, err) : choose_step(app, rest, err);
+	return done && show(app, err);
+}
+
+/* ---- keys, and what the view gets ---- */
+
+void coordinate_check_close(struct app *app)
+{
+	app->navigation->view = app->coordinates->view_before;
+}
+
+bool coordinate_check_key(struct app *app, int key)
+{
+	size_t last = app->coordinates->work->check->steps, *step = &app->coordinates->step;
+	if (key == APP_KEY_LEFT)
+		*step -= *step > 0;
+	else if (key == APP_KEY_RIGHT)
+		*step += *step < last;
+	else
+		return false;
+	return true;
+}
+
+void coordinate_check_fill_scene(const struct app *app, struct coordinates_scene *scene)
+{
+	const struct coordinate_work *work = app->coordinates->work;
+	*scene = (struct coordinates_scene){ .check = work ? work->check : NULL, .step = app->coordinates->step,
+	                                     .problem = work ? work->job.err.message : "" };
+	if (work && scene->problem[0] == '\0')
+		scene->problem = work->check->problem;
+}
