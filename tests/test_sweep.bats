@@ -240,7 +240,10 @@ sweep() {
 	refused() {
 		local status=0
 		"$INITVIZ" --coordinates "$2" "${@:3}" > out 2> err || status=$?
-		[ "$status" -eq 2 ] && [ ! -s out ] && grep -q "$1" err
+		[ "$status" -eq 2 ]
+		[ ! -s out ]
+		[ "$(wc -l < err)" -le 2 ]
+		grep -q "$1" err
 	}
 	refused "two or more" 'width=64'
 	refused "leave out" 'width=64,128' --sweep 'depth=1,2'

@@ -20,6 +20,7 @@
 #include "app/lesson_screen.h"
 #include "app/line.h"
 #include "app/coordinate_check.h"
+#include "app/coordinate_work.h"
 #include "app/map.h"
 #include "app/map_work.h"
 #include "app/message.h"

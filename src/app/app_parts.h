@@ -16,7 +16,7 @@ struct app {
 	struct curing *curing;             /* curing.h: the comparison with the cured net */
 	struct navigation *navigation;     /* navigation.h: view, layer, tensor, axes, palette */
 	struct map *map;                   /* map_work.h: the sweep of the Map view */
-	struct coordinate_check *coordinates; /* coordinate_check.h: the nets of the Coordinates view */
+	struct coordinate_check *coordinates; /* coordinate_work.h: the nets of the Coordinates view */
 	struct screen *screen;             /* layout.h: its size */
 	struct saving *saving;             /* save.h: the net that is being saved */
 	struct message *message;           /* message.h: the message above the hint bar */

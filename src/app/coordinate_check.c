@@ -7,13 +7,12 @@
 #include "view/view.h"
 #include "app/app_parts.h"
 #include "app/command.h"
+#include "app/coordinate_work.h"
 #include "app/experiment.h"
 #include "app/key.h"
 #include "app/lanes.h"
 #include "app/message.h"
 #include "app/navigation.h"
-
-#define LONG_WAIT 60.0 /* seconds of one wait in a script */
 
 enum { AGAIN, STEP, WORDS };
 
@@ -38,53 +37,12 @@ bool coordinate_check_takes_keys(const struct app *app)
 	return coordinate_check_is_open(app) && app->coordinates->work;
 }
 
-static bool is_missing(const struct coordinate_work *work)
-{
-	return work->check->known < work->check->grid.nets && work->job.err.code == ERR_NONE;
-}
-
 bool coordinate_check_is_computing(const struct app *app)
 {
-	return coordinate_check_takes_keys(app) && is_missing(app->coordinates->work);
+	return coordinate_check_takes_keys(app) && coordinate_work_is_missing(app->coordinates->work);
 }
 
 /* ---- the nets ---- */
-
-static void add(void *check, const struct sweep_result *result)
-{
-	coordinates_add(check, result);
-}
-
-static bool start(struct coordinate_work *work, bool background)
-{
-	struct sweep_plan plan = coordinates_plan(work->check);
-	plan.background = background;
-	return sweep_job_start(&work->job, &plan);
-}
-
-static bool free_work(struct coordinate_work *work)
-{
-	if (work == NULL)
-		return true;
-	if (!sweep_job_end(&work->job))
-		return false;
-	coordinates_free(work->check);
-	text_free(&work->words);
-	alloc_free(work);
-	return true;
-}
-
-static void free_replaced(struct coordinate_check *checks)
-{
-	for (struct coordinate_work **at = &checks->replaced, *work; (work = *at) != NULL;) {
-		if (!sweep_job_has_ended(&work->job)) {
-			at = &work->next;
-			continue;
-		}
-		*at = work->next;
-		free_work(work);
-	}
-}
 
 bool coordinate_check_follow(struct app *app)
 {
@@ -93,17 +51,17 @@ bool coordinate_check_follow(struct app *app)
 	bool open = coordinate_check_is_open(app);
 	if (!open)
 		checks->view_before = app->navigation->view;
-	free_replaced(checks);
+	coordinate_work_free_replaced(checks);
 	if (work == NULL)
 		return false;
 	bool had_failed = work->job.err.code != ERR_NONE;
-	bool changed = sweep_job_take(&work->job, 0, add, work->check);
+	bool changed = coordinate_work_take(work, 0);
 	if (!open && work->job.sweep && !work->job.stopped)
 		sweep_job_stop(&work->job);
 	if (work->job.sweep && work->job.stopped && sweep_job_has_ended(&work->job))
 		sweep_job_end(&work->job);
 	if (work->job.sweep == NULL && coordinate_check_is_computing(app))
-		changed |= start(work, app->experiment->interactive);
+		changed |= coordinate_work_start(work, app->experiment->interactive);
 	if (work->job.err.code && !had_failed) {
 		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", work->job.err.message);
 		changed = true;
@@ -117,25 +75,11 @@ bool coordinate_check_end(struct app *app)
 	bool ended = true;
 	for (struct coordinate_work *work = checks->replaced, *next; work; work = next) {
 		next = work->next;
-		ended &= free_work(work);
+		ended &= coordinate_work_free(work);
 	}
-	ended &= free_work(checks->work);
+	ended &= coordinate_work_free(checks->work);
 	*checks = (struct coordinate_check){0};
 	return ended;
-}
-
-/* Trains all nets, for scripts. */
-static bool compute(struct coordinate_work *work, struct err *err)
-{
-	if (is_missing(work) && start(work, false))
-		while (!work->job.stopped)
-			sweep_job_take(&work->job, LONG_WAIT, add, work->check);
-	sweep_job_end(&work->job);
-	if (work->job.err.code == ERR_NONE)
-		return true;
-	if (err)
-		*err = work->job.err;
-	return false;
 }
 
 /* ---- the command ---- */
@@ -149,7 +93,7 @@ static bool begin(struct app *app, const char *words, struct err *err)
 	text_add(&work->words, words);
 	work->check = coordinates_create(words, &app->lanes->lane[app->lanes->chosen].settings, err);
 	if (work->check == NULL || !text_check(&work->words, err)) {
-		free_work(work);
+		coordinate_work_free(work);
 		return false;
 	}
 	if (checks->work) {
@@ -168,7 +112,7 @@ static bool show(struct app *app, struct err *err)
 	if (!coordinate_check_is_open(app))
 		app->coordinates->view_before = app->navigation->view;
 	app->navigation->view = view_index();
-	return app->experiment->interactive || compute(app->coordinates->work, err);
+	return app->experiment->interactive || coordinate_work_compute(app->coordinates->work, err);
 }
 
 static bool choose_step(struct app *app, const char *word, struct err *err)
@@ -206,7 +150,7 @@ bool coordinate_check_command(struct app *app, char *words, struct err *err)
 	return done && show(app, err);
 }
 
-/* ---- keys, and what the view gets ---- */
+/* ---- keys ---- */
 
 void coordinate_check_close(struct app *app)
 {
@@ -223,13 +167,4 @@ bool coordinate_check_key(struct app *app, int key)
 	else
 		return false;
 	return true;
-}
-
-void coordinate_check_fill_scene(const struct app *app, struct coordinates_scene *scene)
-{
-	const struct coordinate_work *work = app->coordinates->work;
-	*scene = (struct coordinates_scene){ .check = work ? work->check : NULL, .step = app->coordinates->step,
-	                                     .problem = work ? work->job.err.message : "" };
-	if (work && scene->problem[0] == '\0')
-		scene->problem = work->check->problem;
 }

@@ -4,30 +4,10 @@
 #define INITVIZ_APP_COORDINATE_CHECK_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/entry.h"
-#include "base/text.h"
-#include "app/sweep_job.h"
-#include "lab/coordinates.h"
 
 struct app;
-struct coordinates_scene;
-
-/* A check and the threads that train its nets. */
-struct coordinate_work {
-	struct coordinates *check;
-	struct text words;            /* from which it was made */
-	struct sweep_job job;
-	struct coordinate_work *next; /* in the list of those that were replaced */
-};
-
-struct coordinate_check {
-	struct coordinate_work *work;     /* what is shown; NULL: none yet */
-	struct coordinate_work *replaced; /* whose threads had not ended yet */
-	size_t step;                      /* whose movement is shown */
-	size_t view_before;               /* to which Esc returns */
-};
 
 /* The first word of the command `coordinates`, besides the settings. */
 extern const struct table coordinate_check_words;
@@ -39,8 +19,6 @@ bool coordinate_check_is_computing(const struct app *app);
 
 /* Frees all; false if a thread was still in a long step: see map_end(). */
 bool coordinate_check_end(struct app *app);
-
-void coordinate_check_fill_scene(const struct app *app, struct coordinates_scene *scene);
 
 /* The keys of the view: see overlay.h. */
 bool coordinate_check_is_open(const struct app *app);    /* the view is chosen */

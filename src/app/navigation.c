@@ -13,7 +13,7 @@
 #include "app/findings.h"
 #include "app/lanes.h"
 #include "app/layout.h"
-#include "app/coordinate_check.h"
+#include "app/coordinate_work.h"
 #include "app/map_work.h"
 #include "app/message.h"
 #include "app/moment.h"
@@ -214,7 +214,7 @@ bool navigation_scene(const struct app *app, struct scene *scene)
 	}
 	scene->phase = app->plane->phase.plane.activation.entry ? &app->plane->phase : NULL;
 	map_fill_scene(app, &scene->map);
-	coordinate_check_fill_scene(app, &scene->coordinates);
+	coordinate_work_fill_scene(app, &scene->coordinates);
 	scene->lanes = app->lanes->beside + 1;
 	scene->chosen = app->lanes->chosen;
 	for (size_t i = 0; i < scene->lanes; i++)

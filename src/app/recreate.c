@@ -15,6 +15,7 @@
 #include "app/line.h"
 #include "app/map.h"
 #include "app/coordinate_check.h"
+#include "app/coordinate_work.h"
 #include "app/map_work.h"
 #include "app/message.h"
 #include "app/moment.h"

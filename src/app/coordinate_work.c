@@ -1,0 +1,76 @@
+/* The nets of a coordinate check and the sweep that trains them. */
+#include "app/coordinate_work.h"
+
+#include "base/alloc.h"
+#include "view/view.h"
+#include "app/app_parts.h"
+
+#define LONG_WAIT 60.0 /* seconds of one wait in a script */
+
+bool coordinate_work_is_missing(const struct coordinate_work *work)
+{
+	return work->check->known < work->check->grid.nets && work->job.err.code == ERR_NONE;
+}
+
+static void add(void *check, const struct sweep_result *result)
+{
+	coordinates_add(check, result);
+}
+
+bool coordinate_work_start(struct coordinate_work *work, bool background)
+{
+	struct sweep_plan plan = coordinates_plan(work->check);
+	plan.background = background;
+	return sweep_job_start(&work->job, &plan);
+}
+
+bool coordinate_work_take(struct coordinate_work *work, double seconds)
+{
+	return sweep_job_take(&work->job, seconds, add, work->check);
+}
+
+bool coordinate_work_free(struct coordinate_work *work)
+{
+	if (work == NULL)
+		return true;
+	if (!sweep_job_end(&work->job))
+		return false;
+	coordinates_free(work->check);
+	text_free(&work->words);
+	alloc_free(work);
+	return true;
+}
+
+void coordinate_work_free_replaced(struct coordinate_check *checks)
+{
+	for (struct coordinate_work **at = &checks->replaced, *work; (work = *at) != NULL;) {
+		if (!sweep_job_has_ended(&work->job)) {
+			at = &work->next;
+			continue;
+		}
+		*at = work->next;
+		coordinate_work_free(work);
+	}
+}
+
+bool coordinate_work_compute(struct coordinate_work *work, struct err *err)
+{
+	if (coordinate_work_is_missing(work) && coordinate_work_start(work, false))
+		while (!work->job.stopped)
+			coordinate_work_take(work, LONG_WAIT);
+	sweep_job_end(&work->job);
+	if (work->job.err.code == ERR_NONE)
+		return true;
+	if (err)
+		*err = work->job.err;
+	return false;
+}
+
+void coordinate_work_fill_scene(const struct app *app, struct coordinates_scene *scene)
+{
+	const struct coordinate_work *work = app->coordinates->work;
+	*scene = (struct coordinates_scene){ .check = work ? work->check : NULL, .step = app->coordinates->step,
+	                                     .problem = work ? work->job.err.message : "" };
+	if (work && scene->problem[0] == '\0')
+		scene->problem = work->check->problem;
+}
