@@ -66,12 +66,13 @@ static bool wants_colour(const struct cli *cli)
 	return cli->colour == CLI_ALWAYS;
 }
 
-/* Whether to use matrix products in plain C, which are slow but give the same
- * results on every machine. */
-static bool wants_naive(void)
+/* Who computes matrix products: by default whoever is fastest. */
+static enum mat_engine wanted_engine(void)
 {
 	const char *matrix = getenv("INITVIZ_MATRIX");
-	return matrix && strcmp(matrix, "naive") == 0;
+	if (matrix && strcmp(matrix, "naive") == 0)
+		return MAT_NAIVE;
+	return matrix && strcmp(matrix, "openblas") == 0 ? MAT_OPENBLAS : MAT_FASTEST;
 }
 
 /* Which of OpenBLAS's kernels: the option, else the environment, else the best. */
@@ -90,11 +91,10 @@ static bool prepare_products(bool *abandoned, const struct cli *cli, char *argv[
 		*abandoned = true;
 		return false;
 	}
-	if (wants_naive()) {
-		mat_use(MAT_NAIVE);
-		return true;
-	}
-	return mat_choose_core(argv, wanted_core(cli), err);
+	enum mat_engine engine = wanted_engine();
+	bool ready = engine == MAT_NAIVE || mat_choose_core(argv, wanted_core(cli), err);
+	mat_use(engine);
+	return ready;
 }
 
 static bool wants_ascii(const struct cli *cli, bool utf8)

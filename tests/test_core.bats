@@ -97,3 +97,17 @@ old() {
 	INITVIZ_MATRIX=naive old "${tiny[@]}"
 	[ "$starts" = "Prescott " ]
 }
+
+@test "INITVIZ_MATRIX=openblas leaves all products to OpenBLAS; --version names our own loops" {
+	grep -qw avx2 /proc/cpuinfo || skip "there are no loops of our own for this CPU"
+	many=(--headless -d digits --layers '*-100-4-*' -n 2 --every 1 --probe 10 -b 30 --format json)
+	OPENBLAS_CORETYPE=Haswell run_apart "${many[@]}"
+	own=$output
+	OPENBLAS_CORETYPE=Prescott run_apart "${many[@]}"
+	[ "$output" = "$own" ] # OpenBLAS's kernels compute none of these products
+	INITVIZ_MATRIX=openblas OPENBLAS_CORETYPE=Prescott run_apart "${many[@]}"
+	[ "$status" -eq 0 ]
+	[ "$output" != "$own" ]
+	run_apart --version
+	[[ "$output" =~ 'small products   initviz'"'"'s own loops for AVX' ]]
+}

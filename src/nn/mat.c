@@ -5,6 +5,7 @@
 #include <limits.h>
 
 #include "nn/kernel/dense.h"
+#include "nn/kernel/gemm.h"
 
 void mat_use(enum mat_engine engine)
 {
@@ -12,6 +13,11 @@ void mat_use(enum mat_engine engine)
 		[MAT_FASTEST] = DENSE_FASTEST, [MAT_OPENBLAS] = DENSE_OPENBLAS, [MAT_NAIVE] = DENSE_NAIVE,
 	};
 	dense_use(engines[engine]);
+}
+
+const char *mat_own_loops(void)
+{
+	return gemm_extension();
 }
 
 /* ---- the cut ----

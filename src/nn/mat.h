@@ -51,6 +51,10 @@ void mat_transposed_tile(float *c, size_t c_stride, const float *a, const float 
 /* For --version and diagnostics: OpenBLAS's version. */
 const char *mat_library(void);
 
+/* For --version: the vector extension of our own loops, "AVX2", or NULL: there are none for
+ * this CPU. */
+const char *mat_own_loops(void);
+
 /* ---- which of its kernels OpenBLAS uses: mat_core.c ---- */
 
 /* The core (kind of CPU) whose kernels OpenBLAS uses, by OpenBLAS's name; and why

@@ -262,6 +262,12 @@ bool gemm_is_faster(const struct dense_product *p)
 	return chosen || (platform_vectors() >= PLATFORM_VECTORS_AVX2 && (double)p->m * (double)p->n * (double)p->k <= most);
 }
 
+const char *gemm_extension(void)
+{
+	static const char *const names[] = { [PLATFORM_VECTORS_AVX2] = "AVX2", [PLATFORM_VECTORS_AVX512] = "AVX-512" };
+	return names[platform_vectors()];
+}
+
 void gemm_multiply_tile(const struct dense_product *p, const struct dense_tile *tile)
 {
 	size_t slice = dense_equal_slice(p->k, TERMS), block = dense_equal_slice(tile->columns, COLUMNS);

@@ -10,6 +10,10 @@
  * product of this size. */
 bool gemm_is_faster(const struct dense_product *product);
 
+/* The vector extension that our loops use on this CPU, or NULL: OpenBLAS computes all
+ * products. */
+const char *gemm_extension(void);
+
 /* Computes one tile, in the calling thread; strip and slice of the product are not
  * used. */
 void gemm_multiply_tile(const struct dense_product *product, const struct dense_tile *tile);
