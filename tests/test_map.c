@@ -95,6 +95,39 @@ static void coarse_nets_come_first(void **state)
 	sweep_map_free(map);
 }
 
+/* 6 xi of tanh with sigma_b^2 = 0.05, from chi at c* by quadrature in Python over the plane of two
+ * images (601 x 601 points); a depth of 41 is beyond 40.8. */
+static void theory_says_how_deep_nets_train(void **state)
+{
+	(void)state;
+	static const struct {
+		double square, reach;
+	} points[] = { { 1, 21.761854 }, { 1.25, 40.798841 }, { 4, 41.883716 } };
+	struct sweep_map *map = make("depth=10,40,41,60 init=normal(0,sqrt(1/fan_in)),normal(0,sqrt(1.25/fan_in)),normal(0,sqrt(4/fan_in)) "
+	                             "bias-init=normal(0,sqrt(0.05)) activation=tanh width=100");
+	for (uint64_t i = 0; i < 3; i++) {
+		double reach = sweep_map_reach(map, i);
+		if (!(fabs(reach / points[i].reach - 1) < 0.01))
+			fail_msg("sigma_w^2 %g: 6 xi is %g, not %g", points[i].square, reach, points[i].reach);
+	}
+	/* sigma_w^2 is the last axis of three here */
+	assert_int_equal(sweep_map_trains(map, 0 * 3 + 0), 1);
+	assert_int_equal(sweep_map_trains(map, 1 * 3 + 1), 1);
+	assert_int_equal(sweep_map_trains(map, 2 * 3 + 1), 0);
+	assert_int_equal(sweep_map_trains(map, 1 * 3 + 0), 0);
+	assert_int_equal(sweep_map_trains(map, 1 * 3 + 2), 1);
+	assert_int_equal(sweep_map_trains(map, 3 * 3 + 2), 0);
+	sweep_map_free(map);
+	/* no answer: without depth, with a normalization, for weights with a mean */
+	static const char *const none[] = { "seed=1,2 init=he,xavier", "depth=3,4 seed=1,2 normalization=batch", "depth=3,4 init=uniform(0,1),uniform(0,2)" };
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+		map = make(none[i]);
+		assert_true(isnan(sweep_map_reach(map, 0)));
+		assert_int_equal(sweep_map_trains(map, 0), -1);
+		sweep_map_free(map);
+	}
+}
+
 static void axes_are_named_without_what_is_common(void **state)
 {
 	(void)state;
@@ -308,6 +341,27 @@ static void a_map_is_computed_while_it_is_open(void **state)
 	end();
 }
 
+/* The row of the plane in which the cursor is: figure 5 of Schoenholz et al. 2017 for tanh, whose critical sigma_w is 1. */
+static void the_phase_view_trains_its_row(void **state)
+{
+	(void)state;
+	begin(true);
+	command("activation tanh");
+	command("width 20");
+	for (int patience = 0; moment_snapshot(app) == NULL; patience++) {
+		assert_true(patience < 30000);
+		poll();
+	}
+	command("phase 1.5 0.25");
+	command("phase nets");
+	assert_string_equal(view(), "map");
+	assert_string_equal(text_string(&app->map->work->words),
+	                    "depth=5,10,15,20,30,40,60,80 init=normal(0,sqrt(1..4/7/fan_in)) bias-init=normal(0,0.25)");
+	assert_int_equal(app->map->value, SWEEP_TEST_ACCURACY);
+	assert_non_null(app->map->work->map->reach);
+	end();
+}
+
 static void *to_background(void *niceness)
 {
 	worker_thread_to_background();
@@ -419,10 +473,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrong_maps_are_refused),
 		cmocka_unit_test(coarse_nets_come_first),
+		cmocka_unit_test(theory_says_how_deep_nets_train),
 		cmocka_unit_test(axes_are_named_without_what_is_common),
 		cmocka_unit_test(enter_starts_the_net_of_the_cell),
 		cmocka_unit_test(commands_choose_cell_and_number),
 		cmocka_unit_test(a_map_is_computed_while_it_is_open),
+		cmocka_unit_test(the_phase_view_trains_its_row),
 		cmocka_unit_test(threads_of_a_map_have_low_priority),
 		cmocka_unit_test(a_failure_in_the_background_is_shown),
 		cmocka_unit_test(cells_differ),

@@ -284,7 +284,7 @@ static const struct command list[] = {
 		                      "the cursor to a sigma_w and sigma_b" },
 		.group = COMMAND_LOOKING, .run = phase_command, .keys = "E", .key_words = "",
 		.key_help = "the phase view: order, chaos and the edge between them",
-		.arguments = "[SIGMA_W SIGMA_B|left|right|up|down|start]", .choices = &phase_words,
+		.arguments = "[SIGMA_W SIGMA_B|left|right|up|down|start|nets]", .choices = &phase_words,
 	}, {
 		.entry = { .name = "map",
 		           .summary = "a map of nets around the present settings, 100 steps each; without words the last map, at first "

@@ -14,6 +14,7 @@
 #include "app/experiment.h"
 #include "app/key.h"
 #include "app/lanes.h"
+#include "app/map.h"
 #include "app/message.h"
 #include "app/moment.h"
 #include "app/navigation.h"
@@ -29,6 +30,7 @@ static const struct entry words[] = {
 	[PHASE_UP] = { .name = "up", .summary = "the cursor to a larger sigma_b" },
 	[PHASE_DOWN] = { .name = "down", .summary = "the cursor to a smaller sigma_b" },
 	[PHASE_START] = { .name = "start", .summary = "the net of the cursor, from step 0: normal weights and biases" },
+	[PHASE_NETS] = { .name = "nets", .summary = "a map of nets trained in the cursor's row: depth 5 to 80 against sigma_w, with theory's depth" },
 };
 const struct table phase_words = TABLE_OF(words, "choice", "choices");
 
@@ -66,6 +68,17 @@ static bool start_net(struct app *app, struct err *err)
 	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "new run: init %s, bias-init %s; u brings the one before back",
 	             init, bias);
 	return true;
+}
+
+/* Figure 5 of Schoenholz et al. 2017, for the activation and the biases of the cursor. */
+static bool train_row(struct app *app, struct err *err)
+{
+	const struct phase *phase = &app->plane->phase;
+	double edge = isfinite(phase->plane.edge) && phase->plane.edge > 0 ? phase->plane.edge : 1;
+	char line[200];
+	snprintf(line, sizeof line, "depth=5,10,15,20,30,40,60,80 init=normal(0,sqrt(%.4g..%.4g/7/fan_in)) bias-init=normal(0,%.4g)",
+	         edge * edge, 4 * edge * edge, fmax(phase->cursor.sigma_b, 1e-6));
+	return map_command(app, line, err);
 }
 
 static bool move(struct app *app, size_t word)
@@ -111,6 +124,8 @@ bool phase_command(struct app *app, char *line, struct err *err)
 	if (word == NULL)
 		return go_to(app, line, err);
 	size_t chosen = table_index(&phase_words, word);
+	if (chosen == PHASE_NETS)
+		return train_row(app, err);
 	return chosen == PHASE_START ? start_net(app, err) : move(app, chosen);
 }
 

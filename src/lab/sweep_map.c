@@ -24,7 +24,7 @@ static bool fill(struct sweep_map *map, const char *words, const struct settings
 		return err_set(err, ERR_USAGE, "map: %llu nets are too many: give fewer values, for at most %d nets",
 		               (unsigned long long)map->grid.nets, SWEEP_MAP_NETS);
 	map->cell = alloc_array((size_t)map->grid.nets, sizeof map->cell[0], err);
-	return map->cell != NULL;
+	return map->cell && sweep_map_find_reach(map, err);
 }
 
 struct sweep_map *sweep_map_create(const char *words, const struct settings *base, struct err *err)
@@ -49,6 +49,7 @@ void sweep_map_free(struct sweep_map *map)
 		return;
 	sweep_grid_free(&map->grid);
 	alloc_free(map->cell);
+	alloc_free(map->reach);
 	alloc_free(map);
 }
 

@@ -143,6 +143,24 @@ static void probe_net(const struct map_scene *scene, struct canvas *canvas, stru
 	snprintf(probe->command, sizeof probe->command, "map cell %zu %zu", column + 1, row + 1);
 }
 
+/* Where the depth passes 6 xi: at the end of the last cell that trains by theory. */
+static void draw_reach(const struct map_scene *scene, struct canvas *canvas, struct rect rect, uint64_t net)
+{
+	size_t index[SWEEP_MAX_AXES];
+	const struct sweep_map *map = scene->map;
+	for (size_t i = 0; i < map->grid.axes; i++)
+		index[i] = sweep_grid_index(&map->grid, i, net);
+	if (map->reach == NULL || ++index[map->depth] == axis_of(scene, map->depth)->values)
+		return;
+	int here = sweep_map_trains(map, net), next = sweep_map_trains(map, sweep_grid_net(&map->grid, index));
+	bool across = map->depth == map->across;
+	if (here == next || here < 0 || next < 0 || (across ? rect.width : rect.height) < 2)
+		return;
+	for (int i = 0; i < (across ? rect.height : rect.width); i++)
+		canvas_put(canvas, across ? rect.x + rect.width - 1 : rect.x + i, across ? rect.y + i : rect.y,
+		           glyph(across ? GLYPH_LINE_V : GLYPH_LINE_H, canvas->ascii), ROLE_THEORY);
+}
+
 static void draw_nets(const struct map_scene *scene, const struct map_place *p, const struct map_scale *scale, struct canvas *canvas)
 {
 	for (size_t i = 0; i < p->columns; i++)
@@ -154,6 +172,7 @@ static void draw_nets(const struct map_scene *scene, const struct map_place *p, 
 			bool has_number = cell->known && isfinite(number);
 			for (int y = 0; y < rect.height && has_number; y++)
 				draw_step(canvas, rect.x, rect.y + y, rect.width, map_scale_step(scale, number));
+			draw_reach(scene, canvas, rect, net_at(scene, column, row));
 			draw_mark(cell, canvas, rect, has_number);
 			if (column == scene->index[scene->map->across] && row == scene->index[scene->map->upwards])
 				draw_cursor(canvas, rect);
@@ -262,6 +281,19 @@ static void draw_marks(const struct map_scene *scene, struct canvas *canvas, int
 	canvas_text_right(canvas, end, y, end - x, ROLE_AXIS, words);
 }
 
+/* At the right end of the row above the numbers, where there is room. */
+static int draw_chosen_reach(const struct map_scene *scene, struct canvas *canvas, int x, int end, int y)
+{
+	char words[48], number[NUMBER_SIZE];
+	double reach = sweep_map_reach(scene->map, sweep_grid_net(&scene->map->grid, scene->index));
+	if (isnan(reach))
+		return end;
+	snprintf(words, sizeof words, isfinite(reach) ? "6ξ %s layers" : "6ξ any depth", number_brief(number, reach));
+	if (x + canvas_text_cells(canvas, words) + 1 > end)
+		return end;
+	return canvas_text_right(canvas, end, y, end - x, ROLE_THEORY, words) - 1;
+}
+
 /* The numbers of the chosen net, as many as there is room for. */
 static void draw_numbers(const struct map_scene *scene, struct canvas *canvas, struct rect area, int y)
 {
@@ -282,6 +314,7 @@ static void draw_numbers(const struct map_scene *scene, struct canvas *canvas, s
 	text_addf(&head, ", %llu steps: ", (unsigned long long)steps_of_chosen(scene));
 	int x = canvas_text(canvas, area.x + 1, y, area.width - 2, ROLE_SELECTED, text_string(&head));
 	text_free(&head);
+	end = draw_chosen_reach(scene, canvas, x + 1 + SWEEP_VERDICT_SIZE, end, y);
 	if (!cell->known) {
 		canvas_text(canvas, x + 1, y, end - x - 1, ROLE_LABEL, scene->problem[0] ? "not computed" : "not computed yet");
 		return;
@@ -291,6 +324,7 @@ static void draw_numbers(const struct map_scene *scene, struct canvas *canvas, s
 	if (has_diverged(cell))
 		canvas_textf(canvas, x, y, end - x, ROLE_LABEL, " at step %.0f", cell->value[SWEEP_DIVERGED_STEP]);
 	x = area.x + 1;
+	end = area.x + area.width - 1;
 	for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
 		size_t value = table_index(&sweep_values, table_find(&sweep_values, shown[i].name, NULL));
 		map_number(number, value, cell->value[value]);
@@ -345,6 +379,9 @@ void view_map_explain(const struct scene *scene, struct text *text)
 	text_addf(text, "Here %s goes across and %s upwards: %llu nets, of which %llu are computed.  ",
 	          map_axis_name(across, axis_of(map, map->map->across)), map_axis_name(upwards, axis_of(map, map->map->upwards)),
 	          (unsigned long long)map->map->grid.nets, (unsigned long long)map->map->known);
+	if (map->map->reach)
+		text_add(text, "The line in the cells is theory's: nets of this depth and less train, deeper ones do not, by 6 ξ, six times the number of layers "
+		         "over which what makes images different decays by e (Schoenholz et al. 2017, figure 5).  ");
 	if (map->map->grid.axes > 2)
 		text_add(text, "PgUp and PgDn walk through the other settings.  ");
 	text_add(text, "Nets are trained only while this view is open, at low priority, first every 16th, then those between; `map "
