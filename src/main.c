@@ -104,6 +104,16 @@ static bool wants_ascii(const struct cli *cli, bool utf8)
 	return cli->glyphs == CLI_GLYPHS_ASCII || !utf8;
 }
 
+/* The message at the start; NULL: none. */
+static const char *notice(const struct cli *cli)
+{
+	if (cli->config.code)
+		return cli->config.message;
+	if (cli->settings.data[0] || cli->replay || cli->lesson || cli->map || dataset_finds_mnist())
+		return NULL;
+	return "MNIST was not found, these are built-in digits: initviz --fetch mnist gets it";
+}
+
 static bool interactive(bool *abandoned, const struct cli *cli, const struct history *replay, bool utf8, struct err *err)
 {
 	struct export export = {
@@ -120,7 +130,7 @@ static bool interactive(bool *abandoned, const struct cli *cli, const struct his
 		.ascii = wants_ascii(cli, utf8),
 		.replay = replay,
 		.map = cli->map,
-		.notice = cli->config.code ? cli->config.message : NULL,
+		.notice = notice(cli),
 		.command = cli->command,
 		.commands = cli->commands,
 		.lesson = cli->lesson,

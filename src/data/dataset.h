@@ -42,6 +42,9 @@ struct dataset *dataset_open_divided(const char *spec, const struct dataset_divi
 struct dataset *dataset_open(const char *spec, struct err *err); /* with DATASET_DIVISION, and verified */
 void dataset_close(struct dataset *dataset);
 
+/* Whether the default finds files that may be MNIST's; none of them is read. */
+bool dataset_finds_mnist(void);
+
 /* A known set in plain files is recognized by its labels and by a sample of its images when it is
  * opened.  This compares all images, of which it reads those not read yet; the set's name may then
  * say that it is modified.  Errors as those of dataset_load(). */

@@ -232,6 +232,19 @@ static bool open_default(struct dataset *dataset, const struct dataset_division 
 	return open_digits(dataset, &digits, err);
 }
 
+static bool is_data(void *context, const char *path)
+{
+	(void)context;
+	return layout_in_folder(path);
+}
+
+bool dataset_finds_mnist(void)
+{
+	const struct source_entry *mnist = (const void *)table_find(&dataset_sources, "mnist", NULL);
+	const char *variable = getenv(mnist->variable);
+	return (variable && *variable) || place_search(mnist->entry.name, mnist->system, is_data, NULL);
+}
+
 /* The source that a spec names, with or without parameters; NULL for none. */
 static const struct source_entry *source_of(const char *spec)
 {
