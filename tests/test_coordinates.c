@@ -6,12 +6,23 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
+#include "runner_end.h"
+#include "app/app.h"
+#include "app/app_parts.h"
+#include "app/coordinate_check.h"
+#include "app/coordinate_work.h"
+#include "app/key.h"
+#include "app/navigation.h"
 #include "base/text.h"
+#include "draw/canvas.h"
 #include "lab/coordinates_parts.h"
+#include "lab/worker_thread.h"
 #include "nn/mat.h"
+#include "view/view_list.h"
 #include "session_fixture.h"
 
 static struct coordinates *make(const char *words, const char *settings)
@@ -249,6 +260,169 @@ static void numbers_are_those_of_a_session(void **state)
 	coordinates_free(c);
 }
 
+/* ---- the app ---- */
+
+static struct runner *runner;
+static struct app *app;
+
+static void begin(bool interactive)
+{
+	struct settings settings;
+	struct err err = {0};
+	settings_default(&settings);
+	assert_true(settings_set(&settings, "data", "digits", &err));
+	runner = interactive ? runner_worker(NULL, NULL, &err) : runner_inline(NULL, &err);
+	assert_non_null(runner);
+	app = app_create(runner, &settings, NULL, interactive, &err);
+	assert_non_null(app);
+}
+
+static void end(void)
+{
+	worker_end_seconds = 1000;
+	assert_true(app_destroy(app));
+	end_runner(runner);
+}
+
+static void command(const char *line)
+{
+	struct err err = {0};
+	if (!app_command(app, line, &err))
+		fail_msg("%s: %s", line, err.message);
+}
+
+static void press(const char *name)
+{
+	app_key(app, app_key_by_name(name));
+}
+
+static const char *view(void)
+{
+	return view_at(app->navigation->view)->entry.name;
+}
+
+static void poll_until(bool (*done)(void))
+{
+	for (int patience = 0; !done(); patience++) {
+		assert_true(patience < 30000);
+		nanosleep(&(struct timespec){ .tv_nsec = 2000000 }, NULL);
+		app_poll(app, 1);
+	}
+}
+
+static bool is_complete(void)
+{
+	return !coordinate_check_is_computing(app) && app->coordinates->replaced == NULL;
+}
+
+static bool has_stopped(void)
+{
+	return app->coordinates->work->job.sweep == NULL;
+}
+
+#define SMALL "width=8,16,32 seed=1,2 steps=2 probe=20 batch=20"
+
+static void commands_and_keys_choose_the_step(void **state)
+{
+	(void)state;
+	struct err err = {0};
+	begin(false);
+	command("coordinates " SMALL);
+	assert_string_equal(view(), "coordinates");
+	assert_int_equal(app->coordinates->work->check->known, 6);
+	assert_int_equal(app->coordinates->step, 2);
+	press("Left");
+	assert_int_equal(app->coordinates->step, 1);
+	press("Right");
+	press("Right"); /* at the end: stays there */
+	assert_int_equal(app->coordinates->step, 2);
+	command("coordinates step 0");
+	press("Left");
+	assert_int_equal(app->coordinates->step, 0);
+	press("Down");
+	assert_int_equal(app->navigation->layer, 1);
+	static const char *const wrong[] = { "coordinates step 3", "coordinates step", "coordinates width=8", "coordinates elsewhere" };
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		err = (struct err){0};
+		assert_false(app_command(app, wrong[i], &err));
+		assert_int_equal(err.code, ERR_USAGE);
+	}
+	assert_int_equal(app->coordinates->work->check->grid.nets, 6); /* as before */
+	press("Esc");
+	assert_string_equal(view(), "layers");
+	end();
+}
+
+/* What is known stays while the view is left; the numbers are those of a script. */
+static void a_check_is_computed_while_it_is_open(void **state)
+{
+	(void)state;
+	enum { NETS = 6 };
+	double number[NETS];
+	begin(true);
+	command("coordinates " SMALL);
+	press("Esc");
+	poll_until(has_stopped);
+	uint64_t known = app->coordinates->work->check->known;
+	for (int i = 0; i < 20; i++)
+		app_poll(app, 1);
+	assert_int_equal(app->coordinates->work->check->known, known);
+	press("K");
+	assert_string_equal(view(), "coordinates");
+	poll_until(is_complete);
+	assert_int_equal(app->coordinates->work->check->known, NETS);
+	/* another one while threads may still run */
+	command("coordinates width=8,16 seed=1..20");
+	app_poll(app, 1);
+	command("coordinates " SMALL);
+	poll_until(is_complete);
+	for (uint64_t net = 0; net < NETS; net++)
+		number[net] = coordinates_at(app->coordinates->work->check, net, COORDINATES_MUP, COORDINATES_CHANGE, 2)[1];
+	end();
+	begin(false);
+	command("coordinates " SMALL);
+	for (uint64_t net = 0; net < NETS; net++)
+		assert_true(number[net] == coordinates_at(app->coordinates->work->check, net, COORDINATES_MUP, COORDINATES_CHANGE, 2)[1]);
+	end();
+}
+
+/* Every size, shallow and deep nets, from no net to all, diverged ones too. */
+static void it_is_drawn_at_every_size(void **state)
+{
+	(void)state;
+	static const double flat[40], rising[40] = { [38] = 0.5 };
+	struct coordinates *c = make("width=10,20,80", "depth=39 init=he");
+	struct scene scene = { .coordinates = { .check = c, .problem = "" } };
+	for (int round = 0; round < 4; round++) {
+		if (round == 1)
+			fill(c, flat, rising);
+		if (round == 2)
+			scene.coordinates.step = c->steps;
+		if (round == 3)
+			coordinates_at(c, 2, COORDINATES_OWN, COORDINATES_CHANGE, c->steps)[39] = INFINITY;
+		for (int width = 1; width < 210; width += 9)
+			for (int height = 1; height < 61; height += 2) {
+				struct canvas canvas;
+				assert_true(canvas_create(&canvas, width, height, width % 2, NULL));
+				view_coordinates_draw(&scene, &canvas, (struct rect){ 0, 0, width, height });
+				canvas_destroy(&canvas);
+			}
+	}
+	/* the layer that breaks the condition is in the table though there is room for few */
+	struct canvas canvas;
+	struct text text = {0};
+	coordinates_at(c, 2, COORDINATES_OWN, COORDINATES_CHANGE, c->steps)[39] = 1;
+	assert_true(canvas_create(&canvas, 40, 8, true, NULL));
+	view_coordinates_draw(&scene, &canvas, (struct rect){ 0, 0, 40, 8 });
+	for (int i = 0; i < 40 * 8; i++)
+		text_add_glyph(&text, canvas_cell(&canvas, i % 40, i / 40)->glyph);
+	assert_non_null(strstr(text_string(&text), "layer 39"));
+	assert_non_null(strstr(text_string(&text), "! 0.50"));
+	text_free(&text);
+	canvas_destroy(&canvas);
+	coordinates_free(c);
+}
+
 static int prepare(void **state)
 {
 	(void)state;
@@ -264,6 +438,9 @@ int main(void)
 		cmocka_unit_test(verdicts_name_the_layer),
 		cmocka_unit_test(nets_behave_as_published),
 		cmocka_unit_test(numbers_are_those_of_a_session),
+		cmocka_unit_test(commands_and_keys_choose_the_step),
+		cmocka_unit_test(a_check_is_computed_while_it_is_open),
+		cmocka_unit_test(it_is_drawn_at_every_size),
 	};
 	return cmocka_run_group_tests_name("coordinates", tests, prepare, fixture_close);
 }
