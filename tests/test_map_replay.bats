@@ -65,7 +65,7 @@ shown() {
 	printf 'net,depth\n1,2\n' > rows
 	refused ':1: these are not the columns of a sweep'
 	printf 'net,depth,seed,loss,command\n1,2,1,x,\377\n1,3,2,x,\377\n' > rows
-	refused 'rows:2:'
+	refused ':2:'
 	"$INITVIZ" "${small[@]}" --sweep "$GRID" > rows
 	run_apart --headless --replay rows
 	((status == 2))

@@ -29,6 +29,7 @@
 #include "app/overlay.h"
 #include "app/panel.h"
 #include "app/phase.h"
+#include "app/picking.h"
 #include "app/plane.h"
 #include "app/program.h"
 #include "app/refresh.h"
@@ -62,6 +63,7 @@ struct parts {
 	struct curing curing;
 	struct navigation navigation;
 	struct plane plane;
+	struct picking picking;
 	struct map map;
 	struct coordinate_check coordinates;
 	struct screen screen;
@@ -99,6 +101,7 @@ static struct app *create_parts(struct err *err)
 		.moment = &parts->moment,
 		.navigation = &parts->navigation,
 		.panel = &parts->panel,
+		.picking = &parts->picking,
 		.pins = &parts->pins,
 		.plane = &parts->plane,
 		.program = &parts->program,
@@ -117,9 +120,10 @@ static struct app *create_parts(struct err *err)
  * changed it.  True if there is something new to show. */
 static bool follow(struct app *app)
 {
+	bool changed = picking_follow(app);
 	findings_update(app);
 	curing_follow(app);
-	return phase_follow(app);
+	return phase_follow(app) || changed;
 }
 
 struct app *app_create(struct runner *runner, const struct settings *settings, const struct app_services *services,

@@ -15,6 +15,7 @@ struct app {
 	struct findings *findings;         /* findings.h: the verdict on it, and the cure */
 	struct curing *curing;             /* curing.h: the comparison with the cured net */
 	struct navigation *navigation;     /* navigation.h: view, layer, tensor, axes, palette */
+	struct picking *picking;           /* picking.h: the image and the unit that are picked */
 	struct map *map;                   /* map_work.h: the sweep of the Map view */
 	struct coordinate_check *coordinates; /* coordinate_work.h: the nets of the Coordinates view */
 	struct screen *screen;             /* layout.h: its size */

@@ -25,6 +25,7 @@
 #include "app/navigation.h"
 #include "app/panel_keys.h"
 #include "app/phase.h"
+#include "app/picking.h"
 #include "app/pinning.h"
 #include "app/program.h"
 #include "app/recreate.h"
@@ -302,6 +303,13 @@ static const struct command list[] = {
 		.group = COMMAND_LOOKING, .run = coordinate_check_command, .keys = "K",
 		.key_help = "the coordinate check: how far layers move, over the width",
 		.arguments = "[width=WIDTHS [seed=SEEDS] [NAME=VALUE...]|again|step N]", .choices = &coordinate_check_words,
+	}, {
+		.entry = { .name = "image", .aliases = "images",
+		           .summary = "pick an image of the probe, counted from 1, in the Images view; mark: show its own z and a in Layers and Layer" },
+		.group = COMMAND_LOOKING, .run = picking_image, .arguments = "N|+N|-N|first|last|mark|off", .choices = &image_words,
+	}, {
+		.entry = { .name = "unit", .summary = "pick a unit of layer 1, counted from 1, whose weights the Images view shows" },
+		.group = COMMAND_LOOKING, .run = picking_unit, .arguments = "N|+N|-N|first|last", .choices = &unit_words,
 	}, {
 		.entry = { .name = "pin", .summary = "keep this run's curves in the Training view, with a label if given" },
 		.group = COMMAND_LOOKING, .run = pinning_pin, .keys = "p", .arguments = "[LABEL]",

@@ -16,6 +16,7 @@
 #include "app/moment.h"
 #include "app/overlay.h"
 #include "app/phase.h"
+#include "app/picking.h"
 #include "app/replay.h"
 
 static int hint_cells(const struct command *command, bool ascii)
@@ -89,13 +90,15 @@ static int draw_constant_hints(const struct overlay *overlay, struct canvas *can
 /* The keys that the view has for itself; returns the x after them. */
 static int draw_view_hints(const struct app *app, struct canvas *canvas, int x, int y, int end)
 {
-	static const char *const hints[][2] = { { "arrows", "point" }, { "Enter", "start" } };
-	for (size_t i = 0; phase_has_keys(app) && i < sizeof hints / sizeof hints[0]; i++) {
-		int cells = (int)(strlen(hints[i][0]) + 1 + strlen(hints[i][1]));
+	static const char *const of_phase[][2] = { { "arrows", "point" }, { "Enter", "start" }, { NULL } };
+	static const char *const of_images[][2] = { { "←/→", "image" }, { "↑/↓", "unit" }, { "Enter", "mark" }, { NULL } };
+	const char *const(*hints)[2] = phase_has_keys(app) ? of_phase : picking_has_keys(app) ? of_images : NULL;
+	for (size_t i = 0; hints && hints[i][0]; i++) {
+		int key = canvas_text_cells(canvas, hints[i][0]), cells = key + 1 + canvas_text_cells(canvas, hints[i][1]);
 		if (x + cells > end)
 			break;
 		canvas_text(canvas, x, y, canvas->width, ROLE_KEY, hints[i][0]);
-		canvas_text(canvas, x + (int)strlen(hints[i][0]) + 1, y, canvas->width, ROLE_HINT, hints[i][1]);
+		canvas_text(canvas, x + key + 1, y, canvas->width, ROLE_HINT, hints[i][1]);
 		x += cells + 2;
 	}
 	return x;
@@ -105,7 +108,7 @@ static int draw_view_hints(const struct app *app, struct canvas *canvas, int x, 
 static bool is_replaced(const struct app *app, const struct command *command)
 {
 	size_t key;
-	return phase_has_keys(app) && (command == command_of_key(APP_KEY_UP, &key) || command == command_of_key(APP_KEY_LEFT, &key));
+	return (phase_has_keys(app) || picking_has_keys(app)) && (command == command_of_key(APP_KEY_UP, &key) || command == command_of_key(APP_KEY_LEFT, &key));
 }
 
 /* Whether the bar may show a command in this situation. */

@@ -11,6 +11,7 @@
 #include "app/message.h"
 #include "app/overlay.h"
 #include "app/phase.h"
+#include "app/picking.h"
 
 #define ESCAPE 27
 
@@ -37,7 +38,7 @@ void keyboard_press(struct app *app, int key)
 		return;
 	app->keyboard->pressed = true;
 	app->message->text[0] = '\0';
-	if (overlay_key(app, key) || phase_key(app, key))
+	if (overlay_key(app, key) || phase_key(app, key) || picking_key(app, key))
 		return;
 	const struct command *command = command_of_key(key, &which);
 	if (command) {

@@ -206,7 +206,7 @@ bool navigation_scene(const struct app *app, struct scene *scene)
 		.tensor = app->navigation->tensor, .live = !moment_is_past(app),
 		.pins = app->pins, .linear = app->navigation->linear, .recent = app->navigation->recent, .log_counts = app->navigation->log_counts,
 		.zoom = app->navigation->zoom,
-		.present = app->screen->present,
+		.marked = app->navigation->marked, .present = app->screen->present,
 	};
 	if (app->findings->of == now) {
 		scene->diagnosis = &app->findings->diagnosis;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "view/view.h"
 
 struct app;
@@ -17,6 +18,8 @@ struct navigation {
 	bool palette_chosen;     /* by the user */
 	bool linear;             /* the axes of loss are linear, else logarithmic */
 	bool recent;             /* curves show the last steps only */
+	uint32_t image, unit;    /* picked, from 0; may exceed the probe's and the net's */
+	bool marked;             /* the image's own values are marked in Layers and Layer */
 	bool log_counts;         /* histograms of layers have a log scale */
 	double zoom;             /* of their value axes: 2 shows half of the range; 0: all of it */
 };

@@ -72,6 +72,14 @@ void canvas_put(struct canvas *canvas, int x, int y, uint32_t glyph, enum role r
 		*cell = (struct cell){.glyph = is_control(glyph) ? '?' : glyph, .role = (uint8_t)role};
 }
 
+void canvas_put_halves(struct canvas *canvas, int x, int y, enum role upper, enum role lower)
+{
+	struct cell *cell = cell_at(canvas, x, y);
+	canvas_put(canvas, x, y, glyph(GLYPH_BAR_8, canvas->ascii), upper);
+	if (cell && !canvas->ascii && lower != upper)
+		cell->under = (uint8_t)lower;
+}
+
 void canvas_flag(struct canvas *canvas, int x, int y, int width, unsigned flags)
 {
 	for (int i = 0; i < canvas->width; i++) {

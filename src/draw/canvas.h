@@ -51,7 +51,10 @@ struct cell {
 	uint32_t glyph; /* a code point of width 1; never a control */
 	uint8_t role;   /* enum role */
 	uint8_t flags;
+	uint8_t under;  /* of a full block: the role of its lower half; ROLE_PLAIN: it has one role.  Without colours it is ignored */
 };
+
+#define CELL_UPPER_HALF 0x2580u /* what a full block with two roles is drawn as: `under` behind it */
 
 /* A query about one cell, such as the cell of a click. The code that draws the cell
  * fills in what it shows; where several parts are drawn over each other, the last
@@ -85,6 +88,8 @@ struct canvas_probe *canvas_probe_in(const struct canvas *canvas, struct rect re
 
 /* One cell; nothing happens outside. */
 void canvas_put(struct canvas *canvas, int x, int y, uint32_t glyph, enum role role);
+/* A full block whose halves have two roles. */
+void canvas_put_halves(struct canvas *canvas, int x, int y, enum role upper, enum role lower);
 void canvas_flag(struct canvas *canvas, int x, int y, int width, unsigned flags); /* adds flags to a run */
 
 /* UTF-8 text from (x, y), at most `room` cells (longer text is cut and ends

@@ -73,25 +73,25 @@ static bool write_text(struct cast *cast, struct err *err)
 
 static bool same_cell(const struct cell *a, const struct cell *b)
 {
-	return a->glyph == b->glyph && a->role == b->role && a->flags == b->flags;
+	return a->glyph == b->glyph && a->role == b->role && a->under == b->under && a->flags == b->flags;
 }
 
 /* What a terminal must be sent; all: its screen is not that of the last frame. */
 static void add_changes(struct text *data, const struct cast *cast, const struct canvas *canvas, const struct palette *palette, bool all)
 {
-	struct palette_style now = out_ans_plain;
+	struct ans_style now = out_ans_plain;
 	text_add(data, all ? "\033[?25l\033[0m\033[2J" : "");
 	for (int y = 0; y < canvas->height; y++)
 		for (int x = 0, at = -1; x < canvas->width; x++) {
 			const struct cell *cell = canvas_cell(canvas, x, y);
-			struct palette_style style = out_ans_style(palette, cell);
+			struct ans_style style = out_ans_style(palette, cell);
 			if (all ? cell->glyph == ' ' && !(style.flags & CELL_REVERSE) : same_cell(cell, canvas_cell(&cast->before, x, y)))
 				continue;
 			if (x != at)
 				text_addf(data, "\033[%d;%dH", y + 1, x + 1);
 			if (!out_ans_same_style(&style, &now))
 				out_ans_add_style(data, &style);
-			text_add_glyph(data, cell->glyph);
+			text_add_glyph(data, out_ans_glyph(&style, cell));
 			now = style;
 			at = x + 1;
 		}

@@ -57,6 +57,7 @@ struct cli {
 	const char *core;                /* name of OpenBLAS's kernels for mat_choose_core(); NULL: not given */
 	bool fail_on_nan;
 	bool cure;                       /* print diagnosis, cause and cure */
+	bool predictions;                /* observations have what the net says of the images */
 	bool no_histograms;              /* observations are written without them */
 	const struct entry *report;      /* entry of the table of reports; NULL: none */
 	const char *sweep;               /* the grid; NULL: none */

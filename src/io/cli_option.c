@@ -249,6 +249,12 @@ static bool set_no_histograms(struct cli *cli, const char *value, struct err *er
 	return set_headless(cli, value, err);
 }
 
+static bool set_predictions(struct cli *cli, const char *value, struct err *err)
+{
+	cli->predictions = true;
+	return set_headless(cli, value, err);
+}
+
 static bool set_cure(struct cli *cli, const char *value, struct err *err)
 {
 	cli->cure = true;
@@ -356,6 +362,8 @@ static const struct cli_option option_list[] = {
 	  .apply = set_format },
 	{ .entry = { .name = "no-histograms", .summary = "leave the counts of histograms out of json" },
 	  .group = CLI_WITHOUT_SCREEN, .apply = set_no_histograms },
+	{ .entry = { .name = "predictions", .summary = "add to json what the net says of each image of the probe, and which classes it confuses" },
+	  .group = CLI_WITHOUT_SCREEN, .apply = set_predictions },
 	{ .entry = { .name = "output", .summary = "write the observations to FILE, whole or not at all" },
 	  .group = CLI_WITHOUT_SCREEN, .letter = 'o', .argument = "FILE", .value = CLI_FILE, .apply = set_output },
 	{ .entry = { .name = "snapshot", .summary = "write the final screen; the suffix chooses the format: see --list formats" },

@@ -133,6 +133,8 @@ static bool open_output(struct output *output, struct err *err)
 	output->format = cli->format ? cli->format : out_format_for(cli->output);
 	if (output->format == NULL)
 		output->format = out_format_at(0);
+	if (cli->predictions && output->format->without_histograms == NULL)
+		return err_set(err, ERR_USAGE, "predictions: %s has no place for them: leave it out, or add --format json", output->format->entry.name);
 	if (cli->no_histograms && output->format->without_histograms == NULL)
 		return err_set(err, ERR_USAGE, "no-histograms: %s has none: leave it out, or add --format json",
 		               output->format->entry.name);
@@ -273,6 +275,8 @@ static bool run(struct output *output, struct err *err)
 	struct runner *runner = output->replay ? runner_replay(output->replay, err) : runner_inline(&sink, err);
 	if (runner == NULL)
 		return false;
+	if (cli->predictions && output->replay == NULL)
+		runner_want_images(runner, &(struct images_wanted){ .any = true });
 	bool done = write_replay(output, err) && (with_app ? run_app(runner, cli, err) : run_settings(runner, cli, err));
 	runner_destroy(runner);
 	return done;

@@ -80,7 +80,26 @@ static const struct json_member trace_members[] = {
 	{ "pending", "count", "steps after the last one in values" },
 	{ "sum", "number?", "sum over the pending steps" },
 };
+static const struct json_member answer_members[] = {
+	{ "label", "count", "the class of the image" },
+	{ "predicted", "number?", "the most probable class; null if all probabilities are NaN" },
+	{ "probability", "number?", "its probability" },
+	{ "truth", "number?", "the probability of the image's class" },
+};
+static const struct json_member confusion_members[] = {
+	{ "label", "count", "a class" },
+	{ "predicted", "count", "the class that the net gives" },
+	{ "count", "count", "images with both; pairs without images are left out" },
+};
+static const struct json_member images_members[] = {
+	{ "classes", "count", "number of classes" },
+	{ "answers", "*answer", "the images of the probe, at most the first 512" },
+	{ "confusion_of", "string", "test: test images were counted; probe: the images of the probe" },
+	{ "confusion_images", "count", "how many were counted; 0 for more than 64 classes" },
+	{ "confusion", "*confusion", "how often each class was taken for each class" },
+};
 static const struct json_member observation_members[] = {
+	{ "images", "images", "with --predictions: what the net says of the images" },
 	{ "schema", "string", "initviz/1" },
 	{ "scenario", "string", "the scenario from which the settings started" },
 	{ "data", "string", "the data set in use" },
@@ -115,8 +134,11 @@ static const struct json_member edit_members[] = {
 
 const struct json_object json_objects[] = {
 #define OWN(name_) .name = #name_, .member = name_##_members, .members = sizeof name_##_members / sizeof name_##_members[0]
-	{ OWN(observation), .scope = QUANTITY_NET,
+	{ OWN(observation), .scope = QUANTITY_NET, .optional = 1,
 	  .summary = "a line of --format json; in a saved run, each line after the first" },
+	{ OWN(images), .scope = QUANTITY_SCOPES, .summary = "what the net says of the images of the probe, and which classes it confuses" },
+	{ OWN(answer), .scope = QUANTITY_SCOPES, .summary = "an image of the probe" },
+	{ OWN(confusion), .scope = QUANTITY_SCOPES, .summary = "images of one class with one answer" },
 	{ .name = "input", .scope = QUANTITY_INPUT, .summary = "the images of the probe, as the net gets them" },
 	{ OWN(layer), .scope = QUANTITY_LAYER, .summary = "one layer of the net" },
 	{ OWN(tensor), .scope = QUANTITY_TENSOR, .optional = 2, .summary = "the values of z, a, w, delta or dw of a layer" },

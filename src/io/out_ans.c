@@ -3,22 +3,29 @@
 
 #include "io/out_list.h"
 
-const struct palette_style out_ans_plain = { .colour_256 = PALETTE_DEFAULT_COLOUR, .colour_8 = PALETTE_DEFAULT_COLOUR };
+const struct ans_style out_ans_plain = { .ink = PALETTE_DEFAULT_COLOUR, .paper = PALETTE_DEFAULT_COLOUR };
 
-struct palette_style out_ans_style(const struct palette *palette, const struct cell *cell)
+struct ans_style out_ans_style(const struct palette *palette, const struct cell *cell)
 {
-	struct palette_style style = palette->style[cell->role];
-	style.flags ^= cell->flags & CELL_REVERSE;
-	style.flags |= cell->flags & (CELL_BOLD | CELL_DIM);
-	return style;
+	const struct palette_style *style = &palette->style[cell->role];
+	return (struct ans_style){
+		.ink = style->colour_256,
+		.paper = cell->under ? palette->style[cell->under].colour_256 : PALETTE_DEFAULT_COLOUR,
+		.flags = (style->flags ^ (cell->flags & CELL_REVERSE)) | (cell->flags & (CELL_BOLD | CELL_DIM)),
+	};
 }
 
-bool out_ans_same_style(const struct palette_style *a, const struct palette_style *b)
+bool out_ans_same_style(const struct ans_style *a, const struct ans_style *b)
 {
-	return a->colour_256 == b->colour_256 && a->flags == b->flags;
+	return a->ink == b->ink && a->paper == b->paper && a->flags == b->flags;
 }
 
-void out_ans_add_style(struct text *text, const struct palette_style *style)
+uint32_t out_ans_glyph(const struct ans_style *style, const struct cell *cell)
+{
+	return style->paper != PALETTE_DEFAULT_COLOUR ? CELL_UPPER_HALF : cell->glyph;
+}
+
+void out_ans_add_style(struct text *text, const struct ans_style *style)
 {
 	text_add(text, "\033[0");
 	if (style->flags & CELL_BOLD)
@@ -27,14 +34,16 @@ void out_ans_add_style(struct text *text, const struct palette_style *style)
 		text_add(text, ";2");
 	if (style->flags & CELL_REVERSE)
 		text_add(text, ";7");
-	if (style->colour_256 != PALETTE_DEFAULT_COLOUR)
-		text_addf(text, ";38;5;%d", style->colour_256);
+	if (style->ink != PALETTE_DEFAULT_COLOUR)
+		text_addf(text, ";38;5;%d", style->ink);
+	if (style->paper != PALETTE_DEFAULT_COLOUR)
+		text_addf(text, ";48;5;%d", style->paper);
 	text_add(text, "m");
 }
 
 void out_ans_write(struct text *text, const struct canvas *canvas, const struct palette *palette)
 {
-	struct palette_style now = out_ans_plain;
+	struct ans_style now = out_ans_plain;
 	for (int y = 0; y < canvas->height; y++) {
 		int end = canvas->width;
 		while (end > 0) {
@@ -45,11 +54,11 @@ void out_ans_write(struct text *text, const struct canvas *canvas, const struct 
 		}
 		for (int x = 0; x < end; x++) {
 			const struct cell *cell = canvas_cell(canvas, x, y);
-			struct palette_style style = out_ans_style(palette, cell);
+			struct ans_style style = out_ans_style(palette, cell);
 			if (!out_ans_same_style(&style, &now))
 				out_ans_add_style(text, &style);
 			now = style;
-			text_add_glyph(text, cell->glyph);
+			text_add_glyph(text, out_ans_glyph(&style, cell));
 		}
 		/* Attributes are reset at the end of each row, so that rows can be copied. */
 		if (!out_ans_same_style(&now, &out_ans_plain))

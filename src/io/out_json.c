@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "io/json_cure.h"
+#include "io/json_images.h"
 #include "io/json_quantity.h"
 #include "lab/diagnosis.h"
 #include "nn/theory.h"
@@ -207,6 +208,8 @@ static json_t *observation(const struct snapshot *s, const struct snapshot *star
 	for (size_t i = 0; i < s->layers; i++)
 		json_append(layers, layer(s, start, i, histograms, failed), failed);
 	json_put(object, "layers", layers, failed);
+	if (s->images)
+		json_put(object, "images", json_images(s->images, failed), failed);
 	return object;
 }
 

@@ -17,6 +17,7 @@ static const uint32_t papers[] = { 0x16181D, 0xFFFFFF }, inks[] = { 0xD5D9E0, 0x
 struct paint {
 	uint32_t ink, paper; /* 0xRRGGBB */
 	bool bold, dim, filled; /* filled: the paper is not that of the picture */
+	bool halves; /* a full block: ink above, paper below */
 };
 
 static struct paint paint_of(const struct palette *palette, const struct cell *cell)
@@ -30,6 +31,10 @@ static struct paint paint_of(const struct palette *palette, const struct cell *c
 		paint.ink = papers[palette->light];
 		paint.filled = true;
 	}
+	if (cell->under && palette->style[cell->under].colour_256 != PALETTE_DEFAULT_COLOUR) {
+		paint.paper = palette_rgb(palette->style[cell->under].colour_256);
+		paint.filled = paint.halves = true;
+	}
 	paint.bold = (style->flags | cell->flags) & CELL_BOLD;
 	paint.dim = (style->flags | cell->flags) & CELL_DIM;
 	return paint;
@@ -37,7 +42,7 @@ static struct paint paint_of(const struct palette *palette, const struct cell *c
 
 static bool same_paint(const struct paint *a, const struct paint *b)
 {
-	return a->ink == b->ink && a->paper == b->paper && a->bold == b->bold && a->dim == b->dim;
+	return a->halves == b->halves && a->ink == b->ink && a->paper == b->paper && a->bold == b->bold && a->dim == b->dim;
 }
 
 /* The part of its cell that a block glyph fills, in eighths, and how densely. */
@@ -93,6 +98,10 @@ static void add_run(struct text *text, const struct canvas *canvas, const struct
 		add_rect(text, left, top, width, CELL_HEIGHT, paint->paper, opacity);
 	if (first == ' ')
 		return;
+	if (paint->halves) {
+		add_rect(text, left, top, width, CELL_HEIGHT / 2.0, paint->ink, opacity);
+		return;
+	}
 	if (block_of(first, &block)) {
 		double part = block.width == 8 ? width : CELL_WIDTH * block.width / 8.0;
 		add_rect(text, left, top + CELL_HEIGHT * block.top / 8.0, part, CELL_HEIGHT * block.height / 8.0, paint->ink,
@@ -166,7 +175,7 @@ static bool same_row(const struct out_svg_frame *a, const struct out_svg_frame *
 {
 	for (int x = 0; x < a->canvas.width; x++) {
 		const struct cell *one = canvas_cell(&a->canvas, x, y), *other = canvas_cell(&b->canvas, x, y);
-		if (one->glyph != other->glyph || one->role != other->role || one->flags != other->flags)
+		if (one->glyph != other->glyph || one->role != other->role || one->under != other->under || one->flags != other->flags)
 			return false;
 	}
 	return a->palette == b->palette;

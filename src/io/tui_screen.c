@@ -4,6 +4,7 @@
 #include "io/tui_screen.h"
 
 #include <curses.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,8 @@ static struct {
 	WINDOW *keyboard; /* a pad: reading from it draws nothing */
 	attr_t attributes[ROLES];
 	short pair[ROLES];
+	short halves[ROLES][ROLES]; /* the pairs of two roles that were used; 0: none yet */
+	short pairs;                /* used so far */
 	bool coloured[ROLES]; /* its colour differs from that of text */
 	bool marks_pastes;
 	bool entered; /* something was set that endwin() undoes: curses does not know before the first frame */
@@ -65,6 +68,8 @@ static bool is_coloured(const struct palette *palette)
 
 static void choose_styles(const struct palette *palette, bool wanted)
 {
+	memset(screen.halves, 0, sizeof screen.halves);
+	screen.pairs = ROLES + 1;
 	bool colour = wanted && is_coloured(palette) && start_colours();
 	if (!colour)
 		palette = palette_find("monochrome", NULL);
@@ -239,9 +244,33 @@ static attr_t attributes_of(const struct cell *cell)
 	return screen.attributes[cell->role] | curses_attributes(cell->flags);
 }
 
+/* The pair of a block with two roles; 0 where the terminal has no further one. */
+static short pair_of_halves(const struct cell *cell)
+{
+	short *pair = &screen.halves[cell->role][cell->under];
+	int ink, paper;
+	if (*pair || !screen.coloured[cell->role] || !screen.coloured[cell->under] || screen.pairs >= COLOR_PAIRS || screen.pairs == SHRT_MAX)
+		return *pair;
+	if (extended_pair_content(screen.pair[cell->role], &ink, &(int){0}) == OK &&
+	    extended_pair_content(screen.pair[cell->under], &paper, &(int){0}) == OK && init_extended_pair(screen.pairs, ink, paper) == OK)
+		*pair = screen.pairs++;
+	return *pair;
+}
+
+static short pair_of(const struct cell *cell)
+{
+	short halves = cell->under ? pair_of_halves(cell) : 0;
+	return halves ? halves : screen.pair[cell->role];
+}
+
+static wchar_t glyph_of(const struct cell *cell)
+{
+	return (wchar_t)(cell->under && pair_of_halves(cell) ? CELL_UPPER_HALF : cell->glyph);
+}
+
 static bool same_style(const struct cell *a, const struct cell *b)
 {
-	return a->role == b->role && a->flags == b->flags;
+	return a->role == b->role && a->flags == b->flags && a->under == b->under;
 }
 
 /* A cell that looks blank in any colour. */
@@ -280,7 +309,7 @@ static int copy_run(const struct cell *cell, const struct cell *before, int n, c
 		bool due = is_due(&cell[i], &before[i], coloured);
 		if (!fits_style(&cell[i], style) || !(due || is_blank(&cell[i])))
 			break;
-		screen.run[i] = (wchar_t)cell[i].glyph;
+		screen.run[i] = glyph_of(&cell[i]);
 		if (due)
 			end = i + 1;
 	}
@@ -298,7 +327,7 @@ static void draw(const struct canvas *canvas, bool coloured)
 			if (style == NULL || !fits_style(&row[x], style))
 				style = &row[x];
 			int length = copy_run(row + x, before + x, canvas->width - x, style, coloured);
-			attr_set(attributes_of(style), screen.pair[style->role], NULL);
+			attr_set(attributes_of(style), pair_of(style), NULL);
 			mvaddnwstr(y, x, screen.run, length);
 			x += length - 1;
 		}

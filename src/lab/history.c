@@ -8,7 +8,7 @@
 
 static void drop_at(struct history *history, size_t i)
 {
-	history->bytes -= snapshot_bytes(history->snapshot[i]->layers);
+	history->bytes -= snapshot_size(history->snapshot[i]);
 	snapshot_drop(history->snapshot[i]);
 	memmove(&history->snapshot[i], &history->snapshot[i + 1],
 	        (history->count - i - 1) * sizeof history->snapshot[0]);
@@ -25,7 +25,7 @@ static void thin(struct history *history)
 bool history_add(struct history *history, const struct snapshot *snapshot, struct err *err)
 {
 	size_t limit = history->limit ? history->limit : HISTORY_BYTES;
-	size_t bytes = snapshot_bytes(snapshot->layers);
+	size_t bytes = snapshot_size(snapshot);
 	size_t same = history_index(history, snapshot->step);
 	if (same < history->count && history->snapshot[same]->step == snapshot->step)
 		drop_at(history, same);

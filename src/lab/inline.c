@@ -114,6 +114,8 @@ static bool carry_out(struct inline_runner *r, const struct request *request, st
 	case REQUEST_COPY:
 		copy(r, request->tensors);
 		break;
+	case REQUEST_IMAGES:
+		break;
 	case REQUEST_UNTIL:
 		return run_until(r, &request->goal, err);
 	case REQUEST_UNDO:
@@ -130,6 +132,8 @@ static void send_inline(struct runner *runner, const struct request *request)
 	struct inline_runner *r = self(runner);
 	struct err err = {0};
 	r->changed = true;
+	if (request->kind == REQUEST_IMAGES)
+		run_want_images(&r->run, &request->images);
 	bool works = r->run.lanes && r->status.state != RUNNER_FAILED;
 	/* the reason of a failure is kept until another run starts */
 	if (works || (request_replaces_run(request) && runner_can_undo(request, &r->run, NULL))) {

@@ -136,6 +136,7 @@ static bool observe(struct run *run, size_t offset, enum session_purpose purpose
 {
 	for (size_t i = 0; i < run->lanes; i++) {
 		struct session_ranges *ranges = (void *)((char *)&run->lane[i] + offset);
+		session_want_images(run->lane[i].session, &run->images);
 		seen[i] = session_observe(run->lane[i].session, ranges, purpose, err);
 		if (seen[i] == NULL) {
 			drop_all(seen, run->lanes);
@@ -329,6 +330,12 @@ bool run_missed_goal(const struct run *run, const struct runner_goal *goal, doub
 bool run_needs_observation(const struct run *run, bool glance)
 {
 	return run->lanes && (run->stale || (run->partial && !glance));
+}
+
+void run_want_images(struct run *run, const struct images_wanted *wanted)
+{
+	run->stale = run->stale || (wanted->any && !images_same(wanted, &run->images));
+	run->images = *wanted;
 }
 
 bool run_refresh(struct run *run, bool glance, struct err *err)

@@ -35,6 +35,7 @@ struct run {
 	struct dataset_division division; /* as asked */
 	bool data_complete;      /* the data set is verified, and loaded for a caller who wants reports of progress */
 	struct pool *pool;
+	struct images_wanted images; /* asked of the observations of all lanes */
 	int wanted_threads;      /* requested for the pool, which may have fewer */
 	uint64_t target;         /* step at which "run" ends */
 	bool stale;              /* something changed since the lanes' `latest` */
@@ -126,6 +127,9 @@ bool run_past_edit(const struct run *run, size_t i, struct runner_edit *edit);
  * run that is being repeated, with all changes still to be repeated.  False for a lane that
  * does not exist. */
 bool run_settings(const struct run *run, size_t lane, struct settings *start, struct settings *now);
+
+/* What further observations have of the images; the screen's is made again if that is more. */
+void run_want_images(struct run *run, const struct images_wanted *wanted);
 
 bool run_edit(struct run *run, const char *name, const char *value, struct err *err);
 bool run_scale(struct run *run, uint32_t layer, double factor, struct err *err);

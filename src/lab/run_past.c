@@ -234,6 +234,7 @@ bool run_observe_past(struct run *run, uint64_t step, bool (*go_on)(void *contex
 		past->dataset = run->dataset; /* of the run: not closed here */
 		past->division = run->division;
 		past->pool = run->pool;
+		past->images = run->images;
 		past->wanted_threads = run->wanted_threads;
 		past->data_complete = run->data_complete;
 		past->unmarked = true;

@@ -89,6 +89,12 @@ void runner_copy(struct runner *runner, enum tensors_kind kind)
 	runner->send(runner, &request);
 }
 
+void runner_want_images(struct runner *runner, const struct images_wanted *wanted)
+{
+	struct request request = { .kind = REQUEST_IMAGES, .images = *wanted };
+	runner->send(runner, &request);
+}
+
 bool runner_take_copy(struct runner *runner, struct tensors **tensors, struct err *err)
 {
 	return runner->take_copy(runner, tensors, err);

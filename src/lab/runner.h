@@ -82,6 +82,10 @@ void runner_scale(struct runner *runner, uint32_t layer, double factor);
  * runner_take_copy() then.  A start drops a copy that is not made yet. */
 void runner_copy(struct runner *runner, enum tensors_kind kind);
 
+/* What the observations from now on have of the images, in this run and in later ones; at first
+ * nothing.  The latest is made again if that is more. */
+void runner_want_images(struct runner *runner, const struct images_wanted *wanted);
+
 /* Whether a copy is ready or has failed.  *tensors: the copy, which is now the caller's; NULL
  * with err filled if it has failed (ERR_RESOURCE, ERR_RUN). */
 bool runner_take_copy(struct runner *runner, struct tensors **tensors, struct err *err);

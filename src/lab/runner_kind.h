@@ -7,6 +7,7 @@
 enum request_kind {
 	REQUEST_START, REQUEST_STEP, REQUEST_REWIND, REQUEST_RUN, REQUEST_STOP, REQUEST_EDIT, REQUEST_SCALE, REQUEST_UNDO,
 	REQUEST_REDO, REQUEST_OBSERVE, REQUEST_UNTIL, REQUEST_COPY,
+	REQUEST_IMAGES,
 };
 
 struct request {
@@ -18,6 +19,7 @@ struct request {
 	struct runner_goal goal;   /* UNTIL */
 	uint32_t layer;            /* SCALE */
 	enum tensors_kind tensors; /* COPY */
+	struct images_wanted images; /* IMAGES */
 	char name[RUNNER_NAME_SIZE], value[RUNNER_VALUE_SIZE]; /* EDIT */
 };
 

@@ -320,6 +320,7 @@ void session_destroy(struct session *session)
 	alloc_free(session->change_norm);
 	alloc_free(session->norm_scratch);
 	warnings_drop(session->warnings);
+	images_pixels_drop(session->pixels);
 	alloc_free(session);
 }
 

@@ -51,6 +51,9 @@ enum session_purpose {
 const struct snapshot *session_observe(struct session *session, struct session_ranges *ranges,
                                        enum session_purpose purpose, struct err *err);
 
+/* What further observations have of the probe's images; at first nothing. */
+void session_want_images(struct session *session, const struct images_wanted *wanted);
+
 /* Copies the parameters, or what the net computes of the probe with them.  Names, and shapes as
  * torch has them (w: fan_out, fan_in), are those of sequential.h: "0.weight", "0.bias", "2.weight",
  * of normalizations "1.weight" (gain) and "1.bias" (shift), of a residual branch's learned scale

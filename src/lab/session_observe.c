@@ -179,7 +179,8 @@ static bool load_test(struct session *session, const uint32_t *sample, size_t st
 }
 
 /* Loss and accuracy on the sample, or on all test images in the last observation. */
-static bool observe_test(struct session *session, enum session_purpose purpose, struct snapshot *snapshot, struct err *err)
+static bool observe_test(struct session *session, enum session_purpose purpose, struct snapshot *snapshot,
+                         struct images *wanted, struct err *err)
 {
 	bool all = purpose == SESSION_LAST;
 	size_t images = purpose == SESSION_GLANCE || purpose == SESSION_FIRST_PASS ? 0
@@ -197,6 +198,7 @@ static bool observe_test(struct session *session, enum session_purpose purpose, 
 			return false;
 		mlp_forward(session->mlp, session->test, session->pool, NULL);
 		correct += session->test->correct;
+		session_count_confusion(session, session->test, wanted);
 		loss += session->test->loss * (double)rows;
 	}
 	if (images) {
@@ -242,7 +244,9 @@ const struct snapshot *session_observe(struct session *session, struct session_r
 	struct snapshot *snapshot = snapshot_create(session->mlp->layers, err);
 	if (snapshot == NULL)
 		return NULL;
-	if (!observe_test(session, purpose, snapshot, err) ||
+	struct images *images = session->images_wanted.any ? session_begin_images(session, err) : NULL;
+	snapshot->images = images;
+	if ((session->images_wanted.any && images == NULL) || !observe_test(session, purpose, snapshot, images, err) ||
 	    !warnings_add_all(&session->warnings, dataset_warnings(session->dataset), err)) {
 		snapshot_drop(snapshot);
 		return NULL;
@@ -250,6 +254,8 @@ const struct snapshot *session_observe(struct session *session, struct session_r
 	session_observe_input(session);
 	session_predict(session);
 	observe_net(session, ranges, snapshot);
+	if (images)
+		session_observe_images(session, images, snapshot);
 	session_predict_now(session, snapshot);
 	if (purpose == SESSION_GLANCE) {
 		session_skip_sampling(snapshot);

@@ -45,6 +45,8 @@ struct session {
 	} *moments;                     /* [layers] at step 0, used by theory */
 	struct theory_layer *theory_now; /* [layers] for the present weights and biases, treated as random */
 	bool input_known, theory_known;
+	struct images_wanted images_wanted;
+	const struct images_pixels *pixels; /* of the probe; NULL before the first images that are asked for */
 	/* scratch of the observation */
 	float *gradient;  /* [parameters] of the probe */
 	float *slope;     /* (rows, widest): f'(z) */
@@ -113,6 +115,13 @@ struct layer_theory session_theory_shown(const struct theory_layer *theory);
 /* The standard errors of a snapshot that is otherwise complete; or none. */
 void session_observe_sampling(const struct session *session, struct snapshot *snapshot);
 void session_skip_sampling(struct snapshot *snapshot);
+
+/* Images (session_images.c).  An empty block (NULL with ERR_RESOURCE); adds the answers to a batch
+ * after mlp_forward() to its confusion matrix (NULL: does nothing); fills in the rest after a pass
+ * of the probe, from a snapshot whose histograms are complete. */
+struct images *session_begin_images(struct session *session, struct err *err);
+void session_count_confusion(struct session *session, const struct mlp_batch *batch, struct images *images);
+void session_observe_images(struct session *session, struct images *images, const struct snapshot *snapshot);
 
 /* Spectral norms (session_spectral.c).  A step whose change is measured has its weights
  * kept before, in the observation's scratch. */

@@ -30,6 +30,11 @@ size_t snapshot_bytes(size_t layers)
 	return sizeof(struct snapshot) + layers * sizeof(struct layer_observation);
 }
 
+size_t snapshot_size(const struct snapshot *snapshot)
+{
+	return snapshot_bytes(snapshot->layers) + (snapshot->images ? snapshot->images->bytes : 0);
+}
+
 struct snapshot *snapshot_create(size_t layers, struct err *err)
 {
 	struct snapshot *snapshot = alloc_array(1, snapshot_bytes(layers), err);
@@ -52,6 +57,7 @@ void snapshot_drop(const struct snapshot *snapshot)
 	if (snapshot == NULL || __atomic_sub_fetch(&((struct snapshot *)snapshot)->references, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
 	warnings_drop(snapshot->warnings);
+	images_drop(snapshot->images);
 	alloc_free((struct snapshot *)snapshot);
 }
 

@@ -12,6 +12,7 @@
 #include "base/warnings.h"
 #include "nn/mlp_kinds.h"
 #include "nn/stats.h"
+#include "lab/images.h"
 #include "lab/settings.h"
 
 struct tensor_observation {
@@ -84,6 +85,7 @@ struct input_observation {
 struct snapshot {
 	unsigned references;  /* owned by snapshot_keep() and snapshot_drop() */
 	const struct warnings *warnings; /* known so far; a reference of the snapshot's own */
+	const struct images *images;     /* NULL unless they were asked for; a reference of the snapshot's own */
 	struct settings settings;
 	char data_name[64];
 	uint64_t step;
@@ -116,6 +118,9 @@ void snapshot_drop(const struct snapshot *snapshot); /* NULL is allowed */
 const struct layer_observation *snapshot_hidden_layer(const struct snapshot *snapshot, size_t index);
 
 size_t snapshot_bytes(size_t layers);
+
+/* Of this one, with its images but without their pixels, which it shares. */
+size_t snapshot_size(const struct snapshot *snapshot);
 
 /* "z", "a", "w", "delta", "dw". */
 extern const char *const snapshot_tensor_names[MLP_TENSORS];

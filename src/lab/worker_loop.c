@@ -197,6 +197,8 @@ static bool carry_out(struct worker *w, const struct request *request, struct er
 		break;
 	case REQUEST_OBSERVE:
 		return observe_past(w, request->steps, err);
+	case REQUEST_IMAGES:
+		break;
 	case REQUEST_COPY:
 		copy(w, request->tensors);
 		break;
@@ -218,6 +220,8 @@ static bool carry_out(struct worker *w, const struct request *request, struct er
 static void execute(struct worker *w, const struct request *request)
 {
 	struct err err = {0};
+	if (request->kind == REQUEST_IMAGES)
+		run_want_images(&w->run, &request->images);
 	bool works = w->run.lanes && w->status.state != RUNNER_FAILED;
 	/* the reason of a failure is kept until another run starts */
 	if (!works && !(request_replaces_run(request) && runner_can_undo(request, &w->run, NULL)))

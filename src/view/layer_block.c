@@ -12,6 +12,7 @@
 #include "draw/glyphs.h"
 #include "base/number.h"
 #include "draw/plot.h"
+#include "view/layer_marks.h"
 #include "view/layer_readout.h"
 #include "view/saturation.h"
 #include "view/quantity_show.h"
@@ -298,6 +299,8 @@ void layer_tensor_draw(const struct scene *scene, struct canvas *canvas, struct 
 		plot_axis(canvas, (struct rect){rect.x, rect.y + bars.height, rect.width, 1}, h->low, h->high, saturated,
 		          saturated_role);
 	}
+	if (rect.height >= 2)
+		layer_marks_draw(scene, canvas, (struct rect){rect.x, rect.y + bars.height, columns, 1}, layer, tensor, h->low, h->high);
 	/* Theory predicts the first step; afterwards its outline shows how far
 	 * training has moved the layer. */
 	bool predicted = tensor == MLP_Z && bars.height >= 2;

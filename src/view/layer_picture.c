@@ -14,6 +14,7 @@
 #include "draw/glyphs.h"
 #include "draw/plot.h"
 #include "view/layer_block.h"
+#include "view/layer_marks.h"
 #include "view/ruler.h"
 #include "view/saturation.h"
 #include "view/verdict.h"
@@ -270,11 +271,14 @@ void layer_picture_draw(const struct scene *scene, struct canvas *canvas, struct
 		.theory_variance = normal_variance(&o->theory),
 	});
 	plot_axis(canvas, parts->z_axis, picture.z->low, picture.z->high, picture.z_saturated, picture.saturated_role);
+	layer_marks_draw(scene, canvas, parts->z_axis, layer, MLP_Z, z.low, z.high);
 	draw_rays(&picture, canvas);
 	draw_curves(&picture, canvas);
 	if (parts->a.width < 1)
 		return;
 	draw_a_axis(&picture, canvas);
+	layer_marks_draw_side(scene, canvas, (struct rect){ parts->a_axis.x + parts->a_axis.width - 1, parts->a_axis.y, 1, parts->a_axis.height },
+	                      layer, a.low, a.high);
 	plot_histogram_side(canvas, parts->a, &(struct plot_histogram){
 		.histogram = picture.a, .log = scene->log_counts, .role = ROLE_HIST_A, .saturated = picture.a_saturated,
 		.saturated_role = picture.saturated_role,

@@ -44,6 +44,7 @@ struct scene {
 	bool recent;                     /* charts show the last steps only */
 	double zoom;                     /* of the value axes of histograms: 2 shows half of the range; 0: all of it */
 	bool log_counts;                 /* histograms of layers have a log scale */
+	bool marked;                     /* the picked image is marked on histograms */
 	bool present;                    /* few, large things, for a projector */
 	struct map_scene map;            /* of the Map view */
 	struct coordinates_scene coordinates; /* of the Coordinates view */
@@ -66,6 +67,8 @@ struct view {
 	unsigned choices;   /* that it shows at every size: enum view_choice, added */
 	size_t nets;        /* that it shows side by side: 0 for one of any number, 2, or RUNNER_MAX_LANES */
 	bool plane;         /* it shows scene->phase: the arrow keys move the cursor there, Enter starts its net */
+	bool images;        /* it shows scene->now->images: keys pick an image and a unit */
+	bool marks;         /* it marks the values of the picked image, if one is marked */
 	bool map;           /* it shows scene->phase's map of correlations */
 	void (*draw)(const struct scene *scene, struct canvas *canvas, struct rect area);
 	/* The explanation under `?`, with the current numbers filled in. */

@@ -10,6 +10,7 @@
 #include "draw/glyphs.h"
 #include "base/number.h"
 #include "view/layer_block.h"
+#include "view/layer_marks.h"
 #include "view/layer_picture.h"
 #include "view/layer_numbers.h"
 #include "view/quantity_show.h"
@@ -152,6 +153,7 @@ void view_layer_explain(const struct scene *scene, struct text *text)
 	char within[TEXT_READOUT_SIZE], between[TEXT_READOUT_SIZE], theory[TEXT_READOUT_SIZE], seen[TEXT_READOUT_SIZE];
 	text_add(text, "Read the picture from below: the bars at the bottom are the inputs z; the line above, on the same axis, "
 	         "is the activation; the bars at its right are the outputs a, on the vertical axis of the line.\n");
+	layer_marks_explain(scene, text);
 	explain_rays(now, text, layer);
 	explain_function(now, text, layer);
 	text_addf(text, "\n%s is %s; theory predicts %s%s: the normal distribution drawn over the bars.\n", quantity_square_label(MLP_Z),

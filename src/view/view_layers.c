@@ -9,6 +9,7 @@
 #include "view/layer_bands.h"
 #include "view/layer_block.h"
 #include "view/layer_large.h"
+#include "view/layer_marks.h"
 #include "view/loss_chart.h"
 #include "view/quantity_show.h"
 #include "view/verdict.h"
@@ -149,6 +150,7 @@ void view_layers_explain(const struct scene *scene, struct text *text)
 	          "height. z and b narrow and widen the range of values shown; what lies beyond it is said there.\n",
 	          scene->log_counts ? "logarithmic" : "linear");
 	text_add(text, "A thin full-height bar is one exact value (relu: 0), with its share beside it.\n");
+	layer_marks_explain(scene, text);
 	if (now->step == 0)
 		text_add(text, "The line over z, where there is room: the normal distribution that theory predicts.\n");
 	else

@@ -8,13 +8,14 @@
 #include "view/view.h"
 
 #define VIEW_LIST(VIEW) \
-	VIEW(layers, "every layer's inputs z and outputs a as histograms, beside theory", .choices = VIEW_COUNTS | VIEW_ZOOM) \
-	VIEW(layer, "one layer and its activation: inputs below the curve, outputs beside it", .choices = VIEW_COUNTS | VIEW_ZOOM) \
+	VIEW(layers, "every layer's inputs z and outputs a as histograms, beside theory", .marks = true, .choices = VIEW_COUNTS | VIEW_ZOOM) \
+	VIEW(layer, "one layer and its activation: inputs below the curve, outputs beside it", .marks = true, .choices = VIEW_COUNTS | VIEW_ZOOM) \
 	VIEW(time, "one layer's histogram over the steps: density, percentiles, mean", .choices = VIEW_TENSOR) \
 	VIEW(depth, "signal and gradient over the depth of the net, beside theory") \
 	VIEW(gradients, "how large the gradients are at each layer, and how far the weights move") \
 	VIEW(correlation, "whether images stay different over the depth: their correlation, its map, what all images share", .map = true) \
 	VIEW(phase, "the plane of sigma_w and sigma_b: order, chaos, how deep nets train, where this one is", .plane = true) \
+	VIEW(images, "what the net sees and says: the probe's images, confusions, the weights of a unit", .images = true) \
 	VIEW(training, "loss and accuracy over steps, beside those of other runs", .choices = VIEW_CURVES) \
 	VIEW(compare, "two nets in lock-step on the same axes, and how their numbers differ", .nets = 2, .choices = VIEW_COUNTS | VIEW_ZOOM) \
 	VIEW(multiples, "all nets in lock-step side by side: the article's seven scenarios", .nets = RUNNER_MAX_LANES, .choices = VIEW_TENSOR | VIEW_COUNTS | VIEW_ZOOM) \
