@@ -303,8 +303,8 @@ void view_coordinates_explain(const struct scene *scene, struct text *text)
 	          "movement after the first and the last; those beyond ±%.2f have a !, and the verdict names the largest of any step. Theory's values are 0, ±1/2 "
 	          "and ±1. The output layer may begin smaller in wide nets, as it does under muP.\n", COORDINATES_LIMIT);
 	if (check == NULL) {
-		text_add(text, "K begins the check; `coordinates width=64..4096*7 seed=1..3` goes to wider nets: width 4096 takes 16 times as long as "
-		               "1024, and some 0.7 GB for each hidden layer beyond the first.\n");
+		text_add(text, "K begins the check; `coordinates width=64..4096*7 seed=1..3` goes to wider nets: width 4096 takes some ten times as long "
+		               "as 1024, and 0.4 GB in each thread for two hidden layers.\n");
 		return;
 	}
 	text_addf(text, "Widths %llu to %llu, %llu nets under each, of which %llu are trained.\n", (unsigned long long)coordinates_width(check, 0),
@@ -313,5 +313,5 @@ void view_coordinates_explain(const struct scene *scene, struct text *text)
 	explain_kind(text, check, COORDINATES_MUP);
 	text_add(text, "Left and Right choose the step, 0 for |z| before the first. Nets are trained only while this view is open, at low priority, "
 	               "narrow ones first; `coordinates again` begins anew around the present settings, `coordinates width=64..4096*7 seed=1..3` "
-	               "goes to wider nets: width 4096 takes 16 times as long as 1024.\n");
+	               "goes to wider nets: width 4096 takes some ten times as long as 1024.\n");
 }
