@@ -113,6 +113,16 @@ static struct panel next_panel(const struct slice *s, size_t left, size_t column
 	};
 }
 
+/* Rows of B that are used where they are, in the order of memory, which the panels do not
+ * follow. */
+static void fetch_rows(const struct slice *s, size_t first, size_t columns)
+{
+	const float *b = s->p->b + s->term * s->p->n + first;
+	for (size_t q = 0; q < s->terms; q++, b += s->p->n)
+		for (size_t j = 0; j < columns; j += 16)
+			__builtin_prefetch(b + j);
+}
+
 /* The panels of a block of columns; returns how many.  Columns of 0 fill the last
  * vector of a copy. */
 static size_t find_panels(struct panel panel[PANELS], const struct slice *s, const struct dense_tile *tile, size_t first,
@@ -129,6 +139,8 @@ static size_t find_panels(struct panel panel[PANELS], const struct slice *s, con
 				memset(panel[n].copy, 0, s->terms * panel[n].b_row * sizeof *panel[n].copy);
 		}
 	}
+	if (!copy)
+		fetch_rows(s, first, columns);
 	size_t chunk = s->p->b_transposed || !copy ? s->terms : CHUNK;
 	for (size_t q = 0; q < s->terms; q += chunk)
 		for (size_t i = 0; i < n; i++)
