@@ -689,7 +689,7 @@ static void test_random_keys(void **state)
 	uint64_t seed = 1;
 	static const int special[] = { '\t', '\r', ':', '?', ':', APP_KEY_BACKSPACE, APP_KEY_UP, APP_KEY_RESIZE, -1, 0x1F600 };
 	enum { SPECIAL = sizeof special / sizeof special[0] };
-	for (int i = 0; i < 20000; i++) {
+	for (int i = 0; i < 6000; i++) { /* fuzz_keys presses more */
 		uint32_t r = next_random(&seed) % 100;
 		int key = r < 60 ? (int)(next_random(&seed) % 128)
 		          : r < 80 ? APP_KEY_UP + (int)(next_random(&seed) % 14)
