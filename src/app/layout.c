@@ -1,8 +1,7 @@
 /* Where the parts of the screen are. */
 #include "app/layout.h"
 
-/* Rows of the screen from which there is a row for the advice, for the cause. */
-#define WITH_ADVICE 15
+/* Rows of the screen from which there is a row for the cause. */
 #define WITH_CAUSE 17
 
 /* The next `height` rows. */
@@ -31,14 +30,14 @@ struct layout layout_of(const struct screen *screen)
 	int width = screen->width, height = screen->height;
 	if (screen->present)
 		return presentation(width, height);
-	int advice = height >= WITH_ADVICE, cause = height >= WITH_CAUSE, y = 0;
+	int cause = height >= WITH_CAUSE, y = 0;
 	struct layout layout;
 	layout.header = next_rows(&y, width, 1);
 	layout.what = next_rows(&y, width, 1);
 	layout.why = next_rows(&y, width, cause);
-	layout.view = next_rows(&y, width, height - y - advice - 2);
+	layout.view = next_rows(&y, width, height - y - 3);
 	layout.numbers = next_rows(&y, width, 1);
-	layout.advice = next_rows(&y, width, advice);
+	layout.advice = next_rows(&y, width, 1);
 	layout.hints = next_rows(&y, width, 1);
 	return layout;
 }

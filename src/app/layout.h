@@ -19,7 +19,7 @@ struct layout {
 	struct rect why;     /* its cause; height 0 on low screens */
 	struct rect view;
 	struct rect numbers; /* loss and accuracy; height 0 in a presentation */
-	struct rect advice;  /* the cure, or what to do next; height 0 on low screens */
+	struct rect advice;  /* the cure, or what to do next; height 0 in a presentation */
 	struct rect hints;   /* height 0 in a presentation */
 };
 struct layout layout_of(const struct screen *screen);

@@ -254,8 +254,7 @@ static void draw_numbers(const struct app *app, const struct snapshot *now, stru
 		canvas_textf(canvas, x + 16, row.y, end - x - 16, ROLE_LABEL, "%.0f/s", app->experiment->status.steps_per_second);
 }
 
-/* While an earlier observation is shown, a timeline takes the place of the
- * advice, or of the numbers on low screens. */
+/* While an earlier observation is shown, a timeline takes the place of the advice. */
 static void draw_timeline(const struct app *app, struct canvas *canvas, struct rect row)
 {
 	const struct snapshot *now = moment_snapshot(app);
@@ -271,16 +270,15 @@ void status_draw(const struct app *app, struct canvas *canvas, const struct layo
 	draw_what(app, canvas, layout->what);
 	draw_why(app, canvas, layout->why);
 	bool loading = app->experiment->status.state == RUNNER_LOADING, past = !app->moment->live && !loading;
-	bool low = layout->advice.height < 1;
 	if (layout->numbers.height < 1)
 		return;
 	if (loading)
 		canvas_textf(canvas, layout->numbers.x + 1, layout->numbers.y, layout->numbers.width - 2, ROLE_NOTE, "loading ... %.0f %%",
 		             100 * app->experiment->status.loaded);
-	else if (!(past && low))
+	else
 		draw_numbers(app, now, canvas, layout->numbers);
 	if (past)
-		draw_timeline(app, canvas, low ? layout->numbers : layout->advice);
+		draw_timeline(app, canvas, layout->advice);
 	else
 		draw_advice(app, canvas, layout->advice);
 }

@@ -236,7 +236,7 @@ static const struct diagnosis_rule rules[] = {
 	     " times the number of classes", "data processing inequality: Cover and Thomas 2006"),
 	RULE("first_step_partly", FAST, "fast", NOTE, 0.1, first_step_large, "the rms of the first step will be at least ",
 	     " of the rms of the weights, or of 1/sqrt(fan_in) if that is more; of optimizers that are not adaptive", GRID),
-	RULE("first_step_adaptive", FAST, "fast", NOTE, 0.3, first_step_large_adaptive, "the rms of the first step will be at least ",
+	RULE("first_step_adaptive", FAST, "fast", NOTE, 0.5, first_step_large_adaptive, "the rms of the first step will be at least ",
 	     " of the rms of the weights, or of 1/sqrt(fan_in) if that is more; of adaptive optimizers", GRID),
 	RULE("fast", FAST, "fast", NOTE, 0.1, update_large, "the rms of a step is at least ", " of the rms of the weights",
 	     "about 0.001 is usual: Karpathy 2015, CS231n"),
