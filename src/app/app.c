@@ -322,6 +322,7 @@ bool app_lesson(struct app *app, const char *name, bool to_its_end, struct err *
 	while (more)
 		if (!lesson_next_page(app, &more, err))
 			return false;
+	follow(app);
 	return true;
 }
 
