@@ -22,7 +22,8 @@ static struct signal weighted(const struct theory_layer *layer, const struct sig
 	};
 }
 
-static void normalize(struct theory_layer *layer, struct signal *u, double inverse)
+/* length_spread: of u. */
+static void normalize(struct theory_layer *layer, struct signal *u, double length_spread, double inverse)
 {
 	struct covariances *c = &u->about;
 	if (!normalizes_z(layer))
@@ -39,7 +40,7 @@ static void normalize(struct theory_layer *layer, struct signal *u, double inver
 		double part = 1 - 1 / (double)layer->fan_out;
 		layer->scale = (c->own - c->shared) * part + NORMALIZATION_EPS;
 		c->own = (c->own - c->shared) * part / layer->scale;
-		c->pair = (c->pair - c->shared_pair) * part / layer->scale;
+		c->pair = (c->pair - c->shared_pair) * part / (layer->scale * length_factor(length_spread));
 		c->shared = layer->fan_out > 1 ? -c->own / (double)(layer->fan_out - 1) : 0; /* units add up to 0 */
 		c->shared_pair = layer->fan_out > 1 ? -c->pair / (double)(layer->fan_out - 1) : 0;
 	}
@@ -94,11 +95,15 @@ static void observe_z(struct theory_layer *layer, const struct signal *z, double
 	if (layer->normalization == THEORY_BATCH) {
 		layer->z_within_band = layer->z_between_band = layer->correlation_band = 0;
 	} else {
-		/* the difference of two images has many directions, of which sums over units average */
-		layer->z_within_band = sqrt(log1p(z->difference_spread + (0.2 + part * part) / units));
+		/* the difference of two images has many directions, of which sums over units average;
+		 * what their lengths differ by strays with the signal */
+		double alike = correlation / length_factor(z->length_spread);
+		double lengths = correlation < 1 ? fmax(0, fmin(1, (alike - correlation) / (1 - correlation))) : 0;
+		double stray = lengths * sqrt(fmax(0, z->spread)) + (1 - lengths) * sqrt(z->difference_spread);
+		double sampling = theory_correlation_sampling(correlation, units, inverse);
+		layer->z_within_band = sqrt(log1p(stray * stray + (0.2 + part * part) / units));
 		layer->z_between_band = sqrt(layer->z_variance_band * layer->z_variance_band + 2 / units);
-		layer->correlation_band = hypot((1 - correlation * correlation) / sqrt(units),
-		                                (1 - correlation) * sqrt(z->difference_spread));
+		layer->correlation_band = hypot(sqrt(sampling), (1 - correlation) * sqrt(z->difference_spread));
 	}
 }
 
@@ -144,7 +149,7 @@ static double normalize_sum(struct theory_layer *layer, struct signal *a)
 	double n = (double)layer->fan_out, own = c->own, inside = (c->own - c->shared) * (1 - 1 / n);
 	double scale = inside + NORMALIZATION_EPS;
 	double factor = layer->gain_square * inside / (scale * own);
-	double pair = layer->gain_square * (c->pair - c->shared_pair) * (1 - 1 / n) / scale;
+	double pair = layer->gain_square * (c->pair - c->shared_pair) * (1 - 1 / n) / (scale * length_factor(a->length_spread));
 	layer->sum_scale = scale / (1 + a->length_spread); /* 1/scale averages so for lengths whose logarithm is normal */
 	c->own = layer->gain_square * inside / scale;
 	c->shared = n > 1 ? -c->own / (n - 1) : 0; /* units add up to 0 */
@@ -154,6 +159,17 @@ static double normalize_sum(struct theory_layer *layer, struct signal *a)
 	a->mean = layer->shift_mean;
 	a->spread = a->mean_spread = a->length_spread = 0; /* normalization sees to it */
 	return factor;
+}
+
+/* Two images of different lengths have less in common than two of the mean square's
+ * length.  lengths: the spread of z's; drawn: what the finite width adds to it. */
+static void set_apart(struct signal *a, const struct theory_series *series, double lengths, double drawn)
+{
+	const struct theory_moments *m = &series->moments;
+	double variance_rate = a->about.own > 0 ? (series->square_rate - 2 * m->mean * series->mean_rate) / a->about.own : 0;
+	double mean_rate = m->mean != 0 ? 2 * series->mean_rate / m->mean : 0;
+	double apart = -expm1(-0.25 * log1p(mean_rate * mean_rate * lengths + drawn)); /* 1 - length_factor() */
+	a->about.pair = a->about.pair * length_factor(variance_rate * variance_rate * lengths + drawn) - m->mean * m->mean * apart;
 }
 
 /* Replaces *x by the layer's output. */
@@ -166,7 +182,7 @@ static void activate(struct theory_layer *layer, struct links *links, const stru
 	const struct theory_moments *m = &series->moments;
 	const struct covariances *c = &z->about;
 	double units = (double)layer->fan_out, share = c->own > 0 ? 1 / c->own : 0;
-	double pair = c->pair * share, shared = c->shared * share, shared_pair = c->shared_pair * share;
+	double pair = fmin(1, c->pair * share / link->length) + 0 * c->pair, shared = c->shared * share, shared_pair = c->shared_pair * share;
 	struct signal a = {
 		.mean = m->mean,
 		.about = { .own = series->f_variance, .pair = theory_series_covariance(series, pair),
@@ -178,7 +194,9 @@ static void activate(struct theory_layer *layer, struct links *links, const stru
 	double sampling = over_units(over_images(squares(series, 1), squares(series, pair), inverse),
 	                             squares(series, layer->normalization == THEORY_LAYER ? 0 : fmax(0, shared_pair)), units);
 	double elasticity = series->square_rate / m->mean_square;
-	a.length_spread = elasticity * elasticity * z->length_spread;
+	/* images of one length get different ones by the finite width */
+	double drawn = (squares(series, 1) - squares(series, pair)) / (units * m->mean_square * m->mean_square);
+	a.length_spread = elasticity * elasticity * z->length_spread + fmax(0, drawn);
 	a.spread = elasticity * elasticity * z->spread + sampling / (m->mean_square * m->mean_square);
 	/* of the units' squares nothing varies with layer normalization; of their mean see shared_pair */
 	double fixed = layer->normalization == THEORY_LAYER ? over_images(1, pair * pair, inverse) * series->f.square[1] : 0;
@@ -188,6 +206,8 @@ static void activate(struct theory_layer *layer, struct links *links, const stru
 	if (m->mean_square == 0) {
 		a.spread = a.length_spread = 0;
 		elasticity = 0;
+	} else {
+		set_apart(&a, series, z->length_spread, fmax(0, drawn));
 	}
 	double crossing = m->slope * layer->weight_mean / sqrt(layer->scale);
 	if (layer->residual == 1)
@@ -240,17 +260,19 @@ void theory_forward(struct theory_layer *layer, struct theory_layer *before, str
 	layer->scale = layer->sum_scale = 1;
 	z.spread = x->spread;
 	z.difference_spread = x->difference_spread;
-	z.length_spread = normalizes_z(layer) ? 0 : share * share * x->length_spread;
-	normalize(layer, &z, inverse);
+	z.difference_step = x->difference_step;
+	double length_spread = share * share * x->length_spread;
+	z.length_spread = normalizes_z(layer) ? 0 : length_spread;
+	normalize(layer, &z, length_spread, inverse);
 	observe_z(layer, &z, from_x, inverse);
 	if (before)
-		theory_map(before, layer, links, u_own);
+		theory_map(before, layer, links, u_own, &z, inverse);
 	if (layer->activation == NULL)
 		return;
 	z.spread *= share * share;
 	struct link *link = &links->of[0], *first = &links->of[1];
 	*first = *link;
-	*link = (struct link){ .own = z.about.own, .u_own = u_own, .x = *x, .sum_factor = 1 };
+	*link = (struct link){ .own = z.about.own, .u_own = u_own, .x = *x, .sum_factor = 1, .length = length_factor(z.length_spread) };
 	bool same = before && first->series.mean == z.mean && first->series.variance == z.about.own &&
 	            spec_equal(before->activation, layer->activation);
 	if (same) /* normalized nets: every layer's z is alike */
@@ -274,6 +296,8 @@ void theory_forward(struct theory_layer *layer, struct theory_layer *before, str
 	layer->a_mean_band = sqrt(x->mean_spread);
 	keep_for_back(layer, &link->series, &z, entering);
 	x->difference_spread = layer->normalization == THEORY_BATCH ? 0 : z.difference_spread;
+	x->difference_step = 0;
 	if (layer->slope_square > 0)
-		x->difference_spread += (layer->back.square - 1) / (double)layer->fan_in + layer->back.common;
+		x->difference_step = (layer->back.square - 1) / (double)layer->fan_in + layer->back.common;
+	x->difference_spread += x->difference_step;
 }

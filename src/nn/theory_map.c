@@ -112,8 +112,20 @@ static void share_out(struct theory_layer *layer)
 	first->correlation_limit = layer->correlation_limit;
 }
 
+/* Exact for normal z and images that are all as alike: of the mean product of two images,
+ * of the mean square, and of both together.  Of the differences of images, which have
+ * many directions, a tenth of what one pair would stray is seen as well. */
+double theory_correlation_sampling(double c, double units, double inverse)
+{
+	double apart = 1 - c, pairs = inverse < 1 ? inverse * inverse / (1 - inverse) : 0;
+	double pair = 2 * c * c + 4 * c * apart * inverse + 2 * apart * apart * pairs;
+	double own = 2 * over_images(1, c * c, inverse), both = 4 * c * inverse + 2 * c * c * (1 - 2 * inverse);
+	return fmax(0, pair - 2 * c * both + c * c * own + 0.2 * c * c * apart * apart) / units + 0 * c;
+}
+
 /* The map between two layers, and how far the correlation may stray. */
-void theory_map(struct theory_layer *layer, struct theory_layer *next, const struct links *links, double u_own)
+void theory_map(struct theory_layer *layer, struct theory_layer *next, const struct links *links, double u_own,
+                const struct signal *z, double inverse)
 {
 	const struct link *link = &links->of[0], *before = &links->of[1];
 	bool two = layer->residual == 2;
@@ -123,14 +135,15 @@ void theory_map(struct theory_layer *layer, struct theory_layer *next, const str
 	struct correlation_map first = { .layer = two ? &layer[-1] : NULL, .next = layer, .link = before, .u_own = link->u_own };
 	struct correlation_map map = { .layer = layer, .next = next, .link = link, .u_own = u_own, .first = two ? &first : NULL };
 	correlation_limit(layer, &map);
-	double moved = slope_through(&map, within_one(layer->correlation)) * layer->correlation_band;
+	double moved = slope_through(&map, within_one(layer->correlation / link->length)) * layer->correlation_band;
 	double past = slope_past(&map) * (two ? layer[-1].correlation_band : layer->correlation_band);
 	moved = two ? hypot(moved, past) : moved + past;
-	/* where images grow apart, the errors of earlier layers are in `moved` and shrink towards the limit */
-	double c = within_one(next->correlation), fresh = next->correlation_band;
+	/* the errors of earlier layers are in `moved` and shrink towards the limit */
+	double c = within_one(next->correlation), units = (double)next->fan_out;
+	double fresh = (1 - c) * (1 - c) * z->difference_step + theory_correlation_sampling(c, units, inverse);
 	if (layer->correlation_slope > 1 + 1e-9)
-		fresh = fmin(fresh, (1 - c * c) / sqrt((double)next->fan_out));
-	next->correlation_band = sqrt(moved * moved + fresh * fresh);
+		fresh = fmin(fresh, (1 - c * c) * (1 - c * c) / units);
+	next->correlation_band = sqrt(moved * moved + fresh);
 	if (two)
 		share_out(layer);
 }

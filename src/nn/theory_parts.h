@@ -2,6 +2,8 @@
 #ifndef INITVIZ_NN_THEORY_PARTS_H
 #define INITVIZ_NN_THEORY_PARTS_H
 
+#include <math.h>
+
 #include "nn/theory_series.h"
 
 /* About the mean that all units have in common. */
@@ -19,6 +21,7 @@ struct signal {
 	double spread;      /* of ln E[x^2] over nets: variance */
 	double mean_spread; /* of the mean over nets: variance */
 	double difference_spread; /* of ln E (x - x')^2 of two images: variance */
+	double difference_step; /* of it, what the last layer added */
 	double length_spread; /* variance over images of an image's mean square, by the square of its mean */
 };
 
@@ -27,6 +30,7 @@ struct link {
 	struct theory_series series;
 	double own;  /* of z */
 	double u_own; /* before normalization */
+	double length; /* length_factor() of z */
 	struct signal x; /* what entered */
 	double sum_factor; /* of the variance and covariance of a branch's sum: what its normalization makes of them */
 	double sum_slope; /* of the sum over units of f, by what the mean of the weights brings of one x to all */
@@ -60,6 +64,13 @@ static inline bool normalizes_z(const struct theory_layer *layer)
 	return layer->normalization == THEORY_BATCH || layer->normalization == THEORY_LAYER;
 }
 
+/* (E r)^2 / E r^2 of lengths r whose logarithm is normal; spread: of r^2.  The mean
+ * product of two images is their cosine times this times the mean square. */
+static inline double length_factor(double spread)
+{
+	return pow(1 + spread, -0.25);
+}
+
 /* What the gain of z's normalization does to squares. */
 static inline double gain_square(const struct theory_layer *layer)
 {
@@ -78,9 +89,14 @@ static inline double sum_gradient_factor(const struct theory_layer *layer)
 void theory_forward(struct theory_layer *layer, struct theory_layer *before, struct links *links, struct signal *x,
                     double inverse);
 
-/* The map of correlations from a layer to the next; u_own: of the next.  After a
- * branch of two layers layer[-1] is its first. */
-void theory_map(struct theory_layer *layer, struct theory_layer *next, const struct links *links, double u_own);
+/* The map of correlations from a layer to the next, whose z is given; u_own: of the
+ * next.  After a branch of two layers layer[-1] is its first. */
+void theory_map(struct theory_layer *layer, struct theory_layer *next, const struct links *links, double u_own,
+                const struct signal *z, double inverse);
+
+/* Variance over nets of the correlation of images whose expectation is c, from a layer
+ * of so many units; that of all pairs, which differ less than one pair does. */
+double theory_correlation_sampling(double c, double units, double inverse);
 
 /* The factor of f(z) in a layer's output. */
 static inline double output_scale(const struct theory_layer *layer)
