@@ -163,6 +163,28 @@ AC_DEFUN([INITVIZ_ZIP], [
   AM_CONDITIONAL([LIBZIP], [test "$LIBZIP_found" = yes])
 ])
 
+# INITVIZ_LAPACK: whether OpenBLAS carries LAPACK, for the singular values of the Isometry
+# view.  Sets LAPACK_NAME and the conditional LAPACK.
+AC_DEFUN([INITVIZ_LAPACK], [
+  AC_ARG_WITH([lapack],
+    [AS_HELP_STRING([--with-lapack=auto|yes|no], [compute singular values with the LAPACK in OpenBLAS (default auto)])],
+    [], [with_lapack=auto])
+  AS_CASE([$with_lapack], [auto|yes|no], [], [AC_MSG_ERROR([--with-lapack takes auto, yes or no])])
+  initviz_lapack=no
+  AS_IF([test "$with_lapack" != no], [
+    AC_MSG_CHECKING([for LAPACK in OpenBLAS])
+    initviz_save_LIBS=$LIBS
+    LIBS="$OPENBLAS_LIBS $LIBS"
+    AC_LINK_IFELSE([AC_LANG_PROGRAM([[extern void dgesdd_(void);]],
+      [[void (*volatile function)(void) = dgesdd_; return function == 0]])], [initviz_lapack=yes])
+    LIBS=$initviz_save_LIBS
+    AC_MSG_RESULT([$initviz_lapack])])
+  AS_IF([test "$with_lapack$initviz_lapack" = yesno],
+    [AC_MSG_ERROR([OpenBLAS was built without LAPACK: dgesdd is missing])])
+  AS_IF([test "$initviz_lapack" = yes], [LAPACK_NAME="LAPACK in OpenBLAS"], [LAPACK_NAME="plain rotations (no LAPACK)"])
+  AM_CONDITIONAL([LAPACK], [test "$initviz_lapack" = yes])
+])
+
 # INITVIZ_TENSORBOARD: protobuf-c and its compiler where both are installed, for --tensorboard.
 # Sets TENSORBOARD_LIBS, TENSORBOARD_CFLAGS, TENSORBOARD_NAME and the conditional TENSORBOARD.
 AC_DEFUN([INITVIZ_TENSORBOARD], [

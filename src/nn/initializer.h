@@ -69,6 +69,9 @@ bool initializer_read_back(struct spec *spec, const char *word, struct err *err)
 /* Whether entries of w are not independent draws, as of orthogonal. */
 bool initializer_is_structured(const struct spec *spec);
 
+/* Whether w is a factor times a random matrix with orthonormal rows or columns. */
+bool initializer_is_orthogonal(const struct spec *spec);
+
 /* What formulas among a spec's parameters may depend on, such as
  * "normal(0,sqrt(2/fan_in))". */
 struct initializer_place {

@@ -10,6 +10,7 @@
 #include "base/words.h"
 #include "nn/initializer.h"
 #include "nn/initializer_law.h"
+#include "nn/initializer_special.h"
 
 /* ---- moments and filling ---- */
 
@@ -69,6 +70,11 @@ bool initializer_fill(float *w, size_t fan_in, size_t fan_out, const struct spec
 bool initializer_is_structured(const struct spec *spec)
 {
 	return initializer_of(spec)->law == NULL && !initializer_of(spec)->from_file;
+}
+
+bool initializer_is_orthogonal(const struct spec *spec)
+{
+	return initializer_of(spec)->fill == orthogonal_fill;
 }
 
 /* ---- from a file ---- */

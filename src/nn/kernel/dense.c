@@ -26,6 +26,11 @@ void dense_use(enum dense_engine engine)
 	used = engine;
 }
 
+bool dense_is_naive(void)
+{
+	return used == DENSE_NAIVE;
+}
+
 /* ---- the two engines ---- */
 
 /* A matrix in memory, from the first element that is used. */

@@ -45,5 +45,6 @@ enum dense_engine {
 	DENSE_NAIVE, /* plain loops */
 };
 void dense_use(enum dense_engine engine);
+bool dense_is_naive(void);
 
 #endif
