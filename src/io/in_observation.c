@@ -151,6 +151,29 @@ static bool read_theory(const json_t *object, struct layer_theory *theory, struc
 	return json_get_quantities(object, QUANTITY_THEORY, theory, err);
 }
 
+/* Missing unless they were measured. */
+static bool read_values(const json_t *object, const char *key, struct spectrum *spectrum, struct err *err)
+{
+	double before = 0;
+	spectrum->kept = 0;
+	if (json_object_get(object, key) == NULL)
+		return true;
+	const json_t *values = json_get(object, key, JSON_ARRAY, err);
+	if (values == NULL)
+		return false;
+	uint64_t most = spectrum->count < SINGULAR_KEPT ? spectrum->count : SINGULAR_KEPT;
+	if (json_array_size(values) != most)
+		return err_set(err, ERR_INPUT, "'%s' has %zu entries instead of %llu", key, json_array_size(values),
+		               (unsigned long long)most);
+	for (; spectrum->kept < most; spectrum->kept++) {
+		double value;
+		if (!json_item_real(json_array_get(values, spectrum->kept), &value) || !(value >= before) || isinf(value))
+			return err_set(err, ERR_INPUT, "'%s' are not ascending numbers of 0 or more", key);
+		spectrum->value[spectrum->kept] = before = value;
+	}
+	return true;
+}
+
 static bool read_layer(const json_t *object, const struct settings *settings, size_t i, struct layer_observation *l,
                        struct err *err)
 {
@@ -160,7 +183,9 @@ static bool read_layer(const json_t *object, const struct settings *settings, si
 	    !read_width(object, "fan_in", settings->width[i], &l->fan_in, err) ||
 	    !read_width(object, "fan_out", settings->width[i + 1], &l->fan_out, err) ||
 	    !read_spec(object, "initializer", &initializers, &l->init, err) ||
-	    !json_get_quantities(object, QUANTITY_LAYER, l, err))
+	    !json_get_quantities(object, QUANTITY_LAYER, l, err) ||
+	    !read_values(object, "singular_values", &l->singular, err) ||
+	    !read_values(object, "input_singular_values", &l->input_singular, err))
 		return false;
 	if (number != i + 1)
 		return err_set(err, ERR_INPUT, "'layer' is %llu", (unsigned long long)number);
@@ -305,8 +330,10 @@ struct snapshot *in_observation(const json_t *object, const struct settings *set
 	if (snapshot == NULL)
 		return NULL;
 	snapshot->settings = *settings;
-	if (read_observation(object, snapshot, err))
+	if (read_observation(object, snapshot, err)) {
+		snapshot->measured = snapshot->layer[0].singular.count > 0;
 		return snapshot;
+	}
 	snapshot_drop(snapshot);
 	return NULL;
 }

@@ -56,6 +56,8 @@ static const struct json_member factors_members[] = {
 	{ "correlation", "number?", "of two images in the last hidden layer" },
 };
 static const struct json_member layer_members[] = {
+	{ "singular_values", "*number", "singular values of the layer's Jacobian, ascending: all, or 128 quantiles; missing unless measured, and under --no-histograms" },
+	{ "input_singular_values", "*number", "those of the Jacobian from the net's input, likewise" },
 	{ "layer", "count", "number of the layer, from 1" },
 	{ "fan_in", "count", "inputs of each unit" },
 	{ "fan_out", "count", "units" },
@@ -140,7 +142,7 @@ const struct json_object json_objects[] = {
 	{ OWN(answer), .scope = QUANTITY_SCOPES, .summary = "an image of the probe" },
 	{ OWN(confusion), .scope = QUANTITY_SCOPES, .summary = "images of one class with one answer" },
 	{ .name = "input", .scope = QUANTITY_INPUT, .summary = "the images of the probe, as the net gets them" },
-	{ OWN(layer), .scope = QUANTITY_LAYER, .summary = "one layer of the net" },
+	{ OWN(layer), .scope = QUANTITY_LAYER, .optional = 2, .summary = "one layer of the net" },
 	{ OWN(tensor), .scope = QUANTITY_TENSOR, .optional = 2, .summary = "the values of z, a, w, delta or dw of a layer" },
 	{ OWN(histogram), .scope = QUANTITY_SCOPES, .summary = "how the finite values are distributed" },
 	{ OWN(spike), .scope = QUANTITY_SCOPES, .summary = "a number that many values are equal to, such as 0 under relu" },

@@ -91,6 +91,14 @@ static json_t *verdict(const struct diagnosis *d, bool *failed)
 	return object;
 }
 
+static void put_values(json_t *object, const char *key, const struct spectrum *spectrum, bool *failed)
+{
+	json_t *values = json_array();
+	for (size_t i = 0; i < spectrum->kept; i++)
+		json_append(values, json_item(spectrum->value[i]), failed);
+	json_put(object, key, values, failed);
+}
+
 static json_t *layer(const struct snapshot *s, const struct snapshot *start, size_t index, bool histograms, bool *failed)
 {
 	const struct layer_observation *l = &s->layer[index];
@@ -105,6 +113,10 @@ static json_t *layer(const struct snapshot *s, const struct snapshot *start, siz
 	for (size_t i = 0; i < MLP_TENSORS; i++)
 		json_put(object, snapshot_tensor_names[i], tensor(&l->tensor[i], histograms, failed), failed);
 	json_put_quantities(object, QUANTITY_LAYER, l, failed);
+	if (histograms && l->singular.kept)
+		put_values(object, "singular_values", &l->singular, failed);
+	if (histograms && l->input_singular.kept)
+		put_values(object, "input_singular_values", &l->input_singular, failed);
 	json_put(object, "theory", theory(&l->theory, failed), failed);
 	json_put(object, "theory_now", theory(&l->theory_now, failed), failed);
 	diagnosis_of_layer(&diagnosis, s, start, index);

@@ -145,6 +145,13 @@ static void send_inline(struct runner *runner, const struct request *request)
 	alloc_free(request->settings);
 }
 
+static void measure_inline(struct runner *runner, bool on)
+{
+	struct inline_runner *r = self(runner);
+	r->changed |= on && !r->run.measuring;
+	r->run.measuring = on;
+}
+
 static void copy_lane(struct inline_runner *r, size_t lane, struct history *history, const struct snapshot **latest)
 {
 	const struct history *own = &r->run.lane[lane].history;
@@ -261,7 +268,7 @@ struct runner *runner_inline(const struct runner_sink *sink, struct err *err)
 		return NULL;
 	r->runner = (struct runner){
 		.destroy = destroy_inline, .send = send_inline, .poll = poll_inline, .past_edit = past_edit_inline,
-		.settings = settings_inline, .take_copy = take_copy_inline, .poll_lane = poll_lane_inline, .settle = settle_inline,
+		.settings = settings_inline, .take_copy = take_copy_inline, .poll_lane = poll_lane_inline, .settle = settle_inline, .measure = measure_inline,
 		.report = report_inline, .stop_report = stop_report_inline, .poll_report = poll_report_inline,
 		.settle_report = settle_report_inline,
 	};

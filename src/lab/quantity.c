@@ -17,7 +17,7 @@ static const char *const quantity_unit_words[QUANTITY_UNITS] = {
 
 static const char *const quantity_when_words[QUANTITY_WHENS] = { /* NULL: always */
 	[QUANTITY_MOVED] = "from step 1 on", [QUANTITY_CHANGED] = "in scheduled observations from step 1 on",
-	[QUANTITY_SCHEDULED] = "in scheduled observations",
+	[QUANTITY_SCHEDULED] = "in scheduled observations", [QUANTITY_MEASURED] = "where --isometry measured it",
 	[QUANTITY_DIVERGED] = "after a NaN or an infinity", [QUANTITY_PREDICTED] = "where theory has an answer", [QUANTITY_MAPPED] = "without batch normalization",
 };
 
@@ -150,6 +150,8 @@ bool quantity_applies(const struct quantity *quantity, const struct quantity_pla
 		return snapshot->scheduled;
 	case QUANTITY_CHANGED:
 		return snapshot->scheduled && snapshot->step > 0;
+	case QUANTITY_MEASURED:
+		return snapshot->measured && snapshot->layer[place->layer].singular.count > 0;
 	case QUANTITY_DIVERGED:
 		return snapshot->diverged;
 	case QUANTITY_MAPPED: /* batch normalization removes the part that images have in common */

@@ -47,6 +47,7 @@ enum quantity_when {
 	QUANTITY_MOVED,     /* from the first step on */
 	QUANTITY_CHANGED,   /* in scheduled observations from the first step on */
 	QUANTITY_SCHEDULED, /* in scheduled observations, and whenever the net is paused */
+	QUANTITY_MEASURED,  /* where singular values were measured */
 	QUANTITY_DIVERGED,  /* after a NaN or an infinity */
 	QUANTITY_PREDICTED, /* where theory has an answer */
 	QUANTITY_MAPPED,    /* likewise, and the correlation of images goes from layer to layer */

@@ -82,6 +82,10 @@ VALUE(delta_rms_spread, LAYER.theory.delta_band / 2)
 VALUE(delta_factor_spread, LAYER.theory.delta_factor_band)
 VALUE(z_between_theory, LAYER.theory.z_between)
 VALUE(correlation_theory, LAYER.theory.correlation)
+VALUE(singular_square_theory, LAYER.theory.singular_mean_square)
+VALUE(singular_variance_theory, LAYER.theory.singular_variance)
+VALUE(input_singular_square_theory, LAYER.theory.input_singular_mean_square)
+VALUE(input_singular_variance_theory, LAYER.theory.input_singular_variance)
 
 /* ---- the table ---- */
 
@@ -121,6 +125,14 @@ const char *const quantity_symbols[MLP_TENSORS] = EACH("", "");
 #define BAND(member, where_, of_what) \
 	{ .entry = { .name = "theory." #member, .summary = "standard deviation over nets of " of_what }, \
 	  .not_negative = true, THEORY(member), .where = (where_), .output = LATER }
+
+/* Of the singular values of a Jacobian. */
+#define SINGULAR(name_, member, summary_, unit_, theory_, output_) \
+	{ .entry = { .name = (name_), .summary = (summary_) }, .not_negative = true, OF_LAYER(member), .unit = (unit_), \
+	  .when = QUANTITY_MEASURED, .theory = { theory_ }, .output = (output_) }
+#define SINGULAR_COUNT(name_, member, summary_) \
+	{ .entry = { .name = (name_), .summary = (summary_) }, .scope = QUANTITY_LAYER, .type = QUANTITY_WHOLE, \
+	  .offset = offsetof(struct layer_observation, member), .unit = QUANTITY_COUNT, .output = LATER }
 
 /* In the order of CSV and, within a scope, of JSON. */
 static const struct quantity list[] = {
@@ -209,6 +221,30 @@ static const struct quantity list[] = {
 	  .not_negative = true, .id = QUANTITY_WEIGHT_NORM, OF_LAYER(weight_norm), .when = QUANTITY_SCHEDULED, .label = { "‖W‖" },
 	  .theory = { weight_norm_theory }, .output = QUANTITY_CSV | LATER,
 	  .shown[QUANTITY_IN_READOUTS] = {{ .order = 19, .rank = 25, .theory_rank = 27 }} },
+	SINGULAR("singular_mean_square", singular.mean_square, "mean of the squared singular values of the layer's Jacobian da/dx",
+	         QUANTITY_NUMBER, singular_square_theory, QUANTITY_CSV | LATER),
+	SINGULAR("singular_variance", singular.variance, "variance of these squares", QUANTITY_NUMBER, singular_variance_theory, LATER),
+	SINGULAR("singular_smallest", singular.smallest, "smallest singular value of the layer's Jacobian", QUANTITY_NUMBER, NULL, LATER),
+	SINGULAR("singular_largest", singular.largest, "largest singular value of the layer's Jacobian", QUANTITY_NUMBER, NULL, LATER),
+	SINGULAR("singular_condition", singular.condition, "largest / smallest: the condition number", QUANTITY_FACTOR, NULL,
+	         QUANTITY_CSV | LATER),
+	SINGULAR("singular_zero", singular.zero, "share of the layer's singular values that are 0", QUANTITY_SHARE, NULL, LATER),
+	SINGULAR_COUNT("singular_count", singular.count, "how many singular values the layer's Jacobian has"),
+	SINGULAR_COUNT("singular_estimated", singular.estimated, "1 if they are an estimate, because the layer is wide"),
+	SINGULAR("input_singular_mean_square", input_singular.mean_square,
+	         "mean of the squared singular values of the Jacobian from the net's input to the layer", QUANTITY_NUMBER,
+	         input_singular_square_theory, QUANTITY_CSV | LATER),
+	SINGULAR("input_singular_variance", input_singular.variance, "variance of these squares", QUANTITY_NUMBER,
+	         input_singular_variance_theory, LATER),
+	SINGULAR("input_singular_smallest", input_singular.smallest, "smallest singular value of the Jacobian from the input",
+	         QUANTITY_NUMBER, NULL, LATER),
+	SINGULAR("input_singular_largest", input_singular.largest, "largest singular value of the Jacobian from the input",
+	         QUANTITY_NUMBER, NULL, LATER),
+	SINGULAR("input_singular_condition", input_singular.condition, "largest / smallest: the condition number", QUANTITY_FACTOR, NULL,
+	         QUANTITY_CSV | LATER),
+	SINGULAR("input_singular_zero", input_singular.zero, "share of these singular values that are 0", QUANTITY_SHARE, NULL, LATER),
+	SINGULAR_COUNT("input_singular_count", input_singular.count, "how many of them can differ from 0: the smallest width on the way"),
+	SINGULAR_COUNT("input_singular_estimated", input_singular.estimated, "1 if they are an estimate, because the net is wide"),
 	{ .entry = { .name = "weight_norm_ratio", .summary = "weight_norm / sqrt(fan_out / fan_in)" },
 	  .scope = QUANTITY_LAYER, .unit = QUANTITY_FACTOR, .when = QUANTITY_SCHEDULED, .read = weight_norm_ratio,
 	  .theory = { weight_norm_ratio_theory } },
@@ -298,6 +334,14 @@ static const struct quantity list[] = {
 	  MAPPED(correlation_limit), .output = LATER },
 	{ .entry = { .name = "theory.correlation_rate", .summary = "factor per layer of the distance to it, in the end" },
 	  MAPPED(correlation_rate), .output = LATER },
+	{ .entry = { .name = "theory.singular_mean_square", .summary = "prediction for singular_mean_square" },
+	  .not_negative = true, THEORY(singular_mean_square), .output = LATER },
+	{ .entry = { .name = "theory.singular_variance", .summary = "prediction for singular_variance" },
+	  .not_negative = true, THEORY(singular_variance), .output = LATER },
+	{ .entry = { .name = "theory.input_singular_mean_square", .summary = "prediction for input_singular_mean_square" },
+	  .not_negative = true, THEORY(input_singular_mean_square), .output = LATER },
+	{ .entry = { .name = "theory.input_singular_variance", .summary = "prediction for input_singular_variance" },
+	  .not_negative = true, THEORY(input_singular_variance), .output = LATER },
 	BAND(z_mean_band, QUANTITY_EVERY, "z_mean"),
 	BAND(z_band, QUANTITY_EVERY, "ln z_mean_square"),
 	BAND(z_variance_band, QUANTITY_EVERY, "ln z_variance"),

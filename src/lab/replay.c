@@ -70,6 +70,12 @@ static bool past_edit_replay(struct runner *runner, size_t i, struct runner_edit
 	return true;
 }
 
+/* A saved run has what it was saved with. */
+static void measure_replay(struct runner *runner, bool on)
+{
+	(void)runner, (void)on;
+}
+
 static bool settings_replay(struct runner *runner, size_t lane, struct settings *start, struct settings *now)
 {
 	(void)runner, (void)lane, (void)start, (void)now;
@@ -111,7 +117,7 @@ struct runner *runner_replay(const struct history *history, struct err *err)
 		return NULL;
 	r->runner = (struct runner){
 		.destroy = destroy_replay, .send = send_replay, .past_edit = past_edit_replay, .poll = poll_replay,
-		.settings = settings_replay, .take_copy = take_copy_replay, .poll_lane = poll_lane_replay, .settle = settle_replay,
+		.settings = settings_replay, .take_copy = take_copy_replay, .poll_lane = poll_lane_replay, .settle = settle_replay, .measure = measure_replay,
 		.report = worker_report_begin, .stop_report = worker_report_stop, .poll_report = worker_report_poll,
 		.settle_report = worker_report_settle, .reporter = &r->report,
 	};

@@ -137,6 +137,8 @@ static bool observe(struct run *run, size_t offset, enum session_purpose purpose
 	for (size_t i = 0; i < run->lanes; i++) {
 		struct session_ranges *ranges = (void *)((char *)&run->lane[i] + offset);
 		session_want_images(run->lane[i].session, &run->images);
+		if (run->measuring && purpose < SESSION_SCHEDULED)
+			session_measure(run->lane[i].session, run->go_on, run->sink.context);
 		seen[i] = session_observe(run->lane[i].session, ranges, purpose, err);
 		if (seen[i] == NULL) {
 			drop_all(seen, run->lanes);
@@ -327,9 +329,18 @@ bool run_missed_goal(const struct run *run, const struct runner_goal *goal, doub
 	               (unsigned long long)run_steps(run));
 }
 
+/* Whether what is measured for the screen is missing in a lane. */
+static bool lacks_measurement(const struct run *run)
+{
+	for (size_t i = 0; run->measuring && i < run->lanes; i++)
+		if (run->lane[i].latest == NULL || !run->lane[i].latest->measured)
+			return true;
+	return false;
+}
+
 bool run_needs_observation(const struct run *run, bool glance)
 {
-	return run->lanes && (run->stale || (run->partial && !glance));
+	return run->lanes && (run->stale || ((run->partial || lacks_measurement(run)) && !glance));
 }
 
 void run_want_images(struct run *run, const struct images_wanted *wanted)

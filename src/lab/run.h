@@ -56,6 +56,8 @@ struct run {
 	struct parked_stack undo, redo; /* runs that this one replaced; those that were undone */
 	uint64_t parked, undone; /* count runs put on and taken off those stacks by run_park() and run_undo() */
 	struct run_sink sink;    /* receives every scheduled observation */
+	bool measuring;          /* observations for the screen measure singular values */
+	bool (*go_on)(void *context); /* called meanwhile, with sink.context: false ends that without a result; NULL: none */
 	void (*loading)(void *context); /* called while data are read, with sink.context; NULL: read when needed */
 };
 

@@ -95,6 +95,11 @@ void runner_want_images(struct runner *runner, const struct images_wanted *wante
 	runner->send(runner, &request);
 }
 
+void runner_measure(struct runner *runner, bool on)
+{
+	runner->measure(runner, on);
+}
+
 bool runner_take_copy(struct runner *runner, struct tensors **tensors, struct err *err)
 {
 	return runner->take_copy(runner, tensors, err);

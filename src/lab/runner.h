@@ -98,6 +98,12 @@ bool runner_take_copy(struct runner *runner, struct tensors **tensors, struct er
 void runner_undo(struct runner *runner);
 void runner_redo(struct runner *runner);
 
+/* From now on, or no longer, observations for the screen, and those of runner_observe(), measure
+ * singular values too, and the screen's is repeated when the present one lacks them.  While the net
+ * trains, they delay each other so as to take a small share of the time.  Scheduled observations
+ * do so as settings.isometry says. */
+void runner_measure(struct runner *runner, bool on);
+
 /* ---- state of the run ---- */
 
 /* The i-th change of this run so far, by step; false when there are fewer. */

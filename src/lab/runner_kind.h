@@ -45,6 +45,7 @@ struct runner {
 	bool (*settings)(struct runner *runner, size_t lane, struct settings *start, struct settings *now);
 	void (*poll_lane)(struct runner *runner, size_t lane, struct history *history, const struct snapshot **latest);
 	bool (*take_copy)(struct runner *runner, struct tensors **tensors, struct err *err);
+	void (*measure)(struct runner *runner, bool on);
 	bool (*settle)(struct runner *runner, double seconds);
 	void (*report)(struct runner *runner, const char *data, uint64_t seed);
 	void (*stop_report)(struct runner *runner);

@@ -183,6 +183,7 @@ static bool make_parts(struct session *session, struct err *err)
 	session->theory = alloc_array(settings->layers, sizeof *session->theory, err);
 	session->theory_now = alloc_array(settings->layers, sizeof *session->theory_now, err);
 	session->start = alloc_array(settings->layers, sizeof *session->start, err);
+	session->isometry.theory = alloc_array(settings->layers, sizeof *session->isometry.theory, err);
 	session->moments = alloc_array(settings->layers, sizeof *session->moments, err);
 	session->change_norm = alloc_array(settings->layers, sizeof *session->change_norm, err);
 	session->norm_scratch = alloc_aligned(session_norm_scratch(session->mlp), sizeof(float), err);
@@ -191,8 +192,13 @@ static bool make_parts(struct session *session, struct err *err)
 	session->unit = alloc_array(3 * widest, sizeof(double), err);
 	session->pixel = alloc_array(settings->width[0], sizeof(double), err);
 	session->percentiles = alloc_array(1, sizeof *session->percentiles, err);
+<<<<<<< HEAD
 	return session->training && session->batch && session->change_norm && session->norm_scratch && session->probe && session->order &&
 	       session->theory && session->theory_now && session->start && session->moments &&
+=======
+	return session->training && session->batch && session->change_norm && session->norm_scratch && session->probe && session->test && session->order &&
+	       session->theory && session->theory_now && session->start && session->isometry.theory && session->moments &&
+>>>>>>> 6f53354 (Singular values of the Jacobians in every N-th observation, in JSON and CSV, beside theory)
 	       session->gradient && session->slope && session->unit && session->pixel && session->percentiles &&
 	       (settings->steps == 0 || session_room_for_test(session, err)) && session_evaluate_formulas(session, err);
 }
@@ -311,6 +317,7 @@ void session_destroy(struct session *session)
 	alloc_free(session->theory);
 	alloc_free(session->theory_now);
 	alloc_free(session->start);
+	alloc_free(session->isometry.theory);
 	alloc_free(session->moments);
 	alloc_free(session->gradient);
 	alloc_free(session->slope);

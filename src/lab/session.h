@@ -37,6 +37,10 @@ void session_watch_change(struct session *session);
 bool session_diverged(const struct session *session); /* a NaN or Inf was met in training */
 const struct settings *session_settings(const struct session *session); /* fitted */
 
+/* The next observation measures singular values even if the settings do not ask for it; it leaves them out when
+ * go_on(context) (NULL: never) returns false before it is done. */
+void session_measure(struct session *session, bool (*go_on)(void *context), void *context);
+
 /* The purpose of an observation; those for the record come last. */
 enum session_purpose {
 	SESSION_GLANCE,    /* the screen of a running net: no test accuracy */

@@ -256,6 +256,10 @@ const struct snapshot *session_observe(struct session *session, struct session_r
 	observe_net(session, ranges, snapshot);
 	if (images)
 		session_observe_images(session, images, snapshot);
+	if (!session_observe_isometry(session, purpose, snapshot, err)) {
+		snapshot_drop(snapshot);
+		return NULL;
+	}
 	session_predict_now(session, snapshot);
 	if (purpose == SESSION_GLANCE) {
 		session_skip_sampling(snapshot);

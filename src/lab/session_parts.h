@@ -4,6 +4,7 @@
 
 #include "nn/mlp.h"
 #include "nn/theory.h"
+#include "nn/theory_isometry.h"
 #include "lab/session.h"
 
 #define SESSION_TEST_SAMPLE 1000
@@ -36,6 +37,12 @@ struct session {
 	struct session_start {
 		struct spec init, bias_init; /* formulas evaluated */
 	} *start;                       /* [layers] */
+	struct session_isometry {
+		bool wanted;    /* the next observation measures singular values */
+		bool (*go_on)(void *context);
+		void *context;
+		struct theory_isometry *theory; /* [layers] at step 0, known with the rest of theory */
+	} isometry;
 	bool watched;       /* the next step's change of the weights is measured */
 	double *change_norm; /* [layers] of the last step, NaN if it was not */
 	struct session_moments {
@@ -130,5 +137,11 @@ void session_keep_weights(struct session *session);
 void session_measure_change(struct session *session);
 void session_observe_norms(const struct session *session, struct snapshot *snapshot);
 void session_skip_norms(struct snapshot *snapshot);
+
+/* Singular values (session_isometry.c).  Theory's for step 0; and those of a snapshot whose
+ * probe has passed through the net: measured if that is wanted or due, else cleared.
+ * ERR_RESOURCE. */
+void session_predict_isometry(struct session *session);
+bool session_observe_isometry(struct session *session, enum session_purpose purpose, struct snapshot *snapshot, struct err *err);
 
 #endif

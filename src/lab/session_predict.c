@@ -18,6 +18,7 @@ struct layer_theory session_theory_shown(const struct theory_layer *theory)
 		.chi = theory->chi, .depth_scale = theory->depth_scale,
 		.correlation = theory->correlation, .correlation_slope = theory->correlation_slope,
 		.correlation_limit = theory->correlation_limit, .correlation_rate = theory->correlation_rate,
+		.singular_mean_square = NAN, .singular_variance = NAN, .input_singular_mean_square = NAN, .input_singular_variance = NAN,
 		.z_mean_band = theory->z_mean_band, .z_band = theory->z_band, .z_variance_band = theory->z_variance_band,
 		.z_within_band = theory->z_within_band, .z_between_band = theory->z_between_band,
 		.correlation_band = theory->correlation_band, .a_mean_band = theory->a_mean_band, .a_band = theory->a_band,
@@ -96,6 +97,7 @@ void session_predict(struct session *session)
 		theory->shift_variance = session->moments[l].shift_variance;
 	}
 	predict_layers(session, session->theory);
+	session_predict_isometry(session);
 	session->theory_known = true;
 }
 

@@ -107,6 +107,21 @@ bool settings_observe(const struct settings *settings, uint64_t step)
 	return step == 1 || step == 2 || step == 5;
 }
 
+bool settings_measure(const struct settings *settings, uint64_t step)
+{
+	uint64_t number = 0, factor = 1; /* of the scheduled observation; 0 at the start */
+	if (settings->isometry == 0)
+		return false;
+	if (settings->every != SETTINGS_EVERY_LOG)
+		number = step / settings->every;
+	else {
+		for (; step / factor >= 10; factor *= 10)
+			number += 3;
+		number += step / factor >= 5 ? 3 : step / factor >= 2 ? 2 : step / factor;
+	}
+	return number % settings->isometry == 0;
+}
+
 uint64_t settings_weight_seed(const struct settings *settings)
 {
 	return settings->weight_seed == SETTINGS_SAME_SEED ? settings->seed : settings->weight_seed;

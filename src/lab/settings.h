@@ -37,6 +37,7 @@ struct settings {
 	uint32_t width[MLP_MAX_LAYERS + 1]; /* first and last: 0 until fitted to the images, unless given; "*" in text */
 	uint32_t hidden_width;              /* the width for hidden layers that are added to a net without any; 0: the default */
 	uint64_t batch, steps, every;
+	uint64_t isometry; /* singular values are measured in every such scheduled observation; 0: in none */
 	uint64_t probe; /* images on which the net is observed; 0: the next batch */
 	uint64_t seed, weight_seed, batch_seed; /* the last two: SETTINGS_SAME_SEED follows seed */
 	char weights[SETTINGS_DATA_SIZE]; /* weights_open()'s spec: a file, or a file and a prefix of names; empty: none */
@@ -180,6 +181,9 @@ void settings_command_line(const struct settings *settings, struct text *text);
 /* Whether a run observes the net after `step` steps, besides the first and the last. */
 #define SETTINGS_EVERY_LOG 0
 bool settings_observe(const struct settings *settings, uint64_t step);
+
+/* Whether the scheduled observation after `step` steps measures singular values. */
+bool settings_measure(const struct settings *settings, uint64_t step);
 
 /* True when both give the same numbers at every step (threads ignored). */
 bool settings_equal(const struct settings *a, const struct settings *b);

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/warnings.h"
 #include "nn/mlp_kinds.h"
+#include "nn/singular.h"
 #include "nn/stats.h"
 #include "lab/images.h"
 #include "lab/settings.h"
@@ -32,6 +33,8 @@ struct layer_theory {
 	double chi, depth_scale;
 	double correlation; /* of z of two images; slope, limit and rate: of the map to the next layer's */
 	double correlation_slope, correlation_limit, correlation_rate;
+	/* mean and variance of the squared singular values: of the layer's own Jacobian, of that from the input; NaN in theory_now */
+	double singular_mean_square, singular_variance, input_singular_mean_square, input_singular_variance;
 	/* Standard deviations over nets drawn at random, which a finite width
 	 * leaves: absolute for means and correlation, else of ln(observed/predicted). */
 	double z_mean_band, z_band, z_variance_band, z_within_band, z_between_band, correlation_band;
@@ -58,6 +61,8 @@ struct layer_observation {
 	double correlation;         /* observed, of z of two images over the units, mean of all pairs; NaN: one image or unit */
 	double branch_scale;        /* alpha of the residual branch that ends here, as it is now if it is learned; NaN where none ends */
 	double z_error;             /* standard error of z's mean square from the choice of the images; NaN in a glance */
+	struct spectrum singular;       /* of the layer's own Jacobian at one image of the probe (nn/jacobian.h); cleared unless measured */
+	struct spectrum input_singular; /* of the Jacobian of a (of the logits in the last layer) by the net's input */
 	struct layer_theory theory;     /* at step 0 */
 	struct layer_theory theory_now; /* of random weights and biases with the means and variances of this step */
 };
@@ -92,6 +97,7 @@ struct snapshot {
 	double epoch;         /* images trained on / images in the training split */
 	bool scheduled;       /* part of the observation schedule, else made for the screen */
 	bool last;            /* settings.steps reached: test accuracy is on all test images */
+	bool measured;        /* singular values were measured, where they exist */
 	double loss, train_accuracy;   /* on the probe, at this step's weights */
 	double test_accuracy, test_loss; /* NaN in a glance while running */
 	uint64_t test_images;            /* that they were measured on */

@@ -73,6 +73,17 @@ static bool poll_worker(struct runner *runner, struct history *history, const st
 	return changed;
 }
 
+static void measure_worker(struct runner *runner, bool on)
+{
+	struct worker *w = self(runner);
+	pthread_mutex_lock(&w->mutex);
+	if (w->measuring != on) {
+		w->measuring = on;
+		pthread_cond_signal(&w->to_worker);
+	}
+	pthread_mutex_unlock(&w->mutex);
+}
+
 static bool past_edit_worker(struct runner *runner, size_t i, struct runner_edit *edit)
 {
 	struct worker *w = self(runner);
@@ -162,7 +173,7 @@ struct runner *runner_worker(void (*wake)(void *context), void *context, struct 
 		return NULL;
 	w->runner = (struct runner){
 		.destroy = destroy_worker, .send = send_worker, .poll = poll_worker, .past_edit = past_edit_worker,
-		.settings = settings_worker, .take_copy = take_copy_worker, .poll_lane = poll_lane_worker, .settle = settle_worker,
+		.settings = settings_worker, .take_copy = take_copy_worker, .poll_lane = poll_lane_worker, .settle = settle_worker, .measure = measure_worker,
 		.report = worker_report_begin, .stop_report = worker_report_stop, .poll_report = worker_report_poll,
 		.settle_report = worker_report_settle, .reporter = &w->report,
 	};
@@ -171,6 +182,7 @@ struct runner *runner_worker(void (*wake)(void *context), void *context, struct 
 	w->status.state = RUNNER_LOADING;
 	w->run.sink = (struct run_sink){ worker_record, w };
 	w->run.loading = worker_loading;
+	w->run.go_on = worker_is_undisturbed;
 	pthread_mutex_init(&w->mutex, NULL);
 	worker_condition_init(&w->to_worker);
 	worker_condition_init(&w->to_front);

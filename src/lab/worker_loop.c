@@ -134,7 +134,7 @@ static bool bring_back(struct worker *w, bool redo, struct err *err)
 	return repeat || publish_history(w, err);
 }
 
-static bool is_undisturbed(void *context)
+bool worker_is_undisturbed(void *context)
 {
 	struct worker *w = context;
 	return !__atomic_load_n(&w->interrupt, __ATOMIC_RELAXED);
@@ -143,7 +143,7 @@ static bool is_undisturbed(void *context)
 static bool observe_past(struct worker *w, uint64_t step, struct err *err)
 {
 	const struct snapshot *seen[RUNNER_MAX_LANES];
-	bool done = run_observe_past(&w->run, step, is_undisturbed, w, seen, err);
+	bool done = run_observe_past(&w->run, step, worker_is_undisturbed, w, seen, err);
 	for (size_t i = 0; i < w->run.lanes; i++) {
 		done = done && (seen[i] == NULL || worker_record(w, i, seen[i], err));
 		snapshot_drop(seen[i]);
@@ -355,6 +355,7 @@ static void round_of_work(struct worker *w)
 {
 	bool asked = request_is_due(w);
 	w->idle = false;
+	w->run.measuring = w->measuring;
 	w->at_request = asked;
 	if (asked) {
 		struct request request = w->queue[w->first];

@@ -25,6 +25,7 @@ struct worker {
 	size_t first, queued;
 	bool at_request; /* one is being carried out, its effects are not yet published */
 	bool idle;    /* no request, no steps to do, the screen is up to date */
+	bool measuring; /* runner_measure(): taken over into `run` by the thread */
 	bool wanted;  /* the front end waits for an observation */
 	bool changed; /* since the last poll */
 	bool quit, ended;
@@ -57,6 +58,9 @@ void *worker_work(void *worker);
 
 /* The run's sink: puts a scheduled observation into the outbox. */
 bool worker_record(void *worker, size_t lane, const struct snapshot *snapshot, struct err *err);
+
+/* False when a request waits, for which long work is given up. */
+bool worker_is_undisturbed(void *worker);
 
 /* Called while data are read: reports progress to the front end. */
 void worker_loading(void *worker);
