@@ -14,6 +14,7 @@
 #include "app/frame.h"
 #include "app/goal.h"
 #include "app/help_screen.h"
+#include "app/isometry.h"
 #include "app/keyboard.h"
 #include "app/lanes.h"
 #include "app/layout.h"
@@ -123,6 +124,7 @@ static bool follow(struct app *app)
 	bool changed = picking_follow(app);
 	findings_update(app);
 	curing_follow(app);
+	isometry_follow(app);
 	return phase_follow(app) || changed;
 }
 

@@ -8,6 +8,7 @@
 #include "app/change.h"
 #include "app/command.h"
 #include "app/experiment.h"
+#include "app/isometry.h"
 #include "app/message.h"
 #include "app/refresh.h"
 #include "app/replay.h"
@@ -36,6 +37,7 @@ static bool execute(struct app *app, char *line, struct err *err)
 static bool settle(struct app *app, struct err *err)
 {
 	uint64_t refused = app->experiment->status.refused;
+	isometry_follow(app);
 	runner_settle(app->experiment->runner, 0);
 	refresh_app(app);
 	const struct err *now = &app->experiment->status.err;

@@ -18,6 +18,7 @@
 #include "app/goal.h"
 #include "app/expect.h"
 #include "app/help_screen.h"
+#include "app/isometry.h"
 #include "app/keyboard.h"
 #include "app/lesson_turn.h"
 #include "app/map.h"
@@ -286,6 +287,12 @@ static const struct command list[] = {
 		.group = COMMAND_LOOKING, .run = phase_command, .keys = "E", .key_words = "",
 		.key_help = "the phase view: order, chaos and the edge between them",
 		.arguments = "[SIGMA_W SIGMA_B|left|right|up|down|start|nets]", .choices = &phase_words,
+	}, {
+		.entry = { .name = "isometry",
+		           .summary = "show the isometry view; there, the same net with orthogonal weights beside this one" },
+		.group = COMMAND_LOOKING, .run = isometry_command, .keys = "J", .key_words = "",
+		.key_help = "the isometry view; again: orthogonal weights beside",
+		.arguments = "[open|beside]", .choices = &isometry_words,
 	}, {
 		.entry = { .name = "map",
 		           .summary = "a map of nets around the present settings, 100 steps each; without words the last map, at first "

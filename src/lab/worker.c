@@ -79,6 +79,7 @@ static void measure_worker(struct runner *runner, bool on)
 	pthread_mutex_lock(&w->mutex);
 	if (w->measuring != on) {
 		w->measuring = on;
+		w->idle = false;
 		pthread_cond_signal(&w->to_worker);
 	}
 	pthread_mutex_unlock(&w->mutex);

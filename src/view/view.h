@@ -70,6 +70,7 @@ struct view {
 	bool images;        /* it shows scene->now->images: keys pick an image and a unit */
 	bool marks;         /* it marks the values of the picked image, if one is marked */
 	bool map;           /* it shows scene->phase's map of correlations */
+	bool singular;      /* it shows singular values, which are measured while it is open */
 	void (*draw)(const struct scene *scene, struct canvas *canvas, struct rect area);
 	/* The explanation under `?`, with the current numbers filled in. */
 	void (*explain)(const struct scene *scene, struct text *text);

@@ -14,6 +14,7 @@
 	VIEW(depth, "signal and gradient over the depth of the net, beside theory") \
 	VIEW(gradients, "how large the gradients are at each layer, and how far the weights move") \
 	VIEW(correlation, "whether images stay different over the depth: their correlation, its map, what all images share", .map = true) \
+	VIEW(isometry, "by how much the net stretches small changes of an image: singular values of its Jacobians", .singular = true) \
 	VIEW(phase, "the plane of sigma_w and sigma_b: order, chaos, how deep nets train, where this one is", .plane = true) \
 	VIEW(images, "what the net sees and says: the probe's images, confusions, the weights of a unit", .images = true) \
 	VIEW(training, "loss and accuracy over steps, beside those of other runs", .choices = VIEW_CURVES) \
