@@ -236,13 +236,9 @@ bool run_observe_past(struct run *run, uint64_t step, bool (*go_on)(void *contex
 		past->pool = run->pool;
 		past->images = run->images;
 		past->wanted_threads = run->wanted_threads;
-<<<<<<< HEAD
 		past->data_complete = run->data_complete;
 		past->unmarked = true;
-=======
-		past->share_cpu = run->share_cpu;
 		past->measuring = run->measuring;
->>>>>>> 6f53354 (Singular values of the Jacobians in every N-th observation, in JSON and CSV, beside theory)
 		memcpy(past->data, run->data, sizeof past->data);
 		marks_share(marks, &run->marks, step);
 		done = observe_past(past, plan, marks, go_on, context, seen, err);

@@ -192,13 +192,8 @@ static bool make_parts(struct session *session, struct err *err)
 	session->unit = alloc_array(3 * widest, sizeof(double), err);
 	session->pixel = alloc_array(settings->width[0], sizeof(double), err);
 	session->percentiles = alloc_array(1, sizeof *session->percentiles, err);
-<<<<<<< HEAD
 	return session->training && session->batch && session->change_norm && session->norm_scratch && session->probe && session->order &&
-	       session->theory && session->theory_now && session->start && session->moments &&
-=======
-	return session->training && session->batch && session->change_norm && session->norm_scratch && session->probe && session->test && session->order &&
 	       session->theory && session->theory_now && session->start && session->isometry.theory && session->moments &&
->>>>>>> 6f53354 (Singular values of the Jacobians in every N-th observation, in JSON and CSV, beside theory)
 	       session->gradient && session->slope && session->unit && session->pixel && session->percentiles &&
 	       (settings->steps == 0 || session_room_for_test(session, err)) && session_evaluate_formulas(session, err);
 }

@@ -261,13 +261,15 @@ static void draw_panel(const struct scene *scene, const struct snapshot *now, st
 		canvas_put(canvas, plot.x + i, panel->axis.y, glyph(GLYPH_LINE_H, canvas->ascii), ROLE_AXIS);
 	if (panel->axis.height < 1)
 		return;
-	char last[32];
-	snprintf(last, sizeof last, "layer %zu", hidden);
-	canvas_text(canvas, plot.x, panel->axis.y, 1, ROLE_AXIS, "1");
-	canvas_text_right(canvas, plot.x + plot.width, panel->axis.y, plot.width, ROLE_AXIS, last);
 	if (scene->now == now && scene->layer < hidden)
 		canvas_put(canvas, plot.x + isometry_column(scene->layer, hidden, plot.width), panel->axis.y, glyph(GLYPH_UP, canvas->ascii),
 		           ROLE_KEY);
+	char last[32];
+	snprintf(last, sizeof last, "layer %zu", hidden);
+	bool at_end = scene->now == now && scene->layer + 1 == hidden;
+	if (scene->now != now || scene->layer > 0)
+		canvas_text(canvas, plot.x, panel->axis.y, 1, ROLE_AXIS, "1");
+	canvas_text_right(canvas, plot.x + plot.width, panel->axis.y, plot.width, at_end ? ROLE_KEY : ROLE_AXIS, last);
 }
 
 static void draw_bars(struct canvas *canvas, const struct bars *bars, const struct spectrum *spectrum, double theory_mean_square,
