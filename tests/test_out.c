@@ -120,6 +120,10 @@ static void test_json_keys(void **state)
 	assert_keys(layer, (const char *const[]){ "layer", "fan_in", "fan_out", "initializer", "activation", "z", "a", "w",
 	            "delta", "dw", "saturated", "dead", "update_ratio", "weight_norm", "change_norm", "weight_variance", "z_within", "z_between",
 	            "z_shared", "z_error", "branch_scale", "correlation", "weight_mean", "bias_mean", "bias_variance", "theory", "theory_now", "verdict",
+	            "singular_mean_square", "singular_variance", "singular_smallest", "singular_largest", "singular_condition",
+	            "singular_zero", "singular_count", "singular_estimated", "input_singular_mean_square", "input_singular_variance",
+	            "input_singular_smallest", "input_singular_largest", "input_singular_condition", "input_singular_zero",
+	            "input_singular_count", "input_singular_estimated",
 	            "infinite", NULL });
 	for (int i = 0; i < 2; i++)
 		assert_keys(json_object_get(i ? layer : object, "verdict"), (const char *const[]){ "word", "severity", "sentence",
@@ -130,6 +134,7 @@ static void test_json_keys(void **state)
 		            "delta_mean_square", "delta_factor", "chi", "depth_scale", "correlation", "correlation_slope",
 		            "correlation_limit", "correlation_rate", "z_mean_band", "z_band", "z_variance_band", "z_within_band",
 		            "z_between_band", "correlation_band", "a_mean_band", "a_band", "delta_band", "delta_factor_band",
+		            "singular_mean_square", "singular_variance", "input_singular_mean_square", "input_singular_variance",
 		            "lacks", NULL });
 	static const char *const tensors[] = { "z", "a", "w", "delta", "dw" };
 	for (size_t i = 0; i < 5; i++) {

@@ -107,7 +107,8 @@ static void check_value(const struct quantity *q, const struct quantity_place *p
 	expect_of(q, !applies || fine, "it is %g in layer %zu, %s of %s; say where it applies", value,
 	          place->layer + 1, snapshot_tensor_names[place->tensor], net);
 	/* Theory and test images may have a value where none is guaranteed. */
-	expect_of(q, applies || isnan(value) || q->when == QUANTITY_PREDICTED || q->when == QUANTITY_SCHEDULED,
+	expect_of(q, applies || isnan(value) || q->when == QUANTITY_PREDICTED || q->when == QUANTITY_UNNORMALIZED ||
+	          q->when == QUANTITY_SCHEDULED,
 	          "it is %g in layer %zu of %s, where it does not apply", value, place->layer + 1, net);
 }
 

@@ -18,7 +18,8 @@ static const char *const quantity_unit_words[QUANTITY_UNITS] = {
 static const char *const quantity_when_words[QUANTITY_WHENS] = { /* NULL: always */
 	[QUANTITY_MOVED] = "from step 1 on", [QUANTITY_CHANGED] = "in scheduled observations from step 1 on",
 	[QUANTITY_SCHEDULED] = "in scheduled observations", [QUANTITY_MEASURED] = "where --isometry-every measures it",
-	[QUANTITY_DIVERGED] = "after a NaN or an infinity", [QUANTITY_PREDICTED] = "where theory has an answer", [QUANTITY_MAPPED] = "without batch normalization",
+	[QUANTITY_DIVERGED] = "after a NaN or an infinity", [QUANTITY_PREDICTED] = "where theory has an answer",
+	[QUANTITY_UNNORMALIZED] = "without normalization, for weights of mean 0", [QUANTITY_MAPPED] = "without batch normalization",
 };
 
 const struct quantity *quantity_of(enum quantity_id id)
@@ -154,6 +155,8 @@ bool quantity_applies(const struct quantity *quantity, const struct quantity_pla
 		return snapshot->measured && snapshot->layer[place->layer].singular.count > 0;
 	case QUANTITY_DIVERGED:
 		return snapshot->diverged;
+	case QUANTITY_UNNORMALIZED:
+		return !mlp_has_shift(snapshot->settings.normalization);
 	case QUANTITY_MAPPED: /* batch normalization removes the part that images have in common */
 		return snapshot->settings.normalization != MLP_BATCH_NORM;
 	case QUANTITY_ALWAYS:

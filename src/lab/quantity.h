@@ -49,6 +49,7 @@ enum quantity_when {
 	QUANTITY_SCHEDULED, /* in scheduled observations, and whenever the net is paused */
 	QUANTITY_MEASURED,  /* where singular values were measured */
 	QUANTITY_DIVERGED,  /* after a NaN or an infinity */
+	QUANTITY_UNNORMALIZED, /* where theory has an answer for nets without normalization, whose weights have mean 0 */
 	QUANTITY_PREDICTED, /* where theory has an answer */
 	QUANTITY_MAPPED,    /* likewise, and the correlation of images goes from layer to layer */
 	QUANTITY_WHENS

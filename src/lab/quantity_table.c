@@ -105,6 +105,9 @@ const char *const quantity_symbols[MLP_TENSORS] = EACH("", "");
 #define THEORY(member) \
 	.scope = QUANTITY_THEORY, .type = QUANTITY_REAL, .offset = offsetof(struct layer_theory, member), \
 	.when = QUANTITY_PREDICTED
+#define STRETCH(member) \
+	.scope = QUANTITY_THEORY, .type = QUANTITY_REAL, .offset = offsetof(struct layer_theory, member), \
+	.when = QUANTITY_UNNORMALIZED
 #define MAPPED(member) \
 	.scope = QUANTITY_THEORY, .type = QUANTITY_REAL, .offset = offsetof(struct layer_theory, member), \
 	.when = QUANTITY_MAPPED, .where = QUANTITY_HIDDEN
@@ -221,7 +224,7 @@ static const struct quantity list[] = {
 	  .not_negative = true, .id = QUANTITY_WEIGHT_NORM, OF_LAYER(weight_norm), .when = QUANTITY_SCHEDULED, .label = { "‖W‖" },
 	  .theory = { weight_norm_theory }, .output = QUANTITY_CSV | LATER,
 	  .shown[QUANTITY_IN_READOUTS] = {{ .order = 19, .rank = 25, .theory_rank = 27 }} },
-	SINGULAR("singular_mean_square", singular.mean_square, "mean of the squared singular values of the layer's Jacobian da/dx",
+	SINGULAR("singular_mean_square", singular.mean_square, "mean squared singular value of the layer's Jacobian",
 	         QUANTITY_NUMBER, singular_square_theory, QUANTITY_CSV | LATER),
 	SINGULAR("singular_variance", singular.variance, "variance of these squares", QUANTITY_NUMBER, singular_variance_theory, LATER),
 	SINGULAR("singular_smallest", singular.smallest, "smallest singular value of the layer's Jacobian", QUANTITY_NUMBER, NULL, LATER),
@@ -232,7 +235,7 @@ static const struct quantity list[] = {
 	SINGULAR_COUNT("singular_count", singular.count, "how many singular values the layer's Jacobian has"),
 	SINGULAR_COUNT("singular_estimated", singular.estimated, "1 if they are an estimate, because the layer is wide"),
 	SINGULAR("input_singular_mean_square", input_singular.mean_square,
-	         "mean of the squared singular values of the Jacobian from the net's input to the layer", QUANTITY_NUMBER,
+	         "mean squared singular value of da/dx from the input", QUANTITY_NUMBER,
 	         input_singular_square_theory, QUANTITY_CSV | LATER),
 	SINGULAR("input_singular_variance", input_singular.variance, "variance of these squares", QUANTITY_NUMBER,
 	         input_singular_variance_theory, LATER),
@@ -335,13 +338,13 @@ static const struct quantity list[] = {
 	{ .entry = { .name = "theory.correlation_rate", .summary = "factor per layer of the distance to it, in the end" },
 	  MAPPED(correlation_rate), .output = LATER },
 	{ .entry = { .name = "theory.singular_mean_square", .summary = "prediction for singular_mean_square" },
-	  .not_negative = true, THEORY(singular_mean_square), .output = LATER },
+	  .not_negative = true, STRETCH(singular_mean_square), .output = LATER },
 	{ .entry = { .name = "theory.singular_variance", .summary = "prediction for singular_variance" },
-	  .not_negative = true, THEORY(singular_variance), .output = LATER },
+	  .not_negative = true, STRETCH(singular_variance), .output = LATER },
 	{ .entry = { .name = "theory.input_singular_mean_square", .summary = "prediction for input_singular_mean_square" },
-	  .not_negative = true, THEORY(input_singular_mean_square), .output = LATER },
+	  .not_negative = true, STRETCH(input_singular_mean_square), .output = LATER },
 	{ .entry = { .name = "theory.input_singular_variance", .summary = "prediction for input_singular_variance" },
-	  .not_negative = true, THEORY(input_singular_variance), .output = LATER },
+	  .not_negative = true, STRETCH(input_singular_variance), .output = LATER },
 	BAND(z_mean_band, QUANTITY_EVERY, "z_mean"),
 	BAND(z_band, QUANTITY_EVERY, "ln z_mean_square"),
 	BAND(z_variance_band, QUANTITY_EVERY, "ln z_variance"),
