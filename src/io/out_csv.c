@@ -196,7 +196,7 @@ static void add_summary(void *context, const struct column *own, const struct qu
 		text_add(&name, own->name);
 	else
 		quantity_column(&name, quantity, tensor);
-	text_addf(text, "  %-26s%s\n", text_string(&name), own ? own->summary : quantity->entry.summary);
+	text_addf(text, "  %-27s%s\n", text_string(&name), own ? own->summary : quantity->entry.summary);
 	text->failed |= name.failed;
 	text_free(&name);
 }

@@ -17,7 +17,7 @@ static const char *const quantity_unit_words[QUANTITY_UNITS] = {
 
 static const char *const quantity_when_words[QUANTITY_WHENS] = { /* NULL: always */
 	[QUANTITY_MOVED] = "from step 1 on", [QUANTITY_CHANGED] = "in scheduled observations from step 1 on",
-	[QUANTITY_SCHEDULED] = "in scheduled observations", [QUANTITY_MEASURED] = "where --isometry-every measures it",
+	[QUANTITY_SCHEDULED] = "in scheduled observations", [QUANTITY_MEASURED] = "where --singular measures it",
 	[QUANTITY_DIVERGED] = "after a NaN or an infinity", [QUANTITY_PREDICTED] = "where theory has an answer",
 	[QUANTITY_UNNORMALIZED] = "without normalization, for weights of mean 0", [QUANTITY_MAPPED] = "without batch normalization",
 };

@@ -324,7 +324,7 @@ static const struct setting setting_list[] = {
 	  .letter = 'n', .initial = "1000", .argument = "N", .live = true, FIELD(SETTING_COUNT, steps), .low = 0, .high = 1000000000000 },
 	{ .entry = { .name = "every", .summary = "observe every N steps, or at the steps 1, 2, 5, 10, 20, 50, 100 ..." },
 	  .initial = "50", .argument = "N|log", .word = "log", .live = true, SPECIAL(every) },
-	{ .entry = { .name = "isometry-every",
+	{ .entry = { .name = "singular",
 	             .summary = "measure singular values of the Jacobians in every N-th observation; 0: only for the Isometry view" },
 	  .initial = "0", .argument = "N", .live = true, FIELD(SETTING_COUNT, isometry), .low = 0, .high = 1000000000000 },
 	{ .entry = { .name = "probe", .summary = "images on which the net is observed: N fixed ones, or the next batch" },

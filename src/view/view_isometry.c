@@ -99,7 +99,7 @@ static const char *lacking(const struct scene *scene, const struct snapshot *now
 		return "batch normalization makes an image depend on the others: no Jacobian of one image";
 	if (now->measured)
 		return NULL;
-	return scene->live ? "measuring ..." : "not measured at this step: isometry-every 1 measures all observations";
+	return scene->live ? "measuring ..." : "not measured at this step: singular 1 measures all observations";
 }
 
 static void condition_words(char out[TEXT_READOUT_SIZE], double condition)
@@ -248,7 +248,7 @@ static void draw_panel(const struct scene *scene, const struct snapshot *now, st
 		return;
 	if (why) {
 		readout_fit(canvas, (struct rect){ plot.x, plot.y + plot.height / 2, plot.width, 1 }, ROLE_HINT,
-		            (const char *const[]){ why, now->measured ? "none: batch normalization couples images" : "not measured: isometry-every 1",
+		            (const char *const[]){ why, now->measured ? "none: batch normalization couples images" : "not measured: singular 1",
 		                                   "not measured" }, 3);
 		return;
 	}
@@ -291,7 +291,7 @@ static void draw_course(const struct scene *scene, struct canvas *canvas, const 
 	if (bars->plot.width < 2 || bars->plot.height < 1)
 		return;
 	canvas_text(canvas, bars->head.x, bars->head.y, bars->head.width, ROLE_LABEL,
-	            measured > 1 ? "the same over training" : "over training: set isometry-every 1");
+	            measured > 1 ? "the same over training" : "over training: type :singular 1");
 	if (measured > 1)
 		isometry_course(scene->history, (size_t)(last_of(scene->now) - scene->now->layer), canvas, bars->plot, axis);
 	for (int i = 0; i < bars->axis.width; i++)
@@ -388,7 +388,7 @@ void view_isometry_explain(const struct scene *scene, struct text *text)
 	               "slopes f'(z) times its weights). A triangle at the edge: some are 0, as where relu is inactive.\n");
 	text_addf(text, "The Jacobian is that at one image of the probe, whose size is nearest the mean. Layers up to %d wide have all "
 	          "values computed, wider ones have them estimated from random directions: then the condition number is a lower "
-	          "bound. Where the view is open the screen's observations measure it, at a small share of the time; isometry-every 10 "
+	          "bound. Where the view is open the screen's observations measure it, at a small share of the time; the setting singular=10 "
 	          "measures it in every 10th observation of the record, too. J starts the same net with orthogonal weights of the "
 	          "same variance beside this one.\n", SINGULAR_EXACT);
 	text_add(text, "Theory: the mean of s² is the product of fan_in Var(W) E f'(z)² over the layers (χ to the power of their number), the "
