@@ -200,7 +200,7 @@ static const struct quantity list[] = {
 	  .not_negative = true, INPUT(QUANTITY_REAL, length_spread), .output = LATER },
 
 	/* ---- of a layer ---- */
-	{ .entry = { .name = "saturated", .summary = "share of values with slope below 10 % of the largest" },
+	{ .entry = { .name = "saturated", .summary = "share of values with slope < 10 % of the largest" },
 	  .not_negative = true, .id = QUANTITY_SATURATED, OF_LAYER(saturated), .unit = QUANTITY_SHARE, .where = QUANTITY_HIDDEN,
 	  .label = { "flat" }, .named_by_activation = true, .output = QUANTITY_CSV | QUANTITY_JSON,
 	  .shown[QUANTITY_IN_READOUTS] = {{ .order = 18, .rank = 3, .gauge = true }},
