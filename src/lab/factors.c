@@ -91,30 +91,44 @@ struct theory_input factors_input(const struct input_observation *seen)
 #define REACH 5 /* standard deviations */
 #define POINTS 200
 
-/* Of z ~ N(mean, variance), by the midpoint rule; 0 where the slope has no largest value. */
-static double flat_share(const struct spec *spec, double mean, double variance)
+/* The midpoint rule for a standard normal variable. */
+struct midpoints {
+	double x[POINTS], density[POINTS], all; /* all: sum of the densities */
+};
+
+static void fill_midpoints(struct midpoints *rule)
+{
+	rule->all = 0;
+	for (int i = 0; i < POINTS; i++) {
+		double x = REACH * ((2 * i + 1) / (double)POINTS - 1);
+		rule->x[i] = x;
+		rule->all += rule->density[i] = exp(-0.5 * x * x);
+	}
+}
+
+/* Of z ~ N(mean, variance); 0 where the slope has no largest value. */
+static double flat_share(const struct midpoints *rule, const struct spec *spec, double mean, double variance)
 {
 	const struct activation *activation = activation_of(spec);
-	double limit = ACTIVATION_SATURATION_SHARE * activation->max_slope(spec->value), flat = 0, all = 0, sd = sqrt(variance);
+	double limit = ACTIVATION_SATURATION_SHARE * activation->max_slope(spec->value), flat = 0, sd = sqrt(variance);
 	if (isnan(limit) || !isfinite(sd))
 		return isnan(limit) ? 0 : NAN;
-	for (int i = 0; i < POINTS; i++) {
-		double x = REACH * ((2 * i + 1) / (double)POINTS - 1), density = exp(-0.5 * x * x);
-		all += density;
-		if (fabs(activation->df(mean + sd * x, spec->value)) < limit)
-			flat += density;
-	}
-	return flat / all;
+	for (int i = 0; i < POINTS; i++)
+		if (fabs(activation->df(mean + sd * rule->x[i], spec->value)) < limit)
+			flat += rule->density[i];
+	return flat / rule->all;
 }
 
 static void add_flat(struct net_factors *factors, const struct theory_layer *layer, size_t layers)
 {
+	struct midpoints rule;
 	double q = NAN, mean = NAN, share = 0;
+	fill_midpoints(&rule);
 	for (size_t l = 0; l + 1 < layers; l++) {
 		double variance = fmax(0, layer[l].z_mean_square - layer[l].z_mean * layer[l].z_mean);
 		/* in deep nets the variance converges: 1 % does not matter */
 		if (!(fabs(variance - q) <= 0.01 * q && layer[l].z_mean == mean))
-			share = flat_share(layer[l].activation, layer[l].z_mean, variance);
+			share = flat_share(&rule, layer[l].activation, layer[l].z_mean, variance);
 		q = variance;
 		mean = layer[l].z_mean;
 		factors->flat = fmax(factors->flat, share);

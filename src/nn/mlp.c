@@ -32,8 +32,10 @@ size_t mlp_layer_parameters(const struct mlp_layer *layer)
 
 unsigned mlp_branch_end(const uint32_t *widths, size_t layers, unsigned residual, size_t l)
 {
-	if (residual == 0)
+	if (residual == 0 || l + 1 >= layers)
 		return 0;
+	if (residual == 1) /* every layer can be a branch, whatever those before it are */
+		return widths[l] == widths[l + 1];
 	for (size_t first = 0; first <= l && first + residual < layers;) {
 		bool is_branch = widths[first] == widths[first + residual];
 		if (is_branch && first + residual == l + 1)
