@@ -304,7 +304,7 @@ static void a_map_is_computed_while_it_is_open(void **state)
 	uint64_t before = app->map->work->map->known;
 	press("Esc");
 	assert_string_equal(view(), "layers");
-	for (int patience = 0; app->map->work->sweep; patience++) {
+	for (int patience = 0; app->map->work->job.sweep; patience++) {
 		assert_true(patience < 30000);
 		poll();
 	}

@@ -49,7 +49,7 @@ bool map_takes_keys(const struct app *app)
 bool map_is_computing(const struct app *app)
 {
 	const struct map_work *work = app->map->work;
-	return work && !work->finished && map_is_open(app) && work->map->known < work->map->grid.nets && work->err.code == ERR_NONE;
+	return work && !work->finished && map_is_open(app) && map_work_is_missing(work);
 }
 
 /* ---- the sweep ---- */
@@ -57,26 +57,24 @@ bool map_is_computing(const struct app *app)
 bool map_follow(struct app *app)
 {
 	struct map_work *work = app->map->work;
-	bool changed = false;
 	if (!map_is_open(app))
 		app->map->view_before = app->navigation->view;
 	map_free_replaced(app->map);
 	if (work == NULL)
 		return false;
-	bool had_failed = work->err.code != ERR_NONE;
-	if (work->sweep && !work->stopped && !map_is_open(app)) {
-		map_work_take(work, 0);
-		sweep_stop(work->sweep);
-		work->stopped = true;
-	}
-	changed = map_work_take(work, 0);
-	if (work->sweep && work->stopped && sweep_has_ended(work->sweep))
+	bool had_failed = work->job.err.code != ERR_NONE;
+	bool changed = map_work_take(work, 0);
+	if (!map_is_open(app) && work->job.sweep && !work->job.stopped)
+		sweep_job_stop(&work->job);
+	if (work->job.sweep && work->job.stopped && sweep_job_has_ended(&work->job))
 		map_work_end(work);
-	if (work->sweep == NULL && map_is_computing(app))
+	if (work->job.sweep == NULL && map_is_computing(app))
 		changed |= map_work_start(work, app->experiment->interactive);
-	if (work->err.code && !had_failed)
-		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", work->err.message);
-	return changed || (work->err.code != ERR_NONE) != had_failed;
+	if (work->job.err.code && !had_failed) {
+		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", work->job.err.message);
+		changed = true;
+	}
+	return changed;
 }
 
 bool map_end(struct app *app)
@@ -199,8 +197,7 @@ bool map_key(struct app *app, int key)
 static void replace(struct map *map, struct map_work *work)
 {
 	if (map->work) {
-		if (map->work->sweep)
-			sweep_stop(map->work->sweep);
+		sweep_job_stop(&map->work->job);
 		map->work->next = map->replaced;
 		map->replaced = map->work;
 	}

@@ -7,21 +7,28 @@
 
 #define LONG_WAIT 60.0 /* seconds of one wait in a script */
 
+static void add(void *map, const struct sweep_result *result)
+{
+	sweep_map_add(map, result);
+}
+
+bool map_work_is_missing(const struct map_work *work)
+{
+	return work->map->known < work->map->grid.nets && work->job.err.code == ERR_NONE;
+}
+
 bool map_work_start(struct map_work *work, bool background)
 {
 	struct sweep_plan plan = { .grid = &work->map->grid, .end = work->map->grid.nets - work->map->known,
 	                           .background = background };
-	work->stopped = false;
-	plan.order = work->order = sweep_map_order(work->map, &work->err);
-	work->sweep = plan.order ? sweep_open(&plan, &work->err) : NULL;
-	return work->sweep && sweep_start(work->sweep, 0, &work->err);
+	plan.order = work->order = sweep_map_order(work->map, &work->job.err);
+	return plan.order && sweep_job_start(&work->job, &plan);
 }
 
 bool map_work_end(struct map_work *work)
 {
-	if (!sweep_end(work->sweep))
+	if (!sweep_job_end(&work->job))
 		return false;
-	work->sweep = NULL;
 	alloc_free(work->order);
 	work->order = NULL;
 	return true;
@@ -42,22 +49,7 @@ bool map_work_free(struct map_work *work)
 
 bool map_work_take(struct map_work *work, double seconds)
 {
-	struct sweep_result result;
-	bool any = false;
-	while (work->sweep && !work->stopped)
-		switch (sweep_next(work->sweep, &result, seconds, &work->err)) {
-		case SWEEP_RESULT:
-			sweep_map_add(work->map, &result);
-			any = true;
-			break;
-		case SWEEP_WAITING:
-			return any;
-		case SWEEP_DONE:
-		case SWEEP_STOPPED:
-			sweep_stop(work->sweep);
-			work->stopped = any = true;
-		}
-	return any;
+	return sweep_job_take(&work->job, seconds, add, work->map);
 }
 
 void map_free_replaced(struct map *map)
@@ -65,7 +57,7 @@ void map_free_replaced(struct map *map)
 	struct map_work **at = &map->replaced;
 	while (*at) {
 		struct map_work *work = *at;
-		if (work->sweep && !sweep_has_ended(work->sweep)) {
+		if (!sweep_job_has_ended(&work->job)) {
 			at = &work->next;
 			continue;
 		}
@@ -76,14 +68,14 @@ void map_free_replaced(struct map *map)
 
 bool map_work_compute(struct map_work *work, struct err *err)
 {
-	if (work->map->known < work->map->grid.nets && map_work_start(work, false))
-		while (!work->stopped)
+	if (map_work_is_missing(work) && map_work_start(work, false))
+		while (!work->job.stopped)
 			map_work_take(work, LONG_WAIT);
 	map_work_end(work);
-	if (work->err.code == ERR_NONE)
+	if (work->job.err.code == ERR_NONE)
 		return true;
 	if (err)
-		*err = work->err;
+		*err = work->job.err;
 	return false;
 }
 
@@ -91,5 +83,5 @@ void map_fill_scene(const struct app *app, struct map_scene *scene)
 {
 	const struct map *map = app->map;
 	*scene = (struct map_scene){ .map = map->work ? map->work->map : NULL, .index = map->index,
-	                             .value = map->value, .problem = map->work ? map->work->err.message : "" };
+	                             .value = map->value, .problem = map->work ? map->work->job.err.message : "" };
 }

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "lab/sweep_map.h"
+#include "app/sweep_job.h"
 
 struct app;
 struct map_scene;
@@ -17,10 +18,8 @@ struct map_work {
 	struct sweep_map *map;
 	struct text words;         /* the grid's */
 	uint32_t *order;           /* of the nets that the sweep trains */
-	struct sweep *sweep;       /* NULL: no thread is at work */
+	struct sweep_job job;
 	bool finished;             /* trained before, and not owned: missing nets stay missing */
-	bool stopped;              /* the sweep was stopped, or has no more nets: its threads end */
-	struct err err;            /* why the sweep ended early */
 	struct map_work *next;     /* in the list of those that were replaced */
 };
 
@@ -34,6 +33,9 @@ struct map {
 
 /* Trains the nets that are not known yet: for the screen at low priority. */
 bool map_work_start(struct map_work *work, bool background);
+
+/* Whether nets are missing that can be trained. */
+bool map_work_is_missing(const struct map_work *work);
 
 /* Frees the sweep if its threads have ended, or if they end in time. */
 bool map_work_end(struct map_work *work);
