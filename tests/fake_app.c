@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "app_end.h"
+
 /* ---- the runner ---- */
 
 #define EVERY 10 /* steps between observations */
@@ -347,7 +349,7 @@ struct app *create(bool interactive)
 
 void destroy(struct app *app)
 {
-	app_destroy(app);
+	end_app(app);
 	history_clear(&fake.history);
 	snapshot_drop(fake.latest);
 	fake.latest = NULL;

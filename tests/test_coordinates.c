@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "app_end.h"
 #include "runner_end.h"
 #include "app/app.h"
 #include "app/app_parts.h"
@@ -20,7 +21,6 @@
 #include "base/text.h"
 #include "draw/canvas.h"
 #include "lab/coordinates_parts.h"
-#include "lab/worker_thread.h"
 #include "nn/mat.h"
 #include "view/view_list.h"
 #include "session_fixture.h"
@@ -279,8 +279,7 @@ static void begin(bool interactive)
 
 static void end(void)
 {
-	worker_end_seconds = 1000;
-	assert_true(app_destroy(app));
+	end_app(app);
 	end_runner(runner);
 }
 

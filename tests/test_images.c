@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "app_end.h"
 #include "runner_end.h"
 #include "app/app.h"
 #include "app/app_parts.h"
@@ -44,7 +45,7 @@ static void begin(const char *activation)
 
 static void end(void)
 {
-	assert_true(app_destroy(app));
+	end_app(app);
 	end_runner(runner);
 }
 

@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "app_end.h"
 #include "runner_end.h"
 #include "app/app.h"
 #include "app/app_parts.h"
@@ -169,8 +170,7 @@ static void begin(bool interactive)
 
 static void end(void)
 {
-	worker_end_seconds = 1000; /* the sweep's threads, too */
-	assert_true(app_destroy(app));
+	end_app(app);
 	end_runner(runner);
 }
 

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "app_end.h"
 #include "runner_end.h"
 #include "app/app.h"
 #include "app/app_parts.h"
@@ -216,7 +217,7 @@ static void test_first_minute(void **state)
 	assert_true(next_step(readme, 5, line, sizeof line));
 	press_all(line, NULL);
 	fclose(readme);
-	app_destroy(app);
+	end_app(app);
 	end_runner(runner);
 }
 

@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "app_end.h"
 #include "runner_end.h"
 #include "io/export.h"
 #include "io/in_run.h"
@@ -419,7 +420,7 @@ static void draw_all(const struct history *history, const struct settings *setti
 		app_draw(app, &canvas);
 	}
 	canvas_destroy(&canvas);
-	app_destroy(app);
+	end_app(app);
 	end_runner(runner);
 }
 

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "app_end.h"
 #include "runner_end.h"
 #include "check.h"
 #include "lab/runner.h"
@@ -234,7 +235,7 @@ static void test_screen(void **state)
 	app_key(app, 'e');
 	assert_false(shows(app, 80, 24, "measuring"));
 	assert_false(app_is_running(app));
-	app_destroy(app);
+	end_app(app);
 	end_runner(runner);
 }
 

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "app_end.h"
 #include "runner_end.h"
 #include "app/app.h"
 #include "app/app_parts.h"
@@ -446,7 +447,7 @@ static void assert_says(const struct app *app, const char *words)
 
 static void close_app(struct app *app, struct runner *runner)
 {
-	app_destroy(app);
+	end_app(app);
 	runner_destroy(runner);
 }
 

@@ -286,7 +286,7 @@ net() {
 @test "bad safetensors files: one clear line" {
 	local entry='"dtype":"F32","shape":[1,2],"data_offsets"'
 	printf 'no' > bad.safetensors
-	refuses "neither a safetensors file nor a NumPy archive"
+	refuses "neither a safetensors file nor one of NumPy (.npz, .npy)"
 	printf '\377\377\377\377\377\377\377\177{}' > bad.safetensors
 	refuses "the file is truncated or damaged"
 	pack '{"a":{'"$entry"':[0,8]}' 12345678
@@ -439,4 +439,13 @@ json_layer2() {
 	no 2 "" "is not valid: give file(PATH,NAME)"
 	no 2 $'\e]0;title\a.npy' "is not valid: give a path and a name of printable ASCII characters"
 	[ ! -e saved.safetensors ]
+}
+
+@test "file() for all layers, or for biases, is refused with the setting that takes it" {
+	for setting in init output-init branch-init bias-init bias-init.2; do
+		run_apart --no-config --headless -d digits -n 0 --set "$setting=file(net.npz,w)"
+		echo "$setting: $status: $errors"
+		[ "$status" -eq 2 ]
+		[[ $errors == "initviz: $setting: file(PATH,NAME) is for the weights of one layer: give its number, as in init.2=file(net.npz,w)"* ]]
+	done
 }

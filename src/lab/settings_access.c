@@ -39,7 +39,7 @@ static bool set_field(struct settings *settings, const struct setting *setting, 
 	void *field = (char *)settings + setting->offset;
 	switch (setting->kind) {
 	case SETTING_SPEC:
-		return setting->set ? setting->set(settings, value, err) : spec_parse(field, setting->choices, value, err);
+		return setting->set ? setting->set(settings, value, err) : settings_parse_spec(field, setting->choices, value, err);
 	case SETTING_COUNT:
 		return settings_read_number(field, value, setting->low, setting->high, NULL, err);
 	case SETTING_FLAG:

@@ -44,13 +44,22 @@ const struct setting *settings_named(const char *name, uint32_t *layer, struct e
 	return setting;
 }
 
+bool settings_parse_spec(struct spec *spec, const struct table *choices, const char *value, struct err *err)
+{
+	char safe[64];
+	if (choices != &initializers || !initializer_is_array(value))
+		return spec_parse(spec, choices, value, err);
+	return err_set(err, ERR_USAGE, "file(PATH,NAME) is for the weights of one layer: give its number, as in init.2=%s",
+	               text_escape(safe, sizeof safe, value));
+}
+
 bool settings_set_layer(struct settings *settings, const struct setting *setting, uint32_t layer, const char *value,
                         struct err *err)
 {
 	struct spec spec;
 	bool remove = text_same_name(value, "none");
 	bool array = setting->in_layer == settings_layer_init && initializer_is_array(value);
-	if (!remove && !(array ? initializer_array_parse(&spec, value, err) : spec_parse(&spec, setting->choices, value, err)))
+	if (!remove && !(array ? initializer_array_parse(&spec, value, err) : settings_parse_spec(&spec, setting->choices, value, err)))
 		return false;
 	uint32_t i = 0;
 	while (i < settings->overrides && (settings->override[i].layer != layer || settings->override[i].setting != setting))

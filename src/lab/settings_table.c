@@ -12,6 +12,7 @@
 #include "nn/pool.h"
 #include "lab/scenario.h"
 #include "lab/settings_access.h"
+#include "lab/settings_parts.h"
 
 #define MAX_WIDTH 65536
 #define USUAL_WIDTH 100
@@ -185,7 +186,7 @@ static void get_probe(const struct settings *settings, struct text *text)
 static bool set_branch_init(struct settings *settings, const char *value, struct err *err)
 {
 	if (!text_same_name(value, "init"))
-		return spec_parse(&settings->branch_init, &initializers, value, err);
+		return settings_parse_spec(&settings->branch_init, &initializers, value, err);
 	settings->branch_init = (struct spec){0};
 	return true;
 }
