@@ -264,3 +264,13 @@ same() {
 	[[ "$output" =~ 2\ +100-100\ +0\ +0\ +0 ]]
 	[[ "$output" != *'<1e-'* ]]
 }
+
+@test "views show what is known of a tensor that has underflowed" {
+	for view in depth compare layers layer; do
+		run_apart --no-config --headless -d digits --depth 8 --activation tanh --init 'normal(sd=1e-10)' -n 0 \
+			-c 'compare init=orthogonal' -c 'layer 6' -c "view $view" --snapshot - --size 120x24
+		[ "$status" -eq 0 ]
+		[[ "$output" =~ 'E[z²]'\ +'<1e-75' || $view == layers ]]
+		[[ "$output" == *'<1e-75'* ]]
+	done
+}

@@ -308,7 +308,7 @@ static const struct command list[] = {
 		           .summary = "the coordinate check: nets of several widths around the present settings, and under muP, 5 steps each; without "
 		                      "words the last check, at first one of widths 64 to 1024" },
 		.group = COMMAND_LOOKING, .run = coordinate_check_command, .keys = "K",
-		.key_help = "the coordinate check: how far layers move, over the width",
+		.key_help = "the coordinate check: nets of several widths around the present settings",
 		.arguments = "[width=WIDTHS [seed=SEEDS] [NAME=VALUE...]|again|step N]", .choices = &coordinate_check_words,
 	}, {
 		.entry = { .name = "image", .aliases = "images",

@@ -31,7 +31,7 @@ static void add_line(struct text *text, const struct quantity_line *line, const 
 {
 	const char *label = quantity_line_label(line, place);
 	char observed[NUMBER_SIZE], theory[NUMBER_SIZE];
-	quantity_format(observed, line->quantity, quantity_read(line->quantity, place));
+	quantity_format_observed(observed, line->quantity, place);
 	if (line->quantity->named_by_activation)
 		text_addf(text, " %s %s", observed, label);
 	else

@@ -37,6 +37,8 @@ static char *percent(char out[NUMBER_SIZE], double share)
 struct pair {
 	const struct quantity_line *line;
 	const char *label, *brief; /* the latter where the label does not fit */
+	const struct compared *two;
+	size_t layer;
 	double a, b;
 };
 
@@ -54,16 +56,24 @@ static void draw_list_line(const struct pair *pair, struct canvas *canvas, struc
 
 enum { LABEL = 8, VALUE = 9, RATIO = 8 };
 
+static char *format(char out[NUMBER_SIZE], const struct pair *pair, const struct snapshot *snapshot, double value)
+{
+	if (value != 0)
+		return quantity_format(out, pair->line->quantity, value);
+	struct quantity_place place = { .snapshot = snapshot, .layer = pair->layer, .tensor = pair->line->tensor };
+	return quantity_format_observed(out, pair->line->quantity, &place);
+}
+
 static void draw_table_line(const struct pair *pair, struct canvas *canvas, struct rect rect, int y)
 {
 	char text[NUMBER_SIZE];
 	int x = rect.x;
-	quantity_format(text, pair->line->quantity, pair->a);
+	format(text, pair, pair->two->a, pair->a);
 	canvas_text(canvas, x, y, LABEL + VALUE - 1 - canvas_text_cells(canvas, text), ROLE_LABEL, pair->label);
 	x += LABEL + VALUE;
 	canvas_text_right(canvas, x, y, VALUE, ROLE_READOUT, text);
 	x += VALUE;
-	canvas_text_right(canvas, x, y, VALUE, ROLE_READOUT, quantity_format(text, pair->line->quantity, pair->b));
+	canvas_text_right(canvas, x, y, VALUE, ROLE_READOUT, format(text, pair, pair->two->b, pair->b));
 	x += RATIO;
 	if (!is_share(pair->line))
 		canvas_text_right(canvas, x, y, RATIO, ROLE_LABEL, number_factor(text, pair->b / pair->a));
@@ -128,6 +138,8 @@ void compare_numbers_draw(const struct compared *two, struct canvas *canvas, str
 			.line = &lines[i],
 			.label = label_of(two, &lines[i], layer),
 			.brief = lines[i].shown->label ? lines[i].shown->label : label_of(two, &lines[i], layer),
+			.two = two,
+			.layer = layer,
 			.a = value_of(&lines[i], two->a, layer, two->history_a),
 			.b = value_of(&lines[i], two->b, layer, two->history_b),
 		};

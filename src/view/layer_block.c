@@ -240,7 +240,7 @@ static void draw_short_title(const struct scene *scene, struct canvas *canvas, s
 	if (end - x < canvas_text_cells(canvas, headline))
 		return;
 	end = canvas_text_right(canvas, end, rect.y, end - x, role, headline) - 1;
-	number_known(value, quantity_square(scene->now, layer, MLP_Z));
+	quantity_format_square(value, scene->now, layer, MLP_Z);
 	if (end - x < 6 + canvas_text_cells(canvas, value))
 		return;
 	x = canvas_text(canvas, x, rect.y, end - x, ROLE_LABEL, quantity_square_label(MLP_Z)) + 1;

@@ -39,7 +39,7 @@ static void draw_title(const struct scene *scene, struct canvas *canvas, struct 
 	canvas_flag(canvas, rect.x, rect.y, used - 1, CELL_BOLD);
 	char value[NUMBER_SIZE], readout[NUMBER_SIZE + 16];
 	snprintf(readout, sizeof readout, "%s %s", quantity_square_label(MLP_Z),
-	         number_known(value, quantity_square(scene->now, layer, MLP_Z)));
+	         quantity_format_square(value, scene->now, layer, MLP_Z));
 	if (used + canvas_text_cells(canvas, readout) <= rect.width)
 		canvas_text(canvas, rect.x + used, rect.y, rect.width - used, ROLE_READOUT, readout);
 }

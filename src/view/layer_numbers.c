@@ -48,7 +48,8 @@ struct value {
 	const struct quantity *quantity;
 	const struct quantity_shown *shown;
 	const char *label;
-	double observed, start, theory;
+	struct quantity_place now, before; /* the latter with snapshot NULL: none */
+	double theory;
 	enum role role; /* of what was observed */
 };
 
@@ -70,8 +71,8 @@ static struct value value_of(const struct place *place, size_t i)
 		.quantity = line->quantity,
 		.shown = line->shown,
 		.label = quantity_line_label(line, &at),
-		.observed = quantity_read(line->quantity, &at),
-		.start = place->start ? quantity_read(line->quantity, &before) : NAN,
+		.now = at,
+		.before = before,
 		.theory = quantity_theory(line->quantity, &at),
 		.role = role_of(place, line->quantity),
 	};
@@ -99,7 +100,7 @@ static int list(struct canvas *canvas, struct rect rect, const struct place *pla
 		if (shown->rank > ranks)
 			continue;
 		struct value value = value_of(place, i);
-		quantity_format(text, value.quantity, value.observed);
+		quantity_format_observed(text, value.quantity, &value.now);
 		if (canvas)
 			quantity_row(canvas, rect, rect.y + lines, label_of(label, canvas, place, &value, text, rect.width), value.role,
 			             text);
@@ -139,11 +140,11 @@ static void draw_table(struct canvas *canvas, struct rect rect, const struct pla
 	for (size_t i = 0; i < place->count && ++y < rect.y + rect.height; i++) {
 		struct value value = value_of(place, i);
 		char text[NUMBER_SIZE], label[32];
-		quantity_format(text, value.quantity, value.observed);
+		quantity_format_observed(text, value.quantity, &value.now);
 		canvas_text(canvas, rect.x, y, LABEL + cells, ROLE_LABEL, label_of(label, canvas, place, &value, text, LABEL + cells));
 		canvas_text_right(canvas, observed, y, cells, value.role, text);
-		if (three && !isnan(value.start))
-			canvas_text_right(canvas, start, y, cells, ROLE_READOUT, quantity_format(text, value.quantity, value.start));
+		if (three && !isnan(quantity_read(value.quantity, &value.before)))
+			canvas_text_right(canvas, start, y, cells, ROLE_READOUT, quantity_format_observed(text, value.quantity, &value.before));
 		if (!isnan(value.theory))
 			canvas_text_right(canvas, theory, y, cells, ROLE_THEORY, quantity_format(text, value.quantity, value.theory));
 		if (notes)
@@ -184,11 +185,11 @@ static void draw_sum(const struct place *p, struct canvas *canvas, struct rect r
 	if (whole - product > 1e-6 * whole)
 		snprintf(bias, sizeof bias, " + %.4g", whole - product);
 	number_known(theory, whole);
-	number_known(seen, observed);
+	quantity_format_square(seen, p->snapshot, p->index, MLP_Z);
 	number_factor(ratio, observed / whole);
 	char then[48] = "observed";
 	if (p->start)
-		snprintf(then, sizeof then, "observed there %s, now", number_known(before, quantity_square(p->start, p->index, MLP_Z)));
+		snprintf(then, sizeof then, "observed there %s, now", quantity_format_square(before, p->start, p->index, MLP_Z));
 	else if (p->snapshot->step)
 		snprintf(then, sizeof then, "observed now");
 	snprintf(forms[0], FORM_SIZE, "%sE[z²] = %zu · E[%s²] · Var(W) = %zu · %.4g · %.4g%s = %s; %s %s, %s", start,

@@ -32,6 +32,12 @@ char *quantity_format_observed(char out[NUMBER_SIZE], const struct quantity *qua
 	return out;
 }
 
+char *quantity_format_square(char out[NUMBER_SIZE], const struct snapshot *snapshot, size_t layer, enum mlp_tensor tensor)
+{
+	return quantity_format_observed(out, quantity_of(QUANTITY_MEAN_SQUARE),
+	                                &(struct quantity_place){ .snapshot = snapshot, .layer = layer, .tensor = tensor });
+}
+
 void quantity_row(struct canvas *canvas, struct rect rect, int y, const char *label, enum role role,
                   const char *value)
 {

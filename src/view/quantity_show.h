@@ -14,6 +14,9 @@ char *quantity_format(char out[NUMBER_SIZE], const struct quantity *quantity, do
  * that has underflowed what they are below. */
 char *quantity_format_observed(char out[NUMBER_SIZE], const struct quantity *quantity, const struct quantity_place *place);
 
+/* The same of E[t²] of a tensor t of a layer. */
+char *quantity_format_square(char out[NUMBER_SIZE], const struct snapshot *snapshot, size_t layer, enum mlp_tensor tensor);
+
 /* Draws a line of a panel: the label at the left, the value at the right
  * edge. */
 void quantity_row(struct canvas *canvas, struct rect rect, int y, const char *label, enum role role,

@@ -85,7 +85,7 @@ static void draw_side(const struct scene *scene, const struct snapshot *now, str
 	int bars_y = rect.y, rows = rect.height, a_x = rect.x + rect.width - places->columns;
 	if (rows >= 3) {
 		char value[NUMBER_SIZE], square[48], short_square[48], headline[48];
-		number_known(value, quantity_square(now, layer, MLP_Z));
+		quantity_format_square(value, now, layer, MLP_Z);
 		snprintf(square, sizeof square, "z: %s %s", quantity_square_label(MLP_Z), value);
 		snprintf(short_square, sizeof short_square, "z² %s", value);
 		int x = draw_fitting(canvas, rect.x, rect.y, places->columns, ROLE_READOUT, square, short_square);
@@ -211,7 +211,8 @@ void view_compare_explain(const struct scene *scene, struct text *text)
 	if (layer < two.b->layers) {
 		double a = quantity_square(two.a, layer, MLP_Z), b = quantity_square(two.b, layer, MLP_Z);
 		text_addf(text, "Layer %zu: %s is %s in A and %s in B, %s.\n", layer + 1, quantity_square_label(MLP_Z),
-		          number_known(one, a), number_known(other, b), number_factor(factor, b / a));
+		          quantity_format_square(one, two.a, layer, MLP_Z), quantity_format_square(other, two.b, layer, MLP_Z),
+		          number_factor(factor, b / a));
 		if (two.a->layer[layer].activation.entry && two.b->layer[layer].activation.entry)
 			text_addf(text, "%s of A's outputs are %s, %s of B's are %s.\n", number_share(one, two.a->layer[layer].saturated),
 			          activation_saturation_word(&two.a->layer[layer].activation),

@@ -263,10 +263,10 @@ static void draw_title(const struct scene *scene, struct canvas *canvas, struct 
 	readout_line_add(&line, "layer", ROLE_TITLE, number);
 	static const enum mlp_tensor squares[] = {MLP_Z, MLP_DELTA};
 	for (size_t i = 0; i < sizeof squares / sizeof squares[0]; i++) {
-		readout_line_number(&line, quantity_square_label(squares[i]), ROLE_READOUT,
-		                    quantity_square(scene->now, scene->layer, squares[i]));
+		readout_line_add(&line, quantity_square_label(squares[i]), ROLE_READOUT,
+		                 quantity_format_square(number, scene->now, scene->layer, squares[i]));
 		if (start && line.rect.width >= WITH_START)
-			readout_line_number(&line, "at start", ROLE_READOUT, quantity_square(start, scene->layer, squares[i]));
+			readout_line_add(&line, "at start", ROLE_READOUT, quantity_format_square(number, start, scene->layer, squares[i]));
 		readout_line_number(&line, "theory", ROLE_THEORY, quantity_square_theory(scene->now, scene->layer, squares[i]));
 	}
 	static const enum quantity_id shares[] = {QUANTITY_SATURATED, QUANTITY_DEAD};

@@ -215,7 +215,7 @@ static void draw_words(const struct scene *scene, struct canvas *canvas, struct 
 	double predicted = quantity_square_theory(now, layer, MLP_DELTA) / quantity_square_theory(now, last, MLP_DELTA);
 	if (layer == last) {
 		snprintf(receives, SHORT, "The output layer's gradient² is the loss's own: %s",
-		         number_known(part, quantity_square(now, last, MLP_DELTA)));
+		         quantity_format_square(part, now, last, MLP_DELTA));
 		readout_fit(canvas, words, ROLE_READOUT, (const char *const[]){receives}, 1);
 		return;
 	}

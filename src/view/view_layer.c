@@ -157,7 +157,7 @@ void view_layer_explain(const struct scene *scene, struct text *text)
 	explain_rays(now, text, layer);
 	explain_function(now, text, layer);
 	text_addf(text, "\n%s is %s; theory predicts %s%s: the normal distribution drawn over the bars.\n", quantity_square_label(MLP_Z),
-	          text_readout(seen, quantity_square(now, layer, MLP_Z)),
+	          quantity_format_square(seen, now, layer, MLP_Z),
 	          number_known(theory, quantity_square_theory(now, layer, MLP_Z)), now->step ? " for the start" : "");
 	text_addf(text, "%s is %s within units (over the images) and %s between them: each unit's mean over all images, "
 	          "an offset that is the same for every image and carries no information about it.\n",

@@ -113,9 +113,9 @@ static void explain_sum(const struct snapshot *now, struct text *text, size_t la
 
 static void explain_prediction(const struct snapshot *now, struct text *text, size_t layer)
 {
-	char observed[TEXT_READOUT_SIZE], theory[TEXT_READOUT_SIZE];
+	char observed[NUMBER_SIZE], theory[NUMBER_SIZE];
 	text_addf(text, "Layer %zu's E[z²], the mean of z·z, is %s; theory predicts %s%s.\n", layer + 1,
-	          text_readout(observed, quantity_square(now, layer, MLP_Z)),
+	          quantity_format_square(observed, now, layer, MLP_Z),
 	          number_known(theory, quantity_square_theory(now, layer, MLP_Z)),
 	          now->step == 0 ? "" : " for the start");
 	if (!mlp_normalizes_z(now->settings.normalization))
