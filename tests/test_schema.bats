@@ -14,7 +14,7 @@ write_validator() {
 	whole = jsonschema.Draft202012Validator(schema)
 	def check(row, whole_too=True):
 	    # the part for this kind of line, which names the member that is wrong
-	    kind = 'run' if row['schema'].startswith('initviz-run/') else 'observation'
+	    kind = {'initviz/1': 'observation', 'initviz-run/1': 'run', 'initviz-coordinates/1': 'coordinates'}[row['schema']]
 	    part = {'$ref': '#/$defs/' + kind, '$defs': schema['$defs']}
 	    errors = [str(list(e.absolute_path)) + ': ' + e.message[:200] for e in jsonschema.Draft202012Validator(part).iter_errors(row)]
 	    assert not whole_too or whole.is_valid(row) == (not errors)
@@ -32,6 +32,10 @@ write_validator() {
 	"$INITVIZ" "${small[@]}" -a tanh --normalization batch --residual yes --depth 4 --format json > norm.jsonl
 	"$INITVIZ" "${small[@]}" -s rezero --no-histograms --format json > branches.jsonl
 	"$INITVIZ" "${small[@]}" --init zeros --layers 784-10 --format json > none.jsonl
+	"$INITVIZ" "${small[@]}" --predictions --singular 2 --no-histograms --format json > more.jsonl
+	"$INITVIZ" -d digits --coordinates 'width=16,32 seed=1,2 steps=2 probe=20' --format json > check.jsonl
+	"$INITVIZ" -d digits --init zeros --coordinates 'width=16,32 steps=1 probe=20' --format json > zeros.jsonl
+	"$INITVIZ" -d digits --lr 1e6 -a relu --optimizer sgd --coordinates 'width=16,32 steps=4 probe=20' --format json > far.jsonl
 	printf 'step 1\nlr *2\nscale 1 2\nrun\n' > s
 	"$INITVIZ" "${small[@]}" --script s --record run.jsonl
 	"$python" - *.jsonl <<-'P'

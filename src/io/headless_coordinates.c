@@ -7,6 +7,7 @@
 #include "io/exit_signals.h"
 #include "io/csv.h"
 #include "io/json_value.h"
+#include "io/out_observation.h"
 #include "io/save.h"
 
 #define LONG_WAIT 60.0 /* seconds of one wait */
@@ -168,6 +169,7 @@ static void add_json(struct text *text, const struct coordinates *check)
 	json_begin();
 	json_t *object = json_object(), *widths = json_array();
 	settings_command_line(&check->settings[COORDINATES_OWN], &command);
+	json_put(object, "schema", json_string(OUT_JSON_COORDINATES), &failed);
 	json_put(object, "command", string_of(&command, &failed), &failed);
 	for (size_t w = 0; w < check->widths; w++)
 		json_append(widths, json_count(coordinates_width(check, w)), &failed);

@@ -134,6 +134,38 @@ static const struct json_member edit_members[] = {
 	{ "value", "string", "its new value" },
 };
 
+static const struct json_member coordinates_members[] = {
+	{ "schema", "string", OUT_JSON_COORDINATES },
+	{ "command", "string", "options that recreate the settings" },
+	{ "widths", "*count", "widths of the hidden layers" },
+	{ "seeds", "count", "nets of each width under each parametrization" },
+	{ "problem", "string?", "why not all nets were trained" },
+	{ "own", "parametrization", "the nets with the settings as given" },
+	{ "mup", "parametrization", "the nets under muP" },
+};
+static const struct json_member parametrization_members[] = {
+	{ "init", "string", "the initializers" },
+	{ "verdict", "string", "one word on how the layers move over the width" },
+	{ "layer", "count?", "the layer that the verdict names, from 1" },
+	{ "slope", "number?", "the slope that the verdict names" },
+	{ "words", "string", "the verdict in words" },
+	{ "steps", "*coordinates_step", "from step 0 to the last" },
+};
+static const struct json_member coordinates_step_members[] = {
+	{ "step", "count", "training steps done" },
+	{ "layers", "*coordinates_layer", "the layers, from the first hidden to the output layer" },
+};
+static const struct json_member coordinates_layer_members[] = {
+	{ "layer", "count", "number of the layer, from 1" },
+	{ "size", "coordinates_line", "mean |z| over units and images" },
+	{ "change", "coordinates_line", "mean |z - z at step 0| over units and images" },
+};
+static const struct json_member coordinates_line_members[] = {
+	{ "mean", "*item", "for each width, over the seeds" },
+	{ "slope", "number?", "of ln(mean) over ln(width)" },
+	{ "spread", "number?", "the largest mean divided by the smallest" },
+};
+
 const struct json_object json_objects[] = {
 #define OWN(name_) .name = #name_, .member = name_##_members, .members = sizeof name_##_members / sizeof name_##_members[0]
 	{ OWN(observation), .scope = QUANTITY_NET, .optional = 1,
@@ -157,5 +189,10 @@ const struct json_object json_objects[] = {
 	{ OWN(run), .scope = QUANTITY_SCOPES, .summary = "the first line of a saved run" },
 	{ OWN(edit), .scope = QUANTITY_SCOPES, .optional = sizeof edit_members / sizeof edit_members[0],
 	  .summary = "a change during a run: of a setting, or of a layer's weights" },
+	{ OWN(coordinates), .scope = QUANTITY_SCOPES, .summary = "the line of --coordinates: nets of several widths, as they are set and under muP" },
+	{ OWN(parametrization), .scope = QUANTITY_SCOPES, .summary = "the nets of a coordinate check under one parametrization" },
+	{ OWN(coordinates_step), .scope = QUANTITY_SCOPES, .summary = "how far the layers have moved after a step" },
+	{ OWN(coordinates_layer), .scope = QUANTITY_SCOPES, .summary = "one layer of the nets of all widths" },
+	{ OWN(coordinates_line), .scope = QUANTITY_SCOPES, .summary = "a number over the width" },
 };
 const size_t json_object_count = sizeof json_objects / sizeof json_objects[0];

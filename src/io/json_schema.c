@@ -136,10 +136,11 @@ static json_t *definitions(void)
 void json_schema(struct text *text)
 {
 	json_begin();
-	json_t *schema = json_pack("{s:s,s:s,s:s,s:[{s:s},{s:s}],s:o}",
+	json_t *schema = json_pack("{s:s,s:s,s:s,s:[{s:s},{s:s},{s:s}],s:o}",
 	                           "$schema", "https://json-schema.org/draft/2020-12/schema",
 	                           "title", "initviz", "description",
-	                           "One line of `initviz --format json`, or of a run saved by --record, whose first line is a run.",
-	                           "anyOf", "$ref", "#/$defs/observation", "$ref", "#/$defs/run", "$defs", definitions());
+	                           "One line of `initviz --format json`, also with --coordinates, or of a run saved by --record, whose first line is a run.",
+	                           "anyOf", "$ref", "#/$defs/observation", "$ref", "#/$defs/run",
+	                           "$ref", "#/$defs/coordinates", "$defs", definitions());
 	json_add_indented(text, schema, schema == NULL);
 }

@@ -11,6 +11,7 @@
 /* The first line of a saved run; in_run.h reads it and the observations after
  * it.  The history must contain at least one observation. */
 #define OUT_JSON_RUN "initviz-run/1"
+#define OUT_JSON_COORDINATES "initviz-coordinates/1" /* the line of --coordinates */
 void out_json_run(struct text *text, const struct history *history);
 
 /* The names of the CSV columns, one a line with what they mean; for the list
