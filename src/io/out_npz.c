@@ -54,8 +54,8 @@ static bool add_array(struct archive_writer *writer, const struct tensor *tensor
 static bool end(struct archive_writer *writer, struct save *save, const struct tensors *tensors, struct err *err)
 {
 	struct text comment = {0};
-	uint8_t *bytes;
-	size_t size;
+	uint8_t *bytes = NULL;
+	size_t size = 0;
 	out_tensors_describe(tensors, put_line, &comment);
 	bool made = text_check(&comment, err) && archive_end(writer, text_string(&comment), &bytes, &size, err);
 	text_free(&comment);

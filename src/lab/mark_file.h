@@ -35,7 +35,7 @@ bool mark_file_is_full(const struct mark_file *file, uint64_t bytes);
 bool mark_file_reserve(struct mark_file *file, uint64_t bytes, struct mark_block *block);
 void mark_file_release(struct mark_file *file, const struct mark_block *block);
 
-/* Writes or reads a part of a block, `at` bytes after its begin.  A failure to write is the file's
+/* Writes or reads a part of a block, `at` bytes after its beginning.  A failure to write is the file's
  * fault from then on; a failure to read fills err. */
 bool mark_file_write(struct mark_file *file, const struct mark_block *block, uint64_t at, const void *bytes, size_t size);
 bool mark_file_read(struct mark_file *file, const struct mark_block *block, uint64_t at, void *bytes, size_t size,

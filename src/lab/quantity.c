@@ -27,7 +27,7 @@ const struct quantity *quantity_of(enum quantity_id id)
 	for (size_t i = 0; i < quantities.count; i++)
 		if (quantity_at(i)->id == id)
 			return quantity_at(i);
-	assert(!"every id has an entry");
+	assert(false); /* every id has an entry */
 	return NULL;
 }
 

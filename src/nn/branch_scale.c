@@ -9,12 +9,12 @@ static const struct branch_scale table[] = {
 	{ .entry = { .name = "fixed",
 	             .summary = "the same factor throughout the run",
 	             .formula = BRANCH,
-	             .parameters = { { "alpha", 1, -1e6, 1e6, NULL, "the factor" } } } },
+	             .parameters = { { .name = "alpha", .initial = 1, .low = -1e6, .high = 1e6, .summary = "the factor" } } } },
 	{ .entry = { .name = "learned",
 	             .summary = "a factor that is trained, one for each branch; learned(0) is ReZero",
 	             .formula = BRANCH,
 	             .reference = "Bachlechner et al. 2020, ReZero is all you need; Zhang et al. 2019, Fixup initialization",
-	             .parameters = { { "alpha", 1, -1e6, 1e6, NULL, "its initial value" } } },
+	             .parameters = { { .name = "alpha", .initial = 1, .low = -1e6, .high = 1e6, .summary = "its initial value" } } },
 	  .learned = true },
 };
 
@@ -23,7 +23,7 @@ static const struct entry skips[] = {
 	  .summary = "the same factor throughout the run; fixed(branches^0.25) is DeepNorm's",
 	  .formula = BRANCH,
 	  .reference = "Wang et al. 2022, DeepNet: scaling transformers to 1,000 layers",
-	  .parameters = { { "lambda", 1, -1e6, 1e6, NULL, "the factor" } } },
+	  .parameters = { { .name = "lambda", .initial = 1, .low = -1e6, .high = 1e6, .summary = "the factor" } } },
 };
 
 const struct table branch_scales = TABLE_WITH_FORMULAS(table, "branch scale", "branch scales", initializer_variables);

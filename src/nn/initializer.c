@@ -130,9 +130,9 @@ static const char *const no_yes_words[] = { "no", "yes", NULL };
 
 #define LIMIT 1e6 /* of every free number: far below the largest float */
 
-#define FREE(name_, initial_, summary_) { name_, initial_, -LIMIT, LIMIT, NULL, summary_ }
-#define POSITIVE(name_, initial_, summary_) { name_, initial_, 0, LIMIT, NULL, summary_ }
-#define CHOICE(name_, words_, summary_) { name_, 0, 0, sizeof words_ / sizeof words_[0] - 2, words_, summary_ }
+#define FREE(name_, initial_, summary_) { .name = name_, .initial = initial_, .low = -LIMIT, .high = LIMIT, .summary = summary_ }
+#define POSITIVE(name_, initial_, summary_) { .name = name_, .initial = initial_, .high = LIMIT, .summary = summary_ }
+#define CHOICE(name_, words_, summary_) { .name = name_, .high = sizeof words_ / sizeof words_[0] - 2, .words = words_, .summary = summary_ }
 
 #define MEAN FREE("mean", 0, "centre")
 #define SD(initial_) POSITIVE("sd", initial_, "standard deviation")
@@ -140,7 +140,7 @@ static const char *const no_yes_words[] = { "no", "yes", NULL };
 #define LOW(initial_) FREE("low", initial_, "lower end")
 #define HIGH(initial_) FREE("high", initial_, "upper end")
 #define GAIN POSITIVE("gain", 1, "factor on the weights")
-#define BASE { "base", 100, 1, LIMIT, NULL, "width at which sd holds" }
+#define BASE { .name = "base", .initial = 100, .low = 1, .high = LIMIT, .summary = "width at which sd holds" }
 #define FAN(words_) CHOICE("mode", words_, "which fan divides")
 #define UNIFORM CHOICE("uniform", no_yes_words, "uniform instead of normal, not cut")
 
@@ -240,7 +240,7 @@ static const struct initializer table[] = {
 	             .summary = "normal with a share of zeros among the weights of each unit",
 	             .formula = "(1 - ceil(sparsity in)/in) sd^2",
 	             .reference = "Martens 2010, Deep learning via Hessian-free optimization",
-	             .parameters = { { "sparsity", 0.9, 0, 1, NULL, "share of zeros in a column" }, SD(0.01) } },
+	             .parameters = { { .name = "sparsity", .initial = 0.9, .low = 0, .high = 1, .summary = "share of zeros in a column" }, SD(0.01) } },
 	  .variance = sparse_variance, .fill = sparse_fill },
 	{ .entry = { .name = "nguyen_widrow", .aliases = "nguyen",
 	             .summary = "uniform, the weights of each unit scaled to one length",
@@ -266,7 +266,7 @@ static const struct initializer table[] = {
 	             .summary = "IDInit's identity-preserving matrix: a layer that widens repeats the diagonal; nothing random",
 	             .formula = "W_ij = tau if j = i modulo in, else 0",
 	             .reference = IDINIT_2025,
-	             .parameters = { { "tau", 1, -1e6, 1e6, NULL, "the weights that are not 0" } } },
+	             .parameters = { { .name = "tau", .initial = 1, .low = -1e6, .high = 1e6, .summary = "the weights that are not 0" } } },
 	  .mean = padded_identity_mean, .variance = padded_identity_variance, .fill = padded_identity_fill },
 	{ .entry = { .name = "zero_preserving", .aliases = "idiz",
 	             .summary = "IDInit's matrix for the last layer of a residual branch (branch-init): each output is the "
@@ -274,7 +274,7 @@ static const struct initializer table[] = {
 	             .formula = "W_ij = eps if i = j modulo in, -eps if i = j + 1 modulo in; where the layer narrows -eps "
 	                        "if i = out + j modulo (in - out)",
 	             .reference = IDINIT_2025,
-	             .parameters = { { "eps", 1e-6, -1e6, 1e6, NULL, "size of the weights that are not 0" } } },
+	             .parameters = { { .name = "eps", .initial = 1e-6, .low = -1e6, .high = 1e6, .summary = "size of the weights that are not 0" } } },
 	  .variance = zero_preserving_variance, .fill = zero_preserving_fill },
 	{ .entry = { .name = "mup",
 	             .summary = "all hidden layers under muP, with mup_readout for the output; the learning rate of layer 1 "
@@ -393,7 +393,7 @@ static const struct initializer table[] = {
 	             .summary = "normal with a share of zeros among the weights from each input",
 	             .formula = "(1 - ceil(sparsity out)/out) sd^2",
 	             .reference = TORCH,
-	             .parameters = { { "sparsity", 0.9, 0, 1, NULL, "share of zeros among an input's weights" }, SD(0.01) } },
+	             .parameters = { { .name = "sparsity", .initial = 0.9, .low = 0, .high = 1, .summary = "share of zeros among an input's weights" }, SD(0.01) } },
 	  .variance = torch_sparse_variance, .fill = torch_sparse_fill },
 };
 
