@@ -178,11 +178,13 @@ static bool load_test(struct session *session, const uint32_t *sample, size_t st
 	return true;
 }
 
-/* Loss and accuracy on the sample, or on all test images in the last observation. */
+/* Loss and accuracy on the sample, or on all test images in the last observation, and in others of its step. */
 static bool observe_test(struct session *session, enum session_purpose purpose, struct snapshot *snapshot,
                          struct images *wanted, struct err *err)
 {
-	bool all = purpose == SESSION_LAST;
+	if (purpose == SESSION_LAST)
+		session->ended = session->steps + 1;
+	bool all = session->ended == session->steps + 1;
 	size_t images = purpose == SESSION_GLANCE || purpose == SESSION_FIRST_PASS ? 0
 	              : all ? dataset_count(session->dataset, DATASET_TEST) : session->test_samples;
 	size_t correct = 0;

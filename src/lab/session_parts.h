@@ -24,6 +24,7 @@ struct session {
 	size_t train_count;
 	uint32_t *test_sample;   /* [test_samples] test images of all observations but the last */
 	size_t test_samples;
+	uint64_t ended; /* the step whose observation was SESSION_LAST, plus 1; 0: none */
 	uint64_t epoch;
 	size_t cursor;           /* next of order[] */
 	uint64_t steps;

@@ -254,6 +254,7 @@ static void send_sham(struct runner *runner, const struct request *request)
 			refuse(sham, "until: the run ends before that");
 		break;
 	case REQUEST_OBSERVE:
+	case REQUEST_IMAGES:
 		break;
 	case REQUEST_COPY:
 		refuse_copy(sham);
@@ -361,6 +362,11 @@ void sham_without_report(struct runner *runner)
 	runner->poll_report = refuse_report;
 }
 
+static void measure_sham(struct runner *runner, bool on)
+{
+	(void)runner, (void)on;
+}
+
 struct runner *sham_runner(void)
 {
 	struct sham *sham = alloc_array(1, sizeof *sham, NULL);
@@ -368,7 +374,7 @@ struct runner *sham_runner(void)
 	sham->runner = (struct runner){
 		.destroy = destroy_sham, .send = send_sham, .poll = poll_sham, .past_edit = past_edit_sham,
 		.settings = settings_sham, .take_copy = take_copy_sham,
-		.poll_lane = poll_lane_sham, .settle = settle_sham,
+		.poll_lane = poll_lane_sham, .settle = settle_sham, .measure = measure_sham,
 	};
 	sham_without_report(&sham->runner);
 	sham->status.loaded = 1;
