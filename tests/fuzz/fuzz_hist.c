@@ -110,6 +110,11 @@ static void ignore_request(struct runner *runner, const struct request *request)
 	free(request->settings);
 }
 
+static void ignore_measure(struct runner *runner, bool on)
+{
+	(void)runner, (void)on;
+}
+
 static bool poll_still(struct runner *runner, struct history *history, const struct snapshot **latest,
                        struct runner_status *status)
 {
@@ -192,7 +197,7 @@ static void write_observation(const struct snapshot *snapshot, const struct out_
 static void draw(const struct snapshot *snapshot, struct input *input)
 {
 	struct still still = { { .send = ignore_request, .poll = poll_still, .past_edit = no_edit,
-	                         .poll_lane = no_lane, .settle = settled }, snapshot };
+	                         .poll_lane = no_lane, .settle = settled, .measure = ignore_measure }, snapshot };
 	struct canvas canvas;
 	sham_without_report(&still.runner);
 	struct app *app = app_create(&still.runner, &snapshot->settings, NULL, false, NULL);

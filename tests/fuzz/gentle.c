@@ -126,6 +126,11 @@ static void poll_lane_gentle(struct runner *runner, size_t lane, struct history 
 	runner_poll_lane(self(runner)->inner, lane, history, latest);
 }
 
+static void measure_gentle(struct runner *runner, bool on)
+{
+	runner_measure(self(runner)->inner, on);
+}
+
 static bool past_edit_gentle(struct runner *runner, size_t i, struct runner_edit *edit)
 {
 	return runner_past_edit(self(runner)->inner, i, edit);
@@ -173,7 +178,7 @@ struct runner *gentle_runner(void)
 		.destroy = destroy_gentle, .send = send_gentle, .poll = poll_gentle, .past_edit = past_edit_gentle,
 		.settings = settings_gentle, .take_copy = take_copy_gentle, .poll_lane = poll_lane_gentle, .settle = settle_gentle,
 		.report = report_gentle, .stop_report = stop_report_gentle, .poll_report = poll_report_gentle,
-		.settle_report = settle_report_gentle,
+		.settle_report = settle_report_gentle, .measure = measure_gentle,
 	};
 	gentle->inner = runner_inline(NULL, NULL);
 	REQUIRE(gentle->inner);
