@@ -308,6 +308,22 @@ make_images() {
 	{ head 1 12; printf '\0\1\2\3\4\5\6\7\0\1'; } > images/t10k-labels-idx1-ubyte
 }
 
+@test "two outputs are two files: one would replace the other" {
+	local pair
+	mkdir folder
+	ln -s folder link
+	: > old.json; ln old.json hard.json
+	for pair in '-o a.json --record a.json' '--snapshot a.svg --cast ./a.svg' '--save-weights folder/w.npz --save-probe link/w.npz' \
+		'-o old.json --record hard.json' '--cast a.cast --record folder/../a.cast'; do
+		# shellcheck disable=SC2086
+		run_apart --no-config --headless -d digits -n 1 $pair
+		[ "$status" -eq 2 ]
+		[[ $errors == *": is the file of two outputs: choose another file for one"* ]]
+	done
+	[ "$(find . -name '*.json' -o -name '*.svg' -o -name '*.npz' -o -name '*.cast' | wc -l)" -eq 2 ] # the old file and its second name
+	"$INITVIZ" --no-config --headless -d digits -n 0 -o /dev/null --record /dev/null # loses nothing
+}
+
 @test "no output replaces a file that the run reads: data, script, saved run, configuration" {
 	make_images
 	local tiny=(-d images --layers '*-4-*' -n 2 -b 4 --probe 8) file

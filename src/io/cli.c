@@ -11,6 +11,7 @@
 #include "lab/scenario.h"
 #include "io/cli_text.h"
 #include "io/config.h"
+#include "io/save.h"
 
 /* The value that getopt_long() returns for option i: settings first, then the
  * program's own options. */
@@ -230,6 +231,7 @@ static bool agree_on_weights(const struct command_line *line, struct err *err)
 static bool agree(const struct cli *cli, const struct command_line *line, struct err *err)
 {
 	static const char *const headless[] = { "script", "format", "output", "snapshot", "tensorboard" };
+	const char *const outputs[] = { cli->output, cli->snapshot, cli->cast, cli->end.record, cli->end.save_weights, cli->end.save_probe };
 	if (cli->lock && cli->lesson == NULL)
 		return err_set(err, ERR_USAGE, "option '--lock' needs a lesson: --lesson NAME --lock");
 	if (cli->lesson && cli->replay)
@@ -249,7 +251,7 @@ static bool agree(const struct cli *cli, const struct command_line *line, struct
 			               "or leave one of the two out", headless[i]);
 	if (cli->cast && cli->mode == CLI_LINEAR)
 		return err_set(err, ERR_USAGE, "option '--cast' cannot be combined with --linear, which has no screen to record");
-	return agree_on_weights(line, err);
+	return save_are_apart(outputs, sizeof outputs / sizeof outputs[0], err) && agree_on_weights(line, err);
 }
 
 /* Applies the options of a rank. */

@@ -346,6 +346,42 @@ bool save_check(const char *path, struct err *err)
 	return save != NULL;
 }
 
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* The folder of a path. */
+static bool stat_folder(const char *path, struct stat *info)
+{
+	char folder[PATH_MAX];
+	int length = snprintf(folder, sizeof folder, "%.*s.", (int)folder_length(path), path);
+	return length < PATH_MAX && stat(folder, info) == 0;
+}
+
+static bool is_one_file(const char *a, const char *b)
+{
+	struct stat info[2];
+	bool exists[2] = { stat(a, &info[0]) == 0, stat(b, &info[1]) == 0 };
+	if (exists[0] != exists[1])
+		return false;
+	if (exists[0])
+		return S_ISREG(info[0].st_mode) && is_same(&info[0], &info[1]);
+	return strcmp(a + folder_length(a), b + folder_length(b)) == 0 && stat_folder(a, &info[0]) && stat_folder(b, &info[1]) &&
+	       is_same(&info[0], &info[1]);
+}
+
+bool save_are_apart(const char *const path[], size_t count, struct err *err)
+{
+	char name[80];
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < i && path[i] && strcmp(path[i], "-") != 0; j++)
+			if (path[j] && strcmp(path[j], "-") != 0 && is_one_file(path[j], path[i]))
+				return err_set(err, ERR_USAGE, "%s: is the file of two outputs: choose another file for one",
+				               text_escape(name, sizeof name, path[i]));
+	return true;
+}
+
 bool save_whole(const char *path, const char *bytes, size_t length, struct err *err)
 {
 	struct save *save = save_open(path, err);

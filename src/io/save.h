@@ -44,6 +44,10 @@ void save_remove_temporaries(void);
  * is saved at its end; leaves no file behind. */
 bool save_check(const char *path, struct err *err);
 
+/* ERR_USAGE if two of count paths are one file, of which the later would replace the earlier; NULL
+ * and "-" are no paths, and a device can be given twice. */
+bool save_are_apart(const char *const path[], size_t count, struct err *err);
+
 /* Opens, writes and commits in one call. */
 bool save_whole(const char *path, const char *bytes, size_t length, struct err *err);
 
