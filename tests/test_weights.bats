@@ -449,3 +449,33 @@ json_layer2() {
 		[[ $errors == "initviz: $setting: file(PATH,NAME) is for the weights of one layer: give its number, as in init.2=file(net.npz,w)"* ]]
 	done
 }
+
+@test "arrays of an npz that are no weights, of any type and shape, are passed over" {
+	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
+	"$PYTHON" - <<-'END'
+		import numpy as np
+		draw = np.random.default_rng(1).normal
+		w = [draw(0, 0.05, (32, 784)), draw(0, 0.2, (10, 32))]
+		others = dict(steps=np.int64(5), loss=np.float64(2.3), names=np.array(["a", "b"]), options=np.array({"lr": 1}, dtype=object),
+		              spectrum=np.ones(3, "c8"), video=np.ones((2, 1, 1, 1, 2)), rows=np.zeros(2, [("a", "f4"), ("b", "i4")]),
+		              quad=np.ones(2, np.longdouble), time=np.array(["2026-01-01"], "M8[D]"))
+		np.savez("plain.npz", W1=w[0], W2=w[1])
+		np.savez("mixed.npz", **others, W1=w[0], W2=w[1])
+		np.save("names.npy", others["names"])
+	END
+	for file in plain mixed; do
+		"$INITVIZ" --no-config --headless -d digits -n 0 --weights $file.npz --save-weights out.npz > $file.text
+		mv out.npz $file-out.npz
+		"$INITVIZ" --no-config --headless -d digits -n 0 --width 32 --set "init.1=file($file.npz,W1)" > $file.one
+	done
+	"$PYTHON" -c "import numpy as np
+a, b = np.load('plain-out.npz'), np.load('mixed-out.npz')
+assert a.files == b.files and all((a[n] == b[n]).all() for n in a.files)"
+	cmp <(tail -n +2 plain.one) <(tail -n +2 mixed.one)
+	for name in steps names options spectrum video rows; do
+		run -3 "$INITVIZ" --no-config --headless -d digits -n 0 --width 32 --set "init.1=file(mixed.npz,$name)"
+		[[ $output == *"'$name' is no matrix of floating-point numbers" ]]
+	done
+	run -3 "$INITVIZ" --no-config --headless -d digits -n 0 --weights names.npy
+	[[ $output == *"holds text: save numbers"* ]]
+}

@@ -27,6 +27,11 @@ struct npy {
  * and when the stream cannot hold as many bytes as the header declares. */
 bool npy_read_header(struct npy *npy, const struct stream *stream, struct err *err);
 
+/* The same for an array that may be of no use: of another type, or of another number of dimensions
+ * than 1 to NPY_RANK, it is no error, but kind is then '\0', and only rank and the first NPY_RANK
+ * sizes of shape hold. */
+bool npy_read_any_header(struct npy *npy, const struct stream *stream, struct err *err);
+
 /* Reads the rest of the stream as samples: the first dimension counts them, the others are
  * a sample's features in row-major order.  uint8 stays bytes, other numbers become floats
  * (those too large for a float: infinite). */

@@ -208,16 +208,26 @@ static bool check_shape(struct npy *npy, const struct stream *stream, struct err
 	               "file again", stream->name, (unsigned long long)bytes, (unsigned long long)stream->most);
 }
 
-static bool check_dictionary(struct npy *npy, const char *text, size_t size, const struct stream *stream, struct err *err)
+static bool is_readable(struct npy *npy, const char *descr)
+{
+	struct err ignored = {0};
+	return check_type(npy, descr, "", &ignored) && npy->rank >= 1 && npy->rank <= NPY_RANK;
+}
+
+static bool check_dictionary(struct npy *npy, const char *text, size_t size, bool any, const struct stream *stream, struct err *err)
 {
 	struct dictionary d = { .next = text, .end = text + size, .npy = npy };
 	if (!take_dictionary(&d))
 		return err_set(err, ERR_INPUT, "%s: the header is damaged: not a dictionary with 'descr', 'fortran_order' and 'shape'",
 		               stream->name);
+	if (any && !is_readable(npy, d.descr)) {
+		npy->kind = '\0';
+		return true;
+	}
 	return check_type(npy, d.descr, stream->name, err) && check_shape(npy, stream, err);
 }
 
-bool npy_read_header(struct npy *npy, const struct stream *stream, struct err *err)
+static bool read_header(struct npy *npy, bool any, const struct stream *stream, struct err *err)
 {
 	uint8_t begin[BEGINNING], length[4] = {0};
 	*npy = (struct npy){0};
@@ -235,7 +245,17 @@ bool npy_read_header(struct npy *npy, const struct stream *stream, struct err *e
 		               MOST_HEADER);
 	uint8_t *text = alloc_array(size, 1, err);
 	bool read = text && stream_exactly(stream, text, size, "header", err) &&
-	            check_dictionary(npy, (const char *)text, size, stream, err);
+	            check_dictionary(npy, (const char *)text, size, any, stream, err);
 	alloc_free(text);
 	return read;
+}
+
+bool npy_read_header(struct npy *npy, const struct stream *stream, struct err *err)
+{
+	return read_header(npy, false, stream, err);
+}
+
+bool npy_read_any_header(struct npy *npy, const struct stream *stream, struct err *err)
+{
+	return read_header(npy, true, stream, err);
 }

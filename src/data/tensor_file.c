@@ -55,25 +55,27 @@ float array_value(const struct array *array, size_t i)
 
 /* ---- npz and npy ---- */
 
-/* The next array, whose name is set, from a stream of NumPy's format. */
-static bool read_npy(struct tensor_file *arrays, const struct stream *stream, struct err *err)
+/* The next array, whose name is set and whose header has been read, from a stream of NumPy's
+ * format.  Of an array that is no numbers nothing more is read. */
+static bool read_npy(struct tensor_file *arrays, const struct npy *npy, const struct stream *stream, struct err *err)
 {
 	const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
 	struct array *array = &arrays->array[arrays->count];
-	struct npy npy;
-	if (!npy_read_header(&npy, stream, err))
-		return false;
-	array->type = npy.kind != 'f' ? ARRAY_OTHER : npy.size == 2 ? ARRAY_F16 : npy.size == 4 ? ARRAY_F32 : ARRAY_F64;
-	array->rank = npy.rank;
-	array->shape[0] = npy.shape[0];
-	array->shape[1] = npy.rank > 1 ? npy.shape[1] : 0;
-	array->count = npy.elements;
-	array->fortran = npy.fortran;
-	array->big_endian = npy.swapped == little;
-	uint8_t *bytes = alloc_array(npy.elements, npy.size, err);
+	array->type = npy->kind != 'f' ? ARRAY_OTHER : npy->size == 2 ? ARRAY_F16 : npy->size == 4 ? ARRAY_F32 : ARRAY_F64;
+	array->rank = npy->rank;
+	array->shape[0] = npy->shape[0];
+	array->shape[1] = npy->rank > 1 ? npy->shape[1] : 0;
+	array->count = npy->elements;
+	array->fortran = npy->fortran;
+	array->big_endian = npy->swapped == little;
+	if (npy->kind == '\0') {
+		arrays->count++;
+		return true;
+	}
+	uint8_t *bytes = alloc_array(npy->elements, npy->size, err);
 	array->bytes = arrays->member[arrays->count] = bytes;
 	arrays->count++;
-	return bytes && stream_exactly(stream, bytes, npy.elements * npy.size, "array", err) && stream_end(stream, err);
+	return bytes && stream_exactly(stream, bytes, npy->elements * npy->size, "array", err) && stream_end(stream, err);
 }
 
 static bool read_member(struct tensor_file *arrays, struct archive *archive, size_t i, struct err *err)
@@ -92,7 +94,9 @@ static bool read_member(struct tensor_file *arrays, struct archive *archive, siz
 			char safe[80];
 			return err_set(err, ERR_INPUT, "%s: two arrays are called '%s'", arrays->name, text_escape(safe, sizeof safe, array->name));
 		}
-	return archive_open_member(&stream, archive, i, err) && read_npy(arrays, &stream, err);
+	struct npy npy;
+	return archive_open_member(&stream, archive, i, err) && npy_read_any_header(&npy, &stream, err) &&
+	       read_npy(arrays, &npy, &stream, err);
 }
 
 static bool make_room(struct tensor_file *arrays, size_t most, struct err *err)
@@ -109,7 +113,8 @@ static bool read_array(struct tensor_file *arrays, const char *path, struct err 
 	if (source == NULL)
 		return false;
 	const struct stream stream = stream_of_source(source);
-	bool read = make_room(arrays, 1, err) && read_npy(arrays, &stream, err);
+	struct npy npy;
+	bool read = make_room(arrays, 1, err) && npy_read_header(&npy, &stream, err) && read_npy(arrays, &npy, &stream, err);
 	source_close(source);
 	return read;
 }
