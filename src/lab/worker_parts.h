@@ -59,6 +59,15 @@ void *worker_work(void *worker);
 /* The run's sink: puts a scheduled observation into the outbox. */
 bool worker_record(void *worker, size_t lane, const struct snapshot *snapshot, struct err *err);
 
+/* Carries out a request; its failure, and a refusal, are published. */
+void worker_execute(struct worker *worker, const struct request *request);
+
+/* Publishes that the run has failed. */
+void worker_fail(struct worker *worker, const struct err *err);
+
+/* Tells the front end that there is something new. */
+void worker_wake_front(struct worker *worker);
+
 /* False when a request waits, for which long work is given up. */
 bool worker_is_undisturbed(void *worker);
 

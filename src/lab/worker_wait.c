@@ -12,6 +12,7 @@
 #include "base/whole.h"
 
 #define NICER 3       /* than the screen's thread: it runs at once, other programs do not suffer */
+#define MUCH_NICER 10 /* a tenth of a CPU that another thread wants, too */
 #define FOREVER 1e15 /* seconds: fits in time_t */
 
 double worker_end_seconds = 0.1;
@@ -29,37 +30,33 @@ bool worker_thread_start(pthread_t *thread, void *(*work)(void *context), void *
  * screen must not be slowed. */
 #ifdef __linux__
 
-void worker_thread_to_background(void)
+static void be_nicer(int by)
 {
-	enum { LESS = 10, LEAST = 19 }; /* 10: a tenth of a CPU that another thread wants, too */
+	enum { LEAST = 19 };
 	errno = 0;
-	int now = getpriority(PRIO_PROCESS, 0), nice = now + LESS < LEAST ? now + LESS : LEAST;
+	int now = getpriority(PRIO_PROCESS, 0), nice = now + by < LEAST ? now + by : LEAST; /* 0: this thread */
 	if (errno == 0)
 		setpriority(PRIO_PROCESS, 0, nice);
 }
 
 #else
 
+static void be_nicer(int by)
+{
+	(void)by;
+}
+
+#endif
+
 void worker_thread_to_background(void)
 {
+	be_nicer(MUCH_NICER);
 }
-
-#endif
-
-#ifdef __linux__
 
 void worker_thread_after_screen(void)
 {
-	setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICER); /* 0: on Linux this thread alone */
+	be_nicer(NICER);
 }
-
-#else
-
-void worker_thread_after_screen(void)
-{
-}
-
-#endif
 
 static struct timespec timespec_of(double seconds)
 {
