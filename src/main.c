@@ -66,7 +66,7 @@ static bool wants_colour(const struct cli *cli)
 	return cli->colour == CLI_ALWAYS;
 }
 
-/* Who computes matrix products: by default whoever is fastest. */
+/* What computes matrix products: by default what is fastest. */
 static enum mat_engine wanted_engine(void)
 {
 	const char *matrix = getenv("INITVIZ_MATRIX");

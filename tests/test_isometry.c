@@ -376,13 +376,12 @@ static void check_theory(const char *activation_name, const char *init_name, boo
 	struct theory_isometry theory[DEPTH];
 	double mean = 0, square = 0, spread = 0, spread_square = 0;
 	for (size_t l = 0; l < DEPTH; l++) {
-		struct theory_moments m;
-		theory_moments(&m, &activation, z_square);
 		is_orthogonal[l] = orthogonal;
 		layer[l] = (struct theory_layer){ .fan_in = WIDTH, .fan_out = WIDTH, .activation = l + 1 < DEPTH ? &activation : NULL,
-		                                  .weight_variance = initializer_variance(&init, WIDTH, WIDTH), .z_mean = 0,
-		                                  .z_mean_square = z_square, .slope_square = m.slope_square };
+		                                  .weight_variance = initializer_variance(&init, WIDTH, WIDTH) };
 	}
+	const struct theory_input input = { .mean_square = z_square / (WIDTH * layer[0].weight_variance) };
+	theory_predict(layer, DEPTH, &input, WIDTH);
 	theory_isometry(theory, layer, is_orthogonal, DEPTH);
 	for (uint64_t i = 0; i < NETS; i++) {
 		struct net net = net_with(DEPTH, WIDTH, activation_name, init_name, i + 1);
@@ -420,14 +419,15 @@ static void test_theory_is_published_formula(void **state)
 		struct theory_layer layer[DEPTH];
 		bool is_orthogonal[DEPTH];
 		struct theory_isometry out[DEPTH];
+		/* E tanh'^2 and E tanh'^4 at q = 1: a sum over 2.4 million points in numpy */
+		double chi = 2 * 0.46440290, mu = 0.341509207 / (0.46440290 * 0.46440290);
 		for (size_t l = 0; l < DEPTH; l++) {
 			is_orthogonal[l] = orthogonal;
 			layer[l] = (struct theory_layer){ .fan_in = WIDTH, .fan_out = WIDTH, .activation = &activation,
-			                                  .weight_variance = 2.0 / WIDTH, .z_mean_square = 1, .slope_square = 0.46440290 };
+			                                  .weight_variance = 2.0 / WIDTH, .z_mean_square = 1, .slope_square = 0.46440290,
+			                                  .back.square = mu };
 		}
 		theory_isometry(out, layer, is_orthogonal, DEPTH);
-		/* E tanh'^2 and E tanh'^4 at q = 1: a sum over 2.4 million points in numpy */
-		double chi = 2 * 0.46440290, mu = 0.341509207 / (0.46440290 * 0.46440290);
 		close_to(out[DEPTH - 1].input.mean / pow(chi, DEPTH), 1, 1e-9, "mean");
 		close_to(out[DEPTH - 1].input.variance / (pow(chi, 2 * DEPTH) * DEPTH * (mu - (orthogonal ? 1 : 0))), 1, 1e-4, "variance");
 		close_to(out[0].layer.mean, chi, 1e-9, "a layer's own");

@@ -250,7 +250,7 @@ static const struct initializer table[] = {
 	{ .entry = { .name = "siren",
 	             .summary = "layers of sin(w0) after the first: w0 z keeps its size at any depth",
 	             .formula = "U(-r, r), r = sqrt(6/in)/w0", .reference = SITZMANN_2020,
-	             .parameters = { { "w0", 30, 0.001, 1000, NULL, "frequency of the sine" } } },
+	             .parameters = { { .name = "w0", .initial = 30, .low = 0.001, .high = 1000, .summary = "frequency of the sine" } } },
 	  .law = siren },
 	{ .entry = { .name = "siren_first",
 	             .summary = "the first layer of sin(w0)",

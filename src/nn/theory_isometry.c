@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#include "nn/theory_series.h"
-
 /* Mean of s^2 and of s^4 per unit; count: how many s can differ from 0, units: of how many. */
 struct state {
 	double m1, m2;
@@ -15,42 +13,10 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-struct slopes {
-	const struct activation *activation;
-	const double *p;
-	double mean, square, fourth;
-};
-
-static void visit(void *context, double u, double weight)
-{
-	struct slopes *s = context;
-	double df = s->activation->df(s->mean + u, s->p);
-	s->square += weight * df * df;
-	s->fourth += weight * df * df * df * df;
-}
-
-/* mu2 / mu1^2 of f' at z ~ N(mean, q); NaN where there is none. */
-static double fourth_moment(const struct theory_layer *layer)
-{
-	double mean = layer->z_mean, q = layer->z_mean_square - mean * mean;
-	if (layer->activation == NULL)
-		return 1;
-	if (!(q >= 0) || isinf(q) || !isfinite(mean))
-		return NAN;
-	if (q == 0)
-		return 1;
-	const struct activation *kind = activation_of(layer->activation);
-	double kinks[ACTIVATION_MAX_POINTS];
-	struct gauss_integral integral = theory_integral(kind, layer->activation->value, mean, q, kinks);
-	struct slopes s = { .activation = kind, .p = layer->activation->value, .mean = mean };
-	gauss_visit(&integral, visit, &s);
-	return s.fourth / (s.square * s.square);
-}
-
 /* f'(z) W times the Jacobian before it. */
 static struct state through_layer(struct state before, const struct theory_layer *layer, bool orthogonal)
 {
-	double n = (double)layer->fan_in, out = (double)layer->fan_out, ratio = fourth_moment(layer);
+	double n = (double)layer->fan_in, out = (double)layer->fan_out, ratio = layer->activation ? layer->back.square : 1;
 	double slope = layer->activation ? layer->slope_square : 1, c = slope * n * layer->weight_variance;
 	struct state after = { .m1 = c * before.m1, .count = smaller(before.count, layer->fan_out), .units = layer->fan_out };
 	bool known = layer->normalization == THEORY_PLAIN && layer->weight_mean == 0 && (orthogonal || !layer->structured);

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/whole.h"
 #include "draw/glyphs.h"
@@ -51,6 +52,13 @@ static double position(const struct isometry_axis *axis, double value)
 	return (log10(value) - axis->low) / (axis->high - axis->low);
 }
 
+/* 10^decade as a label. */
+static char *decade_label(char word[16], int decade)
+{
+	snprintf(word, 16, decade >= -2 && decade <= 3 ? "%g" : "%.0e", pow(10, decade));
+	return word;
+}
+
 /* ---- the fan ---- */
 
 int isometry_column(size_t layer, size_t layers, int width)
@@ -93,8 +101,7 @@ static void draw_decades(struct canvas *canvas, struct rect plot, struct rect la
 		if (decade % step != 0)
 			continue;
 		int y = row_at(&plot, (double)(decade - axis->low) / (axis->high - axis->low));
-		snprintf(word, sizeof word, decade >= -2 && decade <= 3 ? "%g" : "%.0e", pow(10, decade));
-		canvas_text_right(canvas, plot.x - 1, y, labels.width - 1, ROLE_AXIS, word);
+		canvas_text_right(canvas, plot.x - 1, y, labels.width - 1, ROLE_AXIS, decade_label(word, decade));
 		canvas_put(canvas, plot.x - 1, y, glyph(GLYPH_TEE_LEFT, canvas->ascii), ROLE_AXIS);
 	}
 	for (int i = 0; i < plot.width; i++) /* s = 1: lengths stay */
@@ -146,10 +153,8 @@ void isometry_decades(struct canvas *canvas, struct rect row, const struct isome
 		char word[16];
 		if (decade % step != 0)
 			continue;
-		snprintf(word, sizeof word, decade >= -2 && decade <= 3 ? "%g" : "%.0e", pow(10, decade));
-		int x = whole_int((double)(decade - axis->low) / span * (row.width - 1) + 0.5, 0, row.width - 1), length = 0;
-		while (word[length])
-			length++;
+		int x = whole_int((double)(decade - axis->low) / span * (row.width - 1) + 0.5, 0, row.width - 1);
+		int length = (int)strlen(decade_label(word, decade));
 		x = x - length / 2 < 0 ? 0 : x - length / 2 + length > row.width ? row.width - length : x - length / 2;
 		canvas_text(canvas, row.x + x, row.y, length, ROLE_AXIS, word);
 	}

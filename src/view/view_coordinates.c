@@ -258,8 +258,9 @@ void view_coordinates_draw(const struct scene *scene, struct canvas *canvas, str
 	if (check == NULL) {
 		int y = area.y + area.height / 3;
 		canvas_text(canvas, area.x + 2, y, area.width - 4, ROLE_TITLE, "No coordinate check yet.");
-		canvas_text(canvas, area.x + 2, y + 1, area.width - 4, ROLE_LABEL,
-		            "K trains nets of width 64 to 1024 for 5 steps, with these weights and under muP.");
+		readout_fit(canvas, (struct rect){ area.x + 2, y + 1, area.width - 4, 1 }, ROLE_LABEL,
+		            (const char *const[]){ "K trains nets 64 to 1024 wide for 5 steps, as they are set and under muP.",
+		                                   "K trains nets of several widths" }, 2);
 		return;
 	}
 	bool charts = area.width >= NARROW && area.height >= 11;

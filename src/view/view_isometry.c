@@ -10,6 +10,7 @@
 #include "draw/readout_line.h"
 #include "lab/run_label.h"
 #include "view/isometry_plot.h"
+#include "view/isometry_words.h"
 #include "view/view_list.h"
 
 /* ---- layout ---- */
@@ -85,97 +86,6 @@ static struct layout layout_of(struct rect area, size_t nets)
 
 /* ---- words ---- */
 
-/* The layer whose Jacobian from the input is named: the last hidden one; a net without
- * hidden layers has that of the output layer. */
-static const struct layer_observation *last_of(const struct snapshot *now)
-{
-	return &now->layer[now->layers >= 2 ? now->layers - 2 : 0];
-}
-
-/* Why there is nothing to see; NULL where there is. */
-static const char *lacking(const struct scene *scene, const struct snapshot *now)
-{
-	if (now->settings.normalization == MLP_BATCH_NORM)
-		return "batch normalization makes an image depend on the others: no Jacobian of one image";
-	if (now->measured)
-		return NULL;
-	return scene->live ? "measuring ..." : "not measured at this step: singular 1 measures all observations";
-}
-
-static void condition_words(char out[TEXT_READOUT_SIZE], double condition)
-{
-	if (isinf(condition))
-		snprintf(out, TEXT_READOUT_SIZE, "infinite");
-	else
-		text_readout(out, condition);
-}
-
-/* What happens to directions on the way to the last hidden layer. */
-static void stretch_sentence(char *out, size_t size, const struct snapshot *now, bool brief)
-{
-	const struct spectrum *s = &last_of(now)->input_singular;
-	char most[NUMBER_SIZE], least[NUMBER_SIZE], condition[TEXT_READOUT_SIZE], lost[NUMBER_SIZE], middle[NUMBER_SIZE];
-	number_factor(most, s->largest);
-	number_factor(least, s->smallest);
-	number_factor(middle, spectrum_quantile(s, 0.5));
-	condition_words(condition, s->condition);
-	if (s->count == 0 || isnan(s->largest))
-		snprintf(out, size, "The Jacobian has values that are not finite");
-	else if (s->condition < 1.01)
-		snprintf(out, size, brief ? "An isometry times a factor: all directions %s" :
-		         "An isometry times a factor: changes of an image in all directions are stretched alike, %s", most);
-	else if (s->zero > 0)
-		snprintf(out, size, brief ? "%s of directions are lost, others up to %s" :
-		         "%s of the directions in which an image can change are lost on the way, others are stretched by up to %s",
-		         number_share(lost, s->zero), most);
-	else
-		snprintf(out, size, brief ? "Directions from %s to %s: condition %s" :
-		         "Changes of an image are stretched from %s to %s, half of them by less than %s: condition %s", least, most,
-		         brief ? condition : middle, condition);
-}
-
-static void theory_sentence(char *out, size_t size, const struct snapshot *now, bool brief)
-{
-	const struct layer_observation *last = last_of(now);
-	char mean[TEXT_READOUT_SIZE], variance[TEXT_READOUT_SIZE], mean_theory[NUMBER_SIZE], variance_theory[NUMBER_SIZE];
-	text_readout(mean, last->input_singular.mean_square);
-	text_readout(variance, last->input_singular.variance);
-	number_known(mean_theory, last->theory.input_singular_mean_square);
-	number_known(variance_theory, last->theory.input_singular_variance);
-	if (brief)
-		snprintf(out, size, "s²: mean %s, theory %s; variance %s, theory %s", mean, mean_theory, variance, variance_theory);
-	else
-		snprintf(out, size, "s² to layer %zu: mean %s, theory at init %s; variance %s, theory %s", (size_t)(last - now->layer) + 1,
-		         mean, mean_theory, variance, variance_theory);
-}
-
-/* How the mean of s^2 from layer 1 to the last hidden one compares with the gradient's. */
-static double gradient_growth(const struct snapshot *now)
-{
-	const struct moments *first = &now->layer[0].tensor[MLP_DELTA].moments;
-	return first->mean_square / last_of(now)->tensor[MLP_DELTA].moments.mean_square;
-}
-
-static double mean_between(const struct snapshot *now)
-{
-	return last_of(now)->input_singular.mean_square / now->layer[0].input_singular.mean_square;
-}
-
-static void gradient_sentence(char *out, size_t size, const struct snapshot *now, bool brief)
-{
-	char gradient[NUMBER_SIZE], mean[NUMBER_SIZE];
-	out[0] = '\0';
-	if (now->layers < 3)
-		return;
-	number_factor(gradient, gradient_growth(now));
-	number_factor(mean, mean_between(now));
-	if (brief)
-		snprintf(out, size, "Layer %zu to 1: gradient² %s, mean s² %s", now->layers - 1, gradient, mean);
-	else
-		snprintf(out, size, "Gradient² from layer %zu back to 1: %s, about the mean of s² between, %s; which hides the spread",
-		         now->layers - 1, gradient, mean);
-}
-
 /* One net: its stretch, theory, the gradient. Two nets: the stretch of each. */
 static void draw_words(const struct scene *scene, struct canvas *canvas, struct rect words, bool two)
 {
@@ -184,22 +94,22 @@ static void draw_words(const struct scene *scene, struct canvas *canvas, struct 
 	struct rect row = { words.x, words.y, words.width, 1 };
 	for (size_t i = 0; i < (two ? 2 : 1) && row.y < words.y + words.height; i++, row.y++) {
 		const struct snapshot *now = two ? scene->lane[i].now : scene->now;
-		if (lacking(scene, now))
+		if (isometry_lacking(scene, now))
 			continue;
-		stretch_sentence(full, sizeof full, now, false);
-		stretch_sentence(brief, sizeof brief, now, true);
+		isometry_stretch(full, sizeof full, now, false);
+		isometry_stretch(brief, sizeof brief, now, true);
 		snprintf(named[0], NAMED, "%s%s", two ? (i ? "B: " : "A: ") : "", full);
 		snprintf(named[1], NAMED, "%s%s", two ? (i ? "B: " : "A: ") : "", brief);
 		readout_fit(canvas, row, ROLE_READOUT, (const char *const[]){ named[0], named[1] }, 2);
 	}
-	if (two || words.height < 3 || lacking(scene, scene->now))
+	if (two || words.height < 3 || isometry_lacking(scene, scene->now))
 		return;
-	theory_sentence(full, sizeof full, scene->now, false);
-	theory_sentence(brief, sizeof brief, scene->now, true);
+	isometry_theory(full, sizeof full, scene->now, false);
+	isometry_theory(brief, sizeof brief, scene->now, true);
 	readout_fit(canvas, row, ROLE_READOUT, (const char *const[]){ full, brief }, 2);
 	row.y++;
-	gradient_sentence(full, sizeof full, scene->now, false);
-	gradient_sentence(brief, sizeof brief, scene->now, true);
+	isometry_gradient(full, sizeof full, scene->now, false);
+	isometry_gradient(brief, sizeof brief, scene->now, true);
 	readout_fit(canvas, row, ROLE_READOUT, (const char *const[]){ full, brief }, 2);
 }
 
@@ -208,18 +118,18 @@ static void draw_words(const struct scene *scene, struct canvas *canvas, struct 
 static void draw_title(const struct scene *scene, struct canvas *canvas, struct rect title, bool two)
 {
 	const struct snapshot *now = scene->now;
-	const struct layer_observation *last = last_of(now);
+	const struct layer_observation *last = isometry_last(now);
 	struct readout_line line = { .canvas = canvas, .rect = title };
 	char number[48], condition[TEXT_READOUT_SIZE], share[NUMBER_SIZE];
 	if (title.height < 1)
 		return;
 	snprintf(number, sizeof number, "da/dx of layer %zu", (size_t)(last - now->layer) + 1);
 	readout_line_add(&line, "singular values s of", ROLE_TITLE, number);
-	if (two || lacking(scene, now))
+	if (two || isometry_lacking(scene, now))
 		return;
 	readout_line_number(&line, "mean s²", ROLE_READOUT, last->input_singular.mean_square);
 	readout_line_number(&line, "theory", ROLE_THEORY, last->theory.input_singular_mean_square);
-	condition_words(condition, last->input_singular.condition);
+	isometry_condition(condition, last->input_singular.condition);
 	readout_line_add(&line, last->input_singular.estimated ? "condition over" : "condition", ROLE_READOUT, condition);
 	if (last->input_singular.zero > 0)
 		readout_line_add(&line, "zero", ROLE_WARNING, number_share(share, last->input_singular.zero));
@@ -242,7 +152,7 @@ static void draw_panel(const struct scene *scene, const struct snapshot *now, st
                        const struct isometry_axis *axis)
 {
 	struct rect plot = panel->plot;
-	const char *why = lacking(scene, now);
+	const char *why = isometry_lacking(scene, now);
 	size_t hidden = now->layers - 1;
 	if (plot.width < 2 || plot.height < 1)
 		return;
@@ -293,7 +203,7 @@ static void draw_course(const struct scene *scene, struct canvas *canvas, const 
 	canvas_text(canvas, bars->head.x, bars->head.y, bars->head.width, ROLE_LABEL,
 	            measured > 1 ? "the same over training" : "over training: type :singular 1");
 	if (measured > 1)
-		isometry_course(scene->history, (size_t)(last_of(scene->now) - scene->now->layer), canvas, bars->plot, axis);
+		isometry_course(scene->history, (size_t)(isometry_last(scene->now) - scene->now->layer), canvas, bars->plot, axis);
 	for (int i = 0; i < bars->axis.width; i++)
 		canvas_put(canvas, bars->axis.x + i, bars->axis.y, glyph(GLYPH_LINE_H, canvas->ascii), ROLE_AXIS);
 }
@@ -301,11 +211,11 @@ static void draw_course(const struct scene *scene, struct canvas *canvas, const 
 static void draw_one(const struct scene *scene, struct canvas *canvas, const struct layout *layout, const struct isometry_axis *axis)
 {
 	const struct snapshot *now = scene->now;
-	const struct layer_observation *last = last_of(now), *selected = snapshot_hidden_layer(now, scene->layer);
+	const struct layer_observation *last = isometry_last(now), *selected = snapshot_hidden_layer(now, scene->layer);
 	char head[64];
 	draw_key(canvas, layout->fan[0].head);
 	draw_panel(scene, now, canvas, &layout->fan[0], axis);
-	if (lacking(scene, now) || selected == NULL)
+	if (isometry_lacking(scene, now) || selected == NULL)
 		return;
 	snprintf(head, sizeof head, "input to layer %zu: %llu values", (size_t)(last - now->layer) + 1,
 	         (unsigned long long)last->input_singular.count);
@@ -325,14 +235,14 @@ static void draw_two(const struct scene *scene, struct canvas *canvas, const str
 		if (now == NULL)
 			continue;
 		run_add_start(&now->settings, &name);
-		condition_words(condition, last_of(now)->input_singular.condition);
+		isometry_condition(condition, isometry_last(now)->input_singular.condition);
 		snprintf(head, sizeof head, "%c %s", 'A' + i, text_string(&name));
 		text_free(&name);
 		if (panel->head.height > 0)
 			canvas_text(canvas, panel->head.x, panel->head.y, panel->head.width, ROLE_TITLE, head);
 		draw_panel(scene, now, canvas, panel, axis);
-		snprintf(head, sizeof head, "to layer %zu: condition %s", (size_t)(last_of(now) - now->layer) + 1, condition);
-		draw_bars(canvas, &layout->below[i], &last_of(now)->input_singular, last_of(now)->theory.input_singular_mean_square, axis,
+		snprintf(head, sizeof head, "to layer %zu: condition %s", (size_t)(isometry_last(now) - now->layer) + 1, condition);
+		draw_bars(canvas, &layout->below[i], &isometry_last(now)->input_singular, isometry_last(now)->theory.input_singular_mean_square, axis,
 		          ROLE_HIST_GRADIENT, head);
 	}
 }
@@ -366,44 +276,4 @@ void view_isometry_draw(const struct scene *scene, struct canvas *canvas, struct
 		draw_one(scene, canvas, &layout, &axis);
 	}
 	draw_words(scene, canvas, layout.words, two);
-}
-
-/* ---- the explanation ---- */
-
-void view_isometry_explain(const struct scene *scene, struct text *text)
-{
-	const struct snapshot *now = scene->now;
-	const char *why = now->layers ? lacking(scene, now) : NULL;
-	char sentence[200];
-	if (now->layers == 0)
-		return;
-	text_add(text, "A small change of an image is turned and stretched by each layer. The Jacobian da/dx of a layer's outputs by "
-	               "the image says how; its singular values s are the factors by which it stretches, one for each direction. Where "
-	               "all s are near 1 (dynamical isometry), signals forwards and gradients backwards keep their size in all "
-	               "directions, and deep nets learn fast (Saxe et al. 2014, Pennington et al. 2017). Where they are spread, most "
-	               "directions are lost even though the average is right.\n");
-	text_add(text, "Left: the singular values from the input to each hidden layer, on a log axis: all of them light, the middle 90 % "
-	               "darker, the middle half full; filled points their root mean square, hollow ones theory's for the start. The "
-	               "dotted line is 1. Right: histograms of those of the last hidden layer, and of the selected layer alone (D W: its "
-	               "slopes f'(z) times its weights). A triangle at the edge: some are 0, as where relu is inactive.\n");
-	text_addf(text, "The Jacobian is that at one image of the probe, whose size is nearest the mean. Layers up to %d wide have all "
-	          "values computed, wider ones have them estimated from random directions: then the condition number is a lower "
-	          "bound. Where the view is open the screen's observations measure it, at a small share of the time; the setting singular=10 "
-	          "measures it in every 10th observation of the record, too. J starts the same net with orthogonal weights of the "
-	          "same variance beside this one.\n", SINGULAR_EXACT);
-	text_add(text, "Theory: the mean of s² is the product of fan_in Var(W) E f'(z)² over the layers (χ to the power of their number), the "
-	               "variance follows from E f'⁴ and from whether weights are independent or orthogonal. The gradient's mean square that "
-	               "Depth shows grows backwards by the mean of s² of the layers between, if the gradient has no preferred "
-	               "direction: the same factor χ per layer. The view has no theory for normalization, and none for weights with a mean.\n\n");
-	if (why) {
-		text_addf(text, "%s.\n", why);
-		return;
-	}
-	stretch_sentence(sentence, sizeof sentence, now, false);
-	text_addf(text, "%s.\n", sentence);
-	theory_sentence(sentence, sizeof sentence, now, false);
-	text_addf(text, "%s.\n", sentence);
-	gradient_sentence(sentence, sizeof sentence, now, false);
-	if (sentence[0])
-		text_addf(text, "%s.\n", sentence);
 }

@@ -38,7 +38,7 @@ void dense_cut_for_one_thread(struct dense_product *product, size_t rows, size_t
 /* k terms in equal slices of at most `most` terms; most 0: in one. */
 size_t dense_equal_slice(size_t k, size_t most);
 
-/* Chooses who computes all later products of the process. */
+/* Chooses what computes all later products of the process. */
 enum dense_engine {
 	DENSE_FASTEST, /* our own loops (gemm.h) or OpenBLAS */
 	DENSE_OPENBLAS,
