@@ -10,8 +10,7 @@
 
 #include <cmocka.h>
 
-#include "app_end.h"
-#include "runner_end.h"
+#include "app_program.h"
 #include "app/app.h"
 #include "app/app_parts.h"
 #include "app/coordinate_check.h"
@@ -261,44 +260,6 @@ static void numbers_are_those_of_a_session(void **state)
 }
 
 /* ---- the app ---- */
-
-static struct runner *runner;
-static struct app *app;
-
-static void begin(bool interactive)
-{
-	struct settings settings;
-	struct err err = {0};
-	settings_default(&settings);
-	assert_true(settings_set(&settings, "data", "digits", &err));
-	runner = interactive ? runner_worker(NULL, NULL, &err) : runner_inline(NULL, &err);
-	assert_non_null(runner);
-	app = app_create(runner, &settings, NULL, interactive, &err);
-	assert_non_null(app);
-}
-
-static void end(void)
-{
-	end_app(app);
-	end_runner(runner);
-}
-
-static void command(const char *line)
-{
-	struct err err = {0};
-	if (!app_command(app, line, &err))
-		fail_msg("%s: %s", line, err.message);
-}
-
-static void press(const char *name)
-{
-	app_key(app, app_key_by_name(name));
-}
-
-static const char *view(void)
-{
-	return view_at(app->navigation->view)->entry.name;
-}
 
 static void poll_until(bool (*done)(void))
 {

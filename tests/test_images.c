@@ -10,8 +10,7 @@
 
 #include <cmocka.h>
 
-#include "app_end.h"
-#include "runner_end.h"
+#include "app_program.h"
 #include "app/app.h"
 #include "app/app_parts.h"
 #include "app/experiment.h"
@@ -27,33 +26,14 @@
 #include "lab/tensors.h"
 #include "view/view_list.h"
 
-static struct runner *runner;
-static struct app *app;
-
-static void begin(const char *activation)
+static void begin_with(const char *activation)
 {
 	struct settings settings;
 	struct err err = {0};
 	settings_default(&settings);
 	assert_true(settings_set(&settings, "data", "digits", &err) && settings_set(&settings, "probe", "40", &err) &&
 	            settings_set(&settings, "width", "12", &err) && settings_set(&settings, "activation", activation, &err));
-	runner = runner_inline(NULL, &err);
-	assert_non_null(runner);
-	app = app_create(runner, &settings, NULL, false, &err);
-	assert_non_null(app);
-}
-
-static void end(void)
-{
-	end_app(app);
-	end_runner(runner);
-}
-
-static void command(const char *line)
-{
-	struct err err = {0};
-	if (!app_command(app, line, &err))
-		fail_msg("%s: %s", line, err.message);
+	begin_program(&settings, false);
 }
 
 static const struct images *images_shown(void)
@@ -86,7 +66,7 @@ static struct tensors *copy(enum tensors_kind kind)
 static void images_are_made_only_while_asked_for(void **state)
 {
 	(void)state;
-	begin("sigmoid");
+	begin_with("sigmoid");
 	assert_null(images_shown());
 	size_t plain = snapshot_size(moment_snapshot(app));
 	assert_int_equal(plain, snapshot_bytes(moment_snapshot(app)->layers));
@@ -115,7 +95,7 @@ static void images_are_made_only_while_asked_for(void **state)
 static void answers_are_those_of_the_net(void **state)
 {
 	(void)state;
-	begin("relu");
+	begin_with("relu");
 	command("step 5");
 	command("view images");
 	command("image 7");
@@ -151,7 +131,7 @@ static void answers_are_those_of_the_net(void **state)
 static void marks_are_where_the_image_s_values_are(void **state)
 {
 	(void)state;
-	begin("tanh");
+	begin_with("tanh");
 	command("image 11");
 	command("image mark");
 	const struct snapshot *now = moment_snapshot(app);
@@ -179,7 +159,7 @@ static void marks_are_where_the_image_s_values_are(void **state)
 static void confusions_say_of_which_images(void **state)
 {
 	(void)state;
-	begin("sigmoid");
+	begin_with("sigmoid");
 	command("view images");
 	const struct images *images = images_shown();
 	uint64_t sum = 0, right = 0;
@@ -204,7 +184,7 @@ static void confusions_say_of_which_images(void **state)
 static void a_past_step_is_observed_again_for_its_images(void **state)
 {
 	(void)state;
-	begin("sigmoid");
+	begin_with("sigmoid");
 	command("step 20");
 	command("go first");
 	assert_null(images_shown());
@@ -224,7 +204,7 @@ static void a_past_step_is_observed_again_for_its_images(void **state)
 static void keys_pick(void **state)
 {
 	(void)state;
-	begin("sigmoid");
+	begin_with("sigmoid");
 	command("view images");
 	static const struct {
 		const char *key;
@@ -252,7 +232,7 @@ static void keys_pick(void **state)
 static void what_does_not_exist_cannot_be_picked(void **state)
 {
 	(void)state;
-	begin("sigmoid");
+	begin_with("sigmoid");
 	static const char *const lines[] = { "image 0", "image 41", "image x", "image", "unit 13", "unit 0", "unit +x", "image 99999999999999999999" };
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
 		struct err err = {0};
@@ -316,7 +296,7 @@ static void signs_differ_without_colours(void **state)
 static void the_view_is_drawn_at_every_size(void **state)
 {
 	(void)state;
-	begin("sigmoid");
+	begin_with("sigmoid");
 	command("view images");
 	for (int width = 40; width <= 200; width += 13)
 		for (int height = 10; height <= 60; height += 5) {

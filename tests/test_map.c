@@ -15,8 +15,7 @@
 
 #include <cmocka.h>
 
-#include "app_end.h"
-#include "runner_end.h"
+#include "app_program.h"
 #include "app/app.h"
 #include "app/app_parts.h"
 #include "app/experiment.h"
@@ -152,44 +151,6 @@ static void axes_are_named_without_what_is_common(void **state)
 }
 
 /* ---- the app ---- */
-
-static struct runner *runner;
-static struct app *app;
-
-static void begin(bool interactive)
-{
-	struct settings settings;
-	struct err err = {0};
-	settings_default(&settings);
-	assert_true(settings_set(&settings, "data", "digits", &err));
-	runner = interactive ? runner_worker(NULL, NULL, &err) : runner_inline(NULL, &err);
-	assert_non_null(runner);
-	app = app_create(runner, &settings, NULL, interactive, &err);
-	assert_non_null(app);
-}
-
-static void end(void)
-{
-	end_app(app);
-	end_runner(runner);
-}
-
-static void command(const char *line)
-{
-	struct err err = {0};
-	if (!app_command(app, line, &err))
-		fail_msg("%s: %s", line, err.message);
-}
-
-static void press(const char *name)
-{
-	app_key(app, app_key_by_name(name));
-}
-
-static const char *view(void)
-{
-	return view_at(app->navigation->view)->entry.name;
-}
 
 static const char *screen(void)
 {

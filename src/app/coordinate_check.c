@@ -55,11 +55,7 @@ bool coordinate_check_follow(struct app *app)
 	if (work == NULL)
 		return false;
 	bool had_failed = work->job.err.code != ERR_NONE;
-	bool changed = coordinate_work_take(work, 0);
-	if (!open && work->job.sweep && !work->job.stopped)
-		sweep_job_stop(&work->job);
-	if (work->job.sweep && work->job.stopped && sweep_job_has_ended(&work->job))
-		sweep_job_end(&work->job);
+	bool changed = sweep_job_follow(&work->job, open);
 	if (work->job.sweep == NULL && coordinate_check_is_computing(app))
 		changed |= coordinate_work_start(work, app->experiment->interactive);
 	if (work->job.err.code && !had_failed) {

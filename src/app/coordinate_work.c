@@ -5,8 +5,6 @@
 #include "view/view.h"
 #include "app/app_parts.h"
 
-#define LONG_WAIT 60.0 /* seconds of one wait in a script */
-
 bool coordinate_work_is_missing(const struct coordinate_work *work)
 {
 	return work->check->known < work->check->grid.nets && work->job.err.code == ERR_NONE;
@@ -21,12 +19,9 @@ bool coordinate_work_start(struct coordinate_work *work, bool background)
 {
 	struct sweep_plan plan = coordinates_plan(work->check);
 	plan.background = background;
+	work->job.add = add;
+	work->job.context = work->check;
 	return sweep_job_start(&work->job, &plan);
-}
-
-bool coordinate_work_take(struct coordinate_work *work, double seconds)
-{
-	return sweep_job_take(&work->job, seconds, add, work->check);
 }
 
 bool coordinate_work_free(struct coordinate_work *work)
@@ -55,15 +50,7 @@ void coordinate_work_free_replaced(struct coordinate_check *checks)
 
 bool coordinate_work_compute(struct coordinate_work *work, struct err *err)
 {
-	if (coordinate_work_is_missing(work) && coordinate_work_start(work, false))
-		while (!work->job.stopped)
-			coordinate_work_take(work, LONG_WAIT);
-	sweep_job_end(&work->job);
-	if (work->job.err.code == ERR_NONE)
-		return true;
-	if (err)
-		*err = work->job.err;
-	return false;
+	return sweep_job_finish(&work->job, coordinate_work_is_missing(work) && coordinate_work_start(work, false), err);
 }
 
 void coordinate_work_fill_scene(const struct app *app, struct coordinates_scene *scene)

@@ -30,10 +30,6 @@ struct coordinate_check {
 /* Trains the nets that are missing: for the screen at low priority. */
 bool coordinate_work_start(struct coordinate_work *work, bool background);
 
-/* Takes over all results that are there; waits `seconds` for the next one.  True if there was
- * one, or if the sweep has come to its end. */
-bool coordinate_work_take(struct coordinate_work *work, double seconds);
-
 /* Trains all that are missing, for scripts. */
 bool coordinate_work_compute(struct coordinate_work *work, struct err *err);
 

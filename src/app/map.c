@@ -63,11 +63,7 @@ bool map_follow(struct app *app)
 	if (work == NULL)
 		return false;
 	bool had_failed = work->job.err.code != ERR_NONE;
-	bool changed = map_work_take(work, 0);
-	if (!map_is_open(app) && work->job.sweep && !work->job.stopped)
-		sweep_job_stop(&work->job);
-	if (work->job.sweep && work->job.stopped && sweep_job_has_ended(&work->job))
-		map_work_end(work);
+	bool changed = sweep_job_follow(&work->job, map_is_open(app));
 	if (work->job.sweep == NULL && map_is_computing(app))
 		changed |= map_work_start(work, app->experiment->interactive);
 	if (work->job.err.code && !had_failed) {

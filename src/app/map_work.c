@@ -5,8 +5,6 @@
 #include "view/view.h"
 #include "app/app_parts.h"
 
-#define LONG_WAIT 60.0 /* seconds of one wait in a script */
-
 static void add(void *map, const struct sweep_result *result)
 {
 	sweep_map_add(map, result);
@@ -21,35 +19,23 @@ bool map_work_start(struct map_work *work, bool background)
 {
 	struct sweep_plan plan = { .grid = &work->map->grid, .end = work->map->grid.nets - work->map->known,
 	                           .background = background };
-	plan.order = work->order = sweep_map_order(work->map, &work->job.err);
+	plan.order = work->job.order = sweep_map_order(work->map, &work->job.err);
+	work->job.add = add;
+	work->job.context = work->map;
 	return plan.order && sweep_job_start(&work->job, &plan);
-}
-
-bool map_work_end(struct map_work *work)
-{
-	if (!sweep_job_end(&work->job))
-		return false;
-	alloc_free(work->order);
-	work->order = NULL;
-	return true;
 }
 
 bool map_work_free(struct map_work *work)
 {
 	if (work == NULL)
 		return true;
-	if (!map_work_end(work))
+	if (!sweep_job_end(&work->job))
 		return false;
 	if (!work->finished)
 		sweep_map_free(work->map);
 	text_free(&work->words);
 	alloc_free(work);
 	return true;
-}
-
-bool map_work_take(struct map_work *work, double seconds)
-{
-	return sweep_job_take(&work->job, seconds, add, work->map);
 }
 
 void map_free_replaced(struct map *map)
@@ -68,15 +54,7 @@ void map_free_replaced(struct map *map)
 
 bool map_work_compute(struct map_work *work, struct err *err)
 {
-	if (map_work_is_missing(work) && map_work_start(work, false))
-		while (!work->job.stopped)
-			map_work_take(work, LONG_WAIT);
-	map_work_end(work);
-	if (work->job.err.code == ERR_NONE)
-		return true;
-	if (err)
-		*err = work->job.err;
-	return false;
+	return sweep_job_finish(&work->job, map_work_is_missing(work) && map_work_start(work, false), err);
 }
 
 void map_fill_scene(const struct app *app, struct map_scene *scene)

@@ -17,7 +17,6 @@ struct map_scene;
 struct map_work {
 	struct sweep_map *map;
 	struct text words;         /* the grid's */
-	uint32_t *order;           /* of the nets that the sweep trains */
 	struct sweep_job job;
 	bool finished;             /* trained before, and not owned: missing nets stay missing */
 	struct map_work *next;     /* in the list of those that were replaced */
@@ -37,15 +36,8 @@ bool map_work_start(struct map_work *work, bool background);
 /* Whether nets are missing that can be trained. */
 bool map_work_is_missing(const struct map_work *work);
 
-/* Frees the sweep if its threads have ended, or if they end in time. */
-bool map_work_end(struct map_work *work);
-
 /* Frees all; false if a thread was still in a long step.  NULL is allowed. */
 bool map_work_free(struct map_work *work);
-
-/* Takes over all results that are there; waits `seconds` for the next one.  True if
- * there was one, or if the sweep has come to its end. */
-bool map_work_take(struct map_work *work, double seconds);
 
 /* Trains the whole map, for scripts. */
 bool map_work_compute(struct map_work *work, struct err *err);

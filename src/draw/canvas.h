@@ -54,6 +54,11 @@ struct cell {
 	uint8_t under;  /* of a full block: the role of its lower half; ROLE_PLAIN: it has one role.  Without colours it is ignored */
 };
 
+static inline bool cell_equals(const struct cell *a, const struct cell *b)
+{
+	return a->glyph == b->glyph && a->role == b->role && a->under == b->under && a->flags == b->flags;
+}
+
 #define CELL_UPPER_HALF 0x2580u /* what a full block with two roles is drawn as: `under` behind it */
 
 /* A query about one cell, such as the cell of a click. The code that draws the cell

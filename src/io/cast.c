@@ -71,11 +71,6 @@ static bool write_text(struct cast *cast, struct err *err)
 	return written;
 }
 
-static bool same_cell(const struct cell *a, const struct cell *b)
-{
-	return a->glyph == b->glyph && a->role == b->role && a->under == b->under && a->flags == b->flags;
-}
-
 /* What a terminal must be sent; all: its screen is not that of the last frame. */
 static void add_changes(struct text *data, const struct cast *cast, const struct canvas *canvas, const struct palette *palette, bool all)
 {
@@ -85,7 +80,7 @@ static void add_changes(struct text *data, const struct cast *cast, const struct
 		for (int x = 0, at = -1; x < canvas->width; x++) {
 			const struct cell *cell = canvas_cell(canvas, x, y);
 			struct ans_style style = out_ans_style(palette, cell);
-			if (all ? cell->glyph == ' ' && !(style.flags & CELL_REVERSE) : same_cell(cell, canvas_cell(&cast->before, x, y)))
+			if (all ? cell->glyph == ' ' && !(style.flags & CELL_REVERSE) : cell_equals(cell, canvas_cell(&cast->before, x, y)))
 				continue;
 			if (x != at)
 				text_addf(data, "\033[%d;%dH", y + 1, x + 1);

@@ -173,11 +173,9 @@ void out_svg_write(struct text *text, const struct canvas *canvas, const struct 
 
 static bool same_row(const struct out_svg_frame *a, const struct out_svg_frame *b, int y)
 {
-	for (int x = 0; x < a->canvas.width; x++) {
-		const struct cell *one = canvas_cell(&a->canvas, x, y), *other = canvas_cell(&b->canvas, x, y);
-		if (one->glyph != other->glyph || one->role != other->role || one->under != other->under || one->flags != other->flags)
+	for (int x = 0; x < a->canvas.width; x++)
+		if (!cell_equals(canvas_cell(&a->canvas, x, y), canvas_cell(&b->canvas, x, y)))
 			return false;
-	}
 	return a->palette == b->palette;
 }
 
