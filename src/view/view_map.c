@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "draw/glyphs.h"
+#include "draw/readout_line.h"
 #include "view/map_axis.h"
 #include "view/map_scale.h"
 #include "view/view_list.h"
@@ -229,8 +230,11 @@ static void draw_title(const struct map_scene *scene, struct canvas *canvas, str
 		snprintf(state, sizeof state, "%llu nets", (unsigned long long)map->grid.nets);
 	int end = canvas_text_right(canvas, area.x + area.width - 1, area.y, area.width / 2,
 	                            scene->problem[0] ? ROLE_ALARM : ROLE_LABEL, state);
-	int x = canvas_text(canvas, area.x + 1, area.y, end - area.x - 2, ROLE_TITLE, sweep_value_at(scene->value)->entry.name);
-	canvas_textf(canvas, x, area.y, end - x - 1, ROLE_LABEL, ": %s", sweep_value_at(scene->value)->entry.summary);
+	const struct entry *value = &sweep_value_at(scene->value)->entry;
+	int x = canvas_text(canvas, area.x + 1, area.y, end - area.x - 2, ROLE_TITLE, value->name);
+	char meaning[160];
+	snprintf(meaning, sizeof meaning, ": %s", value->summary);
+	readout_fit(canvas, (struct rect){ x, area.y, end - x - 1, 1 }, ROLE_LABEL, (const char *const[]){ meaning }, 1);
 }
 
 /* Values of the axes that the picture does not show. */
