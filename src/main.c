@@ -111,7 +111,7 @@ static const char *notice(const struct cli *cli)
 		return cli->config.message;
 	if (cli->settings.data[0] || cli->replay || cli->lesson || cli->map || dataset_finds_mnist())
 		return NULL;
-	return "MNIST was not found, these are built-in digits: initviz --fetch mnist gets it";
+	return "no MNIST found, these are built-in digits; to get it: initviz --fetch mnist";
 }
 
 static bool interactive(bool *abandoned, const struct cli *cli, const struct history *replay, bool utf8, struct err *err)

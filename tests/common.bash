@@ -40,3 +40,19 @@ python_with() {
 	done
 	return 1
 }
+
+# without_privileges COMMAND...: whom permissions bind; root keeps its name and loses its capabilities.
+without_privileges() {
+	if [ "$(id -u)" -ne 0 ]; then
+		"$@"
+	else
+		setpriv --inh-caps=-all --bounding-set=-all "$@"
+	fi
+}
+
+# Skips the test where permissions do not bind without_privileges.
+needs_permissions() {
+	mkdir -p unwritable && chmod 555 unwritable
+	! without_privileges mkdir unwritable/below 2> /dev/null || skip "permissions do not bind this user"
+	without_privileges true 2> /dev/null || skip "setpriv is not installed"
+}

@@ -315,7 +315,7 @@ open('method.npz', 'wb').write(open('lzma.npz', 'rb').read().replace(b'\\x0e\\x0
 	refused pickle.npz "pickle.npz: x.npy: holds Python objects (a pickle), which are never read"
 	refused names.npz "names.npz: no arrays of the names that are known (x_train, y_train, x_test, y_test, or x, y); there are one.npy, two.npy: rename them"
 	refused counts.npz "counts.npz: y.npy: 5 labels, but 24 samples in counts.npz: x.npy"
-	refused hot.npz "labels that are no whole numbers"
+	refused hot.npz "labels of 2 dimensions: one number per sample is needed, as argmax(1) makes of one column per class"
 	refused sizes.npz "training samples of 2 features, test samples of 3"
 	refused one.npz "one sample: two at least are needed"
 	refused text.npz "x.npy: truncated"
@@ -325,6 +325,27 @@ open('method.npz', 'wb').write(open('lzma.npz', 'rb').read().replace(b'\\x0e\\x0
 	refused lone.npz "lone.npz: x.npy is there, but no labels for it: save them in the same file as y.npy"
 	refused twice.npz "twice.npz: x.npy is there twice: keep one of them"
 	refused method.npz "method.npz: x.npy: packed by a method that is not read: save it with numpy.savez"
+}
+
+@test "labels may be floats that are whole numbers, as numpy.loadtxt makes them" {
+	zip_or_skip
+	numpy "
+x = np.arange(48.).reshape(24, 2)
+y = np.arange(24) % 3
+np.savez('whole.npz', x=x, y=y)
+for t in ('f2', '<f4', '>f4', 'f8', '>f8'): np.savez('%s.npz' % t.strip('<').replace('>', 'big'), x=x, y=y.astype(t))
+for name, value in (('half', 1.5), ('below', -1), ('above', 256), ('nan', np.nan), ('inf', np.inf)):
+    z = y.astype('f8'); z[5] = value; np.savez(name + '.npz', x=x, y=z)"
+	works whole.npz
+	wanted=$(numbers)
+	for type in f2 f4 bigf4 f8 bigf8; do
+		same $type.npz
+	done
+	refused half.npz "half.npz: y.npy: label 1.5 of sample 5: whole numbers from 0 to 255 are possible"
+	refused below.npz "label -1 of sample 5: whole numbers from 0 to 255"
+	refused above.npz "label 256 of sample 5: whole numbers from 0 to 255"
+	refused nan.npz "label nan of sample 5: whole numbers from 0 to 255"
+	refused inf.npz "label inf of sample 5: whole numbers from 0 to 255"
 }
 
 @test "every truncation of an npz file is refused" {

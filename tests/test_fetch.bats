@@ -310,7 +310,31 @@ refused_by() {
 	stored
 	XDG_CACHE_HOME=/proc/nothing fetch "$(mirror good)"
 	[ "$status" -eq 4 ]
-	[[ $errors == *"cannot make the cache folder: No such file or directory" ]]
+	[[ $errors == *"cannot make the cache folder: No such file or directory: set XDG_CACHE_HOME to another folder" ]]
+}
+
+# fetch without privileges to the cache folder $1: 4, one line that ends in $2, and the files as they were.
+refused_below() {
+	local before status=0
+	before=$(find "$1" | sort)
+	INITVIZ_MIRRORS=$(mirror good) XDG_CACHE_HOME=$1 without_privileges "${INITVIZ%/*}/tests/fetch_set" set $(sums) > output 2> errors || status=$?
+	echo "$status: $(cat errors)"
+	[ "$status" -eq 4 ]
+	[ "$(wc -l < errors)" -eq 1 ]
+	[[ $(cat errors) == "initviz: $1/initviz/set: "*"$2" ]]
+	[ ! -s output ]
+	[ "$(find "$1" | sort)" = "$before" ]
+	[ ! -s "$here/server.log" ] # nothing was downloaded in vain
+}
+
+@test "H5 a user who may not write to the cache folder is told so, and how to go on, before anything is downloaded" {
+	needs_server
+	needs_permissions
+	mkdir -p closed half/initviz
+	chmod 555 closed half/initviz
+	: > "$here/server.log"
+	refused_below "$PWD/closed" ": Permission denied: make it writable, or set XDG_CACHE_HOME to another folder"
+	refused_below "$PWD/half" ": Permission denied: make it writable, or set XDG_CACHE_HOME to another folder"
 }
 
 @test "H6 the variables of proxies and authorities count as for curl" {

@@ -203,3 +203,12 @@ signal_program() {
 	keys 'stty -a | grep -o "[-]*\\becho\\b"' Enter
 	until_screen '^echo$'
 }
+
+@test "where no MNIST is found one whole line says how to get it, and nothing where data are named" {
+	start
+	until_screen '^ no MNIST found, these are built-in digits; to get it: initviz --fetch mnist$'
+	keys q
+	until_screen 'prompt>'
+	start -d digits
+	not_seen 'fetch mnist'
+}

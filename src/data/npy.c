@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/whole.h"
 
 enum { WINDOW = 256 * 1024 }; /* bytes read at once, where a sample is not more */
 
@@ -160,21 +161,21 @@ static bool put_label(struct samples *samples, size_t index, const struct npy *n
                       const char *name, struct err *err)
 {
 	uint64_t bits = bits_of(npy, element);
-	bool negative = npy->kind == 'i' && signed_of(bits, npy->size) < 0;
-	if (negative)
+	double value = real_of(npy, element);
+	bool whole = npy->kind != 'f' || (value >= 0 && value <= UINT8_MAX && value == floor(value));
+	if (!whole)
+		return err_set(err, ERR_INPUT, "%s: label %g of sample %zu: whole numbers from 0 to 255 are possible", name, value, index);
+	if (npy->kind == 'i' && signed_of(bits, npy->size) < 0)
 		return err_set(err, ERR_INPUT, "%s: label %" PRId64 " of sample %zu: 0 to 255 are possible", name,
 		               signed_of(bits, npy->size), index);
-	if (bits > UINT8_MAX)
+	if (npy->kind != 'f' && bits > UINT8_MAX)
 		return err_set(err, ERR_INPUT, "%s: label %" PRIu64 " of sample %zu: 0 to 255 are possible", name, bits, index);
-	samples->label[index] = (uint8_t)bits;
+	samples->label[index] = (uint8_t)whole_int(value, 0, UINT8_MAX);
 	return true;
 }
 
 static bool check_labels(const struct samples *samples, const struct npy *npy, const char *name, struct err *err)
 {
-	if (npy->kind == 'f')
-		return err_set(err, ERR_INPUT, "%s: labels that are no whole numbers: save them as such, as with astype('uint8')",
-		               name);
 	if (npy->rank > 2 || (npy->rank == 2 && npy->shape[1] != 1))
 		return err_set(err, ERR_INPUT, "%s: labels of %zu dimensions: one number per sample is needed%s", name, npy->rank,
 		               npy->rank == 2 ? ", as argmax(1) makes of one column per class" : "");

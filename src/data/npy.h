@@ -38,7 +38,7 @@ bool npy_read_any_header(struct npy *npy, const struct stream *stream, struct er
 bool npy_read_samples(struct samples *samples, const struct npy *npy, const struct stream *stream, struct err *err);
 
 /* Reads the rest as the labels of the samples: shape (count) or (count, 1), whole numbers
- * from 0 to 255. */
+ * from 0 to 255 of any type, floats too. */
 bool npy_read_labels(struct samples *samples, const struct npy *npy, const struct stream *stream, struct err *err);
 
 /* The value of an element in IEEE 754 half precision: 1 sign, 5 exponent, 10 fraction bits. */

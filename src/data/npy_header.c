@@ -168,7 +168,7 @@ static const char *refusal(const char *descr)
 	case '\0':
 		return "holds records: save one array of numbers";
 	default:
-		return "holds elements of a type that is not read: save uint8, float16, float32 or float64, labels as whole numbers";
+		return "holds elements of a type that is not read: save uint8, float16, float32 or float64";
 	}
 }
 

@@ -17,9 +17,27 @@
 
 #define FOLDER_FLAGS (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
+#define ELSEWHERE "set XDG_CACHE_HOME to another folder"
+
+static const char *remedy_for(int reason)
+{
+	switch (reason) {
+	case ENOSPC:
+	case EDQUOT:
+		return "make room, or " ELSEWHERE;
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return "make it writable, or " ELSEWHERE;
+	default:
+		return ELSEWHERE;
+	}
+}
+
 static bool system_error(const struct fetch_folder *folder, const char *doing, struct err *err)
 {
-	return err_set(err, ERR_OUTPUT, "%s: cannot %s: %s", folder->shown, doing, strerror(errno));
+	int reason = errno;
+	return err_set(err, ERR_OUTPUT, "%s: cannot %s: %s: %s", folder->shown, doing, strerror(reason), remedy_for(reason));
 }
 
 /* ---- folders ---- */
@@ -56,7 +74,7 @@ static bool is_private(const struct fetch_folder *folder, int fd, struct err *er
 	if (info.st_mode & S_IWOTH)
 		return err_set(err, ERR_OUTPUT, "%s: everybody can write to this folder or to the one above: remove that permission", folder->shown);
 	if (info.st_uid != geteuid() && info.st_uid != 0 && geteuid() != 0)
-		return err_set(err, ERR_OUTPUT, "%s: this folder or the one above belongs to another user", folder->shown);
+		return err_set(err, ERR_OUTPUT, "%s: this folder or the one above belongs to another user: " ELSEWHERE, folder->shown);
 	return true;
 }
 
@@ -65,7 +83,7 @@ static int open_below(const struct fetch_folder *folder, int above, const char *
 {
 	int fd = openat(above, name, FOLDER_FLAGS | O_NOFOLLOW);
 	if (fd < 0 && (errno == ELOOP || errno == ENOTDIR))
-		err_set(err, ERR_OUTPUT, "%s: '%s' is a symbolic link or no folder: remove it, or set XDG_CACHE_HOME", folder->shown, name);
+		err_set(err, ERR_OUTPUT, "%s: '%s' is a symbolic link or no folder: remove it, or " ELSEWHERE, folder->shown, name);
 	else if (fd < 0)
 		system_error(folder, "open", err);
 	if (fd < 0 || is_private(folder, fd, err))
