@@ -156,3 +156,13 @@ objects_that_cast() {
 	grep -qx dataset_open <<< "$defined"
 	[ -z "$(uniq -d <<< "$defined")" ] || { uniq -d <<< "$defined"; false; }
 }
+
+# The log of x and that of x.bats are one file, and make runs only one of them.
+@test "every test has a name of its own and is run" {
+	local test names
+	[ -z "$(basename -a tests/test_*.c tests/test_*.bats | sed 's/\.[a-z]*$//' | sort | uniq -d)" ]
+	names=$(cat Makefile.am tests/faults.am)
+	for test in tests/test_*.c tests/test_*.bats; do
+		grep -qF "${test%.c}" <<< "$names" || { echo "not in Makefile.am: $test"; false; }
+	done
+}

@@ -74,7 +74,7 @@ shows() {
 	[ "$status" -eq 4 ]
 	run_apart --cure -s 3 -d digits --format json
 	[ "$status" -eq 2 ]
-	[[ $errors == *"leave out --snapshot, --format and --record"* ]]
+	[[ $errors == *"leave out --snapshot, --cast, --format"* ]]
 }
 
 @test "the verdict in JSON has the cure as settings, words and predicted factors" {
