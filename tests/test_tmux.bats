@@ -111,10 +111,9 @@ shows() {
 	start
 	keys C-z
 	until_screen 'Stopped'
-	keys bg Enter
-	sleep 0.3
-	keys Enter
-	until_screen 'Stopped'
+	# the line of the first stop is still on the screen
+	keys 'bg; until jobs | grep -q Stopped; do sleep 0.05; done; echo asleep' Enter
+	until_screen '^asleep'
 	on_server resize-window -x 100 -y 30
 	keys fg Enter
 	until_screen '\? help'

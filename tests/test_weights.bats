@@ -286,7 +286,7 @@ net() {
 @test "bad safetensors files: one clear line" {
 	local entry='"dtype":"F32","shape":[1,2],"data_offsets"'
 	printf 'no' > bad.safetensors
-	refuses "neither a safetensors file nor one of NumPy (.npz, .npy)"
+	refuses "bad.safetensors: is text, which is not read as weights"
 	printf '\377\377\377\377\377\377\377\177{}' > bad.safetensors
 	refuses "the file is truncated or damaged"
 	pack '{"a":{'"$entry"':[0,8]}' 12345678
@@ -478,4 +478,73 @@ assert a.files == b.files and all((a[n] == b[n]).all() for n in a.files)"
 	done
 	run -3 "$INITVIZ" --no-config --headless -d digits -n 0 --weights names.npy
 	[[ $output == *"holds text: save numbers"* ]]
+}
+
+@test "an npz whose arrays unpack to more than 2 GiB is refused before any of it is read" {
+	"$INITVIZ" --version | grep -q '^zip  *libzip' || skip "built without libzip"
+	# three members of 1 GiB of zeros in 1 MB each: one piece of deflate, repeated
+	python3 - <<-'END'
+		import struct, zlib
+		head = b"{'descr': '<f4', 'fortran_order': False, 'shape': (16384, 16384), }"
+		head = b"\x93NUMPY\x01\x00" + struct.pack("<H", 118) + head.ljust(117) + b"\n"
+		packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+		data = packer.compress(head) + packer.flush(zlib.Z_FULL_FLUSH)
+		packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+		data += (packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)) * 1024 + b"\x03\x00"
+		size, out, directory = 128 + (1 << 30), b"", b""
+		for name in (b"w1.npy", b"w2.npy", b"w3.npy"):
+		    both = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 0x21, 0, len(data), size, len(name), 0)
+		    directory += b"PK\1\2\x14\0" + both + struct.pack("<HHHII", 0, 0, 0, 0, len(out)) + name
+		    out += b"PK\3\4" + both + name + data
+		end = struct.pack("<HHHHIIH", 0, 0, 3, 3, len(directory), len(out), 0)
+		open("bomb.npz", "wb").write(out + directory + b"PK\5\6" + end)
+	END
+	(
+		ulimit -v 1000000
+		run_apart --no-config --headless -d digits -n 0 --weights bomb.npz
+		[ "$status" -eq 3 ]
+		[ "$errors" = "initviz: bomb.npz: its arrays unpack to more than the 2 GiB that are read: save only the weights" ]
+	)
+}
+
+@test "biases that only follow their matrices by number, as Keras's get_weights gives them, are found" {
+	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
+	"$PYTHON" -c 'import numpy as np
+draw = np.random.default_rng(1).normal
+w = [draw(0, 0.05, (784, 30)), draw(0, 1, 30), draw(0, 0.1, (30, 10)), draw(0, 1, 10)]
+np.savez("keras.npz", *w)
+np.savez("named.npz", W1=w[0], b1=w[1], W2=w[2], b2=w[3])
+np.savez("odd.npz", arr_0=w[0], arr_2=w[1], arr_3=w[2])'
+	for name in keras named; do
+		"$INITVIZ" --no-config --headless -d digits -n 0 --weights $name.npz --save-weights $name-out.npz > out 2> warnings
+		[ ! -s warnings ]
+	done
+	"$PYTHON" -c "import numpy as np
+a, b = np.load('keras-out.npz'), np.load('named-out.npz')
+assert a.files == b.files and len(a.files) >= 4 and all((a[n] == b[n]).all() for n in a.files)"
+	"$INITVIZ" --no-config --headless -d digits -n 0 --weights odd.npz > out 2> warnings
+	grep -q "odd.npz: 'arr_2' belongs to no layer: it is not used" warnings
+}
+
+@test "files of other formats are named, with the way to save the weights" {
+	save="save the weights with safetensors.torch.save_file or numpy.savez"
+	other() { # other BYTES NAME
+		printf "$1" > bad.safetensors
+		refuses "bad.safetensors: is $2, which is not read as weights: $save"
+	}
+	other '\x89HDF\r\n\x1a\n00000000' "an HDF5 file"
+	other '\x80\x02}q\x00.' "a Python pickle"
+	other '{"weights": [1, 2, 3]}' "JSON text"
+	other 'one 1\ntwo 2\n' "text"
+	printf '\x08\x07\x12\x07pytorch\x1a\x05' > bad.safetensors
+	refuses "bad.safetensors: is neither a safetensors file nor one of NumPy (.npz, .npy): $save"
+	"$INITVIZ" --version | grep -q '^zip  *libzip' || return 0
+	python3 -c 'import zipfile
+with zipfile.ZipFile("bad.safetensors", "w") as z:
+    for name in ("net/data.pkl", "net/data/0", "net/version"): z.writestr(name, "123")'
+	refuses "bad.safetensors: is a file of torch.save, a Python pickle, which is never read, because reading it can run any program: save the weights"
+	python3 -c 'import zipfile
+with zipfile.ZipFile("bad.safetensors", "w") as z:
+    for name in ("metadata.json", "config.json", "model.weights.h5"): z.writestr(name, "123")'
+	refuses "bad.safetensors: is a Keras model, an HDF5 file in an archive, which is not read: save the weights with numpy.savez(PATH, *model.get_weights())"
 }

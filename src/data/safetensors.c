@@ -159,14 +159,20 @@ static json_t *parse(const struct tensor_file *arrays, const uint8_t *text, size
 	return NULL;
 }
 
+bool safetensors_begins(const uint8_t *bytes, size_t size)
+{
+	return size >= LENGTH + 2 && bytes[LENGTH] == '{';
+}
+
 bool safetensors_read(struct tensor_file *arrays, uint8_t *bytes, size_t size, struct err *err)
 {
 	uint64_t length = 0;
 	arrays->bytes = bytes;
 	for (size_t i = 0; i < LENGTH && i < size; i++)
 		length |= (uint64_t)bytes[i] << (8 * i);
-	if (size < LENGTH + 2 || bytes[LENGTH] != '{')
-		return err_set(err, ERR_INPUT, "%s: is neither a safetensors file nor one of NumPy (.npz, .npy)", arrays->name);
+	if (!safetensors_begins(bytes, size))
+		return err_set(err, ERR_INPUT, "%s: is neither a safetensors file nor one of NumPy (.npz, .npy): save the weights with "
+		               "safetensors.torch.save_file or numpy.savez", arrays->name);
 	if (length > HEADER_MOST || length > size - LENGTH)
 		return err_set(err, ERR_INPUT, "%s: a header of %llu bytes in a file of %zu: the file is truncated or damaged",
 		               arrays->name, (unsigned long long)length, size);

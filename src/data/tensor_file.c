@@ -55,12 +55,11 @@ float array_value(const struct array *array, size_t i)
 
 /* ---- npz and npy ---- */
 
-/* The next array, whose name is set and whose header has been read, from a stream of NumPy's
- * format.  Of an array that is no numbers nothing more is read. */
-static bool read_npy(struct tensor_file *arrays, const struct npy *npy, const struct stream *stream, struct err *err)
+/* The type and shape of the next array, whose name is set. */
+static void add_array(struct tensor_file *arrays, const struct npy *npy)
 {
 	const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-	struct array *array = &arrays->array[arrays->count];
+	struct array *array = &arrays->array[arrays->count++];
 	array->type = npy->kind != 'f' ? ARRAY_OTHER : npy->size == 2 ? ARRAY_F16 : npy->size == 4 ? ARRAY_F32 : ARRAY_F64;
 	array->rank = npy->rank;
 	array->shape[0] = npy->shape[0];
@@ -68,35 +67,16 @@ static bool read_npy(struct tensor_file *arrays, const struct npy *npy, const st
 	array->count = npy->elements;
 	array->fortran = npy->fortran;
 	array->big_endian = npy->swapped == little;
-	if (npy->kind == '\0') {
-		arrays->count++;
-		return true;
-	}
-	uint8_t *bytes = alloc_array(npy->elements, npy->size, err);
-	array->bytes = arrays->member[arrays->count] = bytes;
-	arrays->count++;
-	return bytes && stream_exactly(stream, bytes, npy->elements * npy->size, "array", err) && stream_end(stream, err);
 }
 
-static bool read_member(struct tensor_file *arrays, struct archive *archive, size_t i, struct err *err)
+/* The elements of array i, from a stream whose header has been read. */
+static bool read_elements(struct tensor_file *arrays, size_t i, const struct stream *stream, struct err *err)
 {
-	const char *name = archive_member(archive, i);
-	size_t length = strlen(name), suffix = strlen(".npy");
-	struct stream stream;
-	if (length < suffix || strcmp(name + length - suffix, ".npy") != 0)
-		return true; /* not an array */
-	struct array *array = &arrays->array[arrays->count];
-	if (length - suffix >= sizeof array->name)
-		return err_set(err, ERR_INPUT, "%s: the name of array %zu is too long", arrays->name, i + 1);
-	memcpy(array->name, name, length - suffix);
-	for (size_t j = 0; j < arrays->count; j++)
-		if (strcmp(arrays->array[j].name, array->name) == 0) {
-			char safe[80];
-			return err_set(err, ERR_INPUT, "%s: two arrays are called '%s'", arrays->name, text_escape(safe, sizeof safe, array->name));
-		}
-	struct npy npy;
-	return archive_open_member(&stream, archive, i, err) && npy_read_any_header(&npy, &stream, err) &&
-	       read_npy(arrays, &npy, &stream, err);
+	struct array *array = &arrays->array[i];
+	size_t size = array_size(array->type);
+	uint8_t *bytes = alloc_array(array->count, size, err);
+	array->bytes = arrays->member[i] = bytes;
+	return bytes && stream_exactly(stream, bytes, array->count * size, "array", err) && stream_end(stream, err);
 }
 
 static bool make_room(struct tensor_file *arrays, size_t most, struct err *err)
@@ -114,40 +94,135 @@ static bool read_array(struct tensor_file *arrays, const char *path, struct err 
 		return false;
 	const struct stream stream = stream_of_source(source);
 	struct npy npy;
-	bool read = make_room(arrays, 1, err) && npy_read_header(&npy, &stream, err) && read_npy(arrays, &npy, &stream, err);
+	bool read = make_room(arrays, 1, err) && npy_read_header(&npy, &stream, err);
+	if (read)
+		add_array(arrays, &npy);
+	read = read && (arrays->array[0].type == ARRAY_OTHER || read_elements(arrays, 0, &stream, err));
 	source_close(source);
 	return read;
+}
+
+#define ARRAY_SUFFIX ".npy"
+
+/* The length of the name of an array; 0 for a member that is no array. */
+static size_t name_length(const char *member)
+{
+	size_t length = strlen(member), suffix = strlen(ARRAY_SUFFIX);
+	return length > suffix && strcmp(member + length - suffix, ARRAY_SUFFIX) == 0 ? length - suffix : 0;
+}
+
+static bool name_array(struct tensor_file *arrays, const char *member, struct err *err)
+{
+	struct array *array = &arrays->array[arrays->count];
+	size_t length = name_length(member);
+	char safe[80];
+	if (length >= sizeof array->name)
+		return err_set(err, ERR_INPUT, "%s: the name of an array is too long: '%s'", arrays->name, text_escape(safe, sizeof safe, member));
+	memcpy(array->name, member, length);
+	for (size_t j = 0; j < arrays->count; j++)
+		if (strcmp(arrays->array[j].name, array->name) == 0)
+			return err_set(err, ERR_INPUT, "%s: two arrays are called '%s'", arrays->name, text_escape(safe, sizeof safe, array->name));
+	return true;
+}
+
+static bool read_headers(struct tensor_file *arrays, struct archive *archive, struct err *err)
+{
+	uint64_t total = 0;
+	for (size_t i = 0; i < archive_count(archive); i++) {
+		const char *member = archive_member(archive, i);
+		struct stream stream;
+		struct npy npy;
+		if (name_length(member) == 0)
+			continue;
+		if (!name_array(arrays, member, err) || !archive_open_member(&stream, archive, i, err) ||
+		    !npy_read_any_header(&npy, &stream, err))
+			return false;
+		add_array(arrays, &npy);
+		const struct array *array = &arrays->array[arrays->count - 1];
+		total += (uint64_t)array->count * array_size(array->type); /* each at most STREAM_MOST */
+		if (total > STREAM_MOST)
+			return err_set(err, ERR_INPUT, "%s: its arrays unpack to more than the 2 GiB that are read: save only the weights",
+			               arrays->name);
+	}
+	return true;
+}
+
+/* The elements of the floats, after all headers. */
+static bool read_members(struct tensor_file *arrays, struct archive *archive, struct err *err)
+{
+	for (size_t i = 0, next = 0; i < archive_count(archive); i++) {
+		struct stream stream;
+		struct npy npy;
+		if (name_length(archive_member(archive, i)) == 0 || arrays->array[next++].type == ARRAY_OTHER)
+			continue;
+		if (!archive_open_member(&stream, archive, i, err) || !npy_read_any_header(&npy, &stream, err) ||
+		    !read_elements(arrays, next - 1, &stream, err))
+			return false;
+	}
+	return true;
+}
+
+/* Models of other programs that are zip archives, by the end of a member's name. */
+static const struct {
+	const char *member, *words;
+} models[] = {
+	{ "data.pkl", "a file of torch.save, a Python pickle, which is never read, because reading it can run any program: save the "
+	              "weights with safetensors.torch.save_file(model.state_dict(), PATH)" },
+	{ ".weights.h5", "a Keras model, an HDF5 file in an archive, which is not read: save the weights with "
+	                 "numpy.savez(PATH, *model.get_weights())" },
+};
+
+static bool ends_in(const char *name, const char *end)
+{
+	size_t length = strlen(name), of_end = strlen(end);
+	return length >= of_end && strcmp(name + length - of_end, end) == 0;
+}
+
+static bool check_arrays(const struct tensor_file *arrays, const struct archive *archive, struct err *err)
+{
+	for (size_t i = 0; arrays->count == 0 && i < archive_count(archive); i++)
+		for (size_t m = 0; m < sizeof models / sizeof models[0]; m++)
+			if (ends_in(archive_member(archive, i), models[m].member))
+				return err_set(err, ERR_INPUT, "%s: is %s", arrays->name, models[m].words);
+	return true;
 }
 
 static bool read_archive(struct tensor_file *arrays, const char *path, struct err *err)
 {
 	struct archive *archive = archive_open(path, err);
-	if (archive == NULL)
-		return false;
-	size_t most = archive_count(archive);
-	bool read = make_room(arrays, most, err);
-	for (size_t i = 0; read && i < most; i++)
-		read = read_member(arrays, archive, i, err);
+	bool read = archive && make_room(arrays, archive_count(archive), err) && read_headers(arrays, archive, err) &&
+	            check_arrays(arrays, archive, err) && read_members(arrays, archive, err);
 	archive_close(archive);
 	return read;
 }
 
 /* ---- all ---- */
 
+#define SAVE_AS "save the weights with safetensors.torch.save_file or numpy.savez"
+
+static bool read_safetensors(struct tensor_file *arrays, const char *path, const struct content *content, struct err *err)
+{
+	uint8_t *bytes = NULL;
+	size_t size;
+	if (content)
+		return err_set(err, ERR_INPUT, "%s: is %s, which is not read as weights: " SAVE_AS, arrays->name, content->name);
+	return stream_whole_file(path, &bytes, &size, err) && safetensors_read(arrays, bytes, size, err);
+}
+
 bool tensor_file_open(struct tensor_file *arrays, const char *path, struct err *err)
 {
-	uint8_t first[CONTENT_BYTES], *bytes = NULL;
+	uint8_t first[CONTENT_BYTES];
 	size_t size;
 	*arrays = (struct tensor_file){0};
 	text_escape(arrays->name, sizeof arrays->name, path);
 	bool read = stream_first_bytes(path, first, sizeof first, &size, err);
-	const struct content *content = read ? content_of(first, size) : NULL;
+	const struct content *content = read && !safetensors_begins(first, size) ? content_of(first, size) : NULL;
 	if (content && content->format == CONTENT_ZIP)
 		read = read_archive(arrays, path, err);
 	else if (content && content->format == CONTENT_NUMPY)
 		read = read_array(arrays, path, err);
 	else
-		read = read && stream_whole_file(path, &bytes, &size, err) && safetensors_read(arrays, bytes, size, err);
+		read = read && read_safetensors(arrays, path, content, err);
 	if (!read)
 		tensor_file_close(arrays);
 	return read;

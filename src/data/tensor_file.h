@@ -20,7 +20,7 @@ struct array {
 	size_t rank;
 	size_t shape[2];            /* the first two dimensions */
 	size_t count;               /* elements */
-	const uint8_t *bytes;       /* [count] elements of the type, in the order of the file */
+	const uint8_t *bytes;       /* [count] elements of the type, in the order of the file; NULL for ARRAY_OTHER of an npz */
 	bool big_endian, fortran;   /* fortran: the first index changes fastest */
 };
 
@@ -43,7 +43,10 @@ float array_value(const struct array *array, size_t i);
 /* Bytes of an element. */
 size_t array_size(enum array_type type);
 
-/* The same of a safetensors file of `size` bytes, which become the arrays'.  For tensor_file.c and the fuzz target. */
+/* Whether a file that begins with these bytes may be a safetensors file: a length of 8 bytes, then a JSON object. */
+bool safetensors_begins(const uint8_t *bytes, size_t size);
+
+/* The same as tensor_file_open() of a safetensors file of `size` bytes, which become the arrays'.  For tensor_file.c and the fuzz target. */
 bool safetensors_read(struct tensor_file *arrays, uint8_t *bytes, size_t size, struct err *err);
 
 #endif

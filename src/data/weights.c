@@ -66,6 +66,18 @@ static bool is_bias_of(const char *bias, const char *weight)
 	       is_renamed(bias, weight, "W", "b") || is_renamed(bias, weight, "w", "b");
 }
 
+/* Whether the names are equal but for the numbers at their ends, of which `next`'s is one more: arr_0 and arr_1. */
+static bool is_next_number(const char *next, const char *name)
+{
+	size_t stem = strlen(name), other = strlen(next);
+	while (stem && is_digit(name[stem - 1]))
+		stem--;
+	while (other && is_digit(next[other - 1]))
+		other--;
+	return stem == other && strncmp(name, next, stem) == 0 && name[stem] && next[stem] &&
+	       strtoull(next + stem, NULL, 10) == strtoull(name + stem, NULL, 10) + 1;
+}
+
 /* ---- the chain ---- */
 
 /* The arrays of numbers whose names begin with prefix, in order; found[] has room for all. */
@@ -140,7 +152,9 @@ static bool place_vector(struct weights *weights, const struct array *array, con
 	struct weights_layer *before = NULL;
 	for (size_t l = 0; l < weights->layers; l++) {
 		struct weights_layer *layer = &weights->layer[l];
-		if (is_bias_of(array->name, layer->w->name) && array->count == weights_fan_out(weights, l)) {
+		bool free = layer->b == NULL || layer->b == array;
+		bool belongs = is_bias_of(array->name, layer->w->name) || (free && is_next_number(array->name, layer->w->name));
+		if (belongs && array->count == weights_fan_out(weights, l)) {
 			layer->b = array;
 			return true;
 		}
