@@ -209,6 +209,48 @@ named() {
 	refused "set/manual: missing t10k-labels-idx1-ubyte" "give a directory with all four files with --data DIR"
 }
 
+# download DIRECTORY PREFIX [SET]: the set's files under names as tensorflow-datasets gives them.
+download() {
+	local name path
+	mkdir -p "$1"
+	for path in "${3-plain}"/*; do
+		name=$(basename "$path" .gz)
+		cp "$path" "$1/$2_$name$(sha256sum "$path" | cut -c 1-42)_.gz"
+		echo '{}' > "$1/$2_$name$(sha256sum "$path" | cut -c 1-42)_.gz.INFO"
+	done
+}
+
+@test "what tensorflow-datasets downloaded is read under its names, packed or extracted" {
+	make_set plain
+	look plain
+	local wanted=$output
+	for below in downloads downloads/extracted .; do
+		for packed in '' yes; do
+			rm -rf set
+			download "set/$below" cvdf-datasets_mnist
+			mkdir -p set/mnist/3.0.1
+			: > set/mnist/3.0.1/mnist-train.tfrecord-00000-of-00001
+			[ -z "$packed" ] || for file in "set/$below"/*.gz; do gzip -c "$file" > packed; mv packed "$file"; done
+			works set
+			[ -z "$errors" ]
+			[ "$(sed 's/"data":"[^"]*"//' <<< "$output")" = "$(sed 's/"data":"[^"]*"//' <<< "$wanted")" ]
+		done
+	done
+	rm set/*t10k-labels*.gz
+	refused "set: missing t10k-labels-idx1-ubyte (plain or .gz)"
+	download set cvdf-datasets_mnist
+	download set fashion-mnist
+	refused "cvdf-datasets_mnist_train-images-idx3-ubyte" "_.gz and files of other data sets are there: move the four of one set into a directory of their own"
+	rm -rf set
+	download set/downloads cvdf-datasets_mnist
+	download set/downloads fashion-mnist
+	refused "and files of other data sets are there: move the four of one set into a directory of their own"
+	rm -rf set
+	mkdir set
+	cp plain/train-images-idx3-ubyte set/my_train-images-idx3-ubyte # no checksum
+	refused "my_train-images-idx3-ubyte is there: rename it to train-images-idx3-ubyte"
+}
+
 @test "files of tensorflow-datasets are named as not read" {
 	mkdir -p set/mnist/3.0.1
 	: > set/mnist/3.0.1/mnist-train.tfrecord-00000-of-00001

@@ -8,11 +8,15 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "data/downloads.h"
 #include "data/hint.h"
 #include "data/labels.h"
 #include "data/place.h"
 
-enum { VARIANTS = 4 };
+enum {
+	VARIANTS = 4,
+	SPELLINGS, /* with that of a download of tensorflow-datasets, the last one */
+};
 
 static const struct {
 	enum idx_kind kind;
@@ -39,6 +43,8 @@ const char *folder_file_name(enum folder_file which)
 static bool locate(char path[PLACE_PATH_SIZE], const char *folder, enum folder_file which, size_t v)
 {
 	struct stat found;
+	if (v == VARIANTS)
+		return downloads_find(path, folder, files[which].name) == 1;
 	return place_path(path, "%s/%s", folder, files[which].variants[v]) &&
 	       (lstat(path, &found) == 0 || (errno != ENOENT && errno != ENOTDIR));
 }
@@ -47,7 +53,7 @@ bool folder_has(const char *folder, enum folder_file which)
 {
 	char path[PLACE_PATH_SIZE];
 	bool there = false;
-	for (size_t v = 0; v < VARIANTS && !there; v++)
+	for (size_t v = 0; v < SPELLINGS && !there; v++)
 		there = locate(path, folder, which, v);
 	return there;
 }
@@ -68,7 +74,7 @@ bool folder_is_complete(const char *folder)
 	for (int i = 0; i < FOLDER_FILES && all; i++) {
 		struct stat found;
 		all = false;
-		for (size_t v = 0; v < VARIANTS && !all; v++)
+		for (size_t v = 0; v < SPELLINGS && !all; v++)
 			all = locate(path, folder, (enum folder_file)i, v) && stat(path, &found) == 0 && S_ISREG(found.st_mode);
 	}
 	return all;
@@ -211,11 +217,16 @@ struct passed {
 	struct text reasons, others; /* of all, and of all but the first */
 };
 
+static const char *base_name(const char *path)
+{
+	return strrchr(path, '/') + 1;
+}
+
 /* The first readable file among the spellings of its name. */
 static void open_file(struct folder *folder, const char *path, enum folder_file which, struct passed *passed)
 {
 	char file[PLACE_PATH_SIZE];
-	for (size_t v = 0; v < VARIANTS; v++) {
+	for (size_t v = 0; v < SPELLINGS; v++) {
 		struct err err = {0};
 		if (!locate(file, path, which, v))
 			continue;
@@ -225,9 +236,9 @@ static void open_file(struct folder *folder, const char *path, enum folder_file 
 			passed->fault = err;
 		if (folder->file[which] || err.code != ERR_INPUT)
 			return;
-		add_reason(&passed->reasons, files[which].variants[v], file, err.message);
+		add_reason(&passed->reasons, base_name(file), file, err.message);
 		if (!first)
-			add_reason(&passed->others, files[which].variants[v], file, err.message);
+			add_reason(&passed->others, base_name(file), file, err.message);
 	}
 }
 

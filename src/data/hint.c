@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "data/downloads.h"
 #include "data/folder.h"
 
 enum { NAMES_MOST = 5000, DEPTH_MOST = 2 };
@@ -137,7 +138,24 @@ static bool add_other_name(struct text *text, const char *folder)
 	return false;
 }
 
+/* ---- downloads of tensorflow-datasets ---- */
+
+/* Of several sets, which is wanted nobody can know. */
+static bool add_downloads(struct text *text, const char *folder)
+{
+	static const char *const below[] = { "", "/downloads", "/downloads/extracted" };
+	char path[PLACE_PATH_SIZE], first[PLACE_PATH_SIZE];
+	for (size_t i = 0; i < sizeof below / sizeof below[0]; i++) {
+		if (!place_path(path, "%s%s", folder, below[i]) || downloads_find(first, path, folder_file_name(FOLDER_TRAIN_IMAGES)) < 2)
+			continue;
+		add_escaped(text, strrchr(first, '/') + 1);
+		text_add(text, " and files of other data sets are there: move the four of one set into a directory of their own");
+		return true;
+	}
+	return false;
+}
+
 bool hint_add(struct text *text, const char *folder)
 {
-	return add_folder_below(text, folder) || add_nested(text, folder) || add_other_name(text, folder);
+	return add_downloads(text, folder) || add_folder_below(text, folder) || add_nested(text, folder) || add_other_name(text, folder);
 }

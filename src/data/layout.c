@@ -74,7 +74,9 @@ static bool only_file(char path[PLACE_PATH_SIZE], const char *folder, const char
 /* ---- the formats ---- */
 
 /* Where torchvision and tensorflow-datasets put IDX files, below the folder that they are given. */
-static const char *const idx_folders[] = { "", "/MNIST/raw", "/FashionMNIST/raw", "/raw", "/downloads/manual", "/manual" };
+static const char *const idx_folders[] = {
+	"", "/MNIST/raw", "/FashionMNIST/raw", "/raw", "/downloads/manual", "/manual", "/downloads", "/downloads/extracted",
+};
 
 static bool find_idx(struct layout_found *found, const char *folder)
 {
@@ -162,7 +164,7 @@ static bool add_unread(struct text *text, const char *folder, int depth)
 		char path[PLACE_PATH_SIZE];
 		for (size_t i = 0; i < sizeof unread / sizeof unread[0] && !there; i++)
 			if (strstr(entry->d_name, unread[i].part)) {
-				text_addf(text, "there are %s, which are not read", unread[i].words);
+				text_addf(text, "there are %s, which are not read: save them as .npz or CSV", unread[i].words);
 				there = true;
 			}
 		if (!there && depth > 0 && entry->d_name[0] != '.' && place_path(path, "%s/%s", folder, entry->d_name) &&
