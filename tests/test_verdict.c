@@ -72,7 +72,7 @@ static void test_every_verdict_from_a_session(void **state)
 	check_layer("init=normal(sd=1e-10) activation=sigmoid depth=10", 0, 1, "underflow", SEVERITY_ILL); /* delta */
 	check_layer("init=xavier activation=sigmoid depth=10", 0, 10, "collapsed", SEVERITY_ILL);
 	check_layer("init=normal activation=relu", 0, 3, "confident", SEVERITY_ILL);
-	check_layer("init=he activation=relu optimizer=sgd(lr=1e-8)", 40, 3, "stalled", SEVERITY_ILL);
+	check_layer("init=he activation=relu optimizer=sgd(lr=1e-3)", 40, 3, "stalled", SEVERITY_ILL);
 	check_layer("init=uniform(low=0,high=0.02) activation=relu depth=3", 0, 1, "mean shift", SEVERITY_NOTE);
 	check_layer("init=he activation=relu layers=784-100-2-100-10", 0, 2, "bottleneck", SEVERITY_NOTE);
 	check_layer("init=he activation=relu output-init=zeros", 0, 3, "zero output", SEVERITY_NOTE);
@@ -235,7 +235,7 @@ static void test_the_cause_is_named(void **state)
 	check_net("init=xavier activation=sigmoid bias-init=constant(-4)", 0, "saturated", NULL, "because the biases are about -4, ");
 	check_net("init=uniform(low=0,high=0.02) activation=relu depth=3", 0, "mean shift", NULL, "because the weights have a mean of 0.01 ");
 	check_net("init=normal activation=tanh depth=50 normalization=batch", 0, "chaotic", NULL, "after batch normalization tanh multiplies");
-	check_net("init=he activation=relu optimizer=sgd(lr=1e-8)", 40, "stalled", NULL, "because the learning rate 1e-08 is too small");
+	check_net("init=he activation=relu optimizer=sgd(lr=1e-3)", 40, "stalled", NULL, "because the learning rate 0.001 is too small");
 	check_net("init=he activation=linear optimizer=sgd(lr=1000)", 30, "NaN", "Diverged at step ", "because the learning rate 1000 is too "
 	          "large: the initializer was sound");
 }
@@ -304,6 +304,65 @@ static void test_no_false_alarm(void **state)
 	assert_true(d.from_start && d.severity == SEVERITY_ILL);
 }
 
+/* A stalled net has the word of what explains it, and is ill. */
+static void test_a_stalled_net_names_its_reason(void **state)
+{
+	(void)state;
+	struct diagnosis d = net_after("init=he activation=relu optimizer=sgd(lr=1e-8)", 40);
+	assert_string_equal(d.word, "slow");
+	assert_int_equal(d.severity, SEVERITY_ILL);
+	d = net_after("init=xavier activation=tanh depth=50 seed=2", 50);
+	assert_string_equal(d.word, "vanishing");
+	assert_int_equal(d.severity, SEVERITY_ILL);
+	d = net_after("init=he activation=relu layers=784-100-1-100-10", 50);
+	assert_string_equal(d.word, "bottleneck");
+	assert_int_equal(d.severity, SEVERITY_ILL);
+	d = net_after("init=he activation=relu layers=784-100-2-100-10", 0);
+	assert_int_equal(d.severity, SEVERITY_NOTE);
+}
+
+/* The gradient in a scaled branch is smaller than beside it, and grows with the signal:
+ * neither is chaos.  Units that are inactive in a branch do not stop what passes by it. */
+static void test_residual_branches_are_not_ill(void **state)
+{
+	(void)state;
+	static const char scaled[] = "depth=50 residual=yes branch-scale=fixed(1/sqrt(branches)) ";
+	char words[160];
+	static const char *const sound[] = { "init=xavier activation=tanh", "init=xavier activation=tanh normalization=layer",
+		"init=he activation=gelu branch-layers=2 depth=51" };
+	for (size_t i = 0; i < sizeof sound / sizeof sound[0]; i++) {
+		snprintf(words, sizeof words, "%s%s", scaled, sound[i]);
+		check_net(words, 0, "healthy", NULL, NULL);
+	}
+	struct diagnosis d = net_after("depth=50 residual=yes init=xavier activation=tanh normalization=batch", 0);
+	assert_true(d.severity <= SEVERITY_NOTE);
+	d = net_after("depth=20 residual=yes init=normal(sd=0.01) activation=relu", 100);
+	assert_true(d.learns);
+	assert_string_equal(d.word, "healthy");
+	/* without branches the same growth is chaos */
+	d = net_after("depth=50 init=xavier activation=tanh normalization=batch", 0);
+	assert_string_equal(d.word, "chaotic");
+	/* branches that make the gradient grow beyond the signal are ill still */
+	d = net_after("depth=50 residual=yes init=he activation=relu", 0);
+	assert_int_equal(d.severity, SEVERITY_ILL);
+}
+
+/* A large loss at the start is gone after some steps, unless it is very large. */
+static void test_a_confident_start(void **state)
+{
+	(void)state;
+	static const char start[] = "init=he activation=relu output-init=normal(sd=%s)";
+	static const struct { const char *sd; enum severity severity; } starts[] = {
+		{ "0.2", SEVERITY_HEALTHY }, { "1", SEVERITY_NOTE }, { "10", SEVERITY_ILL } };
+	for (size_t i = 0; i < 3; i++) {
+		char words[80];
+		snprintf(words, sizeof words, start, starts[i].sd);
+		struct diagnosis d = net_after(words, 0);
+		if (d.severity != starts[i].severity)
+			fail_msg("%s: %s: %s", words, d.word, d.what.form[0]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +377,9 @@ int main(void)
 		cmocka_unit_test(test_the_net_names_its_pattern),
 		cmocka_unit_test(test_the_cause_is_named),
 		cmocka_unit_test(test_no_false_alarm),
+		cmocka_unit_test(test_a_stalled_net_names_its_reason),
+		cmocka_unit_test(test_residual_branches_are_not_ill),
+		cmocka_unit_test(test_a_confident_start),
 		cmocka_unit_test(test_the_first_step_is_predicted),
 		cmocka_unit_test(test_a_usual_first_step_is_healthy),
 	};

@@ -20,7 +20,7 @@ static int wrong;
 
 /* Raw numbers of a net. */
 struct raw {
-	bool finite, bounded, learns;
+	bool finite, bounded, learns, start;
 	double gradient;        /* E[delta²], first layer / output layer */
 	double gradient_hidden; /* first / last hidden layer; the largest and smallest over the hidden layers */
 	double most, least;
@@ -43,6 +43,7 @@ static struct raw raw_of(const struct snapshot *s)
 	bool squashing = activation_of(f)->saturation == SATURATION_SATURATED;
 	raw.gradient = s->layer[0].tensor[MLP_DELTA].moments.mean_square / last;
 	raw.gradient_hidden = s->layer[0].tensor[MLP_DELTA].moments.mean_square / last_hidden;
+	raw.start = s->step == 0;
 	raw.loss = s->loss / log((double)s->layer[hidden].fan_out);
 	raw.learns = s->step > 0 && (raw.loss <= 0.6 || s->train_accuracy >= 0.7);
 	for (size_t l = 0; l < s->layers; l++) {
@@ -89,7 +90,7 @@ static bool allows(const struct raw *r, const char *word)
 static bool is_ill(const struct raw *r)
 {
 	return !r->finite || r->least < 1e-6 || r->most > 1e4 || r->saturated >= 0.5 || r->dead >= 0.6 || r->within < 1e-6 ||
-	       r->faintest < 1e-8 || r->loss > 2;
+	       r->faintest < 1e-8 || r->loss > (r->start ? 6 : 2);
 }
 
 /* Far enough from all limits for a healthy verdict. */

@@ -121,7 +121,7 @@ static void test_every_form_is_whole(void **state)
 		{ "init=normal(sd=0.0001) activation=tanh depth=3", 0 }, { "init=normal(sd=1e-10) activation=tanh depth=50", 0 },
 		{ "init=normal activation=sigmoid normalization=layer depth=20", 0 },
 		{ "init=normal activation=gelu depth=5", 60 }, { "init=normal activation=relu6", 0 },
-		{ "init=he activation=relu optimizer=sgd(lr=1e-8)", 40 }, { "init=he activation=relu optimizer=sgd(lr=3)", 40 },
+		{ "init=he activation=relu optimizer=sgd(lr=1e-8)", 40 }, { "init=he activation=relu optimizer=sgd(lr=1e-3)", 40 }, { "init=he activation=relu optimizer=sgd(lr=3)", 40 },
 		{ "init=uniform(low=0,high=0.02) activation=relu depth=20", 0 },
 		{ "init=uniform(low=0,high=0.02) activation=relu depth=3", 0 }, { "init=normal(sd=1e-6) activation=tanh layers=784-100-10", 0 },
 		{ "init=normal(sd=0.01) activation=sigmoid", 0 },

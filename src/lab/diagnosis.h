@@ -55,6 +55,7 @@ struct diagnosis_rule {
 	enum diagnosis_kind kind;
 	const char *word; /* the verdict, ASCII, at most 11 characters: "saturated", "dead", ..., "healthy" */
 	enum severity severity; /* of a net that does not learn; one that learns is ILL by no rule */
+	bool explains;    /* a note that is ILL in a net that is stalled */
 	double limit;     /* what a measured number is compared with */
 	bool (*fires)(const struct diagnosis_facts *facts, double limit);
 };

@@ -2,6 +2,7 @@
 #include "lab/diagnosis_parts.h"
 
 #include <math.h>
+#include <stdint.h>
 
 #include "nn/activation.h"
 #include "nn/initializer.h"
@@ -31,6 +32,25 @@ static bool ends_zero_branch(const struct snapshot *now, size_t index)
 	       (layer->branch_scale == 0 || diagnosis_all_zero(&layer->tensor[MLP_W].moments));
 }
 
+#define NOT_IN_BRANCH SIZE_MAX
+
+/* The layer where the residual branch that the layer is in ends. */
+static size_t end_of_branch(const struct snapshot *now, size_t index)
+{
+	bool inner = index + 1 < now->layers && settings_layer_branch(&now->settings, index + 2) == 2;
+	size_t end = inner ? index + 1 : index;
+	return settings_layer_branch(&now->settings, end + 1) > 0 ? end : NOT_IN_BRANCH;
+}
+
+/* E[delta²] as if the scale of the layer's branch were 1: like that of a layer outside
+ * of branches. */
+static double unscaled_gradient(const struct snapshot *now, size_t index)
+{
+	size_t end = end_of_branch(now, index);
+	double scale = end == NOT_IN_BRANCH ? 1 : now->layer[end].branch_scale;
+	return diagnosis_square(now, index, MLP_DELTA) / (scale * scale);
+}
+
 /* Up to this share of its sum's mean square a residual branch counts as one that has yet
  * to grow. */
 #define SMALL_BRANCH 0.01
@@ -40,9 +60,9 @@ static bool ends_zero_branch(const struct snapshot *now, size_t index)
  * are small, or its factor, gets it and makes the branch grow. */
 static bool is_idle(const struct snapshot *now, size_t index)
 {
-	bool inner = index + 1 < now->layers && settings_layer_branch(&now->settings, index + 2) == 2;
-	size_t end = inner ? index + 1 : index;
-	if (settings_layer_branch(&now->settings, end + 1) == 0)
+	size_t end = end_of_branch(now, index);
+	bool inner = end > index;
+	if (end == NOT_IN_BRANCH)
 		return false;
 	double scale = now->layer[end].branch_scale, square = scale * scale;
 	return square <= SMALL_BRANCH ||
@@ -53,7 +73,7 @@ double diagnosis_last_gradient(const struct snapshot *now)
 {
 	const struct layer_observation *output = &now->layer[now->layers - 1];
 	if (!is_idle(now, now->layers - 2))
-		return diagnosis_square(now, now->layers - 2, MLP_DELTA);
+		return unscaled_gradient(now, now->layers - 2);
 	return (double)output->fan_out * output->tensor[MLP_W].moments.mean_square * diagnosis_square(now, now->layers - 1, MLP_DELTA);
 }
 
@@ -132,6 +152,15 @@ const char *diagnosis_update_base(const struct diagnosis_facts *facts)
 	return small ? "the size that lecun would give them" : "their size";
 }
 
+/* By how much E[a²] grows from the layer to the last hidden one, where branches add up. */
+static double stream_growth(const struct snapshot *now, size_t index)
+{
+	size_t last = now->layers - 2;
+	if (settings_layer_branch(&now->settings, last + 1) == 0)
+		return 1;
+	return fmax(1, diagnosis_square(now, last, MLP_A) / diagnosis_square(now, index, MLP_A));
+}
+
 struct diagnosis_facts diagnosis_facts_of(const struct diagnosis_net *net, size_t index)
 {
 	const struct snapshot *now = net->now;
@@ -139,7 +168,8 @@ struct diagnosis_facts diagnosis_facts_of(const struct diagnosis_net *net, size_
 	double delta = diagnosis_square(now, index, MLP_DELTA), spread = layer->z_within + layer->z_between;
 	struct diagnosis_facts facts = {
 		.net = net, .layer = layer, .number = index + 1, .last = index == net->hidden,
-		.stuck = NAN, .gradient = NAN, .gradient_hidden = NAN, .gradient_step = NAN, .growth = NAN,
+		.in_branch = end_of_branch(now, index) != NOT_IN_BRANCH,
+		.stuck = NAN, .gradient = NAN, .gradient_hidden = NAN, .difference = NAN, .gradient_step = NAN, .growth = NAN,
 		.within_share = spread > 0 ? layer->z_within / spread : NAN,
 		.shared_share = spread > 0 && layer->fan_out > 1 ? layer->z_shared / spread : NAN,
 		.update = now->step > 0 ? layer->update_ratio : predicted_update(now, layer),
@@ -155,11 +185,13 @@ struct diagnosis_facts diagnosis_facts_of(const struct diagnosis_net *net, size_
 	if (!net->zero_output && !is_idle(now, index)) {
 		facts.gradient = delta / diagnosis_square(now, net->hidden, MLP_DELTA);
 		if (!facts.last) {
-			facts.gradient_hidden = delta / diagnosis_last_gradient(now);
+			facts.gradient_hidden = unscaled_gradient(now, index) / diagnosis_last_gradient(now);
+			facts.difference = facts.gradient_hidden / stream_growth(now, index);
 			facts.gradient_step = is_idle(now, index + 1) ? NAN : delta / diagnosis_square(now, index + 1, MLP_DELTA);
 		}
 	}
-	if (index > 0)
+	/* what the output layer reads is no longer normalized */
+	if (index > 0 && !(facts.last && mlp_normalizes_z(now->settings.normalization)))
 		facts.growth = diagnosis_square(now, index, MLP_Z) / diagnosis_square(now, index - 1, MLP_Z);
 	return facts;
 }

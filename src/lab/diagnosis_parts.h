@@ -19,13 +19,16 @@ struct diagnosis_facts {
 	const struct layer_observation *layer;
 	size_t number;          /* from 1 */
 	bool last;              /* the output layer */
+	bool in_branch;         /* of a residual branch */
 	bool squashing;         /* outputs of small slope are called saturated */
 	bool bounded;           /* outputs are between two finite ends */
 	double stuck;           /* share of outputs at an end of a bounded range; for relu6, share of the active outputs */
 	double gradient;        /* E[delta²] here / in the output layer; NaN in a residual branch that adds little */
-	double gradient_hidden; /* E[delta²] here / diagnosis_last_gradient() */
+	double gradient_hidden; /* E[delta²] here / that of the last hidden layer, both without the scales of their branches */
+	double difference;      /* the same by E[a²] of the last hidden layer / here, where a residual branch ends there: by how much
+	                           small differences of images grow over the signal */
 	double gradient_step;   /* E[delta²] here / in the next layer */
-	double growth;          /* E[z²] here / in the layer before; NaN for the first */
+	double growth;          /* E[z²] here / in the layer before; NaN for the first, and after normalized z */
 	double within_share;    /* share of z's variance that differs from image to image */
 	double shared_share;    /* share of z's variance that all units have in common */
 	double update;          /* rms of the last step / rms of the weights; at step 0 of the first step, as predicted, over the
@@ -41,9 +44,9 @@ struct diagnosis_net diagnosis_net_at_start(const struct diagnosis_net *net);
 /* E[t²] of a tensor t of a layer. */
 double diagnosis_square(const struct snapshot *snapshot, size_t layer, enum mlp_tensor tensor);
 
-/* E[delta²] of the last hidden layer; where that ends a residual branch that adds
- * little, E of the square of the gradient that passes by it, for weights that are
- * independent of delta.  There must be a hidden layer. */
+/* E[delta²] of the last hidden layer, without the scale of the residual branch it ends;
+ * where that adds little, E of the square of the gradient that passes by it, for
+ * weights that are independent of delta.  There must be a hidden layer. */
 double diagnosis_last_gradient(const struct snapshot *now);
 
 bool diagnosis_all_zero(const struct moments *moments);

@@ -1,6 +1,6 @@
 /* The rules and their limits.  Most limits are conventions of this program,
  * chosen where practice and mean-field theory agree that training begins to
- * suffer, and checked against what some 300 nets learn (make check-grid). */
+ * suffer, and checked against what some 390 nets learn (make check-grid). */
 #include <math.h>
 
 #include "nn/optimizer.h"
@@ -46,10 +46,12 @@ static bool underflow(const struct diagnosis_facts *f, double limit)
 }
 
 /* Up to half of the units of a deep rectifier net are inactive for all images,
- * because all images look alike there; such a net still learns. */
+ * because all images look alike there; such a net still learns.  Inactive units in a
+ * residual branch leave what passes by it as it is: only a branch without any active
+ * unit cannot grow. */
 static bool dead(const struct diagnosis_facts *f, double limit)
 {
-	return !f->squashing && f->layer->dead >= limit;
+	return !f->squashing && f->layer->dead >= (f->in_branch ? 1 : limit);
 }
 
 static bool saturated(const struct diagnosis_facts *f, double limit)
@@ -81,12 +83,12 @@ static bool exploding_gradient(const struct diagnosis_facts *f, double limit)
  * similar images. */
 static bool chaotic(const struct diagnosis_facts *f, double limit)
 {
-	return f->bounded && exploding_gradient(f, limit);
+	return f->bounded && f->difference >= limit && isfinite(f->difference);
 }
 
 static bool chaotic_normalized(const struct diagnosis_facts *f, double limit)
 {
-	return mlp_normalizes_z(f->net->now->settings.normalization) && exploding_gradient(f, limit);
+	return mlp_normalizes_z(f->net->now->settings.normalization) && f->difference >= limit && isfinite(f->difference);
 }
 
 static bool vanishing_gradient(const struct diagnosis_facts *f, double limit)
@@ -116,19 +118,34 @@ static bool collapsed(const struct diagnosis_facts *f, double limit)
 	return f->layer->fan_out > 1 && f->net->now->input.images > 1 && f->within_share <= limit;
 }
 
-/* The loss of a random start is ln(classes) + about half the outputs' mean square. */
-static bool output(const struct diagnosis_facts *f, double limit)
+/* The loss of a random start is ln(classes) + about half the outputs' mean square.  A
+ * few steps make smaller outputs: only a large loss harms at the start. */
+static bool confident(const struct diagnosis_facts *f, double limit)
 {
 	return f->last && f->layer->fan_out > 1 && f->net->now->loss >= limit * f->net->guess;
 }
 
+static bool output(const struct diagnosis_facts *f, double limit)
+{
+	return f->net->now->step > 0 && confident(f, limit);
+}
+
+static bool output_at_start(const struct diagnosis_facts *f, double limit)
+{
+	return f->net->now->step == 0 && confident(f, limit);
+}
+
 #define STALLED_STEPS 30
 #define STALLED_ACCURACY 0.3
+static bool is_stalled(const struct diagnosis_net *net, double limit)
+{
+	const struct snapshot *now = net->now;
+	return now->step >= STALLED_STEPS && now->loss >= limit * net->guess && now->train_accuracy < STALLED_ACCURACY;
+}
+
 static bool stalled(const struct diagnosis_facts *f, double limit)
 {
-	const struct snapshot *now = f->net->now;
-	return f->last && now->step >= STALLED_STEPS && now->loss >= limit * f->net->guess &&
-	       now->train_accuracy < STALLED_ACCURACY;
+	return f->last && is_stalled(f->net, limit);
 }
 
 static bool zero_output(const struct diagnosis_facts *f, double limit)
@@ -183,6 +200,12 @@ static bool healthy(const struct diagnosis_facts *f, double limit)
 	{ .entry = { .name = (name_), .summary = before #limit_ after, .reference = (source) }, .kind = DIAGNOSIS_##kind_, \
 	  .word = (word_), .severity = SEVERITY_##severity_, .limit = (limit_), .fires = fires_ }
 
+/* A rule that explains why a net has learned little: a note, or an illness in a net
+ * that is stalled. */
+#define EXPLAINS(name_, kind_, word_, limit_, fires_, before, after, source) \
+	{ .entry = { .name = (name_), .summary = before #limit_ after, .reference = (source) }, .kind = DIAGNOSIS_##kind_, \
+	  .word = (word_), .severity = SEVERITY_NOTE, .explains = true, .limit = (limit_), .fires = fires_ }
+
 #define GRID "what nets learn in 300 steps (make check-grid)"
 #define GLOROT "Glorot and Bengio 2010; " GRID
 #define SCHOENHOLZ "Schoenholz et al. 2017; " GRID
@@ -199,7 +222,8 @@ static const struct diagnosis_rule rules[] = {
 	RULE("dead", DEAD, "dead", ILL, 0.6, dead, "the share of units with a small slope for every probe image is at least ",
 	     "; not of bounded activations", "Lu et al. 2019, Dying ReLU; " GRID),
 	RULE("chaotic_normalized", CHAOTIC, "chaotic", ILL, 100, chaotic_normalized,
-	     "delta's mean square is at least ", " times the last hidden layer's in a net with normalization", "Yang et al. 2019; " GRID),
+	     "delta's mean square, by what E[a^2] grows in residual branches, is at least ",
+	     " times the last hidden layer's in a net with normalization", "Yang et al. 2019; " GRID),
 	RULE("exploding_gradient", EXPLODING_GRADIENT, "exploding", ILL, 1e4, exploding_gradient,
 	     "delta's mean square is at least ", " times the last hidden layer's", GRID),
 	RULE("saturated", SATURATED, "saturated", ILL, 0.5, saturated,
@@ -213,35 +237,40 @@ static const struct diagnosis_rule rules[] = {
 	RULE("collapsed", COLLAPSED, "collapsed", ILL, 1e-6, collapsed,
 	     "of z's variance at most ", " differs from image to image", SCHOENHOLZ),
 	RULE("chaotic", CHAOTIC, "chaotic", ILL, 100, chaotic,
-	     "delta's mean square is at least ", " times the last hidden layer's, and the activation is bounded", "Poole et al. 2016; " GRID),
-	RULE("output", OUTPUT, "confident", ILL, 2, output, "the loss is at least ", " times that of guessing, ln(classes)",
-	     "softmax cross-entropy; " GRID),
+	     "delta's mean square, by what E[a^2] grows in residual branches, is at least ",
+	     " times the last hidden layer's, and the activation is bounded", "Poole et al. 2016; " GRID),
+	RULE("output", OUTPUT, "confident", ILL, 2, output, "after a step the loss is at least ",
+	     " times that of guessing, ln(classes)", "softmax cross-entropy; " GRID),
+	RULE("output_at_start", OUTPUT, "confident", ILL, 6, output_at_start, "at the start the loss is at least ",
+	     " times that of guessing, ln(classes)", "softmax cross-entropy; " GRID),
 	RULE("first_step", FAST, "fast", ILL, 0.3, first_step_large, "the rms of the first step will be at least ",
 	     " of the rms of the weights, or of 1/sqrt(fan_in) if that is more; of optimizers that are not adaptive", "about 0.001 is usual: Karpathy 2015, CS231n; " GRID),
+	RULE("output_partly", OUTPUT, "confident", NOTE, 2, output_at_start, "at the start the loss is at least ",
+	     " times that of guessing, ln(classes)", "softmax cross-entropy; " GRID),
+	EXPLAINS("bottleneck", BOTTLENECK, "bottleneck", 0.5, bottleneck, "a layer has fewer units than ",
+	     " times the number of classes", "data processing inequality: Cover and Thomas 2006"),
+	EXPLAINS("saturated_partly", SATURATED, "saturated", 0.2, saturated_partly,
+	     "the share of outputs with a slope under 0.1 of the largest is at least ", ", before the net has learned", GLOROT),
+	EXPLAINS("dead_partly", DEAD, "dead", 0.3, dead_partly,
+	     "the share of units with a small slope for every probe image is at least ", ", before the net has learned", GRID),
+	EXPLAINS("vanishing_partly", VANISHING_GRADIENT, "vanishing", 0.01, gradient_small,
+	     "delta's mean square is at most ", " of the last hidden layer's, or 1e-6 of the output layer's", SCHOENHOLZ),
+	EXPLAINS("exploding_partly", EXPLODING_GRADIENT, "exploding", 1000, gradient_large,
+	     "delta's mean square is at least ", " times the last hidden layer's, or 1e7 times the output layer's", SCHOENHOLZ),
+	EXPLAINS("shifted", SHIFTED, "mean shift", 0.7, shifted,
+	     "of z's variance at least ", " is common to all units, before the net has learned", "LeCun et al. 1998, Efficient BackProp"),
+	EXPLAINS("fast", FAST, "fast", 0.1, update_large, "the rms of a step is at least ", " of the rms of the weights",
+	     "about 0.001 is usual: Karpathy 2015, CS231n"),
+	EXPLAINS("slow", SLOW, "slow", 1e-5, update_small, "the rms of a step is at most ", " of the rms of the weights",
+	     "about 0.001 is usual: Karpathy 2015, CS231n"),
 	RULE("stalled", STALLED, "stalled", ILL, 0.75, stalled, "after 30 steps the loss is at least ",
 	     " times that of guessing, with under 0.3 of the probe right", GRID),
 	RULE("zero_output", ZERO_OUTPUT, "zero output", NOTE, 0, zero_output, "all weights of the output layer are ",
 	     ", those before it are not", "Zhang et al. 2019, Fixup; Yang et al. 2022, muP"),
-	RULE("saturated_partly", SATURATED, "saturated", NOTE, 0.2, saturated_partly,
-	     "the share of outputs with a slope under 0.1 of the largest is at least ", ", before the net has learned", GLOROT),
-	RULE("dead_partly", DEAD, "dead", NOTE, 0.3, dead_partly,
-	     "the share of units with a small slope for every probe image is at least ", ", before the net has learned", GRID),
-	RULE("vanishing_partly", VANISHING_GRADIENT, "vanishing", NOTE, 0.01, gradient_small,
-	     "delta's mean square is at most ", " of the last hidden layer's, or 1e-6 of the output layer's", SCHOENHOLZ),
-	RULE("exploding_partly", EXPLODING_GRADIENT, "exploding", NOTE, 1000, gradient_large,
-	     "delta's mean square is at least ", " times the last hidden layer's, or 1e7 times the output layer's", SCHOENHOLZ),
-	RULE("shifted", SHIFTED, "mean shift", NOTE, 0.7, shifted,
-	     "of z's variance at least ", " is common to all units, before the net has learned", "LeCun et al. 1998, Efficient BackProp"),
-	RULE("bottleneck", BOTTLENECK, "bottleneck", NOTE, 0.5, bottleneck, "a layer has fewer units than ",
-	     " times the number of classes", "data processing inequality: Cover and Thomas 2006"),
 	RULE("first_step_partly", FAST, "fast", NOTE, 0.1, first_step_large, "the rms of the first step will be at least ",
 	     " of the rms of the weights, or of 1/sqrt(fan_in) if that is more; of optimizers that are not adaptive", GRID),
 	RULE("first_step_adaptive", FAST, "fast", NOTE, 0.5, first_step_large_adaptive, "the rms of the first step will be at least ",
 	     " of the rms of the weights, or of 1/sqrt(fan_in) if that is more; of adaptive optimizers", GRID),
-	RULE("fast", FAST, "fast", NOTE, 0.1, update_large, "the rms of a step is at least ", " of the rms of the weights",
-	     "about 0.001 is usual: Karpathy 2015, CS231n"),
-	RULE("slow", SLOW, "slow", NOTE, 1e-5, update_small, "the rms of a step is at most ", " of the rms of the weights",
-	     "about 0.001 is usual: Karpathy 2015, CS231n"),
 	{ .entry = { .name = "healthy", .summary = "no other rule fires" }, .kind = DIAGNOSIS_HEALTHY, .word = "healthy",
 	  .fires = healthy },
 };
@@ -250,8 +279,18 @@ const struct table diagnosis_rules = TABLE_OF(rules, "rule", "rules");
 
 const char *const severity_names[SEVERITIES] = { "healthy", "note", "ill", "broken" };
 
+static double stalled_limit(void)
+{
+	size_t i = 0;
+	while (rules[i].kind != DIAGNOSIS_STALLED)
+		i++;
+	return rules[i].limit;
+}
+
 enum severity diagnosis_severity(const struct diagnosis_rule *rule, const struct diagnosis_net *net)
 {
+	if (rule->explains)
+		return is_stalled(net, stalled_limit()) ? SEVERITY_ILL : SEVERITY_NOTE;
 	return rule->severity == SEVERITY_ILL && net->learns ? SEVERITY_NOTE : rule->severity;
 }
 
@@ -259,5 +298,5 @@ void diagnosis_rule_facts(struct text *text, const struct diagnosis_rule *rule)
 {
 	text_addf(text, "verdict: %s", rule->word);
 	if (rule->severity != SEVERITY_HEALTHY)
-		text_addf(text, "; %s", severity_names[rule->severity]);
+		text_addf(text, "; %s%s", severity_names[rule->severity], rule->explains ? ", ill in a stalled net" : "");
 }
