@@ -108,11 +108,7 @@ print("\n".join(sorted({key for key in keys(json.load(sys.stdin)) if not key.isd
 	"$INITVIZ" --list formats > list
 	local column
 	for column in $("$INITVIZ" -s 1 -d digits --format csv | head -n 1 | tr ',' ' '); do
-		if [[ $column =~ ^(z|a|w|delta|dw)(_.*)$ ]]; then
-			grep -q -- " ${BASH_REMATCH[2]}\b" list || { echo "$column"; false; }
-		else
-			grep -q "^  $column " list || { echo "$column"; false; }
-		fi
+		grep -q "^  $column " list || { echo "$column"; false; }
 	done
 }
 

@@ -90,12 +90,12 @@ for line in sys.stdin:
 	json 'abs(objects[0]["layers"][0]["theory"]["z_mean_square"] / (784 * objects[0]["input"]["mean_square"]) - 1) < 1e-6'
 }
 
-@test "CSV: a header and a row per layer and observation" {
+@test "CSV: a header and a row per observation, layer and tensor" {
 	small --format csv
 	[ "$status" -eq 0 ]
-	[ "$(wc -l <<< "$output")" -eq 9 ]
+	[ "$(wc -l <<< "$output")" -eq 41 ]
 	[ "$(awk -F, '{ print NF }' <<< "$output" | sort -u | wc -l)" -eq 1 ]
-	[[ ${output%%$'\n'*} == scenario,data,seed,step,*,z_mean,*dw_p99,verdict,layer_verdict ]]
+	[[ ${output%%$'\n'*} == scenario,data,seed,step,*,layer,*,verdict,layer_verdict,tensor,n,mean,variance,*,p99 ]]
 }
 
 @test "text: the data set, a table per observation, ASCII within 80 columns" {

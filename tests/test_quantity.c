@@ -273,7 +273,7 @@ static void test_panels(void **state)
 /* Columns and keys that are not quantities: what identifies the run and the
  * layer, and the parts that are lists. */
 static const char *const structural[] = {
-	"scenario", "data", "seed", "layer", "fan_in", "fan_out", "initializer", "activation", /* also of CSV */
+	"scenario", "data", "seed", "layer", "fan_in", "fan_out", "initializer", "activation", "tensor", /* also of CSV */
 	"infinite", "settings", "diverged", "batch_loss", "batch_accuracy", "histogram", "magnitudes",
 	"verdict", "layer_verdict",
 	"lacks", "theory_now", /* has the keys of theory: check_json_layer() */
@@ -288,18 +288,21 @@ static bool is_structural(const char *key)
 }
 
 /* The quantity of this CSV column, or NULL. */
-static const struct quantity *of_column(const char *name, enum mlp_tensor *tensor)
+static const struct quantity *of_column(const char *name)
 {
-	for (size_t i = 0; i < quantities.count; i++)
-		for (*tensor = 0; *tensor < (quantity_at(i)->scope == QUANTITY_TENSOR ? MLP_TENSORS : 1); ++*tensor) {
-			struct text column = {0};
-			quantity_column(&column, quantity_at(i), *tensor);
-			bool same = strcmp(text_string(&column), name) == 0;
-			text_free(&column);
-			if (same)
-				return quantity_at(i);
+	const struct quantity *found = NULL;
+	for (size_t i = 0; i < quantities.count; i++) {
+		struct text column = {0};
+		if (!(quantity_at(i)->output & QUANTITY_CSV))
+			continue;
+		quantity_column(&column, quantity_at(i));
+		if (strcmp(text_string(&column), name) == 0) {
+			assert_null(found); /* no two columns of one name */
+			found = quantity_at(i);
 		}
-	return NULL;
+		text_free(&column);
+	}
+	return found;
 }
 
 /* Every column is a quantity with its value, or structural; every quantity that
@@ -307,32 +310,38 @@ static const struct quantity *of_column(const char *name, enum mlp_tensor *tenso
 static void test_csv_columns(void **state)
 {
 	(void)state;
-	struct text header = {0}, row = {0};
+	struct text rows = {0};
 	const struct snapshot *s = observe("init=he activation=relu", 2, SESSION_SCHEDULED);
 	size_t columns = 0, expected = 0;
-	out_csv_begin(&header, s);
-	out_csv_observation(&row, s, NULL);
-	char *names = header.bytes, *fields = row.bytes;
-	for (char *name; (name = strsep(&names, ",\n")) != NULL && *name;) {
-		enum mlp_tensor tensor;
-		char *field = strsep(&fields, ",\n");
-		const struct quantity *q = of_column(name, &tensor);
-		if (q == NULL && !is_structural(name))
-			fail_msg("CSV column '%s' is not a quantity: add an entry to quantity_table.c, or name it in `structural`", name);
-		if (q == NULL)
-			continue;
-		double value = quantity_read(q, &(struct quantity_place){ .snapshot = s, .layer = 0, .tensor = tensor }), written = *field ? strtod(field, NULL) : NAN;
-		expect_of(q, q->output & QUANTITY_CSV, "it is in CSV without the flag");
-		expect_of(q, value == written || (isnan(value) && isnan(written)), "CSV says '%s', the table %.17g", field, value);
-		columns++;
-	}
+	out_csv_observation(&rows, s, NULL);
+	char *fields = rows.bytes;
+	for (size_t layer = 0; layer < s->layers; layer++)
+		for (enum mlp_tensor tensor = 0; tensor < MLP_TENSORS; tensor++) {
+			struct text header = {0};
+			out_csv_begin(&header, s);
+			char *names = header.bytes;
+			for (char *name; (name = strsep(&names, ",\n")) != NULL && *name;) {
+				char *field = strsep(&fields, ",\n");
+				const struct quantity *q = of_column(name);
+				if (q == NULL && !is_structural(name))
+					fail_msg("CSV column '%s' is not a quantity: add an entry to quantity_table.c, or name it in `structural`", name);
+				if (strcmp(name, "tensor") == 0)
+					assert_string_equal(field, snapshot_tensor_names[tensor]);
+				if (q == NULL)
+					continue;
+				const struct quantity_place place = { .snapshot = s, .layer = layer, .tensor = tensor };
+				double value = quantity_read(q, &place), written = *field ? strtod(field, NULL) : NAN;
+				expect_of(q, value == written || (isnan(value) && isnan(written)), "CSV says '%s', the table %.17g", field, value);
+				columns++;
+			}
+			text_free(&header);
+		}
+	assert_string_equal(fields, "");
 	for (size_t i = 0; i < quantities.count; i++)
-		if (quantity_at(i)->output & QUANTITY_CSV)
-			expected += quantity_at(i)->scope == QUANTITY_TENSOR ? MLP_TENSORS : 1;
-	assert_int_equal(columns, expected);
+		expected += (quantity_at(i)->output & QUANTITY_CSV) != 0;
+	assert_int_equal(columns, expected * s->layers * MLP_TENSORS);
 	snapshot_drop(s);
-	text_free(&header);
-	text_free(&row);
+	text_free(&rows);
 }
 
 static const struct quantity *of_key(enum quantity_scope scope, const char *key, bool percentile)

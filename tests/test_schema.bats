@@ -89,6 +89,15 @@ example() {
 	for row in rows:
 	    for layer in row['layers']:
 	        assert table.loc[row['step'], layer['layer']] == layer['z']['variance']
+	# tidy: one row for each step, layer and tensor, whose names find it
+	tensors = ["z", "a", "w", "delta", "dw"]
+	assert len(run) == 3 * 3 * 5 and list(run.tensor[:5]) == tensors
+	whole = run.set_index(["step", "layer", "tensor"], verify_integrity=True)
+	for row in rows:
+	    for layer in row['layers']:
+	        for tensor in tensors:
+	            for key in ("n", "mean", "variance", "mean_square", "min", "max"):
+	                assert whole.loc[(row['step'], layer['layer'], tensor), key] == layer[tensor][key], (tensor, key)
 	P
 	"$python" example.py
 }

@@ -1,5 +1,5 @@
 /* Observations as CSV (RFC 4180, lines end in \n): a header, then one row per
- * layer and observation.  Numbers have enough digits to be read back exactly;
+ * observation, layer and tensor.  Numbers have enough digits to be read back exactly;
  * a value that is not finite is an empty field. */
 #include "io/out_observation.h"
 
@@ -61,6 +61,7 @@ COLUMN(layer_verdict, csv_add_string, row->layer_verdict)
 COLUMN(layer, add_count, row->place.layer + 1)
 COLUMN(fan_in, add_count, LAYER.fan_in)
 COLUMN(fan_out, add_count, LAYER.fan_out)
+COLUMN(tensor, csv_add_string, snapshot_tensor_names[row->place.tensor])
 
 static void column_initializer(struct text *text, const struct row *row)
 {
@@ -90,45 +91,46 @@ static const struct column verdict_columns[] = {
 	NAMED(verdict, "the verdict on the net, a word"),
 	NAMED(layer_verdict, "the verdict on the layer"),
 };
+static const struct column tensor_columns[] = {
+	NAMED(tensor, "z, a, w (weights), delta or dw (gradient); of which:"),
+};
 
 /* ---- all columns ---- */
 
-/* The columns from left to right: those of this file, then the quantities of two
- * scopes.  Then the tensors' columns, z_n, z_mean, ...,
- * dw_p99, and last the verdicts. */
+/* The columns from left to right: those of this file, then the quantities of some
+ * scopes: what the run, the layer and the tensor of a row have. */
 static const struct section {
 	const struct column *own;
-	size_t count;
+	size_t count, scopes;
 	enum quantity_scope scope[2];
 } sections[] = {
-	{ run_columns, sizeof run_columns / sizeof run_columns[0], { QUANTITY_NET, QUANTITY_INPUT } },
-	{ layer_columns, sizeof layer_columns / sizeof layer_columns[0], { QUANTITY_LAYER, QUANTITY_THEORY } },
+#define OWN(columns) (columns), sizeof(columns) / sizeof((columns)[0])
+	{ OWN(run_columns), 2, { QUANTITY_NET, QUANTITY_INPUT } },
+	{ OWN(layer_columns), 2, { QUANTITY_LAYER, QUANTITY_THEORY } },
+	{ OWN(verdict_columns), 0, {0} },
+	{ OWN(tensor_columns), 1, { QUANTITY_TENSOR } },
+#undef OWN
 };
 #define SECTIONS (sizeof sections / sizeof sections[0])
 
 /* Called for every column in order: one of this file's, or a quantity. */
-typedef void see_column(void *context, const struct column *own, const struct quantity *quantity,
-                        enum mlp_tensor tensor);
+typedef void see_column(void *context, const struct column *own, const struct quantity *quantity);
 
-static void visit_scope(enum quantity_scope scope, enum mlp_tensor tensor, see_column *see, void *context)
+static void visit_scope(enum quantity_scope scope, see_column *see, void *context)
 {
 	for (size_t i = 0; i < quantities.count; i++)
 		if (quantity_at(i)->scope == scope && quantity_at(i)->output & QUANTITY_CSV)
-			see(context, NULL, quantity_at(i), tensor);
+			see(context, NULL, quantity_at(i));
 }
 
 static void visit_all(see_column *see, void *context)
 {
 	for (const struct section *section = sections; section < sections + SECTIONS; section++) {
 		for (size_t i = 0; i < section->count; i++)
-			see(context, &section->own[i], NULL, 0);
-		for (size_t i = 0; i < 2; i++)
-			visit_scope(section->scope[i], 0, see, context);
+			see(context, &section->own[i], NULL);
+		for (size_t i = 0; i < section->scopes; i++)
+			visit_scope(section->scope[i], see, context);
 	}
-	for (enum mlp_tensor t = 0; t < MLP_TENSORS; t++)
-		visit_scope(QUANTITY_TENSOR, t, see, context);
-	for (size_t i = 0; i < sizeof verdict_columns / sizeof verdict_columns[0]; i++)
-		see(context, &verdict_columns[i], NULL, 0);
 }
 
 struct line {
@@ -143,21 +145,20 @@ static void begin_field(struct line *line)
 	line->begun = true;
 }
 
-static void add_name(void *context, const struct column *own, const struct quantity *quantity, enum mlp_tensor tensor)
+static void add_name(void *context, const struct column *own, const struct quantity *quantity)
 {
 	struct line *line = context;
 	begin_field(line);
 	if (own)
 		text_add(line->text, own->name);
 	else
-		quantity_column(line->text, quantity, tensor);
+		quantity_column(line->text, quantity);
 }
 
-static void add_field(void *context, const struct column *own, const struct quantity *quantity, enum mlp_tensor tensor)
+static void add_field(void *context, const struct column *own, const struct quantity *quantity)
 {
 	struct line *line = context;
 	begin_field(line);
-	line->row.place.tensor = tensor;
 	if (own)
 		own->add(line->text, &line->row);
 	else
@@ -177,25 +178,24 @@ void out_csv_observation(struct text *text, const struct snapshot *snapshot, con
 	diagnosis_of_net(&net, snapshot, start);
 	for (size_t layer = 0; layer < snapshot->layers; layer++) {
 		diagnosis_of_layer(&own, snapshot, start, layer);
-		visit_all(add_field, &(struct line){ .text = text, .row = {
-			.place = { .snapshot = snapshot, .layer = layer }, .verdict = net.word, .layer_verdict = own.word } });
-		text_add(text, "\n");
+		for (enum mlp_tensor tensor = 0; tensor < MLP_TENSORS; tensor++) {
+			visit_all(add_field, &(struct line){ .text = text, .row = {
+				.place = { .snapshot = snapshot, .layer = layer, .tensor = tensor }, .verdict = net.word,
+				.layer_verdict = own.word } });
+			text_add(text, "\n");
+		}
 	}
 }
 
 /* ---- the list of columns ---- */
 
-static void add_summary(void *context, const struct column *own, const struct quantity *quantity,
-                        enum mlp_tensor tensor)
+static void add_summary(void *context, const struct column *own, const struct quantity *quantity)
 {
 	struct text *text = context, name = {0};
-	(void)tensor;
-	if (quantity && quantity->scope == QUANTITY_TENSOR)
-		return;
 	if (own)
 		text_add(&name, own->name);
 	else
-		quantity_column(&name, quantity, tensor);
+		quantity_column(&name, quantity);
 	text_addf(text, "  %-27s%s\n", text_string(&name), own ? own->summary : quantity->entry.summary);
 	text->failed |= name.failed;
 	text_free(&name);
@@ -203,17 +203,5 @@ static void add_summary(void *context, const struct column *own, const struct qu
 
 void out_csv_columns(struct text *text)
 {
-	bool percentiles = false;
 	visit_all(add_summary, text);
-	text_add(text, "and for each of z, a, w, delta, dw, as in z_mean:\n ");
-	for (size_t i = 0; i < quantities.count; i++) {
-		const struct quantity *quantity = quantity_at(i);
-		if (quantity->scope != QUANTITY_TENSOR || !(quantity->output & QUANTITY_CSV))
-			continue;
-		if (!percentiles && quantity->output & QUANTITY_PERCENTILE)
-			text_add(text, "\n ");
-		percentiles |= (quantity->output & QUANTITY_PERCENTILE) != 0;
-		text_addf(text, " _%s", quantity->entry.name);
-	}
-	text_add(text, "\n");
 }

@@ -184,10 +184,8 @@ const char *quantity_key(const struct quantity *quantity)
 	return dot ? dot + 1 : quantity->entry.name;
 }
 
-void quantity_column(struct text *text, const struct quantity *quantity, enum mlp_tensor tensor)
+void quantity_column(struct text *text, const struct quantity *quantity)
 {
-	if (quantity->scope == QUANTITY_TENSOR)
-		text_addf(text, "%s_", snapshot_tensor_names[tensor]);
 	for (const char *p = quantity->entry.name; *p; p++)
 		text_add_bytes(text, *p == '.' ? "_" : p, 1);
 }
@@ -225,7 +223,7 @@ void quantity_facts(struct text *text, const struct quantity *quantity)
 {
 	struct text example = {0}, column = {0};
 	quantity_example(&example, quantity);
-	quantity_column(&column, quantity, MLP_Z);
+	quantity_column(&column, quantity);
 	text_add(text, quantity_unit_words[quantity->unit]);
 	if (is_of_layer(quantity))
 		text_addf(text, "; as in %s", text_string(&example));

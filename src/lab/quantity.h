@@ -170,8 +170,8 @@ const char *quantity_label(const struct quantity *quantity, const struct quantit
 /* Its key in the JSON object of its scope: the name without the scope. */
 const char *quantity_key(const struct quantity *quantity);
 
-/* Appends its column's name in CSV: "loss", "theory_chi", "z_mean". */
-void quantity_column(struct text *text, const struct quantity *quantity, enum mlp_tensor tensor);
+/* Appends its column's name in CSV: "loss", "theory_chi", "mean". */
+void quantity_column(struct text *text, const struct quantity *quantity);
 
 /* Appends a name that quantity_value() reads: "loss", "saturated1", "z1.mean". */
 void quantity_example(struct text *text, const struct quantity *quantity);
