@@ -92,7 +92,7 @@ static const struct column verdict_columns[] = {
 	NAMED(layer_verdict, "the verdict on the layer"),
 };
 static const struct column tensor_columns[] = {
-	NAMED(tensor, "z, a, w (weights), delta or dw (gradient); of which:"),
+	NAMED(tensor, "z, a, w, delta or dw, of which the row has:"),
 };
 
 /* ---- all columns ---- */

@@ -369,7 +369,7 @@ static const struct quantity list[] = {
 	  .shown[QUANTITY_IN_LAYER_VIEW][MLP_A] = { .order = 6, .where = QUANTITY_HIDDEN, .rank = 3, .theory_rank = 8,
 	                                       .note = "mean of the outputs a" },
 	  .shown[QUANTITY_IN_ANNOUNCED][MLP_A] = { .order = 4, .rank = 2, .label = "mean of a" } },
-	{ .entry = { .name = "variance", .summary = "mean square distance of the finite values from their mean" },
+	{ .entry = { .name = "variance", .summary = "mean square distance of finite values from the mean" },
 	  .not_negative = true, .id = QUANTITY_VARIANCE, TENSOR(QUANTITY_REAL, moments.variance), .label = EACH("var ", ""),
 	  .theory = { [MLP_Z] = z_variance_theory, [MLP_A] = a_variance_theory, [MLP_W] = w_variance_theory },
 	  .band = { [MLP_Z] = z_variance_spread },
