@@ -207,7 +207,10 @@ static void the_estimate_agrees_with_the_prediction(void **state)
 			/* the snapshot's theory is made by the session from the net itself */
 			assert_near(full[l].z_mean_square, snapshot->layer[l].theory.z_mean_square, 1e-9, "E z^2 of the session", nets[i]);
 			assert_near(quick[l].z_mean_square, full[l].z_mean_square, 1e-3, "E z^2", nets[i]);
-			if (l + 1 < settings->layers)
+			/* of a branch of one layer the estimate leaves out what grows along the signal */
+			if (settings->residual)
+				assert_true(!(quick[l].delta_factor > full[l].delta_factor * 1.001));
+			else if (l + 1 < settings->layers)
 				assert_near(quick[l].delta_factor, full[l].delta_factor, 1e-3, "delta factor", nets[i]);
 		}
 		snapshot_drop(snapshot);

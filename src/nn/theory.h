@@ -57,12 +57,23 @@ extern const struct theory_assumption_entry {
 
 enum theory_normalization { THEORY_PLAIN, THEORY_BATCH, THEORY_LAYER, THEORY_SUM /* of a branch's sum, not of z */ };
 
+/* Inside theory only: what a residual branch of one layer makes of a gradient dL/da along
+ * the signal a.  With a = lambda x + alpha f(z), z = W x: W is random but for its part along
+ * x, which the signal shows, so that J^T g, J = da/dx, is lambda g + alpha x (z f'.g) / x^2
+ * + alpha V^T f' g, V random. */
+struct theory_along {
+	double kept;  /* the square of J^T g along x, by that of g */
+	double whole; /* the whole square, by that of g */
+	double slope; /* E f'^2 a^2 / E a^2 */
+};
+
 /* Inside theory only: of a layer's slopes, E f' f' of two images (pair) and of two
  * units (shared) by E f'^2; E f'^4 and E f'^2 f'^2 of two images by (E f'^2)^2;
  * how far ln E f'^2 strays with the signal, and the square of it that comes from
  * what units share; E a^2 by E x^2. */
 struct theory_way_back {
 	double pair, shared, square, square_pair, wander, common, growth;
+	struct theory_along along; /* NaN where it is not followed */
 };
 
 /* One layer of the net as theory sees it. */

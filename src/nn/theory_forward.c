@@ -219,9 +219,33 @@ static void activate(struct theory_layer *layer, struct links *links, const stru
 	*x = a;
 }
 
+/* x: what passes by the branch, of mean square `entering`. */
+static struct theory_along along_of(const struct theory_layer *layer, const struct theory_series *series, const struct signal *x,
+                                    double entering)
+{
+	if (layer->residual == 2 || layer->normalization != THEORY_PLAIN)
+		return (struct theory_along){ NAN, NAN, NAN };
+	if (layer->residual == 0)
+		return (struct theory_along){ NAN, NAN, series->slope_square_ff / layer->a_mean_square };
+	double alpha = layer->branch_scale, lambda = layer->skip_scale, leaving = layer->a_mean_square;
+	const struct theory_moments *m = &series->moments;
+	double root = sqrt(entering * leaving);
+	/* cosines and the like, per unit; E z f' and E z f f' are twice the rate of E f, and that of E f^2 */
+	double beside = (lambda * entering + alpha * m->mean * x->mean) / root;
+	double through = alpha * (2 * lambda * x->mean * series->mean_rate + alpha * series->square_rate) / root;
+	double slope = (lambda * lambda * entering * m->slope_square + 2 * alpha * lambda * x->mean * series->slope_square_f +
+	                alpha * alpha * series->slope_square_ff) / leaving;
+	double kept = lambda * beside + through, random = (double)layer->fan_in * layer->weight_variance * slope * alpha * alpha;
+	return (struct theory_along){
+		.kept = kept * kept,
+		.whole = lambda * lambda + 2 * lambda * beside * through + through * through + random,
+		.slope = slope,
+	};
+}
+
 /* What the way back needs to know of the series. */
 static void keep_for_back(struct theory_layer *layer, const struct theory_series *series, const struct signal *z,
-                          double entering)
+                          const struct signal *x, double entering)
 {
 	const struct covariances *c = &z->about;
 	double share = c->own > 0 ? 1 / c->own : 0, d = series->moments.slope_square;
@@ -234,6 +258,7 @@ static void keep_for_back(struct theory_layer *layer, const struct theory_series
 		.wander = hypot(series->slope_rate / d * sqrt(z->spread), sqrt(common)),
 		.common = common,
 		.growth = layer->a_mean_square / entering,
+		.along = along_of(layer, series, x, entering),
 	};
 }
 
@@ -294,7 +319,7 @@ void theory_forward(struct theory_layer *layer, struct theory_layer *before, str
 	layer->a_mean_square = second(x->mean, x->about.own);
 	layer->a_band = sqrt(log1p(x->spread));
 	layer->a_mean_band = sqrt(x->mean_spread);
-	keep_for_back(layer, &link->series, &z, entering);
+	keep_for_back(layer, &link->series, &z, &link->x, entering);
 	x->difference_spread = layer->normalization == THEORY_BATCH ? 0 : z.difference_spread;
 	x->difference_step = 0;
 	if (layer->slope_square > 0)

@@ -14,6 +14,7 @@ struct sums {
 	double f[SERIES_TERMS + 1], ff[SERIES_TERMS + 1], dd[SERIES_TERMS + 1]; /* coefficients */
 	struct theory_moments moments;
 	double f2, f4, d4; /* E (f - centre)^2, E f^4, E f'^4 */
+	double ddf, ddff;  /* E f'^2 f, E f'^2 f^2 */
 	int nodes; /* that are not in the coefficients yet */
 	double x[NODES], wf[NODES], wff[NODES], wdd[NODES]; /* weight times f - centre, f^2, f'^2 */
 };
@@ -59,6 +60,8 @@ static void visit(void *context, double u, double weight)
 	s->f2 += wf * (f - s->centre);
 	s->f4 += wff * f * f;
 	s->d4 += wdd * df * df;
+	s->ddf += wdd * f;
+	s->ddff += wdd * f * f;
 	if (++s->nodes == NODES)
 		add_nodes(s);
 }
@@ -109,6 +112,8 @@ void theory_series(struct theory_series *series, const struct spec *activation, 
 	fill(&series->f, sums.f, sums.f2 - sums.f[0] * sums.f[0]);
 	fill(&series->ff, sums.ff, sums.f4 - sums.ff[0] * sums.ff[0]);
 	fill(&series->dd, sums.dd, sums.d4 - sums.dd[0] * sums.dd[0]);
+	series->slope_square_f = sums.ddf;
+	series->slope_square_ff = sums.ddff;
 	series->f_variance = sum_of(&series->f);
 	double rest = variance * series->moments.slope_square;
 	for (int k = 1; k <= SERIES_TERMS; k++) {

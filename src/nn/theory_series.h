@@ -26,6 +26,7 @@ struct theory_series {
 	struct series f;
 	struct series slope;      /* k a_k^2: the derivative of Cov(f, f') by r is sum of slope_k r^(k-1) */
 	struct series ff, dd;     /* of f^2 and f'^2 */
+	double slope_square_f, slope_square_ff; /* E f'^2 f, E f'^2 f^2 */
 	double mean_rate, square_rate, slope_rate; /* derivatives of E f, E f^2, E f'^2 by ln(variance) */
 	bool lines;               /* f is two lines and the mean 0: closed forms for f */
 	double left, right;
