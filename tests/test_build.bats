@@ -56,6 +56,8 @@ configure() {
 	run make -s check-local
 	[ "$status" -ne 0 ]
 	[[ $output == "unit tests: left out (cmocka missing)"* ]]
+	run make -s check-local 'TESTS=$(ALL_TESTS)'
+	[ "$status" -ne 0 ]
 	make -s check-local TESTS=
 	make -s check-local TESTS=tests/test_cli.bats
 }
