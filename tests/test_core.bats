@@ -111,3 +111,10 @@ old() {
 	run_apart --version
 	[[ "$output" =~ 'small products   initviz'"'"'s own loops for AVX' ]]
 }
+
+@test "--version says who chose the kernels" {
+	run -0 "$INITVIZ" --version
+	[[ $output == *"chosen by OpenBLAS, and fit for this CPU, which has AVX"* || $output == *"although the CPU has"* ]]
+	OPENBLAS_CORETYPE=$best run -0 "$INITVIZ" --version
+	[[ $output == *"core $best"*"chosen by OPENBLAS_CORETYPE"* ]]
+}

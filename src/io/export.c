@@ -221,9 +221,8 @@ static void list_lessons(void *context, struct text *names)
 
 struct app_services export_services(struct export *export)
 {
-	const char *reason = mat_core_reason();
-	snprintf(export->computing, sizeof export->computing, "Matrix products: %s, core %s.%s%s\nRandom numbers: PCG32 (%s).",
-	         mat_library(), mat_core(), reason ? "  " : "", reason ? reason : "", rng_library());
+	snprintf(export->computing, sizeof export->computing, "Matrix products: %s, core %s: %s.\nRandom numbers: PCG32 (%s).",
+	         mat_library(), mat_core(), mat_core_reason(), rng_library());
 	return (struct app_services){
 		.save_screen = save_screen, .save_run = save_run, .run_format = run_format, .save_tensors = save_tensors, .is_saving = is_saving, .take_saved = take_saved,
 		.file_exists = file_exists, .choose_palette = choose_palette,

@@ -83,10 +83,8 @@ void help_version(struct text *text, const char *screen_library)
 	               "Licence MIT: do as you like, keep the notice.\n"
 	               "There is NO WARRANTY, to the extent permitted by law.\n\n");
 	text_addf(text, "matrix products  %s, core %s\n", mat_library(), mat_core());
-	if (mat_core_reason()) {
-		text_add(text, "                 ");
-		wrap_text(text, mat_core_reason(), 17, 17, CLI_COLUMNS);
-	}
+	text_add(text, "                 ");
+	wrap_text(text, mat_core_reason(), 17, 17, CLI_COLUMNS);
 	if (mat_own_loops())
 		text_addf(text, "small products   initviz's own loops for %s\n", mat_own_loops());
 	text_addf(text, "random numbers   PCG32 (%s)\n", rng_library());

@@ -58,8 +58,7 @@ const char *mat_own_loops(void);
 /* ---- which of its kernels OpenBLAS uses: mat_core.c ---- */
 
 /* The core (kind of CPU) whose kernels OpenBLAS uses, by OpenBLAS's name; and why
- * these in one sentence, or NULL if they are OpenBLAS's own choice and use all
- * vector extensions of the CPU. */
+ * these, in one sentence. */
 const char *mat_core(void);
 const char *mat_core_reason(void);
 

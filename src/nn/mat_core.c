@@ -262,8 +262,16 @@ const char *mat_core_reason(void)
 		         extension(able));
 		return words;
 	}
-	if (vectors_of_core(mat_core()) >= able)
-		return NULL;
+	if (vectors_of_core(mat_core()) >= able) {
+		if (chosen.reason == REQUESTED)
+			snprintf(words, sizeof words, "chosen by --core or INITVIZ_CORE");
+		else if (user_names_core())
+			snprintf(words, sizeof words, "chosen by " CORE_VARIABLE);
+		else
+			snprintf(words, sizeof words, "chosen by OpenBLAS, and fit for this CPU%s%s",
+			         able > PLATFORM_VECTORS_BASE ? ", which has " : "", able > PLATFORM_VECTORS_BASE ? extension(able) : "");
+		return words;
+	}
 	size_t length = (size_t)snprintf(words, sizeof words, "OpenBLAS uses %s kernels although the CPU has %s", core,
 	                                 extension(able));
 	const char *better = better_core();
