@@ -56,3 +56,11 @@ needs_permissions() {
 	! without_privileges mkdir unwritable/below 2> /dev/null || skip "permissions do not bind this user"
 	without_privileges true 2> /dev/null || skip "setpriv is not installed"
 }
+
+has_zip() {
+	"$INITVIZ" --version | grep -q '^zip  *libzip'
+}
+
+needs_zip() {
+	has_zip || skip "built without libzip"
+}

@@ -71,14 +71,10 @@ same() {
 	[ "$(numbers)" = "$wanted" ] || { echo "other numbers: $*"; return 1; }
 }
 
-zip_or_skip() {
-	"$INITVIZ" --version | grep -q '^zip  *libzip' || skip "built without libzip"
-}
-
 # ---- layouts ----
 
 @test "an npz file gives the numbers of the IDX files, compressed or not, under Keras's and other names" {
-	zip_or_skip
+	needs_zip
 	as_idx
 	numpy "$images
 os.mkdir('folder'); os.mkdir('mnist')
@@ -156,7 +152,7 @@ for n, a, b in (('train', x, y), ('test', u, v)):
 	json 'objects[-1]["data"] == "MNIST" and objects[-1]["step"] == 20'
 	wanted=$output
 	for name in npy csv mnist.npz; do
-		[ "$name" != mnist.npz ] || "$INITVIZ" --version | grep -q '^zip  *libzip' || continue
+		[ "$name" != mnist.npz ] || has_zip || continue
 		run_apart -d "$name" -n 20 --format json
 		[ -z "$errors" ]
 		[ "$output" = "$wanted" ] || { echo "other bytes: $name"; false; }
@@ -225,7 +221,7 @@ r = np.random.default_rng(3)
 for name, type in (('f', 'f4'), ('b', 'u1')):
     x = np.stack([r.integers(0, 200, 24), 100 + r.integers(0, 9, 24), np.full(24, 7)], 1).astype(type)
     np.savez(name + '.npz', x_train=x, y_train=np.arange(24) % 2, x_test=x, y_test=np.arange(24) % 2)"
-	zip_or_skip
+	needs_zip
 	for name in f b; do
 		works $name.npz --probe 22 --scale feature
 		# two of three features vary: the mean square is 2/3, and no feature has a mean
@@ -279,7 +275,7 @@ with open('test.csv', 'w') as f:
 # ---- what is refused ----
 
 @test "hostile and damaged arrays are refused in one line" {
-	zip_or_skip
+	needs_zip
 	numpy "
 import zipfile, io
 x, y = np.ones((24, 2), 'u1'), np.arange(24) % 2
@@ -328,7 +324,7 @@ open('method.npz', 'wb').write(open('lzma.npz', 'rb').read().replace(b'\\x0e\\x0
 }
 
 @test "labels may be floats that are whole numbers, as numpy.loadtxt makes them" {
-	zip_or_skip
+	needs_zip
 	numpy "
 x = np.arange(48.).reshape(24, 2)
 y = np.arange(24) % 3
@@ -349,7 +345,7 @@ for name, value in (('half', 1.5), ('below', -1), ('above', 256), ('nan', np.nan
 }
 
 @test "every truncation of an npz file is refused" {
-	zip_or_skip
+	needs_zip
 	numpy "np.savez_compressed('a.npz', x=np.ones((4, 2), 'f4'), y=np.arange(4) % 2)"
 	local size=$(wc -c < a.npz) length
 	for ((length = 1; length < size; length += 7)); do
@@ -385,7 +381,7 @@ for name, value in (('half', 1.5), ('below', -1), ('above', 256), ('nan', np.nan
 }
 
 @test "without libzip an npz file is refused with the way out" {
-	! "$INITVIZ" --version | grep -q '^zip  *libzip' || skip "built with libzip"
+	! has_zip || skip "built with libzip"
 	printf 'PK\3\4' > a.npz
-	refused a.npz "built without libzip: unpack it with \`unzip\` and give the directory"
+	refused a.npz "built without libzip: unpack data with \`unzip\` and give the directory, save weights as .safetensors"
 }

@@ -7,6 +7,7 @@ setup() {
 }
 
 @test "predictions, probabilities and confusions are NumPy's" {
+	needs_zip
 	for step in 0 30; do
 		"$INITVIZ" --headless --data digits --probe 120 -n $step --predictions --format json --save-weights w.npz --save-probe p.npz | tail -1 > last.json
 		"$python" - $step <<-'P'

@@ -417,9 +417,9 @@ plain_mnist() {
 	[ "$status" -eq 0 ]
 	run_apart --headless -d digits -n 0 --snapshot - --size 80x24
 	[[ $output == *"test 1"*" %"* || $output == *"test "?" %"* ]]
-	run_apart -d digits -n 2 --save-weights w.npz --format json
+	run_apart -d digits -n 2 --save-weights w.safetensors --format json
 	json 'objects[-1]["test_images"] == 10000'
-	run_apart -d digits --weights w.npz -n 0 --format json
+	run_apart -d digits --weights w.safetensors -n 0 --format json
 	json 'objects[0]["test_images"] == 10000'
 }
 

@@ -313,14 +313,14 @@ make_images() {
 	mkdir folder
 	ln -s folder link
 	: > old.json; ln old.json hard.json
-	for pair in '-o a.json --record a.json' '--snapshot a.svg --cast ./a.svg' '--save-weights folder/w.npz --save-probe link/w.npz' \
+	for pair in '-o a.json --record a.json' '--snapshot a.svg --cast ./a.svg' '--save-weights folder/w.safetensors --save-probe link/w.safetensors' \
 		'-o old.json --record hard.json' '--cast a.cast --record folder/../a.cast'; do
 		# shellcheck disable=SC2086
 		run_apart --no-config --headless -d digits -n 1 $pair
 		[ "$status" -eq 2 ]
 		[[ $errors == *": is the file of two outputs: choose another file for one"* ]]
 	done
-	[ "$(find . -name '*.json' -o -name '*.svg' -o -name '*.npz' -o -name '*.cast' | wc -l)" -eq 2 ] # the old file and its second name
+	[ "$(find . -name '*.json' -o -name '*.svg' -o -name '*.safetensors' -o -name '*.cast' | wc -l)" -eq 2 ] # the old file and its second name
 	"$INITVIZ" --no-config --headless -d digits -n 0 -o /dev/null --record /dev/null # loses nothing
 }
 

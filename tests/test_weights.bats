@@ -127,6 +127,7 @@ refuses() {
 }
 
 @test "nets of others: any float type, order and orientation, from npz and with a prefix" {
+	needs_zip
 	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
 	"$PYTHON" - <<-'END'
 		import json
@@ -167,6 +168,7 @@ refuses() {
 }
 
 @test "theory uses the measured variance of each matrix" {
+	needs_zip
 	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
 	"$PYTHON" -c 'import numpy as np
 draw = np.random.default_rng(1).normal
@@ -249,7 +251,7 @@ net() {
 
 @test "NumPy reads weights and the probe as npz, and --weights the same numbers" {
 	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
-	"$INITVIZ" --version | grep -q libzip || skip "built without libzip"
+	needs_zip
 	net
 	for suffix in npz safetensors; do
 		"$INITVIZ" --no-config --headless -d digits -n 5 -a relu --weights net.safetensors --save-weights a.$suffix --save-probe b.$suffix > out
@@ -374,7 +376,7 @@ saved_is() {
 }
 
 @test "init.2=file(PATH,NAME) is the array's matrix, transposed as torch has it; theory uses its measured variance" {
-	"$INITVIZ" --version | grep -q libzip || skip "built without libzip"
+	needs_zip
 	arrays
 	for array in net.npz,fc1.weight net.npz,kernel net.safetensors,fc1.weight net.safetensors one.npy 'a, (b).npy' fortran.npy; do
 		from "$array"
@@ -417,7 +419,7 @@ json_layer2() {
 }
 
 @test "init.2=file() that is no matrix of the layer's shape is refused in one line" {
-	"$INITVIZ" --version | grep -q libzip || skip "built without libzip"
+	needs_zip
 	arrays
 	no() { # no STATUS ARRAY WORDS
 		from "$2"
@@ -451,6 +453,7 @@ json_layer2() {
 }
 
 @test "arrays of an npz that are no weights, of any type and shape, are passed over" {
+	needs_zip
 	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
 	"$PYTHON" - <<-'END'
 		import numpy as np
@@ -481,7 +484,7 @@ assert a.files == b.files and all((a[n] == b[n]).all() for n in a.files)"
 }
 
 @test "an npz whose arrays unpack to more than 2 GiB is refused before any of it is read" {
-	"$INITVIZ" --version | grep -q '^zip  *libzip' || skip "built without libzip"
+	needs_zip
 	# three members of 1 GiB of zeros in 1 MB each: one piece of deflate, repeated
 	python3 - <<-'END'
 		import struct, zlib
@@ -508,6 +511,7 @@ assert a.files == b.files and all((a[n] == b[n]).all() for n in a.files)"
 }
 
 @test "biases that only follow their matrices by number, as Keras's get_weights gives them, are found" {
+	needs_zip
 	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
 	"$PYTHON" -c 'import numpy as np
 draw = np.random.default_rng(1).normal
@@ -538,7 +542,7 @@ assert a.files == b.files and len(a.files) >= 4 and all((a[n] == b[n]).all() for
 	other 'one 1\ntwo 2\n' "text"
 	printf '\x08\x07\x12\x07pytorch\x1a\x05' > bad.safetensors
 	refuses "bad.safetensors: is neither a safetensors file nor one of NumPy (.npz, .npy): $save"
-	"$INITVIZ" --version | grep -q '^zip  *libzip' || return 0
+	has_zip || return 0
 	python3 -c 'import zipfile
 with zipfile.ZipFile("bad.safetensors", "w") as z:
     for name in ("net/data.pkl", "net/data/0", "net/version"): z.writestr(name, "123")'

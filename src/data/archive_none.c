@@ -7,8 +7,8 @@
 struct archive *archive_open(const char *path, struct err *err)
 {
 	char safe[256];
-	err_set(err, ERR_INPUT, "%s: is a zip archive (.npz), and this initviz was built without libzip: unpack it with `unzip` "
-	        "and give the directory", text_escape(safe, sizeof safe, path));
+	err_set(err, ERR_INPUT, "%s: is a zip archive (.npz), and this initviz was built without libzip: unpack data with "
+	        "`unzip` and give the directory, save weights as .safetensors", text_escape(safe, sizeof safe, path));
 	return NULL;
 }
 
