@@ -377,7 +377,7 @@ for name, value in (('half', 1.5), ('below', -1), ('above', 256), ('nan', np.nan
 	refused ,x.npy "the name of a file is missing"
 	refused x.npy, "the name of a file is missing"
 	mkfifo pipe
-	refused ./pipe "./pipe: is a pipe: not a regular file"
+	refused ./pipe "./pipe: is a pipe: give the path of a data file"
 }
 
 @test "without libzip an npz file is refused with the way out" {

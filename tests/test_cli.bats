@@ -117,6 +117,16 @@ fails_usage() {
 	fails_usage "no list is called 'nothing'" --list nothing
 }
 
+@test "an empty file name is refused, whichever option has it" {
+	local option
+	for option in weights record save-weights save-probe replay script output snapshot tensorboard cast; do
+		fails_usage "$option: '' names no file" --headless --"$option" ''
+	done
+	fails_usage "init.1: 'file(,w)' is not valid: give file(PATH,NAME)" --headless --set 'init.1=file(,w)'
+	fails_usage "init.1: 'file( , )' is not valid: give file(PATH,NAME)" --headless --set 'init.1=file( , )'
+	fails_usage "init.1: 'file(net.npz,)' is not valid: give file(PATH,NAME)" --headless --set 'init.1=file(net.npz,)'
+}
+
 @test "numbers: only plain decimal ones within their range" {
 	local word
 	for word in nan inf -1 1e400 0,5 1e-3x '' 0x10; do

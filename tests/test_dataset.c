@@ -367,12 +367,12 @@ static void other_specs_are_refused_with_a_way_out(void **state)
 	refused("no/such\033", ERR_INPUT, "no/such\\x1b: cannot be read: No such file or directory");
 	assert_int_equal(system("echo > file"), 0);
 	refused("file", ERR_INPUT, "file: line 1: 1 column: a label and one feature at least are needed");
-	refused("/dev/null", ERR_INPUT, "/dev/null: is a device or terminal: not a regular file");
+	refused("/dev/null", ERR_INPUT, "/dev/null: is a device or terminal: give the path of a data file");
 	refused("mnist", ERR_INPUT, "mnist: not found: download it with initviz --fetch mnist, set INITVIZ_DATA to its directory, give it with --data DIR, or use "
 	                            "the built-in digits with --data digits");
 	write_all("set", 24, 5);
 	assert_int_equal(system("rm set/t10k-labels-idx1-ubyte && mkfifo set/t10k-labels-idx1-ubyte"), 0);
-	refused("set", ERR_INPUT, "set/t10k-labels-idx1-ubyte: is a pipe: not a regular file, give the path of a data file; "
+	refused("set", ERR_INPUT, "set/t10k-labels-idx1-ubyte: is a pipe: give the path of a data file; "
 	                          "--data digits needs no file");
 }
 

@@ -535,12 +535,12 @@ static void pipes_and_sockets_are_not_waited_for(void **state)
 {
 	(void)state;
 	assert_int_equal(mkfifo(path, 0600), 0);
-	refused(path, IDX_IMAGES, "file: is a pipe: not a regular file");
+	refused(path, IDX_IMAGES, "file: is a pipe: give the path of a data file");
 	assert_int_equal(unlink(path), 0);
 	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "file" };
 	int file = socket(AF_UNIX, SOCK_STREAM, 0);
 	assert_int_equal(bind(file, (const struct sockaddr *)&address, sizeof address), 0);
-	refused(path, IDX_IMAGES, "file: is a socket: not a regular file");
+	refused(path, IDX_IMAGES, "file: is a socket: give the path of a data file");
 	close(file);
 }
 
@@ -550,7 +550,7 @@ static void devices_are_refused(void **state)
 	static const char *const devices[] = { "/dev/zero", "/dev/null", "/dev/full", "/dev/random", "/dev/tty" };
 	for (size_t i = 0; i < 5; i++)
 		if (access(devices[i], F_OK) == 0)
-			refused(devices[i], IDX_IMAGES, "is a device or terminal: not a regular file");
+			refused(devices[i], IDX_IMAGES, "is a device or terminal: give the path of a data file");
 }
 
 static void symbolic_links_are_followed(void **state)

@@ -214,9 +214,11 @@ first_pass() {
 	rm "$HOME/.config/initviz/config"
 	mkfifo "$HOME/.config/initviz/config"
 	left_out
+	[[ $errors == *"config: is a pipe: "* ]]
 	rm "$HOME/.config/initviz/config"
 	mkdir "$HOME/.config/initviz/config"
 	left_out
+	[[ $errors == *"config: is a directory: "* ]]
 	rmdir "$HOME/.config/initviz/config"
 	first_pass -d digits
 	[ -z "$errors" ]

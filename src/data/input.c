@@ -13,7 +13,7 @@
 
 /* ---- opening ---- */
 
-static const char *kind_of(mode_t mode)
+const char *input_kind(mode_t mode)
 {
 	return S_ISDIR(mode)  ? "is a directory"
 	       : S_ISFIFO(mode) ? "is a pipe"
@@ -27,8 +27,7 @@ static const char *kind_of(mode_t mode)
 static bool check_kind(struct input *input, const struct stat *found, struct err *err)
 {
 	if (!S_ISREG(found->st_mode))
-		return err_set(err, ERR_INPUT, "%s: %s: not a regular file, give the path of a data file", input->name,
-		               kind_of(found->st_mode));
+		return err_set(err, ERR_INPUT, "%s: %s: give the path of a data file", input->name, input_kind(found->st_mode));
 	if (found->st_size == 0)
 		return err_set(err, ERR_INPUT, "%s: is empty: it may be an interrupted download, fetch it again",
 		               input->name);

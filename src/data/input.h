@@ -1,10 +1,11 @@
-/* A regular file, read through a buffer.  Used by source.c alone. */
+/* A regular file, read through a buffer.  Used by source.c; the configuration names kinds of files. */
 #ifndef INITVIZ_DATA_INPUT_H
 #define INITVIZ_DATA_INPUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/err.h"
 
@@ -20,6 +21,9 @@ struct input {
 	size_t left;         /* the caller advances both */
 	uint8_t buffer[INPUT_BACK + INPUT_BUFFER];
 };
+
+/* "is a directory", "is a pipe" and so on, for a file that is not regular. */
+const char *input_kind(mode_t mode);
 
 /* Opens anything but a regular file with ERR_INPUT, and never waits for one.
  * Messages of all functions begin with the escaped path. */

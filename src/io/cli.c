@@ -198,7 +198,10 @@ static bool apply(struct cli *cli, const struct given *given, struct err *err)
 {
 	if (given->option < settings_table.count)
 		return settings_set(&cli->settings, setting_at(given->option)->entry.name, given->value, err);
-	return cli_option_at(given->option - settings_table.count)->apply(cli, given->value, err);
+	const struct cli_option *own = cli_option_at(given->option - settings_table.count);
+	if (own->value == CLI_FILE && given->value[0] == '\0')
+		return err_set(err, ERR_USAGE, "%s: '' names no file: give the path of one", own->entry.name);
+	return own->apply(cli, given->value, err);
 }
 
 static bool is_given(const struct command_line *line, const char *name)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/inputs.h"
+#include "data/input.h"
 #include "io/script.h"
 
 #define CONFIG_BYTES ((off_t)1 << 16) /* limit of the file's size; ample for a file written by hand */
@@ -43,7 +44,7 @@ static bool file_exists(const char *path, const char *name, struct err *err)
 	bool known = fstat(fd, &info) == 0;
 	close(fd);
 	if (!known || !S_ISREG(info.st_mode))
-		return err_set(err, ERR_USAGE, "%s: is not a regular file", name);
+		return err_set(err, ERR_USAGE, "%s: %s", name, known ? input_kind(info.st_mode) : "cannot be read");
 	return info.st_size <= CONFIG_BYTES ||
 	       err_set(err, ERR_USAGE, "%s: is larger than %lld bytes", name, (long long)CONFIG_BYTES);
 }

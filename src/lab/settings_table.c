@@ -79,6 +79,8 @@ static void get_layers(const struct settings *settings, struct text *text)
 static bool set_weights(struct settings *settings, const char *value, struct err *err)
 {
 	bool none = text_same_name(value, "none");
+	if (value[0] == '\0')
+		return err_set(err, ERR_USAGE, "'' names no file: give the path of one, or none");
 	if (strlen(value) >= sizeof settings->weights)
 		return err_set(err, ERR_USAGE, "longer than %d bytes: give a shorter name", SETTINGS_DATA_SIZE - 1);
 	if (!none || settings->weights[0]) {

@@ -113,6 +113,18 @@ bool initializer_is_array(const char *word)
 	return strncmp(word, ARRAY_BEGIN, strlen(ARRAY_BEGIN)) == 0;
 }
 
+/* Whether neither part of "PATH,NAME" or "PATH" is blank. */
+static bool names_array(const char *words, size_t length)
+{
+	bool blank = true;
+	for (size_t i = 0; i < length; i++) {
+		if (words[i] == ',' && blank)
+			return false;
+		blank = words[i] == ',' || (blank && words[i] == ' ');
+	}
+	return !blank;
+}
+
 bool initializer_array_parse(struct spec *spec, const char *word, struct err *err)
 {
 	char safe[64];
@@ -120,7 +132,7 @@ bool initializer_array_parse(struct spec *spec, const char *word, struct err *er
 	const char *begin = word + strspn(word, " ") + strlen(ARRAY_BEGIN), *end = begin + strlen(begin);
 	while (end > begin && end[-1] == ' ')
 		end--;
-	if (end <= begin + 1 || end[-1] != ')')
+	if (end <= begin + 1 || end[-1] != ')' || !names_array(begin, (size_t)(end - 1 - begin)))
 		return err_set(err, ERR_USAGE, "'%s' is not valid: give file(PATH,NAME), the array NAME of a safetensors, npz or npy file",
 		               text_escape(safe, sizeof safe, word));
 	for (const char *p = begin; p < end; p++)
