@@ -120,6 +120,7 @@ script() {
 	[[ $errors == *missing* ]]
 	run_apart --script .
 	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: script .: is a directory: "* ]]
 	run_apart --script /dev/zero
 	[ "$status" -eq 2 ]
 	run_apart --script $'\e]0;x'

@@ -118,6 +118,7 @@ same_screens() {
 	mkfifo fifo
 	run_apart --replay fifo --headless
 	[ "$status" -eq 3 ]
+	[[ $errors == "initviz: fifo: is a pipe: give a file that"*"--sweep"* ]]
 }
 
 @test "a run that cannot be recorded does not begin" {

@@ -1,4 +1,4 @@
-/* A regular file, read through a buffer.  Used by source.c; the configuration names kinds of files. */
+/* A regular file, read through a buffer.  Used by source.c; readers of `io` name kinds of files. */
 #ifndef INITVIZ_DATA_INPUT_H
 #define INITVIZ_DATA_INPUT_H
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "data/input.h"
 #include "io/json_value.h"
 #include "io/out_observation.h"
 
@@ -30,6 +31,8 @@ struct run_file {
 	char buffer[4096];
 };
 
+#define GIVE "give a file that --record, the command `save` or --sweep has written"
+
 static bool open_file(struct run_file *file, const char *path, struct err *err)
 {
 	struct stat info;
@@ -39,8 +42,7 @@ static bool open_file(struct run_file *file, const char *path, struct err *err)
 		return err_set(err, ERR_INPUT, "%s: cannot be read: %s", file->name, strerror(errno));
 	if (S_ISREG(info.st_mode))
 		return true;
-	return err_set(err, ERR_INPUT, "%s: is %s: give a file that --record or the command `save` has written", file->name,
-	               S_ISDIR(info.st_mode) ? "a directory" : "no regular file");
+	return err_set(err, ERR_INPUT, "%s: %s: " GIVE, file->name, input_kind(info.st_mode));
 }
 
 static void close_file(struct run_file *file)
@@ -207,7 +209,7 @@ static bool read_header(struct run_file *file, struct settings *settings, struct
 	if (schema == NULL || strcmp(schema, OUT_JSON_RUN) != 0) {
 		json_decref(object);
 		return !json_memory_failed() &&
-		       err_set(err, ERR_INPUT, "this is not a saved run: give a file that --record, the command `save` or --sweep has written");
+		       err_set(err, ERR_INPUT, "this is not a saved run: " GIVE);
 	}
 	const json_t *values = json_get(object, "settings", JSON_OBJECT, err);
 	bool read = values && read_settings(values, settings, err) && read_edits(object, settings, history, err) &&

@@ -114,7 +114,7 @@ static bool open_script(struct script *script, struct err *err)
 	if (script->fd < 0 || fstat(script->fd, &info) != 0)
 		return err_set(err, ERR_USAGE, "script %s: cannot be read: %s", script->name, strerror(errno));
 	inputs_note(&info);
-	return true;
+	return !S_ISDIR(info.st_mode) || err_set(err, ERR_USAGE, "script %s: is a directory: give a file", script->name);
 }
 
 static void close_script(struct script *script)
