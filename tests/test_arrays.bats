@@ -240,6 +240,23 @@ np.save('x.npy', x); np.save('y.npy', np.arange(24) % 2)"
 	json 'objects[0]["warnings"][0].startswith("x.npy: 1 NaN and 2 infinite")'
 }
 
+@test "pixels of another type than uint8 are reported, because the default scaling does not divide them" {
+	needs_zip
+	numpy "
+r = np.random.default_rng(3)
+x = r.integers(0, 256, (40, 5)); y = np.arange(40) % 3
+for name, a in (('whole', x), ('wide', x.astype('f8')), ('bytes', x.astype('u1')), ('unit', x / 255), ('small', x % 100), ('large', x * 2), ('below', x - 1)):
+    np.savez(name + '.npz', x=a, y=y)"
+	for name in whole wide; do
+		works $name.npz
+		[ "$errors" = "initviz: warning: $name.npz: x.npy: whole numbers from 0 to 255, as pixels have, but not of type uint8, which --scale unit divides by 255: save them as uint8, or give --scale standard" ]
+	done
+	for name in bytes unit small large below; do
+		works $name.npz
+		[ -z "$errors" ] || { echo "$name: $errors"; false; }
+	done
+}
+
 @test "labels with a gap are reported, and 256 classes are possible" {
 	numpy "
 np.save('x.npy', np.ones((256, 2))); np.save('y.npy', np.arange(256))

@@ -2,6 +2,7 @@
 #include "data/vectors.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 #include "base/text.h"
@@ -86,6 +87,27 @@ static bool warn_of_values(struct vectors *vectors, const struct samples *sample
 	                    samples->inf, samples->count * samples->features, samples->bad_sample, samples->bad_feature);
 }
 
+/* Whether all values are those of bytes, and some as large as only pixels are. */
+static bool look_like_pixels(const struct samples *samples)
+{
+	float largest = 0;
+	for (size_t i = 0; samples->values && i < samples->count * samples->features; i++) {
+		float value = samples->values[i];
+		if (!(value >= 0 && value <= UINT8_MAX && value == floorf(value)))
+			return false;
+		largest = value > largest ? value : largest;
+	}
+	return largest > INT8_MAX;
+}
+
+/* Pixels that a program has made whole numbers of another type, or floats. */
+static bool warn_of_pixels(struct vectors *vectors, struct err *err)
+{
+	return !look_like_pixels(&vectors->train) ||
+	       warnings_add(&vectors->warnings, err, "%s: whole numbers from 0 to 255, as pixels have, but not of type uint8, which "
+	                    "--scale unit divides by 255: save them as uint8, or give --scale standard", vectors->train.name);
+}
+
 static bool check_labels(struct vectors *vectors, const char *safe, struct err *err)
 {
 	struct labels labels = {0};
@@ -120,7 +142,7 @@ bool vectors_open(struct vectors *vectors, const struct layout_found *found, con
 	text_escape(safe, sizeof safe, path);
 	if (read_by_format(vectors, found, err) && check_parts(vectors, safe, err) && unify_parts(vectors, err) &&
 	    warn_of_values(vectors, &vectors->train, err) && warn_of_values(vectors, &vectors->test, err) &&
-	    check_labels(vectors, safe, err) && recognise(vectors, promised, safe, err)) {
+	    warn_of_pixels(vectors, err) && check_labels(vectors, safe, err) && recognise(vectors, promised, safe, err)) {
 		published_name(vectors->name, sizeof vectors->name, vectors->known, vectors->modified, path);
 		return true;
 	}
