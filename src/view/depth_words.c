@@ -58,6 +58,16 @@ static bool is_sampling_error(const struct snapshot *now)
 	       fabs(distance) <= 2;
 }
 
+/* Whether images have grown apart in layers that do not drive them apart: the scatter
+ * of narrow layers does it, to which theory's band belongs. */
+static bool is_chance(const struct snapshot *now)
+{
+	const struct layer_observation *last = depth_last_hidden(now);
+	const struct layer_theory *theory = &last->theory;
+	double distance = theory_distance_absolute(last->correlation, theory->correlation, theory->correlation_band);
+	return now->step == 0 && theory->correlation_slope <= 1.0005 && fabs(distance) <= 2;
+}
+
 void depth_describe_correlation(struct depth_sentence *sentence, const struct snapshot *now)
 {
 	double first = now->layer[0].correlation, last = depth_last_hidden(now)->correlation;
@@ -74,6 +84,7 @@ void depth_describe_correlation(struct depth_sentence *sentence, const struct sn
 	                     : fabs(last - first) < CHANGE ? "Images stay different"
 	                     : sampling_error                        ? "Within theory's band"
 	                     : last > first                ? "Images become more alike"
+	                     : is_chance(now)        ? "Apart by chance"
 	                                                   : "Images grow apart";
 	correlation_words(from, first);
 	correlation_words(to, last);
