@@ -213,6 +213,8 @@ static void test_the_net_names_its_pattern(void **state)
 	check_net("init=he activation=relu", 0, "healthy", "keep their size over both layers", NULL);
 	check_net("init=he activation=relu", 300, "healthy", "Healthy: it learns, the loss is ", NULL);
 	check_net("init=normal activation=exponential", 0, "NaN", "from the start", NULL);
+	check_net("init=xavier activation=exponential depth=10", 2, "NaN", "from the start",
+	          "because the signal grows at every layer: E[z²] is 0.");
 	check_net("init=normal activation=gelu depth=5", 100, "exploding", "The gradient explodes: gradient² grows ×", NULL);
 }
 

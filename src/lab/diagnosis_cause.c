@@ -16,9 +16,11 @@ static void why_not_finite(struct wording *why, const struct diagnosis_pattern *
 	char rate[NUMBER_SIZE], times[NUMBER_SIZE], first[NUMBER_SIZE];
 	number_brief(rate, diagnosis_learning_rate(p));
 	if (now->step == 0 || (now->diverged && now->diverged_step == 0)) {
-		double one = diagnosis_square(now, 0, MLP_Z), two = now->layers > 1 ? diagnosis_square(now, 1, MLP_Z) : NAN;
-		wording_add(why, "because the signal grows at every layer: E[z²] is %s in layer 1, %s times that in layer 2",
-		            number_brief(first, one), number_brief(times, two / one));
+		const struct snapshot *then = p->net->start ? p->net->start : now;
+		double one = diagnosis_square(then, 0, MLP_Z), two = then->layers > 1 ? diagnosis_square(then, 1, MLP_Z) : NAN;
+		if (isfinite(two / one))
+			wording_add(why, "because the signal grows at every layer: E[z²] is %s in layer 1, %s times that in layer 2",
+			            number_brief(first, one), number_brief(times, two / one));
 		wording_add(why, "the signal grows at every layer");
 	} else if (p->net->start == NULL) {
 		wording_add(why, "the learning rate is %s; what the net was at its start is not known", rate);

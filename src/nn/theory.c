@@ -57,7 +57,7 @@ static void nothing_known(struct theory_layer *layer)
 	layer->delta_factor = layer->delta_mean_square = layer->chi = layer->depth_scale = NAN;
 	layer->correlation_slope = layer->correlation_limit = layer->correlation_rate = NAN;
 	layer->z_mean_band = layer->z_band = layer->z_variance_band = layer->z_within_band = layer->z_between_band = layer->correlation_band = NAN;
-	layer->a_mean_band = layer->a_band = layer->delta_band = layer->delta_factor_band = NAN;
+	layer->a_mean_band = layer->a_band = layer->delta_band = layer->delta_scatter = layer->delta_factor_band = NAN;
 	layer->broken = THEORY_HOLDS;
 }
 

@@ -73,6 +73,7 @@ struct theory_along {
  * what units share; E a^2 by E x^2. */
 struct theory_way_back {
 	double pair, shared, square, square_pair, wander, common, growth;
+	double error; /* of ln delta^2: theory's own, not from net to net */
 	struct theory_along along; /* NaN where it is not followed */
 };
 
@@ -119,6 +120,8 @@ struct theory_layer {
 	double z_mean_band, z_band, z_variance_band, z_within_band, z_between_band, correlation_band;
 	double a_mean_band, a_band;
 	double delta_band, delta_factor_band;
+	double delta_scatter; /* of delta_band: that of nets alone, without what the images' classes and
+	                       * theory's own error behind batch normalization add */
 	/* kept for the way back */
 	double own_variance, z_shared; /* of z, without what the units share, and of that */
 	struct theory_way_back back;

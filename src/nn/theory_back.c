@@ -8,8 +8,11 @@ struct gradient_of_output {
 	double square; /* E of the square of one unit */
 	double shared; /* of two units over that of one */
 	double pair;   /* of one unit in two images over that in one */
+	double classes; /* the sd of that over pairs of images: those of a class have the same label */
+	double class_spread; /* the part of the spread that comes of it */
 	double spread; /* of the logarithm over nets */
 	double wander; /* of the slopes on the way, which err together */
+	double error;  /* of theory's on the way, likewise */
 	double along;  /* 1/width and more: see through() */
 	double part;   /* of the square, that along the signal; 1/width by chance */
 	double plain;  /* the square if no more than that lay along the signal, by the square */
@@ -19,16 +22,23 @@ struct gradient_of_output {
 struct gradient {
 	struct gradient_of_output a;
 	struct gradient_of_output past; /* a where the branch at work ends: times lambda it passes to its beginning */
-	double delta_square, delta_shared, delta_pair, delta_spread; /* likewise, of dL/dz */
+	double delta_square, delta_shared, delta_pair, delta_classes, delta_spread, delta_class_spread; /* likewise, of dL/dz */
 };
+
+/* The mean square over pairs of images of what pair is the mean of. */
+static double pair_square(const struct gradient_of_output *a)
+{
+	return a->pair * a->pair + a->classes * a->classes;
+}
 
 /* The output layer: p = softmax(z), delta = p - y with labels that the net
  * does not know yet: E[delta^2] = (E sum p^2 - 2/C + 1) / C, which is
  * (C - 1) / C^2 for equal outputs and twice that for confident ones.  What all
  * logits share does not count.  The labels take 1/C off the product of two images'.
  * The spread of sum p^2, which lies between 1/C and 1, is at most that of
- * certainty or doubt; a third of it is measured.  How often a certain answer is right
- * strays with the number of images. */
+ * certainty or doubt; a third of it is measured.  How often an answer is right strays
+ * with the number of images, and because images of a class are alike. */
+#define CLASS_ALIKE 0.2 /* of what differs between images, as measured of MNIST */
 static struct gradient output(struct theory_layer *layer, size_t classes, double inverse)
 {
 	double count = (double)classes, square = fmax(0, layer->own_variance) + 0 * layer->own_variance;
@@ -38,7 +48,7 @@ static struct gradient output(struct theory_layer *layer, size_t classes, double
 	layer->a_mean = 1 / count;
 	layer->a_mean_square = square_sum / count;
 	layer->a_variance = fmax(0, layer->a_mean_square - layer->a_mean * layer->a_mean) + 0 * square_sum;
-	width += 4 * (square_sum - 1 / count) / count * inverse;
+	width += 4 * (square_sum - 1 / count) / count * (inverse + (1 - c) * CLASS_ALIKE / count);
 	double nudge = 0.1, more = softmax_square_sum(square * (1 + nudge), classes);
 	double elasticity = (more - square_sum) / nudge;
 	width += elasticity * elasticity * layer->z_band * layer->z_band;
@@ -51,7 +61,8 @@ static struct gradient output(struct theory_layer *layer, size_t classes, double
 	return (struct gradient){
 		.a = { .along = 1, .part = (1 + certain) / (double)layer->fan_in, .plain = 1 },
 		.delta_square = layer->delta_mean_square, .delta_shared = -1 / (count - 1),
-		.delta_pair = (square_sum - 1 / count) * c / energy, .delta_spread = width / (energy * energy),
+		.delta_pair = (square_sum - 1 / count) * c / energy, .delta_classes = (1 - 1 / count) / (energy * sqrt(count - 1)),
+		.delta_spread = width / (energy * energy),
 	};
 }
 
@@ -115,17 +126,23 @@ static double through(const struct theory_layer *next, struct gradient *g, doubl
 	double lambda = end ? end->skip_scale : 0;
 	double part = factor * plain_delta_square(next, g), by = end ? lambda * lambda * past->square : 0, whole = part + by;
 	double b = whole > 0 ? part / whole : 1;
-	double crossed = end ? over_images(1, past->pair * past->pair, inverse) : 0;
+	double crossed = end ? over_images(1, pair_square(past), inverse) : 0;
 	struct gradient_of_output a = {
-		.square = whole, .spread = g->delta_spread, .pair = g->delta_pair, .along = 1, .part = g->a.part, .plain = g->a.plain,
+		.square = whole, .spread = g->delta_spread, .pair = g->delta_pair, .classes = g->delta_classes,
+		.class_spread = g->delta_class_spread, .along = 1, .part = g->a.part, .plain = g->a.plain,
 	};
 	a.shared = ((factor > 0 ? shared / factor : 0) * part + (end ? by * past->shared : 0)) / (whole > 0 ? whole : 1);
 	a.wander = g->a.wander;
+	a.error = g->a.error;
 	if (end) {
 		/* what comes through the branch strays as what passes by does, and by itself */
 		a.spread = (1 - b * b) * past->spread + b * b * g->delta_spread + 4 * b * (1 - b) * crossed / n;
+		double of_classes = over_images(0, past->classes * past->classes, inverse);
+		a.class_spread = (1 - b * b) * past->class_spread + b * b * g->delta_class_spread + 4 * b * (1 - b) * of_classes / n;
 		a.pair = b * g->delta_pair + (1 - b) * past->pair;
+		a.classes = b * g->delta_classes + (1 - b) * past->classes;
 		a.wander = b * g->a.wander + (1 - b) * past->wander;
+		a.error = b * g->a.error + (1 - b) * past->error;
 		/* the part of the gradient along the signal grows as the signal does, for it times
 		 * the signal is the same in all layers where f is homogeneous: more than theory
 		 * has it where the signal grows more than the gradient */
@@ -168,7 +185,7 @@ void theory_back(struct theory_layer *layer, size_t layers, size_t classes, doub
 		const struct theory_layer *next = &layer[l + 1];
 		const struct theory_way_back *back = &here->back;
 		double alpha = output_scale(here), units = (double)here->fan_out, above = g.delta_square;
-		double factor = through(next, &g, inverse), pair = 1 + 2 * g.a.pair * g.a.pair;
+		double factor = through(next, &g, inverse), pair = 1 + 2 * pair_square(&g.a);
 		double sampling = over_images(3 * back->square, pair * back->square_pair, inverse) - 1;
 		g.a.square *= sum_gradient_factor(here);
 		double beyond = excess(&g.a, units), steeper = isnan(back->along.slope) ? 0 : back->along.slope - here->slope_square;
@@ -179,13 +196,18 @@ void theory_back(struct theory_layer *layer, size_t layers, size_t classes, doub
 		g.delta_square = here->delta_mean_square;
 		g.delta_shared = g.a.shared * back->shared;
 		g.delta_pair = g.a.pair * back->pair;
+		g.delta_classes = g.a.classes * back->pair;
 		g.delta_spread = g.a.spread + sampling / units;
+		double of_classes = over_images(0, 2 * g.a.classes * g.a.classes * back->square_pair, inverse);
+		g.delta_class_spread = g.a.class_spread + of_classes / units;
 		g.a.wander += back->wander;
+		g.a.error += back->error;
 		double along = log1p(ALONG * g.a.along / units), grown = 1 - g.a.plain;
 		double spread = g.delta_spread + g.a.wander * g.a.wander + ALONG_SPREAD * grown * grown;
-		here->delta_band = sqrt(log1p(spread) + along * along);
+		here->delta_band = sqrt(log1p(spread) + along * along + g.a.error * g.a.error);
+		here->delta_scatter = sqrt(log1p(fmax(0, spread - g.delta_class_spread)) + along * along + 0 * spread);
 		double step = g.delta_spread - g.a.spread + back->wander * back->wander;
 		along = log1p(ALONG / units);
-		here->delta_factor_band = sqrt(log1p(step) + along * along);
+		here->delta_factor_band = sqrt(log1p(step) + along * along + back->error * back->error);
 	}
 }

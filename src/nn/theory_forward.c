@@ -243,6 +243,12 @@ static struct theory_along along_of(const struct theory_layer *layer, const stru
 	};
 }
 
+/* Theory takes all pairs of images for equally different.  In a batch they are not: units
+ * have unequal variances, by which batch normalization divides, and deep images are no
+ * longer normal.  So the gradient errs by up to this part per layer, one way in all of
+ * them (Monte Carlo in doc/numerics.md, section 2.6). */
+#define BATCH_ERROR 0.03
+
 /* What the way back needs to know of the series. */
 static void keep_for_back(struct theory_layer *layer, const struct theory_series *series, const struct signal *z,
                           const struct signal *x, double entering)
@@ -256,6 +262,7 @@ static void keep_for_back(struct theory_layer *layer, const struct theory_series
 		.square = 1 + theory_series_slope_squares(series, 1) / (d * d),
 		.square_pair = 1 + theory_series_slope_squares(series, c->pair * share) / (d * d),
 		.wander = hypot(series->slope_rate / d * sqrt(z->spread), sqrt(common)),
+		.error = layer->normalization == THEORY_BATCH ? BATCH_ERROR : 0,
 		.common = common,
 		.growth = layer->a_mean_square / entering,
 		.along = along_of(layer, series, x, entering),
