@@ -87,6 +87,33 @@ script() {
 	done
 }
 
+@test "expect reads the numbers of the map, of the phase plane and of the coordinate check" {
+	local grid='depth=1,2 init=xavier,he steps=5' seen
+	# the sweep's table, the second row of the two depths: column 2, row 1
+	"$INITVIZ" --no-config -s 1 -d digits --layers '*-8-*' --threads 1 --sweep "$grid" > rows.csv
+	seen=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "test_accuracy") column = i } NR == 4 { print $column }' rows.csv)
+	[ -n "$seen" ]
+	script "map $grid\nmap cell 2 1\nexpect map.test_accuracy $seen $seen\nexpect map.test_accuracy 2 3\n"
+	[ "$status" -eq 1 ]
+	[[ $errors == "initviz: s:4: expect map.test_accuracy: "*"not within 2..3" ]]
+	# a linear net: chi is sigma_w^2
+	script 'activation linear\nphase 0.5 0.3\nexpect phase.chi 0.2499 0.2501\nexpect phase.sigma_b 0.3 0.3\nexpect phase.depth_scale 0.72 0.722\n'
+	[ "$status" -eq 0 ]
+	# the slopes that --coordinates prints
+	"$INITVIZ" --no-config -s 1 -d digits --layers '*-8-*' --threads 1 --format csv --coordinates 'width=16,32 seed=1' > slopes.csv
+	seen=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "change_slope") column = i } $1 == "mup" && $2 == 5 && $3 == 2 { print $column; exit }' slopes.csv)
+	[ -n "$seen" ]
+	script "coordinates width=16,32 seed=1\nexpect coordinates.mup.change2 $seen $seen\nexpect coordinates.own.size9 0 1\n"
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: s:3: expect coordinates.own.size9: its nets have the layers 1 to "* ]]
+	script 'expect map.loss 0 1\n'
+	[ "$status" -eq 1 ]
+	[[ $errors == "initviz: s:1: expect map.loss: there is no map yet"* ]]
+	script 'expect phase.colour 0 1\n'
+	[ "$status" -eq 2 ]
+	[[ $errors == *"choose from sigma_w, sigma_b, q, chi"* ]]
+}
+
 @test "bytes that are no text" {
 	script 'step 1\nstep\0 1\n'
 	[ "$status" -eq 2 ]

@@ -12,6 +12,7 @@
 #include "lab/quantity.h"
 #include "app/app_parts.h"
 #include "app/command.h"
+#include "app/expect_view.h"
 #include "app/findings.h"
 #include "app/lanes.h"
 #include "app/message.h"
@@ -154,9 +155,12 @@ static bool expect_number(struct app *app, const struct snapshot *now, char *wor
 	char name[64], readout[TEXT_READOUT_SIZE], number[32];
 	if (!text_real(low_word, &low) || !text_real(high_word, &high) || *rest)
 		return err_set(err, ERR_USAGE, "expect takes a name and two numbers: expect z1.variance 80 100");
-	if (now == NULL)
+	if (expect_view_named(words)) {
+		if (!expect_view_value(app, words, &value, err))
+			return false;
+	} else if (now == NULL)
 		return err_set(err, ERR_RUN, "expect %s: there is no observation yet", text_escape(name, sizeof name, words));
-	if (!quantity_value(now, words, &value, err))
+	else if (!quantity_value(now, words, &value, err))
 		return false;
 	text_escape(name, sizeof name, words);
 	snprintf(number, sizeof number, "%.7g", value);
