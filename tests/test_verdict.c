@@ -228,7 +228,8 @@ static void test_the_cause_is_named(void **state)
 	          "because Var(W) = 0.01 where relu over 100 inputs wants about 0.02: 100·Var(W)·E[f'²] = 100·0.01·0.");
 	check_net("init=xavier activation=sigmoid depth=20", 0, "vanishing", NULL, "because sigmoid passes on at most 0.062 of gradient²");
 	check_net("init=he activation=relu depth=20 residual=yes branch-layers=2", 0, "exploding", NULL,
-	          "because every residual branch (branch-scale 1.000) adds its gradient to the one that passes by it: gradient² ×1.");
+	          "because every residual branch (branch-scale 1.000) adds its gradient to the one that passes by it: gradient² ×2.");
+	check_net("init=he activation=relu depth=20 residual=yes branch-layers=2", 0, "exploding", NULL, " per branch of two layers");
 	check_net("init=lecun activation=tanh depth=60 residual=yes branch-scale=fixed(2)", 0, "exploding", NULL,
 	          "because every residual branch (branch-scale 2.000) adds its gradient");
 	check_net("init=constant(0.05) activation=tanh", 0, "symmetric", NULL, "because all weights of layer 1 began at 0.05000");

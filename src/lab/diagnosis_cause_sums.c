@@ -201,13 +201,15 @@ static void blame_branches(struct wording *why, const struct diagnosis_pattern *
 {
 	char times[NUMBER_SIZE];
 	double steps = fmax(1, (double)p->net->hidden - (double)p->facts.number);
-	number_factor(times, pow(p->facts.gradient_hidden, 1 / steps));
+	bool two = p->net->now->settings.branch_layers == 2;
+	const char *per = two ? "branch of two layers" : "layer";
+	number_factor(times, pow(p->facts.gradient_hidden, (two ? 2 : 1) / steps));
 	char scale[TEXT_READOUT_SIZE];
 	text_readout(scale, branch_scale_at(p->net->now));
 	wording_add(why, "because every residual branch (branch-scale %s) adds its gradient to the one that passes by it: gradient² %s "
-	            "per layer", scale, times);
-	wording_add(why, "because every residual branch adds its gradient to the one that passes by it: gradient² %s per layer", times);
-	wording_add(why, "because every residual branch adds its gradient: %s per layer", times);
+	            "per %s", scale, times, per);
+	wording_add(why, "because every residual branch adds its gradient to the one that passes by it: gradient² %s per %s", times, per);
+	wording_add(why, "because every residual branch adds its gradient: %s per %s", times, per);
 	wording_add(why, "every branch adds its gradient");
 }
 
