@@ -44,7 +44,12 @@ static bool start_beside(struct app *app, const struct cure *cure, struct err *e
 	cured = own;
 	if (!cure_apply(cure, &cured, err))
 		return false;
-	*app->curing = (struct curing){ .begun = true, .own = own, .cured = cured, .cure = *cure };
+	struct curing *curing = app->curing; /* in place: a further copy of all settings is too much for a stack frame */
+	curing->begun = true;
+	curing->own = own;
+	curing->cured = cured;
+	curing->run = curing->undone = curing->judged = 0;
+	curing->cure = *cure;
 	return compare_pair(app, &own, &cured);
 }
 

@@ -281,8 +281,12 @@ static struct work *begin(const struct snapshot *now)
 	struct work *work = alloc_array(1, sizeof *work, NULL);
 	if (work == NULL)
 		return NULL;
-	work->search = (struct search){ .now = now, .input = factors_input(&now->input), .layer = work->layer, .grid = &work->grid,
-	                                .best_total = INFINITY };
+	struct search *search = &work->search; /* filled in place: too large for a stack frame */
+	search->now = now;
+	search->input = factors_input(&now->input);
+	search->layer = work->layer;
+	search->grid = &work->grid;
+	search->best_total = INFINITY;
 	return work;
 }
 

@@ -2,6 +2,7 @@
 #include "lab/phase_plane.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/whole.h"
 
@@ -9,7 +10,9 @@
 
 static void begin(struct phase_plane *plane, const struct spec *activation)
 {
-	*plane = (struct phase_plane){ .activation = *activation };
+	struct spec copy = *activation;  /* it may be a part of the plane, */
+	memset(plane, 0, sizeof *plane); /* which is too large for a stack frame */
+	plane->activation = copy;
 	plane->grid.activation = &plane->activation;
 	plane->edge = theory_edge_of_chaos(&plane->activation);
 	/* 4 and 2, as in the papers, unless the edge lies further out, as sigmoid's at 10. */

@@ -27,7 +27,9 @@ static struct mark *mark_of(const struct run *run)
 	for (size_t i = 0; mark && i < run->lanes; i++) {
 		const struct lane *lane = &run->lane[i];
 		struct session_checkpoint *checkpoint = session_checkpoint(lane->session, NULL);
-		mark->lane[i] = (struct mark_lane){ checkpoint, lane->scheduled, lane->screen };
+		mark->lane[i].checkpoint = checkpoint; /* one by one: all three are too large for a stack frame */
+		mark->lane[i].scheduled = lane->scheduled;
+		mark->lane[i].screen = lane->screen;
 		mark->bytes += session_checkpoint_bytes(lane->session);
 		if (checkpoint == NULL) {
 			mark_destroy(mark);
