@@ -126,6 +126,9 @@ static void draw_curve(const struct theory_correlation_map *map, struct canvas *
 	braille_curve(canvas, plot, line, BRAILLE_LINE, ROLE_THEORY);
 }
 
+#define WIDE_HEAD 24   /* cells that the whole legend of the map takes */
+#define WIDE_NO_MAP 30 /* and the words in its place */
+
 /* The map, its fixed point, and the steps that this net makes from layer to layer. */
 static void draw_map(const struct scene *scene, struct canvas *canvas, const struct panel *panel)
 {
@@ -135,14 +138,15 @@ static void draw_map(const struct scene *scene, struct canvas *canvas, const str
 		return;
 	draw_scale(canvas, panel);
 	if (panel->head.height > 0)
-		canvas_textf(canvas, panel->head.x, panel->head.y, panel->head.width, ROLE_LABEL, "c → next c  %s c*  %s net",
-		             canvas->ascii ? "#" : "◆", canvas->ascii ? "*" : "●");
+		canvas_textf(canvas, panel->head.x, panel->head.y, panel->head.width, ROLE_LABEL, "%s%s c*  %s net",
+		             panel->head.width < WIDE_HEAD ? "" : "c → next c  ", canvas->ascii ? "#" : "◆", canvas->ascii ? "*" : "●");
 	if (panel->axis.height > 0) {
 		canvas_text(canvas, plot.x, panel->axis.y, 1, ROLE_AXIS, "0");
 		canvas_text(canvas, plot.x + plot.width - 1, panel->axis.y, 1, ROLE_AXIS, "1");
 	}
 	if (!has_map(scene)) {
-		canvas_text(canvas, plot.x + 1, plot.y + plot.height / 2, plot.width - 1, ROLE_HINT, "no map: for plain layers only");
+		canvas_text(canvas, plot.x + 1, plot.y + plot.height / 2, plot.width - 1, ROLE_HINT,
+		            plot.width < WIDE_NO_MAP ? "no map here" : "no map: for plain layers only");
 		return;
 	}
 	const struct theory_correlation_map *map = &scene->phase->map;
@@ -186,7 +190,8 @@ static void draw_depth(const struct scene *scene, struct canvas *canvas, const s
 			{ GLYPH_DISC, ROLE_READOUT, "correlation" }, { GLYPH_CIRCLE, ROLE_THEORY, "theory" },
 			{ GLYPH_BAR_5, ROLE_HIST_Z, "common" },
 		};
-		for (size_t i = 0; i < sizeof keys / sizeof keys[0] && x + 2 < end; i++) {
+		size_t shown = sizeof keys / sizeof keys[0] - (panel->bars.height < 1);
+		for (size_t i = 0; i < shown && x + 2 < end; i++) {
 			canvas_put(canvas, x, head.y, glyph(keys[i].shape, canvas->ascii), keys[i].role);
 			x = canvas_text(canvas, x + 2, head.y, end - x - 2, ROLE_LABEL, keys[i].words) + 2;
 		}
