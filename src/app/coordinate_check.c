@@ -87,7 +87,8 @@ static bool begin(struct app *app, const char *words, struct err *err)
 	if (work == NULL)
 		return false;
 	text_add(&work->words, words);
-	work->check = coordinates_create(words, &app->lanes->lane[app->lanes->chosen].settings, err);
+	work->base = app->lanes->lane[app->lanes->chosen].settings;
+	work->check = coordinates_create(words, &work->base, err);
 	if (work->check == NULL || !text_check(&work->words, err)) {
 		coordinate_work_free(work);
 		return false;
@@ -99,6 +100,16 @@ static bool begin(struct app *app, const char *words, struct err *err)
 	}
 	checks->work = work;
 	checks->step = work->check->steps;
+	return true;
+}
+
+/* Nets that are known already, with the same words and settings, are not trained again. */
+static bool begin_or_keep(struct app *app, const char *words, struct err *err)
+{
+	struct coordinate_check *checks = app->coordinates;
+	if (checks->work == NULL || !coordinate_work_is_same(checks->work, words, &app->lanes->lane[app->lanes->chosen].settings))
+		return begin(app, words, err);
+	checks->step = checks->work->check->steps;
 	return true;
 }
 
@@ -133,7 +144,7 @@ static bool begin_again(struct app *app, struct err *err)
 bool coordinate_check_command(struct app *app, char *words, struct err *err)
 {
 	if (strchr(words, '='))
-		return begin(app, words, err) && show(app, err);
+		return begin_or_keep(app, words, err) && show(app, err);
 	if (app->coordinates->work == NULL && !begin(app, COORDINATES_WORDS, err))
 		return false;
 	char *rest = command_cut(words);

@@ -1,6 +1,8 @@
 /* The nets of a coordinate check and the sweep that trains them. */
 #include "app/coordinate_work.h"
 
+#include <string.h>
+
 #include "base/alloc.h"
 #include "view/view.h"
 #include "app/app_parts.h"
@@ -8,6 +10,11 @@
 bool coordinate_work_is_missing(const struct coordinate_work *work)
 {
 	return work->check->known < work->check->grid.nets && work->job.err.code == ERR_NONE;
+}
+
+bool coordinate_work_is_same(const struct coordinate_work *work, const char *words, const struct settings *base)
+{
+	return work->job.err.code == ERR_NONE && strcmp(text_string(&work->words), words) == 0 && settings_equal(&work->base, base);
 }
 
 static void add(void *check, const struct sweep_result *result)

@@ -16,6 +16,7 @@ struct coordinates_scene;
 struct coordinate_work {
 	struct coordinates *check;
 	struct text words;            /* from which it was made */
+	struct settings base;         /* around which */
 	struct sweep_job job;
 	struct coordinate_work *next; /* in the list of those that were replaced */
 };
@@ -26,6 +27,9 @@ struct coordinate_check {
 	size_t step;                      /* whose movement is shown */
 	size_t view_before;               /* to which Esc returns */
 };
+
+/* Whether a check of these words around these settings would have the same nets. */
+bool coordinate_work_is_same(const struct coordinate_work *work, const char *words, const struct settings *base);
 
 /* Trains the nets that are missing: for the screen at low priority. */
 bool coordinate_work_start(struct coordinate_work *work, bool background);

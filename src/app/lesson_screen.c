@@ -8,9 +8,11 @@
 #include "app/command_line.h"
 #include "app/experiment.h"
 #include "app/lanes.h"
+#include "app/map_work.h"
 #include "app/message.h"
 #include "app/moment.h"
 #include "app/navigation.h"
+#include "app/plane.h"
 #include "app/program.h"
 #include "app/refresh.h"
 #include "app/services.h"
@@ -52,12 +54,19 @@ static void begin_net(struct app *app)
 	lanes_start(app);
 }
 
-static void begin_look(struct navigation *navigation)
+/* Palette and projector mode stay: they belong to the room, not to the page. */
+static void begin_look(struct app *app)
 {
+	struct navigation *navigation = app->navigation;
 	navigation->view = 0;
 	navigation->layer = 0;
 	navigation->tensor = 0;
-	navigation->linear = navigation->recent = false;
+	navigation->linear = navigation->recent = navigation->log_counts = false;
+	navigation->image = navigation->unit = 0;
+	navigation->marked = false;
+	navigation->zoom = 0;
+	app->map->value = 0;
+	plane_forget_cursor(app->plane);
 }
 
 bool lesson_show(struct app *app, size_t page, struct err *err)
@@ -66,7 +75,7 @@ bool lesson_show(struct app *app, size_t page, struct err *err)
 	app->lesson->pages_shown++;
 	app->lesson->scroll = 0;
 	app->lesson->line = 0;
-	begin_look(app->navigation);
+	begin_look(app);
 	begin_net(app);
 	return app->experiment->interactive || lesson_continue(app, err);
 }

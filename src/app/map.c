@@ -207,12 +207,23 @@ static bool begin(struct app *app, const char *words, struct err *err)
 	if (work == NULL)
 		return false;
 	text_add(&work->words, words);
-	work->map = sweep_map_create(words, &app->lanes->lane[app->lanes->chosen].settings, err);
+	work->base = app->lanes->lane[app->lanes->chosen].settings;
+	work->map = sweep_map_create(words, &work->base, err);
 	if (work->map == NULL || !text_check(&work->words, err)) {
 		map_work_free(work);
 		return false;
 	}
 	replace(app->map, work);
+	return true;
+}
+
+/* Nets that are known already, with the same words and settings, are not trained again. */
+static bool begin_or_keep(struct app *app, const char *words, struct err *err)
+{
+	const struct map_work *work = app->map->work;
+	if (work == NULL || !map_work_is_same(work, words, &app->lanes->lane[app->lanes->chosen].settings))
+		return begin(app, words, err);
+	place_cursor(app->map);
 	return true;
 }
 
@@ -246,7 +257,7 @@ bool map_command(struct app *app, char *words, struct err *err)
 {
 	struct map *map = app->map;
 	if (strchr(words, '='))
-		return begin(app, words, err) && show(app, err);
+		return begin_or_keep(app, words, err) && show(app, err);
 	if (map->work == NULL && !begin(app, DEFAULT_WORDS, err))
 		return false;
 	char *rest = command_cut(words);

@@ -1,6 +1,8 @@
 /* The nets of a map and the sweep that trains them. */
 #include "app/map_work.h"
 
+#include <string.h>
+
 #include "base/alloc.h"
 #include "view/view.h"
 #include "app/app_parts.h"
@@ -13,6 +15,12 @@ static void add(void *map, const struct sweep_result *result)
 bool map_work_is_missing(const struct map_work *work)
 {
 	return work->map->known < work->map->grid.nets && work->job.err.code == ERR_NONE;
+}
+
+bool map_work_is_same(const struct map_work *work, const char *words, const struct settings *base)
+{
+	return !work->finished && work->job.err.code == ERR_NONE && strcmp(text_string(&work->words), words) == 0 &&
+	       settings_equal(&work->base, base);
 }
 
 bool map_work_start(struct map_work *work, bool background)

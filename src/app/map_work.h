@@ -17,6 +17,7 @@ struct map_scene;
 struct map_work {
 	struct sweep_map *map;
 	struct text words;         /* the grid's */
+	struct settings base;      /* around which it was made */
 	struct sweep_job job;
 	bool finished;             /* trained before, and not owned: missing nets stay missing */
 	struct map_work *next;     /* in the list of those that were replaced */
@@ -29,6 +30,9 @@ struct map {
 	size_t index[SWEEP_MAX_AXES]; /* the cursor, a value of each axis */
 	size_t view_before;        /* to which Esc returns */
 };
+
+/* Whether a map of these words around these settings would have the same nets. */
+bool map_work_is_same(const struct map_work *work, const char *words, const struct settings *base);
 
 /* Trains the nets that are not known yet: for the screen at low priority. */
 bool map_work_start(struct map_work *work, bool background);

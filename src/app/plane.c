@@ -14,15 +14,27 @@ void plane_place_cursor(struct plane *plane, double sigma_w, double sigma_b)
 	phase_spot_compute(&phase->cursor, &phase->plane);
 }
 
+static void place_at_edge(struct plane *plane)
+{
+	double edge = plane->phase.plane.edge;
+	plane_place_cursor(plane, isfinite(edge) ? edge : 1, 0);
+}
+
+void plane_forget_cursor(struct plane *plane)
+{
+	plane->placed = false;
+	if (plane->phase.plane.activation.entry)
+		place_at_edge(plane);
+}
+
 /* For a new activation the cursor is at its critical point without biases. */
 static void begin_plane(struct plane *plane)
 {
 	const struct phase *phase = &plane->phase;
-	double edge = phase->plane.edge;
 	if (plane->placed)
 		plane_place_cursor(plane, phase->cursor.sigma_w, phase->cursor.sigma_b);
 	else
-		plane_place_cursor(plane, isfinite(edge) ? edge : 1, 0);
+		place_at_edge(plane);
 	snapshot_drop(plane->of);
 	plane->of = NULL;
 }

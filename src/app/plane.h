@@ -24,6 +24,9 @@ bool plane_follow(struct app *app, size_t index, size_t most);
 /* Moves the cursor, to the nearest place inside of the axes. */
 void plane_place_cursor(struct plane *plane, double sigma_w, double sigma_b);
 
+/* Returns the cursor to where it begins: the critical sigma_w without biases. */
+void plane_forget_cursor(struct plane *plane);
+
 /* Drops the observation. */
 void plane_end(struct app *app);
 

@@ -246,6 +246,12 @@ static void add_rest(struct text *text, const struct map_scene *scene)
 			text_addf(text, ", %s %s", axis_of(scene, i)->name, map_axis_label(label, axis_of(scene, i), scene->index[i]));
 }
 
+/* With fewer digits where there is no room for all. */
+static const char *legend_number(char out[NUMBER_SIZE], size_t value, double number, size_t room)
+{
+	return strlen(map_number(out, value, number)) > room ? number_brief(out, number) : out;
+}
+
 static void draw_legend(const struct map_scene *scene, const struct map_scale *scale, struct canvas *canvas, struct rect row)
 {
 	char number[NUMBER_SIZE];
@@ -262,7 +268,7 @@ static void draw_legend(const struct map_scene *scene, const struct map_scale *s
 		draw_step(canvas, x, row.y, 2, step);
 		x += 2;
 		if (all || same) {
-			canvas_text(canvas, x + (x > 0), row.y, LEGEND_CELLS - 3, ROLE_AXIS, map_number(number, scene->value, map_scale_begin(scale, step)));
+			canvas_text(canvas, x + (x > 0), row.y, LEGEND_CELLS - 3, ROLE_AXIS, legend_number(number, scene->value, map_scale_begin(scale, step), LEGEND_CELLS - 3));
 			x += LEGEND_CELLS - 2;
 		}
 	}
@@ -298,7 +304,7 @@ static int draw_chosen_reach(const struct map_scene *scene, struct canvas *canva
 	return canvas_text_right(canvas, end, y, end - x, ROLE_THEORY, words) - 1;
 }
 
-/* The numbers of the chosen net, as many as there is room for. */
+/* The numbers of the chosen net, as many as there is room for, in a row of their own if there is one. */
 static void draw_numbers(const struct map_scene *scene, struct canvas *canvas, struct rect area, int y)
 {
 	static const struct {
@@ -326,16 +332,17 @@ static void draw_numbers(const struct map_scene *scene, struct canvas *canvas, s
 	bool bad = has_diverged(cell) || strcmp(cell->verdict, SWEEP_FAILED) == 0;
 	x = canvas_text(canvas, x + 1, y, end - x - 1, bad ? ROLE_ALARM : ROLE_READOUT, cell->verdict);
 	if (has_diverged(cell))
-		canvas_textf(canvas, x, y, end - x, ROLE_LABEL, " at step %.0f", cell->value[SWEEP_DIVERGED_STEP]);
-	x = area.x + 1;
+		x = canvas_textf(canvas, x, y, end - x, ROLE_LABEL, " at step %.0f", cell->value[SWEEP_DIVERGED_STEP]);
+	bool below = y + 1 < area.y + area.height;
+	x = below ? area.x + 1 : x + 2;
 	end = area.x + area.width - 1;
 	for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
 		size_t value = table_index(&sweep_values, table_find(&sweep_values, shown[i].name, NULL));
 		map_number(number, value, cell->value[value]);
 		if (x + canvas_text_cells(canvas, shown[i].label) + 1 + canvas_text_cells(canvas, number) > end)
 			return;
-		x = canvas_text(canvas, x, y + 1, end - x, ROLE_LABEL, shown[i].label);
-		x = canvas_text(canvas, x + 1, y + 1, end - x - 1, ROLE_READOUT, number) + 2;
+		x = canvas_text(canvas, x, y + below, end - x, ROLE_LABEL, shown[i].label);
+		x = canvas_text(canvas, x + 1, y + below, end - x - 1, ROLE_READOUT, number) + 2;
 	}
 }
 
