@@ -232,7 +232,7 @@ static void test_the_cause_is_named(void **state)
 	check_net("init=he activation=relu depth=20 residual=yes branch-layers=2", 0, "exploding", NULL, " per branch of two layers");
 	check_net("init=lecun activation=tanh depth=60 residual=yes branch-scale=fixed(2)", 0, "exploding", NULL,
 	          "because every residual branch (branch-scale 2.000) adds its gradient");
-	check_net("init=constant(0.05) activation=tanh", 0, "symmetric", NULL, "because all weights of layer 1 began at 0.05000");
+	check_net("init=constant(0.05) activation=tanh", 0, "symmetric", NULL, "because all weights of layer 1 began at 0.05 (const");
 	check_net("init=constant(0.05) activation=tanh", 0, "symmetric", NULL, "theory needs random weights");
 	check_net("init=he activation=relu bias-init=constant(-4)", 0, "dead", NULL, "because the biases are about -4, ");
 	check_net("init=xavier activation=sigmoid bias-init=constant(-4)", 0, "saturated", NULL, "because the biases are about -4, ");
@@ -287,6 +287,50 @@ static void test_a_usual_first_step_is_healthy(void **state)
 	check_net("init=normal(0,0.01) activation=tanh depth=1", 0, "healthy", NULL, NULL);
 	check_net("init=xavier activation=tanh optimizer=sgd(lr=5)", 0, "fast",
 	          "The learning rate is large: the first step will change the weights of layer ", "because the learning rate is 5");
+}
+
+/* |g|² of all weights at step 0, times the learning rate, over the loss. */
+static double promised_by_hand(const struct snapshot *s, double lr)
+{
+	double square = 0;
+	for (size_t l = 0; l < s->layers; l++) {
+		const struct moments *dw = &s->layer[l].tensor[MLP_DW].moments;
+		square += (double)dw->n * (dw->variance + dw->mean * dw->mean);
+	}
+	return lr * square / s->loss;
+}
+
+/* All these nets end at 10 % after 300 steps, or diverge (tests/check-grid.py, digits);
+ * those of the last test but one at 84 to 92 %. */
+static void test_momentum_counts_at_step_0(void **state)
+{
+	(void)state;
+	static const char tanh_8[] = "init=xavier activation=tanh depth=8 optimizer=", selu_5[] = "init=lecun activation=selu depth=5 optimizer=";
+	static const struct { const char *net, *optimizer; double lr, momentum; enum severity severity; } cases[] = {
+		{ tanh_8, "sgd(lr=1)", 1, 0, SEVERITY_NOTE },
+		{ tanh_8, "nesterov(lr=0.1)", 0.1, 0.9, SEVERITY_NOTE },
+		{ tanh_8, "momentum(lr=0.3)", 0.3, 0.9, SEVERITY_NOTE },
+		{ selu_5, "sgd(lr=0.1)", 0.1, 0, SEVERITY_ILL },
+		{ selu_5, "nesterov(lr=0.1)", 0.1, 0.9, SEVERITY_ILL },
+		{ tanh_8, "sgd(lr=0.3)", 0.3, 0, SEVERITY_HEALTHY },
+		{ tanh_8, "momentum(lr=0.03)", 0.03, 0.9, SEVERITY_HEALTHY },
+		{ tanh_8, "sgd(lr=0.1,momentum=0.5)", 0.1, 0.5, SEVERITY_HEALTHY },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char words[160];
+		snprintf(words, sizeof words, "%s%s", cases[i].net, cases[i].optimizer);
+		struct session *session = fixture_session(words);
+		const struct snapshot *start = fixture_look(session);
+		struct diagnosis d;
+		diagnosis_of_net(&d, start, start);
+		double first = promised_by_hand(start, cases[i].lr), later = first / (1 - cases[i].momentum);
+		if (d.severity != cases[i].severity || strcmp(d.word, d.severity == SEVERITY_HEALTHY ? "healthy" : "fast") != 0)
+			fail_msg("%s: %s, %s (lr |g|²/loss %g, with momentum %g)", words, d.word, severity_names[d.severity], first, later);
+		assert_int_equal(later >= 0.5, d.severity >= SEVERITY_NOTE);
+		assert_true(first < 1 || d.severity == SEVERITY_ILL);
+		snapshot_drop(start);
+		session_destroy(session);
+	}
 }
 
 /* A net that learns is not called ill, whatever its layers show. */
@@ -385,6 +429,7 @@ int main(void)
 		cmocka_unit_test(test_a_confident_start),
 		cmocka_unit_test(test_the_first_step_is_predicted),
 		cmocka_unit_test(test_a_usual_first_step_is_healthy),
+		cmocka_unit_test(test_momentum_counts_at_step_0),
 	};
 	assert_true(mat_prepare(NULL));
 	return cmocka_run_group_tests(tests, NULL, fixture_close);

@@ -131,6 +131,7 @@ static void test_every_form_is_whole(void **state)
 		{ "init=he activation=relu optimizer=adam(lr=0.01)", 1 }, { "init=he activation=relu optimizer=adam(lr=1e-7)", 1 },
 		{ "init=xavier activation=tanh optimizer=adam(lr=0.02)", 300 }, { "init=he activation=relu", 300 },
 		{ "init=he activation=relu residual=yes depth=20", 0 }, { "init=normal activation=tanh_shrink depth=3", 100 },
+		{ "init=lecun activation=selu depth=5 optimizer=sgd(lr=0.1)", 0 }, { "init=xavier activation=tanh depth=8 optimizer=momentum(lr=0.3)", 0 },
 		{ "layers=784-10", 0 }, { "layers=784-100-10 init=he activation=relu", 0 }, { "init=xavier activation=tanh depth=50", 0 },
 		{ "init=he activation=relu bias-init=normal(sd=5)", 0 }, { "init=normal(sd=0.01) activation=softplus depth=10", 0 },
 	};

@@ -120,6 +120,8 @@ static void say_start(struct cure *cure, const struct diagnosis *diagnosis, bool
 		wording_add(words, "%.80s: layer 1 would get %s of layer %zu's gradient²", changes, factor, predicted->hidden);
 	else if (predicted->hidden > 0)
 		wording_add(words, "%.80s: z would have mean square %s, %s", changes, square, flat);
+	if (predicted->hidden > 1 && concerns_gradient(diagnosis))
+		wording_add(words, "%.80s: gradient² %s in all", changes, factor);
 	if (wording_columns(changes) > WORDING_SHORTEST)
 		wording_add(words, "%.120s", changes);
 	wording_add(words, "%s", wording_columns(changes) <= WORDING_SHORTEST ? changes : "other settings, listed by `cure`");
@@ -197,7 +199,7 @@ static void cure_training(struct cure *cure, const struct snapshot *now, const s
                           const struct net_factors *present)
 {
 	double rate = spec_value(&now->settings.optimizer, "lr"), limit = cure_rate_limit(now);
-	bool fast = now->diverged || diagnosis->rule->kind == DIAGNOSIS_FAST, slow = diagnosis->rule->kind == DIAGNOSIS_SLOW;
+	bool fast = now->diverged || diagnosis_is_fast(diagnosis), slow = diagnosis->rule->kind == DIAGNOSIS_SLOW;
 	char text[TEXT_EXACT_SIZE];
 	cure->predicted = *present;
 	if (rate > limit || (fast && rate > 0)) {
@@ -250,13 +252,13 @@ void cure_find(struct cure *cure, const struct snapshot *now, const struct diagn
 		wording_add(&cure->words, fitted ? "nothing to cure: the net is healthy" : "the size of the images is not known");
 		return;
 	}
-	bool learns = diagnosis->learns && diagnosis->severity < SEVERITY_ILL && diagnosis->rule->kind != DIAGNOSIS_FAST;
+	bool learns = diagnosis->learns && diagnosis->severity < SEVERITY_ILL && !diagnosis_is_fast(diagnosis);
 	if (learns && !diagnosis->from_start) {
 		wording_add(&cure->words, "nothing to cure: the net learns all the same");
 		return;
 	}
 	struct net_factors factors = {0};
-	bool learned = now->step > 0, fast = diagnosis->rule->kind == DIAGNOSIS_FAST;
+	bool learned = now->step > 0, fast = diagnosis_is_fast(diagnosis);
 	double present = learned || fast || diagnosis->severity == SEVERITY_NOTE ? cure_search_present(&factors, now) : INFINITY;
 	if (learns) /* ill from its start: another start may be better */
 		cure_start(cure, now, diagnosis, present);

@@ -345,8 +345,5 @@ double cure_rate_limit(const struct snapshot *now)
 	}
 	alloc_free(work);
 	double limit = optimizer->adaptive ? 1 / largest : 2 / curvature;
-	for (size_t i = 0; i < entry_parameter_count(&optimizer->entry); i++)
-		if (strcmp(optimizer->entry.parameters[i].name, "momentum") == 0 || strcmp(optimizer->entry.parameters[i].name, "beta") == 0)
-			limit *= 1 - settings->optimizer.value[i];
-	return known ? limit : NAN;
+	return known ? limit * (1 - optimizer_momentum(&settings->optimizer)) : NAN;
 }

@@ -42,6 +42,7 @@ enum diagnosis_kind {
 	DIAGNOSIS_SHIFTED,     /* most of z is one number that all units share */
 	DIAGNOSIS_BOTTLENECK,  /* fewer units than classes */
 	DIAGNOSIS_FAST, DIAGNOSIS_SLOW, /* a step's change of the weights */
+	DIAGNOSIS_OVERSHOOTING, /* what a step would change in the loss */
 	DIAGNOSIS_HEALTHY,
 	DIAGNOSIS_KINDS
 };
@@ -91,6 +92,12 @@ void diagnosis_of_layer(struct diagnosis *diagnosis, const struct snapshot *now,
 /* The verdict on the net: the most severe rule that fires for any layer, the first
  * of equally severe ones; the sentence describes the pattern over all layers. */
 void diagnosis_of_net(struct diagnosis *diagnosis, const struct snapshot *now, const struct snapshot *start);
+
+/* Whether the verdict is that steps are too large. */
+static inline bool diagnosis_is_fast(const struct diagnosis *diagnosis)
+{
+	return diagnosis->rule->kind == DIAGNOSIS_FAST || diagnosis->rule->kind == DIAGNOSIS_OVERSHOOTING;
+}
 
 /* The severity by the rules on saturated and dead outputs of this layer (from 0) alone. */
 enum severity diagnosis_saturation(const struct snapshot *now, size_t layer);

@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "nn/activation.h"
 #include "nn/initializer.h"
+#include "nn/optimizer.h"
 #include "nn/theory.h"
 #include "lab/diagnosis_cause.h"
 #include "lab/diagnosis_sum.h"
@@ -28,10 +29,10 @@ static void why_not_finite(struct wording *why, const struct diagnosis_pattern *
 	} else {
 		struct diagnosis start;
 		diagnosis_of_net(&start, p->net->start, p->net->start);
-		bool fast = start.rule->kind == DIAGNOSIS_FAST;
+		bool fast = diagnosis_is_fast(&start);
 		if (fast || start.severity < SEVERITY_ILL) {
 			wording_add(why, "because the learning rate %s is too large: the initializer was sound%s",
-			            rate, fast ? ", the first step alone was large" : ", the net was healthy at its start");
+			            rate, fast ? ", the first steps were large" : ", the net was healthy at its start");
 			wording_add(why, "because the learning rate %s is too large; the initializer was sound", rate);
 			wording_add(why, "the learning rate %s is too large", rate);
 		} else {
@@ -43,18 +44,19 @@ static void why_not_finite(struct wording *why, const struct diagnosis_pattern *
 
 static void why_symmetric(struct wording *why, const struct diagnosis_pattern *p)
 {
-	char name[TEXT_READOUT_SIZE];
+	char value[NUMBER_SIZE];
 	for (size_t l = 0; l <= p->net->hidden; l++) {
 		const struct layer_observation *layer = &p->net->now->layer[l];
 		struct text init = {0};
 		if (l + 1 > p->last || layer->weight_variance != 0)
 			continue;
 		spec_format(&layer->init, &init);
-		text_readout(name, layer->weight_mean);
+		number_brief(value, layer->weight_mean);
 		wording_add(why, "because all weights of layer %zu began at %s (%.60s): equal units get equal gradients; theory needs "
-		            "random weights", l + 1, name, text_string(&init));
-		wording_add(why, "because all weights of layer %zu began at %s: equal units get equal gradients", l + 1, name);
-		wording_add(why, "all its weights began at %s", name);
+		            "random weights", l + 1, value, text_string(&init));
+		wording_add(why, "because all weights of layer %zu began at %s: equal units get equal gradients", l + 1, value);
+		wording_add(why, "because all weights of layer %zu began at %s", l + 1, value);
+		wording_add(why, "weights of layer %zu began at %s", l + 1, value);
 		text_free(&init);
 		return;
 	}
@@ -212,6 +214,20 @@ static void why_update(struct wording *why, const struct diagnosis_pattern *p)
 	wording_add(why, "the learning rate is %s", rate);
 }
 
+static void why_overshooting(struct wording *why, const struct diagnosis_pattern *p)
+{
+	char rate[NUMBER_SIZE], momentum[NUMBER_SIZE], times[NUMBER_SIZE];
+	double kept = optimizer_momentum(&p->net->now->settings.optimizer);
+	number_brief(rate, diagnosis_learning_rate(p));
+	number_brief(momentum, kept);
+	number_brief(times, 1 / (1 - kept));
+	if (kept > 0) {
+		wording_add(why, "because the learning rate is %s, and momentum %s makes steps up to %s times longer", rate, momentum, times);
+		wording_add(why, "the learning rate is %s, momentum %s", rate, momentum);
+	}
+	wording_add(why, "because the learning rate is %s", rate);
+}
+
 static void why_healthy(struct wording *why, const struct diagnosis_pattern *p)
 {
 	const struct snapshot *now = p->net->now;
@@ -224,8 +240,15 @@ static void why_healthy(struct wording *why, const struct diagnosis_pattern *p)
 	double steps = (double)hidden - 1;
 	double signal = pow(diagnosis_square(now, hidden - 1, MLP_Z) / diagnosis_square(now, 0, MLP_Z), 1 / steps);
 	double gradient = pow(diagnosis_square(now, 0, MLP_DELTA) / diagnosis_last_gradient(now), 1 / steps);
-	wording_add(why, "because each layer passes on %s of E[z²], and %s of gradient² on the way back, on average",
-	            number_factor(forwards, signal), number_factor(backwards, gradient));
+	number_factor(forwards, signal);
+	number_factor(backwards, gradient);
+	if (hidden == 2 && !(diagnosis_is_kept(signal) && diagnosis_is_kept(gradient))) {
+		wording_add(why, "because two layers take this step once: such a factor harms only where many layers repeat it");
+		wording_add(why, "because two layers take this step once; twenty would take it 19 times");
+	} else {
+		wording_add(why, "because each layer passes on %s of E[z²], and %s of gradient² on the way back, on average",
+		            forwards, backwards);
+	}
 	wording_add(why, "per layer E[z²] %s, gradient² %s", forwards, backwards);
 }
 
@@ -249,6 +272,7 @@ void diagnosis_describe_cause(struct wording *why, const struct diagnosis_patter
 		[DIAGNOSIS_SHIFTED] = why_shifted,
 		[DIAGNOSIS_FAST] = why_update,
 		[DIAGNOSIS_SLOW] = why_update,
+		[DIAGNOSIS_OVERSHOOTING] = why_overshooting,
 		[DIAGNOSIS_HEALTHY] = why_healthy,
 	};
 	if (describe[pattern->rule->kind])

@@ -96,6 +96,7 @@ static void blame_variance(struct wording *why, const struct diagnosis_pattern *
 		wording_add(why, "because %sVar(W) = %s where %s over %.0f inputs wants about %s", made, have, activation_name(layer),
 		            sum.fan_in, want);
 	}
+	wording_add(why, "because %sVar(W) = %s, wanted about %s", made, have, want);
 	wording_add(why, "Var(W) = %s, wanted about %s", have, want);
 }
 

@@ -145,6 +145,22 @@ static double predicted_update(const struct snapshot *now, const struct layer_ob
 	return fabs(after - weights) * sqrt(moved) / fmax(weights, 1 / sqrt((double)layer->fan_in));
 }
 
+/* lr |g|² / loss at step 0, of optimizers whose steps are the gradient times lr. */
+static double promised_share(const struct snapshot *now)
+{
+	const struct spec *spec = &now->settings.optimizer;
+	double square = 0;
+	if (now->step > 0 || spec->entry == NULL || optimizer_of(spec)->adaptive)
+		return NAN;
+	for (size_t l = 0; l < now->layers; l++) {
+		const struct moments *dw = &now->layer[l].tensor[MLP_DW].moments;
+		square += dw->mean_square * (double)dw->n;
+		if (initializer_of(&now->layer[l].init)->maximal_update)
+			return NAN;
+	}
+	return spec_value(spec, "lr") * square / now->loss;
+}
+
 const char *diagnosis_update_base(const struct diagnosis_facts *facts)
 {
 	double weights = sqrt(facts->layer->tensor[MLP_W].moments.mean_square);
@@ -173,7 +189,9 @@ struct diagnosis_facts diagnosis_facts_of(const struct diagnosis_net *net, size_
 		.within_share = spread > 0 ? layer->z_within / spread : NAN,
 		.shared_share = spread > 0 && layer->fan_out > 1 ? layer->z_shared / spread : NAN,
 		.update = now->step > 0 ? layer->update_ratio : predicted_update(now, layer),
+		.promised = index == net->hidden ? promised_share(now) : NAN,
 	};
+	facts.promised_later = facts.promised / (1 - optimizer_momentum(&now->settings.optimizer));
 	if (layer->activation.entry) {
 		const struct activation *activation = activation_of(&layer->activation);
 		double low, high;

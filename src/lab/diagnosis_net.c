@@ -117,12 +117,12 @@ static void describe_gradient(struct wording *what, const struct diagnosis_patte
 		number_factor(times, factor);
 		wording_add(what, "The gradient %s: gradient² %s %s at every layer and reaches layer %zu of %zu at %s of the output "
 		            "layer's", verb, moves, times, p->first, p->net->hidden, share);
-		wording_add(what, "The gradient %s: %s per layer, %s of the output layer's in layer %zu", verb, times, share, p->first);
+		wording_add(what, "Gradient² %s: %s per layer, %s of the output layer's in layer %zu", verb, times, share, p->first);
 	} else {
 		wording_add(what, "The gradient %s between the output layer and the one before: gradient² of layer %zu is %s of the output "
 		            "layer's", verb, p->first, share);
 	}
-	wording_add(what, "The gradient %s: layer %zu has %s of the output layer's", verb, p->first, share);
+	wording_add(what, "Gradient² %s: layer %zu has %s of the output layer's", verb, p->first, share);
 	wording_add(what, "The gradient %s by layer %zu", verb, p->first);
 }
 
@@ -199,7 +199,7 @@ static void describe_update(struct wording *what, const struct diagnosis_pattern
 /* Up to this factor over all layers a mean square counts as kept. */
 #define KEPT 4
 
-static bool is_kept(double factor)
+bool diagnosis_is_kept(double factor)
 {
 	return factor > 1.0 / KEPT && factor < KEPT;
 }
@@ -214,7 +214,7 @@ static void describe_kept(struct wording *what, const struct diagnosis_net *net)
 	snprintf(all, sizeof all, net->hidden == 2 ? "both" : "all %zu", net->hidden);
 	number_factor(forwards, signal);
 	number_factor(backwards, first.gradient_hidden);
-	if (is_kept(signal) && is_kept(first.gradient_hidden)) {
+	if (diagnosis_is_kept(signal) && diagnosis_is_kept(first.gradient_hidden)) {
 		wording_add(what, "Healthy: signal and gradient keep their size over %s layers (in all E[z²] %s, gradient² %s)", all,
 		            forwards, backwards);
 		wording_add(what, "Healthy: signal and gradient keep their size over %s layers", all);
@@ -222,7 +222,7 @@ static void describe_kept(struct wording *what, const struct diagnosis_net *net)
 	} else {
 		wording_add(what, "Healthy: over %s layers E[z²] changes by %s and gradient² by %s, little enough to learn", all,
 		            forwards, backwards);
-		wording_add(what, "Healthy: over %zu layers E[z²] %s and gradient² %s: harmless", net->hidden, forwards, backwards);
+		wording_add(what, "Healthy: E[z²] %s and gradient² %s over %zu layers do no harm", forwards, backwards, net->hidden);
 		wording_add(what, "Healthy: E[z²] %s, gradient² %s over %zu layers", forwards, backwards, net->hidden);
 	}
 }

@@ -33,6 +33,9 @@ struct diagnosis_facts {
 	double shared_share;    /* share of z's variance that all units have in common */
 	double update;          /* rms of the last step / rms of the weights; at step 0 of the first step, as predicted, over the
 	                           larger of that and LeCun's size of weights, 1/sqrt(fan_in) */
+	double promised;        /* lr |g|² / loss, of the output layer at step 0: the share of the loss by which the first step lowers
+	                           it if the gradient g of all weights stays as it is; NaN of adaptive optimizers and under muP */
+	double promised_later;  /* the same of a step with the momentum that has built up: promised / (1 - momentum) */
 };
 
 struct diagnosis_net diagnosis_net_of(const struct snapshot *now, const struct snapshot *start);
@@ -82,6 +85,9 @@ const char *diagnosis_where(char out[DIAGNOSIS_WHERE_SIZE], const struct diagnos
 
 /* Where saturated outputs are: "stuck near 0 or 1", "stuck at 6". */
 void diagnosis_describe_stuck(char out[DIAGNOSIS_WHERE_SIZE], const struct diagnosis_facts *facts);
+
+/* Whether a mean square that changes by this factor over all layers counts as kept. */
+bool diagnosis_is_kept(double factor);
 
 /* Sentences and causes, one function for each kind. */
 void diagnosis_describe_layer(struct wording *what, const struct diagnosis_facts *facts, const struct diagnosis_rule *rule);

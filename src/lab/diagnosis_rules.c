@@ -184,6 +184,17 @@ static bool first_step_large_adaptive(const struct diagnosis_facts *f, double li
 	return f->net->now->step == 0 && f->update >= limit && !first_step_large(f, limit);
 }
 
+/* A step can lower the loss by no more than the loss: Polyak's step length is loss/|g|². */
+static bool overshoots(const struct diagnosis_facts *f, double limit)
+{
+	return f->promised >= limit;
+}
+
+static bool overshoots_partly(const struct diagnosis_facts *f, double limit)
+{
+	return f->promised_later >= limit;
+}
+
 static bool update_small(const struct diagnosis_facts *f, double limit)
 {
 	return f->layer->update_ratio <= limit;
@@ -245,6 +256,8 @@ static const struct diagnosis_rule rules[] = {
 	     " times that of guessing, ln(classes)", "softmax cross-entropy; " GRID),
 	RULE("first_step", FAST, "fast", ILL, 0.3, first_step_large, "the rms of the first step will be at least ",
 	     " of the rms of the weights, or of 1/sqrt(fan_in) if that is more; of optimizers that are not adaptive", "about 0.001 is usual: Karpathy 2015, CS231n; " GRID),
+	RULE("overshooting", OVERSHOOTING, "fast", ILL, 1, overshoots, "by its gradient the first step lowers the loss by at least ",
+	     " times the loss, which no step can; of optimizers that are not adaptive", "Polyak 1987, Introduction to Optimization, 5.3; " GRID),
 	RULE("output_partly", OUTPUT, "confident", NOTE, 2, output_at_start, "at the start the loss is at least ",
 	     " times that of guessing, ln(classes)", "softmax cross-entropy; " GRID),
 	EXPLAINS("bottleneck", BOTTLENECK, "bottleneck", 0.5, bottleneck, "a layer has fewer units than ",
@@ -271,6 +284,9 @@ static const struct diagnosis_rule rules[] = {
 	     " of the rms of the weights, or of 1/sqrt(fan_in) if that is more; of optimizers that are not adaptive", GRID),
 	RULE("first_step_adaptive", FAST, "fast", NOTE, 0.5, first_step_large_adaptive, "the rms of the first step will be at least ",
 	     " of the rms of the weights, or of 1/sqrt(fan_in) if that is more; of adaptive optimizers", GRID),
+	RULE("overshooting_partly", OVERSHOOTING, "fast", NOTE, 0.5, overshoots_partly,
+	     "by the first gradient, over 1 - momentum, a step lowers the loss by at least ",
+	     " times the loss; of optimizers that are not adaptive", "Polyak 1964; " GRID),
 	{ .entry = { .name = "healthy", .summary = "no other rule fires" }, .kind = DIAGNOSIS_HEALTHY, .word = "healthy",
 	  .fires = healthy },
 };

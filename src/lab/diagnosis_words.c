@@ -236,6 +236,19 @@ static void describe_update(struct wording *what, const struct diagnosis_facts *
 	wording_add(what, "Steps of %s of the weights", ratio);
 }
 
+static void describe_overshooting(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
+{
+	char lowered[NUMBER_SIZE], loss[TEXT_READOUT_SIZE];
+	bool first = f->promised >= 1;
+	(void)s;
+	number_brief(lowered, (first ? f->promised : f->promised_later) * f->net->now->loss);
+	text_readout(loss, f->net->now->loss);
+	wording_add(what, "The learning rate is large: if the gradient stayed as it is, %s would lower the loss by %s, and the loss is %s",
+	            first ? "the first step" : "each of the first steps", lowered, loss);
+	wording_add(what, "Steps are large: by its gradient one lowers the loss %s by %s", loss, lowered);
+	wording_add(what, "The learning rate is large");
+}
+
 static void describe_healthy(struct wording *what, const struct diagnosis_facts *f, const struct subject *s)
 {
 	char share[NUMBER_SIZE], step[NUMBER_SIZE], loss[TEXT_READOUT_SIZE], guess[TEXT_READOUT_SIZE];
@@ -286,6 +299,7 @@ void diagnosis_describe_layer(struct wording *what, const struct diagnosis_facts
 		[DIAGNOSIS_BOTTLENECK] = describe_bottleneck,
 		[DIAGNOSIS_FAST] = describe_update,
 		[DIAGNOSIS_SLOW] = describe_update,
+		[DIAGNOSIS_OVERSHOOTING] = describe_overshooting,
 		[DIAGNOSIS_HEALTHY] = describe_healthy,
 	};
 	struct subject subject = subject_of(facts);

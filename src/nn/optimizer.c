@@ -4,6 +4,7 @@
 #include "nn/optimizer.h"
 
 #include <math.h>
+#include <string.h>
 
 static const char *const no_yes[] = { "no", "yes", NULL };
 
@@ -244,3 +245,11 @@ static const struct optimizer entries[] = {
 };
 
 const struct table optimizers = TABLE_OF(entries, "optimizer", "optimizers");
+
+double optimizer_momentum(const struct spec *spec)
+{
+	for (size_t i = 0; spec->entry && i < entry_parameter_count(spec->entry); i++)
+		if (strcmp(spec->entry->parameters[i].name, "momentum") == 0)
+			return spec->value[i];
+	return 0;
+}

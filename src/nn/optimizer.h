@@ -29,6 +29,9 @@ struct optimizer {
 
 TABLE_DECLARE(optimizers, struct optimizer, optimizer)
 
+/* Its parameter momentum, 0 to 1; 0 where it has none. */
+double optimizer_momentum(const struct spec *spec);
+
 static inline const struct optimizer *optimizer_of(const struct spec *spec)
 {
 	return optimizer_from(spec->entry);
