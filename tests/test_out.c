@@ -119,7 +119,7 @@ static void test_json_keys(void **state)
 	            NULL });
 	assert_keys(layer, (const char *const[]){ "layer", "fan_in", "fan_out", "initializer", "activation", "z", "a", "w",
 	            "delta", "dw", "saturated", "dead", "update_ratio", "weight_norm", "change_norm", "weight_variance", "z_within", "z_between",
-	            "z_shared", "z_error", "branch_scale", "correlation", "weight_mean", "bias_mean", "bias_variance", "theory", "theory_now", "verdict",
+	            "z_shared", "effective_rank", "z_error", "branch_scale", "correlation", "weight_mean", "bias_mean", "bias_variance", "theory", "theory_now", "verdict",
 	            "singular_mean_square", "singular_variance", "singular_smallest", "singular_largest", "singular_condition",
 	            "singular_zero", "singular_count", "singular_estimated", "input_singular_mean_square", "input_singular_variance",
 	            "input_singular_smallest", "input_singular_largest", "input_singular_condition", "input_singular_zero",

@@ -352,9 +352,41 @@ static void test_errors_are_the_scatter_over_images(void **state)
 		check_near(sqrt(squares[i] - sum[i] * sum[i]) / error[i], 1, 0.3);
 }
 
+/* The same from the side of the units, with M as it is defined; and 1 where all units are copies. */
+static void test_effective_rank(void **state)
+{
+	(void)state;
+	enum { IMAGES = 100 };
+	static const char *const nets[] = { "init=normal", "init=xavier activation=tanh", "init=constant(0.01)" };
+	for (size_t i = 0; i < sizeof nets / sizeof nets[0]; i++) {
+		struct session *session = fixture_session(nets[i]);
+		static struct session_ranges ranges;
+		const struct snapshot *s = session_observe(session, &ranges, SESSION_FULL, NULL);
+		assert_non_null(s);
+		const float *a = session->probe->tensor[0].a;
+		size_t units = session->mlp->layer[0].fan_out;
+		double trace = 0, squares = 0;
+		for (size_t u = 0; u < units; u++)
+			for (size_t v = 0; v < units; v++) {
+				double moment = 0;
+				for (size_t image = 0; image < IMAGES; image++)
+					moment += (double)a[image * units + u] * (double)a[image * units + v] / IMAGES;
+				trace += u == v ? moment : 0;
+				squares += moment * moment;
+			}
+		check_near(s->layer[0].effective_rank, trace * trace / squares, 1e-9 * trace * trace / squares);
+		if (i == 2)
+			check_near(s->layer[0].effective_rank, 1, 1e-9);
+		assert_true(isnan(s->layer[s->layers - 1].effective_rank));
+		snapshot_drop(s);
+		session_destroy(session);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_effective_rank),
 		cmocka_unit_test(test_errors_are_the_scatter_over_images),
 		cmocka_unit_test(test_theory_goes_by_lsuv_weights),
 		cmocka_unit_test(test_residual_over_images_that_are_not_centred),

@@ -266,9 +266,11 @@ const struct snapshot *session_observe(struct session *session, struct session_r
 	if (purpose == SESSION_GLANCE) {
 		session_skip_sampling(snapshot);
 		session_skip_norms(snapshot);
+		session_skip_rank(snapshot);
 	} else {
 		session_observe_sampling(session, snapshot);
 		session_observe_norms(session, snapshot);
+		session_observe_rank(session, snapshot);
 	}
 	observe_divergence(session, snapshot);
 	snapshot->settings = session->settings;

@@ -124,6 +124,10 @@ struct layer_theory session_theory_shown(const struct theory_layer *theory);
 void session_observe_sampling(const struct session *session, struct snapshot *snapshot);
 void session_skip_sampling(struct snapshot *snapshot);
 
+/* Effective ranks of the hidden layers' outputs on the probe (session_rank.c); NaN: not measured. */
+void session_observe_rank(const struct session *session, struct snapshot *snapshot);
+void session_skip_rank(struct snapshot *snapshot);
+
 /* Images (session_images.c).  An empty block (NULL with ERR_RESOURCE); adds the answers to a batch
  * after mlp_forward() to its confusion matrix (NULL: does nothing); fills in the rest after a pass
  * of the probe, from a snapshot whose histograms are complete. */

@@ -59,6 +59,8 @@ struct layer_observation {
 	double z_within, z_between; /* observed variance of z within units over images, and of the unit means */
 	double z_shared;            /* observed variance over images of the mean z of all units; z_within + z_between if units are copies */
 	double correlation;         /* observed, of z of two images over the units, mean of all pairs; NaN: one image or unit */
+	double effective_rank;      /* of a over the first 100 images: 1 if all have one direction (session_rank.c); NaN in a glance, in the
+	                             * output layer, and if all a are 0 */
 	double branch_scale;        /* alpha of the residual branch that ends here, as it is now if it is learned; NaN where none ends */
 	double z_error;             /* standard error of z's mean square from the choice of the images; NaN in a glance */
 	struct spectrum singular;       /* of the layer's own Jacobian at one image of the probe (nn/jacobian.h); cleared unless measured */

@@ -45,7 +45,7 @@ static struct panel panel_of(struct rect area, int bars)
 
 static struct layout layout_of(struct rect area)
 {
-	int title = area.height >= 6, words = area.height >= 14 ? 3 : area.height >= 8 ? 1 : 0, margin = area.width >= 30;
+	int title = area.height >= 6, words = area.height >= 14 ? 3 : area.height >= 11 ? 2 : area.height >= 8, margin = area.width >= 30;
 	int height = area.height - title - words, y = area.y + title;
 	/* The map's plot is about square: a cell is twice as high as wide. */
 	int map = area.width >= 60 ? whole_int(fmin(0.5 * area.width, 2.0 * height + 4), 24, area.width) : 0;
@@ -225,6 +225,8 @@ static void draw_title(const struct scene *scene, struct canvas *canvas, struct 
 	if (!has_map(scene))
 		return;
 	readout_line_number(&line, "c*", ROLE_THEORY, scene->phase->map.limit);
+	if (!isnan(layer->effective_rank))
+		readout_line_number(&line, "rank of a", ROLE_READOUT, layer->effective_rank);
 	readout_line_number(&line, "slope at 1", ROLE_THEORY, scene->phase->map.slope);
 }
 
@@ -251,16 +253,39 @@ static void common_sentence(char *out, size_t size, const struct snapshot *now)
 	         now->layers >= 2 ? now->layers - 1 : 1);
 }
 
+/* Empty where it is not measured.  common: what the shares are. */
+static void rank_sentence(char *out, size_t size, const char *common, const struct snapshot *now)
+{
+	char share[2][NUMBER_SIZE], rank[2][NUMBER_SIZE];
+	const struct layer_observation *layer[2] = { &now->layer[0], depth_last_hidden(now) };
+	out[0] = '\0';
+	if (isnan(layer[0]->effective_rank) || isnan(layer[1]->effective_rank))
+		return;
+	for (size_t i = 0; i < 2; i++) {
+		number_share(share[i], common_share(layer[i]));
+		snprintf(rank[i], sizeof rank[i], "%.2g", layer[i]->effective_rank);
+	}
+	snprintf(out, size, "Layers 1 and %zu: %s %s, %s; effective rank of a %s, %s", now->layers - 1, common, share[0], share[1],
+	         rank[0], rank[1]);
+}
+
 static void draw_words(const struct scene *scene, struct canvas *canvas, struct rect words)
 {
 	enum { SIZE = 240 };
 	struct depth_sentence sentence;
-	char map[SIZE], common[SIZE], brief[SIZE] = "";
+	char map[SIZE], common[SIZE], rank[SIZE], narrow[SIZE], brief[SIZE] = "";
 	struct rect row = { words.x, words.y, words.width, 1 };
 	if (words.height < 1)
 		return;
 	depth_describe_correlation(&sentence, scene->now);
 	readout_fit(canvas, row, ROLE_READOUT, (const char *const[]){ sentence.form[0], sentence.form[1], sentence.form[2] }, 3);
+	if (words.height < 2)
+		return;
+	common_sentence(common, sizeof common, scene->now);
+	rank_sentence(rank, sizeof rank, "common to all images", scene->now);
+	rank_sentence(narrow, sizeof narrow, "common", scene->now);
+	row.y = words.y + words.height - 1;
+	readout_fit(canvas, row, ROLE_READOUT, (const char *const[]){ rank[0] ? rank : common, narrow }, 2);
 	if (words.height < 3)
 		return;
 	map_sentence(map, sizeof map, scene);
@@ -269,11 +294,8 @@ static void draw_words(const struct scene *scene, struct canvas *canvas, struct 
 		snprintf(brief, sizeof brief, "Layers like this one lead to c* = %s; its distance changes %s per layer",
 		         text_readout(limit, scene->phase->map.limit), number_factor(rate, scene->phase->map.rate));
 	}
-	row.y++;
+	row.y = words.y + 1;
 	readout_fit(canvas, row, ROLE_READOUT, (const char *const[]){ map, brief }, 2);
-	common_sentence(common, sizeof common, scene->now);
-	row.y++;
-	readout_fit(canvas, row, ROLE_READOUT, (const char *const[]){ common }, 1);
 }
 
 /* A click selects the layer whose column is nearest. */
@@ -325,4 +347,6 @@ void view_correlation_explain(const struct scene *scene, struct text *text)
 		text_addf(text, "%s.\n", sentence);
 	common_sentence(sentence, sizeof sentence, now);
 	text_addf(text, "%s.\n", sentence);
+	text_add(text, "The effective rank of a layer's outputs is over how many directions the images spread them: 1 if all give the "
+	               "same direction, however long (Daneshmand et al. 2020).\n");
 }
