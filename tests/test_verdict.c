@@ -368,6 +368,18 @@ static void test_a_stalled_net_names_its_reason(void **state)
 	assert_int_equal(d.severity, SEVERITY_NOTE);
 }
 
+/* Units that are inactive for all images, because all images look alike: the cause comes first. */
+static void test_images_that_become_alike(void **state)
+{
+	(void)state;
+	struct diagnosis d = net_after("init=he activation=relu depth=50", 0);
+	assert_string_equal(d.word, "collapsed");
+	assert_int_equal(d.severity, SEVERITY_NOTE);
+	assert_non_null(strstr(d.why.form[0], "correlation is"));
+	d = net_after("init=xavier activation=sigmoid", 0);
+	assert_string_not_equal(d.word, "collapsed"); /* images are as much alike, and it learns */
+}
+
 /* The gradient in a scaled branch is smaller than beside it, and grows with the signal:
  * neither is chaos.  Units that are inactive in a branch do not stop what passes by it. */
 static void test_residual_branches_are_not_ill(void **state)
@@ -425,6 +437,7 @@ int main(void)
 		cmocka_unit_test(test_the_cause_is_named),
 		cmocka_unit_test(test_no_false_alarm),
 		cmocka_unit_test(test_a_stalled_net_names_its_reason),
+		cmocka_unit_test(test_images_that_become_alike),
 		cmocka_unit_test(test_residual_branches_are_not_ill),
 		cmocka_unit_test(test_a_confident_start),
 		cmocka_unit_test(test_the_first_step_is_predicted),

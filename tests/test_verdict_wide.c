@@ -78,7 +78,8 @@ static bool allows(const struct raw *r, const char *word)
 		!r->finite, r->most >= 1e3 || r->gradient >= 1e7 || r->growth >= 10, r->most >= 100,
 		r->least <= 0.01 || r->gradient <= 1e-6 || r->faintest <= 1e-8,
 		/* relu6's share at its upper end is not among these numbers */
-		r->saturated >= 0.2 || (r->bounded && r->saturated == 0), r->dead >= 0.3, r->within <= 1e-6, r->loss >= 2,
+		r->saturated >= 0.2 || (r->bounded && r->saturated == 0), r->dead >= 0.3,
+		r->within <= 1e-6 || (r->within <= 0.1 && r->dead >= 0.3), r->loss >= 2,
 	};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (strcmp(words[i].word, word) == 0)

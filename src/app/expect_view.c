@@ -72,7 +72,8 @@ static bool read_coordinates(struct app *app, const char *key, double *value, st
 			if (!text_unsigned(rest + strlen(quantity), &layer) || layer < 1 || layer > work->check->layers)
 				return err_set(err, ERR_USAGE, "its nets have the layers 1 to %zu", work->check->layers);
 			size_t step = i == COORDINATES_SIZE ? 0 : app->coordinates->step;
-			*value = coordinates_line(work->check, kind, i, step, (size_t)layer - 1).slope;
+			*value = coordinates_line(work->check, (enum coordinates_kind)kind, (enum coordinates_quantity)i, step,
+			                          (size_t)layer - 1).slope;
 			return true;
 		}
 	return err_set(err, ERR_USAGE, "give own or mup, %s or %s and a layer: coordinates.mup.%s3",

@@ -220,14 +220,16 @@ static void cure_training(struct cure *cure, const struct snapshot *now, const s
 	}
 }
 
-/* For a net with a note only, a change is proposed only if the gain is clear. */
+/* For a net with a note only, a change is proposed only if the gain is clear; for an ill
+ * one whose start theory finds sound (present is finite), if there is a gain. */
 #define CLEAR_GAIN 0.5
 
 static void cure_start(struct cure *cure, const struct snapshot *now, const struct diagnosis *diagnosis, double present)
 {
 	struct cure_candidate best = {0};
 	bool found = cure_search_start(&best, now);
-	if (found && diagnosis->severity == SEVERITY_NOTE && !(best.cost + best.score < present - CLEAR_GAIN)) {
+	double gain = diagnosis->severity == SEVERITY_NOTE ? CLEAR_GAIN : 0;
+	if (found && !(best.cost + best.score < present - gain)) {
 		wording_add(&cure->words, "no change of a setting is predicted to be much better");
 		wording_add(&cure->words, "no change would be much better");
 		return;
@@ -260,11 +262,10 @@ void cure_find(struct cure *cure, const struct snapshot *now, const struct diagn
 	struct net_factors factors = {0};
 	bool learned = now->step > 0, fast = diagnosis_is_fast(diagnosis);
 	double present = learned || fast || diagnosis->severity == SEVERITY_NOTE ? cure_search_present(&factors, now) : INFINITY;
-	if (learns) /* ill from its start: another start may be better */
-		cure_start(cure, now, diagnosis, present);
-	else if ((learned || fast) && isfinite(present))
+	bool from_start = diagnosis->from_start && !fast;
+	if (!learns && !from_start && (learned || fast) && isfinite(present))
 		cure_training(cure, now, diagnosis, &factors);
-	else
+	else /* from the start on: another start may be better */
 		cure_start(cure, now, diagnosis, present);
 }
 

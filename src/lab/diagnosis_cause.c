@@ -109,6 +109,10 @@ static void why_dead(struct wording *why, const struct diagnosis_pattern *p)
 		wording_add(why, "because images have become alike there (correlation %s): a unit is inactive for all of them or for none",
 		            number_known(a, layer->correlation));
 		wording_add(why, "images are alike there");
+	} else if (p->start_known && p->net->start->layer[index].correlation > 0.7) {
+		wording_add(why, "because images were alike there at the start (correlation %s), so that units were inactive for all of them",
+		            number_known(a, p->net->start->layer[index].correlation));
+		wording_add(why, "images were alike there at the start");
 	}
 }
 
@@ -122,6 +126,11 @@ static void why_alike(struct wording *why, const struct diagnosis_pattern *p)
 	number_brief(first, now->layer[0].correlation);
 	if (sum.bias > 100 * sum.random) {
 		diagnosis_blame_biases(why, &sum);
+	} else if (theory->correlation_rate > 0.995) { /* the map touches the diagonal: no rate, yet the limit is reached */
+		number_known(limit, now->layer[p->net->hidden - 1].correlation);
+		wording_add(why, "because every layer makes images a little more alike: their correlation is %s in layer 1 and %s in layer %zu",
+		            first, limit, p->net->hidden);
+		wording_add(why, "because the correlation of images rises from %s to %s", first, limit);
 	} else if (isfinite(theory->correlation_limit) && isfinite(theory->correlation_rate)) {
 		number_brief(rate, theory->correlation_rate);
 		number_brief(limit, theory->correlation_limit);
@@ -134,8 +143,24 @@ static void why_alike(struct wording *why, const struct diagnosis_pattern *p)
 	wording_add(why, "every layer makes images more alike");
 }
 
+/* A net that was not chaotic at its start: its settings do not explain what it is now. */
+static void why_chaotic_by_learning(struct wording *why, const struct diagnosis_pattern *p)
+{
+	struct diagnosis_net start = diagnosis_net_at_start(p->net);
+	char rate[NUMBER_SIZE], times[NUMBER_SIZE];
+	number_factor(times, diagnosis_facts_of(&start, p->first - 1).gradient_hidden);
+	number_brief(rate, diagnosis_learning_rate(p));
+	wording_add(why, "because training changed the weights: at step 0 gradient² grew %s in all (learning rate %s)", times, rate);
+	wording_add(why, "training changed it: at step 0 gradient² grew %s in all", times);
+	wording_add(why, "training changed the weights");
+}
+
 static void why_chaotic(struct wording *why, const struct diagnosis_pattern *p)
 {
+	if (p->start_known && !p->at_start) {
+		why_chaotic_by_learning(why, p);
+		return;
+	}
 	size_t index = p->net->hidden / 2;
 	const struct layer_theory *theory = &p->net->now->layer[index].theory_now;
 	char chi[NUMBER_SIZE];

@@ -118,6 +118,13 @@ static bool collapsed(const struct diagnosis_facts *f, double limit)
 	return f->layer->fan_out > 1 && f->net->now->input.images > 1 && f->within_share <= limit;
 }
 
+/* Of saturating activations the images may be this much alike in a net that learns. */
+#define INACTIVE_FOR_ALL 0.3
+static bool collapsed_mostly(const struct diagnosis_facts *f, double limit)
+{
+	return !f->last && dead_partly(f, INACTIVE_FOR_ALL) && collapsed(f, limit);
+}
+
 /* The loss of a random start is ln(classes) + about half the outputs' mean square.  A
  * few steps make smaller outputs: only a large loss harms at the start. */
 static bool confident(const struct diagnosis_facts *f, double limit)
@@ -264,6 +271,9 @@ static const struct diagnosis_rule rules[] = {
 	     " times the number of classes", "data processing inequality: Cover and Thomas 2006"),
 	EXPLAINS("saturated_partly", SATURATED, "saturated", 0.2, saturated_partly,
 	     "the share of outputs with a slope under 0.1 of the largest is at least ", ", before the net has learned", GLOROT),
+	EXPLAINS("collapsed_partly", COLLAPSED, "collapsed", 0.1, collapsed_mostly,
+	         "of z's variance at most ", " differs from image to image, and 0.3 of the units have a small slope for every probe "
+	         "image, before the net has learned", SCHOENHOLZ),
 	EXPLAINS("dead_partly", DEAD, "dead", 0.3, dead_partly,
 	     "the share of units with a small slope for every probe image is at least ", ", before the net has learned", GRID),
 	EXPLAINS("vanishing_partly", VANISHING_GRADIENT, "vanishing", 0.01, gradient_small,
