@@ -26,6 +26,7 @@
 #include "app/message.h"
 #include "app/moment.h"
 #include "app/navigation.h"
+#include "app/plane.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "draw/canvas.h"
@@ -302,7 +303,8 @@ static void a_map_is_computed_while_it_is_open(void **state)
 	end();
 }
 
-/* The row of the plane in which the cursor is: figure 5 of Schoenholz et al. 2017 for tanh, whose critical sigma_w is 1. */
+/* The row of the plane in which the cursor is: figure 5 of Schoenholz et al. 2017.  tanh with sigma_b^2 = 0.05 is
+ * critical at sigma_w^2 = 1.761, relu at 2 for any sigma_b; two digits of that, from half of it to 9/4. */
 static void the_phase_view_trains_its_row(void **state)
 {
 	(void)state;
@@ -313,13 +315,109 @@ static void the_phase_view_trains_its_row(void **state)
 		assert_true(patience < 30000);
 		poll();
 	}
-	command("phase 1.5 0.25");
+	command("phase 1.5 0.2236");
 	command("phase nets");
-	assert_string_equal(view(), "map");
+	assert_string_equal(view(), "phase");
 	assert_string_equal(text_string(&app->map->work->words),
-	                    "depth=5,10,15,20,30,40,60,80 init=normal(0,sqrt(1..4/7/fan_in)) bias-init=normal(0,0.25)");
+	                    "init=normal(0,sqrt(0.9..4.05/8/fan_in)) depth=5,10,15,20,30,40,60,80 bias-init=normal(0,0.2236)");
 	assert_int_equal(app->map->value, SWEEP_TEST_ACCURACY);
 	assert_non_null(app->map->work->map->reach);
+	/* sigma_w^2 goes across, as sigma_w does in the plane */
+	assert_int_equal(app->map->work->map->across, 0);
+	end();
+	begin(false);
+	command("activation relu");
+	command("phase 1 0.5");
+	struct err err = {0};
+	assert_false(app_command(app, "phase elsewhere", &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	command("data digits");
+	command("width 5");
+	command("batch 10");
+	command("phase nets");
+	assert_string_equal(text_string(&app->map->work->words),
+	                    "init=normal(0,sqrt(1..4.5/8/fan_in)) depth=5,10,15,20,30,40,60,80 bias-init=normal(0,0.5)");
+	assert_int_equal(app->map->work->map->known, 64);
+	end();
+}
+
+/* E opens the Phase view; there, it gives the keys to the trained nets and back.  A map that fits is shown as it is. */
+static void trained_nets_are_beside_the_plane(void **state)
+{
+	(void)state;
+	begin(false);
+	command("activation tanh");
+	command("map init=normal(0,sqrt(1..4*3/fan_in)) depth=2,3,4 " SMALL);
+	const struct sweep_map *map = app->map->work->map;
+	command("phase 1.5 0.3");
+	double sigma_w = app->plane->phase.cursor.sigma_w;
+	assert_false(app->map->in_phase);
+	assert_null(strstr(screen(), "9 nets"));
+	press("E");
+	assert_true(map_takes_keys_in_phase(app));
+	assert_ptr_equal(app->map->work->map, map);
+	shows("9 nets"); /* at 80 columns in place of the plane */
+	shows("init 2, depth 3, ");
+	assert_null(strstr(screen(), "cursor"));
+	press("Right");
+	press("Up");
+	shows("init 4, depth 4, ");
+	assert_true(app->plane->phase.cursor.sigma_w == sigma_w);
+	/* the keys are the plane's again */
+	press("E");
+	assert_false(map_takes_keys_in_phase(app));
+	shows("cursor");
+	press("Right");
+	assert_true(app->plane->phase.cursor.sigma_w > sigma_w);
+	assert_int_equal(app->map->index[0], 2);
+	press("E");
+	press("Esc");
+	assert_string_equal(view(), "phase");
+	assert_false(map_takes_keys_in_phase(app));
+	/* Enter starts the net, and its layers are in the plane */
+	press("E");
+	press("Enter");
+	assert_string_equal(view(), "phase");
+	assert_int_equal(app->lanes->lane[0].settings.layers, 4 + 1); /* hidden ones, and the output */
+	command("map cell 1 2");
+	assert_string_equal(view(), "phase");
+	assert_int_equal(app->map->index[1], 1);
+	/* nets of another activation are not those of this plane, nor is a map without the depth */
+	command("activation relu");
+	command("phase point");
+	assert_false(app->map->in_phase);
+	assert_ptr_equal(app->map->work->map, map);
+	command("activation tanh");
+	press("E");
+	assert_ptr_equal(app->map->work->map, map);
+	assert_true(app->map->in_phase);
+	command("map seed=1,2 lr=0.1,0.2 " SMALL);
+	command("phase point");
+	assert_false(app->map->in_phase);
+	end();
+}
+
+/* While the Phase view shows them, missing nets are trained; in another view they are not. */
+static void nets_beside_the_plane_are_trained_while_it_is_open(void **state)
+{
+	(void)state;
+	begin(true);
+	command("activation tanh");
+	for (int patience = 0; moment_snapshot(app) == NULL; patience++) {
+		assert_true(patience < 30000);
+		poll();
+	}
+	command("map init=normal(0,sqrt(1..4/4/fan_in)) depth=2,3,4 " SMALL);
+	command("view layers");
+	assert_false(map_is_computing(app));
+	command("phase");
+	assert_false(map_is_computing(app));
+	press("E");
+	for (int patience = 0; map_is_computing(app); patience++) {
+		assert_true(patience < 30000);
+		poll();
+	}
+	assert_int_equal(app->map->work->map->known, 12);
 	end();
 }
 
@@ -440,6 +538,8 @@ int main(void)
 		cmocka_unit_test(commands_choose_cell_and_number),
 		cmocka_unit_test(a_map_is_computed_while_it_is_open),
 		cmocka_unit_test(the_phase_view_trains_its_row),
+		cmocka_unit_test(trained_nets_are_beside_the_plane),
+		cmocka_unit_test(nets_beside_the_plane_are_trained_while_it_is_open),
 		cmocka_unit_test(threads_of_a_map_have_low_priority),
 		cmocka_unit_test(a_failure_in_the_background_is_shown),
 		cmocka_unit_test(cells_differ),

@@ -282,11 +282,11 @@ static const struct command list[] = {
 		.arguments = "[on|off]", .choices = &present_choices,
 	}, {
 		.entry = { .name = "phase",
-		           .summary = "show the phase view, where the arrow keys move the cursor and Enter starts its net; or move "
-		                      "the cursor to a sigma_w and sigma_b" },
+		           .summary = "show the phase view, where the arrow keys move the cursor and Enter starts its net; there, nets trained "
+		                      "over depth and sigma_w beside it; or move the cursor to a sigma_w and sigma_b" },
 		.group = COMMAND_LOOKING, .run = phase_command, .keys = "E", .key_words = "",
-		.key_help = "the phase view: order, chaos and the edge between them",
-		.arguments = "[SIGMA_W SIGMA_B|left|right|up|down|start|nets]", .choices = &phase_words,
+		.key_help = "the phase view: order, chaos and the edge between them; again: trained nets beside",
+		.arguments = "[SIGMA_W SIGMA_B|left|right|up|down|start|nets|point]", .choices = &phase_words,
 	}, {
 		.entry = { .name = "isometry",
 		           .summary = "show the isometry view; there, the same net with orthogonal weights beside this one" },

@@ -90,7 +90,7 @@ static int draw_constant_hints(const struct overlay *overlay, struct canvas *can
 /* The keys that the view has for itself; returns the x after them. */
 static int draw_view_hints(const struct app *app, struct canvas *canvas, int x, int y, int end)
 {
-	static const char *const of_phase[][2] = { { "arrows", "point" }, { "Enter", "start" }, { NULL } };
+	static const char *const of_phase[][2] = { { "arrows", "point" }, { "Enter", "start" }, { "E", "trained nets" }, { NULL } };
 	static const char *const of_images[][2] = { { "←/→", "image" }, { "↑/↓", "unit" }, { "Enter", "mark" }, { NULL } };
 	const char *const(*hints)[2] = phase_has_keys(app) ? of_phase : picking_has_keys(app) ? of_images : NULL;
 	for (size_t i = 0; hints && hints[i][0]; i++) {

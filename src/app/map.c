@@ -17,6 +17,7 @@
 #include "app/map_work.h"
 #include "app/message.h"
 #include "app/navigation.h"
+#include "app/plane.h"
 
 /* Depth against the variance of the weights times their number of inputs: the axes of
  * Schoenholz et al. 2017, figure 5. */
@@ -46,10 +47,25 @@ bool map_takes_keys(const struct app *app)
 	return map_is_open(app) && app->map->work;
 }
 
+static bool is_beside_plane(const struct app *app)
+{
+	return app->map->in_phase && view_at(app->navigation->view)->plane;
+}
+
+bool map_takes_keys_in_phase(const struct app *app)
+{
+	return is_beside_plane(app) && app->map->chosen;
+}
+
+static bool is_shown(const struct app *app)
+{
+	return map_is_open(app) || is_beside_plane(app);
+}
+
 bool map_is_computing(const struct app *app)
 {
 	const struct map_work *work = app->map->work;
-	return work && !work->finished && map_is_open(app) && map_work_is_missing(work);
+	return work && !work->finished && is_shown(app) && map_work_is_missing(work);
 }
 
 /* ---- the sweep ---- */
@@ -63,7 +79,7 @@ bool map_follow(struct app *app)
 	if (work == NULL)
 		return false;
 	bool had_failed = work->job.err.code != ERR_NONE;
-	bool changed = sweep_job_follow(&work->job, map_is_open(app));
+	bool changed = sweep_job_follow(&work->job, is_shown(app));
 	if (work->job.sweep == NULL && map_is_computing(app))
 		changed |= map_work_start(work, app->experiment->interactive);
 	if (work->job.err.code && !had_failed) {
@@ -152,12 +168,18 @@ static bool open_net(struct app *app, struct err *err)
 	*own = settings;
 	change_restart(app);
 	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "new run, the net of the map's cell: %s", run_label(label, own));
-	return navigation_view(app, view, err);
+	/* in the Phase view its layers are seen in the plane */
+	return is_beside_plane(app) || navigation_view(app, view, err);
 }
 
 void map_close(struct app *app)
 {
 	app->navigation->view = app->map->view_before;
+}
+
+void map_leave_in_phase(struct app *app)
+{
+	app->map->chosen = false;
 }
 
 bool map_key(struct app *app, int key)
@@ -227,13 +249,36 @@ static bool begin_or_keep(struct app *app, const char *words, struct err *err)
 	return true;
 }
 
-/* Opens the view; a script sees the whole map. */
+/* A script sees the whole map. */
+static bool complete(struct app *app, struct err *err)
+{
+	return app->experiment->interactive || app->map->work->finished || map_work_compute(app->map->work, err);
+}
+
+/* Opens the view. */
 static bool show(struct app *app, struct err *err)
 {
 	if (!map_is_open(app))
 		app->map->view_before = app->navigation->view;
 	app->navigation->view = view_index();
-	return app->experiment->interactive || app->map->work->finished || map_work_compute(app->map->work, err);
+	return complete(app, err);
+}
+
+bool map_fits_phase(const struct app *app)
+{
+	struct settings settings;
+	const struct sweep_map *map = app->map->work ? app->map->work->map : NULL;
+	const struct spec *activation = &app->plane->phase.plane.activation;
+	return map && map->reach && activation->entry && sweep_grid_settings(&settings, &map->grid, 0, NULL) &&
+	       spec_equal(&settings.activation, activation);
+}
+
+bool map_show_in_phase(struct app *app, const char *words, struct err *err)
+{
+	if (words && !begin_or_keep(app, words, err))
+		return false;
+	app->map->in_phase = app->map->chosen = true;
+	return complete(app, err);
 }
 
 bool map_show_finished(struct app *app, struct sweep_map *map, struct err *err)
@@ -253,6 +298,13 @@ bool map_show_finished(struct app *app, struct sweep_map *map, struct err *err)
 	return text_check(&work->words, err) && show(app, err);
 }
 
+/* A cell that is chosen beside the plane gives the map the keys. */
+static bool choose_in_phase(struct app *app)
+{
+	app->map->chosen |= is_beside_plane(app);
+	return is_beside_plane(app);
+}
+
 bool map_command(struct app *app, char *words, struct err *err)
 {
 	struct map *map = app->map;
@@ -268,7 +320,7 @@ bool map_command(struct app *app, char *words, struct err *err)
 		return err_prefix(err, "map");
 	switch (table_index(&map_words, word)) {
 	case CELL:
-		return choose_cell(app, rest, err) && show(app, err);
+		return choose_cell(app, rest, err) && (choose_in_phase(app) || show(app, err));
 	case OPEN:
 		return open_net(app, err);
 	default: {

@@ -30,8 +30,18 @@ bool map_show_finished(struct app *app, struct sweep_map *map, struct err *err);
 /* The keys of the view: see overlay.h. */
 bool map_is_open(const struct app *app);    /* the view is chosen */
 bool map_takes_keys(const struct app *app); /* and there is a map */
+bool map_takes_keys_in_phase(const struct app *app); /* the map beside the plane */
 void map_close(struct app *app);
+void map_leave_in_phase(struct app *app); /* the keys are the plane's again */
 bool map_key(struct app *app, int key);
+
+/* Whether there is a map that the Phase view can show beside its plane: one axis is the depth, and the nets
+ * have the plane's activation. */
+bool map_fits_phase(const struct app *app);
+
+/* Shows the nets beside the plane of the Phase view, which is open, and gives them the keys.  words: those of
+ * a new map with such an axis; NULL: the map that there is, which fits.  ERR_USAGE, ERR_RESOURCE. */
+bool map_show_in_phase(struct app *app, const char *words, struct err *err);
 
 /* Commands. */
 bool map_command(struct app *app, char *words, struct err *err);

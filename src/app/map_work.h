@@ -29,6 +29,8 @@ struct map {
 	size_t value;              /* what the colours show: index into sweep_values */
 	size_t index[SWEEP_MAX_AXES]; /* the cursor, a value of each axis */
 	size_t view_before;        /* to which Esc returns */
+	bool in_phase;             /* the Phase view shows it beside its plane; the work is not NULL */
+	bool chosen;               /* there, the keys are the map's */
 };
 
 /* Whether a map of these words around these settings would have the same nets. */

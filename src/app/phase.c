@@ -15,6 +15,7 @@
 #include "app/key.h"
 #include "app/lanes.h"
 #include "app/map.h"
+#include "app/map_work.h"
 #include "app/message.h"
 #include "app/moment.h"
 #include "app/navigation.h"
@@ -30,7 +31,8 @@ static const struct entry words[] = {
 	[PHASE_UP] = { .name = "up", .summary = "the cursor to a larger sigma_b" },
 	[PHASE_DOWN] = { .name = "down", .summary = "the cursor to a smaller sigma_b" },
 	[PHASE_START] = { .name = "start", .summary = "the net of the cursor, from step 0: normal weights and biases" },
-	[PHASE_NETS] = { .name = "nets", .summary = "a map of nets trained in the cursor's row: depth 5 to 80 against sigma_w, with theory's depth" },
+	[PHASE_NETS] = { .name = "nets", .summary = "train nets of 5 to 80 layers at the cursor's sigma_b, sigma_w across: a map beside the plane" },
+	[PHASE_POINT] = { .name = "point", .summary = "the keys move the cursor in the plane again" },
 };
 const struct table phase_words = TABLE_OF(words, "choice", "choices");
 
@@ -42,7 +44,12 @@ bool phase_follow(struct app *app)
 	if (!view->plane && !view->map)
 		return false;
 	size_t most = app->experiment->interactive ? POINTS_AT_ONCE : PHASE_POINTS;
-	return plane_follow(app, app->navigation->layer, view->plane ? most : 0);
+	bool changed = plane_follow(app, app->navigation->layer, view->plane ? most : 0);
+	if (view->plane && app->map->in_phase && !map_fits_phase(app)) {
+		app->map->in_phase = app->map->chosen = false;
+		changed = true;
+	}
+	return changed;
 }
 
 /* ---- the command ---- */
@@ -70,15 +77,34 @@ static bool start_net(struct app *app, struct err *err)
 	return true;
 }
 
-/* Figure 5 of Schoenholz et al. 2017, for the activation and the biases of the cursor. */
+/* Two digits, so that the values of an axis are short. */
+static double two_digits(double number)
+{
+	double unit = pow(10, floor(log10(number)) - 1);
+	return round(number / unit) * unit;
+}
+
+/* Figure 5 of Schoenholz et al. 2017, for the activation and the biases of the cursor: sigma_w^2 from half
+ * of the critical one, the third value, to 9/4 of it. */
 static bool train_row(struct app *app, struct err *err)
 {
-	const struct phase *phase = &app->plane->phase;
-	double edge = isfinite(phase->plane.edge) && phase->plane.edge > 0 ? phase->plane.edge : 1;
+	struct phase *phase = &app->plane->phase;
+	double sigma_w = phase_plane_critical(&phase->plane, phase->cursor.sigma_b);
+	double critical = two_digits(sigma_w > 0 ? sigma_w * sigma_w : 1);
 	char line[200];
-	snprintf(line, sizeof line, "depth=5,10,15,20,30,40,60,80 init=normal(0,sqrt(%.4g..%.4g/7/fan_in)) bias-init=normal(0,%.4g)",
-	         edge * edge, 4 * edge * edge, fmax(phase->cursor.sigma_b, 1e-6));
-	return map_command(app, line, err);
+	snprintf(line, sizeof line, "init=normal(0,sqrt(%.4g..%.4g/8/fan_in)) depth=5,10,15,20,30,40,60,80 bias-init=normal(0,%.4g)",
+	         critical / 2, critical * 9 / 4, fmax(phase->cursor.sigma_b, 1e-6));
+	return map_show_in_phase(app, line, err);
+}
+
+/* What the key does in the view: the keys go from the plane to the trained nets, and back. */
+static bool turn(struct app *app, struct err *err)
+{
+	if (map_takes_keys_in_phase(app)) {
+		map_leave_in_phase(app);
+		return true;
+	}
+	return map_fits_phase(app) ? map_show_in_phase(app, NULL, err) : train_row(app, err);
 }
 
 static bool move(struct app *app, size_t word)
@@ -100,13 +126,14 @@ static bool go_to(struct app *app, char *line, struct err *err)
 	char *second = command_cut(line), safe[64];
 	double w, b = 0;
 	if (!text_real(line, &w) || (second[0] && !text_real(second, &b)))
-		return err_set(err, ERR_USAGE, "phase: '%s' is no place: give sigma_w and sigma_b, left, right, up, down or start",
+		return err_set(err, ERR_USAGE, "phase: '%s' is no place: give sigma_w and sigma_b, left, right, up, down, start, nets or point",
 		               text_escape(safe, sizeof safe, text_real(line, &w) ? second : line));
 	if (!(w >= 0 && w <= phase->plane.most_w && b >= 0 && b <= phase->plane.most_b))
 		return err_set(err, ERR_USAGE, "phase: (%g, %g) is outside of the plane: sigma_w is 0 to %g, sigma_b 0 to %g", w, b,
 		               phase->plane.most_w, phase->plane.most_b);
 	plane_place_cursor(app->plane, w, b);
 	app->plane->placed = true;
+	map_leave_in_phase(app);
 	return true;
 }
 
@@ -114,18 +141,22 @@ bool phase_command(struct app *app, char *line, struct err *err)
 {
 	if (moment_snapshot(app) == NULL)
 		return err_set(err, ERR_RUN, "phase: there is no observation yet: wait until the images are loaded");
-	for (size_t i = 0; !view_at(app->navigation->view)->plane && i < views.count; i++)
+	bool open = phase_has_keys(app);
+	for (size_t i = 0; !phase_has_keys(app) && i < views.count; i++)
 		if (view_at(i)->plane)
 			app->navigation->view = i;
 	plane_follow(app, app->navigation->layer, 0);
 	if (line[0] == '\0')
-		return true;
+		return !open || turn(app, err);
 	const struct entry *word = table_find(&phase_words, line, NULL);
 	if (word == NULL)
 		return go_to(app, line, err);
 	size_t chosen = table_index(&phase_words, word);
 	if (chosen == PHASE_NETS)
 		return train_row(app, err);
+	map_leave_in_phase(app);
+	if (chosen == PHASE_POINT)
+		return true;
 	return chosen == PHASE_START ? start_net(app, err) : move(app, chosen);
 }
 

@@ -14,7 +14,7 @@ struct app;
 bool phase_follow(struct app *app);
 
 /* The words of the command, besides two numbers. */
-enum { PHASE_LEFT, PHASE_RIGHT, PHASE_UP, PHASE_DOWN, PHASE_START, PHASE_NETS };
+enum { PHASE_LEFT, PHASE_RIGHT, PHASE_UP, PHASE_DOWN, PHASE_START, PHASE_NETS, PHASE_POINT };
 extern const struct table phase_words;
 
 /* Whether the arrow keys and Enter move the cursor and start its net: in the view that

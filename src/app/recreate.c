@@ -19,6 +19,7 @@
 #include "app/map_work.h"
 #include "app/message.h"
 #include "app/moment.h"
+#include "app/phase.h"
 #include "app/navigation.h"
 #include "app/panel.h"
 
@@ -117,12 +118,24 @@ static void add_run(struct recreation *r, const struct app *app)
 		add_command(r, "go %llu", (unsigned long long)moment_snapshot(app)->step);
 }
 
+/* The plane with trained nets: first their map, then the view, then the map beside it. */
+static void add_phase_nets(struct recreation *r, const struct app *app)
+{
+	add_command(r, "map %s", text_string(&app->map->work->words));
+	add_command(r, "phase");
+	add_command(r, "phase");
+	if (!app->map->chosen)
+		add_command(r, "phase point");
+}
+
 static void add_display(struct recreation *r, const struct app *app)
 {
 	if (map_is_open(app) && app->map->work)
 		add_command(r, "map %s", text_string(&app->map->work->words));
 	else if (coordinate_check_takes_keys(app))
 		add_command(r, "coordinates %s", text_string(&app->coordinates->work->words));
+	else if (phase_has_keys(app) && app->map->in_phase)
+		add_phase_nets(r, app);
 	else if (app->navigation->view)
 		add_command(r, "view %s", table_at(&views, app->navigation->view)->name);
 	if (app->navigation->layer)

@@ -54,6 +54,32 @@ double phase_plane_level(const struct phase_plane *plane, double sigma_w, double
 	return (1 - right) * ((1 - up) * (double)a[0] + up * (double)a[1]) + right * ((1 - up) * (double)b[0] + up * (double)b[1]);
 }
 
+static bool is_chaotic(struct phase_plane *plane, double sigma_w, double sigma_b)
+{
+	struct theory_phase_point point;
+	theory_phase_point(&point, &plane->grid, sigma_w * sigma_w, sigma_b * sigma_b);
+	return point.chi >= 1;
+}
+
+double phase_plane_critical(struct phase_plane *plane, double sigma_b)
+{
+	enum { COLUMNS = 80, HALVINGS = 12 };
+	double step = plane->most_w / COLUMNS, high = step;
+	while (high <= plane->most_w && !is_chaotic(plane, high, sigma_b))
+		high += step;
+	if (!(high <= plane->most_w))
+		return NAN;
+	double low = high - step;
+	for (int i = 0; i < HALVINGS; i++) {
+		double middle = (low + high) / 2;
+		if (is_chaotic(plane, middle, sigma_b))
+			high = middle;
+		else
+			low = middle;
+	}
+	return high;
+}
+
 void phase_spot_compute(struct phase_spot *spot, struct phase_plane *plane)
 {
 	theory_phase_point(&spot->point, &plane->grid, spot->sigma_w * spot->sigma_w, spot->sigma_b * spot->sigma_b);

@@ -31,6 +31,10 @@ bool phase_plane_extend(struct phase_plane *plane, const struct spec *activation
  * -20.  NaN where it is not known. */
 double phase_plane_level(const struct phase_plane *plane, double sigma_w, double sigma_b);
 
+/* The smallest sigma_w of the plane at which chi = 1 for this sigma_b, to 1e-4 of its axis; NaN: there
+ * is none.  Some 100 points of theory, all computed anew: below 20 ms. */
+double phase_plane_critical(struct phase_plane *plane, double sigma_b);
+
 /* A place in the plane with its numbers. */
 struct phase_spot {
 	double sigma_w, sigma_b;

@@ -28,7 +28,7 @@ static struct common common_of(const struct sweep_axis *axis)
 	}
 	while (common.start > 0 && strchr("(=,", first[common.start - 1]) == NULL)
 		common.start--;
-	while (common.end > 0 && strchr("),", first[length - common.end]) == NULL)
+	while (common.end > 0 && strchr("),/*", first[length - common.end]) == NULL)
 		common.end--;
 	/* a single value, or a part without a parenthesis, is shown whole */
 	if (axis->values == 1 || common.start == 0)

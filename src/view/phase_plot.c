@@ -128,7 +128,7 @@ static void draw_layers(const struct scene *scene, struct canvas *canvas, struct
 		put_point(&phase->plane, canvas, rect, phase->layer.sigma_w, phase->layer.sigma_b, GLYPH_DISC, ROLE_SELECTED);
 }
 
-static void draw_cursor(const struct phase *phase, struct canvas *canvas, struct rect rect)
+static void draw_cursor(const struct phase *phase, struct canvas *canvas, struct rect rect, bool has_keys)
 {
 	const struct phase_spot *cursor = &phase->cursor;
 	int x = cell_of(cursor->sigma_w, rect.width, phase->plane.most_w);
@@ -136,7 +136,8 @@ static void draw_cursor(const struct phase *phase, struct canvas *canvas, struct
 	if (rect.width < 1 || rect.height < 1)
 		return;
 	put_point(&phase->plane, canvas, rect, cursor->sigma_w, cursor->sigma_b, GLYPH_CROSS, ROLE_KEY);
-	canvas_flag(canvas, rect.x + x, rect.y + rect.height - 1 - up, 1, CELL_REVERSE | CELL_BOLD);
+	if (has_keys)
+		canvas_flag(canvas, rect.x + x, rect.y + rect.height - 1 - up, 1, CELL_REVERSE | CELL_BOLD);
 }
 
 static const struct landmark {
@@ -217,5 +218,5 @@ void phase_draw_plane(const struct scene *scene, struct canvas *canvas, struct r
 	name_region(&phase->plane, canvas, rect, "ordered", false);
 	name_region(&phase->plane, canvas, rect, "chaotic", true);
 	draw_layers(scene, canvas, rect);
-	draw_cursor(phase, canvas, rect);
+	draw_cursor(phase, canvas, rect, !scene->map.has_keys);
 }

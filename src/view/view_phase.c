@@ -10,21 +10,27 @@
 #include "draw/readout_line.h"
 #include "lab/phase_plane.h"
 #include "nn/activation.h"
+#include "view/map_picture.h"
 #include "view/phase_plot.h"
 #include "view/view_list.h"
 
 /* ---- layout ---- */
 
+#define WIDE 120 /* columns from which the trained nets are beside the plane */
+
 struct layout {
 	struct rect title, labels, plane, axis, marks, legend, words;
+	struct rect nets; /* beside plane, axis and marks, or empty */
 };
 
-static struct layout layout_of(struct rect area)
+static struct layout layout_of(struct rect area, bool nets)
 {
+	bool beside = nets && area.width >= WIDE;
 	enum { LABELS = 8 }; /* "sigma_b" in ASCII */
 	int title = area.height >= 5, axis = area.height >= 4, marks = area.height >= 8, legend = area.height >= 12;
 	int words = area.height >= 14 ? 2 : area.height >= 6 ? 1 : 0, labels = area.width >= 30 ? LABELS : 0;
-	int height = area.height - title - axis - marks - legend - words, width = area.width - labels - (labels ? 2 : 0);
+	int height = area.height - title - axis - marks - legend - words, own = beside ? area.width / 2 : area.width;
+	int width = own - labels - (labels ? 2 : 0);
 	int x = area.x + labels, y = area.y + title, below = y + height, margin = area.width >= 30;
 	return (struct layout){
 		.title = { area.x + margin, area.y, area.width - margin, title },
@@ -34,6 +40,7 @@ static struct layout layout_of(struct rect area)
 		.marks = { x, below + axis, width, marks },
 		.legend = { area.x + margin, below + axis + marks, area.width - margin, legend },
 		.words = { area.x + margin, below + axis + marks + legend, area.width - margin, words },
+		.nets = { area.x + own, y, area.width - own, beside ? height + axis + marks : 0 },
 	};
 }
 
@@ -158,9 +165,15 @@ void view_phase_draw(const struct scene *scene, struct canvas *canvas, struct re
 	if (area.width < 1 || area.height < 1 || scene->now->layers == 0)
 		return;
 	const struct phase *phase = scene->phase;
-	struct layout layout = layout_of(area);
+	const struct map_scene *map = &scene->map;
+	bool nets = map->map && map->in_phase;
+	struct layout layout = layout_of(area, nets);
 	if (phase == NULL) {
 		canvas_text(canvas, area.x + 1, area.y, area.width - 1, ROLE_LABEL, "the plane is being computed");
+		return;
+	}
+	if (nets && map->has_keys && layout.nets.height == 0) {
+		map_picture_draw(map, canvas, area);
 		return;
 	}
 	fill_probe(&phase->plane, canvas, layout.plane);
@@ -171,6 +184,8 @@ void view_phase_draw(const struct scene *scene, struct canvas *canvas, struct re
 	phase_draw_landmarks(scene, canvas, layout.marks);
 	draw_legend(canvas, layout.legend);
 	draw_words(scene, canvas, layout.words);
+	if (layout.nets.height)
+		map_picture_draw(map, canvas, layout.nets);
 }
 
 /* ---- the explanation ---- */
@@ -217,5 +232,10 @@ void view_phase_explain(const struct scene *scene, struct text *text)
 	explain_spot(text, &phase->cursor);
 	text_add(text, "The arrow keys move the cursor, as a click does, and Enter starts the net at its place: normal weights and "
 	               "biases, same seeds. u brings the net before back. j and k select a layer, h and l go back and forward in time. "
-	               "`phase nets` trains nets of 5 to 80 layers in the cursor's row and shows which ones learn, with the line of 6ξ.\n");
+	               "E trains nets of 5 to 80 layers with the cursor's σ_b, their σ_w² from half of the critical one to 9/4 of it, while this "
+	               "view is open: a map beside the plane, or in its place on screens below 120 columns. It shows the share of right "
+	               "answers on test images (N: another number) over σ_w² across and depth upwards, as figure 5 of Schoenholz et al. "
+	               "(2017) does; the line in it is 6ξ, theory's depth for that σ_w. E gives the keys to the map, where the arrows choose "
+	               "a net and Enter starts it, and back to the plane; `phase nets` trains a new row. A map of depth that is there "
+	               "already, as one of --replay, is shown instead.\n");
 }
