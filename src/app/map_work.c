@@ -6,7 +6,6 @@
 #include "base/alloc.h"
 #include "view/view.h"
 #include "app/app_parts.h"
-#include "app/map.h"
 
 static void add(void *map, const struct sweep_result *result)
 {
@@ -71,5 +70,5 @@ void map_fill_scene(const struct app *app, struct map_scene *scene)
 	const struct map *map = app->map;
 	*scene = (struct map_scene){ .map = map->work ? map->work->map : NULL, .index = map->index,
 	                             .value = map->value, .problem = map->work ? map->work->job.err.message : "",
-	                             .in_phase = map->in_phase, .has_keys = map_is_open(app) || map->chosen };
+	                             .in_phase = map->in_phase, .has_keys = map->chosen };
 }

@@ -51,7 +51,7 @@ bool map_work_compute(struct map_work *work, struct err *err);
 /* Frees those replaced maps whose threads have ended. */
 void map_free_replaced(struct map *map);
 
-/* For the view; scene->map NULL: none yet. */
+/* For the views; scene->map NULL: none yet; has_keys: as in the Phase view. */
 void map_fill_scene(const struct app *app, struct map_scene *scene);
 
 #endif

@@ -214,6 +214,7 @@ bool navigation_scene(const struct app *app, struct scene *scene)
 	}
 	scene->phase = app->plane->phase.plane.activation.entry ? &app->plane->phase : NULL;
 	map_fill_scene(app, &scene->map);
+	scene->map.has_keys |= !view_at(app->navigation->view)->plane;
 	coordinate_work_fill_scene(app, &scene->coordinates);
 	scene->lanes = app->lanes->beside + 1;
 	scene->chosen = app->lanes->chosen;
