@@ -39,7 +39,7 @@ complete -c initviz -l scale -x -a 'unit standard symmetric feature raw' -d 'how
 complete -c initviz -l threads -x -d 'threads that compute; 0 chooses (never changes a result)'
 complete -c initviz -l set -x -a '(__initviz_set)' -d 'any setting; init.N, bias-init.N and activation.N are layer N'\''s own'
 complete -c initviz -l lesson -r -F -a '(initviz --list lessons 2> /dev/null | cut -d " " -f 1)' -d 'a guided lesson: see --list lessons; without a screen, run it to its end as a test'
-complete -c initviz -l lock -d 'only the lesson'\''s keys work, for an open terminal'
+complete -c initviz -l lock -d 'only the lesson'\''s keys work, for a terminal that many people use'
 complete -c initviz -l record -r -F -d 'save the run at the end, whole or not at all'
 complete -c initviz -l save-weights -r -F -d 'save the weights at the end, for PyTorch or NumPy; the suffix chooses the format'
 complete -c initviz -l save-probe -r -F -d 'save at the end the probe'\''s images, and z, a, delta and gradients that they give'

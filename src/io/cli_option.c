@@ -336,7 +336,7 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_EXPERIMENT, .argument = "NAME=VALUE", .value = CLI_ASSIGNMENT, .apply = set_setting },
 	{ .entry = { .name = "lesson", .summary = "a guided lesson: see --list lessons; without a screen, run it to its end as a test" },
 	  .group = CLI_EXPERIMENT, .argument = "NAME|FILE", .value = CLI_LESSON, .apply = set_lesson },
-	{ .entry = { .name = "lock", .summary = "only the lesson's keys work, for an open terminal" },
+	{ .entry = { .name = "lock", .summary = "only the lesson's keys work, for a terminal that many people use" },
 	  .group = CLI_EXPERIMENT, .apply = set_lock },
 	{ .entry = { .name = "record", .summary = "save the run at the end, whole or not at all" },
 	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_record },
