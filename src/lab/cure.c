@@ -120,7 +120,9 @@ static void say_start(struct cure *cure, const struct diagnosis *diagnosis, bool
 		wording_add(words, "%.80s: layer 1 would get %s of layer %zu's gradient²", changes, factor, predicted->hidden);
 	else if (predicted->hidden > 0)
 		wording_add(words, "%.80s: z would have mean square %s, %s", changes, square, flat);
-	if (predicted->hidden > 1 && concerns_gradient(diagnosis))
+	/* the gradient in a scaled branch is smaller by the scale's square: without layer numbers the factor would mislead */
+	char scale[CURE_CHANGES_SIZE];
+	if (predicted->hidden > 1 && concerns_gradient(diagnosis) && !cure_value(cure, "branch-scale", scale))
 		wording_add(words, "%.80s: gradient² %s in all", changes, factor);
 	if (wording_columns(changes) > WORDING_SHORTEST)
 		wording_add(words, "%.120s", changes);
