@@ -57,6 +57,43 @@ recompute() {
 	run ! recompute relu
 }
 
+# ranks LAST PROBE: compares effective_rank of the hidden layers with NumPy's, from the eigenvalues of
+# the second moments of the first 100 images; prints the largest relative difference.
+ranks() {
+	"$PYTHON" -B - "$@" <<-'END'
+		import json, sys
+		import numpy as np
+		layers, seen = json.load(open(sys.argv[1]))["layers"], np.load(sys.argv[2])
+		names = sorted((name for name in seen if name.endswith(".a")), key=lambda name: int(name.split(".")[0]))
+		assert len(names) == len(layers) > 1
+		worst = 0
+		for name, layer in list(zip(names, layers))[:-1]:
+		    a = seen[name].astype(float)[:100]
+		    eigenvalues = np.linalg.eigvalsh(a.T @ a)
+		    expected = eigenvalues.sum() ** 2 / np.square(eigenvalues).sum()
+		    worst = max(worst, abs(layer["effective_rank"] / expected - 1))
+		print(worst)
+		sys.exit(not worst < 1e-5)
+	END
+}
+
+@test "NumPy computes the same effective rank from the eigenvalues of the saved activations" {
+	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
+	observe() {
+		"$INITVIZ" --no-config --headless -d digits --format json "$@" --save-probe p.npz | tail -1 > last
+	}
+	observe -n 0 -a tanh --depth 30 --init 'normal(0,0.5/sqrt(fan_in))' --bias-init 'normal(0,0.3)' # rank collapse
+	ranks last p.npz
+	observe -n 0 -a relu --depth 5 --init he --width 200 --probe 50 # fewer images than units
+	ranks last p.npz
+	observe -n 0 -a gelu --depth 4 --residual yes --normalization layer
+	ranks last p.npz
+	mv last before
+	observe -n 5 -a gelu --depth 4 --residual yes --normalization layer
+	ranks last p.npz
+	run ! ranks before p.npz # five steps change it
+}
+
 @test "PyTorch loads the saved weights without renaming, and computes the same loss and gradients" {
 	PYTHON=$(python_with torch) || skip "no Python has PyTorch"
 	for options in "-a leaky_relu(0.3) --normalization batch --depth 3" "-a gelu --normalization layer" "-a tanh --bias-init uniform(-1,1)"; do
