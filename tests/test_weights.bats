@@ -589,3 +589,17 @@ with zipfile.ZipFile("bad.safetensors", "w") as z:
     for name in ("metadata.json", "config.json", "model.weights.h5"): z.writestr(name, "123")'
 	refuses "bad.safetensors: is a Keras model, an HDF5 file in an archive, which is not read: save the weights with numpy.savez(PATH, *model.get_weights())"
 }
+
+@test "NumPy finds the same singular values of the Jacobians" {
+	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
+	local net
+	for net in "tanh --depth 3 --init orthogonal" "relu --depth 4 --init he" "linear --depth 8 --init normal(0,0.1)" \
+		"gelu --layers 784-40-70-10-90-10 --init lecun --bias-init normal(0,0.3)"; do
+		# shellcheck disable=SC2086 # a list of options
+		save -n 3 --every 1 --singular 1 --format json -a $net
+		"$PYTHON" -B "$abs_top_srcdir/tests/spectra.py" net.safetensors probe.safetensors observations "${net%% *}"
+	done
+	# of other values it would say so
+	run "$PYTHON" -B "$abs_top_srcdir/tests/spectra.py" net.safetensors probe.safetensors observations tanh
+	[ "$status" -eq 1 ]
+}

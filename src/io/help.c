@@ -6,6 +6,7 @@
 
 #include "nn/mat.h"
 #include "nn/rng.h"
+#include "nn/singular.h"
 #include "data/archive.h"
 #include "data/inflate.h"
 #include "draw/wrap.h"
@@ -87,6 +88,7 @@ void help_version(struct text *text, const char *screen_library)
 	wrap_text(text, mat_core_reason(), 17, 17, CLI_COLUMNS);
 	if (mat_own_loops())
 		text_addf(text, "small products   initviz's own loops for %s\n", mat_own_loops());
+	text_addf(text, "singular values  %s\n", singular_library());
 	text_addf(text, "random numbers   PCG32 (%s)\n", rng_library());
 	text_addf(text, "screen           %s\n", screen_library);
 	text_addf(text, "gzip             %s\n", inflate_library());

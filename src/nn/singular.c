@@ -90,6 +90,11 @@ size_t singular_exact_side(void)
 	return lapack_is_there() && !dense_is_naive() ? SINGULAR_EXACT : SINGULAR_EXACT_PLAIN;
 }
 
+const char *singular_library(void)
+{
+	return lapack_is_there() ? "LAPACK in OpenBLAS" : "plain rotations (built without LAPACK)";
+}
+
 static int descending(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;

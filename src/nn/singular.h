@@ -55,6 +55,9 @@ void singular_rotate(double *vector, double *companion, size_t count, size_t len
 /* SINGULAR_EXACT or SINGULAR_EXACT_PLAIN: of this program with the present engine of products. */
 size_t singular_exact_side(void);
 
+/* What computes exact singular values, for --version. */
+const char *singular_library(void);
+
 /* ---- an estimate ---- */
 
 #define SINGULAR_PROBES 2 /* random vectors */
