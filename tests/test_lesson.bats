@@ -96,7 +96,7 @@ screens() {
 				# a mark at the end of the rule says that there is more text below
 				grep "^─ $i/" "p$i.txt" | grep -vq '▾' || { echo "$file: page $i is cut"; cat "p$i.txt"; return 1; }
 			elif [ "$word" = point ]; then
-				sed "/^─ $i\//,\$d" "p$i.txt" | grep -qF "$text" || { echo "$file: page $i: '$text' is not in the view"; cat "p$i.txt"; return 1; }
+				sed "/^─ $i\//,\$d" "p$i.txt" | grep -qF -- "$text" || { echo "$file: page $i: '$text' is not in the view"; cat "p$i.txt"; return 1; }
 			fi
 		done < "$file"
 		[ "$i" -gt 0 ]
