@@ -111,10 +111,12 @@ static void test_a_tensor_of_zeros_has_underflowed_or_is_truly_zero(void **state
 			assert_int_equal(diagnosis_underflowed(s, i, tensor), zero);
 		}
 	assert_true(diagnosis_underflowed(s, 9, MLP_Z) && diagnosis_underflowed(s, 0, MLP_DELTA));
+	snapshot_drop(s);
 	s = fixture_snapshot("init=zeros output-init=zeros activation=tanh", 0);
 	assert_true(s->layer[1].tensor[MLP_Z].moments.mean_square == 0);
 	assert_false(diagnosis_underflowed(s, 1, MLP_Z));
 	assert_false(diagnosis_underflowed(s, 0, MLP_DELTA));
+	snapshot_drop(s);
 }
 
 /* A layer behind the one where the signal underflows names that one. */
