@@ -445,7 +445,7 @@ static void test_same_bits_on_any_number_of_threads(void **state)
 		mat_use(naive ? MAT_NAIVE : MAT_FASTEST); /* plain: 140 units are estimated */
 		measure(&net, NULL);
 		memcpy(alone, net.seen, sizeof alone);
-		assert_int_equal(alone[0].layer.estimated, naive);
+		assert_int_equal(alone[0].layer.estimated, singular_exact_side() < 140);
 		struct pool *pool = pool_create(2, NULL);
 		measure(&net, pool);
 		pool_destroy(pool);
@@ -460,6 +460,8 @@ static void test_estimate_of_nets(void **state)
 {
 	(void)state;
 	static const uint32_t widths[] = { 150, 140, 140, 140, 10 };
+	if (singular_exact_side() < 140)
+		skip(); /* without LAPACK there are no exact values to compare with */
 	for (unsigned residual = 0; residual < 3; residual++)
 		for (int kind = 0; kind < 3; kind++) {
 			static const enum mlp_normalization kinds[] = { MLP_PLAIN, MLP_LAYER_NORM, MLP_SUM_NORM };
