@@ -141,6 +141,17 @@ screens() {
 	done
 }
 
+@test "after a lesson a map shows the number that it shows at first" {
+	local nets='map depth=1,2 init=he,lecun width=8 steps=2' first
+	run_apart --headless -d digits -c "$nets" -c 'snapshot first.txt'
+	[ "$status" -eq 0 ]
+	run_apart --headless -d digits -c 'lesson symmetry' -c 'lesson off' -c "$nets" -c 'snapshot after.txt'
+	[ "$status" -eq 0 ]
+	first=$(sed -n 4p first.txt)
+	[[ $first == *test_accuracy* ]]
+	[ "$(sed -n 4p after.txt)" = "$first" ]
+}
+
 @test "the last page leads to the next lesson, or ends" {
 	lesson 'title A' 'next ./other.lesson' 'page' '> one' '? what'
 	printf '%s\n' 'title Other' 'page' '> two' > other.lesson

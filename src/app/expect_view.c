@@ -1,3 +1,4 @@
+/* The numbers of views by their names. */
 #include "app/expect_view.h"
 
 #include <math.h>

@@ -65,7 +65,7 @@ static void begin_look(struct app *app)
 	navigation->image = navigation->unit = 0;
 	navigation->marked = false;
 	navigation->zoom = 0;
-	app->map->value = 0;
+	app->map->value = SWEEP_TEST_ACCURACY;
 	plane_forget_cursor(app->plane);
 }
 

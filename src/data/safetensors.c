@@ -171,8 +171,8 @@ bool safetensors_read(struct tensor_file *arrays, uint8_t *bytes, size_t size, s
 	for (size_t i = 0; i < LENGTH && i < size; i++)
 		length |= (uint64_t)bytes[i] << (8 * i);
 	if (!safetensors_begins(bytes, size))
-		return err_set(err, ERR_INPUT, "%s: is neither a safetensors file nor one of NumPy (.npz, .npy): save the weights with "
-		               "safetensors.torch.save_file or numpy.savez", arrays->name);
+		return err_set(err, ERR_INPUT, "%s: is neither a safetensors file nor one of NumPy (.npz, .npy): " TENSOR_FILE_SAVE_AS,
+		               arrays->name);
 	if (length > HEADER_MOST || length > size - LENGTH)
 		return err_set(err, ERR_INPUT, "%s: a header of %llu bytes in a file of %zu: the file is truncated or damaged",
 		               arrays->name, (unsigned long long)length, size);

@@ -104,11 +104,16 @@ static bool read_array(struct tensor_file *arrays, const char *path, struct err 
 
 #define ARRAY_SUFFIX ".npy"
 
+static bool ends_in(const char *name, const char *end)
+{
+	size_t length = strlen(name), of_end = strlen(end);
+	return length >= of_end && strcmp(name + length - of_end, end) == 0;
+}
+
 /* The length of the name of an array; 0 for a member that is no array. */
 static size_t name_length(const char *member)
 {
-	size_t length = strlen(member), suffix = strlen(ARRAY_SUFFIX);
-	return length > suffix && strcmp(member + length - suffix, ARRAY_SUFFIX) == 0 ? length - suffix : 0;
+	return ends_in(member, ARRAY_SUFFIX) ? strlen(member) - strlen(ARRAY_SUFFIX) : 0;
 }
 
 static bool name_array(struct tensor_file *arrays, const char *member, struct err *err)
@@ -172,12 +177,6 @@ static const struct {
 	                 "numpy.savez(PATH, *model.get_weights())" },
 };
 
-static bool ends_in(const char *name, const char *end)
-{
-	size_t length = strlen(name), of_end = strlen(end);
-	return length >= of_end && strcmp(name + length - of_end, end) == 0;
-}
-
 static bool check_arrays(const struct tensor_file *arrays, const struct archive *archive, struct err *err)
 {
 	for (size_t i = 0; arrays->count == 0 && i < archive_count(archive); i++)
@@ -198,14 +197,12 @@ static bool read_archive(struct tensor_file *arrays, const char *path, struct er
 
 /* ---- all ---- */
 
-#define SAVE_AS "save the weights with safetensors.torch.save_file or numpy.savez"
-
 static bool read_safetensors(struct tensor_file *arrays, const char *path, const struct content *content, struct err *err)
 {
 	uint8_t *bytes = NULL;
 	size_t size;
 	if (content)
-		return err_set(err, ERR_INPUT, "%s: is %s, which is not read as weights: " SAVE_AS, arrays->name, content->name);
+		return err_set(err, ERR_INPUT, "%s: is %s, which is not read as weights: " TENSOR_FILE_SAVE_AS, arrays->name, content->name);
 	return stream_whole_file(path, &bytes, &size, err) && safetensors_read(arrays, bytes, size, err);
 }
 

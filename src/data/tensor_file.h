@@ -43,6 +43,9 @@ float array_value(const struct array *array, size_t i);
 /* Bytes of an element. */
 size_t array_size(enum array_type type);
 
+/* The remedy for a file that is neither. */
+#define TENSOR_FILE_SAVE_AS "save the weights with safetensors.torch.save_file or numpy.savez"
+
 /* Whether a file that begins with these bytes may be a safetensors file: a length of 8 bytes, then a JSON object. */
 bool safetensors_begins(const uint8_t *bytes, size_t size);
 

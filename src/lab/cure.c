@@ -256,18 +256,18 @@ void cure_find(struct cure *cure, const struct snapshot *now, const struct diagn
 		wording_add(&cure->words, fitted ? "nothing to cure: the net is healthy" : "the size of the images is not known");
 		return;
 	}
-	bool learns = diagnosis->learns && diagnosis->severity < SEVERITY_ILL && !diagnosis_is_fast(diagnosis);
+	bool fast = diagnosis_is_fast(diagnosis), learns = diagnosis->learns && diagnosis->severity < SEVERITY_ILL && !fast;
 	if (learns && !diagnosis->from_start) {
 		wording_add(&cure->words, "nothing to cure: the net learns all the same");
 		return;
 	}
 	struct net_factors factors = {0};
-	bool learned = now->step > 0, fast = diagnosis_is_fast(diagnosis);
+	bool learned = now->step > 0;
 	double present = learned || fast || diagnosis->severity == SEVERITY_NOTE ? cure_search_present(&factors, now) : INFINITY;
-	bool from_start = diagnosis->from_start && !fast;
-	if (!learns && !from_start && (learned || fast) && isfinite(present))
+	bool by_training = fast || (learned && !diagnosis->from_start); /* else another start may be better */
+	if (by_training && isfinite(present))
 		cure_training(cure, now, diagnosis, &factors);
-	else /* from the start on: another start may be better */
+	else
 		cure_start(cure, now, diagnosis, present);
 }
 

@@ -118,8 +118,8 @@ static bool collapsed(const struct diagnosis_facts *f, double limit)
 	return f->layer->fan_out > 1 && f->net->now->input.images > 1 && f->within_share <= limit;
 }
 
-/* Of saturating activations the images may be this much alike in a net that learns. */
-#define INACTIVE_FOR_ALL 0.3
+/* Where saturating activations make images this much alike, the net may learn all the same. */
+#define INACTIVE_FOR_ALL 0.3 /* as in the rule dead_partly */
 static bool collapsed_mostly(const struct diagnosis_facts *f, double limit)
 {
 	return !f->last && dead_partly(f, INACTIVE_FOR_ALL) && collapsed(f, limit);
@@ -272,7 +272,7 @@ static const struct diagnosis_rule rules[] = {
 	EXPLAINS("saturated_partly", SATURATED, "saturated", 0.2, saturated_partly,
 	     "the share of outputs with a slope under 0.1 of the largest is at least ", ", before the net has learned", GLOROT),
 	EXPLAINS("collapsed_partly", COLLAPSED, "collapsed", 0.1, collapsed_mostly,
-	         "of z's variance at most ", " differs from image to image, and 0.3 of the units have a small slope for every probe "
+	         "at most ", " of z's variance differs from image to image, and 0.3 of the units have a small slope for every probe "
 	         "image, before the net has learned", SCHOENHOLZ),
 	EXPLAINS("dead_partly", DEAD, "dead", 0.3, dead_partly,
 	     "the share of units with a small slope for every probe image is at least ", ", before the net has learned", GRID),

@@ -46,6 +46,13 @@ double stats_magnitude_edge(int i);
  * are smaller in size than limit. */
 void stats_count_small(double *count, const float *x, size_t rows, size_t columns, float limit);
 
+/* Over how many directions the rows of x (rows, columns) are spread: with M the matrix of their
+ * second moments, (tr M)^2 / tr M^2, from 1, where all rows have one direction, to n, where they
+ * fill n directions alike.  Daneshmand et al. 2020 (Batch normalization provably avoids rank
+ * collapse), section 3: a lower bound on the rank that does not depend on a threshold.  NaN if all
+ * x are 0, or one is not finite.  Time goes with the square of rows. */
+double stats_effective_rank(const float *x, size_t rows, size_t columns);
+
 #define STATS_PERCENTILES 7
 extern const int stats_percentile_ranks[STATS_PERCENTILES]; /* 1, 5, 25, 50, 75, 95, 99 */
 

@@ -91,11 +91,16 @@ static const struct theory_layer *end_of_branch(const struct theory_layer *layer
 	       : layer->residual == 0 && layer->activation && layer[1].residual == 2 ? &layer[1] : NULL;
 }
 
-/* The share of the square that lies along the signal beyond the one by chance; 0 before
- * any branch has made it grow. */
+/* The share of the square that lies along the signal beyond the one by chance. */
+static double beyond_chance(const struct gradient_of_output *a, double units)
+{
+	return fmax(0, (units * a->part - 1) / (units - 1)) + 0 * a->part;
+}
+
+/* The same; 0 before any branch has made it grow. */
 static double excess(const struct gradient_of_output *a, double units)
 {
-	return a->plain == 1 || units < 2 ? 0 : fmax(0, (units * a->part - 1) / (units - 1)) + 0 * a->part;
+	return a->plain == 1 || units < 2 ? 0 : beyond_chance(a, units);
 }
 
 /* The part along the signal passes a branch of one layer, which ends in `next`: returns by
@@ -106,8 +111,7 @@ static double pass_along(const struct theory_layer *next, struct gradient_of_out
 	double units = (double)next->fan_out;
 	if (isnan(along->whole) || !(growth > 0) || units < 2)
 		return 1;
-	double beyond = fmax(0, (units * a->part - 1) / (units - 1)) + 0 * a->part;
-	double more = fmax(1, 1 + (along->whole / growth - 1) * beyond);
+	double more = fmax(1, 1 + (along->whole / growth - 1) * beyond_chance(a, units));
 	a->part = fmax(1 / units, along->kept * a->part / (growth * more));
 	a->plain /= more;
 	return more;
