@@ -43,6 +43,15 @@ script() {
 	done
 }
 
+@test "a setting without a value says what it is now, or that it is not set" {
+	run_apart --headless -n 0 -c seed
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: -c 'seed': seed needs a value, it is '1' now: "* ]]
+	run_apart --headless -n 0 -c data
+	[ "$status" -eq 2 ]
+	[[ $errors == "initviz: -c 'data': data needs a value, it is not set now: data SPEC" ]]
+}
+
 @test "a failed expectation exits with 1 and prints both numbers" {
 	script 'expect step 0 0\nexpect step 1 2\n'
 	[ "$status" -eq 1 ]
@@ -153,6 +162,28 @@ script() {
 	run_apart --script $'\e]0;x'
 	[ "$status" -eq 2 ]
 	[[ $errors == *'\x1b]0;x'* ]]
+}
+
+@test "a script may be a pipe; one that nothing writes to is given up after 2 seconds" {
+	mkfifo pipe
+	(sleep 0.3; printf 'expect step 0 0\n'; sleep 0.3; printf 'expect step 1 1\n') > pipe &
+	run_apart -s 1 -d digits --script pipe
+	[ "$status" -eq 1 ]
+	[[ $errors == "initviz: pipe:2: "* ]]
+	run_apart -s 1 -d digits --script <(sleep 0.3; printf 'expect step 0 0\n'; sleep 0.3; printf 'expect step 1 1\n')
+	[ "$status" -eq 1 ]
+	[[ $errors == "initviz: /dev/fd/"*":2: "* ]]
+	run_apart -s 1 -d digits --script <(:)
+	[ "$status" -eq 0 ]
+	run_apart -s 1 -d digits --script /dev/stdin < <(sleep 0.3; printf 'expect step 1 1\n')
+	[ "$status" -eq 1 ]
+	printf 'source pipe\n' > outer
+	for words in "--script pipe" "--script outer" "--lesson $PWD/pipe"; do
+		# limited, because what is tested is that nothing waits without end
+		run --separate-stderr timeout 10 "$INITVIZ" --headless -s 1 -d digits $words
+		[ "$status" -eq 2 ]
+		[[ $stderr == *"pipe: is a pipe, and nothing writes to it: give a file"* ]]
+	done
 }
 
 @test "standard input is a script too" {

@@ -37,7 +37,8 @@ static bool no_value(const struct settings *settings, const struct setting *sett
 	const char *name = setting->entry.name;
 	char safe[SETTINGS_DATA_SIZE * 4];
 	change_spell(safe, sizeof safe, settings, name);
-	return err_set(err, ERR_USAGE, "%s needs a value, it is '%s' now: %s %s", name, safe, name,
+	const char *quote = safe[0] ? "'" : "";
+	return err_set(err, ERR_USAGE, "%s needs a value, it is %s%s%s now: %s %s", name, quote, safe[0] ? safe : "not set", quote, name,
 	               setting->argument ? setting->argument : "VALUE");
 }
 

@@ -7,11 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/inputs.h"
 #include "base/text.h"
+
+#define WRITER_SECONDS 2 /* that a named pipe is waited for until something writes to it */
 
 struct script {
 	const char *path;
@@ -29,14 +33,20 @@ static struct script *innermost;
 
 /* ---- lines ---- */
 
+static ssize_t read_some(struct script *script)
+{
+	ssize_t got;
+	do
+		got = read(script->fd, script->buffer, sizeof script->buffer);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
 /* The next byte; -1 at the end, -2 with err. */
 static int next_byte(struct script *script, struct err *err)
 {
 	if (script->used == script->filled) {
-		ssize_t got;
-		do
-			got = read(script->fd, script->buffer, sizeof script->buffer);
-		while (got < 0 && errno == EINTR);
+		ssize_t got = read_some(script);
 		if (got < 0) {
 			err_set(err, ERR_USAGE, "cannot be read: %s", strerror(errno));
 			return -2;
@@ -101,6 +111,30 @@ static int read_line(struct script *script, struct err *err)
 
 /* ---- files ---- */
 
+/* A named pipe, opened without blocking, has no end of its own: without a writer
+ * it would be waited for without end.  (The pipes below /dev and /proc belong to
+ * a shell; their writer is there, or has ended.) */
+static bool await_writer(struct script *script, struct err *err)
+{
+	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+	bool of_shell = strncmp(script->path, "/dev/", 5) == 0 || strncmp(script->path, "/proc/", 6) == 0;
+	double deadline = clock_seconds() + WRITER_SECONDS;
+	ssize_t got = 0;
+	while (!of_shell && (got = read_some(script)) == 0) {
+		if (clock_seconds() > deadline)
+			return err_set(err, ERR_USAGE, "script %s: is a pipe, and nothing writes to it: give a file", script->name);
+		nanosleep(&pause, NULL);
+	}
+	script->filled = got > 0 ? (size_t)got : 0; /* -1: there is a writer that has written nothing yet */
+	return true;
+}
+
+static bool read_with_waiting(struct script *script)
+{
+	int flags = fcntl(script->fd, F_GETFL);
+	return flags >= 0 && fcntl(script->fd, F_SETFL, flags & ~O_NONBLOCK) == 0;
+}
+
 static bool open_script(struct script *script, struct err *err)
 {
 	struct stat info;
@@ -109,12 +143,18 @@ static bool open_script(struct script *script, struct err *err)
 		script->fd = STDIN_FILENO;
 	} else {
 		text_escape(script->name, sizeof script->name, script->path);
-		script->fd = open(script->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		script->fd = open(script->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	}
 	if (script->fd < 0 || fstat(script->fd, &info) != 0)
 		return err_set(err, ERR_USAGE, "script %s: cannot be read: %s", script->name, strerror(errno));
 	inputs_note(&info);
-	return !S_ISDIR(info.st_mode) || err_set(err, ERR_USAGE, "script %s: is a directory: give a file", script->name);
+	if (S_ISDIR(info.st_mode))
+		return err_set(err, ERR_USAGE, "script %s: is a directory: give a file", script->name);
+	if (script->fd == STDIN_FILENO)
+		return true;
+	if (S_ISFIFO(info.st_mode) && !await_writer(script, err))
+		return false;
+	return read_with_waiting(script) || err_set(err, ERR_USAGE, "script %s: cannot be read: %s", script->name, strerror(errno));
 }
 
 static void close_script(struct script *script)
