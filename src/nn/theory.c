@@ -103,8 +103,8 @@ void theory_predict(struct theory_layer *layer, size_t layers, const struct theo
 
 double theory_distance(double observed, double predicted, double band)
 {
-	double away = log(observed / predicted) + 0.5 * band * band; /* the mean, not the median, is predicted */
-	return away / band;
+	/* the mean, not the median, is predicted; a band beyond 2 is no longer that of a log-normal law alone */
+	return log(observed / predicted) / band + fmin(0.5 * band, 1) + 0 * band;
 }
 
 double theory_distance_absolute(double observed, double predicted, double band)

@@ -243,11 +243,31 @@ static struct theory_along along_of(const struct theory_layer *layer, const stru
 	};
 }
 
-/* Theory takes all pairs of images for equally different.  In a batch they are not: units
- * have unequal variances, by which batch normalization divides, and deep images are no
- * longer normal.  So the gradient errs by up to this part per layer, one way in all of
- * them (Monte Carlo in doc/numerics.md, section 2.6). */
+/* Theory takes all pairs of images for equally different, and all images for equally long
+ * once they are normalized.  Neither is so: units have unequal variances, by which batch
+ * normalization divides, and z is not quite normal.  The gradient errs by up to
+ * BATCH_ERROR per layer, one way in all of them.  Where the lengths of images about their
+ * mean grow apart from layer to layer, few images come to dominate the variances, and
+ * theory errs by up to BATCH_APART more for each e-fold (Monte Carlo in doc/numerics.md,
+ * section 2.6). */
 #define BATCH_ERROR 0.03
+#define BATCH_APART 1.5
+
+/* Of ln delta^2. */
+static double batch_error(const struct theory_layer *layer, const struct theory_series *series)
+{
+	double apart = 0;
+	if (layer->normalization != THEORY_BATCH)
+		return 0;
+	if (series->f_variance > 0 && layer->a_variance > 0) {
+		const struct theory_moments *m = &series->moments;
+		/* the derivative of ln Var f, about the mean of all images, by the logarithm of one image's z^2 */
+		double elasticity = (series->square_rate - 2 * m->mean * series->mean_rate) / series->f_variance;
+		double alpha = output_scale(layer), share = fmin(1, alpha * alpha * series->f_variance / layer->a_variance);
+		apart = share * fmax(0, elasticity - 1);
+	}
+	return BATCH_ERROR + BATCH_APART * apart;
+}
 
 /* What the way back needs to know of the series. */
 static void keep_for_back(struct theory_layer *layer, const struct theory_series *series, const struct signal *z,
@@ -262,7 +282,7 @@ static void keep_for_back(struct theory_layer *layer, const struct theory_series
 		.square = 1 + theory_series_slope_squares(series, 1) / (d * d),
 		.square_pair = 1 + theory_series_slope_squares(series, c->pair * share) / (d * d),
 		.wander = hypot(series->slope_rate / d * sqrt(z->spread), sqrt(common)),
-		.error = layer->normalization == THEORY_BATCH ? BATCH_ERROR : 0,
+		.error = batch_error(layer, series),
 		.common = common,
 		.growth = layer->a_mean_square / entering,
 		.along = along_of(layer, series, x, entering),
