@@ -71,3 +71,59 @@ shown() {
 	((status == 2))
 	[[ $errors == *'add --snapshot FILE'* ]]
 }
+
+@test "a value that is none, several, or other words is refused with its line" {
+	refused() { # a sed command; what is said, or (none) that the table is shown
+		sed "$1" whole > rows
+		run_apart --headless --replay rows --snapshot screen.txt 3>&-
+		[ "$status" -eq 3 ] || { echo "$1: exit $status"; return 1; }
+		[[ $(wc -l <<< "$errors") == 1 && $errors == "initviz: rows"*"$2"* ]] || { echo "$1: $errors"; return 1; }
+		[ ! -e screen.txt ]
+	}
+	"$INITVIZ" "${small[@]}" --sweep 'depth=1,2,3 init=normal(0,1),he' > whole
+	local value
+	for value in '' '"2,3"' 1..3 1..1000000 '"2 seed=4"' ' 2' '"2 "' '2(' '2)' '"2(,"' '"2),(2"'; do
+		refused "4s/,2,/,$value,/" ":4: depth is '"
+	done
+	refused '3s/,he,/,"he,xavier",/' ":3: init is 'he,xavier', which is not one value"
+	refused '3s/,he,/,he(,/' ":3: init is 'he('"
+	refused '4s/,2,/,02,/' ":5: depth is '2' and not '02'" # one value, written in another way
+	for value in x -2 nan 99999999999 2*3 '"2"""'; do
+		refused "4s/,2,/,$value,/" "no map of this sweep"
+	done
+	refused '4s/^3/0/' ':4: the rows are not those of one whole sweep'
+	refused '4s/^3/7/' ':4: the rows are not those of one whole sweep'
+	refused '4s/^3/2/' ":4: depth is '2' and not '1'"
+	refused '1s/depth/depth,depth/' ':2: has another number of columns'
+	# JSON lines
+	"$INITVIZ" "${small[@]}" --sweep 'depth=1,2,3 init=normal(0,1),he' --format json > whole
+	for value in '""' '"2,3"' '"1..3"' '"2 seed=4"'; do
+		refused "3s/\"depth\":\"*2\"*,/\"depth\":$value,/" ":3: depth is '"
+	done
+}
+
+@test "Phase shows a finished sweep beside its plane and in its place, and Enter starts a net of it" {
+	GRID='init=normal(0,sqrt(1..3/4/fan_in)) depth=2,5,10'
+	"$INITVIZ" "${small[@]}" -a tanh --bias-init 'normal(0,0.2)' --sweep "$GRID" > rows
+	# depth 5, sigma_w^2 2.333: the 8th row
+	accuracy=$(awk -F, 'NR == 9 { sub(/"[^"]*"/, ""); printf "test %.0f %%", 100 * $6 }' rows)
+	wanted=$(awk -F'initviz ' 'NR == 9 { print $2 }' rows | tr -d '"')
+	for size in 80x24 120x40; do
+		shown rows --size $size -c phase > plane
+		shown rows --size $size -c phase -c 'key E' -c 'map cell 3 2' > screen
+		! grep -q ' nets' plane
+		grep -q ' 12 nets' screen
+		grep -q 'init 2\.333, depth 5, 2 steps' screen
+		grep -qF "$accuracy" screen
+		shown rows --size $size -c phase -c 'key E' -c 'map cell 2 3' -c 'key Right Down' > moved
+		cmp screen moved
+		shown rows --size $size -c phase -c 'key E E' > back
+		[[ $size == 120x40 ]] || cmp plane back # there the nets stay beside the plane
+		shown rows --size $size -c phase -c 'key E' -c 'map cell 3 2' -c 'key Enter' -c run -c recreate > started
+		[[ $(tr -d '\\\n' < started | tr -s ' ') == *"$wanted"* ]]
+	done
+	grep -q '^sigma_b|.* 12 nets$' back
+	head -c -10 rows > cut
+	shown cut --size 120x40 -c phase -c 'key E' > screen
+	grep -q '11 of 12 nets' screen
+}

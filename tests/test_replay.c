@@ -141,6 +141,9 @@ static void test_round_trip(void **state)
 	set(&settings, "weight-seed", "18446744073709551614");
 	set(&settings, "normalization", "batch");
 	assert_round_trip(&settings, NULL, NULL);
+	set(&settings, "normalization", "none"); /* with batches there is no Jacobian */
+	set(&settings, "singular", "1");
+	assert_round_trip(&settings, "lr", "0.5");
 }
 
 /* NaN, both infinities and what they do to every number. */
@@ -152,6 +155,7 @@ static void test_round_trip_of_divergence(void **state)
 	set(&settings, "activation", "linear");
 	set(&settings, "optimizer", "sgd(lr=1e6)");
 	set(&settings, "steps", "40");
+	set(&settings, "singular", "1"); /* of matrices with NaN, too */
 	assert_round_trip(&settings, NULL, NULL);
 
 	struct history before = {0}, after = {0};
@@ -191,6 +195,7 @@ static int load_file(void **state)
 	struct stat info;
 	(void)state;
 	small_settings(&settings);
+	set(&settings, "singular", "1");
 	observe(&settings, NULL, NULL, &history);
 	assert_true(export_run(&history, "run.jsonl", NULL));
 	history_clear(&history);
@@ -351,6 +356,42 @@ static void test_numbers(void **state)
 	assert_number("diverged", "{\"step\": 5, \"layer\": 1}", "diverged: 'step' is later");
 }
 
+/* Lists of values: of singular values, of the losses and accuracies of batches. Layer 1's Jacobian
+ * is 8 x 784, layer 2's 6 x 8. */
+static void test_value_lists(void **state)
+{
+	(void)state;
+	static const char *const wrong[] = { "\"1\"", "true", "[]", "{}", "null", "-1e-300" };
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+		assert_number("layers.0.singular_values.3", wrong[i], "layer 1: 'singular_values' are not ascending numbers of 0 or more");
+	assert_number("layers.0.singular_values.3", "0", "ascending");
+	assert_number("layers.1.input_singular_values.5", "0", "layer 2: 'input_singular_values' are not ascending");
+	assert_number("layers.0.singular_values", "[]", "'singular_values' has 0 entries instead of 8");
+	assert_number("layers.0.singular_values", "[1,2,3,4,5,6,7]", "has 7 entries instead of 8");
+	assert_number("layers.0.singular_values", "[1,2,3,4,5,6,7,8,9]", "has 9 entries instead of 8");
+	assert_number("layers.0.singular_values", "null", "'singular_values' is not a list");
+	assert_number("layers.0.singular_values", "1", "'singular_values' is not a list");
+	assert_number("layers.0.singular_count", "7", "has 8 entries instead of 7");
+	assert_number("layers.0.singular_count", "0", "has 8 entries instead of 0");
+	assert_number("layers.0.singular_count", "200", "has 8 entries instead of 128");
+	assert_number("layers.0.singular_count", "-1", "'singular_count' is not a whole number");
+	/* against the numbers that are computed from them */
+	assert_number("layers.0.singular_values.7", "1e9", "layer 1: 'singular_values' are not from the smallest to the largest");
+	assert_number("layers.1.input_singular_values.0", "0", "layer 2: 'input_singular_values' are not from the smallest to the largest");
+	assert_number("layers.0.singular_largest", "1e-9", "not from the smallest to the largest");
+	assert_number("layers.0.singular_smallest", "1e9", "not from the smallest to the largest");
+	assert_number("layers.0.singular_largest", "null", "not from the smallest to the largest");
+	static const char *const traces[] = { "[\"1\"]", "[true]", "[[]]", "[-1]", "[1e39]" };
+	for (size_t i = 0; i < sizeof traces / sizeof traces[0]; i++) {
+		char loss[100];
+		snprintf(loss, sizeof loss, "{\"stride\":1,\"values\":%s,\"pending\":0,\"sum\":0}", traces[i]);
+		assert_number("batch_loss", loss, "batch_loss: 'values' has an entry");
+		assert_number("batch_accuracy", loss, "batch_accuracy: 'values' has an entry");
+	}
+	assert_number("batch_accuracy", "{\"stride\":1,\"values\":[1.01],\"pending\":0,\"sum\":0}", "'values' has an entry outside 0 to 1");
+	assert_number("batch_loss.values", "{}", "'values' is not a list");
+}
+
 /* A file cut anywhere is refused, but for its last line end. */
 static void test_cut_files(void **state)
 {
@@ -505,6 +546,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_refusals, load_file, free_file),
 		cmocka_unit_test_setup_teardown(test_order, load_file, free_file),
 		cmocka_unit_test_setup_teardown(test_numbers, load_file, free_file),
+		cmocka_unit_test_setup_teardown(test_value_lists, load_file, free_file),
 		cmocka_unit_test_setup_teardown(test_cut_files, load_file, free_file),
 		cmocka_unit_test_setup_teardown(test_damaged_files, load_file, free_file),
 		cmocka_unit_test(test_replay_shows_and_refuses),

@@ -148,6 +148,16 @@ static bool check_split(const struct layer_observation *l, struct err *err)
 	return err_set(err, ERR_INPUT, "'z_within' and 'z_between' are not the parts of z's variance");
 }
 
+/* The values are ascending already. */
+static bool check_spectrum(const char *list, const struct spectrum *spectrum, struct err *err)
+{
+	const double *value = spectrum->value;
+	if (spectrum->kept == 0 || (value[0] >= spectrum->smallest * (1 - SLACK) &&
+	                            value[spectrum->kept - 1] <= spectrum->largest * (1 + SLACK)))
+		return true;
+	return err_set(err, ERR_INPUT, "'%s' are not from the smallest to the largest", list);
+}
+
 bool in_check_layer(const struct layer_observation *l, struct err *err)
 {
 	uint64_t weights = (uint64_t)l->fan_in * l->fan_out, values = l->tensor[MLP_Z].moments.n;
@@ -155,7 +165,8 @@ bool in_check_layer(const struct layer_observation *l, struct err *err)
 		return err_set(err, ERR_INPUT, "'n' of w and dw is not fan_in x fan_out");
 	if (values % l->fan_out || l->tensor[MLP_A].moments.n != values || l->tensor[MLP_DELTA].moments.n != values)
 		return err_set(err, ERR_INPUT, "'n' of z, a and delta is not the same multiple of fan_out");
-	return check_split(l, err);
+	return check_split(l, err) && check_spectrum("singular_values", &l->singular, err) &&
+	       check_spectrum("input_singular_values", &l->input_singular, err);
 }
 
 bool in_check_input(const struct input_observation *input, struct err *err)

@@ -14,7 +14,7 @@
 bool in_check_tensor(const struct tensor_observation *tensor, struct err *err);
 
 /* The numbers of values against the fans, the parts of z's variance against
- * their sum. */
+ * their sum, lists of singular values against the smallest and the largest. */
 bool in_check_layer(const struct layer_observation *layer, struct err *err);
 
 bool in_check_input(const struct input_observation *input, struct err *err);

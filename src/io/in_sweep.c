@@ -124,8 +124,20 @@ static bool read_columns(struct in_sweep *in, struct err *err)
 
 /* ---- the grid ---- */
 
-/* Adds a value to a list "a,b,c" unless it is there; values of a sweep have commas within
- * parentheses only, and so none is a part of another between two commas. */
+/* Whether --sweep reads this as one value: no list, no range, nothing after a blank. */
+static bool is_one_value(const char *value)
+{
+	int depth = 0;
+	for (const char *p = value; *p; p++) {
+		depth += (*p == '(') - (*p == ')');
+		if (*p == ' ' || (*p == ',' && depth <= 0))
+			return false;
+	}
+	return depth == 0 && value[0] && strstr(value, "..") == NULL;
+}
+
+/* Adds a value to a list "a,b,c" unless it is there; as commas are within parentheses only,
+ * no value is a part of another between two commas. */
 static void add_value(struct text *list, const char *value)
 {
 	size_t length = strlen(value);
@@ -138,6 +150,15 @@ static void add_value(struct text *list, const char *value)
 	text_add(list, value);
 }
 
+static bool refuse_value(const struct in_sweep *in, size_t line, size_t axis, struct err *err)
+{
+	char why[ERR_MESSAGE_SIZE], name[SWEEP_NAME_SIZE], value[80];
+	text_escape(name, sizeof name, in->table.name[1 + axis]);
+	snprintf(why, sizeof why, "%s is '%s', which is not one value", name,
+	         text_escape(value, sizeof value, in->fields.field[1 + axis]));
+	return refuse(in, line, why, err);
+}
+
 /* The grid as --sweep takes it: "depth=1,3 seed=1,2". */
 static bool add_words(struct in_sweep *in, struct text *words, struct err *err)
 {
@@ -145,8 +166,11 @@ static bool add_words(struct in_sweep *in, struct text *words, struct err *err)
 	bool read = true;
 	for (size_t i = in->first; read && i < in->lines; i++) {
 		read = split(in, i, err);
-		for (size_t k = 0; read && k < in->axes; k++)
-			add_value(&values[k], in->fields.field[1 + k]);
+		for (size_t k = 0; read && k < in->axes; k++) {
+			read = is_one_value(in->fields.field[1 + k]) || refuse_value(in, i, k, err);
+			if (read)
+				add_value(&values[k], in->fields.field[1 + k]);
+		}
 	}
 	for (size_t k = 0; k < in->axes; k++) {
 		text_addf(words, "%s%s=%s", k ? " " : "", in->table.name[1 + k], text_string(&values[k]));
