@@ -399,3 +399,29 @@ make_images() {
 	[ "$(stat -c %u:%g file)" = "$owner" ]
 	[[ $(cat file) == "# initviz"* ]]
 }
+
+@test "singular values are in every N-th observation and the last one, and change no other number" {
+	json_of() { # options
+		"$INITVIZ" --headless -d digits -a tanh --layers '*-8-8-*' --probe 20 -b 8 --format json "$@"
+	}
+	json_of -n 20 --every 3 --singular 2 > rows
+	output=$(cat rows)
+	json '[o["step"] for o in objects] == [0, 3, 6, 9, 12, 15, 18, 20]'
+	json '[o["step"] for o in objects if o["layers"][0]["singular_count"]] == [0, 6, 12, 18, 20]'
+	json 'all((l["singular_mean_square"] is None) == (l["singular_count"] == 0) == ("singular_values" not in l) for o in objects for l in o["layers"][:2])'
+	output=$(json_of -n 60 --every log --singular 3)
+	json '[o["step"] for o in objects if o["layers"][0]["singular_count"]] == [0, 5, 50, 60]'
+	output=$(json_of -n 6 --every 3)
+	json 'not any(l["singular_count"] for o in objects for l in o["layers"])'
+	bare() {
+		python3 -c 'import json, sys
+for line in sys.stdin:
+    o = json.loads(line)
+    del o["settings"]
+    for l in o["layers"]:
+        for key in [k for k in l if "singular" in k]: del l[key]
+    print(json.dumps(o))'
+	}
+	bare < rows > with
+	json_of -n 20 --every 3 | bare | cmp - with
+}

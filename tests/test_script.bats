@@ -316,3 +316,26 @@ script() {
 	net -c 'key z' -c 'key z' -c 'key b' -c 'zoom whole'
 	[ "$(grep -o -e '-[0-9.]* ━.*━ [0-9.]*' <<< "$output")" = "$whole" ]
 }
+
+@test "J shows singular values; again, the other kind of weights beside them; once more, nothing else" {
+	isometry() {
+		"$INITVIZ" --headless -n 0 -d digits -a tanh --width 20 --depth 2 --init "$1" --probe 50 --size 120x30 --ascii --snapshot - "${@:2}"
+	}
+	isometry lecun_normal -c 'key J' > one
+	isometry lecun_normal -c 'view isometry' | cmp - one
+	isometry lecun_normal -c 'key J J' > two
+	isometry lecun_normal -c 'isometry' -c 'isometry' | cmp - two
+	isometry lecun_normal -c 'view isometry' -c 'isometry beside' | cmp - two
+	isometry lecun_normal -c 'key J Tab' > other
+	! cmp -s one other
+	grep -q '^A lecun_normal  *B orthogonal$' two
+	! grep -q orthogonal one
+	condition() { sed -n 's/^ *to layer 2: condition \([0-9.]*\) .* condition \([0-9.]*\)$/\1 \2/p' two; }
+	condition | awk '{ exit !($1 > 4 * $2 && $2 > 1) }'
+	isometry lecun_normal -c 'key J J J' | sed 's/^ B is .*//' > three
+	sed 's/^ B is .*//' two | cmp - three
+	# beside orthogonal weights, normal ones
+	isometry orthogonal -c 'key J J' > two
+	grep -q '^A orthogonal  *B normal(' two
+	condition | awk '{ exit !($2 > 4 * $1 && $1 > 1) }'
+}

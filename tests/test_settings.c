@@ -498,10 +498,35 @@ static void test_observed_steps(void **state)
 	assert_false(settings_set(&settings, "every", "0", NULL));
 }
 
+/* singular=N: of the observations from the start, counted one by one, every N-th; 0: none. */
+static void test_measured_steps(void **state)
+{
+	(void)state;
+	static const char *const every[] = { "1", "7", "log" }, *const singular[] = { "0", "1", "2", "3", "4", "1000000000000" };
+	struct settings settings;
+	settings_default(&settings);
+	for (size_t i = 0; i < sizeof every / sizeof every[0]; i++)
+		for (size_t k = 0; k < sizeof singular / sizeof singular[0]; k++) {
+			uint64_t n = strtoull(singular[k], NULL, 10), number = 0;
+			assert_true(settings_set(&settings, "every", every[i], NULL));
+			assert_true(settings_set(&settings, "singular", singular[k], NULL));
+			assert_int_equal(settings_measure(&settings, 0), n > 0);
+			for (uint64_t step = 1; step <= 5000; step++) {
+				if (!settings_observe(&settings, step))
+					continue;
+				number++;
+				if (settings_measure(&settings, step) != (n > 0 && number % n == 0))
+					fail_msg("every %s, singular %s: step %llu, observation %llu", every[i], singular[k],
+					         (unsigned long long)step, (unsigned long long)number);
+			}
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_observed_steps),
+		cmocka_unit_test(test_measured_steps),
 		cmocka_unit_test(test_steps), cmocka_unit_test(test_article_scenarios), cmocka_unit_test(test_scenario_keeps_the_users),
 		cmocka_unit_test(test_explicit_settings_win), cmocka_unit_test(test_width_without_hidden_layers),
 		cmocka_unit_test(test_brought_rates_give_way), cmocka_unit_test(test_scale_of_the_user_stays),
