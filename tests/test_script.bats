@@ -327,9 +327,9 @@ script() {
 	isometry lecun_normal -c 'isometry' -c 'isometry' | cmp - two
 	isometry lecun_normal -c 'view isometry' -c 'isometry beside' | cmp - two
 	isometry lecun_normal -c 'key J Tab' > other
-	! cmp -s one other
+	run ! cmp -s one other
 	grep -q '^A lecun_normal  *B orthogonal$' two
-	! grep -q orthogonal one
+	run ! grep -q orthogonal one
 	condition() { sed -n 's/^ *to layer 2: condition \([0-9.]*\) .* condition \([0-9.]*\)$/\1 \2/p' two; }
 	condition | awk '{ exit !($1 > 4 * $2 && $2 > 1) }'
 	isometry lecun_normal -c 'key J J J' | sed 's/^ B is .*//' > three
