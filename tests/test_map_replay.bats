@@ -111,7 +111,7 @@ shown() {
 	for size in 80x24 120x40; do
 		shown rows --size $size -c phase > plane
 		shown rows --size $size -c phase -c 'key E' -c 'map cell 3 2' > screen
-		run ! grep -q ' nets' plane
+		run ! grep -q '[0-9] nets' plane
 		grep -q ' 12 nets' screen
 		grep -q 'init 2\.333, depth 5, 2 steps' screen
 		grep -qF "$accuracy" screen
