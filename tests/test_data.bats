@@ -320,6 +320,28 @@ download() {
 	json 'objects[0]["layers"][-1]["fan_out"] == 2'
 }
 
+@test "D17 images of one grey have a variance of 0, and their run is saved and replayed" {
+	local grey
+	for grey in 000 200 377; do
+		make_set set
+		{ images 24 | head -c 16; head -c 96 /dev/zero | tr '\0' "\\$grey"; } > set/train-images-idx3-ubyte
+		run_apart -d set --layers '*-20-20-*' -b 4 --probe 20 -n 2 --every 1 --format json
+		[ "$status" -eq 0 ]
+		json 'len(objects) == 3'
+		json 'all(o["input"]["variance"] == 0 and o["input"]["mean"] == objects[0]["input"]["mean"] for o in objects)'
+		json 'all(0 <= x < 1e-9 for o in objects for l in o["layers"] for x in (l["z_within"], l["theory"]["z_within"] or 0))'
+		json 'all(l["z"]["nan"] == 0 and sum(l["z"]["histogram"]["counts"]) == l["z"]["n"] for o in objects for l in o["layers"])'
+		run_apart --headless -d set --layers '*-20-20-*' -b 4 --probe 20 -n 2 --every 1 --record run.jsonl
+		[ "$status" -eq 0 ]
+		run_apart --replay run.jsonl --snapshot -
+		[ "$status" -eq 0 ] || { echo "$errors"; false; }
+	done
+	make_set set
+	{ images 24 | head -c 16; head -c 96 /dev/zero; } > set/train-images-idx3-ubyte
+	run_apart -d set --layers '*-20-20-*' -b 4 --probe 20 -n 0 --format text
+	[[ $output == *$'\n    1      4-20        0        0        0 '* ]] || { echo "$output"; false; }
+}
+
 @test "D19 a gzip bomb is left at the promised end, nested gzip is refused" {
 	make_set set
 	{ images 24; head -c 300000000 /dev/zero; } | gzip -1 > set/train-images-idx3-ubyte.gz

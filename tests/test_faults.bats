@@ -52,3 +52,38 @@ not_sanitized() {
 }
 
 @test "R11 continued after it was stopped: no burst of steps" { holds stopped 1; }
+
+# compile_with_tsan OUT FILE...: what threads share in the lab is compiled to note
+# races, the rest is that of the build.
+compile_with_tsan() {
+	local out=$1 file objects=() folder=${INITVIZ%/*}
+	shift
+	for file; do
+		objects+=("$BATS_TEST_TMPDIR/$(basename "$file" .c).o")
+		# shellcheck disable=SC2086
+		${CC:-cc} $LIBRARY_CFLAGS -w -O1 -g -fsanitize=thread -include "$folder/config.h" -I"$abs_top_srcdir/src" \
+			-I"$abs_top_srcdir/tests" -c "$file" -o "${objects[-1]}" || return
+	done
+	# shellcheck disable=SC2086
+	${CC:-cc} -fsanitize=thread "${objects[@]}" "$folder"/lib{lab,data,nn,base}.a $LIBRARY_LIBS -lstdc++ -lm -o "$out"
+}
+
+@test "R7 trainer and screen share nothing without a lock" {
+	not_sanitized
+	[ "${LIBRARY_LIBS+set}" ] || skip "needs the libraries' flags: make check gives them"
+	[ -f "${INITVIZ%/*}/liblab.a" ] && [[ $LIBRARY_LIBS == *cmocka* ]] || skip "the unit tests are not built"
+	export TSAN_OPTIONS=halt_on_error=1:report_thread_leaks=0
+	cat > racy.c <<-'C'
+	#include <pthread.h>
+	static int shared;
+	static void *add(void *none) { for (int i = 0; i < 100000; i++) shared++; return none; }
+	int main(void) { pthread_t other; pthread_create(&other, 0, add, 0); add(0); pthread_join(other, 0); return shared == 0; }
+	C
+	${CC:-cc} -w -fsanitize=thread racy.c -o racy -lpthread 2> errors || skip "${CC:-cc} has no -fsanitize=thread"
+	run ./racy
+	[[ $output == *"data race"* ]] || skip "races are not reported here"
+	cd "$abs_top_srcdir"
+	compile_with_tsan "$BATS_TEST_TMPDIR/races" tests/test_runner.c src/nn/pool.c src/lab/{worker*,run*,history,snapshot,marks,parked,session,session_observe}.c
+	run timeout 300 "$BATS_TEST_TMPDIR/races"
+	[ "$status" -eq 0 ] || { echo "$output" | grep -A12 -e 'WARNING' -e 'ERROR' -e FAILED; false; }
+}

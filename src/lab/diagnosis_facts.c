@@ -219,10 +219,12 @@ struct diagnosis_facts diagnosis_facts_of(const struct diagnosis_net *net, size_
 size_t diagnosis_z_underflows_in(const struct diagnosis_facts *facts)
 {
 	const struct layer_observation *layer = facts->net->now->layer;
-	for (size_t l = 0; l < facts->number; l++)
-		if (diagnosis_all_zero(&layer[l].tensor[MLP_Z].moments) && !diagnosis_all_zero(&layer[l].tensor[MLP_W].moments) &&
-		    (l == 0 || !diagnosis_all_zero(&layer[l - 1].tensor[MLP_A].moments)))
+	bool enters = facts->net->now->input.mean_square > 0;
+	for (size_t l = 0; l < facts->number; l++) {
+		if (diagnosis_all_zero(&layer[l].tensor[MLP_Z].moments) && !diagnosis_all_zero(&layer[l].tensor[MLP_W].moments) && enters)
 			return l + 1;
+		enters = !diagnosis_all_zero(&layer[l].tensor[MLP_A].moments);
+	}
 	return 0;
 }
 

@@ -133,8 +133,8 @@ static void observe_split(struct session *session, size_t l, struct layer_observ
 		shared += image * image;
 	}
 	for (size_t u = 0; u < units; u++) {
-		double mean = sum[u] / (double)rows;
-		within += square[u] / (double)rows - mean * mean;
+		double mean = sum[u] / (double)rows, spread = square[u] / (double)rows - mean * mean;
+		within += spread < 0 ? 0 : spread; /* of equal images rounding leaves less than 0 */
 		between += mean * mean;
 	}
 	seen->z_within = within / (double)units;

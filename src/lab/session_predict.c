@@ -56,7 +56,7 @@ void session_observe_input(struct session *session)
 	}
 	double mean = sum / n, image_mean = sum / (double)rows, lengths = (double)rows * length_square / (square * square);
 	session->input = (struct input_observation){
-		.images = rows, .mean = mean, .variance = square / n - mean * mean, .mean_square = square / n,
+		.images = rows, .mean = mean, .variance = fmax(0, square / n - mean * mean), .mean_square = square / n,
 		.mean_vector_square = vector_square, .sum_variance = fmax(0, sum_square / (double)rows - image_mean * image_mean),
 		.length_spread = square > 0 ? fmax(0, lengths - 1) : 0,
 	};

@@ -38,7 +38,7 @@
  * an image's pixels. */
 static struct signal signal_of(const struct theory_input *input, double n, double inverse)
 {
-	double mean = input->mean, own = input->mean_square - mean * mean;
+	double mean = input->mean, own = fmax(0, input->mean_square - mean * mean); /* of equal pixels rounding leaves less than 0 */
 	double mean_image = input->mean_vector_square / n - mean * mean; /* variance of its pixels */
 	double pair = inverse < 1 ? (mean_image - own * inverse) / (1 - inverse) : mean_image;
 	double pair_sum = inverse < 1 ? -input->sum_variance * inverse / (1 - inverse) : 0;

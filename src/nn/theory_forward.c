@@ -73,13 +73,13 @@ static double band_of(const struct theory_layer *layer, double before, double sa
 static void observe_z(struct theory_layer *layer, const struct signal *z, double from_x, double inverse)
 {
 	const struct covariances *c = &z->about;
-	double units = (double)layer->fan_out;
+	double units = (double)layer->fan_out, apart = c->own - c->pair; /* below 0 by rounding, where all images are equal */
 	double unit_means = over_images(c->own, c->pair, inverse), common = over_images(c->shared, c->shared_pair, inverse);
 	layer->own_variance = c->own - c->shared;
 	layer->z_shared = c->shared;
 	layer->z_mean = z->mean;
 	layer->z_mean_square = second(z->mean, c->own);
-	layer->z_within = (c->own - c->pair) * (1 - inverse);
+	layer->z_within = (apart < 0 ? 0 : apart) * (1 - inverse);
 	layer->z_between = fmax(0, unit_means - common) * (1 - 1 / units) + 0 * unit_means;
 	layer->z_variance = layer->z_within + layer->z_between;
 	layer->correlation = (c->pair - c->shared_pair) / (c->own - c->shared_pair);
