@@ -166,3 +166,30 @@ objects_that_cast() {
 		grep -qF "${test%.c}" <<< "$names" || { echo "not in Makefile.am: $test"; false; }
 	done
 }
+
+# tests_that_are_missing: what a table of faults (standard input) names and is not there, and rows without a test.
+tests_that_are_missing() {
+	local row name file test
+	while IFS= read -r row; do
+		[[ $row =~ ^\|\ [A-Z][0-9]+\  ]] || continue
+		[[ ${row##* | } == '`'* ]] || echo "no test: $row"
+		while IFS= read -r name; do
+			file=tests/${name%%: *} test=${name#*: }
+			case $name in
+			make\ *) grep -q "^${name#make }:" Makefile.am tests/faults.am || echo "$name" ;;
+			*.bats:*) grep -qF "@test \"$test\" {" "$file" 2> /dev/null || echo "$name" ;;
+			*) grep -q "^static void $test(void \*\*" "$file.c" 2> /dev/null || echo "$name" ;; # unused, it would not compile
+			esac
+		done < <(grep -o '`[^`]*`' <<< "${row##* | }" | tr -d '`')
+	done
+}
+
+@test "every fault of doc/faults.md has a test, and every test that it names exists" {
+	local bad='| X1 | fault | expected | `test_layers.bats: no such test` |
+| X2 | fault | expected | `test_idx: no_such_function`<br>`make no-such-target` |
+| X3 | fault | expected |  |'
+	[ "$(tests_that_are_missing <<< "$bad" | wc -l)" -eq 4 ]
+	[ "$(grep -c '^| [A-Z][0-9]* ' doc/faults.md)" -gt 100 ]
+	run tests_that_are_missing < doc/faults.md
+	[ -z "$output" ] || { echo "$output"; false; }
+}
