@@ -33,6 +33,7 @@
 #include "lab/sweep_map.h"
 #include "nn/mat.h"
 #include "view/map_axis.h"
+#include "view/map_plot.h"
 #include "view/view_list.h"
 
 #define SMALL "width=20 steps=3" /* settings that make nets fast */
@@ -497,17 +498,19 @@ static void cells_differ(void **state)
 		struct canvas canvas;
 		assert_true(canvas_create(&canvas, 80, 18, ascii, NULL));
 		view_map_draw(&scene, &canvas, (struct rect){ 0, 0, 80, 18 });
-		/* the lower row of nets: depth 1; each is 8 x 3 cells from the column after the label */
+		/* the middles of the lower row of nets: depth 1 */
 		uint32_t seen[5];
+		struct map_place place = map_plot_place(&scene.map, &canvas, (struct rect){ 0, 0, 80, 18 });
+		int lower = place.area.y + place.height + place.height / 2, upper = place.area.y + place.height / 2;
 		for (int i = 0; i < 5; i++)
-			seen[i] = canvas_cell(&canvas, 3 + 8 * i + 4, 6)->glyph;
+			seen[i] = canvas_cell(&canvas, place.area.x + i * place.width + place.width / 2, lower)->glyph;
 		assert_int_equal(seen[0], ascii ? '.' : 0x2591);
 		assert_int_equal(seen[1], ascii ? '#' : 0x2588);
 		assert_int_equal(seen[2], '-');
 		assert_int_equal(seen[3], '!');
 		assert_int_equal(seen[4], ascii ? 'x' : 0xD7);
 		/* not computed: depth 2 */
-		assert_int_equal(canvas_cell(&canvas, 3 + 4, 3)->glyph, ' ');
+		assert_int_equal(canvas_cell(&canvas, place.area.x + place.width / 2, upper)->glyph, ' ');
 		canvas_destroy(&canvas);
 	}
 	/* every size */

@@ -11,7 +11,8 @@
 #include "view/map_axis.h"
 #include "view/map_plot.h"
 
-#define LEGEND_CELLS 10    /* of a step of the legend with its number */
+#define LEGEND_CELLS 10    /* of a step of the legend with its number, at least */
+#define LEGEND_MOST 13
 
 static uint64_t steps_of_chosen(const struct map_scene *scene)
 {
@@ -56,7 +57,9 @@ static void draw_legend(const struct map_scene *scene, const struct map_scale *s
 {
 	char number[NUMBER_SIZE];
 	int x = row.x + 1;
-	bool all = row.width > MAP_STEPS * LEGEND_CELLS + 2;
+	int each = (row.width - 2) / (MAP_STEPS + 1);
+	each = each < LEGEND_CELLS ? LEGEND_CELLS : each > LEGEND_MOST ? LEGEND_MOST : each;
+	bool all = row.width > MAP_STEPS * each + 2;
 	if (!scale->any) {
 		canvas_text(canvas, x, row.y, row.width - 2, ROLE_LABEL, "no number to show yet");
 		return;
@@ -68,15 +71,17 @@ static void draw_legend(const struct map_scene *scene, const struct map_scale *s
 		map_plot_step(canvas, x, row.y, 2, step);
 		x += 2;
 		if (all || same) {
-			canvas_text(canvas, x + (x > 0), row.y, LEGEND_CELLS - 3, ROLE_AXIS,
-			            legend_number(number, scene->value, map_scale_begin(scale, step), LEGEND_CELLS - 3));
-			x += LEGEND_CELLS - 2;
+			size_t room = (size_t)each - 4; /* beside two of the shade, and a blank on both sides */
+			canvas_text(canvas, x + (x > 0), row.y, (int)room, ROLE_AXIS,
+			            legend_number(number, scene->value, map_scale_begin(scale, step), room));
+			x += each - 2;
 		}
 	}
 	if (!all && !same)
 		canvas_text(canvas, x + 1, row.y, 9, ROLE_AXIS, map_number(number, scene->value, scale->ends.high));
-	else if (!same && row.width > (MAP_STEPS + 1) * LEGEND_CELLS + 2)
-		canvas_textf(canvas, x, row.y, LEGEND_CELLS, ROLE_AXIS, "to %s", map_number(number, scene->value, scale->ends.high));
+	else if (!same && row.width >= (MAP_STEPS + 1) * each + 2)
+		canvas_textf(canvas, x, row.y, each, ROLE_AXIS, "to %s",
+		             legend_number(number, scene->value, scale->ends.high, (size_t)each - 3));
 }
 
 static void draw_marks(const struct map_scene *scene, struct canvas *canvas, int x, int end, int y)

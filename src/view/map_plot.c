@@ -9,8 +9,8 @@
 #include "draw/glyphs.h"
 #include "view/map_axis.h"
 
-#define WIDEST 8           /* cells of the canvas that a net takes */
-#define TALLEST 3
+#define WIDEST 16          /* cells of the canvas that a net takes */
+#define TALLEST 6
 #define FULL_HEIGHT 12     /* from which there is room for names of axes and a legend */
 
 const struct sweep_axis *map_plot_axis(const struct map_scene *scene, size_t axis)

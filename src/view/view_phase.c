@@ -92,7 +92,7 @@ static const char *phase_sentence(const struct theory_phase_point *point)
 		return point->chi > 1 + CRITICAL_BAND ? "the signal grows without end, and so do gradients"
 		                                      : "the signal grows without end";
 	if (fabs(point->chi - 1) < CRITICAL_BAND)
-		return "critical: images and gradients reach any depth";
+		return "critical: gradients keep their size, and images become alike only slowly";
 	return point->chi < 1 ? "ordered: images become alike, gradients vanish"
 	                      : "chaotic: like images grow apart, gradients explode";
 }
