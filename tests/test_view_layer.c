@@ -666,6 +666,34 @@ static void test_depth_turn(void **state)
 	snapshot_drop(snapshot);
 }
 
+/* Bars on a logarithmic scale from 1 to 50, the images: none, one eighth of a cell at 1, all 16 eighths at 50,
+ * half of them at the root of 50, none where it is not measured. */
+static void test_rank_bars(void **state)
+{
+	(void)state;
+	static const double rank[] = { 1, 50, 7.0710678, NAN, 50 };
+	struct snapshot *snapshot = make_deep(6);
+	struct scene scene = {.now = snapshot};
+	struct canvas canvas;
+	struct text text = {0};
+	for (size_t l = 0; l < 6; l++) {
+		snapshot->layer[l].fan_out = 64;
+		snapshot->layer[l].tensor[MLP_A].moments.n = 64 * 50;
+		snapshot->layer[l].effective_rank = l < 5 ? rank[l] : NAN;
+		snapshot->layer[l].z_within = snapshot->layer[l].z_between = 1;
+	}
+	draw(&scene, "correlation", &canvas, 50, 18, false);
+	const char *all = screen(&canvas, &text);
+	assert_says(all, "correlation  ○ theory  ▅ common  ▅ rank");
+	assert_says(all, "  50            █                                █\n");
+	assert_says(all, "   1 ▁          █          █                     █\n");
+	assert_says(all, "100%  ");
+	assert_says(all, "  0% █          █          █          █          █\n");
+	canvas_destroy(&canvas);
+	text_free(&text);
+	snapshot_drop(snapshot);
+}
+
 static void test_depth_words(void **state)
 {
 	(void)state;
@@ -767,6 +795,7 @@ int main(void)
 		cmocka_unit_test(test_depth_line),
 		cmocka_unit_test(test_depth_is_uniform),
 		cmocka_unit_test(test_depth_turn),
+		cmocka_unit_test(test_rank_bars),
 		cmocka_unit_test(test_depth_words),
 		cmocka_unit_test(test_clicks),
 	};

@@ -4,8 +4,6 @@
 #include "nn/stats.h"
 #include "lab/session_parts.h"
 
-#define MOST_IMAGES 100 /* the first of the probe: time goes with their square */
-
 struct ranks {
 	const struct session *session;
 	struct snapshot *snapshot;
@@ -15,7 +13,7 @@ static void measure_layer(void *context, size_t l)
 {
 	const struct ranks *ranks = context;
 	const struct mlp_batch *probe = ranks->session->probe;
-	size_t images = probe->rows < MOST_IMAGES ? probe->rows : MOST_IMAGES;
+	size_t images = probe->rows < SNAPSHOT_RANK_IMAGES ? probe->rows : SNAPSHOT_RANK_IMAGES;
 	ranks->snapshot->layer[l].effective_rank =
 		stats_effective_rank(probe->tensor[l].a, images, ranks->session->mlp->layer[l].fan_out);
 }

@@ -44,6 +44,8 @@ struct layer_theory {
 /* Padding has any bits, and tests compare observations bit by bit. */
 _Static_assert(sizeof(struct layer_theory) == offsetof(struct layer_theory, broken) + sizeof(uint64_t), "no padding");
 
+#define SNAPSHOT_RANK_IMAGES 100 /* images of the probe, the first ones: time goes with their square */
+
 struct layer_observation {
 	size_t fan_in, fan_out;
 	struct spec init;
@@ -59,8 +61,8 @@ struct layer_observation {
 	double z_within, z_between; /* observed variance of z within units over images, and of the unit means */
 	double z_shared;            /* observed variance over images of the mean z of all units; z_within + z_between if units are copies */
 	double correlation;         /* observed, of z of two images over the units, mean of all pairs; NaN: one image or unit */
-	double effective_rank;      /* of a over the first 100 images: 1 if all have one direction (session_rank.c); NaN in a glance, in the
-	                             * output layer, and if all a are 0 */
+	double effective_rank;      /* of a over the first SNAPSHOT_RANK_IMAGES: 1 if all have one direction (session_rank.c); NaN in a
+	                             * glance, in the output layer, and if all a are 0 */
 	double branch_scale;        /* alpha of the residual branch that ends here, as it is now if it is learned; NaN where none ends */
 	double z_error;             /* standard error of z's mean square from the choice of the images; NaN in a glance */
 	struct spectrum singular;       /* of the layer's own Jacobian at one image of the probe (nn/jacobian.h); cleared unless measured */

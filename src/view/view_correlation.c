@@ -12,6 +12,7 @@
 #include "draw/plot.h"
 #include "draw/readout_line.h"
 #include "lab/phase_plane.h"
+#include "view/correlation_bars.h"
 #include "view/depth_plot.h"
 #include "view/depth_words.h"
 #include "view/view_list.h"
@@ -21,7 +22,7 @@
 /* A panel: a head, labels and a plot with a row for its axis. */
 struct panel {
 	struct rect head, labels, plot, axis;
-	struct rect bars; /* of shares; height 0: absent */
+	struct rect common, rank; /* strips of bars below; height 0: absent */
 };
 
 struct layout {
@@ -29,17 +30,18 @@ struct layout {
 	struct panel map, depth; /* map: width 0 in a narrow view */
 };
 
-static struct panel panel_of(struct rect area, int bars)
+static struct panel panel_of(struct rect area, int common, int rank)
 {
 	enum { LABELS = 5 };
 	int head = area.height >= 4, axis = area.height >= 3, labels = area.width >= 20 ? LABELS : 0;
-	int height = area.height - head - axis - bars, width = area.width - labels;
+	int height = area.height - head - axis - common - rank, width = area.width - labels, y = area.y + head + height + axis;
 	return (struct panel){
 		.head = { area.x + labels, area.y, width, head },
 		.labels = { area.x, area.y + head, labels, height },
 		.plot = { area.x + labels, area.y + head, width, height },
 		.axis = { area.x + labels, area.y + head + height, width, axis },
-		.bars = { area.x + labels, area.y + head + height + axis, width, bars },
+		.common = { area.x + labels, y, width, common },
+		.rank = { area.x + labels, y + common, width, rank },
 	};
 }
 
@@ -49,25 +51,19 @@ static struct layout layout_of(struct rect area)
 	int height = area.height - title - words, y = area.y + title;
 	/* The map's plot is about square: a cell is twice as high as wide. */
 	int map = area.width >= 60 ? whole_int(fmin(0.5 * area.width, 2.0 * height + 4), 24, area.width) : 0;
+	int strip = height >= 20 ? 4 : height >= 10 ? 2 : 0;
 	struct layout layout = {
 		.title = { area.x + margin, area.y, area.width - margin, title },
 		.words = { area.x + margin, y + height, area.width - margin, words },
 		.depth = panel_of((struct rect){ area.x + map + 2 * (map > 0), y, area.width - map - 3 * (map > 0), height },
-		                  height >= 20 ? 4 : height >= 10 ? 2 : 0),
+		                  strip, height >= 12 ? strip : 0),
 	};
 	if (map)
-		layout.map = panel_of((struct rect){ area.x, y, map, height }, 0);
+		layout.map = panel_of((struct rect){ area.x, y, map, height }, 0, 0);
 	return layout;
 }
 
 /* ---- numbers ---- */
-
-/* Of the variance of z, the part that differs from unit to unit but not from image to
- * image: near 1 all images look alike. NaN where z does not vary. */
-static double common_share(const struct layer_observation *layer)
-{
-	return layer->z_between / (layer->z_within + layer->z_between);
-}
 
 /* The map is of plain layers. */
 static bool has_map(const struct scene *scene)
@@ -158,15 +154,41 @@ static void draw_map(const struct scene *scene, struct canvas *canvas, const str
 	put_value(canvas, plot, row_of(map->limit, plot.width), map->limit, GLYPH_DIAMOND, ROLE_TITLE);
 }
 
-/* The part of the variance that is common to all images, as a bar for each layer. */
-static void draw_common(const struct snapshot *now, struct canvas *canvas, struct rect bars)
+/* The legend: with single gaps, and then with a shorter word, where it would be cut. */
+static void draw_keys(struct canvas *canvas, const struct panel *panel)
 {
-	size_t hidden = now->layers - 1;
-	int full = 8 * bars.height;
-	for (size_t l = 0; bars.height > 0 && l < hidden; l++) {
-		int level = whole_int(common_share(&now->layer[l]) * full + 0.5, 0, full);
-		plot_bar(canvas, (struct rect){ bars.x + depth_column(l, hidden, bars.width), bars.y, 1, bars.height }, level, ROLE_HIST_Z);
+	enum { WIDE = 41, MIDDLE = 38 }; /* cells that it takes */
+	const struct rect *head = &panel->head;
+	const struct { enum glyph shape; enum role role; const char *words; } keys[] = {
+		{ GLYPH_DISC, ROLE_READOUT, head->width < MIDDLE ? "corr" : "correlation" }, { GLYPH_CIRCLE, ROLE_THEORY, "theory" },
+		{ GLYPH_BAR_5, ROLE_HIST_Z, "common" }, { GLYPH_BAR_5, ROLE_HIST_A, "rank" },
+	};
+	size_t shown = panel->rank.height > 0 ? 4 : panel->common.height > 0 ? 3 : 2;
+	int end = head->x + head->width, x = head->x;
+	for (size_t i = 0; head->height > 0 && i < shown && x + 2 < end; i++) {
+		canvas_put(canvas, x, head->y, glyph(keys[i].shape, canvas->ascii), keys[i].role);
+		x = canvas_text(canvas, x + 2, head->y, end - x - 2, ROLE_LABEL, keys[i].words) + (head->width < WIDE ? 1 : 2);
 	}
+}
+
+/* The first layer, the last and a mark at the selected one.  Where the mark would hide a part of
+ * the last one's number, the number beside the mark is that of the selected layer. */
+static void draw_layers(const struct scene *scene, struct canvas *canvas, const struct panel *panel)
+{
+	struct rect plot = panel->plot;
+	size_t hidden = scene->now->layers - 1, selected = scene->layer < hidden ? scene->layer : hidden - 1;
+	int at = depth_column(selected, hidden, plot.width), y = panel->axis.y;
+	char last[24];
+	if (panel->axis.height < 1)
+		return;
+	int digits = snprintf(last, sizeof last, "%zu", hidden);
+	bool hides = at >= plot.width - digits && at >= digits;
+	if (hides)
+		snprintf(last, sizeof last, "%zu", selected + 1);
+	canvas_text(canvas, plot.x + (at == 0), y, 1, ROLE_AXIS, "1");
+	if (hidden > 1)
+		canvas_text_right(canvas, plot.x + (hides ? at : plot.width), y, plot.width, ROLE_AXIS, last);
+	canvas_put(canvas, plot.x + at, y, glyph(GLYPH_UP, canvas->ascii), ROLE_KEY);
 }
 
 static void draw_depth(const struct scene *scene, struct canvas *canvas, const struct panel *panel)
@@ -183,29 +205,11 @@ static void draw_depth(const struct scene *scene, struct canvas *canvas, const s
 		put_value(canvas, plot, x, layer->theory.correlation, GLYPH_CIRCLE, ROLE_THEORY);
 		put_value(canvas, plot, x, layer->correlation, GLYPH_DISC, ROLE_READOUT);
 	}
-	if (panel->head.height > 0) {
-		struct rect head = panel->head;
-		int end = head.x + head.width, x = head.x;
-		static const struct { enum glyph shape; enum role role; const char *words; } keys[] = {
-			{ GLYPH_DISC, ROLE_READOUT, "correlation" }, { GLYPH_CIRCLE, ROLE_THEORY, "theory" },
-			{ GLYPH_BAR_5, ROLE_HIST_Z, "common" },
-		};
-		size_t shown = sizeof keys / sizeof keys[0] - (panel->bars.height < 1);
-		for (size_t i = 0; i < shown && x + 2 < end; i++) {
-			canvas_put(canvas, x, head.y, glyph(keys[i].shape, canvas->ascii), keys[i].role);
-			x = canvas_text(canvas, x + 2, head.y, end - x - 2, ROLE_LABEL, keys[i].words) + 2;
-		}
-	}
-	draw_common(now, canvas, panel->bars);
-	if (panel->axis.height < 1)
-		return;
-	size_t selected = scene->layer < hidden ? scene->layer : hidden - 1;
-	char last[24];
-	snprintf(last, sizeof last, "%zu", hidden);
-	canvas_text(canvas, plot.x, panel->axis.y, 1, ROLE_AXIS, "1");
-	canvas_text_right(canvas, plot.x + plot.width, panel->axis.y, plot.width, ROLE_AXIS, last);
-	int at = depth_column(selected, hidden, plot.width);
-	canvas_put(canvas, plot.x + at, panel->axis.y, glyph(GLYPH_UP, canvas->ascii), ROLE_KEY);
+	draw_keys(canvas, panel);
+	int labels = panel->labels.width - (panel->labels.width > 0);
+	correlation_draw_common(now, canvas, panel->common, labels);
+	correlation_draw_rank(now, canvas, panel->rank, labels);
+	draw_layers(scene, canvas, panel);
 }
 
 static void draw_title(const struct scene *scene, struct canvas *canvas, struct rect title)
@@ -221,12 +225,12 @@ static void draw_title(const struct scene *scene, struct canvas *canvas, struct 
 	readout_line_add(&line, "layer", ROLE_TITLE, number);
 	readout_line_number(&line, "correlation", ROLE_READOUT, layer->correlation);
 	readout_line_number(&line, "theory", ROLE_THEORY, layer->theory.correlation);
-	readout_line_add(&line, "common", ROLE_READOUT, number_share(share, common_share(layer)));
+	readout_line_add(&line, "common", ROLE_READOUT, number_share(share, correlation_common_share(layer)));
+	if (!isnan(layer->effective_rank))
+		readout_line_number(&line, "rank", ROLE_READOUT, layer->effective_rank);
 	if (!has_map(scene))
 		return;
 	readout_line_number(&line, "c*", ROLE_THEORY, scene->phase->map.limit);
-	if (!isnan(layer->effective_rank))
-		readout_line_number(&line, "rank of a", ROLE_READOUT, layer->effective_rank);
 	readout_line_number(&line, "slope at 1", ROLE_THEORY, scene->phase->map.slope);
 }
 
@@ -249,7 +253,7 @@ static void common_sentence(char *out, size_t size, const struct snapshot *now)
 {
 	char first[NUMBER_SIZE], last[NUMBER_SIZE];
 	snprintf(out, size, "Common to all images: %s of the variance of z in layer 1, %s in layer %zu",
-	         number_share(first, common_share(&now->layer[0])), number_share(last, common_share(depth_last_hidden(now))),
+	         number_share(first, correlation_common_share(&now->layer[0])), number_share(last, correlation_common_share(depth_last_hidden(now))),
 	         now->layers >= 2 ? now->layers - 1 : 1);
 }
 
@@ -262,7 +266,7 @@ static void rank_sentence(char *out, size_t size, const char *common, const stru
 	if (isnan(layer[0]->effective_rank) || isnan(layer[1]->effective_rank))
 		return;
 	for (size_t i = 0; i < 2; i++) {
-		number_share(share[i], common_share(layer[i]));
+		number_share(share[i], correlation_common_share(layer[i]));
 		snprintf(rank[i], sizeof rank[i], "%.2g", layer[i]->effective_rank);
 	}
 	snprintf(out, size, "Layers 1 and %zu: %s %s, %s; effective rank of a %s, %s", now->layers - 1, common, share[0], share[1],
@@ -335,8 +339,10 @@ void view_correlation_explain(const struct scene *scene, struct text *text)
 	text_addf(text, "Two images that look alike to a layer cannot be told apart by any layer after it. The correlation is that of "
 	          "z of two images over the units of a layer, as a mean over all pairs: 1 is alike, 0 is independent.\n");
 	text_add(text, "Right: the correlation in each of the hidden layers as observed, and as theory predicts it for the start. The bars "
-	               "below: how much of the variance of z is common to all images, different from unit to unit but not from image to "
-	               "image. Where that nears 100 % all images give the same outputs (rank collapse).\n");
+	               "below, common: how much of the variance of z is common to all images, different from unit to unit but not from "
+	               "image to image. Where that nears 100 % all images give the same outputs (rank collapse). The lowest bars, rank: "
+	               "the effective rank of a on a logarithmic scale, from 1 to the most that a layer can have: its units, or the "
+	               "images.\n");
 	text_add(text, "Left: the map that takes the correlation c in a layer to that in the next, for layers like the selected one, "
 	               "with the variances that its weights and biases have now (Poole et al. 2016). Where the curve is above the "
 	               "diagonal, images become more alike from layer to layer, where it is below, less. They end at c*, where it "
