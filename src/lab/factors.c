@@ -180,7 +180,7 @@ void factors_predicted(struct net_factors *factors, const struct theory_layer *l
 	add_flat(factors, layer, layers);
 	factors->readout = layer[hidden - 1].delta_factor;
 	if (full) {
-		factors->correlation = input->images == 1 ? NAN : layer[hidden - 1].correlation;
+		factors->correlation = input->images == 1 ? NAN : layer[hidden - 1].alike;
 		factors->band = layer[0].delta_scatter;
 		for (size_t l = 0; l < hidden; l++)
 			if (layer[l].normalization == THEORY_BATCH)

@@ -18,7 +18,7 @@ struct net_factors {
 	                     * last, by the square of their mean; 0: it turns all directions alike; 0 if measured */
 	double z_square;    /* the mean of E[z^2] over the hidden layers */
 	double flat;        /* the largest share, over hidden layers, of values with a slope below 10 % of the largest */
-	double correlation; /* of two images in the last hidden layer */
+	double correlation; /* of two images in the last hidden layer; predicted: made equally long */
 	double logits;      /* E[z^2] of the output layer */
 	double readout;     /* E[delta^2] of the last hidden layer by that of the output layer */
 };

@@ -52,7 +52,7 @@ static struct signal signal_of(const struct theory_input *input, double n, doubl
 static void nothing_known(struct theory_layer *layer)
 {
 	layer->z_mean = layer->z_mean_square = layer->z_variance = layer->z_within = layer->z_between = NAN;
-	layer->correlation = layer->slope_square = layer->scale = layer->sum_scale = NAN;
+	layer->correlation = layer->alike = layer->slope_square = layer->scale = layer->sum_scale = NAN;
 	layer->a_mean = layer->a_mean_square = layer->a_variance = NAN;
 	layer->delta_factor = layer->delta_mean_square = layer->chi = layer->depth_scale = NAN;
 	layer->correlation_slope = layer->correlation_limit = layer->correlation_rate = NAN;

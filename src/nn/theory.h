@@ -97,6 +97,7 @@ struct theory_layer {
 	double z_within;      /* of a unit over the images */
 	double z_between;     /* of the units' means over the images */
 	double correlation;   /* of z of two images over the units */
+	double alike;         /* the same of images made equally long: 1 where they differ in length only */
 	double slope_square;  /* E f'(z)^2 */
 	double scale;         /* square of what normalization divides z by; 1 without */
 	double sum_scale;     /* square of what normalization divides a branch's sum by, harmonic mean over the images; 1 without */

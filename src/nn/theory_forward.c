@@ -91,20 +91,51 @@ static void observe_z(struct theory_layer *layer, const struct signal *z, double
 		layer->z_band = band_of(layer, before / (square * square), square_sampling(c, z->mean, units, inverse), square);
 		layer->z_variance_band = band_of(layer, before / (own * own), square_sampling(c, 0, units, inverse), own);
 	}
+	double alike = layer->correlation / length_factor(z->length_spread);
+	layer->alike = fmin(1, alike) + 0 * alike;
 	double correlation = layer->correlation, part = layer->normalization == THEORY_LAYER ? 0.6 * (1 + correlation) : 0;
 	if (layer->normalization == THEORY_BATCH) {
 		layer->z_within_band = layer->z_between_band = layer->correlation_band = 0;
 	} else {
 		/* the difference of two images has many directions, of which sums over units average;
-		 * what their lengths differ by strays with the signal */
-		double alike = correlation / length_factor(z->length_spread);
+		 * what their lengths differ by has one, and strays with the signal */
 		double lengths = correlation < 1 ? fmax(0, fmin(1, (alike - correlation) / (1 - correlation))) : 0;
 		double stray = lengths * sqrt(fmax(0, z->spread)) + (1 - lengths) * sqrt(z->difference_spread);
 		double sampling = theory_correlation_sampling(correlation, units, inverse);
-		layer->z_within_band = sqrt(log1p(stray * stray + (0.2 + part * part) / units));
-		layer->z_between_band = sqrt(layer->z_variance_band * layer->z_variance_band + 2 / units);
+		layer->z_within_band = sqrt(log1p(stray * stray + (0.2 + 1.8 * lengths * lengths + part * part) / units));
 		layer->correlation_band = hypot(sqrt(sampling), (1 - correlation) * sqrt(z->difference_spread));
 	}
+}
+
+/* Over nets, what the finite number of units does to the mean of f and to that of f^2:
+ * variances, and their covariance; apart: what of those two differs between images. */
+struct sampled {
+	double mean, square, mixed;
+	double square_apart, mixed_apart;
+};
+
+/* The spread over nets of the mean and the mean square of lambda x + alpha f(z), both of
+ * which depend on those of x: E f and E f^2 through E z^2, and the product of the two means. */
+static void spread_of_branch(struct signal *a, const struct theory_layer *layer, const struct signal *x, const struct signal *z,
+                             const struct theory_series *series, const struct sampled *sampled, double product)
+{
+	double alpha = layer->branch_scale, lambda = layer->skip_scale, both = 2 * alpha * lambda, after = second(a->mean, a->about.own);
+	/* of the mean square, of the mean: per unit of ln E x^2 that reaches z, and of x's own mean */
+	double square_by_z = alpha * alpha * series->square_rate + both * x->mean * series->mean_rate;
+	double mean_by_z = alpha * series->mean_rate, square_by_mean = both * series->moments.mean;
+	double reach = x->spread > 0 ? sqrt(z->spread / x->spread) : 0, apart = x->spread > 0 ? 0 : z->spread;
+	double square_by_x = lambda * lambda * second(x->mean, x->about.own) + square_by_z * reach, mean_by_x = mean_by_z * reach;
+	double square = alpha * alpha * alpha * alpha * sampled->square + both * both * product +
+	                2 * alpha * alpha * both * x->mean * sampled->mixed;
+	double mixed = alpha * alpha * alpha * sampled->mixed + both * alpha * x->mean * sampled->mean;
+	a->spread = (square_by_x * square_by_x * x->spread + square_by_z * square_by_z * apart +
+	             square_by_mean * square_by_mean * x->mean_spread + 2 * square_by_x * square_by_mean * x->mean_with_square + square) /
+	            (after * after);
+	a->mean_spread = lambda * lambda * x->mean_spread + mean_by_x * mean_by_x * x->spread + mean_by_z * mean_by_z * apart +
+	                 2 * lambda * mean_by_x * x->mean_with_square + alpha * alpha * sampled->mean;
+	a->mean_with_square = (square_by_x * mean_by_x * x->spread + square_by_z * mean_by_z * apart +
+	                       square_by_mean * lambda * x->mean_spread +
+	                       (square_by_x * lambda + square_by_mean * mean_by_x) * x->mean_with_square + mixed) / after;
 }
 
 /* Adds what passes a residual branch, lambda x, to its output alpha f, of which *a has the
@@ -112,33 +143,43 @@ static void observe_z(struct theory_layer *layer, const struct signal *z, double
  * beyond that of the means, by the sum over x's units; only weights with a mean
  * make it. */
 static void add_branch(const struct theory_layer *layer, struct signal *a, const struct signal *x, const struct signal *z,
-                       double elasticity, double crossing, double inputs, double inverse)
+                       const struct theory_series *series, const struct sampled *sampled, double crossing, double inputs,
+                       double inverse)
 {
 	double alpha = layer->branch_scale, square = alpha * alpha, units = (double)layer->fan_out;
 	double lambda = layer->skip_scale, past = lambda * lambda, passing = lambda * x->mean;
+	const struct theory_moments *m = &series->moments;
 	double f = square * second(a->mean, a->about.own), before = past * second(x->mean, x->about.own);
+	double product_own = second(x->mean, x->about.own) * a->about.own / units;
+	double product_pair = second(x->mean, x->about.pair) * a->about.pair / units;
+	double product = over_images(product_own, product_pair, inverse);
 	a->mean *= alpha;
-	a->mean_spread *= square;
 	a->about.own *= square;
 	a->about.pair *= square;
 	a->about.shared *= square;
 	a->about.shared_pair *= square;
 	double bring = 2 * alpha * lambda * crossing, own = bring * (x->about.own + (inputs - 1) * x->about.shared);
-	double other = bring * (x->about.pair + (inputs - 1) * x->about.shared_pair);
-	double crossed = over_images(second(x->mean, x->about.own) * a->about.own,
-	                             second(x->mean, x->about.pair) * a->about.pair, inverse) * 4 * past / units;
-	double after = before + f + 2 * a->mean * passing;
-	crossed += 4 * (a->mean * a->mean * past * x->mean_spread + passing * passing * a->mean_spread);
-	double length = (f * elasticity * sqrt(z->length_spread) + before * sqrt(x->length_spread)) / after;
-	a->length_spread = length * length;
-	a->spread = (before * before * x->spread + f * f * a->spread +
-	             2 * before * f * elasticity * sqrt(x->spread * z->spread) + crossed) / (after * after);
-	a->mean_spread += past * x->mean_spread;
+	double other = bring * (x->about.pair + (inputs - 1) * x->about.shared_pair), both = 2 * a->mean * passing;
+	double after = before + f + both, here = sqrt(z->length_spread), there = sqrt(x->length_spread);
+	/* a mean follows the length of the image too: that of x in proportion */
+	double length = before * there, apart = 0;
+	if (m->mean_square > 0)
+		length += f * series->square_rate / m->mean_square * here;
+	if (both != 0) {
+		double rate = series->mean_rate / m->mean;
+		length += both * (rate * here + 0.5 * there);
+		apart = -expm1(-0.25 * log1p(fmax(0, 2 * rate * here * there))); /* 1 - length_factor() */
+	}
+	double scale = 2 * alpha * lambda; /* of the product of f and x */
+	double drawn = square * square * sampled->square_apart + scale * scale * (product_own - product_pair) +
+	               2 * square * scale * x->mean * sampled->mixed_apart;
+	a->length_spread = (length * length + fmax(0, drawn)) / (after * after);
 	a->mean += passing;
 	a->about.own += past * x->about.own + own;
-	a->about.pair += past * x->about.pair + other;
+	a->about.pair += past * x->about.pair + other - both * apart;
 	a->about.shared += past * x->about.shared + own;
 	a->about.shared_pair += past * x->about.shared_pair + other;
+	spread_of_branch(a, layer, x, z, series, sampled, product);
 }
 
 /* Layer normalization of a branch's sum: mean 0 and variance 1 over the units of each
@@ -157,7 +198,7 @@ static double normalize_sum(struct theory_layer *layer, struct signal *a)
 	c->own += layer->shift_variance;
 	c->pair = pair + layer->shift_variance;
 	a->mean = layer->shift_mean;
-	a->spread = a->mean_spread = a->length_spread = 0; /* normalization sees to it */
+	a->spread = a->mean_spread = a->mean_with_square = a->length_spread = 0; /* normalization sees to it */
 	return factor;
 }
 
@@ -189,31 +230,36 @@ static void activate(struct theory_layer *layer, struct links *links, const stru
 		           .shared = theory_series_covariance(series, shared),
 		           .shared_pair = theory_series_covariance(series, shared_pair) },
 	};
-	double (*squares)(const struct theory_series *, double) =
-		layer->normalization == THEORY_LAYER ? theory_series_squares_normalized : theory_series_squares;
-	double sampling = over_units(over_images(squares(series, 1), squares(series, pair), inverse),
-	                             squares(series, layer->normalization == THEORY_LAYER ? 0 : fmax(0, shared_pair)), units);
+	bool fixed = layer->normalization == THEORY_LAYER;
+	double (*squares)(const struct theory_series *, double) = fixed ? theory_series_squares_normalized : theory_series_squares;
+	double (*mixed)(const struct theory_series *, double) = fixed ? theory_series_mixed_normalized : theory_series_mixed;
+	double far = fixed ? 0 : fmax(0, shared_pair);
+	struct sampled sampled = {
+		.square = over_units(over_images(squares(series, 1), squares(series, pair), inverse), squares(series, far), units),
+		.mixed = over_units(over_images(mixed(series, 1), mixed(series, pair), inverse), mixed(series, far), units),
+		.square_apart = (squares(series, 1) - squares(series, pair)) / units,
+		.mixed_apart = (mixed(series, 1) - mixed(series, pair)) / units,
+	};
 	double elasticity = series->square_rate / m->mean_square;
 	/* images of one length get different ones by the finite width */
-	double drawn = (squares(series, 1) - squares(series, pair)) / (units * m->mean_square * m->mean_square);
+	double drawn = sampled.square_apart / (m->mean_square * m->mean_square);
 	a.length_spread = elasticity * elasticity * z->length_spread + fmax(0, drawn);
-	a.spread = elasticity * elasticity * z->spread + sampling / (m->mean_square * m->mean_square);
+	a.spread = elasticity * elasticity * z->spread + sampled.square / (m->mean_square * m->mean_square);
 	/* of the units' squares nothing varies with layer normalization; of their mean see shared_pair */
-	double fixed = layer->normalization == THEORY_LAYER ? over_images(1, pair * pair, inverse) * series->f.square[1] : 0;
-	double common = layer->normalization == THEORY_LAYER ? a.about.shared_pair : fmax(0, a.about.shared_pair);
-	a.mean_spread = fmax(0, over_units(over_images(a.about.own, a.about.pair, inverse) - fixed, common, units)) +
-	                series->mean_rate * series->mean_rate * z->spread;
-	if (m->mean_square == 0) {
-		a.spread = a.length_spread = 0;
-		elasticity = 0;
-	} else {
+	double given = fixed ? over_images(1, pair * pair, inverse) * series->f.square[1] : 0;
+	double common = fixed ? a.about.shared_pair : fmax(0, a.about.shared_pair);
+	sampled.mean = fmax(0, over_units(over_images(a.about.own, a.about.pair, inverse) - given, common, units));
+	a.mean_spread = sampled.mean + series->mean_rate * series->mean_rate * z->spread;
+	a.mean_with_square = sampled.mixed / m->mean_square + series->mean_rate * elasticity * z->spread;
+	if (m->mean_square == 0)
+		a.spread = a.length_spread = a.mean_with_square = 0;
+	else
 		set_apart(&a, series, z->length_spread, fmax(0, drawn));
-	}
 	double crossing = m->slope * layer->weight_mean / sqrt(layer->scale);
 	if (layer->residual == 1)
-		add_branch(layer, &a, x, z, elasticity, crossing, (double)layer->fan_in, inverse);
+		add_branch(layer, &a, x, z, series, &sampled, crossing, (double)layer->fan_in, inverse);
 	else if (layer->residual)
-		add_branch(layer, &a, &first->x, z, elasticity, crossing * first->sum_slope, (double)layer->fan_out, inverse);
+		add_branch(layer, &a, &first->x, z, series, &sampled, crossing * first->sum_slope, (double)layer->fan_out, inverse);
 	if (layer->normalization == THEORY_SUM)
 		link->sum_factor = normalize_sum(layer, &a);
 	*x = a;
@@ -302,6 +348,15 @@ static double growth_of_gradient(struct theory_layer *layer)
 	return here;
 }
 
+/* What images have in common strays with the variance, and by itself: by the number of
+ * units, or where their correlation is small, by that. */
+static double between_band(const struct theory_layer *layer, double inverse)
+{
+	double common = over_images(1, fmax(0, layer->correlation), inverse), itself = 2 / (double)layer->fan_out;
+	double stray = layer->correlation_band / common;
+	return sqrt(layer->z_variance_band * layer->z_variance_band + fmax(itself, stray * stray) + 0 * stray);
+}
+
 void theory_forward(struct theory_layer *layer, struct theory_layer *before, struct links *links, struct signal *x,
                     double inverse)
 {
@@ -319,6 +374,8 @@ void theory_forward(struct theory_layer *layer, struct theory_layer *before, str
 	observe_z(layer, &z, from_x, inverse);
 	if (before)
 		theory_map(before, layer, links, u_own, &z, inverse);
+	if (layer->normalization != THEORY_BATCH)
+		layer->z_between_band = between_band(layer, inverse);
 	if (layer->activation == NULL)
 		return;
 	z.spread *= share * share;

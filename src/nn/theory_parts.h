@@ -20,6 +20,7 @@ struct signal {
 	struct covariances about;
 	double spread;      /* of ln E[x^2] over nets: variance */
 	double mean_spread; /* of the mean over nets: variance */
+	double mean_with_square; /* over nets, covariance of the mean and ln E[x^2] */
 	double difference_spread; /* of ln E (x - x')^2 of two images: variance */
 	double difference_step; /* of it, what the last layer added */
 	double length_spread; /* variance over images of an image's mean square, by the square of its mean */

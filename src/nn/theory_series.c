@@ -13,7 +13,7 @@ struct sums {
 	double centre; /* f(mean): without it small variances would cancel */
 	double f[SERIES_TERMS + 1], ff[SERIES_TERMS + 1], dd[SERIES_TERMS + 1]; /* coefficients */
 	struct theory_moments moments;
-	double f2, f4, d4; /* E (f - centre)^2, E f^4, E f'^4 */
+	double f2, f3, f4, d4; /* E (f - centre)^2, E (f - centre) f^2, E f^4, E f'^4 */
 	double ddf, ddff;  /* E f'^2 f, E f'^2 f^2 */
 	int nodes; /* that are not in the coefficients yet */
 	double x[NODES], wf[NODES], wff[NODES], wdd[NODES]; /* weight times f - centre, f^2, f'^2 */
@@ -58,6 +58,7 @@ static void visit(void *context, double u, double weight)
 	s->moments.slope += weight * df;
 	s->moments.slope_square += weight * df * df;
 	s->f2 += wf * (f - s->centre);
+	s->f3 += wf * f * f;
 	s->f4 += wff * f * f;
 	s->d4 += wdd * df * df;
 	s->ddf += wdd * f;
@@ -74,6 +75,17 @@ static void fill(struct series *series, const double *coefficient, double whole)
 		whole -= series->square[k - 1];
 	}
 	series->square[SERIES_TERMS] = fmax(0, whole) + 0 * whole; /* the term keeps a NaN */
+}
+
+/* The same for two functions; `whole` is the expectation of their product. */
+static void fill_mixed(struct series *series, const double *one, const double *other, double whole)
+{
+	whole -= one[0] * other[0];
+	for (int k = 1; k <= SERIES_TERMS; k++) {
+		series->square[k - 1] = one[k] * other[k];
+		whole -= series->square[k - 1];
+	}
+	series->square[SERIES_TERMS] = whole;
 }
 
 static double sum_of(const struct series *series)
@@ -112,6 +124,7 @@ void theory_series(struct theory_series *series, const struct spec *activation, 
 	fill(&series->f, sums.f, sums.f2 - sums.f[0] * sums.f[0]);
 	fill(&series->ff, sums.ff, sums.f4 - sums.ff[0] * sums.ff[0]);
 	fill(&series->dd, sums.dd, sums.d4 - sums.dd[0] * sums.dd[0]);
+	fill_mixed(&series->f_ff, sums.f, sums.ff, sums.f3);
 	series->slope_square_f = sums.ddf;
 	series->slope_square_ff = sums.ddff;
 	series->f_variance = sum_of(&series->f);
@@ -171,6 +184,16 @@ double theory_series_squares(const struct theory_series *series, double r)
 double theory_series_squares_normalized(const struct theory_series *series, double r)
 {
 	return theory_series_squares(series, r) - r * series->ff.square[0] - r * r * series->ff.square[1];
+}
+
+double theory_series_mixed(const struct theory_series *series, double r)
+{
+	return isnan(series->f_variance) || isnan(r) ? NAN : power_sum(&series->f_ff, r, r);
+}
+
+double theory_series_mixed_normalized(const struct theory_series *series, double r)
+{
+	return theory_series_mixed(series, r) - r * series->f_ff.square[0] - r * r * series->f_ff.square[1];
 }
 
 double theory_series_slope_squares(const struct theory_series *series, double r)

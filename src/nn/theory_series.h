@@ -26,6 +26,7 @@ struct theory_series {
 	struct series f;
 	struct series slope;      /* k a_k^2: the derivative of Cov(f, f') by r is sum of slope_k r^(k-1) */
 	struct series ff, dd;     /* of f^2 and f'^2 */
+	struct series f_ff;       /* products of the coefficients of f and f^2: may be negative */
 	double slope_square_f, slope_square_ff; /* E f'^2 f, E f'^2 f^2 */
 	double mean_rate, square_rate, slope_rate; /* derivatives of E f, E f^2, E f'^2 by ln(variance) */
 	bool lines;               /* f is two lines and the mean 0: closed forms for f */
@@ -44,6 +45,10 @@ double theory_series_squares(const struct theory_series *series, double correlat
  * without the terms 1 and 2. */
 double theory_series_squares_normalized(const struct theory_series *series, double correlation);
 double theory_series_slope_squares(const struct theory_series *series, double correlation);
+
+/* Cov(f, f^2 of the other), and the same where the mean and the mean square of z are given. */
+double theory_series_mixed(const struct theory_series *series, double correlation);
+double theory_series_mixed_normalized(const struct theory_series *series, double correlation);
 
 /* E f'(z) f'(z') */
 double theory_series_slopes(const struct theory_series *series, double correlation);
