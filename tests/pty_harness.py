@@ -448,8 +448,13 @@ def case_sigkill():
     for _ in range(4):
         with begins() as run:
             path = os.path.join(run.folder, "run.jsonl")
-            run.ready().send(b" ").rest(0.1).send(b":save run.jsonl\r")
-            time.sleep(chance.random() * 0.05)
+            run.ready().send(b" ").rest(0.1)
+            before = os.listdir(run.folder)
+            run.send(b":save run.jsonl\r")
+            deadline = time.monotonic() + 20
+            while os.listdir(run.folder) == before and time.monotonic() < deadline:
+                pass # a file is there as soon as it is opened: the moment to be torn at
+            time.sleep(chance.choice([0, 0, 0.001, 0.01]))
             run.kill(signal.SIGKILL).exits(-signal.SIGKILL)
             if os.path.exists(path):
                 with open(path) as file:
