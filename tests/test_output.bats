@@ -425,3 +425,37 @@ for line in sys.stdin:
 	bare < rows > with
 	json_of -n 20 --every 3 | bare | cmp - with
 }
+
+@test "text has the singular values that were measured, beside theory" {
+	command -v python3 > /dev/null || skip "python3 is not installed"
+	net=(--headless -d digits -a tanh --layers '*-8-12-*' --probe 20 -b 8 -n 3 --every 2 --singular 2)
+	"$INITVIZ" "${net[@]}" --format json > rows
+	"$INITVIZ" "${net[@]}" > text
+	python3 - <<-'P'
+	import json
+	rows = [json.loads(line) for line in open('rows')]
+	blocks = open('text').read().split('\n\nstep ')[1:]
+	assert [row['step'] for row in rows] == [0, 2, 3] == [int(block.split()[0]) for block in blocks]
+	def near(word, value):
+	    return abs(float(word) - value) <= 5.1e-3 * abs(value) # three digits or more
+	for row, block in zip(rows, blocks):
+	    measured = row['step'] != 2
+	    assert ('singular values s' in block) == measured, block
+	    if not measured:
+	        continue
+	    parts = block.split('singular values s of da/dx, from the input to each layer\n')[1].split('of each layer alone\n')
+	    for prefix, part in zip(('input_singular_', 'singular_'), parts):
+	        lines = part.splitlines()[1:]
+	        assert len(lines) == 3, part
+	        for layer, line in zip(row['layers'], lines):
+	            number, mean, mean_theory, variance, variance_theory, condition, lost = line.split()
+	            assert int(number) == layer['layer'] and lost == '0%'
+	            assert near(mean, layer[prefix + 'mean_square']) and near(variance, layer[prefix + 'variance'])
+	            assert near(mean_theory, layer['theory'][prefix + 'mean_square']) and near(variance_theory, layer['theory'][prefix + 'variance'])
+	            assert near(condition, layer[prefix + 'condition'])
+	P
+	"$INITVIZ" --headless -d digits -n 0 --singular 1 --layers '*-8-*' --normalization batch > text
+	run ! grep -q 'singular values s' text
+	"$INITVIZ" --headless -d digits -n 0 --singular 1 --depth 20 -a relu --init 'normal(0,1e3)' > text
+	grep -Eq '^   20 +NaN +' text
+}

@@ -83,6 +83,26 @@ static void check_against_theory(const struct report *r)
 	check_ratio(r->net[REPORT_STANDARDIZED].layer[0].z_variance.mean, 784.0, 0.15);
 }
 
+/* Mean s^2 is the product of n Var(W) E[f'^2] of both layers. sigmoid: E[f'^2] 0.00704 at E[z^2] = 88, 0.0097 at 46
+ * (by quadrature in NumPy), about 1/16 (1 - E[z^2]/2) at 0.2; relu: 1/2. */
+static void check_isometry(const struct report *r)
+{
+	const struct report_layer *normal = &r->net[REPORT_NORMAL].layer[1], *xavier = &r->net[REPORT_XAVIER].layer[1];
+	const struct report_layer *he = &r->net[REPORT_HE_RELU].layer[1];
+	check_ratio(normal->jacobian_theory, 784 * 0.00704 * 100 * 0.0097, 0.04);
+	check_ratio(xavier->jacobian_theory, 784 * 0.0022757 / 16 * 0.9 * 100 * 0.010059 / 16 * 0.9, 0.06);
+	check_near(he->jacobian_theory, 1.0058637 * 1.0058637, 1e-4);
+	const struct report_layer *all[] = { normal, xavier, he };
+	for (size_t i = 0; i < 3; i++) {
+		assert_true(all[i]->jacobian_square.count >= 2);
+		check_ratio(all[i]->jacobian_square.mean, all[i]->jacobian_theory, 0.2);
+	}
+	check_near(he->jacobian_lost.mean, 0.5, 0.1); /* units whose slope is 0, and a few more */
+	check_near(xavier->jacobian_lost.mean, 0, 1e-9);
+	assert_true(he->jacobian_spread.count == 0 && xavier->jacobian_spread.mean > 1 && xavier->jacobian_spread.mean < 4);
+	assert_int_equal(r->net[REPORT_DEEP_HE].layer[1].jacobian_square.count, 0);
+}
+
 static void check_learning(const struct report *r)
 {
 	const struct report_net *net = r->net;
@@ -105,6 +125,7 @@ static void test_digits(void **state)
 	(void)state;
 	const struct report *r = &digits;
 	check_against_theory(r);
+	check_isometry(r);
 	check_learning(r);
 }
 
@@ -125,6 +146,7 @@ static void test_mnist(void **state)
 	check_near(r->train.mean_vector_square, 35.11, 0.01);
 	check_near(r->net[REPORT_FIRST_NORMAL].input_variance.mean, 0.0950, 0.0020); /* sd 0.0028 of a batch, 20 of them */
 	check_against_theory(r);
+	check_isometry(r);
 	check_learning(r);
 }
 

@@ -73,6 +73,57 @@ static void add_bad_values(struct text *text, const struct layer_observation *l,
 	}
 }
 
+/* In a row of spectra; a Jacobian that is not finite has NaN. */
+static void add_of_spectrum(struct text *text, int width, const struct spectrum *spectrum, double value)
+{
+	if (spectrum->kept == 0)
+		text_addf(text, " %*s", width, "NaN");
+	else
+		add_readout(text, width, value);
+}
+
+static void add_spectrum(struct text *text, const struct spectrum *spectrum, double mean_theory, double variance_theory)
+{
+	add_of_spectrum(text, 9, spectrum, spectrum->mean_square);
+	add_readout(text, 8, mean_theory);
+	add_of_spectrum(text, 8, spectrum, spectrum->variance);
+	add_readout(text, 8, variance_theory);
+	add_of_spectrum(text, 9, spectrum, spectrum->condition);
+	add_share(text, spectrum->zero);
+	text_add(text, spectrum->estimated ? " ~\n" : "\n");
+}
+
+/* One line for each layer that has a Jacobian. */
+static void add_spectra(struct text *text, const struct snapshot *snapshot, bool alone)
+{
+	text_addf(text, "%s\nlayer     mean s^2   theory  var s^2   theory condition lost\n",
+	          alone ? "of each layer alone" : "singular values s of da/dx, from the input to each layer");
+	for (size_t i = 0; i < snapshot->layers; i++) {
+		const struct layer_observation *l = &snapshot->layer[i];
+		const struct spectrum *spectrum = alone ? &l->singular : &l->input_singular;
+		if (spectrum->count == 0)
+			continue;
+		text_addf(text, "%5zu   ", i + 1);
+		add_spectrum(text, spectrum, alone ? l->theory.singular_mean_square : l->theory.input_singular_mean_square,
+		             alone ? l->theory.singular_variance : l->theory.input_singular_variance);
+	}
+}
+
+static void add_isometry(struct text *text, const struct snapshot *snapshot)
+{
+	bool estimated = false, any = false;
+	for (size_t i = 0; i < snapshot->layers; i++) {
+		estimated |= snapshot->layer[i].input_singular.estimated > 0;
+		any |= snapshot->layer[i].input_singular.count > 0;
+	}
+	if (!any)
+		return;
+	add_spectra(text, snapshot, false);
+	add_spectra(text, snapshot, true);
+	if (estimated)
+		text_add(text, "~ estimated, because the layers are wide: the condition number is at least that\n");
+}
+
 void out_text_observation(struct text *text, const struct snapshot *snapshot, const struct snapshot *start)
 {
 	(void)start;
@@ -85,6 +136,7 @@ void out_text_observation(struct text *text, const struct snapshot *snapshot, co
 	text_add(text, "\nlayer      fans   E[z^2]   theory    var z    var a E[delta^2]  theory  sat dead\n");
 	for (size_t i = 0; i < snapshot->layers; i++)
 		add_layer(text, snapshot, i);
+	add_isometry(text, snapshot);
 	for (size_t i = 0; i < snapshot->layers; i++)
 		add_bad_values(text, &snapshot->layer[i], i + 1);
 	if (snapshot->diverged)

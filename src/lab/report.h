@@ -32,6 +32,10 @@ struct report_layer {
 	double weight_variance;    /* theory from here on: as in struct layer_observation */
 	struct estimate z_theory;  /* E[z^2], varying with the batch */
 	double gradient_theory;
+	struct estimate jacobian_square; /* mean squared singular value of da/dx, from the images to the layer; of a few nets */
+	struct estimate jacobian_spread; /* log10 of the condition number, largest over smallest, where it is finite */
+	struct estimate jacobian_lost;   /* share of the singular values that are 0 */
+	double jacobian_theory;          /* the mean squared singular value */
 };
 
 enum report_net_name {

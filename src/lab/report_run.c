@@ -15,22 +15,23 @@
 #define DEEP 8   /* a net with so many layers or more is deep */
 
 /* The nets and their numbers of seeds: many for an initialization, two for a
- * training, which takes time. */
+ * training, which takes time, and few for singular values, which take time, too. */
 static const struct task {
 	const char *scenario;
 	uint64_t seeds;   /* nets measured at initialization */
 	uint64_t trained; /* the first of them */
+	uint64_t jacobians; /* the first of them, whose singular values are measured */
 } tasks[REPORT_NETS] = {
-	[REPORT_FIRST_NORMAL] = { "first_pass_normal", 20, 0 },
-	[REPORT_FIRST_XAVIER] = { "first_pass_variance", 20, 0 },
-	[REPORT_NORMAL] = { "full_train_normal", 2, 2 },
-	[REPORT_XAVIER] = { "full_train_variance", 2, 2 },
-	[REPORT_NORMAL_RELU] = { "full_train_normal_relu", 10, 2 },
-	[REPORT_XAVIER_RELU] = { "full_train_variance_relu", 2, 2 },
-	[REPORT_HE_RELU] = { "full_train_he_relu", 20, 2 },
-	[REPORT_STANDARDIZED] = { "standardized_784", 10, 0 },
-	[REPORT_DEEP_XAVIER] = { "deep_relu_xavier", 1, 1 },
-	[REPORT_DEEP_HE] = { "deep_relu_he", 1, 1 },
+	[REPORT_FIRST_NORMAL] = { "first_pass_normal", 20, 0, 0 },
+	[REPORT_FIRST_XAVIER] = { "first_pass_variance", 20, 0, 0 },
+	[REPORT_NORMAL] = { "full_train_normal", 2, 2, 2 },
+	[REPORT_XAVIER] = { "full_train_variance", 2, 2, 2 },
+	[REPORT_NORMAL_RELU] = { "full_train_normal_relu", 10, 2, 0 },
+	[REPORT_XAVIER_RELU] = { "full_train_variance_relu", 2, 2, 0 },
+	[REPORT_HE_RELU] = { "full_train_he_relu", 20, 2, 5 },
+	[REPORT_STANDARDIZED] = { "standardized_784", 10, 0, 0 },
+	[REPORT_DEEP_XAVIER] = { "deep_relu_xavier", 1, 1, 0 },
+	[REPORT_DEEP_HE] = { "deep_relu_he", 1, 1, 0 },
 };
 
 static const struct entry report_list[] = {
@@ -110,6 +111,13 @@ static void add_layer(struct report_layer *to, const struct layer_observation *f
 	to->weight_variance = from->weight_variance;
 	add(&to->z_theory, from->theory.z_mean_square);
 	to->gradient_theory = from->theory.delta_factor;
+	if (from->input_singular.count) {
+		add(&to->jacobian_square, from->input_singular.mean_square);
+		if (isfinite(from->input_singular.condition))
+			add(&to->jacobian_spread, log10(from->input_singular.condition));
+		add(&to->jacobian_lost, from->input_singular.zero);
+		to->jacobian_theory = from->theory.input_singular_mean_square;
+	}
 }
 
 static void add_start(struct report_net *net, const struct snapshot *s)
@@ -242,6 +250,8 @@ static bool begin_net(struct report_run *run, struct err *err)
 	struct settings settings;
 	choose(run, &settings);
 	run->session = session_create(&settings, run->dataset, NULL, err);
+	if (run->session && run->seed < tasks[run->net].jacobians)
+		session_measure(run->session, NULL, NULL);
 	const struct snapshot *start = run->session ? observe(run->session, SESSION_GLANCE, err) : NULL;
 	if (start == NULL)
 		return false;

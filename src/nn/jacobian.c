@@ -1,5 +1,7 @@
 #include "nn/jacobian.h"
 
+#include <math.h>
+
 #include "nn/activation.h"
 #include "nn/kernel/vector_math.h"
 
@@ -13,14 +15,15 @@ bool jacobian_exists(const struct mlp *mlp)
 
 /* ---- the parts ---- */
 
-/* f'(z) of unit i; the output layer's is 1: its Jacobian is that of the logits. */
+/* f'(z) of unit i, NaN where z is, even if f' compares z and finds a slope; the output
+ * layer's is 1: its Jacobian is that of the logits. */
 static double slope(const struct jacobian *at, size_t l, size_t i)
 {
 	const struct mlp_layer *layer = &at->mlp->layer[l];
 	if (layer->activation.entry == NULL)
 		return 1;
 	double z = (double)at->batch->tensor[l].z[at->row * layer->fan_out + i];
-	return activation_of(&layer->activation)->df(z, layer->activation.value);
+	return isnan(z) ? NAN : activation_of(&layer->activation)->df(z, layer->activation.value);
 }
 
 /* t (n, columns) becomes the derivative of standardizing (u - mean) / sd over the n

@@ -207,6 +207,41 @@ static void half(struct finding *f, const struct report *r)
 	          real(mean_of(&layer->a_variance) / mean_of(&layer->z_variance)).text);
 }
 
+/* ---- Jacobians ---- */
+
+#define STRETCHED 2 /* the last hidden layer */
+
+/* Names the condition number, too; `before` and `because` are put around it. */
+static void stretch(struct finding *f, const struct report *r, enum report_net_name net, const char *before, const char *because)
+{
+	const struct report_layer *layer = layer_of(r, net, STRETCHED);
+	spread(f->measured, &layer->jacobian_square);
+	number(f->theory, layer->jacobian_square.count ? layer->jacobian_theory : NAN);
+	text_addf(&f->why, "%sIn %zu nets at the start; the condition number, largest s / smallest, is ", before, layer->jacobian_square.count);
+	if (mean_of(&layer->jacobian_lost) > 0)
+		text_addf(&f->why, "infinite: %s of the directions are lost. ", percent(mean_of(&layer->jacobian_lost)).text);
+	else
+		text_addf(&f->why, "%s. ", real(pow(10, mean_of(&layer->jacobian_spread))).text);
+	text_add(&f->why, because);
+}
+
+static void stretch_normal(struct finding *f, const struct report *r)
+{
+	stretch(f, r, REPORT_NORMAL, "The singular values s of da/dx are the factors by which a small change of an image is stretched on "
+	        "its way to layer 2. ", "A few directions are stretched much; saturated units pass on nothing.");
+}
+
+static void stretch_xavier(struct finding *f, const struct report *r)
+{
+	stretch(f, r, REPORT_XAVIER, "", "Each layer multiplies the mean by n · Var(W) · E[f'²], and sigmoid's f'² is at most 1/16.");
+}
+
+static void stretch_he(struct finding *f, const struct report *r)
+{
+	stretch(f, r, REPORT_HE_RELU, "", "n · Var(W) · E[f'²] = n · 2/n · 1/2 = 1: He keeps the mean of s², and half of the units pass on "
+	        "nothing.");
+}
+
 /* ---- training ---- */
 
 static const struct estimate *accuracy(const struct report *r, enum report_net_name net)
@@ -296,6 +331,10 @@ const struct statement report_statements[] = {
 	{ .says = "He: Var(W) = 2/in", .find = he },
 	{ .says = "random_normal: mean 0, variance 1", .find = random_normal },
 	{ .says = "relu: half the variance is lost", .find = half },
+
+	{ "Isometry, of which it says nothing", MEASURED_AND_THEORY, "N(0,1), sigmoid: mean s² to layer 2", stretch_normal },
+	{ .says = "Xavier, sigmoid: mean s² to layer 2", .find = stretch_xavier },
+	{ .says = "He, relu: mean s² to layer 2", .find = stretch_he },
 
 	{ "Learning: test accuracy", { "the former", "the latter" }, false, "sigmoid: Xavier better than normal", sigmoid_nets },
 	{ .says = "relu: Xavier and He far above normal", .find = relu_nets },
