@@ -1,6 +1,7 @@
 /* The map: its commands and keys. */
 #include "app/map.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -207,6 +208,16 @@ bool map_key(struct app *app, int key)
 	default:
 		return false;
 	}
+}
+
+/* The keys that go through further settings are named only where there are any. */
+void map_hint(const struct app *app, bool brief, char *out, size_t size)
+{
+	bool plane = is_beside_plane(app), rest = has_rest(app->map->work->map);
+	if (brief)
+		snprintf(out, size, "↑↓←→ %sEnter N %s", rest ? "PgUp " : "", plane ? "E" : "Esc");
+	else
+		snprintf(out, size, "arrows net%s  Enter start  N number  %s", rest ? "  PgUp/PgDn others" : "", plane ? "E plane" : "Esc back");
 }
 
 /* ---- commands ---- */

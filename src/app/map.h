@@ -35,6 +35,9 @@ void map_close(struct app *app);
 void map_leave_in_phase(struct app *app); /* the keys are the plane's again */
 bool map_key(struct app *app, int key);
 
+/* Those keys for the hint bar, in full or brief. */
+void map_hint(const struct app *app, bool brief, char *out, size_t size);
+
 /* Whether there is a map that the Phase view can show beside its plane: one axis is the depth, and the nets
  * have the plane's activation. */
 bool map_fits_phase(const struct app *app);

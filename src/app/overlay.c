@@ -139,9 +139,9 @@ static const struct overlay overlays[] = {
 	{ .is_open = lesson_is_open, .close = lesson_close, .key = lesson_key,
 	  .write_hint = lesson_hint },
 	{ .is_open = map_takes_keys, .close = map_close, .key = map_key, .is_view = true,
-	  .hint = { "↑/↓/←/→ cell  Enter open the net  N number  Esc back", "↑↓←→ Enter N Esc" } },
+	  .write_hint = map_hint },
 	{ .is_open = map_takes_keys_in_phase, .close = map_leave_in_phase, .key = map_key, .is_view = true,
-	  .hint = { "↑/↓/←/→ net  Enter start it  N number  E plane", "↑↓←→ Enter N E" } },
+	  .write_hint = map_hint },
 	{ .is_open = coordinate_check_takes_keys, .close = coordinate_check_close, .key = coordinate_check_key, .is_view = true,
 	  .hint = { "←/→ step  ↑/↓ layer  Esc back", "←→ ↑↓ Esc" } },
 };

@@ -84,21 +84,26 @@ static void draw_legend(const struct map_scene *scene, const struct map_scale *s
 		             legend_number(number, scene->value, scale->ends.high, (size_t)each - 3));
 }
 
+/* What is drawn in cells besides the shade, with fewer words where there is less room. */
 static void draw_marks(const struct map_scene *scene, struct canvas *canvas, int x, int end, int y)
 {
-	char shape[8] = "";
-	struct text times = {0};
-	text_add_glyph(&times, glyph(GLYPH_TIMES, canvas->ascii));
-	snprintf(shape, sizeof shape, "%s", text_string(&times));
-	text_free(&times);
-	char words[80];
-	static const char *const blank[] = { "   blank: not computed yet", "   blank: not yet", "" };
-	for (size_t i = scene->map->known < scene->map->grid.nets ? 0 : 2; i < 3; i++) {
-		snprintf(words, sizeof words, "%s diverged%s", shape, blank[i]);
-		if (canvas_text_cells(canvas, words) <= end - x)
+	static const char *const line[] = { " theory's 6ξ  ", " 6ξ  ", " 6ξ  ", " 6ξ  " };
+	static const char *const blank[] = { "   blank: not computed yet", "   blank: not computed yet", "   blank: not yet", "" };
+	const struct sweep_map *map = scene->map;
+	struct text words = {0};
+	for (size_t i = 0; i < 4; i++) {
+		text_clear(&words);
+		if (map->reach) {
+			text_add_glyph(&words, glyph(map->depth == map->across ? GLYPH_LINE_V : GLYPH_LINE_H, canvas->ascii));
+			text_add(&words, line[i]);
+		}
+		text_add_glyph(&words, glyph(GLYPH_TIMES, canvas->ascii));
+		text_addf(&words, " diverged%s", map->known < map->grid.nets ? blank[i] : "");
+		if (canvas_text_cells(canvas, text_string(&words)) <= end - x)
 			break;
 	}
-	canvas_text_right(canvas, end, y, end - x, ROLE_AXIS, words);
+	canvas_text_right(canvas, end, y, end - x, ROLE_AXIS, text_string(&words));
+	text_free(&words);
 }
 
 /* At the right end of the row above the numbers, where there is room. */
