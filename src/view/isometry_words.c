@@ -83,7 +83,7 @@ void isometry_gradient(char *out, size_t size, const struct snapshot *now, bool 
 {
 	char gradient[NUMBER_SIZE], mean[NUMBER_SIZE];
 	out[0] = '\0';
-	if (now->layers < 3)
+	if (now->layers < 3 || isnan(gradient_growth(now)) || isnan(mean_between(now)))
 		return;
 	number_factor(gradient, gradient_growth(now));
 	number_factor(mean, mean_between(now));

@@ -120,14 +120,14 @@ static void draw_title(const struct scene *scene, struct canvas *canvas, struct 
 	const struct snapshot *now = scene->now;
 	const struct layer_observation *last = isometry_last(now);
 	struct readout_line line = { .canvas = canvas, .rect = title };
-	char number[48], condition[TEXT_READOUT_SIZE], share[NUMBER_SIZE];
+	char number[48], mean[TEXT_READOUT_SIZE], condition[TEXT_READOUT_SIZE], share[NUMBER_SIZE];
 	if (title.height < 1)
 		return;
 	snprintf(number, sizeof number, "da/dx of layer %zu", (size_t)(last - now->layer) + 1);
 	readout_line_add(&line, "singular values s of", ROLE_TITLE, number);
 	if (two || isometry_lacking(scene, now))
 		return;
-	readout_line_number(&line, "mean s²", ROLE_READOUT, last->input_singular.mean_square);
+	readout_line_add(&line, "mean s²", ROLE_READOUT, text_readout(mean, last->input_singular.mean_square)); /* NaN, too */
 	readout_line_number(&line, "theory", ROLE_THEORY, last->theory.input_singular_mean_square);
 	isometry_condition(condition, last->input_singular.condition);
 	readout_line_add(&line, last->input_singular.estimated ? "condition over" : "condition", ROLE_READOUT, condition);
