@@ -240,6 +240,15 @@ np.save('x.npy', x); np.save('y.npy', np.arange(24) % 2)"
 	json 'objects[0]["warnings"][0].startswith("x.npy: 1 NaN and 2 infinite")'
 }
 
+@test "bytes that are no pixels of 0 to 255 are reported, because the default scaling makes them small" {
+	printf '%s\n' a,b,label 0,16,0 3,9,1 16,2,0 7,7,1 > grades.csv
+	works grades.csv
+	[ "${errors%%$'\n'*}" = "initviz: warning: grades.csv: whole numbers from 0 to 16, which --scale unit divides by 255 as it does with pixels, so that inputs are small: give --scale standard" ]
+	printf '%s\n' a,b,label 0,128,0 3,9,1 16,2,0 7,7,1 > pixels.csv
+	works pixels.csv
+	[[ $errors != *"divides by 255"* ]]
+}
+
 @test "pixels of another type than uint8 are reported, because the default scaling does not divide them" {
 	needs_zip
 	numpy "

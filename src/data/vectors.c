@@ -100,12 +100,32 @@ static bool look_like_pixels(const struct samples *samples)
 	return largest > INT8_MAX;
 }
 
-/* Pixels that a program has made whole numbers of another type, or floats. */
+/* The largest of the bytes; only as far as one that is as large as only pixels are. */
+static unsigned largest_byte(const struct samples *samples)
+{
+	unsigned largest = 0;
+	for (size_t i = 0; i < samples->count && largest <= INT8_MAX; i++) {
+		const uint64_t *on = packed_at(samples->bytes, i);
+		const uint8_t *value = (const uint8_t *)(on + packed_words(samples->features));
+		for (size_t f = 0; f < samples->features; f++)
+			if (on[f / 64] >> f % 64 & 1 && *value++ > largest)
+				largest = value[-1];
+	}
+	return largest;
+}
+
+/* Pixels that a program has made whole numbers of another type, or floats; bytes that
+ * are no pixels of 0 to 255, as those of scikit-learn's digits, 0 to 16. */
 static bool warn_of_pixels(struct vectors *vectors, struct err *err)
 {
-	return !look_like_pixels(&vectors->train) ||
-	       warnings_add(&vectors->warnings, err, "%s: whole numbers from 0 to 255, as pixels have, but not of type uint8, which "
-	                    "--scale unit divides by 255: save them as uint8, or give --scale standard", vectors->train.name);
+	const struct samples *train = &vectors->train;
+	if (look_like_pixels(train))
+		return warnings_add(&vectors->warnings, err, "%s: whole numbers from 0 to 255, as pixels have, but not of type uint8, which "
+		                    "--scale unit divides by 255: save them as uint8, or give --scale standard", train->name);
+	unsigned largest = train->bytes ? largest_byte(train) : UINT8_MAX;
+	return largest > INT8_MAX || largest == 0 ||
+	       warnings_add(&vectors->warnings, err, "%s: whole numbers from 0 to %u, which --scale unit divides by 255 as it does "
+	                    "with pixels, so that inputs are small: give --scale standard", train->name, largest);
 }
 
 static bool check_labels(struct vectors *vectors, const char *safe, struct err *err)
