@@ -527,13 +527,13 @@ static void test_verdicts(void **state)
 	struct layer_observation *first = &s->layer[0];
 	for (int i = 0; i < 3; i++)
 		s->layer[i].tensor[MLP_DELTA].moments.mean_square = 1;
-	assert_verdict(s, 0, "healthy", ROLE_GOOD, "×1.00 of layer 2's");
+	assert_verdict(s, 0, "healthy", ROLE_GOOD, "1.00 times layer 2's");
 	assert_verdict(s, 2, "healthy", ROLE_GOOD, "guessing costs 2.303");
 	assert_string_equal(verdict_worst(s, NULL).word, "healthy");
 
 	first->saturated = 0.68;
 	first->tensor[MLP_DELTA].moments.mean_square = 0.7;
-	assert_verdict(s, 0, "saturated", ROLE_WARNING, "68 % of layer 1's outputs are stuck near 0 or 1; its gradient² is ×0.70 of layer 2's");
+	assert_verdict(s, 0, "saturated", ROLE_WARNING, "68 % of layer 1's outputs are stuck near 0 or 1; its gradient² is 0.70 of layer 2's");
 	assert_int_equal(verdict_saturation_role(s, 0), ROLE_WARNING);
 	assert_true(strncmp(verdict_worst(s, NULL).sentence, "68 % of layer 1's", 17) == 0);
 	first->saturated = 0.3;
@@ -545,12 +545,12 @@ static void test_verdicts(void **state)
 	first->tensor[MLP_DELTA].moments.mean_square = 5e-4;
 	assert_verdict(s, 0, "vanishing", ROLE_NOTE, "gradient²");
 	first->tensor[MLP_DELTA].moments.mean_square = 1e6;
-	assert_verdict(s, 0, "exploding", ROLE_WARNING, "gradient²");
+	assert_verdict(s, 0, "exploding", ROLE_WARNING, "1e+06 times the output layer's");
 	first->tensor[MLP_DELTA].moments.mean_square = 1;
 
 	s->layer[1].tensor[MLP_Z].moments.mean_square = 4392;
 	first->tensor[MLP_Z].moments.mean_square = 87.8;
-	assert_verdict(s, 1, "exploding", ROLE_WARNING, "E[z²] of layer 2 is 4392, ×50 of layer 1's");
+	assert_verdict(s, 1, "exploding", ROLE_WARNING, "E[z²] of layer 2 is 4392, 50 times layer 1's");
 	s->layer[1].tensor[MLP_Z].moments.mean_square = 50;
 
 	s->layer[1].tensor[MLP_W].moments = (struct moments){.n = 10000, .min = 0.5, .max = 0.5, .mean = 0.5};

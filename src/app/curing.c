@@ -111,8 +111,9 @@ static void show_judgement(struct app *app)
 	factors_observed(&seen, start);
 	bool held = agree(foretold->z_square, seen.z_square, 0) && agree(foretold->gradient, seen.gradient, foretold->band + foretold->doubt);
 	if (foretold->hidden > 1)
-		snprintf(gradient, sizeof gradient, ", layer 1 receives %s of layer %zu's gradient² (measured %s)",
-		         number_factor(one, foretold->gradient), foretold->hidden, number_factor(other, seen.gradient));
+		snprintf(gradient, sizeof gradient, ", layer 1 receives %s %s layer %zu's gradient² (measured %s)",
+		         number_ratio(one, foretold->gradient), number_of_or_times(foretold->gradient), foretold->hidden,
+		         number_ratio(other, seen.gradient));
 	const struct snapshot *now = app->lanes->lane[0].held;
 	message_show(app->message, held ? ROLE_GOOD : ROLE_NOTE, 0,
 	             "the prediction for %s %s: E[z²] %.2g (measured %.2g)%s.  Test accuracy at step %llu: %s as it was, %s cured",

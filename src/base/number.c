@@ -44,6 +44,11 @@ const char *number_ratio(char out[NUMBER_SIZE], double ratio)
 	return isnan(ratio) ? out : out + sizeof "×" - 1;
 }
 
+const char *number_of_or_times(double ratio)
+{
+	return ratio >= 1 ? "times" : "of";
+}
+
 char *number_known(char out[NUMBER_SIZE], double value)
 {
 	return isnan(value) ? strcpy(out, "-") : text_readout(out, value);

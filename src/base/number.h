@@ -14,6 +14,9 @@ char *number_factor(char out[NUMBER_SIZE], double factor);
 /* The same without its sign, "0.93", "903": for "0.93 of", "903 times". */
 const char *number_ratio(char out[NUMBER_SIZE], double ratio);
 
+/* The word after a ratio: "of" below 1, else "times". */
+const char *number_of_or_times(double ratio);
+
 /* Like text_readout(), but "-" for NaN: for values that are not known, where NaN is
  * no result. */
 char *number_known(char out[NUMBER_SIZE], double value);

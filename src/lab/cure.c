@@ -104,8 +104,9 @@ static void describe_saturation(char *words, size_t size, const struct cure *cur
 /* Shorter forms keep what the diagnosis is about.  replaced: weights that were loaded are not kept. */
 static void say_start(struct cure *cure, const struct diagnosis *diagnosis, bool replaced)
 {
-	char changes[CURE_CHANGES_SIZE + 64], flat[48], square[TEXT_READOUT_SIZE], factor[NUMBER_SIZE];
+	char changes[CURE_CHANGES_SIZE + 64], flat[48], square[TEXT_READOUT_SIZE], factor[NUMBER_SIZE], digits[NUMBER_SIZE];
 	const struct net_factors *predicted = &cure->predicted;
+	const char *ratio = number_ratio(digits, predicted->gradient), *of = number_of_or_times(predicted->gradient);
 	name_changes(cure, changes, sizeof changes);
 	if (replaced)
 		snprintf(changes + strlen(changes), sizeof changes - strlen(changes), " for the loaded weights");
@@ -114,10 +115,10 @@ static void say_start(struct cure *cure, const struct diagnosis *diagnosis, bool
 	snprintf(square, sizeof square, "%.2g", predicted->z_square);
 	struct wording *words = &cure->words;
 	if (predicted->hidden > 1)
-		wording_add(words, "%.80s: z would have mean square %s, %s, and layer 1 would receive %s of layer %zu's gradient²",
-		            changes, square, flat, factor, predicted->hidden);
+		wording_add(words, "%.80s: z would have mean square %s, %s, and layer 1 would receive %s %s layer %zu's "
+		            "gradient²", changes, square, flat, ratio, of, predicted->hidden);
 	if (predicted->hidden > 1 && concerns_gradient(diagnosis))
-		wording_add(words, "%.80s: layer 1 would get %s of layer %zu's gradient²", changes, factor, predicted->hidden);
+		wording_add(words, "%.80s: layer 1 would get %s %s layer %zu's gradient²", changes, ratio, of, predicted->hidden);
 	else if (predicted->hidden > 0)
 		wording_add(words, "%.80s: z would have mean square %s, %s", changes, square, flat);
 	/* the gradient in a scaled branch is smaller by the scale's square: without layer numbers the factor would mislead */

@@ -110,19 +110,20 @@ static void describe_exploding_signal(struct wording *what, const struct diagnos
 static void describe_gradient(struct wording *what, const struct diagnosis_pattern *p, const char *verb, const char *moves)
 {
 	char share[NUMBER_SIZE], times[NUMBER_SIZE];
+	const char *of = number_of_or_times(p->facts.gradient);
 	double factor = gradient_per_layer(p);
 	bool over_depth = p->facts.gradient < 1 ? p->facts.gradient_hidden < 0.1 : p->facts.gradient_hidden > 10;
 	number_brief(share, p->facts.gradient);
 	if (over_depth && p->net->hidden > p->first && isfinite(factor)) {
 		number_factor(times, factor);
-		wording_add(what, "The gradient %s: gradient² %s %s at every layer and reaches layer %zu of %zu at %s of the output "
-		            "layer's", verb, moves, times, p->first, p->net->hidden, share);
-		wording_add(what, "Gradient² %s: %s per layer, %s of the output layer's in layer %zu", verb, times, share, p->first);
+		wording_add(what, "The gradient %s: gradient² %s %s at every layer and reaches layer %zu of %zu at %s %s the output "
+		            "layer's", verb, moves, times, p->first, p->net->hidden, share, of);
+		wording_add(what, "Gradient² %s: %s per layer, %s %s the output layer's in layer %zu", verb, times, share, of, p->first);
 	} else {
-		wording_add(what, "The gradient %s between the output layer and the one before: gradient² of layer %zu is %s of the output "
-		            "layer's", verb, p->first, share);
+		wording_add(what, "The gradient %s between the output layer and the one before: gradient² of layer %zu is %s %s the output "
+		            "layer's", verb, p->first, share, of);
 	}
-	wording_add(what, "Gradient² %s: layer %zu has %s of the output layer's", verb, p->first, share);
+	wording_add(what, "Gradient² %s: layer %zu has %s %s the output layer's", verb, p->first, share, of);
 	wording_add(what, "The gradient %s by layer %zu", verb, p->first);
 }
 

@@ -109,8 +109,8 @@ static void describe_saturated(struct wording *what, const struct diagnosis_fact
 	number_share(share, f->stuck);
 	diagnosis_describe_stuck(stuck, f);
 	if (isfinite(f->gradient_step) && f->squashing)
-		wording_add(what, "%s of %s's %s are %s; its gradient² is %s of layer %zu's", share, s->small, which, stuck,
-		            number_factor(step, f->gradient_step), f->number + 1);
+		wording_add(what, "%s of %s's %s are %s; its gradient² is %s %s layer %zu's", share, s->small, which, stuck,
+		            number_ratio(step, f->gradient_step), number_of_or_times(f->gradient_step), f->number + 1);
 	wording_add(what, "%s of %s's %s are %s", share, s->small, which, stuck);
 	wording_add(what, "%s of %s is saturated", share, s->small);
 }
@@ -119,8 +119,8 @@ static void describe_growth(struct wording *what, const struct diagnosis_facts *
 {
 	char value[NUMBER_SIZE], times[NUMBER_SIZE];
 	number_brief(value, diagnosis_square(f->net->now, f->number - 1, MLP_Z));
-	number_factor(times, f->growth);
-	wording_add(what, "The signal explodes: E[z²] of %s is %s, %s of layer %zu's", s->small, value, times, f->number - 1);
+	wording_add(what, "The signal explodes: E[z²] of %s is %s, %s times layer %zu's", s->small, value,
+	            number_ratio(times, f->growth), f->number - 1);
 	wording_add(what, "The signal explodes in %s: E[z²] %s", s->small, value);
 	wording_add(what, "The signal explodes in %s", s->small);
 }
@@ -128,11 +128,12 @@ static void describe_growth(struct wording *what, const struct diagnosis_facts *
 static void describe_gradient(struct wording *what, const struct diagnosis_facts *f, const struct subject *s, const char *verb)
 {
 	char share[NUMBER_SIZE], step[NUMBER_SIZE];
+	const char *of = number_of_or_times(f->gradient);
 	number_brief(share, f->gradient);
 	if (isfinite(f->gradient_step) && f->number < f->net->hidden)
-		wording_add(what, "The gradient %s: gradient² of %s is %s of the output layer's, and %s of layer %zu's", verb,
-		            s->small, share, number_factor(step, f->gradient_step), f->number + 1);
-	wording_add(what, "The gradient %s: gradient² of %s is %s of the output layer's", verb, s->small, share);
+		wording_add(what, "The gradient %s: gradient² of %s is %s %s the output layer's, and %s %s layer %zu's", verb,
+		            s->small, share, of, number_ratio(step, f->gradient_step), number_of_or_times(f->gradient_step), f->number + 1);
+	wording_add(what, "The gradient %s: gradient² of %s is %s %s the output layer's", verb, s->small, share, of);
 	wording_add(what, "The gradient %s in %s", verb, s->small);
 }
 
@@ -259,9 +260,9 @@ static void describe_healthy(struct wording *what, const struct diagnosis_facts 
 		const char *word = activation_saturation_word(&f->layer->activation);
 		number_share(share, f->layer->saturated);
 		if (isfinite(f->gradient_step))
-			wording_add(what, "%s is healthy: %s of its outputs are %s%s, its gradient² is %s of layer %zu's", s->large,
+			wording_add(what, "%s is healthy: %s of its outputs are %s%s, its gradient² is %s %s layer %zu's", s->large,
 			            share, word, f->squashing ? "" : " (about half is normal for a rectifier)",
-			            number_factor(step, f->gradient_step), f->number + 1);
+			            number_ratio(step, f->gradient_step), number_of_or_times(f->gradient_step), f->number + 1);
 		wording_add(what, "%s is healthy: %s of its outputs are %s", s->large, share, word);
 	}
 	wording_add(what, "%s is healthy", s->large);

@@ -160,7 +160,7 @@ static double whole_change(const struct snapshot *now, const struct depth_series
 static const char *whole_words(char out[96], const struct snapshot *now, const struct depth_series *series, double change)
 {
 	char digits[NUMBER_SIZE];
-	const char *ratio = number_ratio(digits, change), *unit = change >= 1 ? "times" : "of";
+	const char *ratio = number_ratio(digits, change), *unit = number_of_or_times(change);
 	if (series == &depth_delta)
 		snprintf(out, 96, "layer 1's is %s %s the output layer's", ratio, unit);
 	else
