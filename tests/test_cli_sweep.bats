@@ -249,3 +249,11 @@ sweep() {
 	refused "leave out" 'width=64,128' --sweep 'depth=1,2'
 	refused "too many" 'width=64,128 seed=1..200'
 }
+
+@test "a coordinate check of one step names that step once" {
+	check=(-d digits -a relu --probe 10)
+	"$INITVIZ" --headless -n 0 "${check[@]}" -c 'coordinates width=16,32 steps=1 probe=10' --size 80x24 --ascii --snapshot screen.txt
+	grep -Eq '^ slopes +start  step 1 +start  step 1$' screen.txt
+	"$INITVIZ" --headless -n 0 "${check[@]}" -c 'coordinates width=16,32 steps=2 probe=10' --size 80x24 --ascii --snapshot screen.txt
+	grep -Eq '^ slopes +start  step 1  step 2 +start  step 1  step 2$' screen.txt
+}

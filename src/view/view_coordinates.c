@@ -177,13 +177,19 @@ static size_t step_of(const struct coordinates *check, int column)
 	return column == 2 ? check->steps : (size_t)column;
 }
 
+/* A check of one step has no last one besides it. */
+static int columns_of(const struct coordinates *check)
+{
+	return check->steps > 1 ? COLUMNS : COLUMNS - 1;
+}
+
 static void draw_head(const struct coordinates *check, struct canvas *canvas, struct rect area, enum coordinates_kind kind)
 {
 	char name[COLUMNS][24];
 	snprintf(name[0], sizeof name[0], "start");
 	snprintf(name[1], sizeof name[1], "step 1");
 	snprintf(name[2], sizeof name[2], "step %zu", check->steps);
-	for (int i = 0; i < COLUMNS; i++)
+	for (int i = 0; i < columns_of(check); i++)
 		canvas_text_right(canvas, column_end(area, kind, i), area.y, SLOPE_CELLS, ROLE_LABEL, name[i]);
 }
 
@@ -204,7 +210,7 @@ static void draw_table(const struct scene *scene, struct canvas *canvas, struct 
 			canvas_text(canvas, area.x + 1, y, 1, role_of(i), mark);
 		canvas_text(canvas, area.x + (both && check->layers > 9 ? 3 : 1), y, 9, chosen ? ROLE_SELECTED : role_of(i), name);
 		for (enum coordinates_kind kind = 0; kind < (both ? COORDINATES_KINDS : COORDINATES_MUP); kind++)
-			for (int k = 0; k < COLUMNS; k++)
+			for (int k = 0; k < columns_of(check); k++)
 				draw_slope(check, canvas, column_end(area, kind, k), y, kind, k ? COORDINATES_CHANGE : COORDINATES_SIZE,
 				           step_of(check, k), layer);
 	}
