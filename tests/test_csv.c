@@ -109,7 +109,7 @@ static void separators_quotes_and_line_ends(void **state)
 	check_two("label,a,b\r\n1,0.5,-2\r\n0,3,4e2\r\n");
 	check_two("\xEF\xBB\xBFlabel,a,b\n1,0.5,-2\n0,3,4e2\n");
 	check_two("\xEF\xBB\xBF" "1,0.5,-2\n0,3,4e2\n");
-	check_two("\n label , a , b \n\n 1 , 0.5 , -2 \n\n0,3,4e2\n\n" + 1);
+	check_two(&"\n label , a , b \n\n 1 , 0.5 , -2 \n\n0,3,4e2\n\n"[1]);
 	check_two("\"label\",\"a, or b\",\"c \"\"d\"\"\"\n\"1\",\"0.5\",-2\n0,\"3\",4e2\n");
 	check_two("\"b, \"\"x\"\"\",0.5,-2\n\"a\",3,4e2\n");
 }

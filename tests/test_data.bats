@@ -322,9 +322,10 @@ download() {
 
 @test "D17 images of one grey have a variance of 0, and their run is saved and replayed" {
 	local grey
+	make_set set
+	{ numbers 0x803 12 28 28; head -c $((12 * 784)) /dev/zero; } > set/t10k-images-idx3-ubyte
 	for grey in 000 200 377; do
-		make_set set
-		{ images 24 | head -c 16; head -c 96 /dev/zero | tr '\0' "\\$grey"; } > set/train-images-idx3-ubyte
+		{ numbers 0x803 24 28 28; head -c $((24 * 784)) /dev/zero | tr '\0' "\\$grey"; } > set/train-images-idx3-ubyte
 		run_apart -d set --layers '*-20-20-*' -b 4 --probe 20 -n 2 --every 1 --format json
 		[ "$status" -eq 0 ]
 		json 'len(objects) == 3'
@@ -336,10 +337,9 @@ download() {
 		run_apart --replay run.jsonl --snapshot -
 		[ "$status" -eq 0 ] || { echo "$errors"; false; }
 	done
-	make_set set
-	{ images 24 | head -c 16; head -c 96 /dev/zero; } > set/train-images-idx3-ubyte
+	{ numbers 0x803 24 28 28; head -c $((24 * 784)) /dev/zero; } > set/train-images-idx3-ubyte
 	run_apart -d set --layers '*-20-20-*' -b 4 --probe 20 -n 0 --format text
-	[[ $output == *$'\n    1      4-20        0        0        0 '* ]] || { echo "$output"; false; }
+	[[ $output == *$'\n    1    784-20        0        0        0 '* ]] || { echo "$output"; false; }
 }
 
 @test "D19 a gzip bomb is left at the promised end, nested gzip is refused" {

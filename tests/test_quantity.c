@@ -27,7 +27,7 @@
 		} \
 	} while (0)
 
-static const struct snapshot *observe(const char *words, int steps, int mode)
+static const struct snapshot *observe(const char *words, int steps, enum session_purpose mode)
 {
 	static struct session_ranges ranges;
 	memset(&ranges, 0, sizeof ranges);
