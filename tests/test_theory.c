@@ -437,6 +437,46 @@ static void test_degenerate_nets(void **state)
 }
 
 /* Every assumption that inputs can break: no prediction from there on, and why. */
+/* Activations by formula, of whose form theory knows nothing: moments and critical points by
+ * SciPy's quad, and those of the activation that has the same formula. */
+static void test_formulas(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *formula, *same; /* NULL: no built-in activation has it */
+		double q, mean, mean_square, slope_square, sigma_w2, sigma_b2, edge;
+	} known[] = {
+		{ "expr(z*sigmoid(1.702*z))", NULL, 0.3, 0.1076603605, 0.1041845087, 0.3698716632, 2.7036404776, 0.0183225452, 2 },
+		{ "expr(z*sigmoid(1.702*z))", NULL, 1, 0.2823305528, 0.4219528069, 0.4495492005, 2.2244506251, 0.0613868150, 2 },
+		{ "expr(z*sigmoid(1.702*z))", NULL, 4, 0.7086296779, 1.9157234204, 0.4999143698, 2.0003425794, 0.1678968718, 2 },
+		{ "expr(max(z,0))", "relu", 1, 0.3989422804, 0.5, 0.5, 2, 0, M_SQRT2 },
+		{ "expr(tanh(z))", "tanh", 0.3, 0, 0.1972633875, 0.6858715529, 1.4579989442, 0.0123901893, 1 },
+		{ "expr(tanh(z))", "tanh", 4, 0, 0.6352612343, 0.2559504432, 3.9070063228, 1.5180303411, 1 },
+		{ "expr(z*sigmoid(z))", "silu", 1, 0.2066209641, 0.3557755198, 0.3794823516, 2.6351686599, 0.0624715002, 2 },
+		{ "expr(sigmoid(2*z))", NULL, 1, 0.5, 0.3485736226, 0.1161007256, 8.6132105956, NAN, 5.07463186 },
+	};
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+		struct spec spec = spec_named(known[i].formula), same = known[i].same ? spec_named(known[i].same) : spec;
+		struct theory_moments m, other;
+		double sigma_w2, sigma_b2, q = known[i].q;
+		theory_moments(&m, &spec, q);
+		theory_moments(&other, &same, q);
+		theory_critical(&sigma_w2, &sigma_b2, &spec, q);
+		const struct { const char *what; double seen, expected, tolerance; } numbers[] = {
+			{ "mean", m.mean, known[i].mean, 2e-8 }, { "mean square", m.mean_square, known[i].mean_square, 2e-8 },
+			{ "slope square", m.slope_square, known[i].slope_square, 2e-8 }, { "critical sigma_w2", sigma_w2, known[i].sigma_w2, 1e-7 },
+			{ "edge of chaos", theory_edge_of_chaos(&spec), known[i].edge, 1e-6 },
+			{ "mean of the same", m.mean, other.mean, 1e-8 }, { "mean square of the same", m.mean_square, other.mean_square, 1e-8 },
+			{ "slope square of the same", m.slope_square, other.slope_square, 1e-8 },
+		};
+		for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++)
+			if (!(fabs(numbers[k].seen - numbers[k].expected) < numbers[k].tolerance))
+				fail_msg("%s, q %g: %s %.10g, expected %.10g", known[i].formula, q, numbers[k].what, numbers[k].seen,
+				         numbers[k].expected);
+		assert_true(isnan(known[i].sigma_b2) ? isnan(sigma_b2) : fabs(sigma_b2 - known[i].sigma_b2) < 1e-7);
+	}
+}
+
 static void test_broken_assumptions(void **state)
 {
 	(void)state;
@@ -508,6 +548,7 @@ int main(void)
 		cmocka_unit_test(test_map_of_normalized_sums),
 		cmocka_unit_test(test_degenerate_nets),
 		cmocka_unit_test(test_broken_assumptions),
+		cmocka_unit_test(test_formulas),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,24 @@ recompute() {
 	run ! recompute relu
 }
 
+# shuffled ACTIVATION ARGUMENT...: trains, and compares theory_now with nets of the shuffled weights and biases.
+shuffled() {
+	"$INITVIZ" --no-config --headless -d digits --probe 300 --every 1000 -a "$@" --save-weights net.npz --save-probe probe.npz \
+		--format json > run.json
+	"$PYTHON" -B "$abs_top_srcdir/tests/shuffled.py" run.json net.npz probe.npz "$1"
+}
+
+@test "theory in training carries the means of learned biases" {
+	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
+	shuffled sigmoid --init xavier -n 200
+	shuffled relu --init he --optimizer 'sgd(lr=0.1)' -n 200
+	shuffled tanh --init xavier --bias-init 'constant(0.5)' --optimizer 'sgd(lr=0.1)' -n 100 --depth 4
+	shuffled sigmoid --init xavier --bias-init 'constant(-2)' -n 200 --depth 3
+	# a mean that is taken for something else is noticed
+	sed -i 's/"z_mean":-[0-9.]*/"z_mean":0/g' run.json
+	run ! "$PYTHON" -B "$abs_top_srcdir/tests/shuffled.py" run.json net.npz probe.npz sigmoid
+}
+
 # ranks LAST PROBE: compares effective_rank of the hidden layers with NumPy's, from the eigenvalues of
 # the second moments of the first 100 images; prints the largest relative difference.
 ranks() {
