@@ -244,6 +244,26 @@ static void range_and_atoms(const struct spec *spec)
 			fail_msg("%s: atom %g was hit %d times", spec->entry->name, atom[k], hits[k]);
 }
 
+/* An atom is a limit that is reached by rounding, or has a flat piece: somewhere f is the atom
+ * in double too, with a slope of 0. */
+static void limits_and_flat_pieces(const struct spec *spec)
+{
+	const struct activation *activation = activation_of(spec);
+	double atom[ACTIVATION_MAX_POINTS];
+	int atoms = activation->atoms ? activation->atoms(atom, spec->value) : 0, flat = 0;
+	for (double z = -6.75; z < 7; z += 0.5)
+		for (int k = 0; k < atoms; k++)
+			flat += (float)activation->f(z, spec->value) == (float)atom[k] && activation->df(z, spec->value) == 0;
+	if (atoms ? activation->rounded != (flat == 0) : activation->rounded)
+		fail_msg("%s: %d atoms, %d flat points, rounded: %d", spec->entry->name, atoms, flat, activation->rounded);
+}
+
+static void test_limits_and_flat_pieces_differ(void **state)
+{
+	(void)state;
+	each(limits_and_flat_pieces);
+}
+
 static void test_range_and_atoms(void **state)
 {
 	(void)state;
@@ -327,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_saturation_is_exact),
 		cmocka_unit_test(test_max_slope),
 		cmocka_unit_test(test_range_and_atoms),
+		cmocka_unit_test(test_limits_and_flat_pieces_differ),
 		cmocka_unit_test(test_gains),
 		cmocka_unit_test(test_table_is_complete),
 		cmocka_unit_test(test_entry_without_vectors),

@@ -51,6 +51,28 @@ static void check_net(const char *words, int count, const char *word, const char
 		         why ? why : "*", d.word, d.what.form[0], d.why.form[0]);
 }
 
+/* The probe is a sample.  Where none of its images reaches the units, others may: a net that
+ * learns is not dead, however many units are. */
+static void test_a_net_that_learns_is_not_dead(void **state)
+{
+	(void)state;
+	static const char biased[] = "init=he activation=relu bias-init=constant(-1)";
+	static const char fast[] = "init=he activation=relu width=256 optimizer=adam(lr=0.03)";
+	check_net(biased, 0, "dead", "none of the 300 probe images reaches any of the units of layer 2; other images may", NULL);
+	check_net(biased, 300, "dead units", "It learns, though none of the 300 probe images reaches ", "because the biases are about -0.9");
+	check_net(fast, 100, "dead units", "It learns, though none of the 300 probe images reaches ", "because training pushed z of layer 1 below 0");
+	check_layer(fast, 100, 1, "dead units", SEVERITY_NOTE);
+	const char *const nets[] = { biased, fast };
+	for (size_t i = 0; i < 2; i++) {
+		const struct snapshot *s = fixture_snapshot(nets[i], 300);
+		assert_true(s->train_accuracy > 0.75 && s->layer[0].dead >= 0.6); /* so that the cases are what they should be */
+		struct diagnosis d;
+		diagnosis_of_net(&d, s, NULL);
+		assert_int_equal(d.severity, SEVERITY_NOTE);
+		snapshot_drop(s);
+	}
+}
+
 static void test_every_verdict_from_a_session(void **state)
 {
 	(void)state;
@@ -427,6 +449,7 @@ static void test_a_confident_start(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_net_that_learns_is_not_dead),
 		cmocka_unit_test(test_every_verdict_from_a_session),
 		cmocka_unit_test(test_a_true_zero_is_no_underflow),
 		cmocka_unit_test(test_a_tensor_of_zeros_has_underflowed_or_is_truly_zero),

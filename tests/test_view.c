@@ -581,7 +581,7 @@ static void test_healthy_relu(void **state)
 	assert_verdict(s, 0, "healthy", ROLE_GOOD, "inactive");
 	s->layer[0].dead = 0.3;
 	s->input.images = 300;
-	assert_verdict(s, 0, "dead", ROLE_NOTE, "30 % of layer 1's units are dead: none of the 300 probe images reaches them");
+	assert_verdict(s, 0, "dead units", ROLE_NOTE, "30 % of layer 1's units are dead: none of the 300 probe images reaches them");
 	s->layer[0].dead = 0.6;
 	assert_verdict(s, 0, "dead", ROLE_WARNING, "60 %");
 	snapshot_drop(s);

@@ -59,9 +59,19 @@ static void describe_dead(struct wording *what, const struct diagnosis_pattern *
 	const char *since = p->at_start ? "Dead from the start" : p->start_known ? "Dead by learning" : "Dead";
 	number_share(share, p->facts.layer->dead);
 	diagnosis_where(where, p);
-	wording_add(what, "%s: none of the %llu probe images reaches %s of the units of layer %zu%s", since,
-	            (unsigned long long)p->net->now->input.images, p->facts.layer->dead == 1 ? "any" : share, p->facts.number,
-	            p->count > 1 ? ", and others are like it" : "");
+	unsigned long long images = (unsigned long long)p->net->now->input.images;
+	if (p->net->learns) {
+		wording_add(what, "It learns, though none of the %llu probe images reaches %s of the units of layer %zu%s", images,
+		            p->facts.layer->dead == 1 ? "any" : share, p->facts.number, p->count > 1 ? ", and others are like it" : "");
+		wording_add(what, "It learns without %s of the units of layer %zu", share, p->facts.number);
+		wording_add(what, "It learns without units of %s", where);
+		return;
+	}
+	if (p->facts.layer->dead == 1)
+		wording_add(what, "%s: none of the %llu probe images reaches any of the units of layer %zu%s; other images may", since, images,
+		            p->facts.number, p->count > 1 ? ", and other layers are like it" : "");
+	wording_add(what, "%s: none of the %llu probe images reaches %s of the units of layer %zu%s", since, images,
+	            p->facts.layer->dead == 1 ? "any" : share, p->facts.number, p->count > 1 ? ", and others are like it" : "");
 	wording_add(what, "%s: %s of the units of layer %zu", since, share, p->facts.number);
 	wording_add(what, "%s: units of %s", since, where);
 	wording_add(what, "%s: layer %zu", since, p->facts.number);

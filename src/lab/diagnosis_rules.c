@@ -49,9 +49,16 @@ static bool underflow(const struct diagnosis_facts *f, double limit)
  * because all images look alike there; such a net still learns.  Inactive units in a
  * residual branch leave what passes by it as it is: only a branch without any active
  * unit cannot grow. */
-static bool dead(const struct diagnosis_facts *f, double limit)
+static bool dead_units(const struct diagnosis_facts *f, double limit)
 {
 	return !f->squashing && f->layer->dead >= (f->in_branch ? 1 : limit);
+}
+
+/* The probe is a sample: a net that learns has units that other images reach, or enough
+ * units without the dead ones. */
+static bool dead(const struct diagnosis_facts *f, double limit)
+{
+	return !f->net->learns && dead_units(f, limit);
 }
 
 static bool saturated(const struct diagnosis_facts *f, double limit)
@@ -66,7 +73,7 @@ static bool saturated_partly(const struct diagnosis_facts *f, double limit)
 
 static bool dead_partly(const struct diagnosis_facts *f, double limit)
 {
-	return !f->net->learns && dead(f, limit);
+	return dead(f, limit);
 }
 
 static bool exploding_signal(const struct diagnosis_facts *f, double limit)
@@ -238,7 +245,9 @@ static const struct diagnosis_rule rules[] = {
 	RULE("underflow", UNDERFLOW, "underflow", ILL, 1.18e-38, underflow, "all z, or all delta, are smaller than ",
 	     ", the smallest float", "IEEE 754"),
 	RULE("dead", DEAD, "dead", ILL, 0.6, dead, "the share of units with a small slope for every probe image is at least ",
-	     "; not of bounded activations", "Lu et al. 2019, Dying ReLU; " GRID),
+	     ", before the net has learned; not of bounded activations", "Lu et al. 2019, Dying ReLU; " GRID),
+	RULE("dead_units", DEAD, "dead units", NOTE, 0.6, dead_units, "the share of units with a small slope for every probe image is at least ",
+	     ", and the net learns; not of bounded activations", GRID),
 	RULE("chaotic_normalized", CHAOTIC, "chaotic", ILL, 100, chaotic_normalized,
 	     "delta's mean square, divided by the growth of E[a^2] in residual branches, is at least ",
 	     " times the last hidden layer's in a net with normalization", "Yang et al. 2019; " GRID),
@@ -274,7 +283,7 @@ static const struct diagnosis_rule rules[] = {
 	EXPLAINS("collapsed_partly", COLLAPSED, "collapsed", 0.1, collapsed_mostly,
 	         "at most ", " of z's variance differs from image to image, and 0.3 of the units have a small slope for every probe "
 	         "image, before the net has learned", SCHOENHOLZ),
-	EXPLAINS("dead_partly", DEAD, "dead", 0.3, dead_partly,
+	EXPLAINS("dead_partly", DEAD, "dead units", 0.3, dead_partly,
 	     "the share of units with a small slope for every probe image is at least ", ", before the net has learned", GRID),
 	EXPLAINS("vanishing_partly", VANISHING_GRADIENT, "vanishing", 0.01, gradient_small,
 	     "delta's mean square is at most ", " of the last hidden layer's, or 1e-6 of the output layer's", SCHOENHOLZ),
