@@ -111,23 +111,34 @@ static void draw_ticks(const struct chart *chart, struct canvas *canvas, const s
 	}
 }
 
+/* A number around its place between the columns *from and end, if there is room for blanks beside it. */
+static void draw_x_label(const struct chart *chart, struct canvas *canvas, const struct rect *inside, double value, int *from, int end)
+{
+	char label[32];
+	int cells = snprintf(label, sizeof label, " %.*g ", chart->x.log ? 3 : 6, value);
+	int x = inside->x + whole_int(plot_position(&chart->x, value) * (inside->width - 1) + 0.5, 0, inside->width) - cells / 2;
+	if (x < *from + 2 || x + cells + 2 > end)
+		return;
+	*from = canvas_text(canvas, x, inside->y + inside->height, cells, ROLE_AXIS, label);
+}
+
 static void draw_x_axis(const struct chart *chart, struct canvas *canvas, const struct rect *inside)
 {
 	int y = inside->y + inside->height, end = inside->x + inside->width;
-	char low[32], middle[32], high[32];
+	char low[32], high[32];
 	for (int x = inside->x; x < end; x++)
 		canvas_put(canvas, x, y, glyph(GLYPH_LINE_H, canvas->ascii), ROLE_AXIS);
 	canvas_put(canvas, inside->x - 1, y, glyph(GLYPH_CORNER_LL, canvas->ascii), ROLE_AXIS);
 	snprintf(low, sizeof low, "%.6g ", chart->x.low);
-	snprintf(middle, sizeof middle, " %.*g ", chart->x.log ? 3 : 6, chart->x.log ? sqrt(chart->x.low * chart->x.high) : chart->x.low / 2 + chart->x.high / 2);
 	snprintf(high, sizeof high, " %.7g", chart->x.high);
-	int l = (int)strlen(low), m = (int)strlen(middle), h = (int)strlen(high);
+	int l = (int)strlen(low), h = (int)strlen(high), from = inside->x + l;
 	if (l + h + 1 > inside->width)
 		return;
 	canvas_text(canvas, inside->x, y, l, ROLE_AXIS, low);
 	canvas_text_right(canvas, end, y, h, ROLE_AXIS, high);
-	if (l + m + h + 6 <= inside->width)
-		canvas_text(canvas, inside->x + (inside->width - m) / 2, y, m, ROLE_AXIS, middle);
+	const double middle = chart->x.log ? sqrt(chart->x.low * chart->x.high) : chart->x.low / 2 + chart->x.high / 2;
+	for (size_t i = 0; i < (chart->x_label ? chart->x_labels : 1); i++)
+		draw_x_label(chart, canvas, inside, chart->x_label ? chart->x_label[i] : middle, &from, end - h);
 }
 
 /* The row of the guide in cells from the top of the chart; -1: it has none. */

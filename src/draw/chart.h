@@ -11,6 +11,8 @@ struct chart {
 	struct rect area;        /* frame and ticks included */
 	const char *title;       /* the first row; NULL: no such row */
 	struct plot_scale x, y;
+	const double *x_label;   /* [x_labels] ascending, where numbers are below the axis besides its ends; NULL: in the middle */
+	size_t x_labels;
 	bool percent;            /* y are shares */
 	double guide;            /* a dashed line at this y; NaN: none */
 	const char *guide_label; /* see chart_guide() */

@@ -124,6 +124,7 @@ static int draw_chosen_settings(const struct map_scene *scene, struct canvas *ca
 {
 	char label[MAP_AXIS_SIZE];
 	const size_t pictured[] = { scene->map->across, scene->map->upwards };
+	const uint64_t steps = steps_of_chosen(scene);
 	struct text words = {0};
 	for (int parts = 2; parts >= 0; parts--) {
 		text_free(&words);
@@ -134,7 +135,7 @@ static int draw_chosen_settings(const struct map_scene *scene, struct canvas *ca
 		}
 		add_rest(&words, scene, parts == 2);
 		if (parts >= 1)
-			text_addf(&words, ", %llu steps", (unsigned long long)steps_of_chosen(scene));
+			text_addf(&words, ", %llu step%s", (unsigned long long)steps, steps == 1 ? "" : "s");
 		text_add(&words, ": ");
 		if (canvas_text_cells(canvas, text_string(&words)) + SWEEP_VERDICT_SIZE <= row.width)
 			break;

@@ -122,10 +122,13 @@ static void draw_chart(const struct scene *scene, struct canvas *canvas, struct 
 {
 	const struct coordinates *check = scene->coordinates.check;
 	struct text title = {0};
+	double width[COORDINATES_MOST_NETS];
+	for (size_t w = 0; w < check->widths; w++)
+		width[w] = (double)coordinates_width(check, w);
 	coordinates_name(&title, check, kind);
 	struct chart chart = {
 		.area = area, .title = text_string(&title), .y = *scale, .guide = NAN,
-		.x = { (double)coordinates_width(check, 0), (double)coordinates_width(check, check->widths - 1), true },
+		.x = { width[0], width[check->widths - 1], true }, .x_label = width, .x_labels = check->widths,
 	};
 	size_t step = scene->coordinates.step;
 	chart_frame(&chart, canvas);

@@ -21,8 +21,8 @@ void view_map_explain(const struct scene *scene, struct text *text)
 {
 	const struct map_scene *map = &scene->map;
 	text_add(text, "Each cell is a net of its own, trained for a few steps; its shade and colour show one number of it, from light (low) "
-	         "to dense (high): the legend has the numbers.  A cross is a net that diverged, a blank cell one that is not computed "
-	         "yet.  The arrows choose a cell, whose numbers are below; Enter starts that net, u undoes it.  N shows the next number: "
+	         "to dense (high): the legend has the numbers.  A cross is a net that diverged, - one that has no such number, a "
+	         "blank cell one that is not computed yet.  The arrows choose a cell, whose numbers are below; Enter starts that net, u undoes it.  N shows the next number: "
 	         "loss, accuracy, saturation, the factors of gradient and signal.  ");
 	if (map->map == NULL) {
 		text_add(text, "M begins a map of depth and scale of the weights; `map` with two settings, as in "
