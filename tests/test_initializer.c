@@ -416,6 +416,31 @@ static void test_the_stream_decides(void **state)
 	}
 }
 
+/* Entries without parameters that must be typed: two seeds give the same unequal weights where
+ * the entry is called a pattern, and only there. */
+static void test_patterns_draw_nothing(void **state)
+{
+	(void)state;
+	int patterns = 0;
+	for (size_t i = 0; i < initializers.count; i++) {
+		struct spec spec;
+		struct err err;
+		if (!spec_parse(&spec, &initializers, table_at(&initializers, i)->name, &err))
+			continue;
+		float *one = filled(&spec, 24, 12, 1), *other = filled(&spec, 24, 12, 2);
+		bool unequal = false;
+		for (size_t k = 1; k < 24 * 12; k++)
+			unequal |= one[k] != one[0];
+		bool pattern = unequal && memcmp(one, other, 24 * 12 * sizeof *one) == 0;
+		check_entry(spec.entry->name, pattern == initializer_is_pattern(&spec));
+		check_entry(spec.entry->name, !pattern || initializer_is_structured(&spec));
+		patterns += pattern;
+		alloc_free(one);
+		alloc_free(other);
+	}
+	assert_true(patterns >= 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -434,6 +459,7 @@ int main(void)
 		cmocka_unit_test(test_zero_one),
 		cmocka_unit_test(test_padded_identity),
 		cmocka_unit_test(test_zero_preserving),
+		cmocka_unit_test(test_patterns_draw_nothing),
 		cmocka_unit_test(test_the_stream_decides),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

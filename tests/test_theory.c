@@ -489,7 +489,9 @@ static void test_broken_assumptions(void **state)
 	} cases[] = {
 		{ { .weight_mean = 1 }, THEORY_RANDOM }, /* ones */
 		{ { .weight_mean = -0.1, .bias_variance = 1 }, THEORY_RANDOM },
-		{ { .weight_mean = 0.001, .weight_variance = 0.001, .structured = true }, THEORY_INDEPENDENT }, /* identity */
+		{ { .weight_mean = 0.001, .weight_variance = 0.001, .structured = true }, THEORY_INDEPENDENT },
+		{ { .weight_mean = 0.001, .weight_variance = 0.001, .structured = true, .pattern = true }, THEORY_DRAWN }, /* identity */
+		{ { .weight_variance = 0.001, .structured = true, .pattern = true }, THEORY_DRAWN }, /* IDInit's differences */
 		{ { .weight_mean = 0.1, .weight_variance = 1e-4 }, THEORY_UNSHARED },
 		{ { .weight_variance = INFINITY }, THEORY_FINITE },
 		{ { .weight_variance = NAN }, THEORY_FINITE },
@@ -519,7 +521,7 @@ static void test_broken_assumptions(void **state)
 		assert_int_equal(isnan(layer[2].z_mean_square), none);
 		assert_int_equal(isnan(layer[0].delta_mean_square), none);
 		if (none)
-			assert_non_null(theory_assumptions[cases[i].broken].lacking);
+			assert_true(theory_assumptions[cases[i].broken].lacking && theory_assumptions[cases[i].broken].brief);
 	}
 	for (int i = THEORY_FINITE; i < THEORY_ASSUMPTIONS; i++) {
 		assert_non_null(theory_assumptions[i].name);

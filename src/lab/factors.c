@@ -34,6 +34,7 @@ static bool fill_layer(struct theory_layer *layer, const struct settings *settin
 	layer->weight_variance = initializer_of(&init)->data_driven ? NAN : initializer_variance(&init, in, out);
 	layer->weight_mean = initializer_mean(&init, in, out);
 	layer->structured = initializer_is_structured(&init);
+	layer->pattern = initializer_is_pattern(&init);
 	layer->bias_variance = initializer_variance(&bias, in, out);
 	layer->bias_mean = initializer_mean(&bias, in, out);
 	if (last)

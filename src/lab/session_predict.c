@@ -90,6 +90,7 @@ void session_predict(struct session *session)
 		theory->weight_variance = session->moments[l].weight_variance;
 		theory->weight_mean = session->moments[l].weight_mean;
 		theory->structured = initializer_is_structured(&session->start[l].init);
+		theory->pattern = initializer_is_pattern(&session->start[l].init);
 		theory->bias_mean = session->moments[l].bias_mean;
 		theory->bias_variance = session->moments[l].bias_variance;
 		theory->gain_square = session->moments[l].gain_square;
@@ -112,6 +113,7 @@ void session_predict_now(struct session *session, struct snapshot *snapshot)
 		theory->weight_variance = weights.nan + weights.inf ? NAN : weights.variance;
 		theory->weight_mean = session_significant_mean(&weights);
 		theory->structured = session->theory[l].structured;
+		theory->pattern = session->theory[l].pattern;
 		theory->bias_mean = snapshot->layer[l].bias_mean = biases.mean;
 		theory->bias_variance = snapshot->layer[l].bias_variance = biases.variance;
 		if (mlp_has_shift(layer->normalization)) {

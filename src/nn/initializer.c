@@ -175,7 +175,7 @@ static const struct initializer table[] = {
 	             .reference = "Le et al. 2015, A simple way to initialize recurrent networks of "
 	                          "rectified linear units",
 	             .parameters = { GAIN } },
-	  .mean = identity_mean, .variance = identity_variance, .fill = identity_fill },
+	  .mean = identity_mean, .variance = identity_variance, .fill = identity_fill, .pattern = true },
 	{ .entry = { .name = "normal", .aliases = "random_normal gaussian tf1:normal tf1:random_normal torch:normal",
 	             .summary = "normal with fixed standard deviation, whatever the fans",
 	             .formula = "N(mean, sd^2)",
@@ -261,13 +261,13 @@ static const struct initializer table[] = {
 	             .formula = "W_ij = (-1)^bits(i and j) 2^((1-m)/2), m = ceil(log2(out)), if out > in",
 	             .reference = "Zhao, Schaefer and Anandkumar 2022, ZerO initialization: initializing neural networks with "
 	                          "only zeros and ones" },
-	  .mean = hadamard_mean, .variance = hadamard_variance, .fill = hadamard_fill },
+	  .mean = hadamard_mean, .variance = hadamard_variance, .fill = hadamard_fill, .pattern = true },
 	{ .entry = { .name = "padded_identity", .aliases = "idinit",
 	             .summary = "IDInit's identity-preserving matrix: a layer that widens repeats the diagonal; nothing random",
 	             .formula = "W_ij = tau if j = i modulo in, else 0",
 	             .reference = IDINIT_2025,
 	             .parameters = { { .name = "tau", .initial = 1, .low = -1e6, .high = 1e6, .summary = "the weights that are not 0" } } },
-	  .mean = padded_identity_mean, .variance = padded_identity_variance, .fill = padded_identity_fill },
+	  .mean = padded_identity_mean, .variance = padded_identity_variance, .fill = padded_identity_fill, .pattern = true },
 	{ .entry = { .name = "zero_preserving", .aliases = "idiz",
 	             .summary = "IDInit's matrix for the last layer of a residual branch (branch-init): each output is the "
 	                        "difference of two inputs times eps, so the branch is nearly 0; nothing random",
@@ -275,7 +275,7 @@ static const struct initializer table[] = {
 	                        "if i = out + j modulo (in - out)",
 	             .reference = IDINIT_2025,
 	             .parameters = { { .name = "eps", .initial = 1e-6, .low = -1e6, .high = 1e6, .summary = "size of the weights that are not 0" } } },
-	  .variance = zero_preserving_variance, .fill = zero_preserving_fill },
+	  .variance = zero_preserving_variance, .fill = zero_preserving_fill, .pattern = true },
 	{ .entry = { .name = "mup",
 	             .summary = "all hidden layers under muP, with mup_readout for the output; the learning rate of layer 1 "
 	                        "is multiplied by out/base under sgd and unchanged under adam, that of the other hidden "

@@ -34,6 +34,8 @@ struct initializer {
 	double (*mean)(const struct fans *fans);
 	bool (*fill)(float *w, size_t fan_in, size_t fan_out, const double *p, struct rng *rng, struct err *err);
 
+	bool pattern; /* fill draws nothing */
+
 	/* As LSUV: after fill the session scales the weights, layer by layer, until
 	 * the variance of z on the probe is 1. */
 	bool data_driven;
@@ -68,6 +70,9 @@ bool initializer_read_back(struct spec *spec, const char *word, struct err *err)
 
 /* Whether entries of w are not independent draws, as of orthogonal. */
 bool initializer_is_structured(const struct spec *spec);
+
+/* Whether the weights are a fixed pattern of unequal entries, of which nothing is drawn. */
+bool initializer_is_pattern(const struct spec *spec);
 
 /* Whether w is a factor times a random matrix with orthonormal rows or columns. */
 bool initializer_is_orthogonal(const struct spec *spec);

@@ -72,6 +72,11 @@ bool initializer_is_structured(const struct spec *spec)
 	return initializer_of(spec)->law == NULL && !initializer_of(spec)->from_file;
 }
 
+bool initializer_is_pattern(const struct spec *spec)
+{
+	return initializer_of(spec)->pattern;
+}
+
 bool initializer_is_orthogonal(const struct spec *spec)
 {
 	return initializer_of(spec)->fill == orthogonal_fill;

@@ -32,6 +32,7 @@ enum theory_assumption {
 	THEORY_HOLDS, /* none is broken */
 	THEORY_FINITE,
 	THEORY_RANDOM,
+	THEORY_DRAWN,
 	THEORY_INDEPENDENT,
 	THEORY_UNSHARED,
 	THEORY_WIDE,
@@ -50,6 +51,7 @@ extern const struct theory_assumption_entry {
 	const char *name;     /* of JSON and CSV */
 	const char *sentence; /* what is assumed */
 	const char *lacking;  /* why there is no prediction where it does not hold; NULL: cannot happen */
+	const char *brief;    /* the same in at most 25 characters */
 	bool (*holds)(const struct theory_layer *layer); /* NULL likewise */
 } theory_assumptions[THEORY_ASSUMPTIONS];
 
@@ -84,6 +86,7 @@ struct theory_layer {
 	double weight_mean, weight_variance; /* effective, of one entry */
 	double bias_mean, bias_variance;     /* over the units */
 	bool structured; /* entries of w are not independent draws: orthogonal, identity */
+	bool pattern;    /* nothing of w is drawn: identity, ZerO, IDInit */
 	const struct spec *activation; /* NULL: the output layer (softmax) */
 	enum theory_normalization normalization;
 	double gain_square, shift_mean, shift_variance; /* of a normalization's gain and shift: 1, 0, 0 at the start */

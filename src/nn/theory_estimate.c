@@ -95,7 +95,7 @@ static void forward(struct theory_layer *layer, struct entering *x, struct theor
 
 static bool covered(const struct theory_layer *layer)
 {
-	return layer->weight_mean == 0 && layer->normalization != THEORY_BATCH &&
+	return layer->weight_mean == 0 && !layer->pattern && layer->normalization != THEORY_BATCH &&
 	       layer->normalization != THEORY_SUM && layer->residual <= 1;
 }
 

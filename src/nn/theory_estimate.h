@@ -26,8 +26,8 @@ void theory_grid_moments(struct theory_moments *out, struct theory_grid *grid, d
  * delta_factor of layer[0..layers); the rest of the `out` part stays. grid: of the
  * activation of most hidden layers; others take longer.  A weight_variance of NaN
  * stands for the one that makes E[z^2] 1 (LSUV), and is replaced by it. False, with
- * unspecified results, for nets that it does not cover: weights with a mean, batch
- * normalization, normalized sums, residual branches of two layers. */
+ * unspecified results, for nets that it does not cover: weights with a mean
+ * or a fixed pattern, batch normalization, normalized sums, residual branches of two layers. */
 bool theory_estimate(struct theory_layer *layer, size_t layers, const struct theory_input *input,
                      struct theory_grid *grid);
 

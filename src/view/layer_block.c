@@ -206,7 +206,15 @@ static void draw_notes(const struct scene *scene, struct canvas *canvas, int x, 
 	struct text text = {0};
 	text_add(&text, "  W ");
 	initializer_label(&o->init, &text);
-	draw_if_room(canvas, x, y, end - x, text_string(&text));
+	int before = x;
+	if (o->theory.broken != THEORY_HOLDS) {
+		struct text reason = {0};
+		text_addf(&reason, "%s: no theory", text_string(&text));
+		x = draw_if_room(canvas, x, y, end - x, text_string(&reason));
+		text_free(&reason);
+	}
+	if (x == before)
+		draw_if_room(canvas, x, y, end - x, text_string(&text));
 	text_free(&text);
 }
 

@@ -239,10 +239,12 @@ void layer_numbers_sums(const struct scene *scene, struct canvas *canvas, struct
 	struct place place = place_of(scene, layer);
 	bool plain = place.last || !mlp_normalizes_z(scene->now->settings.normalization);
 	int line = 0;
-	char no_theory[FORM_SIZE] = "";
+	char no_theory[FORM_SIZE] = "", brief[FORM_SIZE] = "no theory for these weights";
 	uint64_t broken = place.layer->theory.broken;
-	if (broken != THEORY_HOLDS && theory_assumptions[broken].lacking)
+	if (broken != THEORY_HOLDS && theory_assumptions[broken].lacking) {
 		snprintf(no_theory, FORM_SIZE, "No theory: %s", theory_assumptions[broken].lacking);
+		snprintf(brief, FORM_SIZE, "no theory: %s", theory_assumptions[broken].brief);
+	}
 	if (!plain)
 		draw_fitting(canvas, rect, &line, ROLE_THEORY, (const char *const[]){
 			scene->now->settings.normalization == MLP_BATCH_NORM
@@ -252,7 +254,7 @@ void layer_numbers_sums(const struct scene *scene, struct canvas *canvas, struct
 		}, 2);
 	else if (isnan(place.layer->theory.z_mean_square))
 		draw_fitting(canvas, rect, &line, ROLE_THEORY, (const char *const[]){
-			no_theory, "no theory for these weights",
+			no_theory, brief,
 		}, 2);
 	else
 		draw_sum(&place, canvas, rect, &line);
