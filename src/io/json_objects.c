@@ -26,7 +26,7 @@ static const struct json_member tensor_members[] = {
 	{ "magnitudes", "magnitudes", "of delta and dw only; missing under --no-histograms" },
 };
 static const struct json_member theory_members[] = {
-	{ "lacks", "string?", "why there is no prediction: the assumption that does not hold (finite, random, independent or unshared)" },
+	{ "lacks", "string?", "why there is no prediction: the assumption that does not hold (finite, random, drawn, independent or unshared)" },
 };
 static const struct json_member verdict_members[] = {
 	{ "word", "string", "one word, such as healthy or saturated" },

@@ -3,8 +3,6 @@
 
 #include "nn/theory_parts.h"
 
-#define NORMALIZATION_EPS 1e-5 /* as in the net */
-
 /* x W + b */
 static struct signal weighted(const struct theory_layer *layer, const struct signal *x)
 {
@@ -31,14 +29,14 @@ static void normalize(struct theory_layer *layer, struct signal *u, double lengt
 	if (layer->normalization == THEORY_BATCH) {
 		double within = (c->own - c->pair) * (1 - inverse), shared = (c->shared - c->shared_pair) * (1 - inverse);
 		double pair = inverse < 1 ? -inverse / (1 - inverse) : 0; /* deviations from the mean image add up to 0 */
-		layer->scale = fmax(0, within) + NORMALIZATION_EPS + 0 * within;
+		layer->scale = fmax(0, within) + THEORY_NORMALIZATION_EPS + 0 * within;
 		c->own = within / layer->scale;
 		c->shared = shared / layer->scale;
 		c->pair = pair * c->own;
 		c->shared_pair = pair * c->shared;
 	} else {
 		double part = 1 - 1 / (double)layer->fan_out;
-		layer->scale = (c->own - c->shared) * part + NORMALIZATION_EPS;
+		layer->scale = (c->own - c->shared) * part + THEORY_NORMALIZATION_EPS;
 		c->own = (c->own - c->shared) * part / layer->scale;
 		c->pair = (c->pair - c->shared_pair) * part / (layer->scale * length_factor(length_spread));
 		c->shared = layer->fan_out > 1 ? -c->own / (double)(layer->fan_out - 1) : 0; /* units add up to 0 */
@@ -107,101 +105,6 @@ static void observe_z(struct theory_layer *layer, const struct signal *z, double
 	}
 }
 
-/* Over nets, what the finite number of units does to the mean of f and to that of f^2:
- * variances, and their covariance; apart: what of those two differs between images. */
-struct sampled {
-	double mean, square, mixed;
-	double square_apart, mixed_apart;
-};
-
-/* The spread over nets of the mean and the mean square of lambda x + alpha f(z), both of
- * which depend on those of x: E f and E f^2 through E z^2, and the product of the two means. */
-static void spread_of_branch(struct signal *a, const struct theory_layer *layer, const struct signal *x, const struct signal *z,
-                             const struct theory_series *series, const struct sampled *sampled, double product)
-{
-	double alpha = layer->branch_scale, lambda = layer->skip_scale, both = 2 * alpha * lambda, after = second(a->mean, a->about.own);
-	/* of the mean square, of the mean: per unit of ln E x^2 that reaches z, and of x's own mean */
-	double square_by_z = alpha * alpha * series->square_rate + both * x->mean * series->mean_rate;
-	double mean_by_z = alpha * series->mean_rate, square_by_mean = both * series->moments.mean;
-	double reach = x->spread > 0 ? sqrt(z->spread / x->spread) : 0, apart = x->spread > 0 ? 0 : z->spread;
-	double square_by_x = lambda * lambda * second(x->mean, x->about.own) + square_by_z * reach, mean_by_x = mean_by_z * reach;
-	double square = alpha * alpha * alpha * alpha * sampled->square + both * both * product +
-	                2 * alpha * alpha * both * x->mean * sampled->mixed;
-	double mixed = alpha * alpha * alpha * sampled->mixed + both * alpha * x->mean * sampled->mean;
-	a->spread = (square_by_x * square_by_x * x->spread + square_by_z * square_by_z * apart +
-	             square_by_mean * square_by_mean * x->mean_spread + 2 * square_by_x * square_by_mean * x->mean_with_square + square) /
-	            (after * after);
-	a->mean_spread = lambda * lambda * x->mean_spread + mean_by_x * mean_by_x * x->spread + mean_by_z * mean_by_z * apart +
-	                 2 * lambda * mean_by_x * x->mean_with_square + alpha * alpha * sampled->mean;
-	a->mean_with_square = (square_by_x * mean_by_x * x->spread + square_by_z * mean_by_z * apart +
-	                       square_by_mean * lambda * x->mean_spread +
-	                       (square_by_x * lambda + square_by_mean * mean_by_x) * x->mean_with_square + mixed) / after;
-}
-
-/* Adds what passes a residual branch, lambda x, to its output alpha f, of which *a has the
- * moments of f on entry.  crossing: the mean of f's product with x of one unit
- * beyond that of the means, by the sum over x's units; only weights with a mean
- * make it. */
-static void add_branch(const struct theory_layer *layer, struct signal *a, const struct signal *x, const struct signal *z,
-                       const struct theory_series *series, const struct sampled *sampled, double crossing, double inputs,
-                       double inverse)
-{
-	double alpha = layer->branch_scale, square = alpha * alpha, units = (double)layer->fan_out;
-	double lambda = layer->skip_scale, past = lambda * lambda, passing = lambda * x->mean;
-	const struct theory_moments *m = &series->moments;
-	double f = square * second(a->mean, a->about.own), before = past * second(x->mean, x->about.own);
-	double product_own = second(x->mean, x->about.own) * a->about.own / units;
-	double product_pair = second(x->mean, x->about.pair) * a->about.pair / units;
-	double product = over_images(product_own, product_pair, inverse);
-	a->mean *= alpha;
-	a->about.own *= square;
-	a->about.pair *= square;
-	a->about.shared *= square;
-	a->about.shared_pair *= square;
-	double bring = 2 * alpha * lambda * crossing, own = bring * (x->about.own + (inputs - 1) * x->about.shared);
-	double other = bring * (x->about.pair + (inputs - 1) * x->about.shared_pair), both = 2 * a->mean * passing;
-	double after = before + f + both, here = sqrt(z->length_spread), there = sqrt(x->length_spread);
-	/* a mean follows the length of the image too: that of x in proportion */
-	double length = before * there, apart = 0;
-	if (m->mean_square > 0)
-		length += f * series->square_rate / m->mean_square * here;
-	if (both != 0) {
-		double rate = series->mean_rate / m->mean;
-		length += both * (rate * here + 0.5 * there);
-		apart = -expm1(-0.25 * log1p(fmax(0, 2 * rate * here * there))); /* 1 - length_factor() */
-	}
-	double scale = 2 * alpha * lambda; /* of the product of f and x */
-	double drawn = square * square * sampled->square_apart + scale * scale * (product_own - product_pair) +
-	               2 * square * scale * x->mean * sampled->mixed_apart;
-	a->length_spread = (length * length + fmax(0, drawn)) / (after * after);
-	a->mean += passing;
-	a->about.own += past * x->about.own + own;
-	a->about.pair += past * x->about.pair + other - both * apart;
-	a->about.shared += past * x->about.shared + own;
-	a->about.shared_pair += past * x->about.shared_pair + other;
-	spread_of_branch(a, layer, x, z, series, sampled, product);
-}
-
-/* Layer normalization of a branch's sum: mean 0 and variance 1 over the units of each
- * image, before gain and shift.  Returns the factor of variances and covariances. */
-static double normalize_sum(struct theory_layer *layer, struct signal *a)
-{
-	struct covariances *c = &a->about;
-	double n = (double)layer->fan_out, own = c->own, inside = (c->own - c->shared) * (1 - 1 / n);
-	double scale = inside + NORMALIZATION_EPS;
-	double factor = layer->gain_square * inside / (scale * own);
-	double pair = layer->gain_square * (c->pair - c->shared_pair) * (1 - 1 / n) / (scale * length_factor(a->length_spread));
-	layer->sum_scale = scale / (1 + a->length_spread); /* 1/scale averages so for lengths whose logarithm is normal */
-	c->own = layer->gain_square * inside / scale;
-	c->shared = n > 1 ? -c->own / (n - 1) : 0; /* units add up to 0 */
-	c->shared_pair = n > 1 ? -pair / (n - 1) : 0;
-	c->own += layer->shift_variance;
-	c->pair = pair + layer->shift_variance;
-	a->mean = layer->shift_mean;
-	a->spread = a->mean_spread = a->mean_with_square = a->length_spread = 0; /* normalization sees to it */
-	return factor;
-}
-
 /* Two images of different lengths have less in common than two of the mean square's
  * length.  lengths: the spread of z's; drawn: what the finite width adds to it. */
 static void set_apart(struct signal *a, const struct theory_series *series, double lengths, double drawn)
@@ -257,11 +160,11 @@ static void activate(struct theory_layer *layer, struct links *links, const stru
 		set_apart(&a, series, z->length_spread, fmax(0, drawn));
 	double crossing = m->slope * layer->weight_mean / sqrt(layer->scale);
 	if (layer->residual == 1)
-		add_branch(layer, &a, x, z, series, &sampled, crossing, (double)layer->fan_in, inverse);
+		theory_add_branch(layer, &a, x, z, series, &sampled, crossing, (double)layer->fan_in, inverse);
 	else if (layer->residual)
-		add_branch(layer, &a, &first->x, z, series, &sampled, crossing * first->sum_slope, (double)layer->fan_out, inverse);
+		theory_add_branch(layer, &a, &first->x, z, series, &sampled, crossing * first->sum_slope, (double)layer->fan_out, inverse);
 	if (layer->normalization == THEORY_SUM)
-		link->sum_factor = normalize_sum(layer, &a);
+		link->sum_factor = theory_normalize_sum(layer, &a);
 	*x = a;
 }
 

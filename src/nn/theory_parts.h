@@ -6,6 +6,8 @@
 
 #include "nn/theory_series.h"
 
+#define THEORY_NORMALIZATION_EPS 1e-5 /* as in the net */
+
 /* About the mean that all units have in common. */
 struct covariances {
 	double own;         /* of a unit with itself */
@@ -83,6 +85,25 @@ static inline double sum_gradient_factor(const struct theory_layer *layer)
 {
 	return layer->normalization == THEORY_SUM ? layer->gain_square / layer->sum_scale : 1;
 }
+
+/* Over nets, what the finite number of units does to the mean of f and to that of f^2:
+ * variances, and their covariance; apart: what of those two differs between images. */
+struct sampled {
+	double mean, square, mixed;
+	double square_apart, mixed_apart;
+};
+
+/* Adds what passes a residual branch, lambda x, to its output alpha f, of which *a has the
+ * moments of f on entry.  crossing: the mean of f's product with x of one unit
+ * beyond that of the means, by the sum over x's units; only weights with a mean
+ * make it. */
+void theory_add_branch(const struct theory_layer *layer, struct signal *a, const struct signal *x, const struct signal *z,
+                       const struct theory_series *series, const struct sampled *sampled, double crossing, double inputs,
+                       double inverse);
+
+/* Layer normalization of a branch's sum: mean 0 and variance 1 over the units of each
+ * image, before gain and shift.  Returns the factor of variances and covariances. */
+double theory_normalize_sum(struct theory_layer *layer, struct signal *a);
 
 /* Fills the forward part of *layer and replaces *x, what enters, by its output;
  * *links moves on by this layer.  before: the layer before, whose map to this one
