@@ -72,9 +72,10 @@ struct theory_along {
 /* Inside theory only: of a layer's slopes, E f' f' of two images (pair) and of two
  * units (shared) by E f'^2; E f'^4 and E f'^2 f'^2 of two images by (E f'^2)^2;
  * how far ln E f'^2 strays with the signal, and the square of it that comes from
- * what units share; E a^2 by E x^2. */
+ * what units share; E a^2 by E x^2; how far, as a variance, the logarithm of what the
+ * normalization of a branch's sum divides by strays. */
 struct theory_way_back {
-	double pair, shared, square, square_pair, wander, common, growth;
+	double pair, shared, square, square_pair, wander, common, growth, divided;
 	double error; /* of ln delta^2: theory's own, not from net to net */
 	struct theory_along along; /* NaN where it is not followed */
 };

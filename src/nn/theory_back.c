@@ -192,6 +192,7 @@ void theory_back(struct theory_layer *layer, size_t layers, size_t classes, doub
 		double factor = through(next, &g, inverse), pair = 1 + 2 * pair_square(&g.a);
 		double sampling = over_images(3 * back->square, pair * back->square_pair, inverse) - 1;
 		g.a.square *= sum_gradient_factor(here);
+		g.a.spread += back->divided;
 		double beyond = excess(&g.a, units), steeper = isnan(back->along.slope) ? 0 : back->along.slope - here->slope_square;
 		here->delta_mean_square = (here->slope_square + steeper * beyond) * alpha * alpha * g.a.square;
 		here->delta_factor = g.a.plain == 1 ? factor_of(here, next, &g, factor, above) : here->delta_mean_square / above;

@@ -58,7 +58,8 @@ void theory_add_branch(const struct theory_layer *layer, struct signal *a, const
 	double scale = 2 * alpha * lambda; /* of the product of f and x */
 	double drawn = square * square * sampled->square_apart + scale * scale * (product_own - product_pair) +
 	               2 * square * scale * x->mean * sampled->mixed_apart;
-	a->length_spread = (length * length + fmax(0, drawn)) / (after * after);
+	a->drawn_spread = fmax(0, drawn) / (after * after);
+	a->length_spread = length * length / (after * after) + a->drawn_spread;
 	a->mean += passing;
 	a->about.own += past * x->about.own + own;
 	a->about.pair += past * x->about.pair + other - both * apart;
@@ -74,13 +75,15 @@ double theory_normalize_sum(struct theory_layer *layer, struct signal *a)
 	double scale = inside + THEORY_NORMALIZATION_EPS;
 	double factor = layer->gain_square * inside / (scale * own);
 	double pair = layer->gain_square * (c->pair - c->shared_pair) * (1 - 1 / n) / (scale * length_factor(a->length_spread));
-	layer->sum_scale = scale / (1 + a->length_spread); /* 1/scale averages so for lengths whose logarithm is normal */
+	/* 1/scale averages so for lengths whose logarithm is normal.  What the finite width adds, 2/n of normal sums,
+	 * the backward pass takes off again: the gradient's mean and its part along the sum, 1/n of it each */
+	layer->sum_scale = scale / (1 + a->length_spread - a->drawn_spread);
 	c->own = layer->gain_square * inside / scale;
 	c->shared = n > 1 ? -c->own / (n - 1) : 0; /* units add up to 0 */
 	c->shared_pair = n > 1 ? -pair / (n - 1) : 0;
 	c->own += layer->shift_variance;
 	c->pair = pair + layer->shift_variance;
 	a->mean = layer->shift_mean;
-	a->spread = a->mean_spread = a->mean_with_square = a->length_spread = 0; /* normalization sees to it */
+	a->spread = a->mean_spread = a->mean_with_square = a->length_spread = a->drawn_spread = 0; /* normalization sees to it */
 	return factor;
 }

@@ -163,8 +163,10 @@ static void activate(struct theory_layer *layer, struct links *links, const stru
 		theory_add_branch(layer, &a, x, z, series, &sampled, crossing, (double)layer->fan_in, inverse);
 	else if (layer->residual)
 		theory_add_branch(layer, &a, &first->x, z, series, &sampled, crossing * first->sum_slope, (double)layer->fan_out, inverse);
-	if (layer->normalization == THEORY_SUM)
+	if (layer->normalization == THEORY_SUM) {
+		link->sum_spread = a.spread;
 		link->sum_factor = theory_normalize_sum(layer, &a);
+	}
 	*x = a;
 }
 
@@ -220,7 +222,7 @@ static double batch_error(const struct theory_layer *layer, const struct theory_
 
 /* What the way back needs to know of the series. */
 static void keep_for_back(struct theory_layer *layer, const struct theory_series *series, const struct signal *z,
-                          const struct signal *x, double entering)
+                          const struct signal *x, double entering, double sum_spread)
 {
 	const struct covariances *c = &z->about;
 	double share = c->own > 0 ? 1 / c->own : 0, d = series->moments.slope_square;
@@ -232,7 +234,7 @@ static void keep_for_back(struct theory_layer *layer, const struct theory_series
 		.square_pair = 1 + theory_series_slope_squares(series, c->pair * share) / (d * d),
 		.wander = hypot(series->slope_rate / d * sqrt(z->spread), sqrt(common)),
 		.error = batch_error(layer, series),
-		.common = common,
+		.common = common, .divided = sum_spread,
 		.growth = layer->a_mean_square / entering,
 		.along = along_of(layer, series, x, entering),
 	};
@@ -306,7 +308,7 @@ void theory_forward(struct theory_layer *layer, struct theory_layer *before, str
 	layer->a_mean_square = second(x->mean, x->about.own);
 	layer->a_band = sqrt(log1p(x->spread));
 	layer->a_mean_band = sqrt(x->mean_spread);
-	keep_for_back(layer, &link->series, &z, &link->x, entering);
+	keep_for_back(layer, &link->series, &z, &link->x, entering, link->sum_spread);
 	x->difference_spread = layer->normalization == THEORY_BATCH ? 0 : z.difference_spread;
 	x->difference_step = 0;
 	if (layer->slope_square > 0)

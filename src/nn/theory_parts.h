@@ -26,6 +26,7 @@ struct signal {
 	double difference_spread; /* of ln E (x - x')^2 of two images: variance */
 	double difference_step; /* of it, what the last layer added */
 	double length_spread; /* variance over images of an image's mean square, by the square of its mean */
+	double drawn_spread; /* of that, what a finite number of units added where the last branch ended */
 };
 
 /* What later layers need of a layer. */
@@ -36,6 +37,7 @@ struct link {
 	double length; /* length_factor() of z */
 	struct signal x; /* what entered */
 	double sum_factor; /* of the variance and covariance of a branch's sum: what its normalization makes of them */
+	double sum_spread; /* of ln of the mean square of a sum that is normalized, over nets: variance */
 	double sum_slope; /* of the sum over units of f, by what the mean of the weights brings of one x to all */
 };
 
