@@ -218,6 +218,26 @@ static void test_multiples(void **state)
 	destroy(app);
 }
 
+/* Long labels of two nets: initializers and activations where these differ, and never one net alone. */
+static void test_long_titles(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	command(app, "scenario 1");
+	command(app, "layers 784-20-20-10");
+	command(app, "activation tanh");
+	command(app, "init lecun_normal");
+	command(app, "compare init=orthogonal");
+	assert_non_null(strstr(row(app, 120, 24, 0), "A lecun_normal × tanh  B orthogonal × tanh"));
+	command(app, "compare lr=0.5");
+	assert_non_null(strstr(row(app, 120, 24, 0), "2 nets in lock-step"));
+	assert_null(strstr(row(app, 120, 24, 0), " B "));
+	command(app, "scenario 1");
+	command(app, "compare lr=0.5"); /* these fit */
+	assert_non_null(strstr(row(app, 120, 24, 0), " B "));
+	destroy(app);
+}
+
 /* ---- pins ---- */
 
 static void test_finished_runs_stay(void **state)
@@ -308,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_changes_while_comparing),
 		cmocka_unit_test(test_lanes_in_the_scene),
 		cmocka_unit_test(test_multiples),
+		cmocka_unit_test(test_long_titles),
 		cmocka_unit_test(test_finished_runs_stay),
 		cmocka_unit_test(test_pinning),
 		cmocka_unit_test(test_axes),

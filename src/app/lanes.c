@@ -3,6 +3,7 @@
 #include "app/lanes.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "lab/pins.h"
 #include "lab/run_label.h"
@@ -87,18 +88,25 @@ void lanes_reseed(struct app *app)
 	}
 }
 
+/* Whether both labels are whole in `out`. */
+static bool name_both(char *out, size_t size, const char *first, const char *second)
+{
+	int length = snprintf(out, size, "A %s  B %s", first, second);
+	return length > 0 && (size_t)length < size;
+}
+
 bool lanes_title(const struct app *app, char *out, size_t size)
 {
 	char first[RUN_LABEL_SIZE], second[RUN_LABEL_SIZE];
+	const struct settings *a = &app->lanes->lane[0].settings, *b = &app->lanes->lane[1].settings;
 	size_t lanes = app->lanes->beside + 1;
 	if (lanes == 1)
 		return false;
-	run_label(first, &app->lanes->lane[0].settings);
-	run_label(second, &app->lanes->lane[1].settings);
-	if (lanes == 2)
-		snprintf(out, size, "A %s  B %s", first, second);
-	else
-		snprintf(out, size, "%zu nets in lock-step", lanes);
+	if (lanes == 2 && name_both(out, size, run_label(first, a), run_label(second, b)))
+		return true;
+	if (lanes == 2 && strcmp(run_net_label(first, a), run_net_label(second, b)) != 0 && name_both(out, size, first, second))
+		return true;
+	snprintf(out, size, "%zu nets in lock-step", lanes);
 	return true;
 }
 
