@@ -56,8 +56,9 @@ not_sanitized() {
 # compile_with_tsan OUT FILE...: what threads share in the lab is compiled to note
 # races, the rest is that of the build.
 compile_with_tsan() {
-	local out=$1 file objects=() folder=${INITVIZ%/*}
+	local out=$1 file objects=() folder=${INITVIZ%/*} cxx=
 	shift
+	[[ $("$INITVIZ" --version) != *pcg-cpp* ]] || cxx=-lstdc++
 	for file; do
 		objects+=("$BATS_TEST_TMPDIR/$(basename "$file" .c).o")
 		# shellcheck disable=SC2086
@@ -65,7 +66,7 @@ compile_with_tsan() {
 			-I"$abs_top_srcdir/tests" -c "$file" -o "${objects[-1]}" || return
 	done
 	# shellcheck disable=SC2086
-	${CC:-cc} -fsanitize=thread "${objects[@]}" "$folder"/lib{lab,data,nn,base}.a $LIBRARY_LIBS -lstdc++ -lm -o "$out"
+	${CC:-cc} -fsanitize=thread "${objects[@]}" "$folder"/lib{lab,data,nn,base}.a $LIBRARY_LIBS $cxx -lm -o "$out"
 }
 
 @test "R7 trainer and screen share nothing without a lock" {

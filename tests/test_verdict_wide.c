@@ -73,7 +73,7 @@ static bool allows(const struct raw *r, const char *word)
 		const char *word;
 		int which;
 	} words[] = { { "NaN", 0 }, { "exploding", 1 }, { "chaotic", 2 }, { "vanishing", 3 }, { "underflow", 3 }, { "saturated", 4 },
-		{ "dead", 5 }, { "collapsed", 6 }, { "confident", 7 } };
+		{ "dead", 5 }, { "dead units", 5 }, { "collapsed", 6 }, { "confident", 7 } };
 	const bool allowed[] = {
 		!r->finite, r->most >= 1e3 || r->gradient >= 1e7 || r->growth >= 10, r->most >= 100,
 		r->least <= 0.01 || r->gradient <= 1e-6 || r->faintest <= 1e-8,

@@ -65,6 +65,7 @@ shuffled() {
 }
 
 @test "theory in training carries the means of learned biases" {
+	needs_zip
 	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
 	shuffled sigmoid --init xavier -n 200
 	shuffled relu --init he --optimizer 'sgd(lr=0.1)' -n 200
@@ -96,6 +97,7 @@ ranks() {
 }
 
 @test "NumPy computes the same effective rank from the eigenvalues of the saved activations" {
+	needs_zip
 	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
 	observe() {
 		"$INITVIZ" --no-config --headless -d digits --format json "$@" --save-probe p.npz | tail -1 > last
