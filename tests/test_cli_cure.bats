@@ -125,3 +125,15 @@ PY
 	[ "$status" -eq 2 ]
 	[[ $errors =~ "choose from zeros, ones, ".*" and "[0-9]+" more" ]]
 }
+
+@test "an initializer is the cure where it suffices, else the cure says what it would leave" {
+	run_apart -d digits --depth 20 -a tanh --init 'normal(0,0.03)' --cure
+	[ "$status" -eq 0 ]
+	[[ $output == *"options  --init 'variance_scaling("* ]]
+	[[ $output != *" alone "* ]]
+	run_apart -d digits --depth 50 -a tanh --init 'normal(0,0.03)' --cure
+	[[ $output == *"options  --residual yes"* ]]
+	[[ $output == *"with lecun alone few directions would get most of the gradient"* ]]
+	run_apart -d digits --depth 20 -a sigmoid --init xavier --cure
+	[[ $output == *"no initializer alone would do"* ]]
+}

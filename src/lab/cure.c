@@ -101,10 +101,29 @@ static void describe_saturation(char *words, size_t size, const struct cure *cur
 		snprintf(words, size, "%s %s", number_share(share, cure->predicted.flat), word);
 }
 
+/* Why the cure is not an initializer, the simplest change; "" where it is one, or changes another
+ * cause such as biases. */
+static void say_obstacle(char *words, size_t size, const struct cure *cure, const struct cure_initializer *initializer)
+{
+	char value[CURE_CHANGES_SIZE];
+	const char *name = strchr(initializer->changes, '=');
+	bool structure = cure_value(cure, "normalization", value) || cure_value(cure, "residual", value) ||
+	                 cure_value(cure, "activation", value);
+	if (!structure)
+		words[0] = '\0';
+	else if (!initializer->found || name == NULL)
+		snprintf(words, size, "; no initializer alone would do");
+	else
+		snprintf(words, size, "; with %.40s alone %s", name + 1,
+		         cure_score_obstacle(&initializer->factors, &cure->settings.activation));
+}
+
 /* Shorter forms keep what the diagnosis is about.  replaced: weights that were loaded are not kept. */
-static void say_start(struct cure *cure, const struct diagnosis *diagnosis, bool replaced)
+static void say_start(struct cure *cure, const struct diagnosis *diagnosis, const struct cure_initializer *initializer,
+                      bool replaced)
 {
 	char changes[CURE_CHANGES_SIZE + 64], flat[48], square[TEXT_READOUT_SIZE], factor[NUMBER_SIZE], digits[NUMBER_SIZE];
+	char obstacle[120], longest[WORDING_SIZE];
 	const struct net_factors *predicted = &cure->predicted;
 	const char *ratio = number_ratio(digits, predicted->gradient), *of = number_of_or_times(predicted->gradient);
 	name_changes(cure, changes, sizeof changes);
@@ -114,6 +133,11 @@ static void say_start(struct cure *cure, const struct diagnosis *diagnosis, bool
 	number_factor(factor, predicted->gradient);
 	snprintf(square, sizeof square, "%.2g", predicted->z_square);
 	struct wording *words = &cure->words;
+	say_obstacle(obstacle, sizeof obstacle, cure, initializer);
+	int length = snprintf(longest, sizeof longest, "%s: z would have mean square %s, %s, layer 1 would get %s %s layer %zu's "
+	                      "gradient²%s", changes, square, flat, ratio, of, predicted->hidden, obstacle);
+	if (predicted->hidden > 1 && obstacle[0] && length < (int)sizeof longest)
+		wording_add(words, "%s", longest);
 	if (predicted->hidden > 1)
 		wording_add(words, "%.80s: z would have mean square %s, %s, and layer 1 would receive %s %s layer %zu's "
 		            "gradient²", changes, square, flat, ratio, of, predicted->hidden);
@@ -230,7 +254,8 @@ static void cure_training(struct cure *cure, const struct snapshot *now, const s
 static void cure_start(struct cure *cure, const struct snapshot *now, const struct diagnosis *diagnosis, double present)
 {
 	struct cure_candidate best = {0};
-	bool found = cure_search_start(&best, now);
+	struct cure_initializer initializer = {0};
+	bool found = cure_search_start(&best, &initializer, now);
 	double gain = diagnosis->severity == SEVERITY_NOTE ? CLEAR_GAIN : 0;
 	if (found && !(best.cost + best.score < present - gain)) {
 		wording_add(&cure->words, "no change of a setting is predicted to be much better");
@@ -246,7 +271,7 @@ static void cure_start(struct cure *cure, const struct snapshot *now, const stru
 		return;
 	}
 	take(cure, &best);
-	say_start(cure, diagnosis, now->settings.weights[0] && cure->settings.weights[0] == '\0');
+	say_start(cure, diagnosis, &initializer, now->settings.weights[0] && cure->settings.weights[0] == '\0');
 }
 
 void cure_find(struct cure *cure, const struct snapshot *now, const struct diagnosis *diagnosis)

@@ -17,19 +17,29 @@ enum { GRADIENT, SIGNAL, SPREAD, FIRST, FLAT, LOGITS, READOUT, ALIKE, ISOMETRY, 
 static const struct term {
 	double near, free, beyond, limit;
 	const char *what;
+	const char *obstacle; /* what happens in a net with a large value */
 } terms[TERMS] = {
-	[GRADIENT] = { 0.2, 4.6, 1, 6, "|ln| of the gradient factor over the hidden layers: a factor 100 is nearly equal" },
-	[SIGNAL] = { 0.2, 4.6, 1, 9, "|ln| of the signal factor over the hidden layers" },
+	[GRADIENT] = { 0.2, 4.6, 1, 6, "|ln| of the gradient factor over the hidden layers: a factor 100 is nearly equal",
+	               "the gradient would not keep its size" },
+	[SIGNAL] = { 0.2, 4.6, 1, 9, "|ln| of the signal factor over the hidden layers",
+	               "the signal would not keep its size" },
 	/* Hanin and Nica 2020: it grows with depth/width, and makes training more
 	 * difficult */
-	[SPREAD] = { 0, 0.3, 10, 2, "standard deviation of ln gradient over nets drawn at random" },
-	[FIRST] = { 0.2, 2.3, 0.5, INFINITY, "|ln| of E[z^2] in layer 1 by E[x^2]" },
-	[FLAT] = { 6, 1, 6, 0.3, "share of saturated values above that of a healthy net" },
-	[LOGITS] = { 0.2, 1, 1, 4, "ln of E[z^2] of the output layer where it exceeds 1: a confident start" },
-	[READOUT] = { 1, 1, 1, INFINITY, "e-folds by which the output layer reduces the gradient by more than a factor 1000" },
+	[SPREAD] = { 0, 0.3, 10, 2, "standard deviation of ln gradient over nets drawn at random",
+	               "the gradient would differ much from net to net" },
+	[FIRST] = { 0.2, 2.3, 0.5, INFINITY, "|ln| of E[z^2] in layer 1 by E[x^2]",
+	               "z of layer 1 would be too small or too large" },
+	[FLAT] = { 6, 1, 6, 0.3, "share of saturated values above that of a healthy net",
+	               "many outputs would be saturated" },
+	[LOGITS] = { 0.2, 1, 1, 4, "ln of E[z^2] of the output layer where it exceeds 1: a confident start",
+	               "the net would start confident" },
+	[READOUT] = { 1, 1, 1, INFINITY, "e-folds by which the output layer reduces the gradient by more than a factor 1000",
+	               "the output layer would let hardly any gradient through" },
 	/* of 300 steps on MNIST: relu with He learns at 20 (10 layers), badly at 40, hardly at 100 */
-	[ISOMETRY] = { 0, 20, 0.2, INFINITY, "variance of the Jacobian's squared singular values: the depth in layers that train one after another" },
-	[ALIKE] = { 0.1, 3, 0.5, 11, "-ln(1 - correlation): images that have become alike" },
+	[ISOMETRY] = { 0, 20, 0.2, INFINITY, "variance of the Jacobian's squared singular values: the depth in layers that train one after another",
+	               "few directions would get most of the gradient" },
+	[ALIKE] = { 0.1, 3, 0.5, 11, "-ln(1 - correlation): images that have become alike",
+	               "images would become alike" },
 };
 
 static double penalty(const struct term *term, double value)
@@ -61,13 +71,14 @@ static double folds(double factor, bool there_is_one)
 	return !there_is_one ? 0 : factor > 0 ? fabs(log(factor)) : INFINITY;
 }
 
-double cure_score(const struct net_factors *f, const struct spec *activation)
+/* The values of the terms; false if the net cannot be a cure whatever they are. */
+static bool measure(double value[TERMS], const struct net_factors *f, const struct spec *activation)
 {
 	bool hidden = f->hidden > 0, deep = f->hidden > 1;
 	/* e^z: a few large slopes make up the mean square, which no finite net has */
 	if (hidden && isnan(activation_of(activation)->max_slope(activation->value)))
-		return INFINITY;
-	const double value[TERMS] = {
+		return false;
+	const double all[TERMS] = {
 		[GRADIENT] = folds(f->gradient, deep) + 0.5 * f->doubt,
 		[SIGNAL] = folds(f->signal, deep),
 		[SPREAD] = isnan(f->band) ? 0 : f->band,
@@ -78,10 +89,29 @@ double cure_score(const struct net_factors *f, const struct spec *activation)
 		[ISOMETRY] = f->isometry,
 		[ALIKE] = isnan(f->correlation) ? 0 : -log(fmax(1e-9, 1 - f->correlation)),
 	};
-	double score = 0;
+	memcpy(value, all, sizeof all);
+	return true;
+}
+
+double cure_score(const struct net_factors *factors, const struct spec *activation)
+{
+	double value[TERMS], score = 0;
+	if (!measure(value, factors, activation))
+		return INFINITY;
 	for (int i = 0; i < TERMS; i++)
 		score += penalty(&terms[i], value[i]);
 	return score;
+}
+
+const char *cure_score_obstacle(const struct net_factors *factors, const struct spec *activation)
+{
+	double value[TERMS];
+	int worst = GRADIENT;
+	if (measure(value, factors, activation))
+		for (int i = 0; i < TERMS; i++)
+			if (penalty(&terms[i], value[i]) > penalty(&terms[worst], value[worst]))
+				worst = i;
+	return terms[worst].obstacle;
 }
 
 /* ---- what changes cost ---- */

@@ -9,6 +9,9 @@
  * cannot be a cure.  activation: of the hidden layers. */
 double cure_score(const struct net_factors *factors, const struct spec *activation);
 
+/* What adds most to the penalty: "images would become alike". */
+const char *cure_score_obstacle(const struct net_factors *factors, const struct spec *activation);
+
 /* The cost of each kind of change, in the same units: a change must improve the
  * score by more. */
 enum cure_change {

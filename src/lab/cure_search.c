@@ -32,6 +32,7 @@ struct search {
 	struct theory_grid *grid;
 	struct spec gridded; /* the activation of the grid */
 	struct cure_candidate *best;
+	struct cure_initializer *initializer;
 	double best_total;
 	struct choice choice[MOST_INITS];
 	size_t choices;
@@ -234,6 +235,13 @@ static void replace_initializer(struct settings *settings, const struct spec *in
 	settings->init = *init;
 }
 
+static void remember_initializer(struct cure_initializer *initializer, const struct cure_candidate *best)
+{
+	initializer->found = true;
+	initializer->factors = best->factors;
+	snprintf(initializer->changes, sizeof initializer->changes, "%s", best->changes);
+}
+
 static void try_variant(struct search *search, const struct cure_variant *variant)
 {
 	struct settings settings = search->now->settings;
@@ -262,6 +270,8 @@ static void try_variant(struct search *search, const struct cure_variant *varian
 		snprintf(best->changes, sizeof best->changes, "%s", variant->changes);
 		if (!kept)
 			name_init(best->changes, &choice->init);
+		if (variant->changes[0] == '\0')
+			remember_initializer(search->initializer, best);
 		search->best_total = choice->cost + score;
 	}
 }
@@ -290,13 +300,15 @@ static struct work *begin(const struct snapshot *now)
 	return work;
 }
 
-bool cure_search_start(struct cure_candidate *best, const struct snapshot *now)
+bool cure_search_start(struct cure_candidate *best, struct cure_initializer *initializer, const struct snapshot *now)
 {
 	struct work *work = begin(now);
 	if (work == NULL)
 		return false;
 	struct search *search = &work->search;
 	search->best = best;
+	search->initializer = initializer;
+	initializer->found = false;
 	size_t variants = cure_list_variants(now, work->variant);
 	/* unusual activations only where nothing else is a cure: there are many */
 	const double unusual = cure_change_costs[CURE_CHANGE_ACTIVATION] + CURE_UNUSUAL_COST;

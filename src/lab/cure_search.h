@@ -13,9 +13,16 @@ struct cure_candidate {
 	double cost, score; /* of the changes; of the net */
 };
 
-/* Finds the best start for the net of `now` among changed settings.  False if none
- * is good enough or memory ran out. */
-bool cure_search_start(struct cure_candidate *best, const struct snapshot *now);
+/* The best net of which only the hidden layers' initializer is changed. */
+struct cure_initializer {
+	bool found; /* else every initializer fails */
+	char changes[CURE_CHANGES_SIZE]; /* "init=xavier" */
+	struct net_factors factors;
+};
+
+/* Finds the best start for the net of `now` among changed settings, and the best by an initializer
+ * alone.  False if none is good enough or memory ran out. */
+bool cure_search_start(struct cure_candidate *best, struct cure_initializer *initializer, const struct snapshot *now);
 
 /* The score and the factors that theory predicts for the unchanged net. */
 double cure_search_present(struct net_factors *factors, const struct snapshot *now);

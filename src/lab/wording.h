@@ -1,11 +1,11 @@
-/* One statement in up to five lengths.  Text that has to fit into little room
+/* One statement in up to six lengths.  Text that has to fit into little room
  * is replaced by a shorter whole sentence instead of being cut. */
 #ifndef INITVIZ_LAB_WORDING_H
 #define INITVIZ_LAB_WORDING_H
 
 #include <stddef.h>
 
-#define WORDING_FORMS 5
+#define WORDING_FORMS 6
 #define WORDING_SIZE 240     /* bytes of a form */
 #define WORDING_SHORTEST 38  /* columns that the shortest form takes at most */
 
