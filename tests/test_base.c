@@ -170,8 +170,9 @@ static const char *const fan_words[] = { "in", "out", NULL };
 static const struct entry items[] = {
 	{ .name = "zeros", .summary = "nothing" },
 	{ .name = "normal", .aliases = "gauss random_normal", .summary = "a bell",
-	  .parameters = { { "mean", 0, -10, 10, NULL, "centre", NULL }, { "sd", 1, 0, 100, NULL, "width", NULL },
-	                  { "mode", 0, 0, 1, fan_words, "which", NULL } } },
+	  .parameters = { { .name = "mean", .low = -10, .high = 10, .summary = "centre" },
+	                  { .name = "sd", .initial = 1, .high = 100, .summary = "width" },
+	                  { .name = "mode", .high = 1, .words = fan_words, .summary = "which" } } },
 };
 static const struct table table = TABLE_OF(items, "thing", "things");
 
