@@ -348,7 +348,7 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_replay },
 	{ .entry = { .name = "no-config", .summary = "do not read the configuration file" },
 	  .group = CLI_EXPERIMENT, .apply = set_no_config },
-	{ .entry = { .name = "core", .summary = "OpenBLAS's kernels: auto, the best for this CPU; library, its own choice; "
+	{ .entry = { .name = "core", .summary = "OpenBLAS's kernels: auto, the best for this CPU; library, what OpenBLAS chooses; "
 	                                        "or a name, e.g. Haswell" },
 	  .group = CLI_EXPERIMENT, .argument = "NAME", .choices = &cores, .apply = set_core },
 	{ .entry = { .name = "command", .summary = "run a command at the start, as after `:`; may be repeated" },
