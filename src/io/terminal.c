@@ -184,6 +184,8 @@ static void on_event(int number)
 {
 	unsigned event = number == SIGWINCH ? TERMINAL_RESIZED
 	              : number == SIGTSTP ? TERMINAL_SUSPEND : TERMINAL_CONTINUED;
+	if (event == TERMINAL_CONTINUED) /* before the process has stopped: it must not stop now */
+		atomic_fetch_and(&events_seen, ~(unsigned)TERMINAL_SUSPEND);
 	atomic_fetch_or(&events_seen, event);
 	terminal_wake(NULL);
 }
@@ -341,7 +343,8 @@ bool terminal_stop(void)
 {
 	struct sigaction ours, standard = { .sa_handler = SIG_DFL };
 	sigaction(SIGTSTP, &standard, &ours);
-	raise(SIGTSTP); /* all threads stop here; in an orphaned process group none does */
+	if (!(atomic_load(&events_seen) & TERMINAL_CONTINUED))
+		raise(SIGTSTP); /* all threads stop here; in an orphaned process group none does */
 	sigaction(SIGTSTP, &ours, NULL);
 	/* Killed in the shell, it is continued too; another thread may be about
 	 * to take that signal, and claiming the terminal would stop us again. */
