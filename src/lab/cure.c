@@ -103,7 +103,7 @@ static void describe_saturation(char *words, size_t size, const struct cure *cur
 
 /* Why the cure is not an initializer, the simplest change; "" where it is one, or changes another
  * cause such as biases. */
-static void say_obstacle(char *words, size_t size, const struct cure *cure, const struct cure_initializer *initializer)
+static void say_obstacle(char *words, size_t size, const struct cure *cure, const struct cure_candidate *initializer)
 {
 	char value[CURE_CHANGES_SIZE];
 	const char *name = strchr(initializer->changes, '=');
@@ -111,7 +111,7 @@ static void say_obstacle(char *words, size_t size, const struct cure *cure, cons
 	                 cure_value(cure, "activation", value);
 	if (!structure)
 		words[0] = '\0';
-	else if (!initializer->found || name == NULL)
+	else if (name == NULL)
 		snprintf(words, size, "; no initializer alone would do");
 	else
 		snprintf(words, size, "; with %.40s alone %s", name + 1,
@@ -119,7 +119,7 @@ static void say_obstacle(char *words, size_t size, const struct cure *cure, cons
 }
 
 /* Shorter forms keep what the diagnosis is about.  replaced: weights that were loaded are not kept. */
-static void say_start(struct cure *cure, const struct diagnosis *diagnosis, const struct cure_initializer *initializer,
+static void say_start(struct cure *cure, const struct diagnosis *diagnosis, const struct cure_candidate *initializer,
                       bool replaced)
 {
 	char changes[CURE_CHANGES_SIZE + 64], flat[48], square[TEXT_READOUT_SIZE], factor[NUMBER_SIZE], digits[NUMBER_SIZE];
@@ -253,8 +253,7 @@ static void cure_training(struct cure *cure, const struct snapshot *now, const s
 
 static void cure_start(struct cure *cure, const struct snapshot *now, const struct diagnosis *diagnosis, double present)
 {
-	struct cure_candidate best = {0};
-	struct cure_initializer initializer = {0};
+	struct cure_candidate best = {0}, initializer = {0};
 	bool found = cure_search_start(&best, &initializer, now);
 	double gain = diagnosis->severity == SEVERITY_NOTE ? CLEAR_GAIN : 0;
 	if (found && !(best.cost + best.score < present - gain)) {

@@ -31,8 +31,7 @@ struct search {
 	struct theory_layer *layer; /* [now->layers] scratch */
 	struct theory_grid *grid;
 	struct spec gridded; /* the activation of the grid */
-	struct cure_candidate *best;
-	struct cure_initializer *initializer;
+	struct cure_candidate *best, *initializer; /* of all, of those with another initializer alone */
 	double best_total;
 	struct choice choice[MOST_INITS];
 	size_t choices;
@@ -235,13 +234,6 @@ static void replace_initializer(struct settings *settings, const struct spec *in
 	settings->init = *init;
 }
 
-static void remember_initializer(struct cure_initializer *initializer, const struct cure_candidate *best)
-{
-	initializer->found = true;
-	initializer->factors = best->factors;
-	snprintf(initializer->changes, sizeof initializer->changes, "%s", best->changes);
-}
-
 static void try_variant(struct search *search, const struct cure_variant *variant)
 {
 	struct settings settings = search->now->settings;
@@ -271,7 +263,7 @@ static void try_variant(struct search *search, const struct cure_variant *varian
 		if (!kept)
 			name_init(best->changes, &choice->init);
 		if (variant->changes[0] == '\0')
-			remember_initializer(search->initializer, best);
+			*search->initializer = *best;
 		search->best_total = choice->cost + score;
 	}
 }
@@ -300,7 +292,7 @@ static struct work *begin(const struct snapshot *now)
 	return work;
 }
 
-bool cure_search_start(struct cure_candidate *best, struct cure_initializer *initializer, const struct snapshot *now)
+bool cure_search_start(struct cure_candidate *best, struct cure_candidate *initializer, const struct snapshot *now)
 {
 	struct work *work = begin(now);
 	if (work == NULL)
@@ -308,7 +300,7 @@ bool cure_search_start(struct cure_candidate *best, struct cure_initializer *ini
 	struct search *search = &work->search;
 	search->best = best;
 	search->initializer = initializer;
-	initializer->found = false;
+	initializer->changes[0] = '\0';
 	size_t variants = cure_list_variants(now, work->variant);
 	/* unusual activations only where nothing else is a cure: there are many */
 	const double unusual = cure_change_costs[CURE_CHANGE_ACTIVATION] + CURE_UNUSUAL_COST;

@@ -13,16 +13,10 @@ struct cure_candidate {
 	double cost, score; /* of the changes; of the net */
 };
 
-/* The best net of which only the hidden layers' initializer is changed. */
-struct cure_initializer {
-	bool found; /* else every initializer fails */
-	char changes[CURE_CHANGES_SIZE]; /* "init=xavier" */
-	struct net_factors factors;
-};
-
-/* Finds the best start for the net of `now` among changed settings, and the best by an initializer
- * alone.  False if none is good enough or memory ran out. */
-bool cure_search_start(struct cure_candidate *best, struct cure_initializer *initializer, const struct snapshot *now);
+/* Finds the best start for the net of `now` among changed settings, and the best of those of which
+ * only the hidden layers' initializer is changed, whose `changes` are empty if every initializer
+ * fails.  False if none is good enough or memory ran out. */
+bool cure_search_start(struct cure_candidate *best, struct cure_candidate *initializer, const struct snapshot *now);
 
 /* The score and the factors that theory predicts for the unchanged net. */
 double cure_search_present(struct net_factors *factors, const struct snapshot *now);

@@ -71,11 +71,6 @@ static bool saturated_partly(const struct diagnosis_facts *f, double limit)
 	return !f->net->learns && saturated(f, limit);
 }
 
-static bool dead_partly(const struct diagnosis_facts *f, double limit)
-{
-	return dead(f, limit);
-}
-
 static bool exploding_signal(const struct diagnosis_facts *f, double limit)
 {
 	return f->growth >= limit && diagnosis_square(f->net->now, f->number - 1, MLP_Z) >= 100;
@@ -129,7 +124,7 @@ static bool collapsed(const struct diagnosis_facts *f, double limit)
 #define INACTIVE_FOR_ALL 0.3 /* as in the rule dead_partly */
 static bool collapsed_mostly(const struct diagnosis_facts *f, double limit)
 {
-	return !f->last && dead_partly(f, INACTIVE_FOR_ALL) && collapsed(f, limit);
+	return !f->last && dead(f, INACTIVE_FOR_ALL) && collapsed(f, limit);
 }
 
 /* The loss of a random start is ln(classes) + about half the outputs' mean square.  A
@@ -283,7 +278,7 @@ static const struct diagnosis_rule rules[] = {
 	EXPLAINS("collapsed_partly", COLLAPSED, "collapsed", 0.1, collapsed_mostly,
 	         "at most ", " of z's variance differs from image to image, and 0.3 of the units have a small slope for every probe "
 	         "image, before the net has learned", SCHOENHOLZ),
-	EXPLAINS("dead_partly", DEAD, "dead units", 0.3, dead_partly,
+	EXPLAINS("dead_partly", DEAD, "dead units", 0.3, dead,
 	     "the share of units with a small slope for every probe image is at least ", ", before the net has learned", GRID),
 	EXPLAINS("vanishing_partly", VANISHING_GRADIENT, "vanishing", 0.01, gradient_small,
 	     "delta's mean square is at most ", " of the last hidden layer's, or 1e-6 of the output layer's", SCHOENHOLZ),
