@@ -34,9 +34,9 @@ struct source_entry {
 static const struct source_entry sources[] = {
 	{
 		.entry = { .name = "digits",
-		           .summary = "Built-in handwritten-looking digits, with the first two moments of MNIST",
+		           .summary = "Built-in digits that look handwritten; mean and variance of the pixels are those of MNIST",
 		           .parameters = { { .name = "seed", .initial = 1, .low = 0, .high = 9007199254740992,
-		                             .summary = "of the endless series" } } },
+		                             .summary = "each seed gives another series of images" } } },
 		.drawn = true,
 	},
 	{
@@ -49,7 +49,7 @@ static const struct source_entry sources[] = {
 	{
 		.entry = { .name = "fashion",
 		           .aliases = "fashion_mnist",
-		           .summary = "Fashion-MNIST, from initviz/fashion below the XDG folders or Debian's package",
+		           .summary = "Fashion-MNIST, from initviz/fashion below the XDG data and cache folders, or from Debian's package",
 		           .reference = "Xiao, Rasul, Vollgraf 2017" },
 		.system = "/usr/share/datasets/fashion-mnist",
 		.hint = "download it with initviz --fetch fashion, install Debian's dataset-fashion-mnist, give its directory with --data DIR",

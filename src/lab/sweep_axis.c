@@ -14,7 +14,7 @@ static const struct entry form_list[] = {
 	{ .name = "NAME=V,V,...", .summary = "these values; commas within parentheses belong to a value" },
 	{ .name = "NAME=A..B", .summary = "A, A+1, ... B (downwards if B is less)" },
 	{ .name = "NAME=A..B/N", .summary = "N points from A to B at equal distances" },
-	{ .name = "NAME=A..B*N", .summary = "N points from A to B, each the same factor from the one before" },
+	{ .name = "NAME=A..B*N", .summary = "N points from A to B, each the same multiple of the one before" },
 };
 const struct table sweep_forms = TABLE_OF(form_list, "form of an axis", "forms of an axis");
 

@@ -146,16 +146,16 @@ static void adamw_published(double *w, double s[], double g, uint64_t t, const d
 #define LR(initial_) \
 	{ .name = "lr", .initial = (initial_), .low = 0, .high = 1e6, .summary = "learning rate" }
 #define MOMENTUM(initial_) \
-	{ .name = "momentum", .initial = (initial_), .low = 0, .high = 1, .summary = "share of the last step kept" }
+	{ .name = "momentum", .initial = (initial_), .low = 0, .high = 1, .summary = "share of the last v that is kept" }
 #define BETA(name_, initial_, summary_) \
 	{ .name = (name_), .initial = (initial_), .low = 0, .high = 0.9999999, .summary = (summary_) }
 #define EPS(initial_) \
 	{ .name = "eps", .initial = (initial_), .low = 1e-30, .high = 1, .summary = "keeps the divisor from 0" }
 #define WEIGHT_DECAY(initial_, summary_) \
 	{ .name = "weight_decay", .initial = (initial_), .low = 0, .high = 1, .summary = (summary_) }
-#define BETA1 BETA("beta1", 0.9, "memory of the mean gradient")
-#define BETA2 BETA("beta2", 0.999, "memory of the mean squared gradient")
-#define L2 WEIGHT_DECAY(0, "times w, added to the gradient; under muP divided by what multiplies lr")
+#define BETA1 BETA("beta1", 0.9, "decay rate of the mean gradient m")
+#define BETA2 BETA("beta2", 0.999, "decay rate of the mean squared gradient v")
+#define L2 WEIGHT_DECAY(0, "this times w is added to the gradient g; muP divides it by its factor of lr")
 
 static const struct optimizer entries[] = {
 	{
@@ -166,7 +166,7 @@ static const struct optimizer entries[] = {
 			.reference = "Robbins and Monro 1951",
 			.parameters = {
 				LR(0.1), MOMENTUM(0), L2,
-				{ .name = "nesterov", .low = 0, .high = 1, .words = no_yes, .summary = "look ahead along it" },
+				{ .name = "nesterov", .low = 0, .high = 1, .words = no_yes, .summary = "with yes, w -= lr (g + momentum v)" },
 			},
 		},
 		.slots = 1, .prepare = sgd_prepare, .update = update_sgd, .published = sgd_published,
@@ -194,17 +194,17 @@ static const struct optimizer entries[] = {
 	{
 		.entry = {
 			.name = "rmsprop",
-			.summary = "gradient over a running root mean square of itself",
+			.summary = "gradient divided by the root of the running mean of its square",
 			.formula = "s = rho s + (1 - rho) g^2; w -= lr g / (sqrt(s) + eps)",
 			.reference = "Tieleman and Hinton 2012, lecture 6.5",
-			.parameters = { LR(0.001), BETA("rho", 0.9, "memory of the mean squared gradient"), EPS(1e-8) },
+			.parameters = { LR(0.001), BETA("rho", 0.9, "decay rate of the mean squared gradient s"), EPS(1e-8) },
 		},
 		.slots = 1, .adaptive = true, .prepare = rmsprop_prepare, .update = update_rmsprop, .published = rmsprop_published,
 	},
 	{
 		.entry = {
 			.name = "adagrad",
-			.summary = "gradient over the root of the sum of its squares so far",
+			.summary = "gradient divided by the root of the sum of its squares so far",
 			.formula = "s = s + g^2; w -= lr g / (sqrt(s) + eps)",
 			.reference = "Duchi, Hazan and Singer 2011",
 			.parameters = { LR(0.01), EPS(1e-10) },
@@ -238,7 +238,7 @@ static const struct optimizer entries[] = {
 			.formula = "w -= lr m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps) + lr weight_decay w",
 			.reference = "Loshchilov and Hutter 2019",
 			.parameters = { LR(0.001), BETA1, BETA2, EPS(1e-8),
-			                WEIGHT_DECAY(0.01, "times lr w, taken from the weight; under muP lr here is not multiplied") },
+			                WEIGHT_DECAY(0.01, "this times lr w is subtracted from w; muP does not multiply this lr") },
 		},
 		.slots = 2, .adaptive = true, .prepare = adamw_prepare, .update = update_adam, .published = adamw_published,
 	},
