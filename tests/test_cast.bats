@@ -25,20 +25,33 @@ replayed() { # replayed FILE N
 	command -v tmux > /dev/null || skip "tmux is not installed"
 	command -v python3 > /dev/null || skip "python3 is not installed"
 	cat > play.py <<-'P'
-	import json, sys, time
+	import json, sys, tty
+	tty.setcbreak(0)
 	lines = open(sys.argv[1], encoding="utf-8").read().splitlines()[1:]
 	for line in lines[: int(sys.argv[2])]:
 	    sys.stdout.buffer.write(json.loads(line)[2].encode())
+	sys.stdout.buffer.write(b"\x1b[5n")  # answered when all before it is on the screen
 	sys.stdout.flush()
+	while sys.stdin.read(1) != "n":
+	    pass
 	open("played", "w").close()
-	time.sleep(60)
+	sys.stdin.read(1)
 	P
 	rm -f played
-	env -u TMUX LC_ALL=C.UTF-8 tmux -L "cast$$" -f /dev/null new-session -d -x 80 -y 24 "python3 play.py '$1' $2" 3>&-
-	for _ in $(seq 100); do [ ! -e played ] || break; sleep 0.1; done
-	sleep 0.3
-	env -u TMUX LC_ALL=C.UTF-8 tmux -L "cast$$" capture-pane -p
-	env -u TMUX tmux -L "cast$$" kill-server
+	local tmux=(env -u TMUX LC_ALL=C.UTF-8 tmux -S "server$2" -f /dev/null) # a server of its own: the last one may still be ending
+	"${tmux[@]}" new-session -d -x 80 -y 24 "python3 play.py '$1' $2" 3>&-
+	comes [ -e played ]
+	"${tmux[@]}" capture-pane -p
+	"${tmux[@]}" kill-server
+}
+
+# comes COMMAND...: waits until the command is true.
+comes() {
+	local end=$((SECONDS + 300)) # patience for a busy machine
+	until "$@"; do
+		[ $SECONDS -lt $end ] || { echo "never: $*"; return 1; }
+		sleep 0.05
+	done
 }
 
 @test "an asciicast is lines of JSON whose times are those that the script states, the same on any number of threads" {
@@ -120,14 +133,17 @@ replayed() { # replayed FILE N
 
 @test "the screen of a session at a terminal is recorded as it was, with its sizes" {
 	command -v tmux > /dev/null || skip "tmux is not installed"
-	local tmux=(env -u TMUX LC_ALL=C.UTF-8 tmux -L "cast$$" -f /dev/null)
+	local tmux=(env -u TMUX LC_ALL=C.UTF-8 tmux -S server -f /dev/null)
+	shows() { "${tmux[@]}" capture-pane -p | grep -q "$1"; }
+	fills() { "${tmux[@]}" capture-pane -p | sed -n 30p | grep -q '? help'; }
 	"${tmux[@]}" new-session -d -x 80 -y 24 "LC_ALL=C.UTF-8 '$INITVIZ' -d digits --cast live.cast -c 'step 3'; echo \$? > status" 3>&-
-	for _ in $(seq 100); do "${tmux[@]}" capture-pane -p | grep -q 'step  *3' && break; sleep 0.1; done
-	"${tmux[@]}" resize-window -x 100 -y 30
+	comes shows 'step  *3'
 	sleep 1
+	"${tmux[@]}" resize-window -x 100 -y 30
+	comes fills
 	[ ! -e live.cast ] # not before the end
 	"${tmux[@]}" send-keys q
-	for _ in $(seq 100); do [ ! -e status ] || break; sleep 0.1; done
+	comes [ -s status ]
 	"${tmux[@]}" kill-server 2> /dev/null || true
 	[ "$(cat status)" -eq 0 ]
 	output=$(cat live.cast)

@@ -369,8 +369,8 @@ download() {
 	run_apart -d digits --layers '*-4-*' -n 1000000000000 --every 1000000000 --timeout 0.5 --headless
 	[ "$status" -eq 1 ]
 	status=0
-	timeout --signal=INT --kill-after=5 1 "$INITVIZ" -d digits --layers '*-4-*' -n 1000000000000 --every 1000000000 --headless > out || status=$?
-	[ "$status" -eq 124 ] # timeout's own: it was INT that ended it, within five seconds
+	timeout --signal=INT --kill-after=300 1 "$INITVIZ" -d digits --layers '*-4-*' -n 1000000000000 --every 1000000000 --headless > out || status=$?
+	[ "$status" -eq 124 ] # timeout's own: it was INT that ended it, and not KILL
 	run_apart -d digits -n 1000000000000000000 --headless
 	[ "$status" -eq 2 ]
 	printf 'source loop\n' > loop

@@ -272,7 +272,7 @@ screens() {
 	mkdir -p "$HOME/.local/share/initviz/lessons/folder.lesson"
 	mkfifo "$HOME/.local/share/initviz/lessons/pipe.lesson"
 	ln -s loop.lesson "$HOME/.local/share/initviz/lessons/loop.lesson"
-	timeout 20 "$INITVIZ" --list lessons > list
+	timeout 300 "$INITVIZ" --list lessons > list
 	grep -q '^article ' list
 	! grep -qE 'pipe|folder|loop' list
 }

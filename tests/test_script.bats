@@ -180,7 +180,7 @@ script() {
 	printf 'source pipe\n' > outer
 	for words in "--script pipe" "--script outer" "--lesson $PWD/pipe"; do
 		# limited, because what is tested is that nothing waits without end
-		run --separate-stderr timeout 10 "$INITVIZ" --headless -s 1 -d digits $words
+		run --separate-stderr timeout 300 "$INITVIZ" --headless -s 1 -d digits $words
 		[ "$status" -eq 2 ]
 		[[ $stderr == *"pipe: is a pipe, and nothing writes to it: give a file"* ]]
 	done

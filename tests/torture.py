@@ -292,7 +292,8 @@ def case_stopped(runs):
     pace, pause = 50, 3 if runs else 60
     with Run("-d", "digits", "--layers", "*-3-*", "-n", "100000") as run:
         run.ready().send(b" ").rest(0.5)
-        before, begun = step_shown(run, "before.txt"), time.monotonic()
+        begun = time.monotonic()
+        before = step_shown(run, "before.txt")
         os.kill(run.pid, signal.SIGSTOP)
         time.sleep(pause)
         os.kill(run.pid, signal.SIGCONT)
