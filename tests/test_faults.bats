@@ -35,7 +35,8 @@ not_sanitized() {
 	holds curses 2
 }
 
-@test "W4 killed while it writes: the file is the old one or the new one" { holds killed 6; }
+@test "W4 killed while it writes: the file is the old one or the new one" { holds killed; }
+@test "T3 killed while it saves from the screen: the file is the old one or the new one" { holds killed_on_screen; }
 @test "W6 several write one file at once: it is one of theirs" { holds together 6; }
 @test "W2 W8 calls on the way of a file fail: 4, the old file, no temporary" { holds output_calls; }
 @test "R9 no other process, and no file that one would inherit" { holds no_exec; }

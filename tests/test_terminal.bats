@@ -45,6 +45,5 @@ holds() {
 @test "q and Ctrl-C quit, also while it trains" { holds quit; }
 @test "W7 a picture into a pipe that nothing reads: a message at once" { holds pipe; }
 @test "W7 a picture into a pipe that is read slowly: keys are answered, a message after 2 seconds, whole in the end" { holds slow_pipe; }
-@test "T3 killed while it saves: the file is whole or not there" { holds sigkill; }
 @test "R8 keys are answered in the middle of a long step, and it quits" { holds long_step; }
 @test "R10 memory and open files stay as they are while it trains" { holds soak; }

@@ -5,6 +5,7 @@ Usage: torture.py CASE [RUNS]; the program is $INITVIZ, the library that refuses
 memory $FAIL_ALLOC.  RUNS are spread evenly over all moments there are; without
 RUNS each has its turn.  Exit status 77: this machine cannot run the case."""
 
+import json
 import os
 import random
 import re
@@ -144,30 +145,83 @@ def case_curses(runs):
 
 # ---- killed ----
 
+FILE_CALLS = ["?write,?writev,?pwrite64", "?ftruncate", "?fsync,?fdatasync", "?rename,?renameat,?renameat2"]
+
+
+def killing(calls, n, folder, path=None):
+    """The command under which the program is killed at its n-th of these calls, or of those for a file."""
+    only = ["-P", path] if path else []
+    return ["strace", "-f", "-qq", "-o", folder.file("trace"), *only, "-e", f"inject={calls}:signal=KILL:when={n}"]
+
+
+def check_whole(path, old, whole, where):
+    """The old file, which may be none, or the new one; nothing else is there but temporaries."""
+    now = None
+    if os.path.exists(path):
+        with open(path, "rb") as file:
+            now = file.read()
+    check(now == old or whole(now or b""), f"{where}: the file is torn: {(now or b'')[:80]!r}, {len(now or b'')} bytes")
+
+
+def put(path, old):
+    if old is None:
+        if os.path.exists(path):
+            os.unlink(path)
+        return
+    with open(path, "wb") as file:
+        file.write(old)
+
+
 def case_killed(runs):
-    """W4: killed at any moment while it writes: the old file or the new one, whole."""
-    chance = random.Random(6)
+    """W4: killed at each call on the way of a file: the old file or the new one, whole."""
+    needs_strace()
+    killed = 0
     with Folder() as folder:
-        path = folder.file("run.json", "old\n")
-        whole = subprocess.run([PROGRAM, *TINY, "--format", "json"], env=environment(), capture_output=True, check=True).stdout
-        begun = time.monotonic()
-        subprocess.run([PROGRAM, *TINY, "-o", path], env=environment(), check=True)
-        length = time.monotonic() - begun
-        tried = killed = 0
-        while tried < (runs or 1000) or killed == 0:
-            tried += 1
-            folder.file("run.json", "old\n")
-            process = subprocess.Popen([PROGRAM, *TINY, "-o", path], env=environment())
-            time.sleep(chance.uniform(0, 1.1 * length))
-            process.kill()
-            if process.wait() == -signal.SIGKILL:
-                killed += 1
-            elif killed == 0:
-                length *= 0.8  # the machine was busier when it was measured
-            with open(path, "rb") as file:
-                check(file.read() in (b"old\n", whole), "the file is torn")
-            for name in folder.temporaries():
-                os.unlink(folder.file(name))
+        path = folder.file("run.json")
+        text = subprocess.run([PROGRAM, *TINY, "--format", "json"], env=environment(), capture_output=True, check=True).stdout
+        for old in (b"old\n", None):
+            for calls in FILE_CALLS:
+                for n in range(1, 1 + (runs or 200)):
+                    put(path, old)
+                    command = [*killing(calls, n, folder), PROGRAM, *TINY, "-o", path]
+                    status = subprocess.run(command, env=environment(), timeout=PATIENCE).returncode
+                    check_whole(path, old, text.__eq__, f"killed at {calls} {n}")
+                    if status != -signal.SIGKILL:
+                        check(status == 0, f"killed at {calls} {n}: status {status}")
+                        break
+                    killed += 1
+    check(killed >= 6, f"it was killed only {killed} times")
+    return killed
+
+
+def is_saved_run(data):
+    try:
+        lines = [json.loads(line) for line in data.splitlines()]
+        return lines[0]["observations"] == len(lines) - 1
+    except (ValueError, IndexError, KeyError):
+        return False
+
+
+def case_killed_on_screen(runs):
+    """T3: the same for a run saved from the screen."""
+    needs_strace()
+    killed = 0
+    with Folder() as folder:
+        path = folder.file("run.jsonl")
+        for old in (b"old\n", None):
+            for calls in FILE_CALLS:
+                # its own file is known by its name; only these calls of the screen's are none for a terminal
+                for only in (path, None) if re.search("sync|rename", calls) else (path,):
+                    for n in range(1, 1 + (runs or 200)):
+                        put(path, old)
+                        with Run(*TINY, "-s", "1", under=killing(calls, n, folder, only)) as run:
+                            run.ready().wait_for(b"guessing").send(b":save " + path.encode() + b"\rq").finish()
+                        check_whole(path, old, is_saved_run, f"killed at {calls} {n}")
+                        if run.status == 0:
+                            break
+                        check(run.status == -signal.SIGKILL, f"killed at {calls} {n}: status {run.status}")
+                        killed += 1
+    check(killed >= 4, f"it was killed only {killed} times")
     return killed
 
 
