@@ -152,13 +152,30 @@ screens() {
 	[ "$(sed -n 4p after.txt)" = "$first" ]
 }
 
-@test "the last page leads to the next lesson, or ends" {
-	lesson 'title A' 'next ./other.lesson' 'page' '> one' '? what'
+@test "the last page leads to the next lesson, and the first one of that back; the last lesson's stays" {
+	lesson 'title A' 'next ./other.lesson' 'page' '> one' '? what' 'page' '> one more'
 	printf '%s\n' 'title Other' 'page' '> two' > other.lesson
-	run_apart --headless -c 'lesson my.lesson' -c 'key Enter' -c 'snapshot other.txt' -c 'key Enter' -c 'snapshot end.txt'
+	run_apart --headless -c 'lesson my.lesson' -c 'key Enter' -c 'snapshot last.txt' -c 'key Enter' -c 'snapshot other.txt' \
+		-c 'key Enter' -c 'snapshot end.txt' -c 'key Left' -c 'snapshot back.txt' -c 'key Left' -c 'snapshot first.txt' \
+		-c 'key Left' -c 'snapshot still.txt' -c 'key Right Right' -c 'snapshot again.txt' -c 'key Esc' -c 'snapshot left.txt'
 	[ "$status" -eq 0 ]
+	grep -q '^─ 2/2 ─ A' last.txt
 	grep -q '^─ 1/1 ─ Other' other.txt
-	run ! grep -q '^─ 1/1' end.txt
+	grep -q '^─ 1/1 ─ Other' end.txt
+	diff last.txt back.txt
+	grep -q '^─ 1/2 ─ A' first.txt
+	grep -q '^─ 1/2 ─ A' still.txt
+	diff other.txt again.txt
+	run ! grep -q '^─ 1/1' left.txt
+}
+
+@test "a lesson opened by name has no page before its first; one that cannot be read leaves the last page" {
+	lesson 'title A' 'next ./other.lesson' 'page' '> one'
+	printf '%s\n' 'title Other' 'next ./none.lesson' 'page' '> two' > other.lesson
+	run_apart --headless -c 'lesson my.lesson' -c 'key Enter' -c 'lesson ./other.lesson' -c 'key Left' -c 'snapshot other.txt' \
+		-c 'key Enter' -c 'snapshot bad.txt'
+	grep -q '^─ 1/1 ─ Other' other.txt
+	grep -q '^─ 1/1 ─ Other' bad.txt
 }
 
 @test "the hint bar says what Enter does: the next page, more of the text, the next lesson, the end" {
@@ -168,7 +185,7 @@ screens() {
 	[ "$status" -eq 0 ]
 	tail -n 1 1.txt | grep -q '^ Enter next page '
 	tail -n 1 2.txt | grep -q '^ Enter next lesson: ./other.lesson '
-	tail -n 1 3.txt | grep -q '^ Enter end of the lesson '
+	tail -n 1 3.txt | grep -q '^ the last page  ← back '
 	run_apart --headless --size 80x10 -c 'lesson article' -c 'snapshot 4.txt'
 	tail -n 1 4.txt | grep -q '^ Enter more of the text '
 }

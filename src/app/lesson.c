@@ -21,10 +21,8 @@ struct lesson *lesson_create(const char *name, struct err *err)
 	return lesson;
 }
 
-void lesson_destroy(struct lesson *lesson)
+static void destroy_one(struct lesson *lesson)
 {
-	if (lesson == NULL)
-		return;
 	for (size_t i = 0; i < lesson->pages; i++) {
 		text_free(&lesson->page[i].caption);
 		text_free(&lesson->page[i].question);
@@ -37,6 +35,15 @@ void lesson_destroy(struct lesson *lesson)
 	alloc_free(lesson->common);
 	alloc_free(lesson->name);
 	alloc_free(lesson);
+}
+
+void lesson_destroy(struct lesson *lesson)
+{
+	while (lesson) {
+		struct lesson *previous = lesson->previous;
+		destroy_one(lesson);
+		lesson = previous;
+	}
 }
 
 /* Makes room for one more element; the element is zeroed.  NULL: ERR_RESOURCE. */

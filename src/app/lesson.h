@@ -61,11 +61,12 @@ struct lesson {
 	size_t pages;
 	char **string;              /* [strings]: memory of all the above */
 	size_t strings;
+	struct lesson *previous;    /* the lesson whose last page led here; NULL: opened otherwise; owned */
 };
 
 /* An empty lesson; ERR_RESOURCE. */
 struct lesson *lesson_create(const char *name, struct err *err);
-void lesson_destroy(struct lesson *lesson); /* NULL is allowed */
+void lesson_destroy(struct lesson *lesson); /* with the previous ones; NULL is allowed */
 
 /* Adds a line without the blanks at its ends; not empty, no comment.  `place`
  * is its "file:line".  ERR_USAGE, without the place, for a line that is none of

@@ -106,12 +106,19 @@ bool lesson_continue(struct app *app, struct err *err)
 
 /* ---- pages and lessons ---- */
 
-bool lesson_open(struct app *app, const char *name, size_t page, struct err *err)
+/* NULL: ERR_USAGE. */
+static struct lesson *read_lesson(struct app *app, const char *name, struct err *err)
 {
 	const struct app_services *services = app->services;
-	if (services->read_lesson == NULL)
-		return program_cannot("lesson", err);
-	struct lesson *lesson = services->read_lesson(services->context, name, err);
+	if (services->read_lesson)
+		return services->read_lesson(services->context, name, err);
+	program_cannot("lesson", err);
+	return NULL;
+}
+
+bool lesson_open(struct app *app, const char *name, size_t page, struct err *err)
+{
+	struct lesson *lesson = read_lesson(app, name, err);
 	if (lesson == NULL)
 		return false;
 	if (page < 1 || page > lesson->pages) {
@@ -123,6 +130,25 @@ bool lesson_open(struct app *app, const char *name, size_t page, struct err *err
 	app->lesson->lesson = lesson;
 	app->lesson->open = true;
 	return lesson_show(app, page - 1, err);
+}
+
+bool lesson_open_next(struct app *app, struct err *err)
+{
+	struct lesson *next = read_lesson(app, app->lesson->lesson->next, err);
+	if (next == NULL)
+		return false;
+	next->previous = app->lesson->lesson;
+	app->lesson->lesson = next;
+	return lesson_show(app, 0, err);
+}
+
+bool lesson_return(struct app *app, struct err *err)
+{
+	struct lesson *left = app->lesson->lesson, *previous = left->previous;
+	left->previous = NULL;
+	lesson_destroy(left);
+	app->lesson->lesson = previous;
+	return lesson_show(app, previous->pages - 1, err);
 }
 
 void lesson_close(struct app *app)

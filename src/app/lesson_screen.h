@@ -30,6 +30,13 @@ bool lesson_hides(const struct app *app, enum lesson_part part);
 /* Opens a lesson by name or path at a page counted from 1.  ERR_USAGE. */
 bool lesson_open(struct app *app, const char *name, size_t page, struct err *err);
 
+/* From the last page to the first page of the next lesson, which the lesson must
+ * have.  ERR_USAGE: it cannot be read. */
+bool lesson_open_next(struct app *app, struct err *err);
+
+/* From the first page back to the last page of the lesson that led here; there must be one. */
+bool lesson_return(struct app *app, struct err *err);
+
 /* Sets up a page, counted from 0, of the lesson opened last. */
 bool lesson_show(struct app *app, size_t page, struct err *err);
 

@@ -17,17 +17,13 @@
 
 /* ---- pages ---- */
 
-/* After the last page. */
+/* After the last page.  Where no lesson follows, the page stays, so that ← still goes back. */
 static bool go_to_next_lesson(struct app *app, struct err *err)
 {
-	const struct lesson *lesson = app->lesson->lesson;
-	char next[256];
-	snprintf(next, sizeof next, "%s", lesson->next);
-	if (next[0])
-		return lesson_open(app, next, 1, err);
-	app->lesson->locked = false;
-	lesson_close(app);
-	message_show(app->message, ROLE_PLAIN, 0, "this was the last page");
+	if (app->lesson->lesson->next[0])
+		return lesson_open_next(app, err);
+	message_show(app->message, ROLE_NOTE, MESSAGE_SECONDS, app->lesson->locked ? "this is the last page" :
+	             "this is the last page: Esc leaves the lesson");
 	return true;
 }
 
@@ -60,6 +56,8 @@ static bool back(struct app *app, struct err *err)
 	}
 	if (screen->page > 0)
 		return lesson_show(app, screen->page - 1, err);
+	if (screen->lesson->previous)
+		return lesson_return(app, err);
 	message_show(app->message, ROLE_NOTE, MESSAGE_SECONDS, "this is the first page");
 	return true;
 }
@@ -129,20 +127,29 @@ static bool always_works(int key)
 	return command && command->in_lock;
 }
 
-void lesson_hint(const struct app *app, bool brief, char *out, size_t size)
+/* What Enter does next; NULL: nothing, on the last page of the last lesson. */
+static const char *enter_does(const struct app *app, char next[80])
 {
 	const struct lesson_screen *screen = app->lesson;
-	char next[80];
-	const char *enter = "next page";
 	if (text_goes_on(app))
-		enter = "more of the text";
-	else if (screen->page + 1 == screen->lesson->pages && screen->lesson->next[0]) {
-		snprintf(next, sizeof next, "next lesson: %.60s", screen->lesson->next);
-		enter = next;
-	} else if (screen->page + 1 == screen->lesson->pages)
-		enter = "end of the lesson";
-	snprintf(out, size, brief ? "Enter %s" : "Enter %s  ← back  0 this page again%s", enter,
-	         screen->locked ? "" : "  Esc leave");
+		return "more of the text";
+	if (screen->page + 1 < screen->lesson->pages)
+		return "next page";
+	if (screen->lesson->next[0] == '\0')
+		return NULL;
+	snprintf(next, 80, "next lesson: %.60s", screen->lesson->next);
+	return next;
+}
+
+void lesson_hint(const struct app *app, bool brief, char *out, size_t size)
+{
+	char next[80];
+	const char *enter = enter_does(app, next), *leave = app->lesson->locked ? "" : "  Esc leave";
+	const char *others = brief && enter ? "" : "  ← back  0 this page again";
+	if (enter)
+		snprintf(out, size, "Enter %s%s%s", enter, others, brief ? "" : leave);
+	else
+		snprintf(out, size, "the last page%s%s", others, leave);
 }
 
 bool lesson_key(struct app *app, int key)
