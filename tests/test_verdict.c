@@ -211,7 +211,7 @@ static void test_a_verdict_states_rule_and_limit(void **state)
 {
 	(void)state;
 	struct diagnosis d = net_after("init=normal activation=sigmoid", 0);
-	assert_non_null(strstr(d.rule->entry.summary, "is at least 0.5"));
+	assert_non_null(strstr(d.rule->entry.summary, "at least 0.5 of the outputs"));
 	assert_true(d.rule->limit == 0.5);
 	for (size_t i = 0; i < diagnosis_rules.count; i++) {
 		const struct diagnosis_rule *rule = diagnosis_rule_at(i);

@@ -717,7 +717,7 @@ static void test_depth_words(void **state)
 	last->theory.correlation_band = 0.1;
 	last->theory.correlation_slope = 1;
 	draw(&scene, "depth", &canvas, 100, 21, false);
-	assert_says(screen(&canvas, &text), "Apart by chance: correlation 0.500 → 0.200 (theory 0.400 → 0.250)");
+	assert_says(screen(&canvas, &text), "Images grow apart by chance: correlation 0.500 → 0.200 (theory 0.400 → 0.250)");
 	canvas_destroy(&canvas);
 	last->theory.correlation_slope = 1.2;
 	draw(&scene, "depth", &canvas, 100, 21, false);

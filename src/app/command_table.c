@@ -273,7 +273,7 @@ static const struct command list[] = {
 		.group = COMMAND_LOOKING, .run = navigation_counts, .keys = "Z", .key_words = "scale",
 		.arguments = "linear|log|scale", .choices = &count_scales,
 	}, {
-		.entry = { .name = "zoom", .summary = "the range of values that histograms of layers show; 4: a quarter" },
+		.entry = { .name = "zoom", .summary = "the range of values that histograms of layers show; zoom 4 shows a quarter of it" },
 		.group = COMMAND_LOOKING, .run = navigation_zoom, .keys = "z b", .key_words = "in out",
 		.arguments = "in|out|whole|X", .choices = &zooms,
 	}, {
@@ -285,17 +285,17 @@ static const struct command list[] = {
 		           .summary = "show the phase view, where the arrow keys move the cursor and Enter starts its net; there, nets trained "
 		                      "over depth and sigma_w beside it; or move the cursor to a sigma_w and sigma_b" },
 		.group = COMMAND_LOOKING, .run = phase_command, .keys = "E", .key_words = "",
-		.key_help = "the phase view: order, chaos and the edge between them; again: trained nets beside",
+		.key_help = "the phase view: order, chaos and the edge between them; again: nets trained beside it",
 		.arguments = "[SIGMA_W SIGMA_B|left|right|up|down|start|nets|point]", .choices = &phase_words,
 	}, {
 		.entry = { .name = "isometry",
 		           .summary = "show the isometry view; there, the same net with orthogonal weights beside this one" },
 		.group = COMMAND_LOOKING, .run = isometry_command, .keys = "J", .key_words = "",
-		.key_help = "the isometry view; again: orthogonal weights beside",
+		.key_help = "the isometry view; again: the same net with orthogonal weights beside it",
 		.arguments = "[open|beside]", .choices = &isometry_words,
 	}, {
 		.entry = { .name = "map",
-		           .summary = "a map of nets around the present settings, 100 steps each; without words the last map, at first "
+		           .summary = "a map of nets around the present settings, trained for 100 steps each; without arguments the last map, the first time "
 		                      "one of depth and scale of the weights" },
 		.group = COMMAND_LOOKING, .run = map_command, .keys = "M",
 		.arguments = "[NAME=VALUES NAME=VALUES...|again|open|cell COLUMN ROW]", .choices = &map_words,
@@ -305,10 +305,10 @@ static const struct command list[] = {
 		.arguments = "NAME|next|previous", .choices = &sweep_values,
 	}, {
 		.entry = { .name = "coordinates",
-		           .summary = "the coordinate check: nets of several widths around the present settings, and under muP, 5 steps each; without "
-		                      "words the last check, at first one of widths 64 to 1024" },
+		           .summary = "the coordinate check: nets of several widths with the present settings, and under muP, trained for 5 steps each; without "
+		                      "arguments the last check, the first time one of widths 64 to 1024" },
 		.group = COMMAND_LOOKING, .run = coordinate_check_command, .keys = "K",
-		.key_help = "the coordinate check: nets of several widths around the present settings",
+		.key_help = "the coordinate check: nets of several widths with the present settings",
 		.arguments = "[width=WIDTHS [seed=SEEDS] [NAME=VALUE...]|again|step N]", .choices = &coordinate_check_words,
 	}, {
 		.entry = { .name = "image", .aliases = "images",
@@ -344,7 +344,7 @@ static const struct command list[] = {
 		.entry = { .name = "save-probe", .summary = "save the probe's images, and z, a, delta and gradients that they give" },
 		.group = COMMAND_SAVING, .run = save_probe, .writes = true, .arguments = "[FILE]",
 	}, {
-		.entry = { .name = "hold", .summary = "seconds for which a recording (--cast) of a script shows what each further command leaves; 0: not at all" },
+		.entry = { .name = "hold", .summary = "seconds for which a recording (--cast) shows the screen after each of the following commands of a script; 0: not at all" },
 		.group = COMMAND_SAVING, .run = save_hold, .in_replay = true, .arguments = "SECONDS",
 	}, {
 		.entry = { .name = "recreate", .aliases = "yank", .summary = "show the command line that recreates this run" },

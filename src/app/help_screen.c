@@ -128,8 +128,9 @@ static void explanation(struct page *page, const struct app *app)
 	paragraph(page, 1, ROLE_PLAIN, text_string(&text));
 	text_free(&text);
 	next_row(page);
-	paragraph(page, 1, ROLE_PLAIN, "The row below: loss on the probe and the course of the batches' loss; accuracy on the "
-	          "probe / on test images; the gravest verdict of all layers.  A star after the scenario's name: something of it was changed.");
+	paragraph(page, 1, ROLE_PLAIN, "The rows at the top: the verdict on the net, and its cause.  The rows at the bottom: the loss on the probe, "
+	          "the loss of guessing, the share of images classified correctly on the probe (train) and among the test images, and the "
+	          "course of the batches' loss; then what would cure the net.  A star after the scenario's name: its settings were changed.");
 }
 
 /* The main keys come first, in two columns where there is room. */
@@ -172,9 +173,11 @@ static void compose(struct page *page, const struct app *app)
 	heading(page, "Numbers on the screen");
 	for (size_t i = 0; i < quantities.count; i++)
 		quantity_lines(page, quantity_at(i));
-	heading(page, "Verdicts: the first rule that fires gives a layer's, the gravest the net's");
+	heading(page, "Verdicts: the first rule that holds for a layer gives its word, the gravest of all layers the net's");
 	paragraph(page, 1, ROLE_PLAIN, "An arrow after the word tells what vanishes or explodes: → the signal on its way forward, ← the "
-	          "gradient on its way back.");
+	          "gradient on its way back.  A slope is small if it is under 0.1 of the activation's largest; delta is the gradient of "
+	          "the loss at z; a net has learned when its loss is at most 0.6 times that of guessing, or at least 0.7 of the probe "
+	          "images are classified correctly.");
 	for (size_t i = 0; i < diagnosis_rules.count; i++)
 		entry(page, "", diagnosis_rule_at(i)->word, diagnosis_rule_at(i)->entry.summary);
 	if (app->services->computing) {

@@ -226,82 +226,87 @@ static bool healthy(const struct diagnosis_facts *f, double limit)
 	{ .entry = { .name = (name_), .summary = before #limit_ after, .reference = (source) }, .kind = DIAGNOSIS_##kind_, \
 	  .word = (word_), .severity = SEVERITY_NOTE, .explains = true, .limit = (limit_), .fires = fires_ }
 
-#define GRID "what nets learn in 300 steps (make check-grid)"
+#define GRID "measured on about 390 nets trained for 300 steps (make check-grid)"
 #define GLOROT "Glorot and Bengio 2010; " GRID
 #define SCHOENHOLZ "Schoenholz et al. 2017; " GRID
 
+/* Conditions that several rules share. */
+#define NOT_YET ", and the net has not learned yet"
+#define SATURATING "sigmoid, tanh, elu and the like"
+#define NOT_SATURATING "; not for " SATURATING
+#define FLAT_UNITS " of the units have a small slope for every probe image"
+#define DELTA_LEAST "the mean square of delta is at least "
+#define DELTA_MOST "the mean square of delta is at most "
+#define BEYOND_BRANCHES " times the last hidden layer's, not counting the growth of E[a^2] in residual branches"
+#define OF_GUESSING " times that of guessing, ln(classes)"
+#define FIRST_STEP "the rms of the first step will be at least "
+#define OF_WEIGHTS " times the rms of the weights, or times 1/sqrt(fan_in) if that is larger"
+#define PLAIN "; for optimizers that are not adaptive"
+
 static const struct diagnosis_rule rules[] = {
-	RULE("not_finite", NOT_FINITE, "NaN", BROKEN, 0, not_finite, "more than ", " values of a tensor are NaN or infinite",
-	     "IEEE 754"),
-	RULE("symmetric", SYMMETRIC, "symmetric", ILL, 1e-6, symmetric,
-	     "weights differ by at most ", " of their size, or z of all units does", "Goodfellow, Bengio and Courville 2016, Deep Learning, 8.4"),
-	RULE("single_image", SINGLE_IMAGE, "one image", ILL, 1, single_image, "batch normalization of at most ", " image",
-	     "Ioffe and Szegedy 2015"),
-	RULE("underflow", UNDERFLOW, "underflow", ILL, 1.18e-38, underflow, "all z, or all delta, are smaller than ",
-	     ", the smallest float", "IEEE 754"),
-	RULE("dead", DEAD, "dead", ILL, 0.6, dead, "the share of units with a small slope for every probe image is at least ",
-	     ", before the net has learned; not of bounded activations", "Lu et al. 2019, Dying ReLU; " GRID),
-	RULE("dead_units", DEAD, "dead units", NOTE, 0.6, dead_units, "the share of units with a small slope for every probe image is at least ",
-	     ", and the net learns; not of bounded activations", GRID),
-	RULE("chaotic_normalized", CHAOTIC, "chaotic", ILL, 100, chaotic_normalized,
-	     "delta's mean square, divided by the growth of E[a^2] in residual branches, is at least ",
-	     " times the last hidden layer's in a net with normalization", "Yang et al. 2019; " GRID),
+	{ .entry = { .name = "not_finite", .summary = "a value of z, a, W, delta or dW is NaN or infinite", .reference = "IEEE 754" },
+	  .kind = DIAGNOSIS_NOT_FINITE, .word = "NaN", .severity = SEVERITY_BROKEN, .limit = 0, .fires = not_finite },
+	RULE("symmetric", SYMMETRIC, "symmetric", ILL, 1e-6, symmetric, "all weights are equal to within ",
+	     " of their size, or at most that share of z's variance is a difference between units",
+	     "Goodfellow, Bengio and Courville 2016, Deep Learning, 8.4"),
+	RULE("single_image", SINGLE_IMAGE, "one image", ILL, 1, single_image, "batch normalization has at most ",
+	     " image to take the mean over", "Ioffe and Szegedy 2015"),
+	RULE("underflow", UNDERFLOW, "underflow", ILL, 1.18e-38, underflow,
+	     "all z, or all delta, are 0 because they would be smaller than ", ", the smallest normal float", "IEEE 754"),
+	RULE("dead", DEAD, "dead", ILL, 0.6, dead, "at least ", FLAT_UNITS NOT_YET NOT_SATURATING, "Lu et al. 2019, Dying ReLU; " GRID),
+	RULE("dead_units", DEAD, "dead units", NOTE, 0.6, dead_units, "at least ", FLAT_UNITS ", but the net has learned" NOT_SATURATING, GRID),
+	RULE("chaotic_normalized", CHAOTIC, "chaotic", ILL, 100, chaotic_normalized, "in a net with normalization " DELTA_LEAST,
+	     BEYOND_BRANCHES, "Yang et al. 2019; " GRID),
 	RULE("exploding_gradient", EXPLODING_GRADIENT, "exploding", ILL, 1e4, exploding_gradient,
-	     "delta's mean square is at least ", " times the last hidden layer's", GRID),
-	RULE("saturated", SATURATED, "saturated", ILL, 0.5, saturated,
-	     "the share of outputs with a slope under 0.1 of the largest is at least ",
-	     "; of bounded activations, and of a rectifier's active outputs at its upper end", GLOROT),
+	     DELTA_LEAST, " times the last hidden layer's", GRID),
+	RULE("saturated", SATURATED, "saturated", ILL, 0.5, saturated, "at least ",
+	     " of the outputs have a small slope; for " SATURATING ", and for the active outputs of relu6, at its upper end", GLOROT),
 	RULE("exploding_signal", EXPLODING_SIGNAL, "exploding", ILL, 10, exploding_signal,
-	     "z's mean square is at least 100, and at least ", " times that of the layer before", "He et al. 2015; " GRID),
+	     "the mean square of z is at least 100, and at least ", " times that of the layer before", "He et al. 2015; " GRID),
 	RULE("vanishing_gradient", VANISHING_GRADIENT, "vanishing", ILL, 1e-6, vanishing_gradient,
-	     "delta's mean square is at most ", " of the last hidden layer's", SCHOENHOLZ),
-	RULE("vanishing_signal", VANISHING_SIGNAL, "vanishing", ILL, 1e-8, vanishing_signal, "the variance of the outputs is at most ", "", GRID),
+	     DELTA_MOST, " times the last hidden layer's", SCHOENHOLZ),
+	RULE("vanishing_signal", VANISHING_SIGNAL, "vanishing", ILL, 1e-8, vanishing_signal, "the variance of the outputs a is at most ", "", GRID),
 	RULE("collapsed", COLLAPSED, "collapsed", ILL, 1e-6, collapsed,
-	     "at most ", " of z's variance differs from image to image", SCHOENHOLZ),
-	RULE("chaotic", CHAOTIC, "chaotic", ILL, 100, chaotic,
-	     "delta's mean square, divided by the growth of E[a^2] in residual branches, is at least ",
-	     " times the last hidden layer's, and the activation is bounded", "Poole et al. 2016; " GRID),
-	RULE("output", OUTPUT, "confident", ILL, 2, output, "after a step the loss is at least ",
-	     " times that of guessing, ln(classes)", "softmax cross-entropy; " GRID),
-	RULE("output_at_start", OUTPUT, "confident", ILL, 6, output_at_start, "at the start the loss is at least ",
-	     " times that of guessing, ln(classes)", "softmax cross-entropy; " GRID),
-	RULE("first_step", FAST, "fast", ILL, 0.3, first_step_large, "the rms of the first step will be at least ",
-	     " of the rms of the weights, or of 1/sqrt(fan_in) if that is more; of optimizers that are not adaptive", "about 0.001 is usual: Karpathy 2015, CS231n; " GRID),
-	RULE("overshooting", OVERSHOOTING, "fast", ILL, 1, overshoots, "if the gradient stayed as it is, the first step would lower the loss by at least ",
-	     " times the loss, more than is possible; of optimizers that are not adaptive", "Polyak 1987, Introduction to Optimization, 5.3; " GRID),
-	RULE("output_partly", OUTPUT, "confident", NOTE, 2, output_at_start, "at the start the loss is at least ",
-	     " times that of guessing, ln(classes)", "softmax cross-entropy; " GRID),
-	EXPLAINS("bottleneck", BOTTLENECK, "bottleneck", 0.5, bottleneck, "a layer has fewer units than ",
+	     "at most ", " of z's variance is a difference between images", SCHOENHOLZ),
+	RULE("chaotic", CHAOTIC, "chaotic", ILL, 100, chaotic, "with a bounded activation " DELTA_LEAST, BEYOND_BRANCHES,
+	     "Poole et al. 2016; " GRID),
+	RULE("output", OUTPUT, "confident", ILL, 2, output, "after the start the loss is at least ", OF_GUESSING, "softmax cross-entropy; " GRID),
+	RULE("output_at_start", OUTPUT, "confident", ILL, 6, output_at_start, "at the start the loss is at least ", OF_GUESSING,
+	     "softmax cross-entropy; " GRID),
+	RULE("first_step", FAST, "fast", ILL, 0.3, first_step_large, FIRST_STEP, OF_WEIGHTS PLAIN,
+	     "about 0.001 is usual: Karpathy 2015, CS231n; " GRID),
+	RULE("overshooting", OVERSHOOTING, "fast", ILL, 1, overshoots,
+	     "if the gradient stayed the same, the first step would lower the loss by at least ", " times its value, which is not possible" PLAIN,
+	     "Polyak 1987, Introduction to Optimization, 5.3; " GRID),
+	RULE("output_partly", OUTPUT, "confident", NOTE, 2, output_at_start, "at the start the loss is at least ", OF_GUESSING,
+	     "softmax cross-entropy; " GRID),
+	EXPLAINS("bottleneck", BOTTLENECK, "bottleneck", 0.5, bottleneck, "a hidden layer has fewer units than inputs, and fewer than ",
 	     " times the number of classes", "data processing inequality: Cover and Thomas 2006"),
-	EXPLAINS("saturated_partly", SATURATED, "saturated", 0.2, saturated_partly,
-	     "the share of outputs with a slope under 0.1 of the largest is at least ", ", before the net has learned", GLOROT),
+	EXPLAINS("saturated_partly", SATURATED, "saturated", 0.2, saturated_partly, "at least ", " of the outputs have a small slope" NOT_YET
+	     "; for " SATURATING ", and for the active outputs of relu6, at its upper end", GLOROT),
 	EXPLAINS("collapsed_partly", COLLAPSED, "collapsed", 0.1, collapsed_mostly,
-	         "at most ", " of z's variance differs from image to image, and 0.3 of the units have a small slope for every probe "
-	         "image, before the net has learned", SCHOENHOLZ),
-	EXPLAINS("dead_partly", DEAD, "dead units", 0.3, dead,
-	     "the share of units with a small slope for every probe image is at least ", ", before the net has learned", GRID),
+	         "at most ", " of z's variance is a difference between images, at least 0.3" FLAT_UNITS NOT_YET NOT_SATURATING, SCHOENHOLZ),
+	EXPLAINS("dead_partly", DEAD, "dead units", 0.3, dead, "at least ", FLAT_UNITS NOT_YET NOT_SATURATING, GRID),
 	EXPLAINS("vanishing_partly", VANISHING_GRADIENT, "vanishing", 0.01, gradient_small,
-	     "delta's mean square is at most ", " of the last hidden layer's, or 1e-6 of the output layer's", SCHOENHOLZ),
+	     DELTA_MOST, " times the last hidden layer's, or 1e-6 times the output layer's", SCHOENHOLZ),
 	EXPLAINS("exploding_partly", EXPLODING_GRADIENT, "exploding", 1000, gradient_large,
-	     "delta's mean square is at least ", " times the last hidden layer's, or 1e7 times the output layer's", SCHOENHOLZ),
+	     DELTA_LEAST, " times the last hidden layer's, or 1e7 times the output layer's", SCHOENHOLZ),
 	EXPLAINS("shifted", SHIFTED, "mean shift", 0.7, shifted,
-	     "at least ", " of z's variance is common to all units, before the net has learned", "LeCun et al. 1998, Efficient BackProp"),
-	EXPLAINS("fast", FAST, "fast", 0.1, update_large, "the rms of a step is at least ", " of the rms of the weights",
+	     "at least ", " of z's variance is common to all units" NOT_YET, "LeCun et al. 1998, Efficient BackProp"),
+	EXPLAINS("fast", FAST, "fast", 0.1, update_large, "the rms of the last step is at least ", " times the rms of the weights",
 	     "about 0.001 is usual: Karpathy 2015, CS231n"),
-	EXPLAINS("slow", SLOW, "slow", 1e-5, update_small, "the rms of a step is at most ", " of the rms of the weights",
+	EXPLAINS("slow", SLOW, "slow", 1e-5, update_small, "the rms of the last step is at most ", " times the rms of the weights",
 	     "about 0.001 is usual: Karpathy 2015, CS231n"),
-	RULE("stalled", STALLED, "stalled", ILL, 0.75, stalled, "after 30 steps the loss is at least ",
-	     " times that of guessing, with under 0.3 of the probe right", GRID),
+	RULE("stalled", STALLED, "stalled", ILL, 0.75, stalled, "after 30 steps or more the loss is still at least ",
+	     " times that of guessing, and less than 0.3 of the probe images are classified correctly", GRID),
 	RULE("zero_output", ZERO_OUTPUT, "zero output", NOTE, 0, zero_output, "all weights of the output layer are ",
-	     ", those before it are not", "Zhang et al. 2019, Fixup; Yang et al. 2022, muP"),
-	RULE("first_step_partly", FAST, "fast", NOTE, 0.1, first_step_large, "the rms of the first step will be at least ",
-	     " of the rms of the weights, or of 1/sqrt(fan_in) if that is more; of optimizers that are not adaptive", GRID),
-	RULE("first_step_adaptive", FAST, "fast", NOTE, 0.5, first_step_large_adaptive, "the rms of the first step will be at least ",
-	     " of the rms of the weights, or of 1/sqrt(fan_in) if that is more; of adaptive optimizers", GRID),
+	     ", but not those of the layer before it", "Zhang et al. 2019, Fixup; Yang et al. 2022, muP"),
+	RULE("first_step_partly", FAST, "fast", NOTE, 0.1, first_step_large, FIRST_STEP, OF_WEIGHTS PLAIN, GRID),
+	RULE("first_step_adaptive", FAST, "fast", NOTE, 0.5, first_step_large_adaptive, FIRST_STEP, OF_WEIGHTS "; for adaptive optimizers", GRID),
 	RULE("overshooting_partly", OVERSHOOTING, "fast", NOTE, 0.5, overshoots_partly,
-	     "if the gradient stayed as it is, a step with the momentum that builds up would lower the loss by at least ",
-	     " times the loss; of optimizers that are not adaptive", "Polyak 1964; " GRID),
-	{ .entry = { .name = "healthy", .summary = "no other rule fires" }, .kind = DIAGNOSIS_HEALTHY, .word = "healthy",
+	     "if the gradient stayed the same, a step at the full speed of momentum would lower the loss by at least ",
+	     " times its value" PLAIN, "Polyak 1964; " GRID),
+	{ .entry = { .name = "healthy", .summary = "no other rule holds" }, .kind = DIAGNOSIS_HEALTHY, .word = "healthy",
 	  .fires = healthy },
 };
 
@@ -326,7 +331,7 @@ enum severity diagnosis_severity(const struct diagnosis_rule *rule, const struct
 
 void diagnosis_rule_facts(struct text *text, const struct diagnosis_rule *rule)
 {
-	text_addf(text, "verdict: %s", rule->word);
+	text_addf(text, "word: %s", rule->word);
 	if (rule->severity != SEVERITY_HEALTHY)
-		text_addf(text, "; %s%s", severity_names[rule->severity], rule->explains ? ", ill in a stalled net" : "");
+		text_addf(text, "; severity: %s%s", severity_names[rule->severity], rule->explains ? ", in a stalled net ill" : "");
 }

@@ -84,8 +84,8 @@ static void explain_norms(const struct scene *scene, struct text *text)
 		add_range(text, least, most);
 		text_add(text, " times");
 	}
-	text_add(text, ". A net learns features alike at every width if both stay the same when the width grows (Yang, Simon "
-	               "and Bernstein 2023).\n");
+	text_add(text, ". If these factors, of the weights and of their changes, do not depend on the width, nets learn features alike at every "
+	               "width (Yang, Simon and Bernstein 2023).\n");
 }
 
 void view_depth_explain(const struct scene *scene, struct text *text)

@@ -73,7 +73,7 @@ void depth_describe_correlation(struct depth_sentence *sentence, const struct sn
 	double first = now->layer[0].correlation, last = depth_last_hidden(now)->correlation;
 	char from[CORRELATION_SIZE], to[CORRELATION_SIZE], predicted[64];
 	if (isnan(first) || isnan(last)) {
-		SAY(0, "Correlation of two images: it takes two images and two units in every layer, with finite values");
+		SAY(0, "No correlation of two images: it takes two images, two units in every layer, and finite values");
 		SAY(1, "Correlation of two images: no value");
 		SAY(2, "no correlation");
 		return;
@@ -82,9 +82,9 @@ void depth_describe_correlation(struct depth_sentence *sentence, const struct sn
 	const char *change = alike && last > first         ? "Images become alike"
 	                     : alike                       ? "Images stay alike"
 	                     : fabs(last - first) < CHANGE ? "Images stay different"
-	                     : sampling_error                        ? "Within theory's band"
+	                     : sampling_error                        ? "As theory expects"
 	                     : last > first                ? "Images become more alike"
-	                     : is_chance(now)        ? "Apart by chance"
+	                     : is_chance(now)        ? "Images grow apart by chance"
 	                                                   : "Images grow apart";
 	correlation_words(from, first);
 	correlation_words(to, last);
@@ -99,10 +99,10 @@ static void add_rate(struct text *text, const struct layer_theory *theory)
 {
 	char rate[TEXT_READOUT_SIZE], reach[TEXT_READOUT_SIZE];
 	if (theory->correlation_rate > 0 && theory->correlation_rate < 0.9995)
-		text_addf(text, ", and the distance to it changes by %s per layer in the end: by e in %s layers.\n",
+		text_addf(text, "; close to it the distance to it changes %s per layer, by a factor of e in %s layers.\n",
 		          number_factor(rate, theory->correlation_rate), text_readout(reach, -1 / log(theory->correlation_rate)));
 	else
-		text_add(text, theory->correlation_rate >= 0.9995 ? ", more slowly than by any factor per layer.\n" : ".\n");
+		text_add(text, theory->correlation_rate >= 0.9995 ? ", which they approach more slowly than by a constant factor per layer.\n" : ".\n");
 }
 
 void depth_explain_correlation(struct text *text, const struct snapshot *now)
@@ -114,12 +114,12 @@ void depth_explain_correlation(struct text *text, const struct snapshot *now)
 	if (isnan(theory->correlation_slope) || isnan(theory->correlation_limit))
 		return;
 	char slope[TEXT_READOUT_SIZE], limit[CORRELATION_SIZE];
-	text_addf(text, "Divided by the growth of E[z²], χ is the slope of the map of correlations at 1, %s: %s. Layers like "
-	          "the last hidden one lead to a correlation of %s",
+	text_addf(text, "χ divided by the growth of E[z²] is the slope, at correlation 1, of the map from a layer's correlation to the next "
+	          "layer's: %s. %s. Many layers like the last hidden one end at a correlation of %s",
 	          text_readout(slope, theory->correlation_slope),
-	          theory->correlation_slope > 1.0005 ? "above 1 like images grow apart, until they are as different as the limit"
-	          : theory->correlation_slope < 0.9995 ? "below 1 like images become more alike"
-	                                               : "at 1 like images become more alike only slowly",
+	          theory->correlation_slope > 1.0005 ? "Above 1 similar images grow apart, down to the limit"
+	          : theory->correlation_slope < 0.9995 ? "Below 1 similar images become more alike"
+	                                               : "At 1 similar images become more alike, but slowly",
 	          correlation_words(limit, theory->correlation_limit));
 	add_rate(text, theory);
 }

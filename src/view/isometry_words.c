@@ -90,7 +90,7 @@ void isometry_gradient(char *out, size_t size, const struct snapshot *now, bool 
 	if (brief)
 		snprintf(out, size, "Layer %zu to 1: gradient² %s, mean s² %s", now->layers - 1, gradient, mean);
 	else
-		snprintf(out, size, "Gradient² from layer %zu back to 1: %s, about the mean of s² between, %s; which hides the spread",
+		snprintf(out, size, "Gradient² from layer %zu back to 1: %s; the mean of s² between is %s, which hides the spread",
 		         now->layers - 1, gradient, mean);
 }
 
@@ -114,8 +114,8 @@ void view_isometry_explain(const struct scene *scene, struct text *text)
 	               "slopes f'(z) times its weights). A triangle at the edge: some are 0, as where relu is inactive.\n");
 	text_addf(text, "The Jacobian is that at one image of the probe, whose size is nearest the mean. Layers up to %d wide have all "
 	          "values computed, wider ones have them estimated from random directions: then the condition number is a lower "
-	          "bound. Where the view is open the screen's observations measure it, at a small share of the time; the setting singular=10 "
-	          "measures it in every 10th observation of the record, too. J starts the same net with orthogonal weights of the "
+	          "bound. While this view is open, it is measured for the screen in a small share of the time; the setting singular=10 "
+	          "measures it for outputs, too, in every 10th observation. J starts the same net with orthogonal weights of the "
 	          "same variance beside this one.\n", SINGULAR_EXACT);
 	text_add(text, "Theory: the mean of s² is the product of fan_in Var(W) E f'(z)² over the layers (χ to the power of their number), the "
 	               "variance follows from E f'⁴ and from whether weights are independent or orthogonal. The gradient's mean square that "

@@ -19,7 +19,7 @@ static struct verdict verdict_of(const struct diagnosis *diagnosis)
 	struct verdict verdict = { .role = verdict_role(diagnosis->severity), .word = diagnosis->word };
 	snprintf(verdict.badge, sizeof verdict.badge, "%s", diagnosis->badge);
 	snprintf(verdict.sentence, sizeof verdict.sentence, "%s", diagnosis->what.form[0]);
-	snprintf(verdict.rule, sizeof verdict.rule, "%s", diagnosis->rule->entry.summary);
+	verdict.rule = diagnosis->rule->entry.summary;
 	return verdict;
 }
 

@@ -13,7 +13,7 @@ struct verdict {
 	const char *word;   /* "saturated", "dead", ..., "healthy": at most 10 characters */
 	char badge[DIAGNOSIS_BADGE_SIZE]; /* the word, with an arrow where signal and gradient are to be told apart */
 	char sentence[WORDING_SIZE]; /* UTF-8, with the current numbers */
-	char rule[160];     /* the rule that fired, with its limit */
+	const char *rule;   /* the rule that fired, with its limit */
 };
 
 /* The colour of a severity. */

@@ -224,5 +224,5 @@ void view_compare_explain(const struct scene *scene, struct text *text)
 	text_addf(text, "Loss after %llu steps: %s in A, ", (unsigned long long)two.a->step, number_known(one, two.a->loss));
 	text_addf(text, "%s in B.\n", number_known(other, two.b->loss));
 	text_add(text, "o chooses which of the two nets the other views show; i changes A's initializer; all other changes are "
-	               "made in both nets. A scenario's number returns to one net.\n");
+	               "made in both nets. The number key of a scenario returns to one net.\n");
 }

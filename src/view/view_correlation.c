@@ -244,7 +244,7 @@ static void map_sentence(char *out, size_t size, const struct scene *scene)
 	if (!has_map(scene))
 		return;
 	const struct theory_correlation_map *map = &scene->phase->map;
-	snprintf(out, size, "Layers like this one: slope %s at 1, so images %s; c* is %s, its distance changes %s per layer",
+	snprintf(out, size, "Layers like this one: slope %s at 1, so images %s; c* is %s, the distance to it changes %s a layer",
 	         text_readout(slope, map->slope), map->slope > 1.0005 ? "that are alike grow apart" : "become alike",
 	         text_readout(limit, map->limit), number_factor(rate, map->rate));
 }
@@ -295,7 +295,7 @@ static void draw_words(const struct scene *scene, struct canvas *canvas, struct 
 	map_sentence(map, sizeof map, scene);
 	if (map[0]) {
 		char limit[TEXT_READOUT_SIZE], rate[NUMBER_SIZE];
-		snprintf(brief, sizeof brief, "Layers like this one lead to c* = %s; its distance changes %s per layer",
+		snprintf(brief, sizeof brief, "Layers like this lead to c* = %s; the distance to it changes %s a layer",
 		         text_readout(limit, scene->phase->map.limit), number_factor(rate, scene->phase->map.rate));
 	}
 	row.y = words.y + 1;
@@ -337,12 +337,12 @@ void view_correlation_explain(const struct scene *scene, struct text *text)
 	if (now->layers == 0)
 		return;
 	text_addf(text, "Two images that look alike to a layer cannot be told apart by any layer after it. The correlation is that of "
-	          "z of two images over the units of a layer, as a mean over all pairs: 1 is alike, 0 is independent.\n");
+	          "z of two images over the units of a layer, as a mean over all pairs: 1 means alike, 0 independent.\n");
 	text_add(text, "Right: the correlation in each of the hidden layers as observed, and as theory predicts it for the start. The bars "
-	               "below, common: how much of the variance of z is common to all images, different from unit to unit but not from "
-	               "image to image. Where that nears 100 % all images give the same outputs (rank collapse). The lowest bars, rank: "
-	               "the effective rank of a on a logarithmic scale, from 1 to the most that a layer can have: its units, or the "
-	               "images.\n");
+	               "below it (common) show which share of z's variance is common to all images: different from unit to unit but not from "
+	               "image to image. Where it nears 100 % all images give the same outputs (rank collapse). The lowest bars (rank) show "
+	               "the effective rank of a on a logarithmic scale, from 1 to the most that is possible: the number of units or of "
+	               "images, whichever is less.\n");
 	text_add(text, "Left: the map that takes the correlation c in a layer to that in the next, for layers like the selected one, "
 	               "with the variances that its weights and biases have now (Poole et al. 2016). Where the curve is above the "
 	               "diagonal, images become more alike from layer to layer, where it is below, less. They end at c*, where it "
@@ -353,6 +353,6 @@ void view_correlation_explain(const struct scene *scene, struct text *text)
 		text_addf(text, "%s.\n", sentence);
 	common_sentence(sentence, sizeof sentence, now);
 	text_addf(text, "%s.\n", sentence);
-	text_add(text, "The effective rank of a layer's outputs is over how many directions the images spread them: 1 if all give the "
-	               "same direction, however long (Daneshmand et al. 2020).\n");
+	text_add(text, "The effective rank of a layer is the number of directions over which the outputs of the images are spread: 1 if all "
+	               "have the same direction, whatever their length (Daneshmand et al. 2020).\n");
 }

@@ -287,7 +287,7 @@ void view_gradients_explain(const struct scene *scene, struct text *text)
 	               "logarithmic. A layer that receives 1e-6 of it or less hardly learns.\n");
 	double first = rms(now, 0, MLP_DELTA), last = rms(now, now->layers - 1, MLP_DELTA);
 	text_addf(text, "%s is %s in layer 1", quantity_of(QUANTITY_RMS)->label[MLP_DELTA], size(one, first));
-	text_addf(text, " and %s in layer %zu, %s.\n", size(other, last), now->layers,
+	text_addf(text, " and %s in layer %zu: %s on its way back.\n", size(other, last), now->layers,
 	          number_factor(factor, first / last));
 	if (index + 1 < now->layers) {
 		const struct quantity *step = quantity_of(QUANTITY_DELTA_FACTOR);
@@ -296,8 +296,10 @@ void view_gradients_explain(const struct scene *scene, struct text *text)
 		                " from layer %zu to %zu by %s", index + 2, index + 1, number_factor(factor, quantity_read(step, &place)));
 		text_addf(text, " (theory %s).\n", number_factor(factor, quantity_theory(step, &place)));
 	}
-	text_addf(text, "\nΔW/W is the rms of the last step's change of the weights over the rms of the weights: %s in layer %zu.\n",
-	          size(one, layer->update_ratio), index + 1);
+	text_add(text, "\nΔW/W is the rms of the last step's change of the weights, divided by the rms of the weights");
+	if (!isnan(layer->update_ratio))
+		text_addf(text, ": %s in layer %zu", size(one, layer->update_ratio), index + 1);
+	text_add(text, ".\n");
 	text_add(text, "About 0.001 is usual (the dashed line): far above it training is unstable, far below it the weights "
 	               "hardly change.\n");
 }

@@ -329,11 +329,11 @@ void view_images_explain(const struct scene *scene, struct text *text)
 	text_add(text, "These are the images of the probe, on which all histograms are measured.  Below each is its class; for a wrong "
 	         "answer an arrow and the class that the net gives; and the probability that the net gives to its answer.  Left and Right "
 	         "pick an image, PgUp and PgDn ten at a time; Enter marks its own z and a on the axes of Layers and Layer, where `image off` "
-	         "ends it.  Up and Down pick a unit of layer 1: its weights, one for each pixel, are a picture, shades for positive "
-	         "weights, dashes for negative ones.  At first they are noise: what an initializer draws has no shape yet.  ");
+	         "ends it.  Up and Down pick a unit of layer 1: its weights, one for each pixel, are drawn as a picture, with shades for positive "
+	         "weights and dashes for negative ones.  At first they are noise: what an initializer draws has no shape yet.  ");
 	if (images == NULL)
 		return;
-	text_add(text, "The z of layer 1 are its mean over the units and their standard deviation, for this image.  ");
+	text_add(text, "z of layer 1 is given for this image as the mean over the units ± their standard deviation.  ");
 	text_addf(text, "The table counts %llu images%s: a row for each true class, a column for each answer; right answers are on the "
 	          "diagonal.  ", (unsigned long long)images->confused,
 	          images->test ? " of the test set" : " of the probe, since the test set is measured only while the run is paused");

@@ -116,7 +116,7 @@ static void explain_rays(const struct snapshot *now, struct text *text, size_t l
 	const struct tensor_observation *z = &o->tensor[MLP_Z];
 	struct layer_function function = layer_function_of(o);
 	char from[TEXT_READOUT_SIZE], to[TEXT_READOUT_SIZE];
-	text_add(text, "Dashed lines lead from some inputs up to the curve and across to their outputs:");
+	text_add(text, "Dashed lines lead from percentiles of z up to the curve and across to their outputs:");
 	for (int i = 1; i < STATS_PERCENTILES - 1; i++)
 		text_addf(text, "%s %d %%: z = %s → %s", i > 1 ? ";" : "", stats_percentile_ranks[i],
 		          text_readout(from, z->percentile[i]),
@@ -137,8 +137,8 @@ static void explain_function(const struct snapshot *now, struct text *text, size
 	const struct activation *f = activation_of(&o->activation);
 	text_addf(text, "Shaded: where the slope of %s is under 10 %% of its largest, %s; %s of the inputs lie there.\n",
 	          f->entry.name, text_readout(most, f->max_slope(o->activation.value)), number_share(share, o->saturated));
-	text_addf(text, "On its way back the gradient² is multiplied by f'², %s on average, and by fan_out · Var(W) of the next "
-	          "layer: %s altogether.\n", text_readout(square, layer_function_slope_square(&function)),
+	text_addf(text, "On its way back the gradient² is multiplied by f'(z)², %s on average, and by fan_out · Var(W) of the next "
+	          "layer; measured, both make %s.\n", text_readout(square, layer_function_slope_square(&function)),
 	          number_factor(step, quantity_read(quantity_of(QUANTITY_DELTA_FACTOR),
 	                                            &(struct quantity_place){.snapshot = now, .layer = layer})));
 }

@@ -147,7 +147,7 @@ void view_layers_explain(const struct scene *scene, struct text *text)
 	size_t layer = scene->layer < now->layers ? scene->layer : now->layers - 1;
 	text_add(text, "Each layer computes z = xW + b from its inputs x and passes a = f(z) to the next.\n");
 	text_addf(text, "The bars are histograms of z (left) and a (right): %s counts (Z changes it), the highest column has full "
-	          "height. z and b narrow and widen the range of values shown; what lies beyond it is said there.\n",
+	          "height. z and b narrow and widen the range of values shown; the share of values beyond it is written at the ends.\n",
 	          scene->log_counts ? "logarithmic" : "linear");
 	text_add(text, "A thin full-height bar is one exact value (relu: 0), with its share beside it.\n");
 	layer_marks_explain(scene, text);

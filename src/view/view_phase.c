@@ -94,7 +94,7 @@ static const char *phase_sentence(const struct theory_phase_point *point)
 	if (fabs(point->chi - 1) < CRITICAL_BAND)
 		return "critical: gradients keep their size, and images become alike only slowly";
 	return point->chi < 1 ? "ordered: images become alike, gradients vanish"
-	                      : "chaotic: like images grow apart, gradients explode";
+	                      : "chaotic: images grow apart, gradients explode";
 }
 
 static void draw_words(const struct scene *scene, struct canvas *canvas, struct rect words)
@@ -112,7 +112,7 @@ static void draw_words(const struct scene *scene, struct canvas *canvas, struct 
 	double reach = THEORY_TRAINABLE * cursor->point.depth_scale;
 	size_t hidden = scene->now->layers - 1;
 	if (isfinite(reach))
-		snprintf(brief, sizeof brief, "%s; trains to about %s layers", what, number_brief(depth, reach));
+		snprintf(brief, sizeof brief, "%s; nets train to about %s layers", what, number_brief(depth, reach));
 	else
 		snprintf(brief, sizeof brief, "%s", what);
 	snprintf(whole, sizeof whole, "%s (this one has %zu hidden); Enter starts such a net", brief, hidden);
@@ -195,11 +195,15 @@ static void explain_spot(struct text *text, const struct phase_spot *spot)
 	const struct theory_phase_point *point = &spot->point;
 	char w[TEXT_READOUT_SIZE], b[TEXT_READOUT_SIZE], q[TEXT_READOUT_SIZE], chi[TEXT_READOUT_SIZE];
 	char c[TEXT_READOUT_SIZE], xi[TEXT_READOUT_SIZE], reach[NUMBER_SIZE];
-	text_addf(text, "σ_w %s, σ_b %s: E[z²] leads to q* = %s; χ there is %s; ", text_readout(w, spot->sigma_w),
+	text_addf(text, "σ_w %s, σ_b %s: E[z²] ends at q* = %s, where χ is %s; ", text_readout(w, spot->sigma_w),
 	          text_readout(b, spot->sigma_b), text_readout(q, point->q), text_readout(chi, point->chi));
-	text_addf(text, "two images lead to a correlation of c* = %s; ξ is %s layers, so nets train to about %s. %s.\n",
-	          text_readout(c, point->correlation), text_readout(xi, point->depth_scale),
-	          number_brief(reach, THEORY_TRAINABLE * point->depth_scale), phase_sentence(point));
+	text_addf(text, "the correlation of two images ends at c* = %s; ", text_readout(c, point->correlation));
+	if (isinf(point->depth_scale))
+		text_add(text, "ξ is infinite, so nets of any depth train");
+	else
+		text_addf(text, "ξ is %s layers, so nets train to a depth of about %s", text_readout(xi, point->depth_scale),
+		          number_brief(reach, THEORY_TRAINABLE * point->depth_scale));
+	text_addf(text, " (%s).\n", phase_sentence(point));
 }
 
 void view_phase_explain(const struct scene *scene, struct text *text)
@@ -210,13 +214,13 @@ void view_phase_explain(const struct scene *scene, struct text *text)
 	const struct phase_plane *plane = &phase->plane;
 	char edge[TEXT_READOUT_SIZE];
 	text_addf(text, "Every point is a deep net of %s layers: weights of variance σ_w²/fan_in across, biases of variance σ_b² "
-	          "upwards. Theory tells what becomes of signal and gradient there, before anything is trained.\n",
+	          "upwards. Theory says what becomes of signal and gradient there, before anything is trained.\n",
 	          plane->activation.entry->name);
 	text_add(text, "χ = σ_w² E[f'²] is the factor of the gradient² per layer where E[z²] has reached its fixed point q*. "
 	               "Below 1 is the ordered phase (dots): images become alike and gradients vanish. Above 1 is the chaotic phase "
-	               "(strokes): like images grow apart and gradients explode. The heavy line between them is critical, χ = 1, the "
+	               "(strokes): similar images grow apart and gradients explode. The heavy line between them is critical, χ = 1, the "
 	               "edge of chaos.\n");
-	text_add(text, "ξ is the number of layers over which what makes images different, or alike, decays by e. Nets train to a "
+	text_add(text, "ξ is the number of layers over which the difference of two images, or what they have in common, shrinks by a factor of e. Nets train to a "
 	               "depth of about 6ξ (Schoenholz et al. 2017): the denser the pattern, the deeper; the bands end at 6ξ = 100, 30 and "
 	               "10 layers. On the line nets of any depth train.\n");
 	if (isfinite(plane->edge))
@@ -231,7 +235,7 @@ void view_phase_explain(const struct scene *scene, struct text *text)
 	text_add(text, "The cursor is at ");
 	explain_spot(text, &phase->cursor);
 	text_add(text, "The arrow keys move the cursor, as a click does, and Enter starts the net at its place: normal weights and "
-	               "biases, same seeds. u brings the net before back. j and k select a layer, h and l go back and forward in time. "
+	               "biases, same seeds. u brings the previous net back. j and k select a layer, h and l go back and forward in time. "
 	               "E trains nets of 5 to 80 layers with the cursor's σ_b, their σ_w² from half of the critical one to 9/4 of it, while this "
 	               "view is open: a map beside the plane, or in its place on screens below 120 columns. It shows the share of right "
 	               "answers on test images (N: another number) over σ_w² across and depth upwards, as figure 5 of Schoenholz et al. "

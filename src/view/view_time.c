@@ -298,7 +298,7 @@ void view_time_explain(const struct scene *scene, struct text *text)
 	if (first->step < now->step && layer < first->layers)
 		text_addf(text, "; at step %llu it was %s", (unsigned long long)first->step,
 		          text_readout(past, sqrt(first->layer[layer].tensor[scene->tensor].moments.variance)));
-	text_addf(text, ".\nAt the right: the histogram of step %llu, linear. ← and → go back and forward in time, t shows "
+	text_addf(text, ".\nAt the right: the histogram of step %llu, with linear counts. ← and → go back and forward in time, t shows "
 	          "another tensor of the layer, ↑ and ↓ show other layers.\n", (unsigned long long)now->step);
 	struct verdict verdict = verdict_layer(now, layer);
 	text_addf(text, "\nVerdict on layer %zu: %s. %s.\n", layer + 1, verdict.word, verdict.sentence);

@@ -269,14 +269,16 @@ void view_training_explain(const struct scene *scene, struct text *text)
 	char loss[NUMBER_SIZE], test[NUMBER_SIZE], even[NUMBER_SIZE];
 	size_t classes = now->layer[now->layers - 1].fan_out;
 	struct pin_point at = curve_at(&curves.curve[0], scene->live ? UINT64_MAX : now->step).point;
-	text_add(text, "Loss is the cross-entropy on the probe, images it trains on: minus the logarithm of the probability ");
+	text_add(text, "Loss is the cross-entropy on the probe, a sample of the training images: minus the logarithm of the probability ");
 	text_addf(text, "given to the right class, on average. Guessing, all %zu classes being equally likely, costs ln %zu = %s, ",
 	          classes, classes, number_known(even, log((double)classes)));
 	text_add(text, "the dashed line. A larger loss is worse than guessing.\n");
 	text_add(text, "Accuracy is the share of test images (never used for training) whose most probable class is right.\n");
 	text_addf(text, "At step %llu the loss is %s", (unsigned long long)at.step, number_known(loss, at.loss));
-	text_addf(text, " and %s of the test images are classified correctly.\n\n", number_share(test, at.test_accuracy));
-	text_addf(text, "The axis of loss is %s (x changes it); X shows only the last steps. Dots: single batches, before ",
+	if (!isnan(at.test_accuracy))
+		text_addf(text, ", and %s of the test images are classified correctly", number_share(test, at.test_accuracy));
+	text_add(text, ".\n\n");
+	text_addf(text, "The axis of loss is %s (x changes it); X shows only the last steps. Dots are the loss of single batches before ",
 	          scene->linear ? "linear" : "logarithmic: equal distances are equal factors");
 	text_add(text, "their step. Each run has its letter and its colour; the lines from E on have fewer dots.\n"
 	               "A number older than its row has its own step beside it: test images are not measured at each step.\n");
@@ -286,7 +288,9 @@ void view_training_explain(const struct scene *scene, struct text *text)
 	for (size_t i = 1; i < curves.count; i++) {
 		struct pin_point other = curve_at(&curves.curve[i], at.step).point;
 		text_addf(text, "%c, %s, had ", curves.curve[i].mark, curves.curve[i].label);
-		text_addf(text, "%s at that step", number_share(test, other.test_accuracy));
-		text_addf(text, " and a loss of %s.\n", number_known(loss, other.loss));
+		text_addf(text, "a loss of %s at that step", number_known(loss, other.loss));
+		if (!isnan(other.test_accuracy))
+			text_addf(text, " and classified %s of the test images correctly", number_share(test, other.test_accuracy));
+		text_add(text, ".\n");
 	}
 }
