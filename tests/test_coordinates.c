@@ -182,6 +182,35 @@ static void verdicts_name_the_layer(void **state)
 	coordinates_free(c);
 }
 
+static void check_sentences(const struct coordinates *c, const char *begin)
+{
+	for (int form = 0; form < COORDINATES_FORMS; form++) {
+		struct text text = {0};
+		coordinates_sentence(&text, c, COORDINATES_OWN, form);
+		if (strncmp(text_string(&text), begin, strlen(begin)) != 0)
+			fail_msg("form %d: %s", form, text_string(&text));
+		text_free(&text);
+	}
+}
+
+/* With the widest net the slope changes from 0 to more than the limit. */
+static void a_verdict_on_part_of_the_nets_says_so(void **state)
+{
+	(void)state;
+	static const double flat[] = { 0, 0, 0 };
+	struct coordinates *c = make("width=10,20,80", "layers=*-9-9-* init=he");
+	check_sentences(c, "no slope yet");
+	fill(c, flat, flat);
+	coordinates_at(c, 2, COORDINATES_OWN, COORDINATES_CHANGE, 1)[0] *= 8;
+	assert_true(coordinates_is_complete(c));
+	check_sentences(c, "layer 1");
+	c->state[2] = COORDINATES_MISSING;
+	c->known = 2;
+	assert_false(coordinates_is_complete(c));
+	check_sentences(c, "so far ");
+	coordinates_free(c);
+}
+
 /* ---- nets ---- */
 
 static void compute(struct coordinates *c)
@@ -396,6 +425,7 @@ int main(void)
 		cmocka_unit_test(both_kinds_have_their_initializers),
 		cmocka_unit_test(slopes_are_those_of_powers),
 		cmocka_unit_test(verdicts_name_the_layer),
+		cmocka_unit_test(a_verdict_on_part_of_the_nets_says_so),
 		cmocka_unit_test(nets_behave_as_published),
 		cmocka_unit_test(numbers_are_those_of_a_session),
 		cmocka_unit_test(commands_and_keys_choose_the_step),

@@ -9,7 +9,7 @@
 
 bool coordinate_work_is_missing(const struct coordinate_work *work)
 {
-	return work->check->known < work->check->grid.nets && work->job.err.code == ERR_NONE;
+	return !coordinates_is_complete(work->check) && work->job.err.code == ERR_NONE;
 }
 
 bool coordinate_work_is_same(const struct coordinate_work *work, const char *words, const struct settings *base)

@@ -47,6 +47,9 @@ void coordinates_add(struct coordinates *coordinates, const struct sweep_result 
 
 /* ---- reading ---- */
 
+/* Whether no net is missing: until then the verdict may change. */
+bool coordinates_is_complete(const struct coordinates *coordinates);
+
 uint64_t coordinates_width(const struct coordinates *coordinates, size_t index);
 
 /* Mean over the known seeds, layer from 0; NaN: none is known; Inf: a net diverged. */
@@ -93,7 +96,8 @@ bool coordinates_names_layer(const struct coordinates_verdict *verdict);
 /* "open", "alike", "start" ..., by the outcome. */
 extern const char *const coordinates_outcome_names[];
 
-/* Appends the verdict as a sentence without its stop; form: 0 in full, 1 short, 2 a few words. */
+/* Appends the verdict as a sentence without its stop, which says "so far" while nets are missing;
+ * form: 0 in full, 1 short, 2 a few words. */
 #define COORDINATES_FORMS 3
 void coordinates_sentence(struct text *text, const struct coordinates *coordinates, enum coordinates_kind kind, int form);
 

@@ -51,6 +51,11 @@ struct coordinates_line coordinates_line(const struct coordinates *c, enum coord
 
 /* ---- the verdict ---- */
 
+bool coordinates_is_complete(const struct coordinates *c)
+{
+	return c->known == c->grid.nets;
+}
+
 bool coordinates_breaks(const struct coordinates *c, enum coordinates_quantity quantity, size_t step, size_t layer, double slope)
 {
 	bool judged = quantity == COORDINATES_SIZE ? step == 0 : step > 0;
@@ -156,6 +161,8 @@ void coordinates_sentence(struct text *text, const struct coordinates *c, enum c
 		snprintf(name, sizeof name, form < 2 ? "the output layer" : "output");
 	else
 		snprintf(name, sizeof name, "layer %zu", layer);
+	if (!coordinates_is_complete(c) && verdict.outcome != COORDINATES_OPEN)
+		text_add(text, "so far ");
 	switch (verdict.outcome) {
 	case COORDINATES_OPEN:
 		text_add(text, form < 2 ? "no slope yet: it takes two widths" : "no slope yet");

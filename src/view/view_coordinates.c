@@ -251,7 +251,8 @@ static void draw_sentence(const struct scene *scene, struct canvas *canvas, stru
 		coordinates_sentence(&text[form], scene->coordinates.check, kind, form);
 		forms[form] = text_string(&text[form]);
 	}
-	enum role role = verdict.outcome == COORDINATES_ALIKE ? ROLE_GOOD : verdict.outcome == COORDINATES_OPEN ? ROLE_LABEL : ROLE_WARNING;
+	bool open = verdict.outcome == COORDINATES_OPEN || !coordinates_is_complete(scene->coordinates.check);
+	enum role role = open ? ROLE_LABEL : verdict.outcome == COORDINATES_ALIKE ? ROLE_GOOD : ROLE_WARNING;
 	readout_fit(canvas, (struct rect){ row.x + 1, row.y, row.width - 2, 1 }, role, forms, COORDINATES_FORMS);
 	for (int form = 0; form < COORDINATES_FORMS; form++)
 		text_free(&text[form]);
