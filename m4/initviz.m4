@@ -11,6 +11,26 @@ AC_DEFUN([INITVIZ_ADD_FLAG], [
   AS_VAR_POPDEF([cached])
 ])
 
+# INITVIZ_PUT_ERRORS_ASIDE, INITVIZ_BRING_ERRORS_BACK: between them, the flags of the user
+# that turn warnings into errors are left out.  Autoconf's own programs have warnings, so
+# that with these flags it finds nothing of what is there.
+AC_DEFUN([INITVIZ_PUT_ERRORS_ASIDE], [
+  initviz_aside_CFLAGS= initviz_aside_CXXFLAGS= initviz_aside_CPPFLAGS=
+  for initviz_flags in CFLAGS CXXFLAGS CPPFLAGS; do
+    eval "initviz_given=\" \$$initviz_flags \""
+    for initviz_flag in $initviz_given; do
+      AS_CASE([$initviz_flag], [-Werror*|-pedantic-errors], [eval "initviz_aside_$initviz_flags=\"\$initviz_aside_$initviz_flags \$initviz_flag\""])
+    done
+    initviz_kept=`AS_ECHO(["$initviz_given"]) | sed -e :again -e 's/ -Werror[[^ ]]* / /; t again' -e 's/ -pedantic-errors / /; t again' -e 's/^ *//; s/ *$//'`
+    eval "$initviz_flags=\$initviz_kept"
+  done
+])
+AC_DEFUN([INITVIZ_BRING_ERRORS_BACK], [
+  CFLAGS="$CFLAGS$initviz_aside_CFLAGS"
+  CXXFLAGS="$CXXFLAGS$initviz_aside_CXXFLAGS"
+  CPPFLAGS="$CPPFLAGS$initviz_aside_CPPFLAGS"
+])
+
 # INITVIZ_REFUSE_FAST_MATH: initviz shows NaN and infinity, which these options
 # let the compiler ignore; they also change every number a little.
 AC_DEFUN([INITVIZ_REFUSE_FAST_MATH], [

@@ -49,6 +49,19 @@ configure() {
 	[[ $output == *"jansson: no program can be linked with ' -L$PWD/half -ljansson'"* ]]
 }
 
+@test "flags that make warnings errors do not make configure miss what is there" {
+	configure
+	[ "$status" -eq 0 ]
+	cp config.h without.h
+	configure CFLAGS="-O2 -Werror -Wall -Wextra -Wstrict-prototypes -Werror=unused-variable" CPPFLAGS=-pedantic-errors CXXFLAGS="-Werror -O1"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	diff without.h config.h
+	grep -x 'CFLAGS = -O2 -Wall -Wextra -Wstrict-prototypes -Werror -Werror=unused-variable' Makefile
+	grep -x 'CPPFLAGS = *-pedantic-errors' Makefile
+	grep -x 'CXXFLAGS = -O1 -Werror' Makefile
+}
+
 @test "without cmocka make check fails and says why, unless single tests were asked for" {
 	configure CMOCKA_LIBS=-lno_such_library
 	[ "$status" -eq 0 ]
