@@ -89,8 +89,10 @@ shown() {
 	refused '3s/,he,/,he(,/' ":3: init is 'he('"
 	refused '4s/,2,/,02,/' ":5: depth is '2' and not '02'" # one value, written in another way
 	for value in x -2 nan 99999999999 2*3 '"2"""'; do
-		refused "4s/,2,/,$value,/" "no map of this sweep"
+		refused "4s/,2,/,$value,/" ":4: depth: '"
 	done
+	refused '7s/,he,/,hey,/' ":7: init: "
+	refused '1s/depth/deepth/' ":1: "
 	refused '4s/^3/0/' ':4: the rows are not those of one whole sweep'
 	refused '4s/^3/7/' ':4: the rows are not those of one whole sweep'
 	refused '4s/^3/2/' ":4: depth is '2' and not '1'"
@@ -99,6 +101,9 @@ shown() {
 	"$INITVIZ" "${small[@]}" --sweep 'depth=1,2,3 init=normal(0,1),he' --format json > whole
 	for value in '""' '"2,3"' '"1..3"' '"2 seed=4"'; do
 		refused "3s/\"depth\":\"*2\"*,/\"depth\":$value,/" ":3: depth is '"
+	done
+	for value in '"x"' -2; do
+		refused "3s/\"depth\":\"*2\"*,/\"depth\":$value,/" ":3: depth: '"
 	done
 }
 

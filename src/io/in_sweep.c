@@ -198,6 +198,26 @@ static bool add_net(struct in_sweep *in, const struct sweep_table *table, struct
 	return true;
 }
 
+/* Names the line of the first value that its setting cannot have, with the settings that the nets
+ * have in common.  Without effect if there is none. */
+static void refuse_setting(struct in_sweep *in, const struct settings *base, struct err *err)
+{
+	struct err why = {0};
+	for (size_t k = 0; k < in->axes; k++)
+		if (setting_find(in->table.name[1 + k], &why) == NULL) {
+			refuse(in, 0, why.message, err);
+			return;
+		}
+	for (size_t i = in->first; i < in->lines && split(in, i, err); i++)
+		for (size_t k = 0; k < in->axes; k++) {
+			struct settings settings = *base;
+			if (!settings_set(&settings, in->table.name[1 + k], in->fields.field[1 + k], &why)) {
+				refuse(in, i, why.message, err);
+				return;
+			}
+		}
+}
+
 /* The map, if the nets have this row's settings in common; else NULL. */
 static struct sweep_map *fill(struct in_sweep *in, const char *words, size_t base, struct err *err)
 {
@@ -216,6 +236,8 @@ static struct sweep_map *fill(struct in_sweep *in, const char *words, size_t bas
 			err_set(err, ERR_RESOURCE, "%s: %s", in->name, why.message);
 		else
 			err_set(err, ERR_INPUT, "%s: no map of this sweep: %s", in->name, why.message);
+		if (why.code == ERR_USAGE)
+			refuse_setting(in, &settings, err);
 		return NULL;
 	}
 	bool added = true;

@@ -9,8 +9,8 @@
 const struct tensorboard_tag tensorboard_tag[] = {
 	{ "input_var", "variance of the pixels", "input.variance", 0, false },
 	{ "loss", "loss on the probe", "loss", 0, false },
-	{ "acc", "share of right answers on the probe", "train_accuracy", 0, false },
-	{ "test_acc", "share of right answers on test images", "test_accuracy", 0, false },
+	{ "acc", "share of probe images classified correctly", "train_accuracy", 0, false },
+	{ "test_acc", "share of test images classified correctly", "test_accuracy", 0, false },
 	{ "mat_mul_var_", "variance of z", "variance", MLP_Z, true },
 	{ "fc_out_var_", "variance of a", "variance", MLP_A, true },
 	{ "saturation_", "share of saturated values", "saturated", 0, true },

@@ -45,9 +45,9 @@ VALUE(diverged_step, o->last->diverged ? (double)o->last->diverged_step : NAN)
 static const struct sweep_value value_list[SWEEP_VALUES] = {
 	[SWEEP_LOSS] = { .entry = { .name = "loss", .summary = "cross-entropy on the probe at the last step, in nats" },
 	  .logarithmic = true, .read = loss },
-	[SWEEP_TRAIN_ACCURACY] = { .entry = { .name = "train_accuracy", .summary = "share of right answers on the probe at the end" },
+	[SWEEP_TRAIN_ACCURACY] = { .entry = { .name = "train_accuracy", .summary = "share of probe images classified correctly at the end" },
 	  .share = true, .read = train_accuracy },
-	[SWEEP_TEST_ACCURACY] = { .entry = { .name = "test_accuracy", .summary = "share of right answers on test images at the end" },
+	[SWEEP_TEST_ACCURACY] = { .entry = { .name = "test_accuracy", .summary = "share of test images classified correctly at the end" },
 	  .share = true, .read = test_accuracy },
 	[SWEEP_SATURATED] = { .entry = { .name = "saturated1", .summary = "share of layer 1's outputs with a slope below 10 % of the largest, at the last step" },
 	  .share = true, .read = saturated },

@@ -237,7 +237,7 @@ void view_phase_explain(const struct scene *scene, struct text *text)
 	text_add(text, "The arrow keys move the cursor, as a click does, and Enter starts the net at its place: normal weights and "
 	               "biases, same seeds. u brings the previous net back. j and k select a layer, h and l go back and forward in time. "
 	               "E trains nets of 5 to 80 layers with the cursor's σ_b, their σ_w² from half of the critical one to 9/4 of it, while this "
-	               "view is open: a map beside the plane, or in its place on screens below 120 columns. It shows the share of right "
+	               "view is open: a map beside the plane, or in its place on screens below 120 columns. It shows the share of correct "
 	               "answers on test images (N: another number) over σ_w² across and depth upwards, as figure 5 of Schoenholz et al. "
 	               "(2017) does; the line in it is 6ξ, theory's depth for that σ_w. E gives the keys to the map, where the arrows choose "
 	               "a net and Enter starts it, and back to the plane; `phase nets` trains a new row. A map of depth that is there "
