@@ -268,6 +268,10 @@ static void test_long_labels(void **state)
 	set(&settings, "layers", "*-100-100-100-100-100-100-100-100-100-100-*");
 	set(&settings, "activation", "relu");
 	assert_string_equal(run_label(label, &settings), "he_normal × relu");
+	set(&settings, "normalization", "layer");
+	assert_string_equal(run_label(label, &settings), "he_normal × relu, layer normalization");
+	set(&settings, "residual", "yes");
+	assert_string_equal(run_label(label, &settings), "he_normal × relu, layer normalization, residual");
 }
 
 /* The number beside a layer's bar is E[delta^2] over the output layer's, and the

@@ -48,8 +48,9 @@ static void add_part(char *words, size_t size, const char *format, ...)
 }
 
 /* The changes as a reader would name them: "batch normalization", "tanh with xavier",
- * "residual connections scaled by 1/sqrt(branches) with he". */
-static void name_changes(const struct cure *cure, char *words, size_t size)
+ * "residual connections scaled by 1/sqrt(branches) with he"; brief: "scaled residual
+ * branches with he". */
+static void name_changes(const struct cure *cure, bool brief, char *words, size_t size)
 {
 	char value[CURE_CHANGES_SIZE];
 	words[0] = '\0';
@@ -65,7 +66,8 @@ static void name_changes(const struct cure *cure, char *words, size_t size)
 	if (residual && strcmp(value, "yes") != 0)
 		add_part(words, size, "no residual connections");
 	else if (cure_value(cure, "branch-scale", value)) /* the search tries this scale only */
-		add_part(words, size, residual ? "residual connections scaled by 1/sqrt(branches)" : "residual branches scaled by 1/sqrt(branches)");
+		add_part(words, size, "%s", brief ? "scaled residual branches" : residual ? "residual connections scaled by 1/sqrt(branches)" :
+		         "residual branches scaled by 1/sqrt(branches)");
 	else if (residual)
 		add_part(words, size, "residual connections");
 	if (cure_value(cure, "init", value))
@@ -126,7 +128,7 @@ static void say_start(struct cure *cure, const struct diagnosis *diagnosis, cons
 	char obstacle[120], longest[WORDING_SIZE];
 	const struct net_factors *predicted = &cure->predicted;
 	const char *ratio = number_ratio(digits, predicted->gradient), *of = number_of_or_times(predicted->gradient);
-	name_changes(cure, changes, sizeof changes);
+	name_changes(cure, false, changes, sizeof changes);
 	if (replaced)
 		snprintf(changes + strlen(changes), sizeof changes - strlen(changes), " for the loaded weights");
 	describe_saturation(flat, sizeof flat, cure);
@@ -145,13 +147,19 @@ static void say_start(struct cure *cure, const struct diagnosis *diagnosis, cons
 		wording_add(words, "%.80s: layer 1 would get %s %s layer %zu's gradient²", changes, ratio, of, predicted->hidden);
 	else if (predicted->hidden > 0)
 		wording_add(words, "%.80s: z would have mean square %s, %s", changes, square, flat);
-	/* the gradient in a scaled branch is smaller by the scale's square: without layer numbers the factor would mislead */
-	char scale[CURE_CHANGES_SIZE];
-	if (predicted->hidden > 1 && concerns_gradient(diagnosis) && !cure_value(cure, "branch-scale", scale))
-		wording_add(words, "%.80s: gradient² %s in all", changes, factor);
-	if (wording_columns(changes) > WORDING_SHORTEST)
+	bool is_long = wording_columns(changes) > WORDING_SHORTEST;
+	if (predicted->hidden > 1 && concerns_gradient(diagnosis)) {
+		char scale[CURE_CHANGES_SIZE], brief[CURE_CHANGES_SIZE];
+		name_changes(cure, true, brief, sizeof brief);
+		/* the gradient in a scaled branch is smaller by the scale's square: without layer numbers the factor would mislead */
+		if (cure_value(cure, "branch-scale", scale))
+			wording_add(words, "%.80s: layer 1 gets %s %s layer %zu's gradient²", brief, ratio, of, predicted->hidden);
+		else
+			wording_add(words, "%.80s: gradient² %s%s", changes, factor, is_long ? "" : " in all");
+	}
+	if (is_long)
 		wording_add(words, "%.120s", changes);
-	wording_add(words, "%s", wording_columns(changes) <= WORDING_SHORTEST ? changes : "other settings, listed by `cure`");
+	wording_add(words, "%s", is_long ? "other settings, listed by `cure`" : changes);
 }
 
 /* ---- the same as a scenario's ---- */

@@ -270,7 +270,7 @@ static void why_healthy(struct wording *why, const struct diagnosis_pattern *p)
 	if (hidden == 2 && !(diagnosis_is_kept(signal) && diagnosis_is_kept(gradient))) {
 		wording_add(why, "because from layer 1 to 2 there is one step only: E[z²] %s and gradient² %s do harm where many layers "
 		            "repeat them", forwards, backwards);
-		wording_add(why, "because such a step harms only where many layers repeat it");
+		wording_add(why, "because factors far from 1 do harm only where many layers repeat them");
 	} else {
 		wording_add(why, "because each layer passes on %s of E[z²], and %s of gradient² on the way back, on average",
 		            forwards, backwards);

@@ -62,7 +62,7 @@ static void describe_dead(struct wording *what, const struct diagnosis_pattern *
 	unsigned long long images = (unsigned long long)p->net->now->input.images;
 	if (p->net->learns) {
 		wording_add(what, "It learns, though none of the %llu probe images reaches %s of the units of layer %zu%s", images,
-		            p->facts.layer->dead == 1 ? "any" : share, p->facts.number, p->count > 1 ? ", and others are like it" : "");
+		            p->facts.layer->dead == 1 ? "any" : share, p->facts.number, p->count > 1 ? "; other layers likewise" : "");
 		wording_add(what, "It learns without %s of the units of layer %zu", share, p->facts.number);
 		wording_add(what, "It learns without units of %s", where);
 		return;
@@ -71,7 +71,7 @@ static void describe_dead(struct wording *what, const struct diagnosis_pattern *
 		wording_add(what, "%s: none of the %llu probe images reaches any of the units of layer %zu%s; other images may", since, images,
 		            p->facts.number, p->count > 1 ? ", and other layers are like it" : "");
 	wording_add(what, "%s: none of the %llu probe images reaches %s of the units of layer %zu%s", since, images,
-	            p->facts.layer->dead == 1 ? "any" : share, p->facts.number, p->count > 1 ? ", and others are like it" : "");
+	            p->facts.layer->dead == 1 ? "any" : share, p->facts.number, p->count > 1 ? "; other layers likewise" : "");
 	wording_add(what, "%s: %s of the units of layer %zu", since, share, p->facts.number);
 	wording_add(what, "%s: units of %s", since, where);
 	wording_add(what, "%s: layer %zu", since, p->facts.number);

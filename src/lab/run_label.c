@@ -28,6 +28,19 @@ bool run_is_changed(const struct settings *settings)
 	return !settings_equal(&plain, settings);
 }
 
+/* "he_normal × relu, layer normalization, residual": what is left out of a command line that is too
+ * long must not make two nets look alike that differ in their structure. */
+static void label_parts(char out[RUN_LABEL_SIZE], const struct settings *settings)
+{
+	const struct table *names = setting_find("normalization", NULL)->choices; /* in the order of enum mlp_normalization */
+	size_t length = strlen(run_net_label(out, settings));
+	if (settings->normalization != MLP_PLAIN)
+		length += (size_t)snprintf(out + length, RUN_LABEL_SIZE - length, ", %s normalization",
+		                           table_at(names, (size_t)settings->normalization)->name);
+	if (settings->residual && length < RUN_LABEL_SIZE)
+		snprintf(out + length, RUN_LABEL_SIZE - length, ", residual");
+}
+
 char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 {
 	static const char program[] = "initviz -s ";
@@ -49,7 +62,7 @@ char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 	if (strlen(words) < RUN_LABEL_SIZE)
 		snprintf(out, RUN_LABEL_SIZE, "%s", words);
 	else
-		run_net_label(out, settings);
+		label_parts(out, settings);
 	text_free(&line);
 	return out;
 }

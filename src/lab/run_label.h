@@ -11,7 +11,8 @@
 bool run_is_changed(const struct settings *settings);
 
 /* The scenario's name and the options that differ from it:
- * "full_train_normal --depth 20"; run_net_label() where that is too long. */
+ * "full_train_normal --depth 20"; where that is too long, the initializer, the activation, the
+ * normalization and residual connections. */
 char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings);
 
 /* Appends its initializer, or "weights FILE" without the file's folder. */

@@ -55,7 +55,10 @@ static double position(const struct isometry_axis *axis, double value)
 /* 10^decade as a label. */
 static char *decade_label(char word[16], int decade)
 {
-	snprintf(word, 16, decade >= -2 && decade <= 3 ? "%g" : "%.0e", pow(10, decade));
+	if (decade >= 100) /* without the sign it is no longer than the others */
+		snprintf(word, 16, "1e%d", decade);
+	else
+		snprintf(word, 16, decade >= -2 && decade <= 3 ? "%g" : "%.0e", pow(10, decade));
 	return word;
 }
 
@@ -118,6 +121,16 @@ static void draw_bar(struct canvas *canvas, const struct rect *plot, const struc
 		canvas_put(canvas, x, plot->y + plot->height - 1, glyph(GLYPH_DOWN, canvas->ascii), ROLE_WARNING);
 }
 
+/* At the top, where a line of a chart ends for the same reason; theory's point in the first
+ * column stays if there is room. */
+static void mark_not_finite(struct canvas *canvas, const struct rect *plot, int x, int width)
+{
+	if (width >= 4)
+		canvas_text(canvas, x + 1, plot->y, width - 1, ROLE_ALARM, "NaN");
+	else
+		canvas_put(canvas, x + (width > 1), plot->y, glyph(GLYPH_ALERT, canvas->ascii), ROLE_ALARM);
+}
+
 void isometry_fan(const struct snapshot *now, struct canvas *canvas, struct rect plot, struct rect labels,
                   const struct isometry_axis *axis)
 {
@@ -134,11 +147,12 @@ void isometry_fan(const struct snapshot *now, struct canvas *canvas, struct rect
 		int width = next - x - (next - x >= 4); /* bars of few layers do not touch */
 		for (int i = 0; i < width && i < WIDEST_BAR; i++)
 			draw_bar(canvas, &plot, axis, x + i, s);
-		if (l % apart != 0)
-			continue;
-		draw_point(canvas, &plot, axis, x, layer->theory.input_singular_mean_square, GLYPH_CIRCLE, ROLE_THEORY);
-		if (width > 1)
+		if (l % apart == 0)
+			draw_point(canvas, &plot, axis, x, layer->theory.input_singular_mean_square, GLYPH_CIRCLE, ROLE_THEORY);
+		if (l % apart == 0 && width > 1)
 			draw_point(canvas, &plot, axis, x + 1, s->mean_square, GLYPH_DISC, ROLE_READOUT);
+		if (isnan(s->mean_square))
+			mark_not_finite(canvas, &plot, x, width);
 	}
 }
 

@@ -16,6 +16,7 @@ struct isometry_axis isometry_axis_of(const struct scene *scene);
 
 /* The singular values of the Jacobian from the input to each hidden layer: all of them
  * light, the middle 90 % darker, the middle half full; their root mean square beside theory's.
+ * A layer whose Jacobian is not finite is marked NaN, or ! where it is narrow.
  * labels: room for the exponents at the left of the plot, width 0: none. */
 void isometry_fan(const struct snapshot *now, struct canvas *canvas, struct rect plot, struct rect labels,
                   const struct isometry_axis *axis);

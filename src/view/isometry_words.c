@@ -111,7 +111,8 @@ void view_isometry_explain(const struct scene *scene, struct text *text)
 	text_add(text, "Left: the singular values from the input to each hidden layer, on a log axis: all of them light, the middle 90 % "
 	               "darker, the middle half full; filled points their root mean square, hollow ones theory's for the start. The "
 	               "dotted line is 1. Right: histograms of those of the last hidden layer, and of the selected layer alone (D W: its "
-	               "slopes f'(z) times its weights). A triangle at the edge: some are 0, as where relu is inactive.\n");
+	               "slopes f'(z) times its weights). A triangle at the edge: some are 0, as where relu is inactive. NaN, or ! in "
+	               "narrow columns: the layer's Jacobian is not finite.\n");
 	text_addf(text, "The Jacobian is that at one image of the probe, whose size is nearest the mean. Layers up to %d wide have all "
 	          "values computed, wider ones have them estimated from random directions: then the condition number is a lower "
 	          "bound. While this view is open, it is measured for the screen in a small share of the time; the setting singular=10 "

@@ -51,12 +51,12 @@ static struct layout layout_of(struct rect area)
 	int height = area.height - title - words, y = area.y + title;
 	/* The map's plot is about square: a cell is twice as high as wide. */
 	int map = area.width >= 60 ? whole_int(fmin(0.5 * area.width, 2.0 * height + 4), 24, area.width) : 0;
-	int strip = height >= 20 ? 4 : height >= 10 ? 2 : 0;
+	int strip = height >= 20 ? 4 : height >= 12 ? 2 : height >= 9 ? 1 : 0;
 	struct layout layout = {
 		.title = { area.x + margin, area.y, area.width - margin, title },
 		.words = { area.x + margin, y + height, area.width - margin, words },
 		.depth = panel_of((struct rect){ area.x + map + 2 * (map > 0), y, area.width - map - 3 * (map > 0), height },
-		                  strip, height >= 12 ? strip : 0),
+		                  strip, strip),
 	};
 	if (map)
 		layout.map = panel_of((struct rect){ area.x, y, map, height }, 0, 0);

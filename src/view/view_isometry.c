@@ -183,12 +183,12 @@ static void draw_panel(const struct scene *scene, const struct snapshot *now, st
 }
 
 static void draw_bars(struct canvas *canvas, const struct bars *bars, const struct spectrum *spectrum, double theory_mean_square,
-                      const struct isometry_axis *axis, enum role role, const char *head)
+                      const struct isometry_axis *axis, enum role role, const char *head, const char *brief)
 {
 	if (bars->plot.width < 2 || bars->plot.height < 1 || spectrum->count == 0)
 		return;
 	if (bars->head.height > 0)
-		canvas_text(canvas, bars->head.x, bars->head.y, bars->head.width, ROLE_LABEL, head);
+		readout_fit(canvas, bars->head, ROLE_LABEL, (const char *const[]){ head, brief }, 2);
 	isometry_histogram(spectrum, theory_mean_square, canvas, bars->plot, axis, role);
 	isometry_decades(canvas, bars->axis, axis);
 }
@@ -212,16 +212,18 @@ static void draw_one(const struct scene *scene, struct canvas *canvas, const str
 {
 	const struct snapshot *now = scene->now;
 	const struct layer_observation *last = isometry_last(now), *selected = snapshot_hidden_layer(now, scene->layer);
-	char head[64];
+	char head[64], brief[40];
 	draw_key(canvas, layout->fan[0].head);
 	draw_panel(scene, now, canvas, &layout->fan[0], axis);
 	if (isometry_lacking(scene, now) || selected == NULL)
 		return;
 	snprintf(head, sizeof head, "input to layer %zu: %llu values", (size_t)(last - now->layer) + 1,
 	         (unsigned long long)last->input_singular.count);
-	draw_bars(canvas, &layout->input, &last->input_singular, last->theory.input_singular_mean_square, axis, ROLE_HIST_GRADIENT, head);
+	snprintf(brief, sizeof brief, "input to layer %zu", (size_t)(last - now->layer) + 1);
+	draw_bars(canvas, &layout->input, &last->input_singular, last->theory.input_singular_mean_square, axis, ROLE_HIST_GRADIENT, head,
+	          brief);
 	snprintf(head, sizeof head, "layer %zu alone", (size_t)(selected - now->layer) + 1);
-	draw_bars(canvas, &layout->layer, &selected->singular, selected->theory.singular_mean_square, axis, ROLE_HIST_W, head);
+	draw_bars(canvas, &layout->layer, &selected->singular, selected->theory.singular_mean_square, axis, ROLE_HIST_W, head, head);
 	draw_course(scene, canvas, &layout->course, axis);
 }
 
@@ -243,7 +245,7 @@ static void draw_two(const struct scene *scene, struct canvas *canvas, const str
 		draw_panel(scene, now, canvas, panel, axis);
 		snprintf(head, sizeof head, "to layer %zu: condition %s", (size_t)(isometry_last(now) - now->layer) + 1, condition);
 		draw_bars(canvas, &layout->below[i], &isometry_last(now)->input_singular, isometry_last(now)->theory.input_singular_mean_square, axis,
-		          ROLE_HIST_GRADIENT, head);
+		          ROLE_HIST_GRADIENT, head, head);
 	}
 }
 
