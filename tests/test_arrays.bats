@@ -399,6 +399,10 @@ for name, value in (('half', 1.5), ('below', -1), ('above', 256), ('nan', np.nan
 	refused german.csv "is not a number: write the decimal point as a dot"
 	printf 'label,a\n1,"0,5"\n0,"1,5"\n' > quoted.csv
 	refused quoted.csv "'0,5' is not a number: write the decimal point as a dot"
+	{ printf 'label,a\n1,2\n'; printf '%.0s1,2\n' {1..200}; printf '1,2\0003\n'; } > nul.csv
+	refused nul.csv "nul.csv: line 203, column 2: '2' has a NUL byte: the file is no text, or damaged"
+	printf '\377\376l\0a\0,\0b\0' > wide.csv
+	refused wide.csv "wide.csv: is text in UTF-16, which is not read as a data set"
 	refused , "the name of a file is missing"
 	refused ,x.npy "the name of a file is missing"
 	refused x.npy, "the name of a file is missing"

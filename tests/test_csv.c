@@ -164,6 +164,9 @@ static void errors_name_line_and_column(void **state)
 	refused("a,b,class\n1,2,x\n1,2,\n", "line 3, column 3: '' is no label: it is missing");
 	refused("label,a,b\n1,2,3\n1,2\n", "line 3 has 2 cells, where the first line has 3");
 	refused("label,a,b\n1,2,3\n1,2,3,4,5\n", "line 3 has 5 cells, where the first line has 3");
+	refused("label,a,b\n1,2,3\n1;2;3\n", "line 3 has 1 cell, where the first line has 3, separated by commas");
+	refused("label;a;b\n1;2;3\n1,2,3\n", "line 3 has 1 cell, where the first line has 3, separated by semicolons");
+	refused("label\ta\tb\n1\t2\t3\n1\t2\n", "line 3 has 2 cells, where the first line has 3, separated by tabs");
 	refused("label,a,b\n1,\"2,3\n", "line 2, column 2: a quote that is not closed");
 	refused("label,a,b\n1,\"2\"x,3\n", "line 2, column 2: a quote that is not closed");
 	refused("label,a,b\n1,1e999,3\n", "line 2, column 2: '1e999' is not a number");

@@ -540,6 +540,32 @@ assert a.files == b.files and all((a[n] == b[n]).all() for n in a.files)"
 	[[ $output == *"holds text: save numbers"* ]]
 }
 
+@test "an array that belongs to a layer by its name or rank is never left out without a word" {
+	needs_zip
+	PYTHON=$(python_with numpy) || skip "no Python has NumPy"
+	"$PYTHON" - <<-'END'
+		import numpy as np
+		draw = np.random.default_rng(1).normal
+		w = [draw(0, 0.05, (32, 784)), draw(0, 0.2, (32, 32)), draw(0, 0.2, (10, 32))]
+		net = {"0.weight": w[0], "0.bias": np.ones(32), "2.weight": w[1], "2.bias": np.ones(32), "4.weight": w[2]}
+		biases = {"whole": np.ones(32, "i4"), "complex": np.ones(32, "c8"), "text": np.array(["a"] * 32), "cube": np.ones((1, 1, 32)), "good": np.ones(32)}
+		for name in biases: np.savez(name + ".npz", **dict(net, **{"2.bias": biases[name]}))
+		np.savez("quantized.npz", **dict(net, **{"2.weight": np.ones((32, 32), "i1")}))
+		np.savez("two.npz", **net, **{"other.weight": np.ones((3, 3), "i1")})
+	END
+	for file in whole complex text cube; do
+		run "$INITVIZ" --no-config --headless -d digits -n 0 --weights $file.npz --format csv -o out.csv
+		echo "$file: $output"
+		[ "$output" = "initviz: warning: $file.npz: '2.bias' is no vector of floating-point numbers: it is not used" ]
+	done
+	run "$INITVIZ" --no-config --headless -d digits -n 0 --weights good.npz --format csv -o out.csv
+	[ -z "$output" ]
+	run "$INITVIZ" --no-config --headless -d digits -n 0 --weights quantized.npz --format csv -o out.csv
+	[[ $output == *"quantized.npz: '2.weight' is no matrix of floating-point numbers: it is not used"* ]]
+	run "$INITVIZ" --no-config --headless -d digits -n 0 --weights two.npz:0 --format csv -o out.csv
+	[[ $output != *other* ]]
+}
+
 @test "an npz whose arrays unpack to more than 2 GiB is refused before any of it is read" {
 	needs_zip
 	# three members of 1 GiB of zeros in 1 MB each: one piece of deflate, repeated

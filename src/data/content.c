@@ -33,6 +33,8 @@ static const struct {
 	{ { "a Python pickle", "give the IDX files of the data set", CONTENT_OTHER }, BEGINS("\x80\4") },
 	{ { "a PNG picture", "give the IDX files of the data set", CONTENT_OTHER }, BEGINS("\x89PNG\r\n\x1A\n") },
 	{ { "a JPEG picture", "give the IDX files of the data set", CONTENT_OTHER }, BEGINS("\xFF\xD8\xFF") },
+	{ { "text in UTF-16", "save it in UTF-8", CONTENT_OTHER }, BEGINS("\xFF\xFE") },
+	{ { "text in UTF-16", "save it in UTF-8", CONTENT_OTHER }, BEGINS("\xFE\xFF") },
 	{ { "a PDF document", FETCH_AGAIN, CONTENT_OTHER }, BEGINS("%PDF") },
 #undef BEGINS
 };

@@ -151,8 +151,10 @@ static bool put_label(struct reader *r, size_t column, const struct csv_cell *ce
 }
 
 /* In many countries the decimal point is a comma, and cells are separated by semicolons. */
-static const char *not_a_number(const struct csv_cell *cell)
+static const char *why_no_number(const struct csv_cell *cell)
 {
+	if (memchr(cell->text, '\0', cell->length))
+		return "has a NUL byte: the file is no text, or damaged";
 	bool comma = memchr(cell->text, ',', cell->length) || memchr(cell->text, ';', cell->length);
 	return comma ? "is not a number: write the decimal point as a dot" : "is not a number";
 }
@@ -162,7 +164,7 @@ static bool put_value(struct reader *r, size_t feature, size_t column, const str
 	size_t at = r->rows * r->features + feature;
 	double value;
 	if (!csv_number(cell, &value))
-		return wrong_cell(r, column, cell, not_a_number(cell), err);
+		return wrong_cell(r, column, cell, why_no_number(cell), err);
 	if (r->values == NULL && !csv_is_byte(value) && !become_floats(r, at, err))
 		return false;
 	if (r->values)
@@ -190,8 +192,8 @@ static bool read_row(struct reader *r, char *line, char *end, struct err *err)
 			return false;
 	}
 	if (column != layout->columns)
-		return err_set(err, ERR_INPUT, "%s: line %zu has %zu cells, where the first line has %zu", r->stream.name, r->line,
-		               column, layout->columns);
+		return err_set(err, ERR_INPUT, "%s: line %zu has %zu cell%s, where the first line has %zu, separated by %s", r->stream.name,
+		               r->line, column, column == 1 ? "" : "s", layout->columns, csv_separator_name(layout->separator));
 	r->rows++;
 	return true;
 }

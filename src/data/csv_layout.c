@@ -23,6 +23,11 @@ static char find_separator(const char *line, size_t length)
 	return ',';
 }
 
+const char *csv_separator_name(char separator)
+{
+	return separator == ',' ? "commas" : separator == ';' ? "semicolons" : "tabs";
+}
+
 static bool is_label_name(const struct csv_cell *cell)
 {
 	char name[32];

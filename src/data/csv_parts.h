@@ -46,6 +46,9 @@ struct csv_layout {
 bool csv_find_layout(struct csv_layout *layout, const struct csv_layout *first, char *bytes, size_t size, bool whole,
                      const char *name, struct err *err);
 
+/* "commas", for messages. */
+const char *csv_separator_name(char separator);
+
 /* ---- csv_set.c: what files share ---- */
 
 struct csv_set {

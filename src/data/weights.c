@@ -187,6 +187,25 @@ static bool find_vectors(struct weights *weights, const struct array **found, co
 	return true;
 }
 
+/* The warning about an array that by its rank or its name would be a layer's, but has no numbers that are read or
+ * another shape: without it zeros, or a net without that layer, would be taken for what the file has. */
+static bool warn_of_unread(struct weights *weights, const char *prefix, struct err *err)
+{
+	char safe[64];
+	for (size_t i = 0; i < weights->file.count; i++) {
+		const struct array *array = &weights->file.array[i];
+		bool readable = array->type != ARRAY_OTHER, bias = false;
+		for (size_t l = 0; l < weights->layers; l++)
+			bias |= is_bias_of(array->name, weights->layer[l].w->name);
+		bool matrix = array->rank == 2 && !readable, vector = bias && !(array->rank == 1 && readable);
+		if (strncmp(array->name, prefix, strlen(prefix)) == 0 && (matrix || vector) &&
+		    !warnings_add(&weights->warnings, err, "%s: '%s' is no %s of floating-point numbers: it is not used", weights->file.name,
+		                  text_escape(safe, sizeof safe, array->name), matrix ? "matrix" : "vector"))
+			return false;
+	}
+	return true;
+}
+
 /* FILE:PREFIX, where there is no file of the whole name. */
 static const char *split(char *path)
 {
@@ -209,7 +228,7 @@ bool weights_open(struct weights *weights, const char *spec, struct err *err)
 	const char *prefix = split(path);
 	bool opened = tensor_file_open(&weights->file, path, err);
 	const struct array **found = opened ? alloc_array(weights->file.count, sizeof *found, err) : NULL;
-	opened = found && find_layers(weights, found, prefix, err) && find_vectors(weights, found, prefix, err);
+	opened = found && find_layers(weights, found, prefix, err) && find_vectors(weights, found, prefix, err) && warn_of_unread(weights, prefix, err);
 	alloc_free(found);
 	alloc_free(path);
 	if (!opened)
