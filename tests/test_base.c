@@ -29,7 +29,8 @@ static void test_alloc_overflow(void **state)
 	float *vector = alloc_aligned(3, sizeof *vector, &err);
 	assert_int_equal((uintptr_t)vector % 64, 0);
 	assert_true(vector[0] == 0 && vector[2] == 0);
-	alloc_free(vector);
+	alloc_aligned_free(vector);
+	alloc_aligned_free(NULL);
 	size_t size = 0;
 	char *block = alloc_huge(ALLOC_HUGE_PAGE + 1, &size, &err);
 	assert_int_equal(size, 2 * ALLOC_HUGE_PAGE);

@@ -56,10 +56,10 @@ static struct matrices make(size_t m, size_t n, size_t k)
 
 static void unmake(struct matrices *x)
 {
-	alloc_free(x->a);
-	alloc_free(x->b);
-	alloc_free(x->c);
-	alloc_free(x->start);
+	alloc_aligned_free(x->a);
+	alloc_aligned_free(x->b);
+	alloc_aligned_free(x->c);
+	alloc_aligned_free(x->start);
 }
 
 static size_t least(size_t a, size_t b)

@@ -41,11 +41,21 @@ void *alloc_aligned(size_t count, size_t size, struct err *err)
 	size_t bytes;
 	if (!bytes_for(count, size, &bytes, err))
 		return NULL;
-	size_t rounded = (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
-	void *array = aligned_alloc(CACHE_LINE, rounded);
-	if (array == NULL)
-		return refused(rounded, err);
-	return memset(array, 0, rounded);
+	size_t whole = CACHE_LINE + (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+	char *block = calloc(1, whole); /* of a large block it touches no page, as memset() would */
+	if (block == NULL)
+		return refused(whole, err);
+	char *array = block + CACHE_LINE - (uintptr_t)block % CACHE_LINE; /* 16 bytes behind block at least */
+	memcpy(array - sizeof block, &block, sizeof block);
+	return array;
+}
+
+void alloc_aligned_free(void *array)
+{
+	char *block = NULL;
+	if (array)
+		memcpy(&block, (char *)array - sizeof block, sizeof block);
+	free(block);
 }
 
 void *alloc_huge(size_t bytes, size_t *size, struct err *err)

@@ -11,8 +11,10 @@
  * allocation fails.  count or size 0 gives a valid pointer. */
 void *alloc_array(size_t count, size_t size, struct err *err);
 
-/* The same, aligned to 64 bytes (a cache line, the widest vector). */
+/* The same, aligned to 64 bytes (a cache line, the widest vector); released by
+ * alloc_aligned_free(), where NULL is allowed. */
 void *alloc_aligned(size_t count, size_t size, struct err *err);
+void alloc_aligned_free(void *array);
 
 /* A block of at least `bytes`, not zeroed, for data that is filled in gradually.  It
  * uses huge pages where the system has them: a page is mapped when it is first
@@ -24,7 +26,7 @@ void *alloc_huge(size_t bytes, size_t *size, struct err *err);
  * new elements are not zeroed.  On failure the old array stays valid. */
 void *alloc_resize(void *array, size_t count, size_t size, struct err *err);
 
-/* Releases what any of the four returned; NULL is allowed. */
+/* Releases what any of the others returned; NULL is allowed. */
 void alloc_free(void *array);
 
 #endif

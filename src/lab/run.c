@@ -84,7 +84,7 @@ void run_end_sessions(struct run *run)
 		snapshot_drop(run->lane[i].latest);
 		history_clear(&run->lane[i].history);
 	}
-	memset(run->lane, 0, sizeof run->lane);
+	memset(run->lane, 0, run->lanes * sizeof *run->lane);
 	run->lanes = run->edits = run->replayed_count = run->replayed_next = 0;
 	run->rewind_to = run->rewind_target = run->quiet = 0;
 	run->branching = false;

@@ -314,13 +314,13 @@ void session_destroy(struct session *session)
 	alloc_free(session->start);
 	alloc_free(session->isometry.theory);
 	alloc_free(session->moments);
-	alloc_free(session->gradient);
-	alloc_free(session->slope);
+	alloc_aligned_free(session->gradient);
+	alloc_aligned_free(session->slope);
 	alloc_free(session->unit);
 	alloc_free(session->pixel);
 	alloc_free(session->percentiles);
 	alloc_free(session->change_norm);
-	alloc_free(session->norm_scratch);
+	alloc_aligned_free(session->norm_scratch);
 	warnings_drop(session->warnings);
 	images_pixels_drop(session->pixels);
 	alloc_free(session);

@@ -57,7 +57,7 @@ static bool change_batch(struct session *session, struct err *err)
 	session->batch = batch;
 	if (!is_probe)
 		return true;
-	alloc_free(session->slope);
+	alloc_aligned_free(session->slope);
 	session->slope = slope;
 	session->probe = batch;
 	return session_draw_batch(session, err);

@@ -191,7 +191,7 @@ void mlp_destroy(struct mlp *mlp)
 	if (mlp == NULL)
 		return;
 	alloc_free(mlp->layer);
-	alloc_free(mlp->parameter);
+	alloc_aligned_free(mlp->parameter);
 	alloc_free(mlp->tile);
 	alloc_free(mlp->plan[0].stage);
 	alloc_free(mlp->plan[1].stage);
@@ -311,7 +311,7 @@ void mlp_batch_destroy(struct mlp_batch *batch)
 	alloc_free(batch->image_loss);
 	alloc_free(batch->image_correct);
 	alloc_free(batch->tensor);
-	alloc_free(batch->block);
+	alloc_aligned_free(batch->block);
 	alloc_free(batch);
 }
 

@@ -33,12 +33,12 @@ void mlp_training_destroy(struct mlp_training *training)
 	if (training == NULL)
 		return;
 	for (int i = 0; i < OPTIMIZER_MAX_SLOTS; i++)
-		alloc_free(training->slot[i]);
+		alloc_aligned_free(training->slot[i]);
 	alloc_free(training->update_square);
 	alloc_free(training->gradient_sum);
 	alloc_free(training->gradient_square);
 	alloc_free(training->partial);
-	alloc_free(training->gradient);
+	alloc_aligned_free(training->gradient);
 	alloc_free(training->unit_partial);
 	alloc_free(training->step);
 	alloc_free(training);

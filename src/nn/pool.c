@@ -260,7 +260,7 @@ void pool_destroy(struct pool *pool)
 		pthread_join(pool->thread[i], NULL);
 	waiters_destroy(&pool->workers);
 	waiters_destroy(&pool->caller);
-	alloc_free(pool);
+	alloc_aligned_free(pool);
 }
 
 int pool_threads(const struct pool *pool)
