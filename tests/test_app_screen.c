@@ -331,7 +331,7 @@ static void test_key_within_key(void **state)
 	(void)state;
 	struct app *app = create(true);
 	type(app, ":key : Up Enter\r");
-	assert_non_null(strstr(app->message->text, "cannot be used by a key"));
+	assert_non_null(strstr(app->message->text, "must not run `key` again"));
 	assert_false(app->prompt->open);
 	destroy(app);
 }

@@ -145,8 +145,8 @@ static void verdicts_name_the_layer(void **state)
 		const char *words;
 	} cases[] = {
 		{ { 0, 0, -0.5 }, { 0.1, -0.1, 0 }, COORDINATES_ALIKE, 0, "every layer moves alike at every width (slopes -0.10 to 0.10)" },
-		{ { 0, 0, 0 }, { 0, 0.5, 1 }, COORDINATES_GROWS, 2, "the output layer breaks the condition: by step 1 it moved as width^1.00" },
-		{ { 0, 0, 0 }, { -1, 0, 0.5 }, COORDINATES_SHRINKS, 0, "layer 1 breaks the condition: by step 1 it moved as width^-1.00" },
+		{ { 0, 0, 0 }, { 0, 0.5, 1 }, COORDINATES_GROWS, 2, "the output layer's movement depends on the width: by step 1 as width^1.00" },
+		{ { 0, 0, 0 }, { -1, 0, 0.5 }, COORDINATES_SHRINKS, 0, "layer 1's movement depends on the width: by step 1 as width^-1.00" },
 		{ { 0, 0.5, 0 }, { 0, 1, 1 }, COORDINATES_START, 1, "z of layer 2 depends on the width before the first step, as width^0.50" },
 		{ { 0, -0.5, 0 }, { 0, 0, 0 }, COORDINATES_START, 1, "as width^-0.50" },
 		{ { 0, 0, 0.5 }, { 0, 0, 0 }, COORDINATES_START, 2, "z of the output layer depends" },

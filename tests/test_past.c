@@ -172,7 +172,7 @@ static void test_branch(void **state)
 	command(app, "go 20");
 	command(app, "act relu");
 	assert_string_equal(requests_made(), "rewind 20\nedit activation relu\n");
-	assert_string_equal(app->message->text, "branched at step 20: activation sigmoid -> relu");
+	assert_string_equal(app->message->text, "new run from step 20: activation sigmoid -> relu");
 	assert_true(app->moment->live);
 	assert_int_equal(moment_snapshot(app)->step, 20);
 	assert_int_equal(app->lanes->lane[0].settings.batch, 30); /* that change came later */
@@ -198,7 +198,7 @@ static void test_branch_while_running(void **state)
 	command(app, "layer 2");
 	type(app, ")");
 	assert_string_equal(requests_made(), "rewind 10\nscale 2 2\nrun 50\n");
-	assert_string_equal(app->message->text, "branched at step 10: weights of layer 2 times 2");
+	assert_string_equal(app->message->text, "new run from step 10: weights of layer 2 times 2");
 	destroy(app);
 }
 
@@ -213,7 +213,7 @@ static void test_new_weights_from_the_past(void **state)
 	requests_made();
 	command(app, "init he");
 	assert_string_equal(requests_made(), "start\n");
-	assert_non_null(strstr(app->message->text, "branched at step 0: init normal -> he_normal, same seeds"));
+	assert_non_null(strstr(app->message->text, "new run from step 0: init normal -> he_normal, same seeds"));
 	assert_true(spec_value(&fake.settings.optimizer, "lr") == 0.001);
 	command(app, "step 20");
 	command(app, "go first");

@@ -71,7 +71,7 @@ static void edit(struct app *app, const char *name, const char *value, const cha
 	runner_edit(app->experiment->runner, name, value);
 	branch_end(app, &branch);
 	if (branch.made)
-		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "branched at step %llu: %s", (unsigned long long)branch.step, words);
+		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "new run from step %llu: %s", (unsigned long long)branch.step, words);
 	else
 		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "%s from the next step on", words);
 }
@@ -115,7 +115,7 @@ static bool set_and_report(struct app *app, const char *name, const char *value,
 	}
 	change_restart(app);
 	if (back)
-		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "branched at step 0: %s, same seeds", words);
+		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "new run from step 0: %s, same seeds", words);
 	else
 		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "%s%s", trained ? "new run: " : "", words);
 	return true;
@@ -311,7 +311,7 @@ bool change_scale(struct app *app, char *words, struct err *err)
 	branch_end(app, &branch);
 	text_exact(number, factor);
 	if (branch.made)
-		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "branched at step %llu: weights of layer %llu times %s",
+		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "new run from step %llu: weights of layer %llu times %s",
 		        (unsigned long long)branch.step, (unsigned long long)layer, number);
 	else
 		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "weights of layer %llu times %s", (unsigned long long)layer, number);

@@ -341,7 +341,7 @@ static const struct command list[] = {
 		.entry = { .name = "save-weights", .summary = "save the weights, for PyTorch or NumPy; the suffix chooses the format: see --list formats" },
 		.group = COMMAND_SAVING, .run = save_weights, .writes = true, .arguments = "[FILE]",
 	}, {
-		.entry = { .name = "save-probe", .summary = "save the probe's images, and z, a, delta and gradients that they give" },
+		.entry = { .name = "save-probe", .summary = "save the probe's images, with their z, a, delta and gradients" },
 		.group = COMMAND_SAVING, .run = save_probe, .writes = true, .arguments = "[FILE]",
 	}, {
 		.entry = { .name = "hold", .summary = "seconds for which a recording (--cast) shows the screen after each of the following commands of a script; 0: not at all" },

@@ -53,7 +53,7 @@ static void draw_failure(const struct app *app, struct canvas *canvas, struct re
 	int y = draw_paragraph("This experiment could not be run:", ROLE_TITLE, canvas, area, area.y + area.height / 5);
 	y = draw_paragraph(app->experiment->status.err.message, ROLE_ALARM, canvas, area, y + 1);
 	draw_paragraph(undo_is_possible(app)
-	               ? "Go back to the run before (u), change a setting (: for a command, such as `data digits`), choose a "
+	               ? "Go back to the previous run (u), change a setting (: for a command, such as `data digits`), choose a "
 	                 "scenario (1, 2, 3 ...), or try again (r)."
 	               : "Change a setting (: for a command, such as `data digits`), choose a scenario (1, 2, 3 ...), "
 	                 "or try again (r).", ROLE_LABEL, canvas, area, y + 1);

@@ -54,7 +54,7 @@ bool keyboard_keys(struct app *app, char *words, struct err *err)
 {
 	char name[16], safe[64];
 	if (app->keyboard->pressing)
-		return err_set(err, ERR_USAGE, "key: cannot be used by a key that `key` presses");
+		return err_set(err, ERR_USAGE, "key: the keys that it presses must not run `key` again");
 	for (size_t i = 0; command_word(words, i, name, sizeof name); i++)
 		if (app_key_by_name(name) < 0)
 			return err_set(err, ERR_USAGE, "key: no key is called '%s': Space, Enter, Left, C-l, x ...",

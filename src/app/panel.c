@@ -132,7 +132,7 @@ static void draw_list(const struct panel *panel, struct canvas *canvas, struct r
 static void add_choices(const struct setting *setting, struct text *text)
 {
 	if (setting->kind == SETTING_COUNT && setting->ordinal)
-		text_addf(text, "A whole number from %llu.\n", (unsigned long long)setting->low);
+		text_addf(text, "A whole number, %llu or more.\n", (unsigned long long)setting->low);
 	else if (setting->kind == SETTING_COUNT)
 		text_addf(text, "%llu to %llu.\n", (unsigned long long)setting->low, (unsigned long long)setting->high);
 	else if (setting->choices && setting->choices->count > NAMES_MAX)

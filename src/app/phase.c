@@ -31,7 +31,7 @@ static const struct entry words[] = {
 	[PHASE_UP] = { .name = "up", .summary = "the cursor to a larger sigma_b" },
 	[PHASE_DOWN] = { .name = "down", .summary = "the cursor to a smaller sigma_b" },
 	[PHASE_START] = { .name = "start", .summary = "the net of the cursor, from step 0: normal weights and biases" },
-	[PHASE_NETS] = { .name = "nets", .summary = "train nets of 5 to 80 layers at the cursor's sigma_b, sigma_w across: a map beside the plane" },
+	[PHASE_NETS] = { .name = "nets", .summary = "train nets of 5 to 80 layers with the cursor's sigma_b and several sigma_w: a map beside the plane" },
 	[PHASE_POINT] = { .name = "point", .summary = "the keys move the cursor in the plane again" },
 };
 const struct table phase_words = TABLE_OF(words, "choice", "choices");
@@ -72,7 +72,7 @@ static bool start_net(struct app *app, struct err *err)
 	lanes_remove(app);
 	app->lanes->lane[0].settings = settings;
 	change_restart(app);
-	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "new run: init %s, bias-init %s; u brings the one before back",
+	message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "new run: init %s, bias-init %s; u brings the previous run back",
 	             init, bias);
 	return true;
 }

@@ -26,7 +26,7 @@ bool pinning_unpin(struct app *app, char *words, struct err *err)
 	char safe[64];
 	bool all = text_same_name(words, "all");
 	if (words[0] && !all)
-		return err_set(err, ERR_USAGE, "unpin: '%s' is not understood: give all, or nothing",
+		return err_set(err, ERR_USAGE, "unpin: '%s' is not a choice: give all, or no word",
 		               text_escape(safe, sizeof safe, words));
 	if (app->pins->count == 0)
 		message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "nothing is pinned");

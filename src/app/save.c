@@ -99,7 +99,7 @@ static bool save_net(struct app *app, enum tensors_kind kind, const char *comman
 	if (status->state == RUNNER_FAILED || status->lanes == 0)
 		return err_set(err, ERR_RUN, "%s: there is no net to save yet: wait until the images are loaded", command);
 	if (saving->waiting)
-		return err_set(err, ERR_RUN, "%s: the file before is still being made: wait until it is saved", command);
+		return err_set(err, ERR_RUN, "%s: the previous file is still being written: wait until it is saved", command);
 	if (strlen(path) >= sizeof saving->path)
 		return err_set(err, ERR_OUTPUT, "%s: the file's name is longer than %zu bytes", command, sizeof saving->path - 1);
 	runner_copy(app->experiment->runner, kind);

@@ -342,7 +342,7 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_record },
 	{ .entry = { .name = "save-weights", .summary = "save the weights at the end, for PyTorch or NumPy; the suffix chooses the format" },
 	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_save_weights },
-	{ .entry = { .name = "save-probe", .summary = "save at the end the probe's images, and z, a, delta and gradients that they give" },
+	{ .entry = { .name = "save-probe", .summary = "save at the end the probe's images, with their z, a, delta and gradients" },
 	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_save_probe },
 	{ .entry = { .name = "replay", .summary = "show a saved run instead of training one, or the table of a sweep as a map" },
 	  .group = CLI_EXPERIMENT, .argument = "FILE", .value = CLI_FILE, .apply = set_replay },
@@ -375,10 +375,10 @@ static const struct cli_option option_list[] = {
 	{ .entry = { .name = "report", .summary = "the article's statements, measured with --data and --seed, beside theory" },
 	  .group = CLI_WITHOUT_SCREEN, .argument = "article", .choices = &reports, .apply = set_report },
 	{ .entry = { .name = "cure", .summary = "print what is wrong with the net at its start, why, and the change that theory "
-	                                        "expects to cure it; with --command or --script, of the net that they leave" },
+	                                        "expects to cure it; with --command or --script, of the net after them" },
 	  .group = CLI_WITHOUT_SCREEN, .apply = set_cure },
 	{ .entry = { .name = "sweep", .summary = "train a net for each combination of settings, as in 'init=xavier,he depth=3,10 seed=1..5', "
-	                                        "and print a row for each; with --output, go on with what FILE has" },
+	                                        "and print a row for each; with --output, go on after the rows that FILE has" },
 	  .group = CLI_WITHOUT_SCREEN, .argument = "GRID", .apply = set_sweep },
 	{ .entry = { .name = "shard", .summary = "train only this piece of the sweep; the outputs of all pieces in order are that of the whole" },
 	  .group = CLI_WITHOUT_SCREEN, .argument = "PIECE/PIECES", .apply = set_shard },
@@ -397,8 +397,8 @@ static const struct cli_option option_list[] = {
 	  .group = CLI_SCREEN, .argument = "WHEN", .choices = &whens, .config = true, .apply = set_color },
 	{ .entry = { .name = "palette", .summary = "colours of the screen and of pictures" },
 	  .group = CLI_SCREEN, .argument = "NAME", .choices = &palettes, .config = true, .apply = set_palette },
-	{ .entry = { .name = "cast", .summary = "record the screen: .cast for asciinema and other players, .svg an animated picture; of a script, "
-	                                        "each line leaves a frame, for as long as `hold SECONDS` says" },
+	{ .entry = { .name = "cast", .summary = "record the screen: .cast for asciinema and other players, .svg an animated picture; with a script "
+	                                        "each line is one frame, shown for as long as `hold SECONDS` says" },
 	  .group = CLI_SCREEN, .argument = "FILE", .value = CLI_FILE, .apply = set_cast },
 	{ .entry = { .name = "mouse", .summary = "use mouse clicks as commands (they no longer select text)" },
 	  .group = CLI_SCREEN, .config = true, .apply = set_mouse },

@@ -66,7 +66,7 @@ static void add_table(struct text *text, const struct coordinates *check, enum c
 
 static void add_text(struct text *text, const struct coordinates *check)
 {
-	text_addf(text, "# coordinate check: slopes are of ln(mean) over ln(width), spread is the largest mean by the smallest; ! breaks the condition\n# ");
+	text_addf(text, "# coordinate check: slopes are of ln(mean) over ln(width), spread is the largest mean / the smallest; ! marks what depends too much on the width\n# ");
 	settings_command_line(&check->settings[COORDINATES_OWN], text);
 	text_addf(text, "\n# %llu nets under each\n", (unsigned long long)check->grid.nets);
 	for (enum coordinates_kind kind = 0; kind < COORDINATES_KINDS; kind++) {

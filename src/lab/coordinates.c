@@ -69,7 +69,7 @@ static bool check_axes(struct coordinates *c, struct err *err)
 		return err_set(err, ERR_USAGE, "coordinates: no widths to compare: give two or more, as in width=64..4096*7");
 	for (size_t i = 1; i < c->widths; i++)
 		if (coordinates_width(c, i) <= coordinates_width(c, i - 1))
-			return err_set(err, ERR_USAGE, "coordinates: widths are not in order: give each once, the least first");
+			return err_set(err, ERR_USAGE, "coordinates: widths are not in order: give each once, the smallest first");
 	if (grid->nets > COORDINATES_MOST_NETS)
 		return err_set(err, ERR_USAGE, "coordinates: %llu nets are too many: give fewer values, for at most %d nets",
 		               (unsigned long long)grid->nets, COORDINATES_MOST_NETS);

@@ -184,7 +184,7 @@ void coordinates_sentence(struct text *text, const struct coordinates *c, enum c
 	case COORDINATES_SHRINKS:
 		text_add(text, name);
 		if (form < 2)
-			text_addf(text, " breaks the condition: by step %zu it moved as width", verdict.step);
+			text_addf(text, "'s movement depends on the width: by step %zu as width", verdict.step);
 		else
 			text_add(text, " moves as width");
 		text_addf(text, "^%.2f", verdict.slope);
@@ -197,7 +197,7 @@ void coordinates_sentence(struct text *text, const struct coordinates *c, enum c
 			text_addf(text, " in %zu steps", c->steps);
 		break;
 	case COORDINATES_DIVERGES:
-		text_addf(text, form < 2 ? "%s met NaN or infinity from width %llu on" : "%s: NaN from width %llu", name, (unsigned long long)verdict.width);
+		text_addf(text, form < 2 ? "%s has NaN or infinite values from width %llu on" : "%s: NaN from width %llu", name, (unsigned long long)verdict.width);
 		break;
 	}
 }

@@ -104,7 +104,7 @@ static bool read_range(const struct sweep_axis *axis, const char *item, const ch
 	if (!whole || !text_unsigned(digits, &range->points) || range->points < 2 || range->points > SWEEP_MAX_VALUES)
 		return refuse(axis, item, "needs a number of points from 2 to 1000000 after / or *", err);
 	if (range->geometric && !(range->from > 0 && range->to > 0))
-		return refuse(axis, item, "goes by factors: both ends must be above 0", err);
+		return refuse(axis, item, "multiplies from point to point: both ends must be above 0", err);
 	*end = count + figures;
 	return true;
 }
