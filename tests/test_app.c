@@ -16,6 +16,7 @@
 #include "nn/activation.h"
 #include "nn/initializer.h"
 #include "app/command.h"
+#include "app/curing.h"
 #include "view/view.h"
 
 /* ---- commands ---- */
@@ -774,10 +775,29 @@ static void test_the_cure_is_judged_in_its_own_run(void **state)
 		command(app, "step 20");
 		bool judged = strstr(app->message->text, "the prediction for") != NULL;
 		assert_int_equal(judged, i == 0);
+		assert_int_equal(strstr(app->message->text, "at step 20:") != NULL, i == 0);
 		app_key(app, APP_KEY_DOWN); /* the message goes */
 		assert_int_equal(strstr(row(app, 80, 24, 22), "B is the cured net") != NULL, i == 0);
 		destroy(app);
 	}
+}
+
+/* A runner that trains in a thread of its own may have paused before its last
+ * observations are here: those before it say nothing of the end. */
+static void test_the_cure_is_judged_by_the_last_observations(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	struct err err = {0};
+	assert_true(app_command(app, "cure", &err));
+	app_poll(app, 1);
+	assert_int_equal(app->lanes->lane[1].held->step, 0);
+	app->experiment->status.step = 20;
+	curing_follow(app);
+	assert_null(strstr(app->message->text, "the prediction for"));
+	command(app, "step 20");
+	assert_non_null(strstr(app->message->text, "the prediction for"));
+	destroy(app);
 }
 
 int main(void)
@@ -809,6 +829,7 @@ int main(void)
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_warnings_wait_for_each_other),
 		cmocka_unit_test(test_the_cure_is_judged_in_its_own_run),
+		cmocka_unit_test(test_the_cure_is_judged_by_the_last_observations),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

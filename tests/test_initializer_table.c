@@ -84,6 +84,7 @@ static void test_words(void **state)
 	check_text("orthogonal(2)", "orthogonal(2)", "2^2/max(784,100) = 0.005102");
 	check_text("sparse", "sparse", "(1 - ceil(0.9 784)/784) 0.01^2 = 9.949e-06");
 	check_text("variance_scaling(2,fan_out,uniform)", "variance_scaling(...)", "2/100 = 0.02");
+	check_text("variance_scaling(1.2)", "variance_scaling(1.2)", "1.2/784 = 0.001531");
 	check_text("lsuv", "lsuv", "1/max(784,100), then divided by var z");
 }
 

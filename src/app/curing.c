@@ -118,7 +118,7 @@ static void show_judgement(struct app *app)
 	message_show(app->message, held ? ROLE_GOOD : ROLE_NOTE, 0,
 	             "the prediction for %s %s: E[z²] %.2g (measured %.2g)%s.  Test accuracy at step %llu: %s as it was, %s cured",
 	             cure->changes, held ? "held" : "did not hold", foretold->z_square, seen.z_square, gradient,
-	             (unsigned long long)now->step, number_share(one, run_test_accuracy(now, own)),
+	             (unsigned long long)run_test_step(now, own), number_share(one, run_test_accuracy(now, own)),
 	             number_share(other, run_test_accuracy(app->lanes->lane[1].held, cured)));
 }
 
@@ -150,6 +150,17 @@ static void follow_run(struct curing *curing, const struct runner_status *status
 	curing->run = status->run;
 }
 
+/* The runner may have paused before the observations of that step are here. */
+static bool has_seen(const struct app *app, uint64_t step)
+{
+	for (size_t i = 0; i < 2; i++) {
+		const struct snapshot *last = app->lanes->lane[i].held;
+		if (last == NULL || last->step < step)
+			return false;
+	}
+	return true;
+}
+
 void curing_follow(struct app *app)
 {
 	struct curing *curing = app->curing;
@@ -158,7 +169,7 @@ void curing_follow(struct app *app)
 		return;
 	follow_run(curing, status);
 	bool end = status->step >= app->lanes->lane[0].settings.steps, more = status->step >= curing->judged + STEPS_TO_JUDGE;
-	if (status->state != RUNNER_PAUSED || status->step == curing->judged || !(end || more))
+	if (status->state != RUNNER_PAUSED || status->step == curing->judged || !(end || more) || !has_seen(app, status->step))
 		return;
 	curing->judged = status->step;
 	show_judgement(app);

@@ -171,10 +171,21 @@ const char *initializer_array(const struct spec *spec)
 
 #define LABEL_LENGTH 23
 
-/* "(0,1)": all values, with as few digits as identify them. */
-static void add_values(const struct spec *spec, struct text *text)
+/* The number of values up to the last one that is not initial. */
+static size_t changed_values(const struct spec *spec)
 {
-	for (size_t i = 0; i < entry_parameter_count(spec->entry); i++) {
+	struct spec plain = spec_of(spec->entry);
+	char here[SPEC_VALUE_SIZE], initial[SPEC_VALUE_SIZE];
+	size_t count = entry_parameter_count(spec->entry);
+	while (count > 1 && strcmp(spec_written(here, spec, count - 1), spec_written(initial, &plain, count - 1)) == 0)
+		count--;
+	return count;
+}
+
+/* "(0,1)": the first values, with as few digits as identify them. */
+static void add_values(const struct spec *spec, size_t count, struct text *text)
+{
+	for (size_t i = 0; i < count; i++) {
 		char number[SPEC_VALUE_SIZE];
 		text_addf(text, "%s%s", i ? "," : "(", spec_written(number, spec, i));
 	}
@@ -227,7 +238,11 @@ void initializer_label(const struct spec *spec, struct text *text)
 	struct text name = {0}, values = {0};
 	add_name(spec, &name);
 	if (values_matter(spec))
-		add_values(spec, &values);
+		add_values(spec, entry_parameter_count(spec->entry), &values);
+	if (values.length && name.length + values.length > LABEL_LENGTH) {
+		text_clear(&values);
+		add_values(spec, changed_values(spec), &values);
+	}
 	if (name.length + values.length > LABEL_LENGTH) {
 		text_clear(&values);
 		text_add(&values, name.length + 5 <= LABEL_LENGTH ? "(...)" : "");

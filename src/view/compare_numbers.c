@@ -103,24 +103,36 @@ static void draw_verdicts(const struct compared *two, struct canvas *canvas, str
 	}
 }
 
+/* Where there is room for one number only: beside the name, of which the number of the
+ * layer stays where the rest does not fit. */
+static void draw_only_number(const struct compared *two, struct canvas *canvas, struct rect rect, size_t layer, const char *name,
+                             enum role role)
+{
+	char factor[NUMBER_SIZE];
+	number_factor(factor, quantity_square(two->b, layer, MLP_Z) / quantity_square(two->a, layer, MLP_Z));
+	int cells = canvas_text_cells(canvas, factor);
+	bool fits = canvas_text_cells(canvas, name) + 1 + cells <= rect.width;
+	canvas_text(canvas, rect.x, rect.y, rect.width - cells - 1, role, fits ? name : strrchr(name, ' ') + 1);
+	canvas_text_right(canvas, rect.x + rect.width, rect.y, cells, ROLE_READOUT, factor);
+}
+
 void compare_numbers_draw(const struct compared *two, struct canvas *canvas, struct rect rect, size_t layer,
                         bool selected)
 {
 	if (rect.width < 1 || rect.height < 1)
 		return;
 	bool table = rect.width >= COMPARE_TABLE, output = layer + 1 >= two->a->layers;
+	enum role role = selected ? ROLE_SELECTED : ROLE_TITLE;
 	char name[32];
 	snprintf(name, sizeof name, "layer %zu", layer + 1);
-	int x = canvas_text(canvas, rect.x, rect.y, rect.width, selected ? ROLE_SELECTED : ROLE_TITLE, name);
+	if (two->b && rect.height == 1) {
+		draw_only_number(two, canvas, rect, layer, name, role);
+		return;
+	}
+	canvas_text(canvas, rect.x, rect.y, rect.width, role, name);
 	if (two->b == NULL)
 		return;
 	int y = rect.y, end = rect.y + rect.height;
-	if (rect.height == 1) { /* there is room for one number only, beside the name */
-		char factor[NUMBER_SIZE];
-		number_factor(factor, quantity_square(two->b, layer, MLP_Z) / quantity_square(two->a, layer, MLP_Z));
-		canvas_text_right(canvas, rect.x + rect.width, y, rect.x + rect.width - x - 1, ROLE_READOUT, factor);
-		return;
-	}
 	if (table) {
 		canvas_text_right(canvas, rect.x + LABEL + VALUE, y, VALUE, ROLE_LABEL, "A");
 		canvas_text_right(canvas, rect.x + LABEL + 2 * VALUE, y, VALUE, ROLE_LABEL, "B");
