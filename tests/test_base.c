@@ -149,6 +149,7 @@ static void test_numbers_out(void **state)
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
 		assert_string_equal(text_readout(out, known[i].value), known[i].text);
 	assert_string_equal(text_exact(exact, 0.1), "0.1");
+	assert_string_equal(text_exact(exact, copysign(NAN, -1)), "nan");
 	assert_string_equal(text_exact(exact, 1.0 / 3), "0.3333333333333333");
 	assert_true(strtod(text_exact(exact, 0.1 + 0.2), NULL) == 0.1 + 0.2);
 }
@@ -197,6 +198,8 @@ static void test_spec(void **state)
 	struct spec spec;
 	assert_true(spec_parse(&spec, &table, "normal(2, 0.5)", &err));
 	assert_true(spec.value[0] == 2 && spec.value[1] == 0.5);
+	assert_true(spec_parse(&spec, &table, " normal( 2 , sd = 0.5 ) ", &err)); /* blanks beside signs */
+	assert_true(spec.value[0] == 2 && spec.value[1] == 0.5);
 	assert_true(spec_parse(&spec, &table, "gauss(sd=3,mode=out)", &err));
 	assert_true(spec_value(&spec, "sd") == 3 && spec_value(&spec, "mode") == 1 && spec.value[0] == 0);
 	struct text text = {0};
@@ -207,7 +210,8 @@ static void test_spec(void **state)
 	assert_true(spec_equal(&spec, &again));
 	text_free(&text);
 	static const char *const bad[] = { "normal(", "normal)", "normal(1,2,3,4)", "normal(x=1)", "normal(sd=-1)",
-	                                   "normal(sd=nan)", "normal(mode=up)", "normal(1)(2)", "", "normal(,)", "zeros(1)" };
+	                                   "normal(sd=nan)", "normal(mode=up)", "normal(1)(2)", "", "normal(,)", "zeros(1)",
+	                                   "normal(0,1 2)", "normal(0,0. 5)", "normal(sd=1 mode=out)", "normal(0, 1,o ut)" };
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		err.code = ERR_NONE;
 		assert_false(spec_parse(&spec, &table, bad[i], &err));

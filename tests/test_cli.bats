@@ -96,6 +96,8 @@ fails_usage() {
 
 @test "wrong values: the option, the reason and the choices are named" {
 	fails_usage "init: no initializer is called 'he_norml': did you mean 'he_normal'?" --init he_norml
+	fails_usage "'normal(0,1 0)': two numbers or names with only a blank between them" --init 'normal(0,1 0)'
+	fails_usage "'expr(z*1 2)': two numbers or names with only a blank between them" -a 'expr(z*1 2)'
 	fails_usage "scenario" -s 99
 	fails_usage "activation" -a 'relu(3)'
 	fails_usage "layers" --layers 784--10
@@ -115,6 +117,11 @@ fails_usage() {
 	fails_usage "no setting is called 'colour'" --set colour=red
 	fails_usage ".svg" --snapshot screen.png
 	fails_usage "no list is called 'nothing'" --list nothing
+}
+
+@test "a formula that gives no possible value is shown with its layer and that value" {
+	fails 2 "layer 1: normal: sd is 0/0 = nan: give a number from 0 to 1e+06" --headless -d digits -n 0 --init 'normal(0,0/0)'
+	fails 2 "layer 2: normal: sd is 1/(layer-2) = inf: give a number" --headless -d digits -n 0 --init 'normal(0,1/(layer-2))' --set 'init.1=he'
 }
 
 @test "an empty file name is refused, whichever option has it" {

@@ -262,18 +262,39 @@ static char *argument_end(char *argument)
 	return NULL;
 }
 
+static bool is_of_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+}
+
+/* Copies the string without its blanks, of which none in parentheses may join two numbers or names. */
+static bool copy_without_blanks(char *copy, size_t size, const struct table *table, const char *string, struct err *err)
+{
+	char safe[64];
+	size_t used = 0;
+	bool open = false;
+	for (const char *p = string; *p; p++) {
+		if (used + 1 >= size)
+			return err_set(err, ERR_USAGE, "%s '%s' is too long: at most %zu characters", table->noun,
+			               text_escape(safe, sizeof safe, string), size - 1);
+		if (*p == ' ')
+			continue;
+		if (open && p[-1] == ' ' && is_of_word(copy[used - 1]) && is_of_word(*p))
+			return err_set(err, ERR_USAGE, "%s '%s': two numbers or names with only a blank between them: put a comma or an operator there",
+			               table->noun, text_escape(safe, sizeof safe, string));
+		open |= *p == '(';
+		copy[used++] = *p;
+	}
+	copy[used] = '\0';
+	return true;
+}
+
 bool spec_parse(struct spec *spec, const struct table *table, const char *string, struct err *err)
 {
 	char copy[256], safe[64];
-	size_t used = 0;
-	for (const char *p = string; *p; p++) {
-		if (used + 1 >= sizeof copy)
-			return err_set(err, ERR_USAGE, "%s '%s' is too long: at most 255 characters", table->noun,
-			               text_escape(safe, sizeof safe, string));
-		if (*p != ' ')
-			copy[used++] = *p;
-	}
-	copy[used] = '\0';
+	if (!copy_without_blanks(copy, sizeof copy, table, string, err))
+		return false;
+	size_t used = strlen(copy);
 	char *open = strchr(copy, '(');
 	if (open) {
 		if (copy[used - 1] != ')' || closing(open) != copy + used - 1)
@@ -367,11 +388,10 @@ bool spec_evaluate(struct spec *spec, const double *variable, struct err *err)
 			continue;
 		const struct expression *formula = expression_at(spec->formula[i]);
 		double value = expression_value(formula, variable);
-		char number[TEXT_EXACT_SIZE];
-		if (!(value >= p->low && value <= p->high)) {
-			out_of_range(spec->entry, p, text_exact(number, value), err);
-			return err_prefix(err, "%s", expression_text(formula));
-		}
+		char number[TEXT_EXACT_SIZE], low[TEXT_EXACT_SIZE], high[TEXT_EXACT_SIZE];
+		if (!(value >= p->low && value <= p->high))
+			return err_set(err, ERR_USAGE, "%s: %s is %s = %s: give a number from %s to %s", spec->entry->name, p->name,
+			               expression_text(formula), text_exact(number, value), text_exact(low, p->low), text_exact(high, p->high));
 		spec->value[i] = value;
 	}
 	return true;

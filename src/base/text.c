@@ -267,6 +267,8 @@ char *text_readout(char out[TEXT_READOUT_SIZE], double value)
 
 char *text_exact(char out[TEXT_EXACT_SIZE], double value)
 {
+	if (isnan(value)) /* printf shows the sign of some NaN */
+		return strcpy(out, "nan");
 	for (int digits = 6; digits <= 17; digits++) {
 		snprintf(out, TEXT_EXACT_SIZE, "%.*g", digits, value);
 		if (strtod(out, NULL) == value)

@@ -1,6 +1,8 @@
 /* The marks of a run: distances, memory, the file, and sharing. */
 #include "lab/marks.h"
 
+#include <string.h>
+
 #include "base/alloc.h"
 #include "base/warnings.h"
 
@@ -255,5 +257,5 @@ void marks_clear(struct marks *marks)
 {
 	for (size_t i = 0; i < marks->count; i++)
 		drop(marks->mark[i]);
-	*marks = (struct marks){ .count = 0 };
+	memset(marks, 0, sizeof *marks);
 }

@@ -124,7 +124,7 @@ static bool evaluate_layer(struct session *session, size_t l, struct err *err)
 	settings_layer_place(&session->settings, l + 1, &place);
 	if (!initializer_evaluate(&start->init, &place, err) || !initializer_evaluate(&start->bias_init, &place, err) ||
 	    !initializer_evaluate(&scale, &place, err) || !initializer_evaluate(&skip, &place, err))
-		return false;
+		return err_prefix(err, "layer %zu", l + 1);
 	if (layer->residual) {
 		layer->branch_scale = (float)scale.value[0];
 		layer->skip_scale = (float)skip.value[0];
