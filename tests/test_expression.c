@@ -244,7 +244,7 @@ static void test_initializers_by_formula(void **state)
 	assert_true(spec_parse(&spec, &initializers, "normal(0,1-layer)", &err));
 	assert_false(initializer_evaluate(&spec, &(struct initializer_place){ 784, 100, 2, 3, 1, 1 }, &err));
 	assert_int_equal(err.code, ERR_USAGE);
-	assert_non_null(strstr(err.message, "1-layer: normal: sd is '-1'"));
+	assert_non_null(strstr(err.message, "normal: sd is 1-layer = -1: give a number"));
 	assert_false(spec_parse(&spec, &initializers, "normal(0,sqrt(2/fanin))", &err));
 	assert_non_null(strstr(err.message, "'fanin' is not known: choose from fan_in, fan_out, layer, depth, branch, branches, pi"));
 	assert_false(spec_parse(&spec, &activations, "leaky_relu(z)", &err));
