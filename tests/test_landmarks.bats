@@ -7,7 +7,7 @@ load common
 	python3 - "$INITVIZ" <<-'P'
 	import math, re, subprocess, sys
 	widths = [784, 100, 50, 400, 10]
-	contrib = 1.0058637 # 1.3^2 times the variance of a normal distribution cut at two standard deviations
+	contrib = 1.0058637 # 1.3 times the variance of a normal distribution cut at two standard deviations
 	for layer, (fan_in, fan_out) in enumerate(zip(widths[:3], widths[1:4]), 1):
 	    lines = subprocess.run([sys.argv[1], '--headless', '-n', '0', '-d', 'digits', '-a', 'tanh', '--layers', '-'.join(map(str, widths)),
 	                            '-c', 'view phase', '-c', f'layer {layer}', '--size', '200x40', '--ascii', '--snapshot', '-'],

@@ -34,6 +34,10 @@ static void explain_edge(const struct snapshot *now, struct text *text)
 		{ "(λ² + α² · fan_in · Var(W) · E[f'²]) / Var(sum)",
 		  "√((λ² + α² · c · c') / Var(sum)), where c = fan_in · Var(W) · E[f'²] of a branch's first layer and c' of its second," },
 	};
+	if (isnan(deep->theory.chi)) {
+		text_add(text, "Theory has no χ, the factor of the gradient² per layer of equal width, for a net like this one.\n");
+		return;
+	}
 	int kind = now->settings.normalization == MLP_SUM_NORM ? 2 : scales_inputs(&now->settings);
 	text_addf(text, "χ = %s = %s. The gradient² changes by this factor per layer of equal width. "
 	          "σ_w² = fan_in · Var(W) is %s here",

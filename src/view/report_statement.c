@@ -171,8 +171,8 @@ static void xavier(struct finding *f, const struct report *r)
 	number(f->theory, layer->fan_in ? layer->weight_variance : NAN);
 	if (layer->fan_in == 0)
 		return;
-	text_addf(&f->why, "Layer 1's weights: 1/%zu = %s, 1/%zu = %s, 2/(%zu+%zu) = %s. contrib's normal is cut at two sd "
-	          "after a factor of 1.3, which leaves %.5f of it.", layer->fan_in, real(1 / in).text, layer->fan_out,
+	text_addf(&f->why, "Layer 1's weights: 1/%zu = %s, 1/%zu = %s, 2/(%zu+%zu) = %s. TensorFlow's contrib multiplies this by 1.3 "
+	          "and cuts the normal at two sd, which makes it %.5f times as large.", layer->fan_in, real(1 / in).text, layer->fan_out,
 	          real(1 / out).text, layer->fan_in, layer->fan_out, real(plain).text, layer->weight_variance / plain);
 }
 
@@ -182,7 +182,7 @@ static void he(struct finding *f, const struct report *r)
 	number(f->measured, mean_of(&layer->w_variance));
 	number(f->theory, layer->fan_in ? layer->weight_variance : NAN);
 	if (layer->fan_in)
-		text_addf(&f->why, "Layer 1's weights: 2/%zu = %s, and contrib's factor.", layer->fan_in,
+		text_addf(&f->why, "Layer 1's weights: 2/%zu = %s, times contrib's factor.", layer->fan_in,
 		          real(2 / (double)layer->fan_in).text);
 }
 

@@ -307,7 +307,7 @@ void view_coordinates_explain(const struct scene *scene, struct text *text)
 	const struct coordinates *check = scene->coordinates.check;
 	text_add(text, "The coordinate check (Yang et al. 2022): nets of several widths, otherwise like this one, are trained for a few steps. "
 	               "The charts show, for each layer, how far z has moved since step 0, as a mean over units, images and seeds: at the left with "
-	               "this run's weights (the usual ones, he, where this run is under muP itself), at the right under muP. Both axes are "
+	               "this run's initializers (with he, if this run itself is under muP), at the right under muP. Both axes are "
 	               "logarithmic, so a slope is a power of the width.\n");
 	text_addf(text, "Flat lines are good: then the same learning rate suits all widths. A line that rises is a layer that moves too far in wide "
 	          "nets, one that falls a layer that hardly learns there. The table has the slopes: of |z| before the first step, and of the "

@@ -248,7 +248,7 @@ void view_multiples_explain(const struct scene *scene, struct text *text)
 	char share[NUMBER_SIZE];
 	struct text name = {0};
 	run_add_start(&best->now->settings, &name);
-	text_addf(text, "The best so far is %s with %s: %s of the test images after %llu steps.\n", text_string(&name),
+	text_addf(text, "The best so far is %s with %s: it classifies %s of the test images correctly after %llu steps.\n", text_string(&name),
 	          best->now->settings.activation.entry->name, number_share(share, lane_test_accuracy(best)),
 	          (unsigned long long)best->now->step);
 	text_free(&name);
