@@ -139,7 +139,7 @@ static const struct command list[] = {
 		.key_help = "one step|one step|ten steps|a hundred steps", .keys = ". n > }", .key_words = "1 1 10 100",
 		.arguments = "[N]", .hint = "step", .hint_keys = 1, .hint_when = HINT_PAUSED,
 	}, {
-		.entry = { .name = "until", .summary = "train until a number passes a limit, then pause: until saturated1 < 0.3" },
+		.entry = { .name = "until", .summary = "train until a number passes a limit, as in until saturated1 < 0.3, then pause" },
 		.group = COMMAND_RUNNING, .run = goal_until, .arguments = "NAME <|> LIMIT",
 	}, {
 		.entry = { .name = "speed", .aliases = "pace", .summary = "steps a second while it runs, or max" },
@@ -282,14 +282,14 @@ static const struct command list[] = {
 		.arguments = "[on|off]", .choices = &present_choices,
 	}, {
 		.entry = { .name = "phase",
-		           .summary = "show the phase view, where the arrow keys move the cursor and Enter starts its net; there, nets trained "
-		                      "over depth and sigma_w beside it; or move the cursor to a sigma_w and sigma_b" },
+		           .summary = "show the phase view, where the arrow keys move the cursor and Enter starts its net; again in that view: "
+		                      "nets trained over depth and sigma_w beside it; or move the cursor to a sigma_w and sigma_b" },
 		.group = COMMAND_LOOKING, .run = phase_command, .keys = "E", .key_words = "",
 		.key_help = "the phase view: order, chaos and the edge between them; again: nets trained beside it",
 		.arguments = "[SIGMA_W SIGMA_B|left|right|up|down|start|nets|point]", .choices = &phase_words,
 	}, {
 		.entry = { .name = "isometry",
-		           .summary = "show the isometry view; there, the same net with orthogonal weights beside this one" },
+		           .summary = "show the isometry view; again in that view: the same net with orthogonal weights beside this one" },
 		.group = COMMAND_LOOKING, .run = isometry_command, .keys = "J", .key_words = "",
 		.key_help = "the isometry view; again: the same net with orthogonal weights beside it",
 		.arguments = "[open|beside]", .choices = &isometry_words,

@@ -159,7 +159,7 @@ static bool svg_end(struct cast *cast, double seconds, struct err *err)
 /* ---- both ---- */
 
 static const struct cast_format formats[] = {
-	{ .entry = { .name = "cast", .summary = "a recording for players of terminals, asciicast v2" },
+	{ .entry = { .name = "cast", .summary = "a recording for players such as asciinema's (asciicast v2)" },
 	  .frame = asciicast_frame, .end = asciicast_end },
 	{ .entry = { .name = "svg", .summary = "an animated picture" }, .frame = svg_frame, .end = svg_end },
 };

@@ -35,9 +35,9 @@ static const struct json_member verdict_members[] = {
 	{ "cause", "string?", "why" },
 	{ "rule", "string", "the name in `initviz --list rules`" },
 	{ "threshold", "number?", "the rule's limit" },
-	{ "layer", "count", "the first layer for which the rule fires, from 1; 0: the whole net" },
-	{ "learns", "boolean", "whether the net learns all the same" },
-	{ "from_start", "boolean", "whether the rule has fired since step 0" },
+	{ "layer", "count", "the first layer for which the rule holds, from 1; 0: the whole net" },
+	{ "learns", "boolean", "whether the net has learned, whatever the verdict" },
+	{ "from_start", "boolean", "whether the same rule held at step 0" },
 };
 static const struct json_member net_verdict_members[] = {
 	{ "cure", "cure?", "what would cure the net; only at step 0 and in the last observation" },
@@ -98,7 +98,7 @@ static const struct json_member images_members[] = {
 	{ "answers", "*answer", "the images of the probe, at most the first 512" },
 	{ "confusion_of", "string", "test: test images were counted; probe: the images of the probe" },
 	{ "confusion_images", "count", "how many were counted; 0 for more than 64 classes" },
-	{ "confusion", "*confusion", "how often each class was taken for each class" },
+	{ "confusion", "*confusion", "how often the images of each class got each answer" },
 };
 static const struct json_member observation_members[] = {
 	{ "images", "images", "with --predictions: what the net says of the images" },
