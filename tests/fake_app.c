@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "app/lesson.h"
 #include "app_end.h"
 
 /* ---- the runner ---- */
@@ -329,8 +330,19 @@ static void note_suspend(void *context)
 	suspensions++;
 }
 
+static struct lesson *read_lesson(void *context, const char *name, struct err *err)
+{
+	static const char *const lines[] = { "title Two pages", "page One", "> first", "page Two", "> second" };
+	struct lesson *lesson = lesson_create(name, err);
+	(void)context;
+	for (size_t i = 0; lesson && i < sizeof lines / sizeof lines[0]; i++)
+		assert_true(lesson_add(lesson, lines[i], "fake", err));
+	return lesson;
+}
+
 const struct app_services fake_services = {
 	.save_screen = note_screen, .save_run = note_run, .file_exists = file_exists, .suspend = note_suspend, .redraw = note_redraw,
+	.read_lesson = read_lesson,
 };
 
 struct app *create(bool interactive)

@@ -17,6 +17,7 @@
 #include "nn/initializer.h"
 #include "app/command.h"
 #include "app/curing.h"
+#include "app/lesson_screen.h"
 #include "view/view.h"
 
 /* ---- commands ---- */
@@ -782,6 +783,42 @@ static void test_the_cure_is_judged_in_its_own_run(void **state)
 	}
 }
 
+/* Keys that would change the net, leave the lesson or open the prompt do nothing; the lesson's
+ * own turn its pages, and the last one does not unlock it. */
+static void test_a_locked_lesson(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	command(app, "lesson fake");
+	app_lock_lesson(app);
+	app_poll(app, 1);
+	requests_made();
+	const struct settings before = app->lanes->lane[0].settings;
+	static const int keys[] = { ' ', 'i', 'a', '1', 'f', 'c', ':', ',', '\t', 's', 'r', 'u', 27, APP_KEY_DOWN };
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		app_key(app, keys[i]);
+		assert_string_equal(requests_made(), "");
+		assert_non_null(strstr(app->message->text, "lock"));
+		assert_true(settings_equal(&before, &app->lanes->lane[0].settings));
+		assert_true(lesson_page(app) != NULL && app->lesson->page == 0);
+	}
+	for (size_t i = 0; i < 3; i++) {
+		app_key(app, '\r');
+		app_poll(app, 1);
+		assert_true(lesson_page(app) != NULL && app->lesson->page == 1 && app->lesson->locked);
+	}
+	app_key(app, APP_KEY_LEFT);
+	assert_true(lesson_page(app) != NULL && app->lesson->page == 0);
+	app_key(app, '?');
+	assert_non_null(strstr(row(app, 80, 24, 3), "This lesson is locked"));
+	app_key(app, 'q');
+	app_key(app, 'O');
+	assert_true(app->screen->present);
+	app_key(app, 'q');
+	assert_true(app_wants_to_quit(app));
+	destroy(app);
+}
+
 /* A runner that trains in a thread of its own may have paused before its last
  * observations are here: those before it say nothing of the end. */
 static void test_the_cure_is_judged_by_the_last_observations(void **state)
@@ -830,6 +867,7 @@ int main(void)
 		cmocka_unit_test(test_warnings_wait_for_each_other),
 		cmocka_unit_test(test_the_cure_is_judged_in_its_own_run),
 		cmocka_unit_test(test_the_cure_is_judged_by_the_last_observations),
+		cmocka_unit_test(test_a_locked_lesson),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

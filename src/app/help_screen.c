@@ -14,6 +14,7 @@
 #include "app/command.h"
 #include "app/key_label.h"
 #include "app/layout.h"
+#include "app/lesson_screen.h"
 #include "app/navigation.h"
 #include "app/pager.h"
 #include "app/services.h"
@@ -133,9 +134,15 @@ static void explanation(struct page *page, const struct app *app)
 	          "course of the batches' loss; then what would cure the net.  A star after the scenario's name: its settings were changed.");
 }
 
-/* The main keys come first, in two columns where there is room. */
-static void main_keys(struct page *page)
+/* The main keys come first, in two columns where there is room.  A locked lesson has only its own. */
+static void main_keys(struct page *page, const struct app *app)
 {
+	if (app->lesson->locked) {
+		paragraph(page, 1, ROLE_PLAIN, "This lesson is locked: Enter and ← turn its pages, 0 shows the page again, O is for a "
+		          "projector, q quits.  Other keys do nothing.");
+		next_row(page);
+		return;
+	}
 	int columns = page->area.width >= TWO_COLUMNS ? 2 : 1, width = (page->area.width - 2) / columns, column = 0, row = 0;
 	char keys[40];
 	put(page, 0, next_row(page), ROLE_TITLE, "Main keys");
@@ -155,7 +162,7 @@ static void main_keys(struct page *page)
 
 static void compose(struct page *page, const struct app *app)
 {
-	main_keys(page);
+	main_keys(page, app);
 	explanation(page, app);
 	for (int group = 0; group < COMMAND_GROUPS; group++) {
 		heading(page, command_group_titles[group]);

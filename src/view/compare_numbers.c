@@ -103,15 +103,16 @@ static void draw_verdicts(const struct compared *two, struct canvas *canvas, str
 	}
 }
 
-/* Where there is room for one number only: beside the name, of which the number of the
- * layer stays where the rest does not fit. */
+/* Where there is room for one number only: beside the name, of which the number of the layer stays
+ * where the rest does not fit.  From layer 10 on this is the same in all rows, whatever their numbers. */
 static void draw_only_number(const struct compared *two, struct canvas *canvas, struct rect rect, size_t layer, const char *name,
                              enum role role)
 {
 	char factor[NUMBER_SIZE];
 	number_factor(factor, quantity_square(two->b, layer, MLP_Z) / quantity_square(two->a, layer, MLP_Z));
+	enum { USUAL = 6 }; /* cells of "x1e+19" */
 	int cells = canvas_text_cells(canvas, factor);
-	bool fits = canvas_text_cells(canvas, name) + 1 + cells <= rect.width;
+	bool fits = canvas_text_cells(canvas, name) + 1 + (cells > USUAL ? cells : USUAL) <= rect.width;
 	canvas_text(canvas, rect.x, rect.y, rect.width - cells - 1, role, fits ? name : strrchr(name, ' ') + 1);
 	canvas_text_right(canvas, rect.x + rect.width, rect.y, cells, ROLE_READOUT, factor);
 }

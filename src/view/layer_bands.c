@@ -15,6 +15,7 @@
 #include "view/layer_block.h"
 #include "view/quantity_show.h"
 #include "view/ruler.h"
+#include "view/saturation.h"
 #include "view/verdict.h"
 
 #define CORE 100 /* the asinh axis is nearly linear up to this part of its end, or to the smallest layer's z */
@@ -146,7 +147,7 @@ static void draw_bands(const struct scene *scene, struct canvas *canvas, int x, 
 		           glyph(GLYPH_DASH_V, canvas->ascii), ROLE_THEORY);
 	if (z->moments.nan + z->moments.inf > 0) {
 		char share[NUMBER_SIZE];
-		canvas_textf(canvas, x, y, width, ROLE_ALARM, "%s NaN or Inf",
+		canvas_textf(canvas, x, y, width, ROLE_ALARM, " %s NaN or Inf",
 		             number_share(share, (double)(z->moments.nan + z->moments.inf) / (double)z->moments.n));
 	}
 }
@@ -215,7 +216,7 @@ static void draw_layer(const struct scene *scene, struct canvas *canvas, struct 
 	enum role share = verdict_saturation_role(now, layer);
 	if (columns->share_end)
 		canvas_text_right(canvas, row.x + columns->share_end, row.y, 6, share == ROLE_GOOD ? ROLE_READOUT : share,
-		                  number_share(value, now->layer[layer].saturated));
+		                  number_share(value, saturation_share(&now->layer[layer])));
 	if (columns->ratio_end)
 		canvas_text_right(canvas, row.x + columns->ratio_end, row.y, 7, ROLE_THEORY, number_factor(value, observed / theory));
 }

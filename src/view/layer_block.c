@@ -95,7 +95,10 @@ enum role layer_headline(char out[48], const struct scene *scene, size_t layer)
 	}
 	struct quantity_place place = { .snapshot = scene->now, .layer = layer };
 	const struct quantity *saturated = quantity_of(QUANTITY_SATURATED);
-	snprintf(out, 48, "%s %s", number_share(share, quantity_read(saturated, &place)), quantity_label(saturated, &place));
+	if (isnan(saturation_share(o)))
+		snprintf(out, 48, "all NaN");
+	else
+		snprintf(out, 48, "%s %s", number_share(share, o->saturated), quantity_label(saturated, &place));
 	/* The role comes from the rules, not from the number: half of a
 	 * rectifier's outputs may be inactive. */
 	enum role role = verdict_saturation_role(scene->now, layer);

@@ -58,3 +58,9 @@ void saturation_of_outputs(bool *saturated, int columns, const struct layer_obse
 	for (int c = 0; c < columns; c++)
 		saturated[c] = saturated[c] && !steep[c];
 }
+
+double saturation_share(const struct layer_observation *layer)
+{
+	const struct moments *z = &layer->tensor[MLP_Z].moments;
+	return z->n && z->nan == z->n ? NAN : layer->saturated;
+}

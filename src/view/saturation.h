@@ -17,4 +17,7 @@ void saturation_of_inputs(bool *saturated, int columns, const struct layer_obser
 void saturation_of_outputs(bool *saturated, int columns, const struct layer_observation *layer, double low, double high,
                            bool residual);
 
+/* The share of saturated outputs; NaN where all z are NaN, of which it says nothing. */
+double saturation_share(const struct layer_observation *layer);
+
 #endif

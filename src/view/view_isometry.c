@@ -241,7 +241,7 @@ static void draw_two(const struct scene *scene, struct canvas *canvas, const str
 		snprintf(head, sizeof head, "%c %s", 'A' + i, text_string(&name));
 		text_free(&name);
 		if (panel->head.height > 0)
-			canvas_text(canvas, panel->head.x, panel->head.y, panel->head.width, ROLE_TITLE, head);
+			readout_fit(canvas, panel->head, ROLE_TITLE, (const char *const[]){ head, i ? "B" : "A" }, 2);
 		draw_panel(scene, now, canvas, panel, axis);
 		snprintf(head, sizeof head, "to layer %zu: condition %s", (size_t)(isometry_last(now) - now->layer) + 1, condition);
 		draw_bars(canvas, &layout->below[i], &isometry_last(now)->input_singular, isometry_last(now)->theory.input_singular_mean_square, axis,
