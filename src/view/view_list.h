@@ -15,13 +15,13 @@
 	VIEW(gradients, "how large the gradients are at each layer, and how far the weights move") \
 	VIEW(correlation, "whether images stay different over the depth: their correlation, its map, what all images share", .map = true) \
 	VIEW(isometry, "by how much the net stretches small changes of an image: singular values of its Jacobians", .singular = true) \
-	VIEW(phase, "the plane of sigma_w and sigma_b: order, chaos, how deep nets train, where this one is", .plane = true) \
+	VIEW(phase, "the plane of sigma_w and sigma_b: order and chaos, how deep nets train, where this net lies", .plane = true) \
 	VIEW(images, "what the net sees and says: the probe's images, confusions, the weights of a unit", .images = true) \
 	VIEW(training, "loss and accuracy over steps, beside those of other runs", .choices = VIEW_CURVES) \
 	VIEW(compare, "two nets in lock-step on the same axes, and how their numbers differ", .nets = 2, .choices = VIEW_COUNTS | VIEW_ZOOM) \
 	VIEW(multiples, "all nets in lock-step side by side: the article's seven scenarios", .nets = RUNNER_MAX_LANES, .choices = VIEW_TENSOR | VIEW_COUNTS | VIEW_ZOOM) \
-	VIEW(map, "a sweep of two settings: which nets train, as colours over depth and scale, or any others") \
-	VIEW(coordinates, "how far each layer moves in the first steps, over the width: these weights beside muP")
+	VIEW(map, "which nets train: a sweep of two settings, such as depth and scale of the weights, in colours") \
+	VIEW(coordinates, "how far z of each layer moves in the first steps, over the width: these weights beside muP")
 
 #define VIEW_DECLARE(name, summary, ...) \
 	void view_##name##_draw(const struct scene *scene, struct canvas *canvas, struct rect area); \
