@@ -288,7 +288,7 @@ static void test_pinning(void **state)
 	type(app, "P");
 	assert_int_equal(app->pins->count, PINS_MAX - 1);
 	requests_made();
-	refused(app, "unpin some", ERR_USAGE, "give all, or nothing");
+	refused(app, "unpin some", ERR_USAGE, "give all, or no word");
 	command(app, "unpin all");
 	assert_int_equal(app->pins->count, 0);
 	type(app, "P");
