@@ -191,6 +191,19 @@ named() {
 
 # ---- the right files in other places ----
 
+@test "a slash at the end of a directory is not doubled in messages" {
+	mkdir -p above/below
+	for name in train-images-idx3-ubyte train-labels-idx1-ubyte t10k-images-idx3-ubyte t10k-labels-idx1-ubyte; do
+		echo 'version https://git-lfs.github.com/spec/v1' > above/below/$name
+	done
+	run -3 "$INITVIZ" --headless --no-config -n 0 --data above/below//
+	[[ $output == "initviz: above/below/train-images-idx3-ubyte: is a Git LFS pointer"* ]]
+	run -3 "$INITVIZ" --headless --no-config -n 0 --data above/
+	[[ $output == *": all four are in above/below: give that directory" ]]
+	run -3 "$INITVIZ" --headless --no-config -n 0 --data above/below/train-images-idx3-ubyte/
+	[[ $output == *"train-images-idx3-ubyte/: cannot be read: Not a directory"* ]]
+}
+
 @test "the parent directories that torchvision and tensorflow-datasets make are given as well" {
 	local below
 	make_set plain

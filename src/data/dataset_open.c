@@ -136,14 +136,28 @@ static bool open_vectors(struct dataset *dataset, const struct layout_found *fou
 	return true;
 }
 
+/* The length of a path without the slashes at the end of a directory's, which would be doubled in messages. */
+static size_t plain_length(const char *path)
+{
+	struct stat info;
+	size_t length = strlen(path);
+	bool directory = stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+	while (directory && length > 1 && path[length - 1] == '/')
+		length--;
+	return length;
+}
+
 /* Whatever is at a path. */
 static bool open_path(struct dataset *dataset, const char *path, const char *promised,
                       const struct dataset_division *division, struct err *err)
 {
 	struct layout_found *found = alloc_array(1, sizeof *found, err); /* paths are long for a stack */
-	bool opened = found && layout_find(found, path, err) &&
+	struct text plain = {0};
+	text_addf(&plain, "%.*s", (int)plain_length(path), path);
+	bool opened = found && text_check(&plain, err) && layout_find(found, text_string(&plain), err) &&
 	              (found->format == LAYOUT_IDX ? open_folder(dataset, found->path[0], promised, err)
-	                                           : open_vectors(dataset, found, path, promised, division, err));
+	                                           : open_vectors(dataset, found, text_string(&plain), promised, division, err));
+	text_free(&plain);
 	alloc_free(found);
 	return opened;
 }
