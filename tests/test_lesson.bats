@@ -272,7 +272,7 @@ screens() {
 	[[ $errors == "initviz: lesson: there is no lesson 'artcle': choose from article"* ]]
 	run_apart --headless --lesson ./none.lesson
 	[ "$status" -eq 2 ]
-	[[ $errors == "initviz: script ./none.lesson: cannot be read: No such file or directory" ]]
+	[[ $errors == "initviz: lesson ./none.lesson: cannot be read: No such file or directory" ]]
 	run_apart --lock
 	[ "$status" -eq 2 ]
 	[[ $errors == "initviz: option '--lock' needs a lesson: --lesson NAME --lock"* ]]

@@ -44,7 +44,7 @@ static bool take_line(void *context, const char *line, struct err *err)
 static struct lesson *read_path(const char *name, const char *path, struct err *err)
 {
 	struct reading reading = { .lesson = lesson_create(name, err) };
-	const struct script_target target = { .line = take_line, .place = take_place, .context = &reading };
+	const struct script_target target = { .line = take_line, .place = take_place, .context = &reading, .noun = "lesson" };
 	if (reading.lesson && script_run(path, &target, err) && lesson_check(reading.lesson, err))
 		return reading.lesson;
 	lesson_destroy(reading.lesson);

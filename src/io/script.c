@@ -18,7 +18,7 @@
 #define WRITER_SECONDS 2 /* that a named pipe is waited for until something writes to it */
 
 struct script {
-	const char *path;
+	const char *path, *noun; /* "script" */
 	char name[80];       /* escaped, for messages */
 	int fd;
 	unsigned long number; /* of the line being read, from 1 */
@@ -122,7 +122,7 @@ static bool await_writer(struct script *script, struct err *err)
 	ssize_t got = 0;
 	while (!of_shell && (got = read_some(script)) == 0) {
 		if (clock_seconds() > deadline)
-			return err_set(err, ERR_USAGE, "script %s: is a pipe, and nothing writes to it: give a file", script->name);
+			return err_set(err, ERR_USAGE, "%s %s: is a pipe, and nothing writes to it: give a file", script->noun, script->name);
 		nanosleep(&pause, NULL);
 	}
 	script->filled = got > 0 ? (size_t)got : 0; /* -1: there is a writer that has written nothing yet */
@@ -146,15 +146,15 @@ static bool open_script(struct script *script, struct err *err)
 		script->fd = open(script->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	}
 	if (script->fd < 0 || fstat(script->fd, &info) != 0)
-		return err_set(err, ERR_USAGE, "script %s: cannot be read: %s", script->name, strerror(errno));
+		return err_set(err, ERR_USAGE, "%s %s: cannot be read: %s", script->noun, script->name, strerror(errno));
 	inputs_note(&info);
 	if (S_ISDIR(info.st_mode))
-		return err_set(err, ERR_USAGE, "script %s: is a directory: give a file", script->name);
+		return err_set(err, ERR_USAGE, "%s %s: is a directory: give a file", script->noun, script->name);
 	if (script->fd == STDIN_FILENO)
 		return true;
 	if (S_ISFIFO(info.st_mode) && !await_writer(script, err))
 		return false;
-	return read_with_waiting(script) || err_set(err, ERR_USAGE, "script %s: cannot be read: %s", script->name, strerror(errno));
+	return read_with_waiting(script) || err_set(err, ERR_USAGE, "%s %s: cannot be read: %s", script->noun, script->name, strerror(errno));
 }
 
 static void close_script(struct script *script)
@@ -241,6 +241,7 @@ static bool run_file(const char *path, const struct script_target *target, struc
 	if (script == NULL)
 		return false;
 	script->path = path;
+	script->noun = target->noun ? target->noun : "script";
 	script->parent = parent;
 	bool done = open_script(script, err);
 	if (done) {

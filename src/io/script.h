@@ -18,6 +18,7 @@ struct script_target {
 	/* Called after every line; true ends the script successfully.  May be NULL. */
 	bool (*enough)(void *context);
 	void *context;
+	const char *noun; /* what messages call the file; NULL: "script" */
 };
 
 /* Runs the script ("-": standard input) line by line.  Blank lines and lines
