@@ -159,7 +159,7 @@ static void test_palettes_stand_out(void **state)
 					fail_msg("%s: role %d, colour %d: %.2f", palette->entry.name, role, colours[i],
 					         contrast(palette_rgb(colours[i]), background));
 			/* What is ill has a colour of its own. */
-			if (role != ROLE_HIST_SATURATED && (role < ROLE_NOTE || role > ROLE_ALARM) && style->colour_256 != PALETTE_DEFAULT_COLOUR) {
+			if (role != ROLE_HIST_SATURATED && (role < ROLE_WARNING || role > ROLE_ALARM) && style->colour_256 != PALETTE_DEFAULT_COLOUR) {
 				assert_int_not_equal(style->colour_256, palette->style[ROLE_HIST_SATURATED].colour_256);
 				assert_int_not_equal(style->colour_8, palette->style[ROLE_HIST_SATURATED].colour_8);
 			}
