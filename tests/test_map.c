@@ -259,37 +259,29 @@ static void a_map_is_computed_while_it_is_open(void **state)
 	(void)state;
 	begin(true);
 	command("map seed=1..4 depth=1..3 " SMALL);
-	for (int patience = 0; app->map->work->map->known == 0; patience++) {
-		assert_true(patience < 30000);
+	while (app->map->work->map->known == 0)
 		poll();
-	}
 	assert_true(app_is_running(app) || app->map->work->map->known == 12); /* on a busy machine it may be done */
 	uint64_t before = app->map->work->map->known;
 	press("Esc");
 	assert_string_equal(view(), "layers");
-	for (int patience = 0; app->map->work->job.sweep; patience++) {
-		assert_true(patience < 30000);
+	while (app->map->work->job.sweep)
 		poll();
-	}
 	uint64_t known = app->map->work->map->known;
 	assert_true(known >= before);
 	for (int i = 0; i < 20; i++)
 		poll();
 	assert_int_equal(app->map->work->map->known, known);
 	press("M");
-	for (int patience = 0; map_is_computing(app); patience++) {
-		assert_true(patience < 30000);
+	while (map_is_computing(app))
 		poll();
-	}
 	assert_int_equal(app->map->work->map->known, 12);
 	/* another map while this one's threads may still run */
 	command("map seed=1..3 depth=1..3 " SMALL);
 	poll();
 	command("map again");
-	for (int patience = 0; map_is_computing(app) || app->map->replaced; patience++) {
-		assert_true(patience < 30000);
+	while (map_is_computing(app) || app->map->replaced)
 		poll();
-	}
 	assert_int_equal(app->map->work->map->known, 9);
 	/* the order in which nets are trained changes none */
 	struct sweep_map *background = app->map->work->map;
@@ -312,10 +304,8 @@ static void the_phase_view_trains_its_row(void **state)
 	begin(true);
 	command("activation tanh");
 	command("width 20");
-	for (int patience = 0; moment_snapshot(app) == NULL; patience++) {
-		assert_true(patience < 30000);
+	while (moment_snapshot(app) == NULL)
 		poll();
-	}
 	command("phase 1.5 0.2236");
 	command("phase nets");
 	assert_string_equal(view(), "phase");
@@ -404,20 +394,16 @@ static void nets_beside_the_plane_are_trained_while_it_is_open(void **state)
 	(void)state;
 	begin(true);
 	command("activation tanh");
-	for (int patience = 0; moment_snapshot(app) == NULL; patience++) {
-		assert_true(patience < 30000);
+	while (moment_snapshot(app) == NULL)
 		poll();
-	}
 	command("map init=normal(0,sqrt(1..4/4/fan_in)) depth=2,3,4 " SMALL);
 	command("view layers");
 	assert_false(map_is_computing(app));
 	command("phase");
 	assert_false(map_is_computing(app));
 	press("E");
-	for (int patience = 0; map_is_computing(app); patience++) {
-		assert_true(patience < 30000);
+	while (map_is_computing(app))
 		poll();
-	}
 	assert_int_equal(app->map->work->map->known, 12);
 	end();
 }
@@ -456,10 +442,8 @@ static void a_failure_in_the_background_is_shown(void **state)
 	(void)state;
 	begin(true);
 	command("map seed=1,2 data=digits,/nowhere " SMALL);
-	for (int patience = 0; map_is_computing(app); patience++) {
-		assert_true(patience < 30000);
+	while (map_is_computing(app))
 		poll();
-	}
 	assert_non_null(strstr(app->message->text, "/nowhere"));
 	end();
 	begin(true); /* and ends while the threads are at work */
