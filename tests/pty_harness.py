@@ -474,12 +474,14 @@ def case_soak():
     with tempfile.TemporaryDirectory() as images, begins("-d", write_images(images), "--layers", "*-8-*", "-b", "1", "--probe", "10", "--every", "1000000000", "-n", "1000000000") as run:
         run.ready().send(b":speed max\r").rest(0.1).send(b" ")
         states = []
-        for seconds in (2, 4):
+        for seconds in range(2, 7):
             while cpu_seconds(run.pid) < seconds:
                 run.read(0.02)
             states.append(state(run))
-        check(states[1][1] == states[0][1], f"open files: {states}")
-        check(states[1][0] - states[0][0] < 1 << 20, f"memory grows: {states}")
+        check(states[-1][1] == states[0][1], f"open files: {states}")
+        # it may take a step, when old observations or checkpoints are thinned out first; a leak grows all the time
+        growth = [after[0] - before[0] for before, after in zip(states, states[1:])]
+        check(min(growth) < 100_000, f"memory grows: {states}")
         run.send(b" ").rest(0.1).send(b"q").exits(0).sane()
 
 
