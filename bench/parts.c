@@ -35,7 +35,7 @@ static void fill_rate(struct bench_peer *peer)
 			ours[i] = fill_seconds(x, n, 4000000 / n + 1) * 1e9;
 			theirs[i] = bench_peer_ask(peer, question) * 1e9;
 		}
-		alloc_free(x);
+		alloc_aligned_free(x);
 		double our = bench_median(ours, ROUNDS), their = bench_median(theirs, ROUNDS);
 		printf("N(0,1) fill of %zu: %.2f ns per value", n, our);
 		if (peer)
