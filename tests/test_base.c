@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/alloc.h"
-#include "base/entry.h"
+#include "base/spec.h"
 #include "base/text.h"
 #include "base/warnings.h"
 #include "base/whole.h"

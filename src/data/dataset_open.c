@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 
 #include "base/alloc.h"
+#include "base/spec.h"
+#include "base/text.h"
 #include "base/whole.h"
 #include "data/dataset_parts.h"
 #include "data/digits.h"

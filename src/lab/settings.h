@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/entry.h"
 #include "base/err.h"
+#include "base/spec.h"
 #include "nn/mlp_kinds.h"
 #include "data/dataset.h"
 

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "base/entry.h"
+#include "base/spec.h"
 
 #define ACTIVATION_MAX_POINTS 4
 

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "base/entry.h"
+#include "base/spec.h"
 #include "nn/rng.h"
 
 /* What the distribution of one entry may depend on. */

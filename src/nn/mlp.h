@@ -20,8 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/entry.h"
 #include "base/err.h"
+#include "base/spec.h"
 #include "nn/mlp_kinds.h"
 #include "nn/optimizer.h"
 #include "nn/pool.h"

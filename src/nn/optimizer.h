@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/entry.h"
+#include "base/spec.h"
 #include "nn/kernel/update.h"
 
 #define OPTIMIZER_MAX_SLOTS 2

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/entry.h"
+#include "base/spec.h"
 
 /* Gaussian expectations for z ~ N(mean, q). */
 struct theory_moments {
