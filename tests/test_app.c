@@ -450,6 +450,66 @@ static void test_saving(void **state)
 	destroy(app);
 }
 
+/* An app whose images are still being loaded, when `save x.jsonl` and `q` have been typed. */
+static struct app *leaving_while_loading(void)
+{
+	struct app *app = create(true);
+	fake.loading = true;
+	command(app, "reset");
+	app_poll(app, 0);
+	saved_path[0] = '\0';
+	type(app, ":save x.jsonl\r");
+	assert_string_equal(app->message->text, "x.jsonl is saved when the images are loaded");
+	type(app, "q");
+	assert_false(app_wants_to_quit(app));
+	assert_non_null(strstr(app->message->text, "quits when x.jsonl is saved"));
+	app_poll(app, 1);
+	assert_string_equal(saved_path, "");
+	return app;
+}
+
+static void images_are_there(struct app *app)
+{
+	fake.status.state = RUNNER_PAUSED;
+	fake_observe();
+	app_poll(app, 2);
+}
+
+static void test_saving_waits_for_the_images(void **state)
+{
+	(void)state;
+	struct app *app = leaving_while_loading();
+	images_are_there(app);
+	assert_string_equal(saved_path, "x.jsonl: 1");
+	assert_true(app_wants_to_quit(app));
+	assert_true(app_has_saved_all(app, NULL));
+	destroy(app);
+
+	struct err err = {0};
+	app = leaving_while_loading();
+	type(app, "q"); /* without the file, and it is said */
+	assert_true(app_wants_to_quit(app));
+	assert_false(app_has_saved_all(app, &err));
+	assert_int_equal(err.code, ERR_OUTPUT);
+	assert_string_equal(err.message, "x.jsonl: not saved: the program was ended before the net was there");
+	destroy(app);
+
+	app = leaving_while_loading();
+	type(app, "v"); /* going on takes quitting back */
+	images_are_there(app);
+	assert_string_equal(saved_path, "x.jsonl: 1");
+	assert_false(app_wants_to_quit(app));
+	destroy(app);
+
+	app = leaving_while_loading();
+	fake.status.state = RUNNER_FAILED;
+	err_set(&fake.status.err, ERR_INPUT, "images: cut short");
+	app_poll(app, 2);
+	assert_string_equal(app->message->text, "x.jsonl: not saved: images: cut short");
+	assert_false(app_wants_to_quit(app));
+	destroy(app);
+}
+
 static void test_program(void **state)
 {
 	(void)state;
@@ -854,6 +914,7 @@ int main(void)
 		cmocka_unit_test(test_time_travel),
 		cmocka_unit_test(test_expect),
 		cmocka_unit_test(test_saving),
+		cmocka_unit_test(test_saving_waits_for_the_images),
 		cmocka_unit_test(test_program),
 		cmocka_unit_test(test_short_names),
 		cmocka_unit_test(test_too_long_a_line),

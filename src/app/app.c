@@ -18,6 +18,7 @@
 #include "app/keyboard.h"
 #include "app/lanes.h"
 #include "app/layout.h"
+#include "app/leave.h"
 #include "app/lesson_screen.h"
 #include "app/line.h"
 #include "app/coordinate_check.h"
@@ -258,6 +259,7 @@ bool app_poll(struct app *app, double now)
 	if (report_err.code)
 		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", report_err.message);
 	changed |= save_follow(app);
+	leave_follow(app);
 	changed |= map_follow(app);
 	changed |= coordinate_check_follow(app);
 	changed |= message_fade(app->message, now);
@@ -341,6 +343,14 @@ void app_lock_lesson(struct app *app)
 void app_describe_cure(const struct app *app, struct text *text)
 {
 	findings_add(app, text);
+}
+
+bool app_has_saved_all(const struct app *app, struct err *err)
+{
+	char safe[256];
+	const char *unsaved = save_waits(app, safe);
+	return unsaved == NULL ||
+	       err_set(err, ERR_OUTPUT, "%s: not saved: the program was ended before the net was there", unsaved);
 }
 
 bool app_save_run(const struct app *app, const char *path, struct err *err)

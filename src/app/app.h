@@ -84,6 +84,9 @@ void app_announce(struct app *app, struct text *text);
  * words, a line each. */
 void app_describe_cure(const struct app *app, struct text *text);
 
+/* Whether no file that the user asked for still waits for the net: else ERR_OUTPUT. */
+bool app_has_saved_all(const struct app *app, struct err *err);
+
 /* Saves the run as the command `save` does: all observations that were kept,
  * and the latest. */
 bool app_save_run(const struct app *app, const char *path, struct err *err);

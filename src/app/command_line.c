@@ -10,6 +10,7 @@
 #include "app/experiment.h"
 #include "app/isometry.h"
 #include "app/message.h"
+#include "app/program.h"
 #include "app/refresh.h"
 #include "app/replay.h"
 
@@ -22,6 +23,7 @@ static bool execute(struct app *app, char *line, struct err *err)
 	if (name == NULL)
 		return false;
 	const struct command *command = command_find(name, NULL);
+	app->program->commands++;
 	if (command == NULL)
 		return !replay_refuses(app, NULL, err) && change_set(app, name, words, err);
 	if (command->arguments == NULL && words[0])

@@ -20,6 +20,7 @@
 #include "app/help_screen.h"
 #include "app/isometry.h"
 #include "app/keyboard.h"
+#include "app/leave.h"
 #include "app/lesson_turn.h"
 #include "app/map.h"
 #include "app/moment.h"
@@ -376,7 +377,7 @@ static const struct command list[] = {
 		.group = COMMAND_PROGRAM, .run = program_suspend, .in_lock = true, .keys = "C-z",
 	}, {
 		.entry = { .name = "quit", .aliases = "exit", .summary = "quit the program" },
-		.group = COMMAND_PROGRAM, .run = program_quit, .hint_stays = true, .in_lock = true, .main = "quit", .keys = "q C-c",
+		.group = COMMAND_PROGRAM, .run = leave_program, .hint_stays = true, .in_lock = true, .main = "quit", .keys = "q C-c",
 		.hint = "quit", .hint_keys = 1, .hint_when = HINT_ALWAYS,
 	},
 };

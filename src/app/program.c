@@ -1,4 +1,4 @@
-/* Commands about the program itself: redraw, suspend, quit. */
+/* Commands about the program itself: redraw, suspend, prompt. */
 #include "app/program.h"
 
 #include "app/app_parts.h"
@@ -24,13 +24,6 @@ bool program_suspend(struct app *app, char *words, struct err *err)
 	if (app->services->suspend == NULL)
 		return program_cannot("suspend", err);
 	app->services->suspend(app->services->context);
-	return true;
-}
-
-bool program_quit(struct app *app, char *words, struct err *err)
-{
-	(void)words, (void)err;
-	app->program->quit = true;
 	return true;
 }
 

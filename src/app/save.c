@@ -67,6 +67,12 @@ static bool show_saved(struct app *app, const char *path, const char *as)
 	return true;
 }
 
+/* The format of a run in this file, for the message; NULL: not known. */
+static const char *run_format(const struct app *app, const char *path)
+{
+	return app->services->run_format ? app->services->run_format(app->services->context, path) : NULL;
+}
+
 /* ---- the net ---- */
 
 /* Saves the copy if the runner has made it; *answered: it has made it or failed. */
@@ -87,32 +93,64 @@ bool save_tensors(struct app *app, enum tensors_kind kind, const char *path, str
 	       err_set(err, ERR_RUN, "there is no net to save: the run has failed or has not begun");
 }
 
+/* ---- files that wait for the net ---- */
+
+const char *save_waits(const struct app *app, char safe[256])
+{
+	return app->saving->wait == SAVING_NOTHING ? NULL : text_escape(safe, 256, app->saving->path);
+}
+
+static bool has_failed(const struct app *app)
+{
+	return app->experiment->status.state == RUNNER_FAILED;
+}
+
+/* Lets the file wait.  One at a time does. */
+static bool wait_for(struct app *app, enum saving_wait what, const char *command, const char *path, struct err *err)
+{
+	struct saving *saving = app->saving;
+	char safe[256];
+	if (has_failed(app))
+		return err_set(err, ERR_RUN, "%s: there is no net to save: the run has failed", command);
+	if (saving->wait != SAVING_NOTHING)
+		return err_set(err, ERR_RUN, "%s: the previous file is still being written: wait until it is saved", command);
+	if (strlen(path) >= sizeof saving->path)
+		return err_set(err, ERR_OUTPUT, "%s: the file's name is longer than %zu bytes", command, sizeof saving->path - 1);
+	saving->wait = what;
+	snprintf(saving->path, sizeof saving->path, "%s", path);
+	if (what != SAVING_COPY)
+		message_show(app->message, ROLE_PLAIN, 0, "%s is saved when the images are loaded", save_waits(app, safe));
+	return true;
+}
+
+/* Asks the runner for the copy. */
+static void ask_for_copy(struct app *app, enum tensors_kind kind)
+{
+	app->saving->wait = SAVING_COPY;
+	app->saving->run = app->experiment->status.run;
+	runner_copy(app->experiment->runner, kind);
+}
+
 static bool save_net(struct app *app, enum tensors_kind kind, const char *command, char *words, struct err *err)
 {
 	struct saving *saving = app->saving;
 	char name[128];
 	const char *path = file_name(app, words, kind == TENSORS_PROBE ? "-probe.safetensors" : ".safetensors", name, sizeof name);
-	const struct runner_status *status = &app->experiment->status;
 	bool answered;
 	if (app->services->save_tensors == NULL)
 		return program_cannot(command, err);
-	if (status->state == RUNNER_FAILED || status->lanes == 0)
-		return err_set(err, ERR_RUN, "%s: there is no net to save yet: wait until the images are loaded", command);
-	if (saving->waiting)
-		return err_set(err, ERR_RUN, "%s: the previous file is still being written: wait until it is saved", command);
-	if (strlen(path) >= sizeof saving->path)
-		return err_set(err, ERR_OUTPUT, "%s: the file's name is longer than %zu bytes", command, sizeof saving->path - 1);
-	runner_copy(app->experiment->runner, kind);
+	if (!wait_for(app, app->experiment->status.lanes ? SAVING_COPY : SAVING_NET, command, path, err))
+		return false;
+	saving->kind = kind;
+	if (saving->wait == SAVING_NET)
+		return true;
+	ask_for_copy(app, kind);
 	if (!app->experiment->interactive)
 		runner_settle(app->experiment->runner, 0);
-	if (save_copy(app, path, &answered, err))
-		return true;
+	bool saved = save_copy(app, path, &answered, err);
 	if (answered)
-		return false;
-	saving->waiting = true;
-	saving->run = status->run;
-	snprintf(saving->path, sizeof saving->path, "%s", path);
-	return true;
+		saving->wait = SAVING_NOTHING;
+	return saved || !answered;
 }
 
 bool save_weights(struct app *app, char *words, struct err *err)
@@ -125,25 +163,48 @@ bool save_probe(struct app *app, char *words, struct err *err)
 	return save_net(app, TENSORS_PROBE, "save-probe", words, err);
 }
 
-/* The copy that was asked for, once it is there. */
-static bool follow_copy(struct app *app)
+/* What waits, once it is there: true when it need wait no more, with *err if it is not saved. */
+static bool follow_wait(struct app *app, struct err *err)
 {
 	struct saving *saving = app->saving;
-	struct err err = {0};
+	const struct runner_status *status = &app->experiment->status;
+	char safe[256];
 	bool answered;
-	if (!saving->waiting)
+	if (has_failed(app))
+		return !err_set(err, ERR_RUN, "%s: not saved: %s", save_waits(app, safe), status->err.message);
+	if (saving->wait == SAVING_RUN) {
+		if (app->lanes->lane[0].latest == NULL)
+			return false;
+		if (save_history(app, saving->path, err))
+			show_saved(app, saving->path, run_format(app, saving->path));
+		return true;
+	}
+	if (saving->wait == SAVING_NET && status->lanes)
+		ask_for_copy(app, saving->kind);
+	if (saving->wait == SAVING_NET)
 		return false;
-	bool saved = save_copy(app, saving->path, &answered, &err);
-	if (answered && !saved)
-		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", err.message);
-	saving->waiting = !answered && saving->run == app->experiment->status.run;
+	save_copy(app, saving->path, &answered, err);
+	if (!answered && saving->run != status->run)
+		return !err_set(err, ERR_RUN, "%s: not saved: another run has begun before the net was copied", save_waits(app, safe));
 	return answered;
+}
+
+static bool follow_waiting(struct app *app)
+{
+	struct err err = {0};
+	if (app->saving->wait == SAVING_NOTHING || !follow_wait(app, &err))
+		return false;
+	app->saving->wait = SAVING_NOTHING;
+	app->saving->failed = err.code != ERR_NONE;
+	if (err.code)
+		message_show(app->message, ROLE_ALARM, MESSAGE_ALARM_SECONDS, "%s", err.message);
+	return true;
 }
 
 bool save_follow(struct app *app)
 {
 	struct saved saved;
-	bool any = follow_copy(app);
+	bool any = follow_waiting(app);
 	while (app->services->take_saved && app->services->take_saved(app->services->context, &saved)) {
 		any = true;
 		if (saved.done)
@@ -175,8 +236,9 @@ bool save_run(struct app *app, char *words, struct err *err)
 	const char *path = file_name(app, words, ".jsonl", name, sizeof name);
 	if (app->services->save_run == NULL)
 		return program_cannot("save", err);
-	const char *format = app->services->run_format ? app->services->run_format(app->services->context, path) : NULL;
-	return save_history(app, path, err) && show_saved(app, path, format);
+	if (app->lanes->lane[0].latest == NULL)
+		return wait_for(app, SAVING_RUN, "save", path, err);
+	return save_history(app, path, err) && show_saved(app, path, run_format(app, path));
 }
 
 bool save_hold(struct app *app, char *words, struct err *err)

@@ -134,7 +134,7 @@ static bool with_runner(bool *abandoned, struct linear *linear, struct runner *r
 	}
 	app_queue(linear->app, cli->command, cli->commands);
 	bool opened = cli->lesson == NULL || app_lesson(linear->app, cli->lesson, false, err);
-	bool done = opened && loop(linear, err) && end_files_save(&cli->end, linear->app, err);
+	bool done = opened && loop(linear, err) && end_files_save(&cli->end, linear->app, err) && app_has_saved_all(linear->app, err);
 	*abandoned = !app_destroy(linear->app);
 	return done;
 }

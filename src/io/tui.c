@@ -259,7 +259,7 @@ static bool with_guard(bool *abandoned, const struct settings *settings, const s
 		opened = (tui.cast = cast_open(options->cast, err)) != NULL;
 	bool done = opened && with_screen(&tui, options, err);
 	done = end_recording(&tui, done ? err : NULL) && done;
-	done = done && end_files_save(options->end, tui.app, err);
+	done = done && end_files_save(options->end, tui.app, err) && app_has_saved_all(tui.app, err);
 	*abandoned = !app_destroy(tui.app);
 	*abandoned |= runner && !runner_destroy(runner);
 	canvas_destroy(&tui.canvas);
