@@ -107,6 +107,32 @@ shown() {
 	done
 }
 
+@test "a number that no net can have is refused with its line" {
+	refused() { # row, column, value, what is said
+		awk -F, -v OFS=, -v row="$1" -v column="$2" -v value="$3" 'NR == row { $column = value } 1' whole > rows
+		run_apart --headless --replay rows --snapshot screen.txt 3>&-
+		[ "$status" -eq 3 ] || { echo "$*: exit $status"; return 1; }
+		[[ $(wc -l <<< "$errors") == 1 && $errors == "initviz: rows:$1: $4"* ]] || { echo "$*: $errors"; return 1; }
+		[ ! -e screen.txt ]
+	}
+	"$INITVIZ" "${small[@]}" --sweep 'depth=1,2,3 init=xavier,he' > whole
+	[[ $(head -1 whole) == net,depth,init,loss,train_accuracy,test_accuracy,saturated1,*diverged_step* ]]
+	local value
+	for value in -2 7 1.0001 nan NaN inf x; do
+		refused 4 6 "$value" "test_accuracy is '$value', which no net has: it is a number from 0 to 1"
+	done
+	refused 3 4 -0.5 "loss is '-0.5', which no net has: it is a number from 0 on"
+	refused 3 7 2 "saturated1 is '2'"
+	refused 5 13 1.5 "diverged_step is '1.5', which no net has: it is a whole number"
+	refused 7 5 '' "train_accuracy is empty, but the verdict is not 'failed'"
+	awk -F, -v OFS=, 'NR == 4 { $4 = $6 = "" } 1' whole > rows # a loss that is not finite, a test that was not made
+	shown rows > screen
+	grep -q '6 nets' screen
+	"$INITVIZ" "${small[@]}" --sweep 'depth=1,2,3 init=xavier,he' --format json | sed '4s/"test_accuracy":[0-9.]*/"test_accuracy":-2/' > rows
+	run_apart --headless --replay rows --snapshot screen.txt 3>&-
+	[[ $status == 3 && $errors == "initviz: rows:4: test_accuracy is '-2'"* ]]
+}
+
 @test "Phase shows a finished sweep beside its plane and in its place, and Enter starts a net of it" {
 	GRID='init=normal(0,sqrt(1..3/4/fan_in)) depth=2,5,10'
 	"$INITVIZ" "${small[@]}" -a tanh --bias-init 'normal(0,0.2)' --sweep "$GRID" > rows

@@ -208,6 +208,27 @@ static bool same_axis(const struct sweep_table *table, const char *name, const c
 	return same(name, is, wanted, err);
 }
 
+#define LARGEST_WHOLE 9007199254740992.0 /* 2^53: up to here a double counts */
+
+/* A number that a run can have given; an empty field, for one that the net does not have, is NaN. */
+static bool read_value(double *value, const struct sweep_value *kind, const char *field, struct err *err)
+{
+	char safe[64];
+	double high = kind->share ? 1 : kind->whole ? LARGEST_WHOLE : INFINITY;
+	*value = NAN;
+	if (*field == '\0' || (text_real(field, value) && *value >= 0 && *value <= high && !(kind->whole && *value != floor(*value))))
+		return true;
+	return err_set(err, ERR_INPUT, "%s is '%s', which no net has: it is %s", kind->entry.name, text_escape(safe, sizeof safe, field),
+	               kind->share ? "a number from 0 to 1" : kind->whole ? "a whole number from 0 on" : "a number from 0 on");
+}
+
+/* Every net that was trained has this number. */
+static bool is_complete(const struct sweep_result *result, struct err *err)
+{
+	return strcmp(result->verdict, SWEEP_FAILED) == 0 || !isnan(result->value[SWEEP_TRAIN_ACCURACY]) ||
+	       err_set(err, ERR_INPUT, "%s is empty, but the verdict is not '%s'", sweep_value_at(SWEEP_TRAIN_ACCURACY)->entry.name, SWEEP_FAILED);
+}
+
 static bool read_fields(struct sweep_result *result, const struct sweep_table *table, const struct sweep_fields *fields,
                         const char *data_name, const struct text *command, struct err *err)
 {
@@ -222,17 +243,15 @@ static bool read_fields(struct sweep_result *result, const struct sweep_table *t
 		if (!same_axis(table, axis->name, field[column], sweep_axis_value(axis, sweep_grid_index(table->grid, i, result->net)), err))
 			return false;
 	}
-	for (size_t i = 0; i < SWEEP_VALUES; i++, column++) {
-		result->value[i] = NAN;
-		if (*field[column] && !text_real(field[column], &result->value[i]))
-			return err_set(err, ERR_INPUT, "%s is no number", table->name[column]);
-	}
+	for (size_t i = 0; i < SWEEP_VALUES; i++, column++)
+		if (!read_value(&result->value[i], sweep_value_at(i), field[column], err))
+			return false;
 	snprintf(result->verdict, sizeof result->verdict, "%s", field[column++]);
 	if (table->cure)
 		snprintf(result->cure, sizeof result->cure, "%s", field[column++]);
 	snprintf(result->error, sizeof result->error, "%s", field[column++]);
 	snprintf(result->data_name, sizeof result->data_name, "%s", field[column]);
-	return (data_name == NULL || same(column_list[SWEEP_DATA].name, field[column], data_name, err)) &&
+	return is_complete(result, err) && (data_name == NULL || same(column_list[SWEEP_DATA].name, field[column], data_name, err)) &&
 	       same(column_list[SWEEP_COMMAND].name, field[column + 1], text_string(command), err);
 }
 
