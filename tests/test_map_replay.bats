@@ -39,6 +39,20 @@ shown() {
 	grep -q '17 of 18 nets' screen
 }
 
+@test "a byte order mark before the table of a sweep is no part of it, also where the sweep goes on" {
+	local format
+	for format in csv json; do
+		"$INITVIZ" "${small[@]}" --sweep 'depth=1,2,3 init=xavier,he' --format $format > rows
+		{ printf '\xEF\xBB\xBF'; cat rows; } > marked
+		shown rows > expected
+		shown marked > screen
+		cmp screen expected
+		head -n 4 marked > part
+		"$INITVIZ" "${small[@]}" --sweep 'depth=1,2,3 init=xavier,he' --format $format -o part
+		cmp part marked
+	done
+}
+
 @test "widths that differ between layers are those of the sweep" {
 	"$INITVIZ" --data digits --batch 16 -n 1 --layers 784-7-5-10 --sweep 'depth=1,2,3 seed=1,2' > rows
 	shown rows > screen

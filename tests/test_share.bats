@@ -70,6 +70,19 @@ same_screens() {
 	json '[o["step"] for o in objects] == [0, 7] and not objects[1]["scheduled"]'
 }
 
+@test "a byte order mark before a saved run, a configuration or a lesson is no part of it" {
+	small --record run.jsonl --headless
+	{ printf '\xEF\xBB\xBF'; cat run.jsonl; } > marked.jsonl
+	"$INITVIZ" --replay run.jsonl --format csv -o run.csv
+	"$INITVIZ" --replay marked.jsonl --format csv -o marked.csv
+	cmp run.csv marked.csv
+	printf '\xEF\xBB\xBFtitle Marked\npage One\n> words\n' > marked.lesson
+	"$INITVIZ" --lesson marked.lesson --headless --snapshot screen.txt
+	grep -q Marked screen.txt
+	{ printf '\xEF\xBB\xBF\xEF\xBB\xBF'; cat run.jsonl; } > twice.jsonl
+	run -3 "$INITVIZ" --replay twice.jsonl --format csv
+}
+
 @test "changes during the run are in a saved run" {
 	printf 'step 20\nlr 0.5\nrun\nsave run.jsonl\nsnapshot live.txt\n' > script
 	small --script script

@@ -170,6 +170,12 @@ char *text_escape(char *out, size_t size, const char *foreign)
 	return out;
 }
 
+size_t text_byte_order_mark(const char *bytes, size_t size)
+{
+	static const char mark[] = { '\xEF', '\xBB', '\xBF' };
+	return size >= sizeof mark && memcmp(bytes, mark, sizeof mark) == 0 ? sizeof mark : 0;
+}
+
 uint32_t text_decode(const char **p)
 {
 	const unsigned char *s = (const unsigned char *)*p;

@@ -40,6 +40,9 @@ void text_free(struct text *text);                         /* back to {0} */
  * a message, the screen or a file. */
 char *text_escape(char *out, size_t size, const char *foreign);
 
+/* The length of the byte order mark of UTF-8 that a text of `size` bytes begins with; 0 if there is none. */
+size_t text_byte_order_mark(const char *bytes, size_t size);
+
 /* Decodes one UTF-8 code point at *p and advances *p; an invalid byte gives
  * U+FFFD and advances by one; 0 at the end of the string. */
 uint32_t text_decode(const char **p);

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/text.h"
+
 #define FETCH_AGAIN "the download failed, fetch the file again"
 #define UNPACK "unpack it first"
 
@@ -70,7 +72,7 @@ static const struct content *text_of(const uint8_t *bytes, size_t size)
 {
 	if (!is_text(bytes, size))
 		return NULL;
-	size_t skip = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+	size_t skip = text_byte_order_mark((const char *)bytes, size);
 	while (skip < size && bytes[skip] <= ' ')
 		skip++;
 	bytes += skip;

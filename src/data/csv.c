@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "base/whole.h"
 #include "data/csv_parts.h"
 #include "data/source.h"
@@ -59,8 +60,8 @@ static bool next_line(struct reader *r, char **line, char **end, struct err *err
 		*end = stop ? stop : r->buffer + r->held;
 		r->begin = stop ? (size_t)(stop + 1 - r->buffer) : r->held;
 		r->line++;
-		if (r->line == 1 && *end - first >= 3 && memcmp(first, "\xEF\xBB\xBF", 3) == 0)
-			first += 3;
+		if (r->line == 1)
+			first += text_byte_order_mark(first, (size_t)(*end - first));
 		bool blank = true;
 		for (char *p = first; p < *end && blank; p++)
 			blank = *p == ' ' || *p == '\t' || *p == '\r';

@@ -127,8 +127,7 @@ bool csv_find_layout(struct csv_layout *layout, const struct csv_layout *first, 
 {
 	char *end = bytes + size, *line = bytes;
 	*layout = (struct csv_layout){0};
-	if (size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
-		line += 3;
+	line += text_byte_order_mark(bytes, size);
 	char *line_end = line < end ? memchr(line, '\n', (size_t)(end - line)) : NULL;
 	if (line_end == NULL && !whole)
 		return err_set(err, ERR_INPUT, "%s: line 1 is longer than %zu bytes", name, CSV_LINE);

@@ -86,6 +86,15 @@ static bool next_line(struct run_file *file, bool *end, struct err *err)
 	}
 }
 
+/* The first line, without a byte order mark; *end if there is none. */
+static bool first_line(struct run_file *file, bool *end, struct err *err)
+{
+	if (file->used == file->filled && !fill(file, err))
+		return false;
+	file->used += text_byte_order_mark(file->buffer + file->used, file->filled - file->used);
+	return next_line(file, end, err);
+}
+
 /* The object on the line; the caller releases it. */
 static json_t *parse(const struct run_file *file, struct err *err)
 {
@@ -202,7 +211,7 @@ static bool read_header(struct run_file *file, struct settings *settings, struct
 {
 	bool end;
 	file->line_most = LINE_BYTES;
-	if (!next_line(file, &end, err))
+	if (!first_line(file, &end, err))
 		return false;
 	json_t *object = end ? NULL : parse(file, err);
 	const char *schema = json_string_value(json_object_get(object, "schema"));

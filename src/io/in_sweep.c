@@ -37,8 +37,9 @@ static bool refuse(const struct in_sweep *in, size_t line, const char *why, stru
 static bool begins_with(const uint8_t *bytes, size_t got, const char *before, const char *after)
 {
 	char start[FIRST_BYTES];
+	size_t mark = text_byte_order_mark((const char *)bytes, got);
 	size_t length = (size_t)snprintf(start, sizeof start, "%s%s%s", before, sweep_column_at(SWEEP_NET)->name, after);
-	return got >= length && memcmp(bytes, start, length) == 0;
+	return got - mark >= length && memcmp(bytes + mark, start, length) == 0;
 }
 
 static bool is_csv(const uint8_t *bytes, size_t got)
@@ -65,7 +66,7 @@ static bool cut_lines(struct in_sweep *in, size_t size, struct err *err)
 	in->line = alloc_array(count + 1, sizeof in->line[0], err);
 	if (in->line == NULL)
 		return false;
-	for (char *p = in->bytes; in->lines < count;) {
+	for (char *p = in->bytes + text_byte_order_mark(in->bytes, size); in->lines < count;) {
 		char *end = memchr(p, '\n', size - (size_t)(p - in->bytes));
 		*end = '\0';
 		in->line[in->lines++] = p;

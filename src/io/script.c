@@ -76,8 +76,8 @@ static void trim_line(struct script *script, size_t length)
 	char *line = script->line;
 	if (length && line[length - 1] == '\r')
 		line[--length] = '\0';
-	if (script->number == 1 && strncmp(line, "\xEF\xBB\xBF", 3) == 0)
-		memmove(line, line + 3, length - 3 + 1);
+	size_t mark = script->number == 1 ? text_byte_order_mark(line, length) : 0;
+	memmove(line, line + mark, length - mark + 1);
 }
 
 /* Reads one line: 1, or 0 at the end of the script, or -1 with err. */

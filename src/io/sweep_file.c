@@ -78,7 +78,7 @@ static enum line read_line(struct sweep_file *file, char **line)
 		char *start = file->buffer + file->begin, *end = memchr(start, '\n', file->filled - file->begin);
 		if (end) {
 			*end = '\0';
-			*line = start;
+			*line = start + (file->line ? 0 : text_byte_order_mark(start, (size_t)(end - start)));
 			file->begin = (size_t)(end + 1 - file->buffer);
 			file->whole += end + 1 - start;
 			file->line++;
