@@ -209,17 +209,23 @@ named() {
 	make_set plain
 	look plain
 	local wanted=$output
-	for below in MNIST/raw FashionMNIST/raw raw downloads/manual manual; do
+	local name
+	for below in MNIST/raw FashionMNIST/raw raw downloads/manual manual downloads/extracted; do
 		rm -rf set
 		mkdir -p "set/$below"
 		cp plain/* "set/$below"
 		look set
 		[ "$status" -eq 0 ]
 		[ -z "$errors" ]
-		[ "${output//\"data\":\"${below##*/}\"/}" = "${wanted//\"data\":\"plain\"/}" ]
+		name=set
+		[[ $below != *MNIST* ]] || name=${below%/raw}
+		[ "${output//\"data\":\"$name\"/}" = "${wanted//\"data\":\"plain\"/}" ]
+		look "set/$below/"
+		[[ $output == *"\"data\":\"$name\""* ]]
 	done
-	rm set/manual/t10k-labels-idx1-ubyte
-	refused "set/manual: missing t10k-labels-idx1-ubyte" "give a directory with all four files with --data DIR"
+	(cd set/downloads && look ./extracted && [[ $output == *'"data":"extracted"'* ]])
+	rm set/downloads/extracted/t10k-labels-idx1-ubyte
+	refused "set/downloads/extracted: missing t10k-labels-idx1-ubyte" "give a directory with all four files with --data DIR"
 }
 
 # download DIRECTORY PREFIX [SET]: the set's files under names as tensorflow-datasets gives them.

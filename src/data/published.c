@@ -76,19 +76,42 @@ bool published_differs(const struct published *set, const uint32_t crc[PUBLISHED
 	return set && memcmp(set->crc, crc, sizeof set->crc) != 0;
 }
 
+/* Copies the last component of the first `end` bytes of a path, without slashes; returns where it begins. */
+static size_t last_component(char out[256], const char *path, size_t end)
+{
+	while (end > 1 && path[end - 1] == '/')
+		end--;
+	size_t begin = end;
+	while (begin > 0 && path[begin - 1] != '/')
+		begin--;
+	snprintf(out, 256, "%.*s", (int)(end - begin), path + begin);
+	return begin;
+}
+
+/* Whether packages that download data sets call the folder of any set so. */
+static bool is_of_download(const char *name)
+{
+	static const char *const names[] = { "raw", "manual", "downloads", "extracted" };
+	bool is = false;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		is |= strcmp(name, names[i]) == 0;
+	return is;
+}
+
 void published_name(char *name, size_t size, const struct published *set, bool modified, const char *path)
 {
 	if (set) {
 		snprintf(name, size, "%s%s", set->name, modified ? " (modified)" : "");
 		return;
 	}
-	size_t end = strlen(path);
-	while (end > 1 && path[end - 1] == '/')
-		end--;
-	size_t begin = end;
-	while (begin > 0 && path[begin - 1] != '/')
-		begin--;
 	char last[256]; /* longer than any name in a folder may be */
-	snprintf(last, sizeof last, "%.*s", (int)(end - begin), path + begin);
+	size_t begin = last_component(last, path, strlen(path));
+	while (begin > 0 && is_of_download(last)) {
+		char before[sizeof last];
+		begin = last_component(before, path, begin);
+		if (before[0] == '\0' || strcmp(before, ".") == 0 || strcmp(before, "..") == 0)
+			break;
+		snprintf(last, sizeof last, "%s", before);
+	}
 	text_escape(name, size, *last ? last : "/");
 }

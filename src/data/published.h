@@ -54,7 +54,8 @@ uint32_t published_expect(enum published_file file, uint32_t sample);
 bool published_differs(const struct published *set, const uint32_t crc[PUBLISHED_FILES]);
 
 /* Writes the name of a data set that was read from `path`: "MNIST", "MNIST (modified)", or
- * for set = NULL the last component of the path, escaped. */
+ * for set = NULL the last component of the path that torchvision or tensorflow-datasets did not
+ * add, escaped: "MNIST" of DIR/MNIST/raw, "DIR" of DIR/downloads/manual. */
 void published_name(char *name, size_t size, const struct published *set, bool modified, const char *path);
 
 #endif
