@@ -18,6 +18,7 @@
 #include "io/headless.h"
 #include "io/in_run.h"
 #include "io/in_sweep.h"
+#include "io/lesson_file.h"
 #include "io/linear.h"
 #include "io/locale.h"
 #include "io/save.h"
@@ -193,6 +194,8 @@ static bool run(bool *abandoned, struct cli *cli, bool utf8, char *argv[], struc
 		return fetch_run(cli->fetch, err);
 	if (cli->mode != CLI_INTERACTIVE && cli->mode != CLI_LINEAR && cli->mode != CLI_HEADLESS)
 		return print(cli, err);
+	if (cli->lesson && !lesson_file_check(cli->lesson, err))
+		return false;
 	if (!prepare_products(abandoned, cli, argv, err))
 		return false;
 	if (cli->config.code)

@@ -228,6 +228,21 @@ named() {
 	refused "set/downloads/extracted: missing t10k-labels-idx1-ubyte" "give a directory with all four files with --data DIR"
 }
 
+@test "a lesson that there is not, or that is malformed, is refused before a warning about the data" {
+	make_set set
+	printf x >> set/t10k-images-idx3-ubyte
+	run_apart -d set --layers '*-4-*' -b 4 --probe 4 --headless -n 0
+	[[ $status == 0 && $errors == "initviz: warning: "* ]]
+	printf 'title Two\npage One\n> words\nrnu\n' > two.lesson
+	local name
+	for name in nonsuch ./nowhere.lesson two.lesson; do
+		run_apart -d set --layers '*-4-*' -b 4 --probe 4 --headless --lesson $name
+		[ "$status" -eq 2 ]
+		[[ $(wc -l <<< "$errors") == 1 && $errors == "initviz: "*"${name#./}"* ]] || { echo "$errors"; return 1; }
+	done
+	printf 'title Two\npage One\n> words\n' | "$INITVIZ" -d set --layers '*-4-*' -b 4 --probe 4 --headless --lesson /dev/stdin
+}
+
 # download DIRECTORY PREFIX [SET]: the set's files under names as tensorflow-datasets gives them.
 download() {
 	local name path

@@ -103,6 +103,22 @@ struct lesson *lesson_file_read(const char *name, struct err *err)
 	return NULL;
 }
 
+/* Reading a FIFO or a device could wait for ever. */
+static bool is_regular(const char *path)
+{
+	struct stat info;
+	return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+bool lesson_file_check(const char *name, struct err *err)
+{
+	if (access(name, F_OK) == 0 && !is_regular(name))
+		return true;
+	struct lesson *lesson = lesson_file_read(name, err);
+	lesson_destroy(lesson);
+	return lesson != NULL;
+}
+
 /* ---- the list ---- */
 
 struct listing {
@@ -116,13 +132,6 @@ static struct lesson **find(struct listing *listing, const char *name)
 		if (strcmp(listing->lesson[i]->name, name) == 0)
 			return &listing->lesson[i];
 	return NULL;
-}
-
-/* Reading a FIFO or a device could wait for ever. */
-static bool is_regular(const char *path)
-{
-	struct stat info;
-	return stat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
 /* A lesson that is malformed is left out: opening it says why. */

@@ -15,6 +15,10 @@
  * for a fault in the file, else what was not found and which lessons there are. */
 struct lesson *lesson_file_read(const char *name, struct err *err);
 
+/* Whether lesson_file_read() can read it, before data are loaded; a pipe is not looked at, as it
+ * can be read only once. */
+bool lesson_file_check(const char *name, struct err *err);
+
 /* Appends the lessons that are found, each name once, in the order in which they
  * follow one another: with titles, a line each, or the names separated by
  * blanks. */
