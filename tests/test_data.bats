@@ -87,8 +87,8 @@ warned() {
 	printf garbage >> "$long/t10k-images-idx3-ubyte.gz" # met when the end of the file is
 	run_apart -d "$long" --layers '*-4-*' -b 100 --probe 4 -n 1 --format json
 	[ "$status" -eq 0 ]
-	warned 4 "$long/train-images-idx3-ubyte: 3 bytes or more behind the last item were ignored" \
-		"$long/t10k-labels-idx1-ubyte: 1 byte or more" "$long/t10k-images-idx3-ubyte.gz: 7 bytes or more" \
+	warned 4 "$long/train-images-idx3-ubyte: 3 bytes behind the last item were ignored" \
+		"$long/t10k-labels-idx1-ubyte: 1 byte behind the last item was ignored" "$long/t10k-images-idx3-ubyte.gz: 7 bytes or more" \
 		"batch cut to the 22 training images there are"
 }
 
@@ -122,7 +122,7 @@ warned() {
 	make_set set
 	{ numbers 0x803 24 2 2; head -c 192 /dev/zero; } > set/train-images-idx3-ubyte
 	works
-	warned 1 "train-images-idx3-ubyte: 96 bytes or more behind the last item were ignored, as many as 24 images more than the 24 of the header"
+	warned 1 "train-images-idx3-ubyte: 96 bytes behind the last item were ignored, as many as 24 images more than the 24 of the header"
 }
 
 # ---- the search ----

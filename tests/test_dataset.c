@@ -330,7 +330,7 @@ static void extra_bytes_are_warned_of(void **state)
 	assert_int_equal(system("printf abc >> set/t10k-labels-idx1-ubyte"), 0);
 	struct dataset *dataset = opened("set");
 	assert_string_equal(warnings_at(dataset_warnings(dataset), 0),
-	                    "set/t10k-labels-idx1-ubyte: 3 bytes or more behind the last item were ignored");
+	                    "set/t10k-labels-idx1-ubyte: 3 bytes behind the last item were ignored");
 	dataset_close(dataset);
 	write_labels("set", TEST_LABELS, 5, 6);
 	assert_int_equal(system("printf a >> set/train-images-idx3-ubyte"), 0);

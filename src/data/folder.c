@@ -320,8 +320,9 @@ bool folder_check_extra(struct folder *folder, struct err *err)
 		if (items)
 			snprintf(more, sizeof more, ", as many as %" PRIu64 " image%s more than the %zu of the header", items,
 			         items == 1 ? "" : "s", idx_count(file));
-		if (!warnings_add(&folder->warnings, err, "%s: %" PRIu64 " byte%s or more behind the last item %s ignored%s",
-		                  idx_name(file), extra, extra == 1 ? "" : "s", extra == 1 ? "was" : "were", more))
+		if (!warnings_add(&folder->warnings, err, "%s: %" PRIu64 " byte%s%s behind the last item %s ignored%s",
+		                  idx_name(file), extra, extra == 1 ? "" : "s", idx_is_gzip(file) ? " or more" : "",
+		                  extra == 1 ? "was" : "were", more))
 			return false;
 		folder->extra[i] = true;
 	}
