@@ -111,11 +111,11 @@ static void see(void *context, enum mlp_tensor tensor, size_t l, const float *va
 	struct moments *moments = &net->seen[l][tensor].moments;
 	struct histogram *histogram = &net->seen[l][tensor].histogram;
 	double *low = &net->ranges.range[l][tensor].low, *high = &net->ranges.range[l][tensor].high;
-	stats_moments(moments, values, count);
-	stats_widen(low, high, moments, -INFINITY, INFINITY);
 	histogram->low = *low;
 	histogram->high = *high;
-	stats_histogram(histogram, values, count, moments);
+	stats_observe(moments, histogram, values, count, -INFINITY, INFINITY);
+	*low = histogram->low;
+	*high = histogram->high;
 }
 
 static void step(struct bench_net *net, bool statistics)

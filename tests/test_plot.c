@@ -438,7 +438,7 @@ static void test_rebinned_as_counted(void **state)
 	x[7] = NAN;
 	for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
 		struct histogram from = {.low = cases[c].low, .high = cases[c].high}, to, direct;
-		stats_histogram(&from, x, VALUES, NULL);
+		stats_histogram(&from, x, VALUES);
 		plot_rebin(&to, &from, cases[c].to_low, cases[c].to_high);
 		assert_true(to.low == cases[c].to_low && to.high == cases[c].to_high);
 		uint64_t sum = to.below + to.above + to.nan + to.inf;
@@ -454,7 +454,7 @@ static void test_rebinned_as_counted(void **state)
 			if ((double)x[i] >= cases[c].low && (double)x[i] <= cases[c].high)
 				inside[n++] = x[i];
 		direct = (struct histogram){.low = cases[c].to_low, .high = cases[c].to_high};
-		stats_histogram(&direct, inside, n, NULL);
+		stats_histogram(&direct, inside, n);
 		struct plot_merged expected, merged;
 		plot_merge(&expected, &direct, cases[c].columns);
 		plot_merge(&merged, &to, cases[c].columns);

@@ -12,7 +12,9 @@
 #include "base/round.h"
 #include <cmocka.h>
 
+#include "base/platform.h"
 #include "check.h"
+#include "nn/kernel/block_loops.h"
 #include "nn/stats.h"
 
 #define MANY 1000003 /* no multiple of any block */
@@ -215,12 +217,7 @@ static void check_histogram(double low, double high, int spikes, double spike0, 
 	seen.spike[0].value = spike0;
 	seen.spike[1].value = spike1;
 	expected = seen;
-	struct histogram with_moments = seen;
-	struct moments moments;
-	stats_histogram(&seen, values, n, NULL);
-	stats_moments(&moments, values, n);
-	stats_histogram(&with_moments, values, n, &moments);
-	assert_memory_equal(&with_moments, &seen, sizeof seen);
+	stats_histogram(&seen, values, n);
 	slow_histogram(&expected, values, n);
 	assert_int_equal(seen.n, n);
 	assert_int_equal(total(&seen), n);
@@ -263,6 +260,74 @@ static void test_histogram_of_ordinary_values(void **state)
 		check_histogram(0, 50, 1, 0, 0, n);
 }
 
+/* More equal values than a table of 16 bits can count. */
+static void test_histogram_of_equal_values(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < MANY; i++)
+		values[i] = i < 500 ? (float)random_bell() : 0.25f;
+	check_histogram(-5, 5, 0, 0, 0, MANY);
+	check_histogram(-5, 5, 1, 0.25, 0, MANY);
+	values[77] = 6;
+	check_histogram(-5, 5, 0, 0, 0, MANY);
+}
+
+/* Vectors of 4 and of 8 doubles give the same bits and bins. */
+static void test_loops_of_both_widths(void **state)
+{
+	(void)state;
+	static struct block_bins bins4, bins8;
+	static uint32_t counts4[HISTOGRAM_BINS], counts8[HISTOGRAM_BINS];
+	const struct block_binning binning = { .low = -20, .scale = 6, .first = -20, .last = 20 };
+	if (platform_vectors() != PLATFORM_VECTORS_AVX512)
+		skip();
+	for (size_t n = 0; n <= BLOCK_SUMS_MOST; n = n < 40 ? n + 1 : n + 251) {
+		for (size_t i = 0; i < n; i++)
+			values[i] = (float)(3 * random_bell());
+		block_begin(&bins4, counts4);
+		block_begin(&bins8, counts8);
+		struct block_sums sums4 = block_loops_4.sums_and_bins(&bins4, values, n, 0.1, &binning);
+		struct block_sums sums8 = block_loops_8.sums_and_bins(&bins8, values, n, 0.1, &binning);
+		struct block_sums alone4 = block_loops_4.sums(values, n, 0.1), alone8 = block_loops_8.sums(values, n, 0.1);
+		block_end(&bins4);
+		block_end(&bins8);
+		assert_memory_equal(&sums4, &sums8, sizeof sums4);
+		assert_memory_equal(&alone4, &sums4, sizeof sums4);
+		assert_memory_equal(&alone8, &sums4, sizeof sums4);
+		assert_memory_equal(counts4, counts8, sizeof counts4);
+	}
+}
+
+/* stats_observe() does what the three do one after the other: for a new axis, one that is wide
+ * enough, and one that must be widened, with values that are not finite or lie outside. */
+static void check_observe(double low, double high, size_t n)
+{
+	static struct histogram seen, expected;
+	struct moments moments, expected_moments;
+	seen = expected = (struct histogram){ .low = low, .high = high, .spikes = 1, .spike[0].value = 0 };
+	stats_observe(&moments, &seen, values, n, -INFINITY, INFINITY);
+	stats_moments(&expected_moments, values, n);
+	stats_widen(&expected.low, &expected.high, &expected_moments, -INFINITY, INFINITY);
+	stats_histogram(&expected, values, n);
+	assert_memory_equal(&moments, &expected_moments, sizeof moments);
+	assert_memory_equal(&seen, &expected, sizeof seen);
+}
+
+static void test_observing_in_one_pass(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 20011; i++)
+		values[i] = (float)(9 * random_bell());
+	values[5000] = NAN;
+	values[9000] = -INFINITY;
+	values[9001] = 1e5f;
+	for (size_t n = 1; n < 20011; n = 2 * n + 3) {
+		check_observe(0, 0, n);
+		check_observe(-1e4, 1e4, n);
+		check_observe(-2, 2, n);
+	}
+}
+
 /* Bins are closed below and open above, the last one closed. */
 static void test_histogram_edges(void **state)
 {
@@ -270,14 +335,14 @@ static void test_histogram_edges(void **state)
 	struct histogram h = { .low = -120, .high = 120 };
 	for (int i = 0; i <= HISTOGRAM_BINS; i++)
 		values[i] = (float)(i - 120);
-	stats_histogram(&h, values, HISTOGRAM_BINS + 1, NULL);
+	stats_histogram(&h, values, HISTOGRAM_BINS + 1);
 	for (int i = 0; i < HISTOGRAM_BINS - 1; i++)
 		assert_int_equal(h.counts[i], 1);
 	assert_int_equal(h.counts[HISTOGRAM_BINS - 1], 2);
 	values[0] = nextafterf(-120, -1000);
 	values[1] = nextafterf(120, 1000);
 	values[2] = nextafterf(-119, -1000);
-	stats_histogram(&h, values, 3, NULL);
+	stats_histogram(&h, values, 3);
 	assert_int_equal(h.below, 1);
 	assert_int_equal(h.above, 1);
 	assert_int_equal(h.counts[0], 1);
@@ -289,10 +354,10 @@ static void test_negative_zero_is_zero(void **state)
 	struct histogram h = { .low = -1, .high = 1, .spikes = 1, .spike[0].value = 0 };
 	values[0] = -0.0f;
 	values[1] = 0.0f;
-	stats_histogram(&h, values, 2, NULL);
+	stats_histogram(&h, values, 2);
 	assert_int_equal(h.spike[0].count, 2);
 	h.spikes = 0;
-	stats_histogram(&h, values, 2, NULL);
+	stats_histogram(&h, values, 2);
 	assert_int_equal(h.counts[HISTOGRAM_BINS / 2], 2);
 }
 
@@ -419,6 +484,9 @@ int main(void)
 		cmocka_unit_test(test_moments_of_nothing),
 		cmocka_unit_test(test_histogram_of_anything),
 		cmocka_unit_test(test_histogram_of_ordinary_values),
+		cmocka_unit_test(test_histogram_of_equal_values),
+		cmocka_unit_test(test_loops_of_both_widths),
+		cmocka_unit_test(test_observing_in_one_pass),
 		cmocka_unit_test(test_histogram_edges),
 		cmocka_unit_test(test_negative_zero_is_zero),
 		cmocka_unit_test(test_percentiles),

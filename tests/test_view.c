@@ -49,7 +49,7 @@ static void observe(struct tensor_observation *tensor, const float *x, size_t n,
 	stats_moments(&tensor->moments, x, n);
 	tensor->histogram.low = low;
 	tensor->histogram.high = high;
-	stats_histogram(&tensor->histogram, x, n, NULL);
+	stats_histogram(&tensor->histogram, x, n);
 }
 
 /* A layer whose inputs are N(0, variance) and whose outputs are f of them. */

@@ -285,7 +285,7 @@ static void make_layer(struct layer_observation *layer, const char *activation, 
 	for (size_t i = 0; i < VALUES; i++)
 		z[i] *= (float)sqrt(variance);
 	layer->tensor[MLP_Z].histogram = (struct histogram){.low = -high, .high = high};
-	stats_histogram(&layer->tensor[MLP_Z].histogram, z, VALUES, NULL);
+	stats_histogram(&layer->tensor[MLP_Z].histogram, z, VALUES);
 	alloc_free(z);
 }
 
@@ -314,7 +314,7 @@ static void test_softmax_curve(void **state)
 	for (size_t i = 0; i < 1000; i++)
 		z[i] = 700; /* e^700 fits barely, the sum of a thousand does not */
 	layer.tensor[MLP_Z].histogram = (struct histogram){.low = 0, .high = 1000};
-	stats_histogram(&layer.tensor[MLP_Z].histogram, z, 1000, NULL);
+	stats_histogram(&layer.tensor[MLP_Z].histogram, z, 1000);
 	struct layer_function function = layer_function_of(&layer);
 	double centre = 1000 * 168.5 / 240; /* of the bin with 700 */
 	assert_true(fabs(layer_function_value(&function, centre) - 0.1) < 1e-9);
@@ -401,7 +401,7 @@ static void test_rebinning(void **state)
 	for (size_t i = 0; i < sizeof axes / sizeof axes[0]; i++) {
 		struct tensor_observation tensor = {.histogram = {.low = axes[i][0], .high = axes[i][1]}};
 		double count[TIME_MAP_ROWS], sum = 0, near = 0;
-		stats_histogram(&tensor.histogram, values, 100, NULL);
+		stats_histogram(&tensor.histogram, values, 100);
 		time_map_count(count, &map, &tensor, true);
 		for (int row = 0; row < map.height; row++) {
 			sum += count[row];

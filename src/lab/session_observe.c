@@ -50,16 +50,14 @@ static void observe_tensor(void *context, enum mlp_tensor tensor, size_t l, cons
 	struct tensor_observation *seen = &o->snapshot->layer[l].tensor[tensor];
 	double floor, ceiling, atoms[HISTOGRAM_SPIKES];
 	double *low = &o->ranges->range[l][tensor].low, *high = &o->ranges->range[l][tensor].high;
-	stats_moments(&seen->moments, values, count);
 	seen->histogram.spikes = limits_of(&o->session->mlp->layer[l], tensor, &floor, &ceiling, atoms);
 	for (int i = 0; i < seen->histogram.spikes; i++)
 		seen->histogram.spike[i].value = atoms[i];
 	seen->histogram.low = *low;
 	seen->histogram.high = *high;
-	stats_widen(&seen->histogram.low, &seen->histogram.high, &seen->moments, floor, ceiling);
+	stats_observe(&seen->moments, &seen->histogram, values, count, floor, ceiling);
 	*low = seen->histogram.low;
 	*high = seen->histogram.high;
-	stats_histogram(&seen->histogram, values, count, &seen->moments);
 	if (tensor == MLP_DELTA || tensor == MLP_DW)
 		stats_magnitudes(&seen->magnitudes, values, count);
 	stats_percentiles(seen->percentile, values, count, o->session->percentiles);

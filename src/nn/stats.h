@@ -23,9 +23,12 @@ struct moments {
 void stats_moments(struct moments *moments, const float *x, size_t n);
 
 /* Counts x[n] into *h, whose low, high, spikes and spike values are set;
- * everything else is set to 0 first.  low < high, both finite.  moments: those of
- * x, or NULL; if they show that all values lie within low..high this is faster. */
-void stats_histogram(struct histogram *h, const float *x, size_t n, const struct moments *moments);
+ * everything else is set to 0 first.  low < high, both finite. */
+void stats_histogram(struct histogram *h, const float *x, size_t n);
+
+/* Both, in one pass if the values of an observation lie where those of the one before lay.  h's
+ * low and high are the axis so far, low == high: none yet; it is widened as stats_widen() does. */
+void stats_observe(struct moments *moments, struct histogram *h, const float *x, size_t n, double floor, double ceiling);
 
 /* Sizes |x| on a logarithmic axis, from 1e-12 to 1e4, bins closed below.
  * sum(counts) + below + above + zeros + nan + inf = n always. */

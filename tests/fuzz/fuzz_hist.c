@@ -42,7 +42,7 @@ static void check_moments(const struct moments *m, const float *x, size_t n)
 static void check_histogram(struct histogram *h, const struct moments *m, const float *x, size_t n)
 {
 	uint64_t sum = 0;
-	stats_histogram(h, x, n, NULL);
+	stats_histogram(h, x, n);
 	for (int i = 0; i < HISTOGRAM_BINS; i++)
 		sum += h->counts[i];
 	for (int i = 0; i < h->spikes; i++)
