@@ -88,6 +88,30 @@ static void test_words(void **state)
 	check_text("lsuv", "lsuv", "1/max(784,100), then divided by var z");
 }
 
+static void check_whole(const char *string, const char *label, const char *whole)
+{
+	struct spec spec = {0};
+	struct text text = {0};
+	assert_true(spec_parse(&spec, &initializers, string, NULL));
+	initializer_label(&spec, &text);
+	assert_string_equal(text_string(&text), label);
+	text_clear(&text);
+	initializer_whole_label(&spec, &text);
+	assert_string_equal(text_string(&text), whole);
+	text_free(&text);
+}
+
+static void test_whole_labels(void **state)
+{
+	(void)state;
+	check_whole("normal", "normal(0,1)", "normal(0,1)");
+	check_whole("he", "he_normal", "he_normal");
+	check_whole("tf1:xavier_normal", "xavier (tf1)", "xavier (tf1)");
+	check_whole("normal(0,1.5/sqrt(fan_in))", "normal(...)", "normal(0,1.5/sqrt(fan_in))");
+	check_whole("variance_scaling(2,fan_out,uniform)", "variance_scaling(...)", "variance_scaling(2,fan_out,uniform)");
+	check_whole("torch:trunc_normal(0,0.125)", "trunc_normal (torch)", "trunc_normal (torch)(0,0.125)");
+}
+
 static void test_labels_fit(void **state)
 {
 	(void)state;
@@ -109,6 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_table),
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_whole_labels),
 		cmocka_unit_test(test_labels_fit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

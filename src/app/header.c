@@ -74,14 +74,18 @@ static const char *changed_batch(char out[32], const struct settings *settings)
 	return out;
 }
 
-static void fill_header(const struct app *app, struct header *header)
+/* whole: with all values of the initializer. */
+static void fill_header(const struct app *app, bool whole, struct header *header)
 {
 	*header = (struct header){0};
 	const struct snapshot *now = moment_snapshot(app);
 	const struct settings *settings = now ? &now->settings : &app->lanes->lane[0].settings;
 	struct text label = {0};
 	char number[TEXT_EXACT_SIZE], batch[32];
-	run_add_start(settings, &label);
+	if (whole)
+		run_add_whole_start(settings, &label);
+	else
+		run_add_start(settings, &label);
 	snprintf(header->text[PART_NET], sizeof header->text[0], "%s", text_string(&label));
 	text_free(&label);
 	if (!lanes_title(app, header->text[PART_NET], sizeof header->text[0])) {
@@ -155,10 +159,24 @@ static size_t level_that_fits(const struct header *header, int width, bool ascii
 	return level;
 }
 
+/* All values of the initializer are shown, unless a part of the header that is not the program's name
+ * or the word for its state would be left out for them.  Returns the level. */
+static size_t fill_as_fits(const struct app *app, int width, bool ascii, struct header *header)
+{
+	struct header whole;
+	fill_header(app, false, header);
+	fill_header(app, true, &whole);
+	size_t level = level_that_fits(header, width, ascii), level_whole = level_that_fits(&whole, width, ascii);
+	if (shorter[level_whole].dropped > shorter[level].dropped && shorter[level_whole].dropped > PART_DATA)
+		return level;
+	*header = whole;
+	return level_whole;
+}
+
 void header_draw_step(const struct app *app, struct canvas *canvas, struct rect rect)
 {
 	struct header header;
-	fill_header(app, &header);
+	fill_header(app, false, &header);
 	int x = canvas_text_right(canvas, rect.x + rect.width - 1, rect.y, rect.width, ROLE_READOUT, header.step);
 	canvas_put(canvas, x - 2, rect.y, glyph(header.glyph, canvas->ascii), header.role);
 }
@@ -166,8 +184,7 @@ void header_draw_step(const struct app *app, struct canvas *canvas, struct rect 
 void header_draw(const struct app *app, struct canvas *canvas, struct rect rect)
 {
 	struct header header;
-	fill_header(app, &header);
-	size_t level = level_that_fits(&header, rect.width, canvas->ascii);
+	size_t level = fill_as_fits(app, rect.width, canvas->ascii, &header);
 	if (level == SHORTEST && app->lanes->beside > 0) { /* at least the number of nets is shown */
 		snprintf(header.text[PART_NET], sizeof header.text[0], "%zu nets in lock-step", app->lanes->beside + 1);
 		level = level_that_fits(&header, rect.width, canvas->ascii);

@@ -92,6 +92,14 @@ void run_add_start(const struct settings *settings, struct text *text)
 	text_addf(text, "weights %s%s", end > safe ? "..." : "", end > safe ? tail(safe, FILE_COLUMNS - 3) : safe);
 }
 
+void run_add_whole_start(const struct settings *settings, struct text *text)
+{
+	if (settings->weights[0])
+		run_add_start(settings, text);
+	else
+		initializer_whole_label(&settings->init, text);
+}
+
 char *run_net_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 {
 	struct text label = {0};

@@ -18,6 +18,9 @@ char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings);
 /* Appends its initializer, or "weights FILE" without the file's folder. */
 void run_add_start(const struct settings *settings, struct text *text);
 
+/* The same with all values of the initializer, for where there is room. */
+void run_add_whole_start(const struct settings *settings, struct text *text);
+
 /* Its initializer and activation: "xavier (tf1) × sigmoid", the same for runs that differ in
  * something else. */
 char *run_net_label(char out[RUN_LABEL_SIZE], const struct settings *settings);

@@ -110,6 +110,9 @@ bool initializer_fill(float *w, size_t fan_in, size_t fan_out, const struct spec
  * "orthogonal"; at most 23 characters. */
 void initializer_label(const struct spec *spec, struct text *text);
 
+/* The same with every value, however long: "normal(0,1.5/sqrt(fan_in))", where the short label has "(...)". */
+void initializer_whole_label(const struct spec *spec, struct text *text);
+
 /* The formula with today's fans filled in:
  * "2/(784+100) x 1.00586 = 0.002276". */
 void initializer_explain(const struct spec *spec, size_t fan_in, size_t fan_out, struct text *text);

@@ -233,7 +233,8 @@ static bool values_matter(const struct spec *spec)
 	return !spec_equal(spec, &plain) || (entry_parameter_count(spec->entry) > 0 && initializer_of(spec)->plain);
 }
 
-void initializer_label(const struct spec *spec, struct text *text)
+/* All values where that is short, else without the last ones that are initial. */
+static void add_label(const struct spec *spec, bool whole, struct text *text)
 {
 	struct text name = {0}, values = {0};
 	add_name(spec, &name);
@@ -243,13 +244,23 @@ void initializer_label(const struct spec *spec, struct text *text)
 		text_clear(&values);
 		add_values(spec, changed_values(spec), &values);
 	}
-	if (name.length + values.length > LABEL_LENGTH) {
+	if (!whole && name.length + values.length > LABEL_LENGTH) {
 		text_clear(&values);
 		text_add(&values, name.length + 5 <= LABEL_LENGTH ? "(...)" : "");
 	}
 	text_addf(text, "%s%s", text_string(&name), text_string(&values));
 	text_free(&name);
 	text_free(&values);
+}
+
+void initializer_label(const struct spec *spec, struct text *text)
+{
+	add_label(spec, false, text);
+}
+
+void initializer_whole_label(const struct spec *spec, struct text *text)
+{
+	add_label(spec, true, text);
 }
 
 /* The value of a name in a formula; false if it is not a known name. */

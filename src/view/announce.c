@@ -16,7 +16,7 @@ void announce_run(struct text *text, const struct snapshot *snapshot)
 {
 	const struct settings *settings = &snapshot->settings;
 	text_addf(text, "%s: ", settings->scenario->entry.name);
-	run_add_start(settings, text);
+	run_add_whole_start(settings, text);
 	text_addf(text, "%s, %s, layers ", settings->weights[0] ? "" : " weights", settings->activation.entry->name);
 	settings_get(settings, "layers", text, NULL);
 	text_add(text, ", ");

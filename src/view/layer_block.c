@@ -178,6 +178,25 @@ static int draw_if_room(struct canvas *canvas, int x, int y, int room, const cha
 	return canvas_text_cells(canvas, label) <= room ? canvas_text(canvas, x, y, room, ROLE_LABEL, label) : x;
 }
 
+/* "  W he_normal: no theory": whole, then with a short label, then without the reason. */
+static void draw_initializer(struct canvas *canvas, int x, int y, int room, const struct layer_observation *o)
+{
+	struct text text = {0};
+	int before = x;
+	for (int form = 0; form < 4 && x == before; form++) {
+		bool reason = form < 2 && o->theory.broken != THEORY_HOLDS;
+		text_clear(&text);
+		text_add(&text, "  W ");
+		if (form % 2 == 0)
+			initializer_whole_label(&o->init, &text);
+		else
+			initializer_label(&o->init, &text);
+		text_add(&text, reason ? ": no theory" : "");
+		x = draw_if_room(canvas, x, y, room, text_string(&text));
+	}
+	text_free(&text);
+}
+
 /* Beside the formula of z, as far as there is room: a change of the axis, what the
  * outline means, and the initializer. */
 static void draw_notes(const struct scene *scene, struct canvas *canvas, int x, int y, int end, size_t layer)
@@ -206,19 +225,7 @@ static void draw_notes(const struct scene *scene, struct canvas *canvas, int x, 
 	}
 	if (output)
 		x = draw_if_room(canvas, x, y, end - x, own);
-	struct text text = {0};
-	text_add(&text, "  W ");
-	initializer_label(&o->init, &text);
-	int before = x;
-	if (o->theory.broken != THEORY_HOLDS) {
-		struct text reason = {0};
-		text_addf(&reason, "%s: no theory", text_string(&text));
-		x = draw_if_room(canvas, x, y, end - x, text_string(&reason));
-		text_free(&reason);
-	}
-	if (x == before)
-		draw_if_room(canvas, x, y, end - x, text_string(&text));
-	text_free(&text);
+	draw_initializer(canvas, x, y, end - x, o);
 }
 
 /* The formulas over the histograms, and the headline at the right. */

@@ -232,16 +232,19 @@ static void draw_two(const struct scene *scene, struct canvas *canvas, const str
 	for (int i = 0; i < 2; i++) {
 		const struct snapshot *now = scene->lane[i].now;
 		const struct panel *panel = &layout->fan[i];
-		struct text name = {0};
+		struct text whole = {0}, name = {0};
 		char head[160], condition[TEXT_READOUT_SIZE];
 		if (now == NULL)
 			continue;
+		text_addf(&whole, "%c ", 'A' + i);
+		run_add_whole_start(&now->settings, &whole);
+		text_addf(&name, "%c ", 'A' + i);
 		run_add_start(&now->settings, &name);
 		isometry_condition(condition, isometry_last(now)->input_singular.condition);
-		snprintf(head, sizeof head, "%c %s", 'A' + i, text_string(&name));
-		text_free(&name);
 		if (panel->head.height > 0)
-			readout_fit(canvas, panel->head, ROLE_TITLE, (const char *const[]){ head, i ? "B" : "A" }, 2);
+			readout_fit(canvas, panel->head, ROLE_TITLE, (const char *const[]){ text_string(&whole), text_string(&name), i ? "B" : "A" }, 3);
+		text_free(&whole);
+		text_free(&name);
 		draw_panel(scene, now, canvas, panel, axis);
 		snprintf(head, sizeof head, "to layer %zu: condition %s", (size_t)(isometry_last(now) - now->layer) + 1, condition);
 		draw_bars(canvas, &layout->below[i], &isometry_last(now)->input_singular, isometry_last(now)->theory.input_singular_mean_square, axis,

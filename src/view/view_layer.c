@@ -70,17 +70,19 @@ static void draw_title(const struct scene *scene, struct canvas *canvas, struct 
 	if (picture_x - x > canvas_text_cells(canvas, text_string(&words)))
 		canvas_text(canvas, x, rect.y, picture_x - x, ROLE_LABEL, text_string(&words));
 	x = picture_x > x ? picture_x : x;
-	for (int form = 0; form < 3; form++) {
+	for (int form = 0; form < 4; form++) {
 		text_clear(&words);
-		if (form < 2) {
+		if (form < 3) {
 			layer_add_z_formula(&words, scene, scene->layer);
 			text_add(&words, ", ");
 		}
 		layer_add_a_formula(&words, scene, scene->layer);
-		if (form < 1) {
+		if (form < 2)
 			text_add(&words, " · W ");
+		if (form == 0)
+			initializer_whole_label(&o->init, &words);
+		else if (form == 1)
 			initializer_label(&o->init, &words);
-		}
 		if (canvas_text_cells(canvas, text_string(&words)) > end - x)
 			continue;
 		canvas_text(canvas, x, rect.y, end - x, ROLE_LABEL, text_string(&words));

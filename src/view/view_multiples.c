@@ -114,7 +114,12 @@ static void draw_title(const struct snapshot *now, bool chosen, struct canvas *c
 {
 	struct text title = {0};
 	text_addf(&title, "%zu ", number_of(now));
-	run_add_start(&now->settings, &title);
+	run_add_whole_start(&now->settings, &title);
+	if (canvas_text_cells(canvas, text_string(&title)) > row.width) {
+		text_clear(&title);
+		text_addf(&title, "%zu ", number_of(now));
+		run_add_start(&now->settings, &title);
+	}
 	canvas_text(canvas, row.x, row.y, row.width, chosen ? ROLE_SELECTED : ROLE_TITLE, text_string(&title));
 	text_free(&title);
 }
@@ -247,7 +252,7 @@ void view_multiples_explain(const struct scene *scene, struct text *text)
 			best = &panels.lane[i];
 	char share[NUMBER_SIZE];
 	struct text name = {0};
-	run_add_start(&best->now->settings, &name);
+	run_add_whole_start(&best->now->settings, &name);
 	text_addf(text, "The best so far is %s with %s: it classifies %s of the test images correctly after %llu steps.\n", text_string(&name),
 	          best->now->settings.activation.entry->name, number_share(share, lane_test_accuracy(best)),
 	          (unsigned long long)best->now->step);
