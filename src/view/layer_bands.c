@@ -248,8 +248,7 @@ static const char *share_label(const struct snapshot *now)
 
 static void draw_heads(const struct scene *scene, struct canvas *canvas, struct rect row, const struct columns *columns)
 {
-	/* the prediction is one of the start */
-	const char *theory = scene->now->step == 0 ? "theory" : "theory at step 0";
+	const char *theory = quantity_theory_name(scene->now, false), *brief = quantity_theory_name(scene->now, true);
 	struct ruler grown;
 	char note[RULER_NOTE_SIZE], bands[5][96], delta[3][48];
 	bool news = ruler_has_grown(scene, MLP_Z, &grown);
@@ -258,13 +257,13 @@ static void draw_heads(const struct scene *scene, struct canvas *canvas, struct 
 	snprintf(bands[0], sizeof bands[0], "z  █ middle half ▓ 5-95 ░ 1-99 %%  ┆ %s", theory);
 	snprintf(bands[1], sizeof bands[1], "z █ 25-75 ▓ 5-95 ░ 1-99 %% ┆ %s", theory);
 	snprintf(bands[2], sizeof bands[2], "z █ 50 ▓ 90 ░ 98 %% ┆ %s", theory);
-	snprintf(bands[3], sizeof bands[3], "z █ 50 ▓ 90 ░ 98 %% ┆ theory");
+	snprintf(bands[3], sizeof bands[3], "z █ 50 ▓ 90 ░ 98 %% ┆ %s", brief);
 	snprintf(bands[4], sizeof bands[4], "z: 50, 90, 98 %%");
 	if (news)
 		snprintf(bands[0], sizeof bands[0], "z █ 25-75 ▓ 5-95 ░ 1-99 %%  %s", note);
 	draw_fitting(canvas, row.x + columns->bands_x, row.y, columns->bands, (const char *const[]){ bands[0], bands[1], bands[2], bands[3], bands[4] }, 5);
 	snprintf(delta[0], sizeof delta[0], "rms δ ● ○ %s", theory);
-	snprintf(delta[1], sizeof delta[1], "rms δ ● ○ theory");
+	snprintf(delta[1], sizeof delta[1], "rms δ ● ○ %s", brief);
 	snprintf(delta[2], sizeof delta[2], "rms δ ●");
 	if (columns->delta)
 		draw_fitting(canvas, row.x + columns->delta_x, row.y, columns->delta, (const char *const[]){ delta[0], delta[1], delta[2] }, 3);

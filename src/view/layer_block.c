@@ -214,10 +214,9 @@ static void draw_notes(const struct scene *scene, struct canvas *canvas, int x, 
 			canvas_put(canvas, i, y, canvas_cell(canvas, i, y)->glyph, ROLE_NOTE);
 	}
 	if (o->theory.z_mean_square > o->theory.z_mean * o->theory.z_mean) {
-		/* the prediction is one of the start */
-		const char *name = scene->now->step == 0 ? "theory" : "theory at step 0";
+		const char *name = quantity_theory_name(scene->now, false);
 		if (x + 4 + canvas_text_cells(canvas, name) + (output ? canvas_text_cells(canvas, own) : 0) > end)
-			name = "theory";
+			name = quantity_theory_name(scene->now, true);
 		if (x + 4 + canvas_text_cells(canvas, name) <= end) {
 			canvas_put(canvas, x + 2, y, glyph(GLYPH_CURVE, canvas->ascii), ROLE_THEORY);
 			x = canvas_text(canvas, x + 4, y, end - x - 4, ROLE_LABEL, name);

@@ -5,6 +5,7 @@
 #include "view/layer_readout.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "base/number.h"
 #include "draw/plot.h"
@@ -44,6 +45,16 @@ static bool is_shown(int rank, int ranks)
 	return rank && rank <= ranks;
 }
 
+/* own: the label; NULL for that of all predictions, with the step where there is room. */
+static void theory_row(struct canvas *canvas, struct rect rect, int y, const struct snapshot *now, const char *own, const char *value)
+{
+	char label[32];
+	snprintf(label, sizeof label, " %s", quantity_theory_name(now, true));
+	if (canvas_text_cells(canvas, label) + 1 + canvas_text_cells(canvas, value) > rect.width)
+		snprintf(label, sizeof label, " theory");
+	quantity_row(canvas, rect, y, own ? own : label, ROLE_THEORY, value);
+}
+
 /* The observation, prediction and ratio of one quantity from row y on, as
  * far as their ranks allow; drawn if canvas is not NULL.  Returns the number
  * of rows. */
@@ -65,8 +76,7 @@ static int list_lines(struct canvas *canvas, struct rect rect, int y, const stru
 	}
 	if (is_shown(shown->theory_rank, ranks)) {
 		if (canvas)
-			quantity_row(canvas, rect, y + rows, shown->theory_label ? shown->theory_label : " theory",
-			             ROLE_THEORY, quantity_format(value, line->quantity, theory));
+			theory_row(canvas, rect, y + rows, panel->snapshot, shown->theory_label, quantity_format(value, line->quantity, theory));
 		rows++;
 	}
 	if (is_shown(shown->ratio_rank, ranks)) {
@@ -116,10 +126,10 @@ static void table_line(struct canvas *canvas, struct rect rect, int y, const str
 	                  quantity_is_far(line->quantity, &place) ? ROLE_NOTE : ROLE_READOUT, number_factor(value, ratio));
 }
 
-static void table_heads(struct canvas *canvas, struct rect rect)
+static void table_heads(struct canvas *canvas, struct rect rect, const struct snapshot *now)
 {
 	canvas_text_right(canvas, rect.x + LABEL + VALUE, rect.y, VALUE, ROLE_LABEL, "observed");
-	canvas_text_right(canvas, rect.x + LABEL + 2 * VALUE, rect.y, VALUE, ROLE_LABEL, "theory");
+	canvas_text_right(canvas, rect.x + LABEL + 2 * VALUE, rect.y, VALUE, ROLE_LABEL, quantity_theory_name(now, true));
 	canvas_text_right(canvas, rect.x + LABEL + 2 * VALUE + RATIO, rect.y, RATIO, ROLE_LABEL, "ratio");
 }
 
@@ -128,7 +138,7 @@ static int table(struct canvas *canvas, struct rect rect, const struct panel *pa
 {
 	int rows = 1;
 	if (canvas)
-		table_heads(canvas, rect);
+		table_heads(canvas, rect, panel->snapshot);
 	for (size_t i = 0; i < panel->count; i++) {
 		if (!is_shown(panel->line[i].shown->rank, ranks))
 			continue;

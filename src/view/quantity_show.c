@@ -45,6 +45,13 @@ void quantity_row(struct canvas *canvas, struct rect rect, int y, const char *la
 	canvas_text(canvas, rect.x, y, x - rect.x - 1, ROLE_LABEL, label);
 }
 
+const char *quantity_theory_name(const struct snapshot *now, bool brief)
+{
+	if (now->step == 0)
+		return "theory";
+	return brief ? "theory@0" : "theory at step 0";
+}
+
 const char *quantity_line_label(const struct quantity_line *line, const struct quantity_place *place)
 {
 	return line->shown->label ? line->shown->label : quantity_label(line->quantity, place);

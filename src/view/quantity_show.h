@@ -22,6 +22,10 @@ char *quantity_format_square(char out[NUMBER_SIZE], const struct snapshot *snaps
 void quantity_row(struct canvas *canvas, struct rect rect, int y, const char *label, enum role role,
                   const char *value);
 
+/* What a prediction is called: after the start it is one of the net at step 0, "theory at step 0",
+ * and where that is too long "theory@0". */
+const char *quantity_theory_name(const struct snapshot *now, bool brief);
+
 /* The label of a line of a panel: its own, or that of the quantity. */
 const char *quantity_line_label(const struct quantity_line *line, const struct quantity_place *place);
 

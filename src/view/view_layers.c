@@ -154,7 +154,7 @@ void view_layers_explain(const struct scene *scene, struct text *text)
 	if (now->step == 0)
 		text_add(text, "The line over z, where there is room: the normal distribution that theory predicts.\n");
 	else
-		text_add(text, "Theory describes the random weights at the start; training changes them.\n");
+		text_add(text, "theory@0, and the line over z, describe the random weights of step 0; training changes them.\n");
 	text_add(text, "\n");
 	explain_prediction(now, text, layer);
 	text_add(text, "\n");
