@@ -332,7 +332,7 @@ static void note_suspend(void *context)
 
 static struct lesson *read_lesson(void *context, const char *name, struct err *err)
 {
-	static const char *const lines[] = { "title Two pages", "page One", "> first", "page Two", "> second" };
+	static const char *const lines[] = { "title Two pages", "page One", "> first", "page Two", "> second", "scenario full_train_he_relu", "layer 2" };
 	struct lesson *lesson = lesson_create(name, err);
 	(void)context;
 	for (size_t i = 0; lesson && i < sizeof lines / sizeof lines[0]; i++)

@@ -585,6 +585,46 @@ static void test_waiting_lines_are_drawn(void **state)
 	destroy(app);
 }
 
+/* Whether any row has these words. */
+static bool shows(const struct app *app, const char *words)
+{
+	bool found = false;
+	for (int y = 0; y < 24; y++)
+		found |= strstr(row(app, 80, 24, y), words) != NULL;
+	return found;
+}
+
+/* Until the net of a lesson's page is there, no other net's numbers are shown under its words. */
+static void test_a_page_is_set_up(void **state)
+{
+	(void)state;
+	struct app *app = create(true);
+	app_poll(app, 0);
+	assert_true(shows(app, "80.5"));
+	fake.loading = true;
+	command(app, "lesson fake 2");
+	for (int frame = 0; frame < 2; frame++) {
+		assert_true(shows(app, "The net of page 2 is being set up"));
+		assert_true(shows(app, "scenario full_train_he_relu"));
+		assert_false(shows(app, "80.5"));
+		assert_false(shows(app, "full_train_normal"));
+		assert_true(shows(app, "second"));
+		app_poll(app, frame);
+	}
+	fake.loading = false;
+	fake.status.state = RUNNER_PAUSED;
+	fake_observe();
+	app_poll(app, 3);
+	assert_true(shows(app, "80.5"));
+	assert_false(shows(app, "set up"));
+	assert_int_equal(app->navigation->layer, 1);
+	fake.loading = true;
+	command(app, "scenario 1"); /* what the reader changes is loaded as without a lesson */
+	app_poll(app, 4);
+	assert_true(shows(app, "80.5"));
+	destroy(app);
+}
+
 static void test_loading(void **state)
 {
 	(void)state;
@@ -736,6 +776,7 @@ int main(void)
 		cmocka_unit_test(test_layout),
 		cmocka_unit_test(test_presentation),
 		cmocka_unit_test(test_waiting_lines_are_drawn),
+		cmocka_unit_test(test_a_page_is_set_up),
 		cmocka_unit_test(test_loading),
 		cmocka_unit_test(test_draw_at_every_size),
 		cmocka_unit_test(test_report_is_asked_of_the_runner),

@@ -16,6 +16,7 @@
 #include "app/lesson_screen.h"
 #include "app/line.h"
 #include "app/message.h"
+#include "app/moment.h"
 #include "app/navigation.h"
 #include "app/overlay.h"
 #include "app/pager.h"
@@ -48,6 +49,22 @@ static void draw_loading(const struct app *app, struct canvas *canvas, struct re
 	plot_gauge(canvas, x, y + 3, room < 40 ? room : 40, app->experiment->status.loaded, ROLE_READOUT);
 }
 
+/* While a lesson sets up the net of a page. */
+static void draw_setting_up(const struct app *app, struct canvas *canvas, struct rect area)
+{
+	int y = area.y + area.height / 4, room = area.width - 4;
+	const struct runner_status *status = &app->experiment->status;
+	struct text changes = {0};
+	lesson_add_changes(app, &changes);
+	canvas_textf(canvas, area.x + 2, y, room, ROLE_TITLE, "The net of page %zu is being set up ...", app->lesson->page + 1);
+	y = draw_paragraph(changes.length ? text_string(&changes) : "the default net", ROLE_READOUT, canvas, area, y + 2);
+	text_free(&changes);
+	if (status->state == RUNNER_LOADING && y + 1 < area.y + area.height) {
+		canvas_textf(canvas, area.x + 2, y, room, ROLE_LABEL, "loading the images ... %.0f %%", 100 * status->loaded);
+		plot_gauge(canvas, area.x + 2, y + 1, room < 40 ? room : 40, status->loaded, ROLE_READOUT);
+	}
+}
+
 static void draw_failure(const struct app *app, struct canvas *canvas, struct rect area)
 {
 	int y = draw_paragraph("This experiment could not be run:", ROLE_TITLE, canvas, area, area.y + area.height / 5);
@@ -64,6 +81,8 @@ static void draw_scene(const struct app *app, struct canvas *canvas, struct rect
 	struct scene scene;
 	if (app->experiment->status.state == RUNNER_FAILED)
 		draw_failure(app, canvas, area);
+	else if (app->moment->hidden)
+		draw_setting_up(app, canvas, area);
 	else if (navigation_scene(app, &scene))
 		view_at(app->navigation->view)->draw(&scene, canvas, area);
 	else

@@ -13,6 +13,7 @@
 #include "app/app_parts.h"
 #include "app/experiment.h"
 #include "app/lanes.h"
+#include "app/lesson_screen.h"
 #include "app/moment.h"
 
 /* The parts that can be left out of the header; the first is left out first. */
@@ -74,12 +75,9 @@ static const char *changed_batch(char out[32], const struct settings *settings)
 	return out;
 }
 
-/* whole: with all values of the initializer. */
-static void fill_header(const struct app *app, bool whole, struct header *header)
+/* The net, by its initializer, activation, optimizer and scenario.  whole: with all values of the initializer. */
+static void fill_net(const struct app *app, const struct settings *settings, bool whole, struct header *header)
 {
-	*header = (struct header){0};
-	const struct snapshot *now = moment_snapshot(app);
-	const struct settings *settings = now ? &now->settings : &app->lanes->lane[0].settings;
 	struct text label = {0};
 	char number[TEXT_EXACT_SIZE], batch[32];
 	if (whole)
@@ -95,11 +93,22 @@ static void fill_header(const struct app *app, bool whole, struct header *header
 	}
 	snprintf(header->text[PART_OPTIMIZER], sizeof header->text[0], "%s %s%s", bare_name(settings->optimizer.entry),
 	         text_exact(number, spec_value(&settings->optimizer, "lr")), changed_batch(batch, settings));
+}
+
+static void fill_header(const struct app *app, bool whole, struct header *header)
+{
+	*header = (struct header){0};
+	const struct snapshot *now = moment_snapshot(app);
+	const struct settings *settings = now ? &now->settings : &app->lanes->lane[0].settings;
+	if (app->moment->hidden) /* the settings are not yet those of the net that will be shown */
+		snprintf(header->text[PART_NET], sizeof header->text[0], "setting up page %zu", app->lesson->page + 1);
+	else
+		fill_net(app, settings, whole, header);
 	snprintf(header->text[PART_DATA], sizeof header->text[0], "%s", now ? now->data_name : "");
 	snprintf(header->text[PART_PROGRAM], sizeof header->text[0], "initviz");
 	bool back = moment_is_past(app);
 	bool pausing = is_pausing(app->experiment);
-	enum runner_state state = pausing ? RUNNER_PAUSED : app->experiment->status.state;
+	enum runner_state state = pausing ? RUNNER_PAUSED : app->moment->hidden ? RUNNER_LOADING : app->experiment->status.state;
 	snprintf(header->text[PART_STATE_WORD], sizeof header->text[0], "%-7s",
 	         back ? "history" : pausing ? "pausing" : states[state].word);
 	header->glyph = back ? GLYPH_LEFT : states[state].glyph;

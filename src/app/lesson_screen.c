@@ -3,8 +3,11 @@
  * the reader did on the pages before. */
 #include "app/lesson_screen.h"
 
+#include <stdio.h>
+
 #include "lab/pins.h"
 #include "app/app_parts.h"
+#include "app/command.h"
 #include "app/command_line.h"
 #include "app/experiment.h"
 #include "app/lanes.h"
@@ -33,6 +36,53 @@ bool lesson_hides(const struct app *app, enum lesson_part part)
 {
 	const struct lesson_page *page = lesson_page(app);
 	return page && page->hidden & 1u << part;
+}
+
+/* ---- whether a page is set up ---- */
+
+/* The command that a line of a lesson begins with; NULL: it sets a setting. */
+static const struct command *command_of(const struct lesson_line *line)
+{
+	char word[64];
+	snprintf(word, sizeof word, "%s", line->text);
+	command_cut(word);
+	const char *name = command_name(word, NULL);
+	return name ? command_find(name, NULL) : NULL;
+}
+
+/* Whether a line that is still to be run gives the page another net, before the first that trains it. */
+static bool changes_follow(const struct lesson_screen *screen, const struct lesson_page *page)
+{
+	for (size_t i = screen->line; i < page->lines; i++) {
+		const struct command *command = command_of(&page->line[i]);
+		if (command == NULL || command->group == COMMAND_CHANGING)
+			return true;
+		if (command->group == COMMAND_RUNNING)
+			return false;
+	}
+	return false;
+}
+
+void lesson_add_changes(const struct app *app, struct text *text)
+{
+	const struct lesson_page *page = lesson_page(app);
+	const char *before = "";
+	for (size_t i = 0; page && i < page->lines; i++) {
+		const struct command *command = command_of(&page->line[i]);
+		if (command && command->group == COMMAND_RUNNING)
+			break;
+		if (command && command->group != COMMAND_CHANGING)
+			continue;
+		text_addf(text, "%s%s", before, page->line[i].text);
+		before = ", ";
+	}
+}
+
+/* The net of the runner is that of the page. */
+static bool is_set_up(const struct app *app)
+{
+	const struct runner_status *status = &app->experiment->status;
+	return !changes_follow(app->lesson, lesson_page(app)) && status->run != app->experiment->run_left && app->lanes->lane[0].latest;
 }
 
 /* ---- setting up a page ---- */
@@ -75,8 +125,10 @@ bool lesson_show(struct app *app, size_t page, struct err *err)
 	app->lesson->pages_shown++;
 	app->lesson->scroll = 0;
 	app->lesson->line = 0;
+	app->lesson->set_up = !app->experiment->interactive;
 	begin_look(app);
 	begin_net(app);
+	app->moment->hidden = !app->lesson->set_up;
 	return app->experiment->interactive || lesson_continue(app, err);
 }
 
@@ -95,13 +147,17 @@ bool lesson_continue(struct app *app, struct err *err)
 {
 	const struct lesson_page *page = lesson_page(app);
 	double patience = app->experiment->interactive ? PATIENCE : 0;
-	while (page && app->lesson->line < page->lines && app->experiment->status.state != RUNNER_FAILED &&
-	       runner_settle(app->experiment->runner, patience))
-		if (!run_line(app, &page->line[app->lesson->line++], err)) {
+	bool done = true;
+	app->moment->hidden = false; /* commands see the net that there is */
+	while (done && page && app->lesson->line < page->lines && app->experiment->status.state != RUNNER_FAILED &&
+	       runner_settle(app->experiment->runner, patience)) {
+		done = run_line(app, &page->line[app->lesson->line++], err);
+		if (!done)
 			app->lesson->line = page->lines;
-			return false;
-		}
-	return true;
+	}
+	app->lesson->set_up |= page && is_set_up(app);
+	app->moment->hidden = page && !app->lesson->set_up;
+	return done;
 }
 
 /* ---- pages and lessons ---- */

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/text.h"
 #include "app/lesson.h"
 
 struct app;
@@ -19,6 +20,7 @@ struct lesson_screen {
 	unsigned pages_shown;  /* counts the pages that were set up */
 	int scroll;            /* rows of the text above the panel, on small screens */
 	size_t line;           /* the next line of the page to be run */
+	bool set_up;           /* the net shown is the page's; until then none is shown */
 };
 
 /* The page shown; NULL while no lesson is open. */
@@ -26,6 +28,9 @@ const struct lesson_page *lesson_page(const struct app *app);
 
 /* Whether a lesson is open whose page hides this part of the screen. */
 bool lesson_hides(const struct app *app, enum lesson_part part);
+
+/* Appends the lines of the page that make its net another than the default: "scenario deep_relu_he, depth 20". */
+void lesson_add_changes(const struct app *app, struct text *text);
 
 /* Opens a lesson by name or path at a page counted from 1.  ERR_USAGE. */
 bool lesson_open(struct app *app, const char *name, size_t page, struct err *err);

@@ -9,7 +9,7 @@
 
 const struct snapshot *moment_of_lane(const struct app *app, size_t lane)
 {
-	if (app->experiment->status.state == RUNNER_FAILED)
+	if (app->experiment->status.state == RUNNER_FAILED || app->moment->hidden)
 		return NULL;
 	const struct snapshot *past = app->moment->live ? NULL : history_at(lanes_history(app, lane), app->moment->step);
 	return past ? past : app->lanes->lane[lane].held;

@@ -13,9 +13,10 @@ struct app;
 struct moment {
 	bool live;     /* the latest observation is shown, else the one at `step` */
 	uint64_t step;
+	bool hidden;   /* nothing is shown, as a lesson sets up another net than the runner's (lesson_screen.c) */
 };
 
-/* The observation shown; NULL before the first and when the run failed.  Of
+/* The observation shown; NULL before the first, when the run failed, and while nothing is shown.  Of
  * the chosen lane, or of any. */
 const struct snapshot *moment_snapshot(const struct app *app);
 const struct snapshot *moment_of_lane(const struct app *app, size_t lane);
