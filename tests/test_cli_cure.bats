@@ -137,3 +137,9 @@ PY
 	run_apart -d digits --depth 20 -a sigmoid --init xavier --cure
 	[[ $output == *"no initializer alone would do"* ]]
 }
+
+@test "weights that are too large from the start are not blamed on training after a change of the activation" {
+	"$INITVIZ" --headless -d digits -c 'step 3' -c 'activation relu' -c 'step 2' --size 120x30 --snapshot screen.txt
+	grep -q 'EXPLODING' screen.txt
+	grep -q 'because Var(W) = 1 where relu' screen.txt
+}

@@ -99,6 +99,34 @@ static void test_log_counts(void **state)
 }
 
 /* relu's zeros: half of all values, ten times the fullest column. */
+/* Where two atoms are near each other, each share is beside its own: it was beside the other's. */
+static void test_notes_are_beside_their_spikes(void **state)
+{
+	(void)state;
+	struct text text = {0};
+	for (int half = 1; half <= 12; half++) { /* of the axis: the atoms come nearer */
+		struct canvas canvas;
+		struct histogram h = {.low = -half, .high = half, .n = 1000, .spikes = 2};
+		h.spike[0].value = -1;
+		h.spike[0].count = 440;
+		h.spike[1].value = 1;
+		h.spike[1].count = 480;
+		h.counts[120] = 80;
+		assert_true(canvas_create(&canvas, 30, 6, false, NULL));
+		plot_histogram(&canvas, (struct rect){0, 0, 30, 6}, &(struct plot_histogram){.histogram = &h, .role = ROLE_HIST_A});
+		for (int y = 0; y < 6; y++) {
+			const char *line = row(&canvas, y, &text), *left = strstr(line, "44 %"), *right = strstr(line, "48 %");
+			assert_true(left == NULL || right == NULL || left < right);
+		}
+		if (half >= 4) {
+			assert_non_null(strstr(row(&canvas, 0, &text), "44 % at -1 ▴"));
+			assert_non_null(strstr(row(&canvas, 0, &text), "▴ 48 % at 1"));
+		}
+		canvas_destroy(&canvas);
+	}
+	text_free(&text);
+}
+
 static void test_spike_does_not_crush(void **state)
 {
 	(void)state;
@@ -527,6 +555,7 @@ int main(void)
 		cmocka_unit_test(test_columns_divide_the_bins),
 		cmocka_unit_test(test_bars_are_linear),
 		cmocka_unit_test(test_log_counts),
+		cmocka_unit_test(test_notes_are_beside_their_spikes),
 		cmocka_unit_test(test_spike_does_not_crush),
 		cmocka_unit_test(test_what_bars_cannot_show),
 		cmocka_unit_test(test_theory_follows_a_gaussian),

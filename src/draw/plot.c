@@ -159,6 +159,22 @@ static double share_of(uint64_t count, uint64_t n)
 	return n ? (double)count / (double)n : NAN;
 }
 
+/* Writes a note with one blank beside a column, at its right or left, in the highest row with room. */
+static bool write_beside(struct canvas *canvas, struct rect rect, int column, bool right, const char *note)
+{
+	int width = canvas_text_cells(canvas, note), at = right ? column + 2 : column - 1 - width;
+	if (at < 0 || at + width > rect.width)
+		return false;
+	for (int y = rect.y; y < rect.y + rect.height; y++)
+		if (is_free(canvas, rect, at, y, width)) {
+			canvas_text(canvas, rect.x + at, y, width, ROLE_SPIKE, note);
+			return true;
+		}
+	return false;
+}
+
+/* Each note is beside its own spike.  Only that of a single spike may be away from it: among
+ * several it would seem to be another's. */
 static void note_spikes(struct canvas *canvas, struct rect rect, const struct histogram *h,
                         const struct plot_merged *columns)
 {
@@ -171,7 +187,8 @@ static void note_spikes(struct canvas *canvas, struct rect rect, const struct hi
 		         h->spike[i].value + 0.0);
 		int width = canvas_text_cells(canvas, note);
 		bool right = column + 1 + width <= rect.width;
-		write_note(canvas, rect, right ? column + 1 : column - width, rect.width, ROLE_SPIKE, note, NULL);
+		if (!write_beside(canvas, rect, column, true, note) && !write_beside(canvas, rect, column, false, note) && h->spikes == 1)
+			write_note(canvas, rect, right ? column + 1 : column - width, rect.width, ROLE_SPIKE, note, NULL);
 	}
 }
 

@@ -11,6 +11,7 @@
 #include "lab/diagnosis_sum.h"
 
 #define OFF 1.2 /* a factor nearer to 1 is not the cause */
+#define SAME 0.1 /* how much Var(W) may have changed to be that of the start */
 
 double diagnosis_learning_rate(const struct diagnosis_pattern *p)
 {
@@ -75,6 +76,16 @@ static void write_reach(char out[64], const struct layer_observation *layer, con
 		snprintf(out, 64, ": sd %s, flat above %s", number_brief(sd, sqrt(sum->random)), number_brief(edge, above));
 }
 
+/* Whether Var(W) does harm because it has grown or shrunk since the start, and not because something
+ * else has changed, such as the activation. */
+static bool is_made_by_training(const struct diagnosis_pattern *p, size_t index, double variance)
+{
+	if (p->net->now->step == 0 || !p->start_known || p->at_start)
+		return false;
+	double before = diagnosis_sum_of(p->net->start, index).weight_variance;
+	return !(fabs(variance - before) < SAME * before);
+}
+
 static void blame_variance(struct wording *why, const struct diagnosis_pattern *p, size_t index)
 {
 	const struct layer_observation *layer = &p->net->now->layer[index];
@@ -85,7 +96,7 @@ static void blame_variance(struct wording *why, const struct diagnosis_pattern *
 	number_brief(want, wanted);
 	write_product(product, &sum);
 	write_reach(reach, layer, &sum);
-	const char *made = p->net->now->step > 0 && p->start_known && !p->at_start ? "training made " : "";
+	const char *made = is_made_by_training(p, index, sum.weight_variance) ? "training made " : "";
 	if (layer->activation.entry == NULL) {
 		wording_add(why, "because %sVar(W) = %s, where outputs of mean square 1 want about %s from %.0f inputs: %s", made, have,
 		            want, sum.fan_in, product);
