@@ -209,7 +209,10 @@ static void test_multiples(void **state)
 		assert_true(at < 7 && !seen[at]);
 		seen[at] = true;
 	}
-	assert_non_null(strstr(row(app, 80, 24, 0), "7 nets in lock-step"));
+	assert_non_null(strstr(row(app, 80, 24, 0), "7 nets, shown full_train_normal "));
+	type(app, "o");
+	assert_non_null(strstr(row(app, 80, 24, 0), "7 nets, shown first_pass_normal "));
+	assert_non_null(strstr(row(app, 40, 10, 0), "7 nets"));
 	type(app, "c"); /* two of them */
 	assert_string_equal(requests_made(), "2 lanes: start\n");
 	type(app, "m7");

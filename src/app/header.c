@@ -194,8 +194,9 @@ void header_draw(const struct app *app, struct canvas *canvas, struct rect rect)
 {
 	struct header header;
 	size_t level = fill_as_fits(app, rect.width, canvas->ascii, &header);
-	if (level == SHORTEST && app->lanes->beside > 0) { /* at least the number of nets is shown */
-		snprintf(header.text[PART_NET], sizeof header.text[0], "%zu nets in lock-step", app->lanes->beside + 1);
+	static const char *const forms[] = { " in lock-step", "" };
+	for (size_t i = 0; i < 2 && level == SHORTEST && app->lanes->beside > 0; i++) { /* at least the number of nets is shown */
+		snprintf(header.text[PART_NET], sizeof header.text[0], "%zu nets%s", app->lanes->beside + 1, forms[i]);
 		level = level_that_fits(&header, rect.width, canvas->ascii);
 	}
 	int right = rect.x + rect.width - 1 - right_cells(&header, level), x = rect.x + 1;

@@ -88,6 +88,8 @@ void lanes_reseed(struct app *app)
 	}
 }
 
+#define NAME_MOST 40 /* bytes of the name of a net with its scenario */
+
 /* Whether both labels are whole in `out`. */
 static bool name_both(char *out, size_t size, const char *first, const char *second)
 {
@@ -106,7 +108,15 @@ bool lanes_title(const struct app *app, char *out, size_t size)
 		return true;
 	if (lanes == 2 && strcmp(run_net_label(first, a), run_net_label(second, b)) != 0 && name_both(out, size, first, second))
 		return true;
-	snprintf(out, size, "%zu nets in lock-step", lanes);
+	if (lanes == 2) {
+		snprintf(out, size, "%zu nets in lock-step", lanes);
+		return true;
+	}
+	/* which of them the verdict, the numbers below and the views of one net are about */
+	const struct settings *shown = &app->lanes->lane[app->lanes->chosen].settings;
+	if (strlen(run_label(first, shown)) > NAME_MOST)
+		run_net_label(first, shown);
+	snprintf(out, size, "%zu nets, shown %s", lanes, first);
 	return true;
 }
 

@@ -91,11 +91,15 @@ bool moment_go(struct app *app, char *words, struct err *err)
 		return true;
 	switch (to) {
 	case BACK:
+		if (moment_snapshot(app)->step <= history->snapshot[0]->step)
+			message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "this is the first observation");
 		look_back(app);
 		break;
 	case FORWARD:
 		if (!app->moment->live)
 			look_forward(app);
+		else
+			message_show(app->message, ROLE_PLAIN, MESSAGE_SECONDS, "this is the newest observation");
 		break;
 	case FIRST:
 		go_to(app, history->snapshot[0]);

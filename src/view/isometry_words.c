@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/number.h"
+#include "view/quantity_show.h"
 #include "view/view_list.h"
 
 const struct layer_observation *isometry_last(const struct snapshot *now)
@@ -57,14 +58,15 @@ void isometry_theory(char *out, size_t size, const struct snapshot *now, bool br
 	const struct layer_observation *last = isometry_last(now);
 	char mean[TEXT_READOUT_SIZE], variance[TEXT_READOUT_SIZE], mean_theory[NUMBER_SIZE], variance_theory[NUMBER_SIZE];
 	text_readout(mean, last->input_singular.mean_square);
+	const char *name = quantity_theory_name(now, true);
 	text_readout(variance, last->input_singular.variance);
 	number_known(mean_theory, last->theory.input_singular_mean_square);
 	number_known(variance_theory, last->theory.input_singular_variance);
 	if (brief)
-		snprintf(out, size, "s²: mean %s, theory %s; variance %s, theory %s", mean, mean_theory, variance, variance_theory);
+		snprintf(out, size, "s²: mean %s, %s %s; variance %s, %s %s", mean, name, mean_theory, variance, name, variance_theory);
 	else
-		snprintf(out, size, "s² to layer %zu: mean %s, theory at init %s; variance %s, theory %s", (size_t)(last - now->layer) + 1,
-		         mean, mean_theory, variance, variance_theory);
+		snprintf(out, size, "s² to layer %zu: mean %s, %s %s; variance %s, %s %s", (size_t)(last - now->layer) + 1,
+		         mean, name, mean_theory, variance, name, variance_theory);
 }
 
 /* How the mean of s^2 from layer 1 to the last hidden one compares with the gradient's. */

@@ -107,9 +107,9 @@ static int list(struct canvas *canvas, struct rect rect, const struct place *pla
 		lines++;
 		if (shown->theory_rank == 0 || shown->theory_rank > ranks)
 			continue;
+		quantity_format(text, value.quantity, value.theory);
 		if (canvas)
-			quantity_row(canvas, rect, rect.y + lines, shown->theory_label ? shown->theory_label : " theory",
-			             ROLE_THEORY, quantity_format(text, value.quantity, value.theory));
+			quantity_theory_row(canvas, rect, rect.y + lines, place->snapshot, shown->theory_label, text);
 		lines++;
 	}
 	return lines;
@@ -136,7 +136,7 @@ static void draw_table(struct canvas *canvas, struct rect rect, const struct pla
 	canvas_text_right(canvas, observed, y, cells, ROLE_LABEL, place->start ? "now" : "observed");
 	if (three)
 		canvas_text_right(canvas, start, y, cells, ROLE_LABEL, "at start");
-	canvas_text_right(canvas, theory, y, cells, ROLE_LABEL, "theory");
+	canvas_text_right(canvas, theory, y, cells, ROLE_LABEL, quantity_theory_name(place->snapshot, true));
 	for (size_t i = 0; i < place->count && ++y < rect.y + rect.height; i++) {
 		struct value value = value_of(place, i);
 		char text[NUMBER_SIZE], label[32];

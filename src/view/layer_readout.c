@@ -5,7 +5,6 @@
 #include "view/layer_readout.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #include "base/number.h"
 #include "draw/plot.h"
@@ -45,16 +44,6 @@ static bool is_shown(int rank, int ranks)
 	return rank && rank <= ranks;
 }
 
-/* own: the label; NULL for that of all predictions, with the step where there is room. */
-static void theory_row(struct canvas *canvas, struct rect rect, int y, const struct snapshot *now, const char *own, const char *value)
-{
-	char label[32];
-	snprintf(label, sizeof label, " %s", quantity_theory_name(now, true));
-	if (canvas_text_cells(canvas, label) + 1 + canvas_text_cells(canvas, value) > rect.width)
-		snprintf(label, sizeof label, " theory");
-	quantity_row(canvas, rect, y, own ? own : label, ROLE_THEORY, value);
-}
-
 /* The observation, prediction and ratio of one quantity from row y on, as
  * far as their ranks allow; drawn if canvas is not NULL.  Returns the number
  * of rows. */
@@ -76,7 +65,7 @@ static int list_lines(struct canvas *canvas, struct rect rect, int y, const stru
 	}
 	if (is_shown(shown->theory_rank, ranks)) {
 		if (canvas)
-			theory_row(canvas, rect, y + rows, panel->snapshot, shown->theory_label, quantity_format(value, line->quantity, theory));
+			quantity_theory_row(canvas, rect, y + rows, panel->snapshot, shown->theory_label, quantity_format(value, line->quantity, theory));
 		rows++;
 	}
 	if (is_shown(shown->ratio_rank, ranks)) {

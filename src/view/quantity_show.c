@@ -52,6 +52,15 @@ const char *quantity_theory_name(const struct snapshot *now, bool brief)
 	return brief ? "theory@0" : "theory at step 0";
 }
 
+void quantity_theory_row(struct canvas *canvas, struct rect rect, int y, const struct snapshot *now, const char *own, const char *value)
+{
+	char label[32];
+	snprintf(label, sizeof label, " %s", quantity_theory_name(now, true));
+	if (canvas_text_cells(canvas, label) + 1 + canvas_text_cells(canvas, value) > rect.width)
+		snprintf(label, sizeof label, " theory");
+	quantity_row(canvas, rect, y, own ? own : label, ROLE_THEORY, value);
+}
+
 const char *quantity_line_label(const struct quantity_line *line, const struct quantity_place *place)
 {
 	return line->shown->label ? line->shown->label : quantity_label(line->quantity, place);

@@ -26,6 +26,11 @@ void quantity_row(struct canvas *canvas, struct rect rect, int y, const char *la
  * and where that is too long "theory@0". */
 const char *quantity_theory_name(const struct snapshot *now, bool brief);
 
+/* The line of a panel with a prediction.  own: its label; NULL for that of all predictions, with the
+ * step where there is room. */
+void quantity_theory_row(struct canvas *canvas, struct rect rect, int y, const struct snapshot *now, const char *own,
+                         const char *value);
+
 /* The label of a line of a panel: its own, or that of the quantity. */
 const char *quantity_line_label(const struct quantity_line *line, const struct quantity_place *place);
 
