@@ -362,16 +362,18 @@ static void test_time_travel(void **state)
 	struct app *app = create(true);
 	struct scene scene;
 	command(app, "step 35"); /* observed at 0, 10, 20, 30; now at 35 */
-	static const struct { const char *key; uint64_t step; bool live; } walk[] = {
-		{ "Left", 30, false }, { "h", 20, false }, { "Right", 30, false }, { "Home", 0, false }, { "Left", 0, false },
-		{ "l", 10, false }, { "End", 30, false }, { "Right", 35, true }, { "Right", 35, true }, { "Home", 0, false },
-		{ "Backspace", 35, true },
+	static const struct { const char *key; uint64_t step; bool live; const char *said; } walk[] = {
+		{ "Left", 30, false, "" }, { "h", 20, false, "" }, { "Right", 30, false, "" }, { "Home", 0, false, "" },
+		{ "Left", 0, false, "this is the first observation" }, { "l", 10, false, "" }, { "End", 30, false, "" },
+		{ "Right", 35, true, "" }, { "Right", 35, true, "this is the newest observation" }, { "Home", 0, false, "" },
+		{ "Backspace", 35, true, "" },
 	};
 	for (size_t i = 0; i < sizeof walk / sizeof walk[0]; i++) {
 		app_key(app, app_key_by_name(walk[i].key));
 		assert_true(navigation_scene(app, &scene));
 		assert_int_equal(scene.now->step, walk[i].step);
 		assert_int_equal(scene.live, walk[i].live);
+		assert_string_equal(app->message->text, walk[i].said);
 	}
 	command(app, "go 29");
 	assert_true(navigation_scene(app, &scene));

@@ -272,6 +272,12 @@ static void test_long_labels(void **state)
 	assert_string_equal(run_label(label, &settings), "he_normal × relu, layer normalization");
 	set(&settings, "residual", "yes");
 	assert_string_equal(run_label(label, &settings), "he_normal × relu, layer normalization, residual");
+	set(&settings, "init", "normal(0,1.5/sqrt(fan_in))");
+	set(&settings, "normalization", "none");
+	assert_string_equal(run_label(label, &settings), "normal(0,1.5/sqrt(fan_in)) × relu, residual");
+	set(&settings, "init", "normal(0,(1.5+0.25)/sqrt(fan_in+fan_out)*(1+layer/depth))"); /* whole only where it fits */
+	set(&settings, "normalization", "layer");
+	assert_string_equal(run_label(label, &settings), "normal(...) × relu, layer normalization, residual");
 }
 
 /* The number beside a layer's bar is E[delta^2] over the output layer's, and the

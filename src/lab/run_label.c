@@ -29,16 +29,23 @@ bool run_is_changed(const struct settings *settings)
 }
 
 /* "he_normal × relu, layer normalization, residual": what is left out of a command line that is too
- * long must not make two nets look alike that differ in their structure. */
-static void label_parts(char out[RUN_LABEL_SIZE], const struct settings *settings)
+ * long must not make two nets look alike that differ in their structure.  whole: with all values of the
+ * initializer.  False if it does not fit. */
+static bool label_parts(char out[RUN_LABEL_SIZE], const struct settings *settings, bool whole)
 {
 	const struct table *names = setting_find("normalization", NULL)->choices; /* in the order of enum mlp_normalization */
-	size_t length = strlen(run_net_label(out, settings));
+	struct text label = {0};
+	if (whole)
+		run_add_whole_start(settings, &label);
+	else
+		run_add_start(settings, &label);
+	text_addf(&label, " × %s", settings->activation.entry->name);
 	if (settings->normalization != MLP_PLAIN)
-		length += (size_t)snprintf(out + length, RUN_LABEL_SIZE - length, ", %s normalization",
-		                           table_at(names, (size_t)settings->normalization)->name);
-	if (settings->residual && length < RUN_LABEL_SIZE)
-		snprintf(out + length, RUN_LABEL_SIZE - length, ", residual");
+		text_addf(&label, ", %s normalization", table_at(names, (size_t)settings->normalization)->name);
+	text_add(&label, settings->residual ? ", residual" : "");
+	bool fits = snprintf(out, RUN_LABEL_SIZE, "%s", text_string(&label)) < RUN_LABEL_SIZE;
+	text_free(&label);
+	return fits;
 }
 
 char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
@@ -61,8 +68,8 @@ char *run_label(char out[RUN_LABEL_SIZE], const struct settings *settings)
 	const char *words = line.failed ? "" : text_string(&line) + strlen(program);
 	if (strlen(words) < RUN_LABEL_SIZE)
 		snprintf(out, RUN_LABEL_SIZE, "%s", words);
-	else
-		label_parts(out, settings);
+	else if (!label_parts(out, settings, true))
+		label_parts(out, settings, false);
 	text_free(&line);
 	return out;
 }
