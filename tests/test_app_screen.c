@@ -625,6 +625,18 @@ static void test_a_page_is_set_up(void **state)
 	destroy(app);
 }
 
+/* The initializer and the activation of hidden layers are none of a net that has no such layer. */
+static void test_header_without_hidden_layers(void **state)
+{
+	(void)state;
+	struct app *app = create(false);
+	assert_non_null(strstr(row(app, 80, 24, 0), "normal(0,1) × sigmoid"));
+	command(app, "depth 0");
+	assert_non_null(strstr(row(app, 80, 24, 0), " no hidden layer "));
+	assert_null(strstr(row(app, 80, 24, 0), "sigmoid"));
+	destroy(app);
+}
+
 static void test_loading(void **state)
 {
 	(void)state;
@@ -777,6 +789,7 @@ int main(void)
 		cmocka_unit_test(test_presentation),
 		cmocka_unit_test(test_waiting_lines_are_drawn),
 		cmocka_unit_test(test_a_page_is_set_up),
+		cmocka_unit_test(test_header_without_hidden_layers),
 		cmocka_unit_test(test_loading),
 		cmocka_unit_test(test_draw_at_every_size),
 		cmocka_unit_test(test_report_is_asked_of_the_runner),

@@ -217,6 +217,10 @@ static void test_spec(void **state)
 		assert_false(spec_parse(&spec, &table, bad[i], &err));
 		assert_int_equal(err.code, ERR_USAGE);
 	}
+	assert_false(spec_parse(&spec, &table, "normal(0,(1)", &err));
+	assert_string_equal(err.message, "thing 'normal(0,(1)': a closing parenthesis is missing");
+	assert_false(spec_parse(&spec, &table, "normal(0)1", &err));
+	assert_string_equal(err.message, "thing 'normal(0)1': something follows its closing parenthesis");
 	assert_true(spec_equal(&spec, &again)); /* untouched by failures */
 	assert_true(spec_set(&spec, "sd", 5, &err) && spec_value(&spec, "sd") == 5);
 	assert_false(spec_set(&spec, "sd", 500, &err));

@@ -84,10 +84,12 @@ static void fill_net(const struct app *app, const struct settings *settings, boo
 		run_add_whole_start(settings, &label);
 	else
 		run_add_start(settings, &label);
-	snprintf(header->text[PART_NET], sizeof header->text[0], "%s", text_string(&label));
+	bool hidden = settings->layers > 1; /* the initializer and the activation are those of hidden layers */
+	snprintf(header->text[PART_NET], sizeof header->text[0], "%s", hidden || settings->weights[0] ? text_string(&label) : "no hidden layer");
 	text_free(&label);
 	if (!lanes_title(app, header->text[PART_NET], sizeof header->text[0])) {
-		snprintf(header->text[PART_ACTIVATION], sizeof header->text[0], "× %s", settings->activation.entry->name);
+		if (hidden)
+			snprintf(header->text[PART_ACTIVATION], sizeof header->text[0], "× %s", settings->activation.entry->name);
 		snprintf(header->text[PART_SCENARIO], sizeof header->text[0], "%s%s", settings->scenario->entry.name,
 		         run_is_changed(settings) ? "*" : "");
 	}

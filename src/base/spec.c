@@ -180,9 +180,10 @@ bool spec_parse(struct spec *spec, const struct table *table, const char *string
 	size_t used = strlen(copy);
 	char *open = strchr(copy, '(');
 	if (open) {
-		if (copy[used - 1] != ')' || closing(open) != copy + used - 1)
-			return err_set(err, ERR_USAGE, "%s '%s': one closing parenthesis must end it", table->noun,
-			               text_escape(safe, sizeof safe, string));
+		const char *end = closing(open);
+		if (end != copy + used - 1)
+			return err_set(err, ERR_USAGE, end ? "%s '%s': something follows its closing parenthesis" : "%s '%s': a closing parenthesis is missing",
+			               table->noun, text_escape(safe, sizeof safe, string));
 		copy[used - 1] = '\0';
 		*open = '\0';
 	}
