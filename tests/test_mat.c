@@ -25,6 +25,7 @@
 #define LANES 16
 #define TARGET
 #define MULTIPLY_ADD(x, y, sum) ((sum) + (x) * (y))
+#define VECTORS 4
 #define NAME portable_loops_16
 extern const struct gemm_loops NAME;
 #include "nn/kernel/gemm_loops.h"

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/platform.h"
 #include "nn/pool.h"
 
 enum mat_engine {
@@ -61,6 +62,9 @@ const char *mat_own_loops(void);
  * these, in one sentence. */
 const char *mat_core(void);
 const char *mat_core_reason(void);
+
+/* The vector extension that these kernels need. */
+enum platform_vectors mat_core_vectors(void);
 
 #define MAT_CORE_AUTO "auto"       /* the best kernels for this CPU, unless OPENBLAS_CORETYPE is set */
 #define MAT_CORE_LIBRARY "library" /* what OpenBLAS chooses */

@@ -79,6 +79,11 @@ const char *mat_core(void)
 	return openblas_get_corename();
 }
 
+enum platform_vectors mat_core_vectors(void)
+{
+	return vectors_of_core(mat_core());
+}
+
 static bool user_names_core(void)
 {
 	const char *variable = getenv(CORE_VARIABLE);
@@ -90,7 +95,7 @@ static const char *better_core(void)
 {
 	if (chosen.reason != BY_OPENBLAS || !chosen.wants_better || user_names_core())
 		return NULL;
-	return best_core(vectors_of_core(mat_core()), PLATFORM_VECTORS_AVX512 + 1);
+	return best_core(mat_core_vectors(), PLATFORM_VECTORS_AVX512 + 1);
 }
 
 /* ---- are its products right? ---- */
@@ -262,7 +267,7 @@ const char *mat_core_reason(void)
 		         extension(able));
 		return words;
 	}
-	if (vectors_of_core(mat_core()) >= able) {
+	if (mat_core_vectors() >= able) {
 		if (chosen.reason == REQUESTED)
 			snprintf(words, sizeof words, "chosen by --core or INITVIZ_CORE");
 		else if (user_names_core())

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "nn/kernel/gemm.h"
 #include "nn/mat.h"
 
 /* ---- memory ---- */
@@ -36,6 +37,7 @@ bool mat_prepare(struct err *err)
 		               "raise the limit (ulimit -v)",
 		               WORKING_MEMORY >> 20);
 	allocate_working_memory();
+	gemm_compare_with(mat_core_vectors());
 	return true;
 }
 

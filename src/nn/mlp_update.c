@@ -10,6 +10,7 @@
 #include "nn/mlp_stages.h"
 
 #define SUMMED 4096 /* weights whose squared changes and gradients are summed in floats */
+#define AHEAD 2     /* rows of a tile whose weights are fetched in advance: too short for the processor to foresee */
 
 struct job {
 	const struct mlp_pass *pass;
@@ -71,6 +72,16 @@ static void product(const struct job *job, float *g, size_t stride, const struct
 		                    batch->rows, tile->row, tile->rows, column, end - first, scale);
 }
 
+/* Weights and slots that are updated a little later, n from `at` on. */
+static void fetch_span(const struct job *job, size_t at, size_t n)
+{
+	const struct mlp_training *training = job->training;
+	const float *arrays[] = { job->pass->mlp->parameter, training->slot[0], training->slot[1] };
+	for (size_t a = 0; a < sizeof arrays / sizeof arrays[0]; a++)
+		for (size_t i = 0; arrays[a] && i < n; i += MLP_LINE)
+			__builtin_prefetch(arrays[a] + at + i, 1);
+}
+
 static void update_tile(const struct job *job, struct update_totals *totals, size_t at, const float *g, size_t stride,
                         const struct mlp_tile *tile)
 {
@@ -86,6 +97,8 @@ static void update_tile(const struct job *job, struct update_totals *totals, siz
 			update_add_sums(totals, &sums);
 			summed = 0;
 		}
+		if (rows_at_once == 1 && i + AHEAD < rows)
+			fetch_span(job, at + (i + AHEAD) * fan_out, columns);
 		mlp_update_span(job->pass, job->training, &sums, at + i * fan_out, g + i * stride, n, tile->layer, true);
 		summed += n;
 	}

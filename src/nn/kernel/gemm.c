@@ -13,7 +13,7 @@
 #define COLUMNS 256           /* of a block at most: its copy takes half of the second cache */
 #define ROWS (16 * GEMM_ROWS) /* of A that are copied at once, at most */
 #define NARROWEST 8           /* floats in a vector, at least */
-#define PANELS (COLUMNS / (GEMM_VECTORS * NARROWEST))
+#define PANELS (COLUMNS / (2 * NARROWEST))
 #define FAR 256               /* floats from row to row, from which rows are copied */
 #define VERY_FAR 1024         /* the same for A: a strip's rows would share sets of the first cache */
 #define WORTH_COPYING 12      /* rows of A from which a copy of B is paid for */
@@ -102,7 +102,7 @@ static void copy_panel(const struct panel *panel, const struct slice *s, size_t 
  * they would be added twice. */
 static struct panel next_panel(const struct slice *s, size_t left, size_t column, size_t tile_column)
 {
-	size_t lanes = s->loops->lanes, width = smaller(GEMM_VECTORS * lanes, left), vectors = (width + lanes - 1) / lanes;
+	size_t lanes = s->loops->lanes, width = smaller(s->loops->vectors * lanes, left), vectors = (width + lanes - 1) / lanes;
 	size_t beyond = vectors * lanes - width;
 	if (beyond > 0 && !s->add && column - tile_column >= beyond) {
 		column -= beyond;
@@ -128,7 +128,7 @@ static void fetch_rows(const struct slice *s, size_t first, size_t columns)
 static size_t find_panels(struct panel panel[PANELS], const struct slice *s, const struct dense_tile *tile, size_t first,
                           size_t columns)
 {
-	size_t lanes = s->loops->lanes, widest = GEMM_VECTORS * lanes, n = 0;
+	size_t lanes = s->loops->lanes, widest = s->loops->vectors * lanes, n = 0;
 	bool copy = s->p->b_transposed || (s->p->n >= FAR && tile->rows >= WORTH_COPYING);
 	for (size_t done = 0; done < columns; done += widest, n++) {
 		panel[n] = next_panel(s, columns - done, first + done, tile->column);
@@ -249,7 +249,7 @@ static void multiply_block(const struct slice *s, const struct dense_tile *tile,
 	struct panel panel[PANELS] VECTOR_UNFILLED;
 	size_t panels = find_panels(panel, s, tile, column, columns), most = dense_equal_slice(tile->rows, ROWS);
 	bool far = s->p->a_transposed ? s->p->m >= FAR : s->p->k >= VERY_FAR;
-	bool copied = far && tile->rows * s->terms > FEW && columns > GEMM_VECTORS * s->loops->lanes;
+	bool copied = far && tile->rows * s->terms > FEW && columns > s->loops->vectors * s->loops->lanes;
 	most = (most + GEMM_ROWS - 1) / GEMM_ROWS * GEMM_ROWS;
 	for (size_t done = 0; done < tile->rows; done += most) {
 		size_t n = smaller(most, tile->rows - done);
@@ -260,18 +260,30 @@ static void multiply_block(const struct slice *s, const struct dense_tile *tile,
 
 /* ---- a tile ---- */
 
-/* Multiply-adds of the whole product up to which our loops are faster.  Measured on
- * AVX2 (Zen 3) against Zen, Haswell and Prescott kernels: 32 x 100 x 100 takes 0.8 to
- * 1, 1 and 0.3 of their time, 128 x 512 x 512 0.9 to 1, 1.1 and 0.2; 256 x 2048 x 2048
- * is slower than by the first two.  On AVX-512 only a prototype was measured, with 30 x
- * 100 x 784 and 32 x 100 x 100, which took 0.5 to 0.6 of OpenBLAS's time. */
+/* How many multiply-adds a whole product must have, and may have, for our loops to be faster than
+ * OpenBLAS's kernels for the same extension.  Their time was, with AVX-512 (Zen 5, SkylakeX
+ * kernels), 1.1 to 1.2 of that for 32 x 100 x 100, 0.9 for 128 x 256 x 256, 0.8 to 0.9 for 128 x 512 x
+ * 512, 0.95 to 1 for 256 x 2048 x 2048, and 1 to 1.1 where A is transposed; with AVX2 (Zen 3, Zen
+ * and Haswell kernels) 0.8 to 1 for 32 x 100 x 100, 0.9 to 1.1 for 128 x 512 x 512, more for
+ * larger ones.  Kernels for an older extension take two to five times as long. */
+#define LEAST_AVX512 4e6
 #define MOST_AVX2 6.7e7
-#define MOST_AVX512 4e6
+
+static enum platform_vectors library = PLATFORM_VECTORS_AVX512;
+
+void gemm_compare_with(enum platform_vectors vectors)
+{
+	library = vectors;
+}
 
 bool gemm_is_faster(const struct dense_product *p)
 {
-	double most = platform_vectors() == PLATFORM_VECTORS_AVX512 ? MOST_AVX512 : MOST_AVX2;
-	return chosen || (platform_vectors() >= PLATFORM_VECTORS_AVX2 && (double)p->m * (double)p->n * (double)p->k <= most);
+	double work = (double)p->m * (double)p->n * (double)p->k;
+	if (chosen || (platform_vectors() >= PLATFORM_VECTORS_AVX2 && library < platform_vectors()))
+		return true;
+	return platform_vectors() == PLATFORM_VECTORS_AVX512 ? work >= LEAST_AVX512 && !p->a_transposed
+	     : platform_vectors() == PLATFORM_VECTORS_AVX2   ? work <= MOST_AVX2
+	                                                     : false;
 }
 
 const char *gemm_extension(void)

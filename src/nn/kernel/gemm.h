@@ -4,7 +4,11 @@
 #ifndef INITVIZ_NN_KERNEL_GEMM_H
 #define INITVIZ_NN_KERNEL_GEMM_H
 
+#include "base/platform.h"
 #include "nn/kernel/dense.h"
+
+/* Which vector extension OpenBLAS's kernels use; until this is called, that of this CPU. */
+void gemm_compare_with(enum platform_vectors vectors);
 
 /* Whether this CPU has the instructions, and our loops are faster than OpenBLAS for a
  * product of this size. */

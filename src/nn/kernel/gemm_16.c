@@ -7,6 +7,7 @@
 #else
 #define MULTIPLY_ADD(x, y, sum) ((sum) + (x) * (y))
 #endif
+#define VECTORS 4
 #define LANES 16
 #define TARGET VECTOR_AVX512
 #define NAME gemm_loops_16

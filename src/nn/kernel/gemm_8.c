@@ -9,6 +9,7 @@
 #define TARGET
 #define MULTIPLY_ADD(x, y, sum) ((sum) + (x) * (y))
 #endif
+#define VECTORS 2
 #define LANES 8
 #define NAME gemm_loops_8
 #include "nn/kernel/gemm_loops.h"

@@ -12,7 +12,7 @@ typedef float unaligned_lanes __attribute__((vector_size(LANES * sizeof(float)),
  * most, in registers, enough to hide the latency of a multiply-add. */
 #define EACH(rows, vectors) \
 	_Pragma("GCC unroll 6") for (size_t i = 0; i < (rows); i++) \
-		_Pragma("GCC unroll 2") for (size_t v = 0; v < (vectors); v++)
+		_Pragma("GCC unroll 4") for (size_t v = 0; v < (vectors); v++)
 
 #define SUM(rows, vectors) \
 	TARGET static void sum_##rows##_##vectors(const struct gemm_sums *s) \
@@ -24,11 +24,11 @@ typedef float unaligned_lanes __attribute__((vector_size(LANES * sizeof(float)),
 			__builtin_prefetch(s->c + i * s->c_row, 1); \
 		for (size_t q = s->terms; q > 0; q--, a += a_term, b += b_row) { \
 			lanes x[vectors]; \
-			_Pragma("GCC unroll 2") for (size_t v = 0; v < (vectors); v++) \
+			_Pragma("GCC unroll 4") for (size_t v = 0; v < (vectors); v++) \
 				x[v] = *(const unaligned_lanes *)(b + v * LANES); \
 			_Pragma("GCC unroll 6") for (size_t i = 0; i < (rows); i++) { \
 				lanes factor = a[i * a_row] - (lanes){0}; \
-				_Pragma("GCC unroll 2") for (size_t v = 0; v < (vectors); v++) \
+				_Pragma("GCC unroll 4") for (size_t v = 0; v < (vectors); v++) \
 					sum[i][v] = MULTIPLY_ADD(factor, x[v], sum[i][v]); \
 			} \
 		} \
@@ -41,13 +41,23 @@ typedef float unaligned_lanes __attribute__((vector_size(LANES * sizeof(float)),
 			*(unaligned_lanes *)(s->c + i * s->c_row + v * LANES) = sum[i][v]; \
 	}
 
-SUM(1, 1) SUM(2, 1) SUM(3, 1) SUM(4, 1) SUM(5, 1) SUM(6, 1)
-SUM(1, 2) SUM(2, 2) SUM(3, 2) SUM(4, 2) SUM(5, 2) SUM(6, 2)
+#define SUMS(vectors) \
+	SUM(1, vectors) SUM(2, vectors) SUM(3, vectors) SUM(4, vectors) SUM(5, vectors) SUM(6, vectors)
+#define NAMES(vectors) \
+	{ sum_1_##vectors, sum_2_##vectors, sum_3_##vectors, sum_4_##vectors, sum_5_##vectors, sum_6_##vectors }
+
+SUMS(1) SUMS(2)
+#if VECTORS == 4
+SUMS(3) SUMS(4)
+#endif
 
 const struct gemm_loops NAME = {
 	.lanes = LANES,
+	.vectors = VECTORS,
 	.sum = {
-		{ sum_1_1, sum_2_1, sum_3_1, sum_4_1, sum_5_1, sum_6_1 },
-		{ sum_1_2, sum_2_2, sum_3_2, sum_4_2, sum_5_2, sum_6_2 },
+		NAMES(1), NAMES(2),
+#if VECTORS == 4
+		NAMES(3), NAMES(4),
+#endif
 	},
 };

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #define GEMM_ROWS 6    /* of C that are summed at once, at most */
-#define GEMM_VECTORS 2 /* side by side, at most */
+#define GEMM_VECTORS 4 /* side by side, at most */
 
 /* A few rows and a few vectors of C: C = alpha A B, or C += alpha A B. */
 struct gemm_sums {
@@ -21,7 +21,8 @@ struct gemm_sums {
 };
 
 struct gemm_loops {
-	size_t lanes; /* floats in a vector */
+	size_t lanes;   /* floats in a vector */
+	size_t vectors; /* side by side, at most */
 	void (*sum[GEMM_VECTORS][GEMM_ROWS])(const struct gemm_sums *sums); /* [vectors - 1][rows - 1] */
 };
 extern const struct gemm_loops gemm_loops_8, gemm_loops_16;
