@@ -132,8 +132,22 @@ static struct mlp_tile *tile_layer(struct mlp_tile *tile, const struct mlp_layer
 	return tile;
 }
 
-/* The first layer lies in the middle of the others: when two threads share the
- * tiles, each updates the half of its weights that it has multiplied with. */
+/* The tiles of layers [bottom, top), one layer after the other, every second one first.  So the first
+ * layer lies in the middle of a small net's: when two threads share the tiles, each updates the
+ * half of its weights that it has multiplied with. */
+static struct mlp_tile *tile_layers(struct mlp *mlp, struct mlp_tile *tile, size_t bottom, size_t top)
+{
+	mlp->layer[bottom].first_tile = (size_t)(tile - mlp->tile);
+	for (size_t l = bottom + 1; l < top; l += 2)
+		tile = tile_layer(tile, &mlp->layer[l], l);
+	for (size_t l = bottom; l < top; l += 2)
+		tile = tile_layer(tile, &mlp->layer[l], l);
+	mlp->layer[bottom].end_tile = (size_t)(tile - mlp->tile);
+	return tile;
+}
+
+/* From the last layer to the first, as the backward pass goes; layers are updated together as
+ * long as their weights stay in the cache. */
 static bool create_tiles(struct mlp *mlp, struct err *err)
 {
 	for (size_t l = 0; l < mlp->layers; l++)
@@ -141,10 +155,15 @@ static bool create_tiles(struct mlp *mlp, struct err *err)
 	struct mlp_tile *tile = mlp->tile = alloc_array(mlp->tiles, sizeof *tile, err);
 	if (tile == NULL)
 		return false;
-	for (size_t l = 1; l < mlp->layers; l += 2)
-		tile = tile_layer(tile, &mlp->layer[l], l);
-	for (size_t l = 0; l < mlp->layers; l += 2)
-		tile = tile_layer(tile, &mlp->layer[l], l);
+	size_t weights = 0, top = mlp->layers;
+	for (size_t l = mlp->layers; l-- > 0;) {
+		weights += mlp->layer[l].fan_in * mlp->layer[l].fan_out;
+		if (l > 0 && weights < MLP_CACHED)
+			continue;
+		tile = tile_layers(mlp, tile, l, top);
+		weights = 0;
+		top = l;
+	}
 	return true;
 }
 

@@ -41,6 +41,7 @@ struct mlp_layer {
 	                      * normalization gain is g, and there is no shift */
 	float *v;      /* (fan_in, fan_out): of weight normalization, where w follows from it; NULL without */
 	float *alpha;  /* (1): learned, initially 1; NULL where it is not learned or no branch ends */
+	size_t first_tile, end_tile; /* of the layers that are updated when the backward pass leaves this one: this one and some above; none in others */
 };
 
 /* A piece of a layer's w whose gradient is computed and used at a time, while it

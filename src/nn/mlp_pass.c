@@ -8,7 +8,7 @@
 
 static struct mlp_pass begin(const struct mlp *mlp, struct mlp_batch *batch, struct pool *pool)
 {
-	return (struct mlp_pass){ mlp, batch, mlp->parameters * batch->rows < WORTH_SHARING ? NULL : pool };
+	return (struct mlp_pass){ mlp, batch, mlp->parameters * batch->rows < WORTH_SHARING ? NULL : pool, NULL };
 }
 
 static const struct mlp_plan *plan_of(const struct mlp_pass *pass)
@@ -63,10 +63,12 @@ void mlp_backward(const struct mlp *mlp, struct mlp_batch *batch, float *gradien
                   const struct mlp_observer *observer)
 {
 	struct mlp_pass pass = begin(mlp, batch, pool);
+	struct mlp_update update = { .gradient = gradient };
+	pass.update = gradient ? &update : NULL;
 	mlp_plan_run(&pass, plan_of(&pass)->forward, plan_of(&pass)->stages);
 	show_deltas(&pass, observer);
 	if (gradient) {
-		mlp_update(&pass, NULL, gradient, NULL);
+		mlp_update_end(&pass);
 		show_gradient(mlp, gradient, observer);
 	}
 }
@@ -76,15 +78,18 @@ void mlp_train(struct mlp *mlp, struct mlp_batch *batch, struct mlp_training *tr
 {
 	struct mlp_pass pass = begin(mlp, batch, pool);
 	bool concurrent = observer && observer->concurrent;
+	struct mlp_update update = { training, gradient, concurrent ? observer : NULL };
+	pass.update = &update;
 	batch->sparse = mlp_batch_is_sparse(batch);
+	mlp_update_begin(mlp, &update);
 	mlp_plan_run(&pass, 0, plan_of(&pass)->stages);
+	mlp_update_end(&pass);
 	batch->packed = false;
 	mlp_sum_loss(batch);
 	if (!concurrent) {
 		show_forward(&pass, observer);
 		show_deltas(&pass, observer);
 	}
-	mlp_update(&pass, training, gradient, concurrent ? observer : NULL);
 	if (gradient)
 		show_gradient(mlp, gradient, observer);
 }

@@ -62,13 +62,23 @@ void mlp_plan_fill(struct mlp_plan *plan, const struct mlp *mlp, bool sparse)
 	plan->stages = 0;
 	if (!sparse || !mlp_sparse_product_unpacks(mlp))
 		add(plan, MLP_UNPACK, 0, true);
-	for (size_t l = 0; l < mlp->layers; l++)
+	size_t weights = 0; /* since the last meeting */
+	for (size_t l = 0; l < mlp->layers; l++) {
 		add_forward(plan, mlp, l, sparse && l == 0);
+		weights += l ? mlp->layer[l].fan_in * mlp->layer[l].fan_out : 0;
+		if (weights < MLP_CACHED)
+			continue;
+		add(plan, MLP_MEETING, l, false);
+		weights = 0;
+	}
 	add(plan, MLP_SOFTMAX, mlp->layers - 1, true);
 	plan->forward = plan->stages;
 	add(plan, MLP_OUTPUT_DELTA, mlp->layers - 1, true);
-	for (size_t l = mlp->layers; l-- > 0;)
+	for (size_t l = mlp->layers; l-- > 0;) {
 		add_backward(plan, mlp, l);
+		if (mlp->layer[l].end_tile > mlp->layer[l].first_tile)
+			add(plan, MLP_UPDATE, l, false);
+	}
 }
 
 /* ---- groups of images ---- */
@@ -95,6 +105,11 @@ struct mlp_images mlp_image_group(const struct mlp_batch *batch, size_t group)
 
 /* ---- execution ---- */
 
+static void meet(const struct mlp_pass *pass, size_t l)
+{
+	(void)pass, (void)l;
+}
+
 static const struct {
 	void (*images)(const struct mlp_pass *pass, size_t l, struct mlp_images images);
 	void (*whole)(const struct mlp_pass *pass, size_t l);
@@ -115,6 +130,8 @@ static const struct {
 	[MLP_PRODUCT_BACKWARD] = { .images = mlp_product_backward_of_images, .whole = mlp_product_backward_whole },
 	[MLP_SUM_BACKWARD] = { .images = mlp_sum_backward },
 	[MLP_ACTIVATION_BACKWARD] = { .images = mlp_activation_backward },
+	[MLP_MEETING] = { .whole = meet },
+	[MLP_UPDATE] = { .whole = mlp_update_layers },
 };
 
 /* Stages that follow each other, all by images. */

@@ -24,6 +24,11 @@
  * is computed for all images at once. */
 #define MLP_NARROW 65536
 
+/* Weights of successive layers that stay in the second cache, beside the tensors that are
+ * multiplied with them: from so many on the groups of images wait for each other, and in the
+ * backward pass the layers are updated, before the next layers' turn. */
+#define MLP_CACHED 40000
+
 static inline size_t mlp_chunks(size_t n, size_t per_chunk)
 {
 	return (n + per_chunk - 1) / per_chunk;
@@ -54,11 +59,27 @@ static inline void mlp_show(const struct mlp_observer *observer, enum mlp_tensor
  * other; SIZE_MAX on overflow. */
 size_t mlp_layer_parameters(const struct mlp_layer *layer);
 
+/* Asks the processor for x[n], which is used a little later: by itself it foresees long
+ * runs of memory only. */
+static inline void mlp_fetch(const float *x, size_t n)
+{
+	for (size_t i = 0; i < n; i += MLP_LINE)
+		__builtin_prefetch(x + i);
+}
+
+/* What is made of the gradients. */
+struct mlp_update {
+	struct mlp_training *training; /* the update of all parameters, or NULL */
+	float *gradient;               /* [parameters]: they are kept, or NULL */
+	const struct mlp_observer *observer; /* concurrent: is shown z, a and delta of each layer, or NULL */
+};
+
 /* One batch passing through one net. */
 struct mlp_pass {
 	const struct mlp *mlp;
 	struct mlp_batch *batch;
 	struct pool *pool;
+	const struct mlp_update *update; /* NULL: the gradients of parameters are not wanted */
 };
 
 /* The input of layer l: (rows, fan_in) */
@@ -121,6 +142,8 @@ enum mlp_stage_kind {
 	MLP_PRODUCT_BACKWARD,    /* dL/da of layer l - 1 = du W' */
 	MLP_SUM_BACKWARD,        /* dL/da with what passes the branch above; from it that of the sum, through the normalization */
 	MLP_ACTIVATION_BACKWARD, /* delta = dL/da alpha f'(z); dL/dalpha of each image */
+	MLP_MEETING,         /* nothing: the groups of images wait for each other */
+	MLP_UPDATE,          /* gradients and update of this layer and some above */
 	MLP_STAGE_KINDS
 };
 
@@ -133,7 +156,7 @@ struct mlp_stage {
 /* The most stages that a net of so many layers has. */
 static inline size_t mlp_plan_capacity(size_t layers)
 {
-	return 10 * layers + 3;
+	return 12 * layers + 3;
 }
 
 /* Fills the plan of a net; plan->stage has room for mlp_plan_capacity() stages.
@@ -207,11 +230,14 @@ void mlp_column_means(float *out, const float *a, const float *b, size_t rows, s
 void mlp_update_span(const struct mlp_pass *pass, struct mlp_training *training, struct update_sums *sums, size_t at,
                      const float *g, size_t n, size_t l, bool weights);
 
-/* After the backward pass: the gradients of all parameters, kept if gradient is
- * not NULL, and if training is not NULL the update of all parameters.  A
- * concurrent observer is shown z, a and delta by the same job. */
-void mlp_update(const struct mlp_pass *pass, struct mlp_training *training, float *gradient,
-                const struct mlp_observer *observer);
+/* Before the backward pass, if training is not NULL: counts the step. */
+void mlp_update_begin(const struct mlp *mlp, const struct mlp_update *update);
+
+/* The stage MLP_UPDATE of layer l: gradients and update of the layers whose tiles belong to it. */
+void mlp_update_layers(const struct mlp_pass *pass, size_t l);
+
+/* After the backward pass: sums of all tiles; weight normalization, which needs dW as a whole. */
+void mlp_update_end(const struct mlp_pass *pass);
 
 /* ---- weight normalization: mlp_weight_norm.c ---- */
 

@@ -1,7 +1,7 @@
 /* Gradients and update: dW = x' du / rows, and the optimizer's step from it, tile
  * by tile, while a tile of the gradient is in the nearest cache.  The whole
  * gradient is stored only if the caller asks for it, or a layer has weight
- * normalization, whose update follows when dW is complete.  The tiles of all layers
+ * normalization, whose update follows when dW is complete.  The tiles of some layers
  * are one job for the pool; a concurrent observer is called by the same job. */
 #include <string.h>
 
@@ -10,13 +10,14 @@
 #include "nn/mlp_stages.h"
 
 #define SUMMED 4096 /* weights whose squared changes and gradients are summed in floats */
-#define AHEAD 2     /* rows of a tile whose weights are fetched in advance: too short for the processor to foresee */
+#define AHEAD 2     /* rows of a tile whose weights are fetched in advance: */
 
 struct job {
 	const struct mlp_pass *pass;
 	struct mlp_training *training; /* or NULL */
 	float *gradient;               /* or NULL */
 	const struct mlp_observer *observer; /* or NULL */
+	size_t first_tile;
 	bool sparse; /* dW of the first layer skips the zeros of x */
 };
 
@@ -76,10 +77,10 @@ static void product(const struct job *job, float *g, size_t stride, const struct
 static void fetch_span(const struct job *job, size_t at, size_t n)
 {
 	const struct mlp_training *training = job->training;
-	const float *arrays[] = { job->pass->mlp->parameter, training->slot[0], training->slot[1] };
-	for (size_t a = 0; a < sizeof arrays / sizeof arrays[0]; a++)
-		for (size_t i = 0; arrays[a] && i < n; i += MLP_LINE)
-			__builtin_prefetch(arrays[a] + at + i, 1);
+	mlp_fetch(job->pass->mlp->parameter + at, n);
+	for (int i = 0; i < OPTIMIZER_MAX_SLOTS; i++)
+		if (training->slot[i])
+			mlp_fetch(training->slot[i] + at, n);
 }
 
 static void update_tile(const struct job *job, struct update_totals *totals, size_t at, const float *g, size_t stride,
@@ -114,6 +115,8 @@ static void compute_tile(const struct job *job, size_t index)
 	float *g = job->gradient ? job->gradient + at : scratch;
 	size_t stride = job->gradient ? layer->fan_out : tile->columns;
 	bool sparse = tile->layer == 0 && job->sparse;
+	if (job->training && tile->columns == layer->fan_out)
+		fetch_span(job, at, tile->rows * tile->columns);
 	size_t pieces = sparse ? mlp_chunks(tile->columns, SPARSE_TILE_COLUMNS) : 1;
 	for (size_t p = 0; p < pieces; p++)
 		product(job, g, stride, tile, mlp_piece(tile->columns, pieces, p), mlp_piece(tile->columns, pieces, p + 1));
@@ -172,9 +175,10 @@ static void show_layer(const struct job *job, size_t l)
 
 /* The chunk with a layer's first tile also updates its vectors and calls the
  * observer: the tensors shown are those that its tiles multiply next. */
-static void compute_chunk(void *context, size_t index)
+static void compute_chunk(void *context, size_t chunk)
 {
 	const struct job *job = context;
+	size_t index = job->first_tile + chunk;
 	const struct mlp_tile *tile = &job->pass->mlp->tile[index];
 	if (tile->row == 0 && tile->column == 0) {
 		show_layer(job, tile->layer);
@@ -196,24 +200,39 @@ static void sum_tiles(struct mlp_training *training, const struct mlp *mlp)
 	}
 }
 
-void mlp_update(const struct mlp_pass *pass, struct mlp_training *training, float *gradient,
-                const struct mlp_observer *observer)
+/* The whole gradient, if it is stored. */
+static float *stored_gradient(const struct mlp_update *update)
 {
-	const struct mlp *mlp = pass->mlp;
-	const struct mlp_batch *batch = pass->batch;
-	struct job job = { pass, training, gradient, observer, batch->sparse };
-	if (gradient == NULL && training)
-		job.gradient = training->gradient;
+	return update->gradient == NULL && update->training ? update->training->gradient : update->gradient;
+}
+
+void mlp_update_begin(const struct mlp *mlp, const struct mlp_update *update)
+{
+	if (update->training == NULL)
+		return;
+	update->training->t++;
+	prepare(update->training, mlp);
+}
+
+void mlp_update_layers(const struct mlp_pass *pass, size_t l)
+{
+	const struct mlp_update *update = pass->update;
+	const struct mlp_layer *layer = &pass->mlp->layer[l];
+	if (update == NULL)
+		return;
+	struct job job = { pass, update->training, stored_gradient(update), update->observer, layer->first_tile, false };
 	/* 0 times an infinity or a NaN is a NaN and must not be skipped: as in every other program it reaches all weights */
-	job.sparse = job.sparse && vector_all_finite(batch->tensor[0].du, batch->rows * mlp->layer[0].fan_out);
-	if (training) {
-		training->t++;
-		prepare(training, mlp);
-	}
-	pool_run(pass->pool, compute_chunk, &job, mlp->tiles);
-	if (training)
-		sum_tiles(training, mlp);
-	for (size_t l = 0; l < mlp->layers; l++)
-		if (mlp->layer[l].v)
-			mlp_weight_norm_update(pass, training, job.gradient, l);
+	if (l == 0 && pass->batch->sparse)
+		job.sparse = vector_all_finite(pass->batch->tensor[0].du, pass->batch->rows * layer->fan_out);
+	pool_run(pass->pool, compute_chunk, &job, layer->end_tile - layer->first_tile);
+}
+
+void mlp_update_end(const struct mlp_pass *pass)
+{
+	const struct mlp_update *update = pass->update;
+	if (update->training)
+		sum_tiles(update->training, pass->mlp);
+	for (size_t l = 0; l < pass->mlp->layers; l++)
+		if (pass->mlp->layer[l].v)
+			mlp_weight_norm_update(pass, update->training, stored_gradient(update), l);
 }
