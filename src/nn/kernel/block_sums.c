@@ -72,13 +72,19 @@ void block_begin(struct block_bins *bins, uint32_t *counts)
 	clear_tables(bins);
 }
 
+VECTOR_CLONES static void add_tables(uint32_t *restrict counts, uint16_t table[BLOCK_TABLES][HISTOGRAM_BINS + 1])
+{
+	_Static_assert(BLOCK_TABLES == 4, "all are added");
+	const uint16_t *t0 = table[0], *t1 = table[1], *t2 = table[2], *t3 = table[3];
+	VECTOR_EACH (i, HISTOGRAM_BINS)
+		counts[i] += (uint32_t)t0[i] + t1[i] + t2[i] + t3[i];
+	for (size_t t = 0; t < BLOCK_TABLES; t++)
+		counts[HISTOGRAM_BINS - 1] += table[t][HISTOGRAM_BINS];
+}
+
 static void empty_tables(struct block_bins *bins)
 {
-	for (size_t t = 0; t < BLOCK_TABLES; t++) {
-		VECTOR_EACH (i, HISTOGRAM_BINS)
-			bins->counts[i] += bins->table[t][i];
-		bins->counts[HISTOGRAM_BINS - 1] += bins->table[t][HISTOGRAM_BINS];
-	}
+	add_tables(bins->counts, bins->table);
 	clear_tables(bins);
 }
 
@@ -99,7 +105,7 @@ static void count_waiting(struct block_bins *bins)
 void block_end(struct block_bins *bins)
 {
 	count_waiting(bins);
-	empty_tables(bins);
+	add_tables(bins->counts, bins->table);
 }
 
 struct block_sums block_sums_and_bins(struct block_bins *bins, const float *x, size_t n, double shift,
