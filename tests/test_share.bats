@@ -70,7 +70,7 @@ same_screens() {
 	json '[o["step"] for o in objects] == [0, 7] and not objects[1]["scheduled"]'
 }
 
-@test "a byte order mark before a saved run, a configuration or a lesson is no part of it" {
+@test "a byte order mark before a saved run or a lesson is no part of it" {
 	small --record run.jsonl --headless
 	{ printf '\xEF\xBB\xBF'; cat run.jsonl; } > marked.jsonl
 	"$INITVIZ" --replay run.jsonl --format csv -o run.csv

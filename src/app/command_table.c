@@ -376,7 +376,7 @@ static const struct command list[] = {
 		.entry = { .name = "suspend", .summary = "suspend the program and return to the shell; `fg` continues it" },
 		.group = COMMAND_PROGRAM, .run = program_suspend, .in_lock = true, .keys = "C-z",
 	}, {
-		.entry = { .name = "quit", .aliases = "exit", .summary = "quit the program" },
+		.entry = { .name = "quit", .aliases = "exit", .summary = "quit the program; a file that waits for the net is saved first, unless this is repeated" },
 		.group = COMMAND_PROGRAM, .run = leave_program, .hint_stays = true, .in_lock = true, .main = "quit", .keys = "q C-c",
 		.hint = "quit", .hint_keys = 1, .hint_when = HINT_ALWAYS,
 	},
