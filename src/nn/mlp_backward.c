@@ -13,10 +13,6 @@ void mlp_product_backward_of_images(const struct mlp_pass *pass, size_t l, struc
 {
 	const struct mlp_layer *layer = &pass->mlp->layer[l];
 	const struct mlp_tensors *tensor = &pass->batch->tensor[l];
-	if (l > 1) { /* for the layer that is next */
-		mlp_fetch(layer[-1].w, layer[-1].fan_in * layer[-1].fan_out);
-		mlp_fetch(tensor[-1].a + images.first * layer->fan_in, images.rows * layer->fan_in);
-	}
 	mat_multiply_transposed_here(tensor[-1].delta + images.first * layer->fan_in,
 	                             tensor->du + images.first * layer->fan_out, layer->w, images.rows, layer->fan_in,
 	                             layer->fan_out);

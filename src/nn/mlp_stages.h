@@ -59,14 +59,6 @@ static inline void mlp_show(const struct mlp_observer *observer, enum mlp_tensor
  * other; SIZE_MAX on overflow. */
 size_t mlp_layer_parameters(const struct mlp_layer *layer);
 
-/* Asks the processor for x[n], which is used a little later: by itself it foresees long
- * runs of memory only. */
-static inline void mlp_fetch(const float *x, size_t n)
-{
-	for (size_t i = 0; i < n; i += MLP_LINE)
-		__builtin_prefetch(x + i);
-}
-
 /* What is made of the gradients. */
 struct mlp_update {
 	struct mlp_training *training; /* the update of all parameters, or NULL */

@@ -10,7 +10,7 @@
 #include "nn/mlp_stages.h"
 
 #define SUMMED 4096 /* weights whose squared changes and gradients are summed in floats */
-#define AHEAD 2     /* rows of a tile whose weights are fetched in advance: */
+#define AHEAD 2     /* rows of a tile whose weights are fetched in advance */
 
 struct job {
 	const struct mlp_pass *pass;
@@ -73,14 +73,15 @@ static void product(const struct job *job, float *g, size_t stride, const struct
 		                    batch->rows, tile->row, tile->rows, column, end - first, scale);
 }
 
-/* Weights and slots that are updated a little later, n from `at` on. */
-static void fetch_span(const struct job *job, size_t at, size_t n)
+/* Weights and slots that are updated a little later, n from `at` on.  (Inlined: a function that only
+ * fetches is taken for one without effect, and its calls are removed.) */
+VECTOR_INLINE void fetch_span(const struct job *job, size_t at, size_t n)
 {
 	const struct mlp_training *training = job->training;
-	mlp_fetch(job->pass->mlp->parameter + at, n);
-	for (int i = 0; i < OPTIMIZER_MAX_SLOTS; i++)
-		if (training->slot[i])
-			mlp_fetch(training->slot[i] + at, n);
+	const float *arrays[] = { job->pass->mlp->parameter, training->slot[0], training->slot[1] };
+	for (size_t a = 0; a < sizeof arrays / sizeof arrays[0]; a++)
+		for (size_t i = 0; arrays[a] && i < n; i += MLP_LINE)
+			__builtin_prefetch(arrays[a] + at + i, 1);
 }
 
 static void update_tile(const struct job *job, struct update_totals *totals, size_t at, const float *g, size_t stride,
@@ -115,8 +116,6 @@ static void compute_tile(const struct job *job, size_t index)
 	float *g = job->gradient ? job->gradient + at : scratch;
 	size_t stride = job->gradient ? layer->fan_out : tile->columns;
 	bool sparse = tile->layer == 0 && job->sparse;
-	if (job->training && tile->columns == layer->fan_out)
-		fetch_span(job, at, tile->rows * tile->columns);
 	size_t pieces = sparse ? mlp_chunks(tile->columns, SPARSE_TILE_COLUMNS) : 1;
 	for (size_t p = 0; p < pieces; p++)
 		product(job, g, stride, tile, mlp_piece(tile->columns, pieces, p), mlp_piece(tile->columns, pieces, p + 1));
