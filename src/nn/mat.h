@@ -19,7 +19,7 @@ enum mat_engine {
 	MAT_NAIVE, /* three loops in plain C: reference, and the same bits on every machine */
 };
 
-/* Call once before the first product: sets OpenBLAS to one thread and checks
+/* Call once before the first product: ends OpenBLAS's own threads and checks
  * that it will get its working memory (it would spin for ever otherwise, see
  * OpenMathLib/OpenBLAS#5289).  ERR_RESOURCE if not; the process must then
  * leave with _exit(), because OpenBLAS's own shutdown would hang. */

@@ -28,9 +28,20 @@ static void allocate_working_memory(void)
 	cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, SIDE, SIDE, SIDE, 1, a, SIDE, b, SIDE, 0, c, SIDE);
 }
 
+/* Ends the threads that OpenBLAS has started before main(), as it does itself before fork(): they
+ * would spin for the first 50 ms and take the CPUs from the program's own threads. */
+static void end_library_threads(void)
+{
+#ifdef HAVE_BLAS_THREAD_SHUTDOWN_
+	extern int blas_thread_shutdown_(void);
+	blas_thread_shutdown_();
+#endif
+}
+
 bool mat_prepare(struct err *err)
 {
 	openblas_set_num_threads(1);
+	end_library_threads();
 	if (!is_room(WORKING_MEMORY))
 		return err_set(err, ERR_RESOURCE,
 		               "OpenBLAS: %zu MiB of address space for its working memory are refused: "
